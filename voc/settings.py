@@ -1,0 +1,66 @@
+"""Settings: ``VOC_*`` environment variables, then ``voc.toml`` in the working folder, then these defaults."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+
+def _cache_home() -> Path:
+    import os
+
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "voc"
+
+
+class Settings(BaseSettings):
+    """Every setting with its meaning; ``voc doctor`` prints the ones in force."""
+
+    model_config = SettingsConfigDict(env_prefix="VOC_", toml_file="voc.toml", extra="ignore")
+
+    home: Path = Field(default=Path(".voc"), description="Folder of the default database, blobs and work queue.")
+    database_url: str | None = Field(default=None, description="SQLAlchemy URL; default sqlite in `home`.")
+    blobs_url: str | None = Field(default=None, description="fsspec URL of the recordings; default a folder in `home`.")
+    models_dir: Path = Field(default_factory=lambda: _cache_home() / "models", description="Where pulled weights live.")
+    models_source: Path | None = Field(default=None, description="Local folder searched for weights before any network.")
+    whisper_model: str = Field(default="base", description="Transcription model: a name of `voc models list` or a folder.")
+    language: Literal["auto", "fr", "en"] = Field(default="auto", description="Force the language of everything.")
+    default_region: str = Field(default="FR", description="Region of phone numbers written without a country code.")
+    workers: int = Field(default=1, description="Worker processes started by `voc serve`.")
+    threads: int = Field(default=0, description="Threads a worker's models use; 0 = all cores.")
+    max_upload_mb: int = Field(default=2048, description="Largest accepted upload, MB.")
+    host: str = Field(default="127.0.0.1", description="Address `voc serve` binds to.")
+    port: int = Field(default=8000, description="Port `voc serve` binds to.")
+    ui_language: Literal["auto", "fr", "en"] = Field(default="auto", description="Language of the pages and digest.")
+    taxonomy: Path | None = Field(default=None, description="Topic taxonomy YAML; default the one shipped.")
+    secret: str | None = Field(default=None, description="Signs session cookies; generated into `home` when unset.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))
+
+    @property
+    def database(self) -> str:
+        """The database URL in force."""
+        return self.database_url or f"sqlite:///{(self.home / 'voc.db').resolve()}"
+
+    @property
+    def blobs(self) -> str:
+        """The blob store URL in force."""
+        return self.blobs_url or str((self.home / "blobs").resolve())
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings in force in this process, read once (``settings.cache_clear()`` re-reads)."""
+    return Settings()
