@@ -1,0 +1,128 @@
+"""One spelling for each thing that may name a customer, so that a column, a header and a spoken phrase compare equal.
+
+Pure functions, no I/O: intake uses them for columns and headers, text for what is said, customers for the records.
+Each returns ``None`` for what is not such an identifier or is only a filler (``N/A``, zeros), because a filler shared
+by a thousand customers would link them all.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+OVERSEAS_REGIONS: dict[str, tuple[str, ...]] = {"FR": ("RE", "GP", "MQ", "GF", "YT", "PM", "NC", "PF")}
+"""Regions whose numbers are dialled like national ones: 0692 … in metropolitan notation is +262 692 … (Réunion)."""
+
+_FICTIONAL = re.compile(r"\+3363998\d{4}|\+447700900\d{3}")
+"""Ranges regulators keep for fiction (Arcep decision 2018-0881, Ofcom) that libphonenumber calls unassigned: test
+exports and demonstrations use them, and nobody owns them."""
+
+_FILLER = frozenset(
+    ("", "na", "n/a", "nan", "nc", "nr", "null", "none", "nil", "vide", "inconnu", "inconnue", "unknown", "anonymous")
+    + ("anonyme", "aucun", "aucune", "sans", "rien", "-", "--", ".", "?")
+)
+
+_EMAIL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}", re.UNICODE)
+
+_CIVILITY = re.compile(r"^(?:m\.|mr\.?|mme\.?|mlle\.?|mrs\.?|ms\.?|miss|dr\.?|monsieur|madame)\s+(?=\S)", re.IGNORECASE)
+
+_PROFILE_URL = re.compile(
+    r"(?:https?://)?(?:www\.|m\.|mobile\.)?"
+    r"(?:x\.com|twitter\.com|instagram\.com|facebook\.com|tiktok\.com|threads\.net|youtube\.com|bsky\.app/profile"
+    r"|linkedin\.com/in)/@?([^/?#\s]+).*",
+    re.IGNORECASE,
+)
+
+
+def is_filler(value: str) -> bool:
+    """Tell whether ``value`` stands for "nothing" in an export: empty, ``N/A``, ``NULL``, ``-``, ``inconnu`` …"""
+    return not value or value.isspace() or value.strip().casefold() in _FILLER
+
+
+@lru_cache(maxsize=65536)
+def normalise_phone(value: str, region: str = "FR", *, unassigned: bool = False) -> str | None:
+    """Return the E.164 form (``+33612345678``) of a phone number, or ``None`` where it is not one.
+
+    Args:
+        value: as typed or exported; spreadsheet damage is undone (lost leading zero, ``33612345678.0``).
+        region: ISO 3166 region of numbers without a country code; overseas France is tried after ``FR``.
+        unassigned: also accept numbers of a possible length in a range not handed out. For columns that are known
+            to hold phone numbers; never for digits met in running text.
+    """
+    import phonenumbers
+
+    text = unicodedata.normalize("NFKC", value).strip()
+    if not 3 < len(text) <= 64:
+        return None
+    text = re.sub(r"\.0+$", "", text)
+    digits = re.sub(r"\D", "", text)
+    if len(digits) < 6 or len(set(digits[-7:])) == 1:  # 0000000, 9999999: a filler typed to get past a form
+        return None
+    bare = not text.startswith("+") and not digits.startswith("0") and len(digits) >= 11
+    attempts = [(text, region), *((text, other) for other in OVERSEAS_REGIONS.get(region, ()))]
+    if bare:  # 33612345678: the plus sign was lost
+        attempts.append(("+" + digits, region))
+    possible = None
+    for candidate, where in attempts:
+        try:
+            number = phonenumbers.parse(candidate, where)
+        except phonenumbers.NumberParseException:
+            continue
+        formatted = str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+        if phonenumbers.is_valid_number(number) or _FICTIONAL.fullmatch(formatted):
+            return formatted
+        if possible is None and phonenumbers.is_possible_number(number):
+            possible = formatted
+    return possible if unassigned else None
+
+
+def normalise_email(value: str) -> str | None:
+    """Return the address lower-cased, without ``mailto:``, display name or brackets, or ``None`` if it is not one."""
+    text = unicodedata.normalize("NFKC", value).strip().lower()
+    if "<" in text:
+        text = text.rpartition("<")[2].partition(">")[0]
+    text = text.removeprefix("mailto:").strip(" \t\r\n<>()[]\"';,.")
+    if len(text) > 254 or not _EMAIL.fullmatch(text) or ".." in text:
+        return None
+    return text
+
+
+def normalise_reference(value: str) -> str | None:
+    """Return a contract, order or customer number as upper-case alphanumerics (``AZ-12 345`` → ``AZ12345``).
+
+    ``None`` when fewer than three characters remain, none is a digit, or all digits are zero.
+    """
+    text = unicodedata.normalize("NFKD", value).strip()
+    text = re.sub(r"\.0+$", "", text)
+    text = re.sub(r"^(?:n\s*[°ºo]\s*\.?|no\.|num(?:ero|éro)?\s|#)\s*", "", text, flags=re.IGNORECASE)
+    text = "".join(c for c in text if c.isalnum() and c.isascii()).upper()
+    digits = [c for c in text if c.isdigit()]
+    if not 3 <= len(text) <= 40 or not digits or set(digits) == {"0"}:
+        return None
+    return text
+
+
+def normalise_handle(value: str) -> str | None:
+    """Return an account name lower-cased, without ``@`` and without the profile's address around it.
+
+    Who writes on which network is the caller's to say (:attr:`voc.records.Identifier.network`).
+    """
+    text = unicodedata.normalize("NFKC", value).strip()
+    if url := _PROFILE_URL.fullmatch(text):
+        text = url.group(1)
+    text = text.lstrip("@").strip().lower()
+    if is_filler(text) or len(text) > 100 or any(c.isspace() for c in text):
+        return None
+    return text
+
+
+def normalise_name(value: str) -> str | None:
+    """Return a person's name with its spaces collapsed and any civility (M., Mme, Mr, Mrs …) taken off."""
+    text = " ".join(unicodedata.normalize("NFC", value).replace("\x00", "").strip("\"' \t\r\n").split())
+    text = re.sub(
+        r"^(?:m\.|mr\.?|mme\.?|mlle\.?|mrs\.?|ms\.?|miss|dr\.?|monsieur|madame)\s+(?=\S)", "", text, flags=re.I
+    )
+    if is_filler(text) or len(text) > 120 or "@" in text or not any(c.isalpha() for c in text):
+        return None
+    return text
