@@ -18,9 +18,18 @@ _FICTIONAL = re.compile(r"\+3363998\d{4}|\+447700900\d{3}")
 """Ranges regulators keep for fiction (Arcep decision 2018-0881, Ofcom) that libphonenumber calls unassigned: test
 exports and demonstrations use them, and nobody owns them."""
 
+_FRENCH_NUMBER = re.compile(
+    r"(?:0|\+33 ?(?:\(0\))? ?|0033 ?)"
+    r"(6(?:[0-24-8]\d|3[0-8])\d{6}|7[3-9]\d{7}|(?:1\d|2[0-57-9]|3\d|4[1-9]|5[0-8])\d{7})"
+)
+"""Metropolitan mobile and landline ranges of the national plan, as in libphonenumber's metadata: the short cut that
+spares 100 µs for nearly every number of a French export."""
+
 _FILLER = frozenset(
-    ("", "na", "n/a", "nan", "nc", "nr", "null", "none", "nil", "vide", "inconnu", "inconnue", "unknown", "anonymous")
-    + ("anonyme", "aucun", "aucune", "sans", "rien", "-", "--", ".", "?")
+    (
+        *("", "na", "n/a", "nan", "nc", "nr", "null", "none", "nil", "vide", "inconnu", "inconnue", "unknown"),
+        *("anonymous", "anonyme", "aucun", "aucune", "sans", "rien", "-", "--", ".", "?"),
+    )
 )
 
 _EMAIL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}", re.UNICODE)
@@ -57,6 +66,9 @@ def normalise_phone(value: str, region: str = "FR", *, unassigned: bool = False)
         return None
     text = re.sub(r"\.0+$", "", text)
     digits = re.sub(r"\D", "", text)
+    if region == "FR" and (french := _FRENCH_NUMBER.fullmatch(re.sub(r"[ .\u202f-]", "", text))):
+        national = french.group(1)
+        return None if len(set(national[1:])) == 1 else "+33" + national
     if len(digits) < 6 or len(set(digits[-7:])) == 1:  # 0000000, 9999999: a filler typed to get past a form
         return None
     bare = not text.startswith("+") and not digits.startswith("0") and len(digits) >= 11

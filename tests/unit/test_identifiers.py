@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -106,6 +107,15 @@ def test_handle(written: str, expected: str | None) -> None:
 )
 def test_name(written: str, expected: str | None) -> None:
     assert normalise_name(written) == expected
+
+
+@given(st.from_regex(r"0[1-9][0-9]{8}", fullmatch=True))
+def test_the_short_cut_for_french_numbers_agrees_with_the_library(value: str) -> None:
+    number = phonenumbers.parse(value, "FR")
+    ours = normalise_phone(value)
+    if ours is not None and ours.startswith("+33") and "63998" not in ours:
+        assert phonenumbers.is_valid_number(number)
+        assert ours == phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 @given(st.text(max_size=60))
