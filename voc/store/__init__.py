@@ -1,0 +1,43 @@
+"""The store: one schema, all SQL, and the blobs. ``open_store()`` gives it as the settings say."""
+
+from __future__ import annotations
+
+from voc.settings import Settings, settings
+from voc.store.access import Access
+from voc.store.blobs import BlobStore
+from voc.store.customers import Customers
+from voc.store.database import Database
+from voc.store.digests import Digests
+from voc.store.figures import Figures
+from voc.store.interactions import Filters, Interactions
+from voc.store.search import Search
+from voc.store.uploads import Uploads
+from voc.store.workers import Workers
+
+__all__ = ["Filters", "Store", "open_store"]
+
+
+class Store:
+    """The database by noun, and the blobs."""
+
+    def __init__(self, database_url: str, blobs_url: str) -> None:
+        self.database = Database(database_url)
+        self.blobs = BlobStore(blobs_url)
+        self.uploads = Uploads(self.database)
+        self.interactions = Interactions(self.database)
+        self.customers = Customers(self.database)
+        self.search = Search(self.database)
+        self.figures = Figures(self.database)
+        self.digests = Digests(self.database)
+        self.access = Access(self.database)
+        self.workers = Workers(self.database)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+
+def open_store(chosen: Settings | None = None) -> Store:
+    """The store the settings name."""
+    chosen = chosen or settings()
+    return Store(chosen.database, chosen.blobs)

@@ -1,0 +1,149 @@
+"""The database: connecting, creating, and the few things the two dialects do differently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import QueuePool
+
+from voc.errors import StoreError
+from voc.store import schema
+
+BUSY_TIMEOUT_MS = 60_000
+"""How long a writer waits for another process' write lock before giving up."""
+
+FTS_TABLE = "interaction_fts"
+
+
+class Database:
+    """A connection pool over one database, with its schema in place.
+
+    ``Database(url)`` creates the tables when they are absent. ``begin()`` gives a connection inside a transaction;
+    on SQLite that transaction takes the write lock at once (``BEGIN IMMEDIATE``), so that two processes that read
+    before they write queue up instead of failing half-way.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        parsed = make_url(url)
+        self.dialect = parsed.get_backend_name()
+        if self.dialect == "sqlite":
+            if parsed.database and parsed.database != ":memory:":
+                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            self.engine = create_engine(url, poolclass=QueuePool, pool_size=8, connect_args={"timeout": 60})
+            _configure_sqlite(self.engine)
+        elif self.dialect == "postgresql":
+            if parsed.drivername == "postgresql":
+                parsed = parsed.set(drivername="postgresql+psycopg")
+            self.engine = create_engine(parsed, pool_size=8, pool_pre_ping=True)
+        else:
+            raise StoreError(f"VOC_DATABASE_URL: '{self.dialect}' is not supported; use sqlite:/// or postgresql://.")
+        self._create()
+
+    def _create(self) -> None:
+        with self.begin() as connection:
+            if self.dialect == "postgresql":
+                # Two processes that start together must not both create the tables.
+                connection.execute(text("SELECT pg_advisory_xact_lock(7420001)"))
+            schema.metadata.create_all(connection)
+            if self.dialect == "sqlite":
+                connection.execute(
+                    text(
+                        f"CREATE VIRTUAL TABLE IF NOT EXISTS {FTS_TABLE} USING fts5("
+                        "interaction_id UNINDEXED, body, tokenize = 'unicode61 remove_diacritics 2')"
+                    )
+                )
+            else:
+                connection.execute(
+                    text(
+                        f"CREATE TABLE IF NOT EXISTS {FTS_TABLE} (interaction_id text PRIMARY KEY REFERENCES "
+                        "interaction(id) ON DELETE CASCADE, body tsvector NOT NULL)"
+                    )
+                )
+                connection.execute(text(f"CREATE INDEX IF NOT EXISTS {FTS_TABLE}_body ON {FTS_TABLE} USING gin(body)"))
+            found = connection.execute(
+                select(schema.meta.c.value).where(schema.meta.c.key == "schema_version")
+            ).scalar_one_or_none()
+            if found is None:
+                connection.execute(insert(schema.meta).values(key="schema_version", value=str(schema.SCHEMA_VERSION)))
+            elif int(found) > schema.SCHEMA_VERSION:
+                raise StoreError(
+                    f"The database has schema {found}, this voc knows {schema.SCHEMA_VERSION}; install a newer voc."
+                )
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """A connection in a write transaction; commits at the end, rolls back on any error."""
+        try:
+            with self.engine.connect() as connection:
+                if self.dialect == "sqlite":
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
+                    try:
+                        yield connection
+                    except BaseException:
+                        connection.exec_driver_sql("ROLLBACK")
+                        raise
+                    connection.exec_driver_sql("COMMIT")
+                else:
+                    with connection.begin():
+                        yield connection
+        except OperationalError as error:
+            raise _readable(error) from error
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection for reading one consistent state."""
+        try:
+            with self.engine.connect() as connection:
+                if self.dialect == "sqlite":
+                    connection.exec_driver_sql("BEGIN")
+                    try:
+                        yield connection
+                    finally:
+                        connection.exec_driver_sql("ROLLBACK")
+                else:
+                    with connection.begin():
+                        yield connection
+        except OperationalError as error:
+            raise _readable(error) from error
+
+    def upsert(self, table: Any) -> Any:
+        """An INSERT of this dialect that knows ``on_conflict_do_update`` and ``on_conflict_do_nothing``."""
+        return sqlite.insert(table) if self.dialect == "sqlite" else postgresql.insert(table)
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def _configure_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we issue BEGIN ourselves, see Database.begin
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")  # an acknowledged upload survives a power cut
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        cursor.close()
+
+
+def _readable(error: OperationalError) -> StoreError:
+    """The database's own words turned into one line that says what to do."""
+    said = str(error.orig)
+    if "disk is full" in said or "disk I/O error" in said or "No space left" in said or "could not extend file" in said:
+        return StoreError(
+            "The disk that holds the database is full; free some space and retry. Nothing was half-written."
+        )
+    if "readonly" in said or "unable to open" in said:
+        return StoreError(f"The database cannot be opened for writing ({said}); check the folder's permissions.")
+    if "locked" in said:
+        return StoreError("The database stayed locked by another process for a minute; retry when it is done.")
+    return StoreError(f"The database refused: {said.splitlines()[0]}")

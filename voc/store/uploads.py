@@ -1,0 +1,161 @@
+"""Uploads: what was sent, what became of it, and what could not be taken in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, select, update
+
+from voc.records import Rejected
+from voc.store import schema
+from voc.store.database import Database
+
+REJECTIONS_KEPT = 1000
+"""Rows shown per upload; the count is exact beyond it."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One file as it was sent. ``options`` are channel, mapping and roles as asked for."""
+
+    id: str
+    filename: str
+    sha256: str
+    size_bytes: int
+    blob: str | None
+    options: dict[str, Any]
+    idempotency_key: str | None
+    received_at: datetime
+    status: str
+    accepted: int
+    duplicate: int
+    rejected: int
+    error: str | None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the work of an upload is: interactions by status, and the rejected rows."""
+
+    upload: Upload
+    statuses: dict[str, int]
+    interaction_ids: list[str]
+    rejections: list[Rejected]
+
+    @property
+    def finished(self) -> bool:
+        """Nothing of it is waiting or being worked on."""
+        return self.upload.status in {"queued", "done", "failed"} and not self.statuses.get("queued")
+
+
+class Uploads:
+    """Everything about uploads that touches the database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def add(
+        self, *, upload_id: str, filename: str, sha256: str, size_bytes: int, blob: str | None,
+        options: dict[str, Any], idempotency_key: str | None, now: datetime,
+    ) -> None:  # fmt: skip
+        """Remember that these bytes arrived, before anything is read from them."""
+        with self.database.begin() as connection:
+            connection.execute(
+                insert(schema.upload).values(
+                    id=upload_id, filename=filename, sha256=sha256, size_bytes=size_bytes, blob=blob, options=options,
+                    idempotency_key=idempotency_key, received_at=now, status="received", accepted=0, duplicate=0, rejected=0,
+                )
+            )  # fmt: skip
+
+    def by_idempotency_key(self, key: str) -> Upload | None:
+        """The upload that already came with this ``Idempotency-Key``, if any."""
+        with self.database.read() as connection:
+            row = connection.execute(select(schema.upload).where(schema.upload.c.idempotency_key == key)).one_or_none()
+        return _upload(row) if row is not None else None
+
+    def get(self, upload_id: str) -> Upload | None:
+        """One upload, or ``None``."""
+        with self.database.read() as connection:
+            row = connection.execute(select(schema.upload).where(schema.upload.c.id == upload_id)).one_or_none()
+        return _upload(row) if row is not None else None
+
+    def recent(self, *, limit: int = 20) -> list[Upload]:
+        """The latest uploads, newest first."""
+        with self.database.read() as connection:
+            rows = connection.execute(
+                select(schema.upload).order_by(schema.upload.c.received_at.desc()).limit(limit)
+            ).all()
+        return [_upload(row) for row in rows]
+
+    def unread(self) -> list[Upload]:
+        """Uploads whose bytes are kept but whose reading never ended: a process died in between."""
+        with self.database.read() as connection:
+            rows = connection.execute(select(schema.upload).where(schema.upload.c.status == "received")).all()
+        return [_upload(row) for row in rows]
+
+    def clear_rejections(self, upload_id: str) -> None:
+        """Forget the rejections of a reading that is about to start again."""
+        with self.database.begin() as connection:
+            connection.execute(delete(schema.rejection).where(schema.rejection.c.upload_id == upload_id))
+
+    def reject(self, upload_id: str, rejected: Sequence[Rejected]) -> None:
+        """Keep the rows that could not be taken in, with their reasons."""
+        if not rejected:
+            return
+        with self.database.begin() as connection:
+            connection.execute(
+                insert(schema.rejection),
+                [{"upload_id": upload_id, "source": one.source, "reason": one.reason} for one in rejected],
+            )
+
+    def finish_reading(
+        self, upload_id: str, *, accepted: int, duplicate: int, rejected: int, error: str | None = None
+    ) -> None:
+        """Close the reading: everything of the file is now queued, known already or rejected."""
+        status = "failed" if error is not None or (accepted == 0 and duplicate == 0) else "queued"
+        with self.database.begin() as connection:
+            connection.execute(
+                update(schema.upload)
+                .where(schema.upload.c.id == upload_id)
+                .values(status=status, accepted=accepted, duplicate=duplicate, rejected=rejected, error=error)
+            )
+
+    def progress(self, upload_id: str, *, ids_limit: int = 1000) -> Progress | None:
+        """Where an upload stands, or ``None`` when there is no such upload."""
+        u, item, i = schema.upload, schema.upload_item, schema.interaction
+        with self.database.read() as connection:
+            row = connection.execute(select(u).where(u.c.id == upload_id)).one_or_none()
+            if row is None:
+                return None
+            joined = item.join(i, i.c.id == item.c.interaction_id)
+            statuses = connection.execute(
+                select(i.c.status, func.count())
+                .select_from(joined)
+                .where(item.c.upload_id == upload_id)
+                .group_by(i.c.status)
+            ).all()
+            ids = connection.execute(
+                select(item.c.interaction_id)
+                .select_from(joined)
+                .where(item.c.upload_id == upload_id)
+                .order_by(i.c.at, i.c.id)
+                .limit(ids_limit)
+            ).scalars()
+            rejections = connection.execute(
+                select(schema.rejection.c.source, schema.rejection.c.reason)
+                .where(schema.rejection.c.upload_id == upload_id)
+                .order_by(schema.rejection.c.id)
+            ).all()
+            return Progress(
+                upload=_upload(row),
+                statuses={row[0]: row[1] for row in statuses},
+                interaction_ids=list(ids),
+                rejections=[Rejected(source=r.source, reason=r.reason) for r in rejections],
+            )
+
+
+def _upload(row: Row[Any]) -> Upload:
+    return Upload(**row._mapping)
