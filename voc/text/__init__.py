@@ -1,0 +1,1 @@
+"""Everything read in the words: language, sentences, sentiment, identifiers, personal data."""
