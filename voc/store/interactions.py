@@ -26,12 +26,14 @@ from sqlalchemy import (
 )
 
 from voc.errors import InputError
-from voc.records import Analysis, Interaction, Link, Record
+from voc.records import Analysis, Interaction, Link, Record, SentimentLabel
 from voc.store import schema
 from voc.store.database import FTS_TABLE, Database
 from voc.store.folding import fold
 
 SNIPPET_CHARS = 240
+TOPIC_SENTIMENT = 0.25
+"""From this score on, what is said of a topic counts as praise (below its negative, as a complaint)."""
 SQL_VARIABLES = 500
 """Values in one IN (…): SQLite's oldest limit is 999."""
 
@@ -53,13 +55,20 @@ class Filters(Record):
     channel: str | None = None
     source: str | None = None
     topic: str | None = None
-    """A topic id; a parent (``billing``) covers its children."""
+    """A topic id; a parent (``billing``) covers its children; ``none`` is without any topic."""
+    topic_sentiment: SentimentLabel | None = None
+    """What is said of ``topic``: the mean over its clauses, else the whole text where no clause was found."""
     sentiment: str | None = None
+    """A label, ``any`` (scored) or ``none`` (not scored)."""
     customer: str | None = None
     """A customer id, ``any`` (linked) or ``none`` (anonymous)."""
     segment: str | None = None
+    """A segment, or ``none`` (unknown); ``city`` and ``language`` alike."""
     city: str | None = None
+    """City of the customer, else the ``city`` attribute the interaction came with."""
     language: str | None = None
+    attribute: str | None = None
+    """``name=value`` of an attribute the interaction came with: ``app_version=5.2``."""
     status: str | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -170,6 +179,12 @@ class Interactions:
                 ):
                     found[row.id] = Interaction.model_validate(row.record)
         return [found[one] for one in ids if one in found]
+
+    def uses_blob(self, key: str) -> bool:
+        """Whether an interaction's recording is this blob."""
+        i = schema.interaction
+        with self.database.read() as connection:
+            return connection.execute(select(i.c.id).where(i.c.blob == key).limit(1)).first() is not None
 
     # --- work ----------------------------------------------------------------------------------------------------
 
@@ -287,15 +302,7 @@ class Interactions:
                 )
             )
         if link is not None:
-            connection.execute(
-                insert(schema.link).values(
-                    interaction_id=link.interaction_id,
-                    customer_id=link.customer_id,
-                    method=link.method,
-                    evidence=[e.model_dump(mode="json") for e in link.evidence],
-                    created_at=now,
-                )
-            )
+            self._save_link(connection, link, now)
         values: dict[str, Any] = {
             "status": "done",
             "error": None,
@@ -304,11 +311,31 @@ class Interactions:
             "sentiment_score": analysis.sentiment.score if analysis.sentiment else None,
             "snippet": _snippet(analysis),
             "analysed_at": now,
-            "customer_id": link.customer_id if link else None,
         }
         if analysis.conversation is not None:
             values["duration_ms"] = analysis.conversation.duration_ms
         connection.execute(update(i).where(i.c.id == analysis.id).values(**values))
+
+    def save_links(self, links: Sequence[Link], *, now: datetime) -> None:
+        """Replace the links of these interactions, nothing else of them."""
+        with self.database.begin() as connection:
+            for part in _parts([link.interaction_id for link in links]):
+                connection.execute(delete(schema.link).where(schema.link.c.interaction_id.in_(part)))
+            for link in links:
+                self._save_link(connection, link, now)
+
+    def _save_link(self, connection: Connection, link: Link, now: datetime) -> None:
+        i = schema.interaction
+        connection.execute(
+            insert(schema.link).values(
+                interaction_id=link.interaction_id,
+                customer_id=link.customer_id,
+                method=link.method,
+                evidence=[e.model_dump(mode="json") for e in link.evidence],
+                created_at=now,
+            )
+        )
+        connection.execute(update(i).where(i.c.id == link.interaction_id).values(customer_id=link.customer_id))
 
     def analysis(self, interaction_id: str) -> Analysis | None:
         """The whole analysis, or ``None`` while there is none."""
@@ -349,18 +376,14 @@ class Interactions:
 
     # --- reading -------------------------------------------------------------------------------------------------
 
-    def page(
-        self, filters: Filters, *, limit: int = 50, cursor: str | None = None, ids: Sequence[str] | None = None
-    ) -> Page:
-        """Newest first. ``ids`` narrows to the hits of a search.
+    def page(self, filters: Filters, *, limit: int = 50, cursor: str | None = None) -> Page:
+        """Newest first.
 
         Raises:
             InputError: the cursor is not one this API gave.
         """
         i = schema.interaction
         statement = _listing().where(*conditions(filters))
-        if ids is not None:
-            statement = statement.where(i.c.id.in_(list(ids)[:SQL_VARIABLES]))
         if cursor is not None:
             at, last = _decode_cursor(cursor)
             statement = statement.where(or_(i.c.at < at, and_(i.c.at == at, i.c.id < last)))
@@ -369,6 +392,17 @@ class Interactions:
             items = _stored(rows[:limit], connection)
         more = len(rows) > limit
         return Page(items=items, next_cursor=_encode_cursor(items[-1].at, items[-1].id) if more and items else None)
+
+    def rows(self, ids: Sequence[str], filters: Filters) -> dict[str, Stored]:
+        """Rows of a list by id, of those ``ids`` that match ``filters``."""
+        found: dict[str, Stored] = {}
+        with self.database.read() as connection:
+            for part in _parts(ids):
+                rows = connection.execute(
+                    _listing().where(schema.interaction.c.id.in_(part), *conditions(filters))
+                ).all()
+                found.update((one.id, one) for one in _stored(rows, connection))
+        return found
 
     def count(self, filters: Filters) -> int:
         """How many interactions match."""
@@ -400,10 +434,12 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
         found.append(i.c.channel == filters.channel)
     if filters.source:
         found.append(i.c.source.startswith(filters.source, autoescape=True))
-    if filters.sentiment:
-        found.append(i.c.sentiment_label == filters.sentiment)
+    if filters.sentiment == "any":
+        found.append(i.c.sentiment_label.is_not(None))
+    elif filters.sentiment:
+        found.append(_equal(i.c.sentiment_label, filters.sentiment))
     if filters.language:
-        found.append(i.c.language == filters.language)
+        found.append(_equal(i.c.language, filters.language))
     if filters.status:
         found.append(i.c.status == filters.status)
     if filters.customer == "any":
@@ -413,16 +449,21 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
     elif filters.customer:
         found.append(i.c.customer_id == filters.customer)
     if filters.segment:
-        found.append(c.c.segment == filters.segment)
+        found.append(_equal(c.c.segment, filters.segment))
     if filters.city:
-        found.append(c.c.city == filters.city)
+        found.append(_equal(city(), filters.city))
+    if filters.attribute:
+        name, _, value = filters.attribute.partition("=")
+        found.append(attribute(name) == value)
     if filters.since:
         found.append(i.c.at >= filters.since)
     if filters.until:
         found.append(i.c.at < filters.until)
     if filters.week:
         found.append(i.c.week == filters.week)
-    if filters.topic:
+    if filters.topic == "none":
+        found.append(~select(s.c.id).where(s.c.interaction_id == i.c.id, s.c.kind == "topic").exists())
+    elif filters.topic:
         found.append(
             select(s.c.id)
             .where(
@@ -432,12 +473,47 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
             )
             .exists()
         )
+    if filters.topic and filters.topic_sentiment:
+        clauses = (
+            select(func.avg(s.c.sentiment))
+            .where(
+                s.c.interaction_id == i.c.id,
+                s.c.kind == "aspect",
+                or_(s.c.label == filters.topic, s.c.parent == filters.topic),
+            )
+            .scalar_subquery()
+        )
+        found.append(said(func.coalesce(clauses, i.c.sentiment_score), filters.topic_sentiment))
     if filters.upload:
         u = schema.upload_item
         found.append(
             select(u.c.upload_id).where(u.c.upload_id == filters.upload, u.c.interaction_id == i.c.id).exists()
         )
     return found
+
+
+def attribute(name: str) -> ColumnElement[str | None]:
+    """The attribute ``name`` an interaction came with, as text; NULL when it has none."""
+    found: ColumnElement[str | None] = schema.interaction.c.record[("attributes", name)].as_string()
+    return found
+
+
+def city() -> ColumnElement[str | None]:
+    """The customer's city, else the one the interaction itself came with."""
+    return func.coalesce(schema.customer.c.city, attribute("city"))
+
+
+def said(score: ColumnElement[Any], label: SentimentLabel) -> ColumnElement[bool]:
+    """Whether a clause-level sentiment (−1…1) counts as ``label``; NULL counts as none of them."""
+    if label == "positive":
+        return score >= TOPIC_SENTIMENT
+    if label == "negative":
+        return score <= -TOPIC_SENTIMENT
+    return and_(score > -TOPIC_SENTIMENT, score < TOPIC_SENTIMENT)
+
+
+def _equal(column: ColumnElement[Any], value: str) -> ColumnElement[bool]:
+    return column.is_(None) if value == "none" else column == value
 
 
 def _counted(statement: Select[Any], filters: Filters) -> Select[Any]:
