@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     max_upload_mb: int = Field(default=2048, description="Largest accepted upload, MB.")
     host: str = Field(default="127.0.0.1", description="Address `voc serve` binds to.")
     port: int = Field(default=8000, description="Port `voc serve` binds to.")
+    allowed_hosts: str = Field(
+        default="", description="Host names the server answers to, comma-separated; empty = any, once keys exist."
+    )
     ui_language: Literal["auto", "fr", "en"] = Field(default="auto", description="Language of the pages and digest.")
     taxonomy: Path | None = Field(default=None, description="Topic taxonomy YAML; default the one shipped.")
     secret: str | None = Field(default=None, description="Signs session cookies; generated into `home` when unset.")
