@@ -1,0 +1,1 @@
+"""Recordings in, turns out: decoding, channels and roles, transcription and conversation measures."""

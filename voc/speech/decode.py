@@ -1,0 +1,260 @@
+"""Any recording to 16 kHz samples, channel by channel, in bounded memory.
+
+FFmpeg (through PyAV) does the decoding. Short recordings stay in memory; longer ones go to an unlinked temporary file
+that is read back as a memory map, so that a three-hour call costs disk and not memory.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voc.errors import InputError
+from voc.records import Skipped
+
+if TYPE_CHECKING:
+    import av
+
+SAMPLE_RATE: Final = 16_000
+"""Hz. What Whisper and Silero both read."""
+
+MAX_CHANNELS: Final = 8
+MAX_HOURS: Final = 12
+"""Longer than any call; a few megabytes of FLAC can hold years of silence."""
+
+SPOOL_BYTES: Final = 64 * 2**20
+"""Up to here (35 minutes of mono) samples stay in memory."""
+
+# Only containers that hold sound themselves: a playlist (HLS, concat, SDP) would make FFmpeg open other files or
+# addresses of the writer's choice.
+_CONTAINERS: Final = (
+    "wav,w64,aiff,au,caf,mp3,aac,flac,ogg,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,amr,amrnb,amrwb,asf,gsm,wv,mpeg,mpegts"
+)
+
+# These announce no duration of their own: FFmpeg guesses it from the bit rate, so a shortfall proves nothing.
+_GUESSED_DURATION: Final = frozenset({"mp3", "aac", "amr", "amrnb", "amrwb", "gsm", "mpeg", "mpegts"})
+
+_SHORTFALL_S: Final = 1.0
+_SHORTFALL_SHARE: Final = 0.05
+_GAP_S: Final = (0.1, 3600.0)
+"""Jumps of the time stamps between these are silence that was not sent (DTX, packet loss); others are nonsense."""
+
+SILENT_DBFS: Final = -70.0
+"""A channel whose loudest second stays below this carries nothing: the noise of an open line is −60 to −50."""
+
+
+@dataclass(frozen=True)
+class Audio:
+    """Decoded sound: int16 [frames, channels] at 16 kHz, in memory or mapped from an unlinked file.
+
+    ``skipped`` says what of the file could not be used.
+    """
+
+    pcm: NDArray[np.int16]
+    skipped: tuple[Skipped, ...] = ()
+
+    @property
+    def channels(self) -> int:
+        """Number of channels."""
+        return int(self.pcm.shape[1])
+
+    @property
+    def frames(self) -> int:
+        """Samples a channel."""
+        return int(self.pcm.shape[0])
+
+    @property
+    def duration_ms(self) -> int:
+        """Length in ms, rounded."""
+        return round(self.frames * 1000 / SAMPLE_RATE)
+
+    def samples(self, channel: int, begin: int = 0, end: int | None = None) -> NDArray[np.float32]:
+        """Return samples ``begin``…``end`` of one channel (0-based) as float32 [n] in −1…1."""
+        return self.pcm[begin:end, channel].astype(np.float32) / np.float32(32768)
+
+    def loudness(self, channel: int, *, window_ms: int = 1000) -> NDArray[np.float64]:
+        """Root mean square level of each window (the last one may be shorter), dBFS; digital silence is −100."""
+        step = SAMPLE_RATE * window_ms // 1000
+        levels = []
+        for begin in range(0, self.frames, step * 600):
+            block = self.samples(channel, begin, begin + step * 600)
+            levels += [float(np.mean(np.square(block[at : at + step]))) for at in range(0, len(block), step)]
+        return 10 * np.log10(np.maximum(np.array(levels, dtype=np.float64), 1e-10))
+
+    def is_silent(self, channel: int) -> bool:
+        """Whether nothing at all is heard on a channel (0-based)."""
+        levels = self.loudness(channel)
+        return not levels.size or float(levels.max()) < SILENT_DBFS
+
+    def channels_agree(self) -> bool:
+        """Whether two channels carry the same sound: a mono recording that was up-mixed to stereo.
+
+        The correlation over the whole recording is the test, since a lossy codec or a gain changes every sample; the
+        two sides of a real telephone call are unrelated (below 0.1, with a loud echo about 0.3).
+        """
+        if self.channels != 2:
+            return False
+        left = right = both = 0.0
+        for begin in range(0, self.frames, SAMPLE_RATE * 60):
+            a, b = (self.samples(channel, begin, begin + SAMPLE_RATE * 60).astype(np.float64) for channel in (0, 1))
+            left, right, both = left + float(a @ a), right + float(b @ b), both + float(a @ b)
+        return left > 0 and right > 0 and both / float(np.sqrt(left * right)) > 0.95
+
+    def mixed_down(self) -> Audio:
+        """Return one channel: the mean of all."""
+        if self.channels == 1:
+            return self
+        mono = np.empty((self.frames, 1), dtype=np.int16)
+        for begin in range(0, self.frames, SAMPLE_RATE * 60):
+            part = slice(begin, begin + SAMPLE_RATE * 60)
+            mono[part, 0] = self.pcm[part].mean(axis=1, dtype=np.float32).round()
+        return Audio(pcm=mono, skipped=self.skipped)
+
+
+def decode(path: Path) -> Audio:
+    """Decode a recording to 16 kHz, all channels kept.
+
+    A damaged or truncated file gives what decodes, with a line in ``skipped``. Stretches that were not transmitted
+    are filled with silence so that times stay those of the recording.
+
+    Raises:
+        InputError: the file is missing, empty, not a recording, holds no sound, or has more than 8 channels or
+            12 hours; the message is one line that names the file.
+    """
+    name = path.name
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise InputError(f"{path}: no such recording ({error.strerror or error}); check the path.") from error
+    if not path.is_file():
+        raise InputError(f"{path}: a folder, not a recording; give its files.")
+    if size == 0:
+        raise InputError(f"{name}: the file is empty; export it again.")
+    return _Decoder(path).run()
+
+
+class _Decoder:
+    """State of one decoding: where samples go, how many there are, what went wrong."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.name = path, path.name
+        self.channels = 0
+        self.written = 0
+        self.damaged = 0
+
+    def run(self) -> Audio:
+        import av
+
+        with tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES) as sink:
+            try:
+                with av.open(
+                    str(self.path), options={"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"}
+                ) as container:
+                    if not container.streams.audio:
+                        raise InputError(f"{self.name}: the file holds no sound; give a recording with an audio track.")
+                    stream = container.streams.audio[0]
+                    announced_s = self._announced(container, stream)
+                    for block in self._blocks(container, stream):
+                        sink.write(block.tobytes())
+            except av.error.PermissionError as error:
+                raise InputError(f"{self.name}: the file cannot be read ({error.strerror}).") from error
+            except (av.error.FFmpegError, ValueError) as error:
+                raise InputError(
+                    f"{self.name}: not a recording that can be decoded; give wav, mp3, m4a, ogg, flac, webm or amr."
+                ) from error
+            if self.written == 0:
+                damaged = " that can be decoded" if self.damaged else ""
+                raise InputError(f"{self.name}: the recording holds no sound{damaged} (0 s); export it again.")
+            pcm = self._collect(sink)
+        return Audio(pcm=pcm, skipped=self._skipped(announced_s))
+
+    def _collect(self, sink: Any) -> NDArray[np.int16]:
+        shape = (self.written, self.channels)
+        sink.flush()
+        if self.written * self.channels * 2 <= SPOOL_BYTES:
+            sink.seek(0)
+            return np.frombuffer(sink.read(), dtype=np.int16).reshape(shape)
+        # The map keeps its own handle: the samples outlive the closed (and already unlinked) file.
+        return np.memmap(sink, dtype=np.int16, mode="r", shape=shape)
+
+    @staticmethod
+    def _announced(container: Any, stream: Any) -> float | None:
+        if set(container.format.name.split(",")) & _GUESSED_DURATION:
+            return None
+        if stream.duration and stream.time_base:
+            return float(stream.duration * stream.time_base)
+        return container.duration / 1_000_000 if container.duration else None
+
+    def _blocks(self, container: Any, stream: Any) -> Iterator[NDArray[np.int16]]:
+        """Yield int16 [n × channels] blocks, interleaved, silence filled in."""
+        import av
+
+        resampler: Any = None
+        layout: Any = None
+        shape: tuple[object, ...] = ()
+        first_s: float | None = None
+        for frame in self._frames(container, stream):
+            if layout is None:
+                layout, self.channels = frame.layout, frame.layout.nb_channels
+                if self.channels > MAX_CHANNELS:
+                    raise InputError(
+                        f"{self.name}: {self.channels} channels; voc reads at most {MAX_CHANNELS}, split the file."
+                    )
+            if shape != (frame.format.name, frame.layout.name, frame.sample_rate):
+                shape = (frame.format.name, frame.layout.name, frame.sample_rate)
+                resampler = av.AudioResampler(format="s16", layout=layout, rate=SAMPLE_RATE)
+            if frame.time is not None:
+                first_s = frame.time if first_s is None else first_s
+                gap_s = frame.time - first_s - self.written / SAMPLE_RATE
+                # Resamplers hold back a few milliseconds, so small differences are no gap.
+                if _GAP_S[0] < gap_s < _GAP_S[1] and self.written:
+                    yield self._count(np.zeros(int(gap_s * SAMPLE_RATE) * self.channels, dtype=np.int16))
+            frame.pts = None
+            for out in resampler.resample(frame):
+                yield self._count(out.to_ndarray().reshape(-1))
+        if resampler is not None:
+            for out in resampler.resample(None):
+                yield self._count(out.to_ndarray().reshape(-1))
+
+    def _count(self, block: NDArray[np.int16]) -> NDArray[np.int16]:
+        self.written += len(block) // self.channels
+        if self.written > MAX_HOURS * 3600 * SAMPLE_RATE:
+            raise InputError(f"{self.name}: longer than {MAX_HOURS} hours; cut it into single conversations.")
+        return block
+
+    def _frames(self, container: Any, stream: Any) -> Iterator[av.AudioFrame]:
+        """Decoded frames; a packet that does not decode is counted and left out, as players do."""
+        import av
+
+        packets = container.demux(stream)
+        while True:
+            try:
+                packet = next(packets)
+            except StopIteration:
+                return
+            except av.error.FFmpegError:
+                self.damaged += 1
+                return
+            try:
+                yield from packet.decode()
+            except av.error.FFmpegError:
+                self.damaged += 1
+                if packet.size == 0:
+                    return
+
+    def _skipped(self, announced_s: float | None) -> tuple[Skipped, ...]:
+        decoded_s = self.written / SAMPLE_RATE
+        missing_s = (announced_s or 0.0) - decoded_s
+        if announced_s and missing_s > max(_SHORTFALL_S, _SHORTFALL_SHARE * announced_s):
+            reason = f"the file announces {announced_s:.1f} s but only {decoded_s:.1f} s decode: it is cut short"
+        elif self.damaged:
+            reason = f"{self.damaged} damaged pieces were left out; {decoded_s:.1f} s decode"
+        else:
+            return ()
+        return (Skipped(feature="recording", reason=reason),)

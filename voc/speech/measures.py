@@ -1,0 +1,224 @@
+"""How a conversation went, by the clock: talk, silence, overtalk, interruptions, pace and loudness. No model.
+
+Definitions, so that a figure can be checked against the recording:
+
+- *talk time* of a role: the time in which it speaks (voice activity that gave words), overlapped or not;
+- *overtalk*: the time in which two or more speakers talk at once;
+- *non-talk*: stretches of at least 2 s in which nobody speaks, the wait before the first word and after the last
+  included (XM Discover's threshold: shorter ones are breath);
+- *interruption*: a speaker begins while another has been speaking for half a second, both go on together for at
+  least 300 ms, and the one who was speaking falls silent first. "Mm-hm" inside the other's sentence is therefore not
+  an interruption. The stretch reported is the overlap, listed under the role that began;
+- *words per minute*: words over the role's talk time, where it talks for at least a second;
+- *loudness*: root mean square level of each second of the role's channel, where the role speaks for a quarter of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Final
+
+from voc.records import Conversation, NonTalk, Silence, Turn
+
+NON_TALK_MS: Final = 2000
+INTERRUPTION_LEAD_MS: Final = 500
+INTERRUPTION_OVERLAP_MS: Final = 300
+PACE_MIN_MS: Final = 1000
+LOUDNESS_SHARE: Final = 0.25
+
+Interval = tuple[int, int]
+"""Begin and end in ms, end exclusive."""
+
+Speaker = tuple[int | None, str | None]
+"""Channel tag and role: what tells speakers apart."""
+
+
+def union(intervals: Iterable[Interval]) -> list[Interval]:
+    """Return the intervals merged and in order; empty ones are left out."""
+    merged: list[Interval] = []
+    for begin, end in sorted(intervals):
+        if end <= begin:
+            continue
+        if merged and begin <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((begin, end))
+    return merged
+
+
+def total(intervals: Iterable[Interval]) -> int:
+    """Return the summed length, ms."""
+    return sum(end - begin for begin, end in intervals)
+
+
+def overtalk(speakers: Iterable[Sequence[Interval]]) -> list[Interval]:
+    """Return the stretches in which at least two speakers talk; each speaker's list is ordered, without overlaps."""
+    edges = sorted(
+        (edge, step) for intervals in speakers for pair in intervals for edge, step in zip(pair, (1, -1), strict=True)
+    )
+    out: list[Interval] = []
+    talking, since = 0, 0
+    for at, step in edges:
+        if talking >= 2 and at > since:
+            out.append((since, at))
+        talking, since = talking + step, at
+    return union(out)
+
+
+def interruptions(own: Sequence[Interval], others: Sequence[Interval]) -> list[Interval]:
+    """Return the overlaps with which one speaker cuts the others off (definition above); both lists as by `union`."""
+    return [
+        (begin, other_end)
+        for begin, end in own
+        for other_begin, other_end in others
+        if other_begin + INTERRUPTION_LEAD_MS <= begin and begin + INTERRUPTION_OVERLAP_MS <= other_end < end
+    ]
+
+
+def measure(
+    turns: Sequence[Turn],
+    *,
+    duration_ms: int,
+    channels: Mapping[int, str | None] | None = None,
+    speech: Mapping[int, Sequence[Interval]] | None = None,
+    levels: Mapping[int, Sequence[float]] | None = None,
+) -> Conversation:
+    """Measure a conversation from its turns.
+
+    Args:
+        turns: in time, those without ``begin_ms`` and ``end_ms`` are not counted.
+        duration_ms: of the recording; what lies beyond it is cut off.
+        channels: role by channel tag, so that a channel on which nobody spoke counts as such; without it, whoever
+            appears in the turns.
+        speech: voice activity by channel tag, finer than the turns; without it (a ready transcript) a speaker talks
+            from the begin to the end of each turn.
+        levels: dBFS of each second by channel tag.
+
+    Returns:
+        The measures. Those that need to know who speaks are empty, or ``None``, where the speakers could not be told
+        apart. Talk alone, overtalk and silence partition ``duration_ms``.
+    """
+    timed = [turn for turn in turns if turn.begin_ms is not None and turn.end_ms is not None]
+    speakers = _speakers(timed, channels)
+    talk: dict[Speaker, list[Interval]] = {}
+    for speaker in speakers:
+        given = (speech or {}).get(speaker[0]) if speaker[0] is not None else None
+        spoken = (
+            given
+            if given is not None
+            else [
+                (turn.begin_ms or 0, turn.end_ms or 0)
+                for turn in timed
+                if (turn.channel_tag, turn.participant_role) == speaker
+            ]
+        )
+        talk[speaker] = union((max(0, begin), min(end, duration_ms)) for begin, end in spoken)
+
+    by_role: dict[str, list[Interval]] = {}
+    for (_, role), intervals in talk.items():
+        if role is not None:
+            by_role[role] = union([*by_role.get(role, []), *intervals])
+    words: dict[str, int] = {}
+    for turn in timed:
+        if turn.participant_role is not None:
+            words[turn.participant_role] = words.get(turn.participant_role, 0) + (
+                len(turn.words) or len(turn.text.split())
+            )
+
+    return Conversation(
+        duration_ms=duration_ms,
+        talk_time_ms={role: total(intervals) for role, intervals in by_role.items()},
+        non_talk=_non_talk(union(pair for intervals in talk.values() for pair in intervals), duration_ms),
+        interruptions={
+            role: [
+                Silence(begin_ms=begin, end_ms=end)
+                for begin, end in interruptions(
+                    intervals, union(pair for other, others in by_role.items() if other != role for pair in others)
+                )
+            ]
+            for role, intervals in by_role.items()
+        }
+        if len(by_role) > 1
+        else {},
+        overtalk_ms=total(overtalk(talk.values())) if len(talk) > 1 else None,
+        words_per_minute={
+            role: round(count * 60_000 / total(by_role[role]), 1)
+            for role, count in words.items()
+            if total(by_role[role]) >= PACE_MIN_MS
+        },
+        loudness=_loudness(talk, levels or {}),
+    )
+
+
+def with_sentiment(conversation: Conversation, turns: Sequence[Turn], *, role: str = "customer") -> Conversation:
+    """Return the conversation with the sentiment of a role by quarter of the recording, and its change.
+
+    The score of a quarter is the mean of the role's turns in it weighted by the time each spends there, ``None`` where
+    the role says nothing that was scored. The change is the last quarter that has a score minus the first, ``None``
+    with fewer than two. Nothing is filled in for a role that does not appear.
+    """
+    scored = [
+        (turn.begin_ms, turn.end_ms, turn.sentiment.score)
+        for turn in turns
+        if turn.participant_role == role and turn.sentiment and turn.begin_ms is not None and turn.end_ms is not None
+    ]
+    if not any(turn.participant_role == role for turn in turns):
+        return conversation.model_copy(update={"sentiment_by_quarter": {}, "sentiment_change": None})
+    edges = [conversation.duration_ms * quarter / 4 for quarter in range(5)]
+    quarters: list[float | None] = []
+    for begin, end in pairwise(edges):
+        shares = [(min(end, turn_end) - max(begin, turn_begin), score) for turn_begin, turn_end, score in scored]
+        inside = [(share, score) for share, score in shares if share > 0]
+        weight = sum(share for share, _ in inside)
+        quarters.append(round(sum(share * score for share, score in inside) / weight, 4) if inside else None)
+    known = [score for score in quarters if score is not None]
+    change = round(known[-1] - known[0], 4) if len(known) > 1 else None
+    return conversation.model_copy(update={"sentiment_by_quarter": {role: quarters}, "sentiment_change": change})
+
+
+def _speakers(turns: Sequence[Turn], channels: Mapping[int, str | None] | None) -> list[Speaker]:
+    if channels is not None:
+        return list(channels.items())
+    return list(dict.fromkeys((turn.channel_tag, turn.participant_role) for turn in turns))
+
+
+def _non_talk(heard: Sequence[Interval], duration_ms: int) -> NonTalk:
+    edges = [(0, 0), *heard, (duration_ms, duration_ms)]
+    gaps = [(before[1], after[0]) for before, after in pairwise(edges) if after[0] - before[1] >= NON_TALK_MS]
+    return NonTalk(
+        total_ms=total(gaps),
+        longest_ms=max((end - begin for begin, end in gaps), default=0),
+        instances=tuple(Silence(begin_ms=begin, end_ms=end) for begin, end in gaps),
+        threshold_ms=NON_TALK_MS,
+    )
+
+
+def _loudness(
+    talk: Mapping[Speaker, Sequence[Interval]], levels: Mapping[int, Sequence[float]]
+) -> dict[str, list[float | None]]:
+    out: dict[str, list[float | None]] = {}
+    for (tag, role), intervals in talk.items():
+        if role is None or tag is None or tag not in levels:
+            continue
+        spoken = _per_second(intervals, len(levels[tag]))
+        seconds = [
+            round(level, 1) if ms >= LOUDNESS_SHARE * 1000 else None
+            for level, ms in zip(levels[tag], spoken, strict=True)
+        ]
+        # Two channels of one role: the louder one is what was heard.
+        out[role] = [_louder(pair) for pair in zip(out[role], seconds, strict=True)] if role in out else seconds
+    return out
+
+
+def _per_second(intervals: Iterable[Interval], seconds: int) -> list[int]:
+    """Return how many ms of each second of the recording the intervals cover."""
+    spoken = [0] * seconds
+    for begin, end in intervals:
+        for at in range(begin // 1000, min(-(-end // 1000), seconds)):
+            spoken[at] += min(end, 1000 * at + 1000) - max(begin, 1000 * at)
+    return spoken
+
+
+def _louder(pair: tuple[float | None, float | None]) -> float | None:
+    return max((level for level in pair if level is not None), default=None)

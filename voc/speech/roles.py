@@ -1,0 +1,115 @@
+"""Who is on which channel: told by whoever sent the recording, else by what only one side says.
+
+There is no convention to fall back on (recorders put the agent left or right), so a role is asserted only when the
+words leave no doubt: a wrong role would put the agent's words in the customer's mouth.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from voc.errors import InputError
+from voc.records import Turn
+from voc.speech.guards import folded
+
+AGENT: Final = "agent"
+CUSTOMER: Final = "customer"
+
+METHOD: Final = "role-formulas@1"
+
+MARGIN: Final = 3
+"""How far the two channels must be apart, in points: one offer of help, or several weaker formulas."""
+
+# Formulas are matched on folded text (lower case, no accents nor punctuation). Points: 3 what only that side says,
+# 1 what that side says more often.
+_AGENT: Final = (
+    (3, r"(how|what) (can|may|could) i (help|do for|assist) you|how may i direct|can i help you (today|with)"),
+    (3, r"(thank you|thanks) for (calling|contacting|choosing|holding|your call|waiting)|welcome to \w+ \w+"),
+    (3, r"(comment|en quoi) (puis je|je peux|est ce que je peux) vous (aider|renseigner|etre utile)"),
+    (3, r"(que|qu est ce que) (puis je|je peux) (faire )?pour vous|puis je vous (aider|renseigner)"),
+    (3, r"(merci|vous remercie) (de|pour) (votre (appel|attente|patience)|avoir (appele|patiente|contacte))"),
+    (3, r"(\w+ )?a votre (service|ecoute|disposition)|service (client|clients|clientele|technique) (bonjour|\w+ a)"),
+    (3, r"bienvenue (chez|au service|a) \w+|(is there|was there) anything else (i|that i) can"),
+    (2, r"(can|could|may) i (please )?(have|get|take|confirm) your|let me (pull up|check|look up|verify) your"),
+    (2, r"(puis je|je peux|pouvez vous me|pourriez vous me) (avoir|confirmer|donner|rappeler|epeler) votre"),
+    (2, r"(i m|i am) (so |very |really )?sorry (for the inconvenience|to hear)|i (completely |totally )?apologi[sz]e"),
+    (2, r"desole\w* (pour|de) (ce|cette|le|la|l|les) (desagrement|gene|attente|situation|probleme)"),
+    (1, r"je (consulte|regarde|verifie|vois|ouvre) (dans |sur )?(votre|le) (dossier|compte|contrat|ligne)"),
+    (1, r"(i can see|i see) (here|that|on) |on your account|place you on (a brief )?hold|bear with me"),
+    (1, r"je vous (mets en attente|propose|envoie|transfere|confirme)|ne quittez pas|un instant s il vous plait"),
+    (
+        1,
+        r"my name is|this is \w+ (from|speaking|with)|avez vous d autres questions|bonne journee \w+ (monsieur|madame)",
+    ),
+)
+_CUSTOMER: Final = (
+    (
+        3,
+        r"(i m|i am|i was|im) calling (because|about|to|regarding|in regards|since)|i d like to (cancel|complain)",
+    ),
+    (3, r"(j appelle|je vous appelle|j appelais|je vous contacte) (parce|pour|car|au sujet|concernant|suite|a propos)"),
+    (
+        3,
+        r"(je voudrais|je souhaite|je veux|j aimerais) (resilier|annuler|me plaindre|un remboursement|parler a)",
+    ),
+    (2, r"my (internet|phone|bill|order|car|line|box|account|package|contract|subscription|router|connection)\b"),
+    (
+        2,
+        r"(ma|mon) (facture|box|ligne|commande|contrat|abonnement|connexion|forfait|colis|telephone|internet)\b",
+    ),
+    (2, r"i (was|have been|ve been|got) (charged|billed|waiting|told|promised)|i (want|need) (a|my) (refund|money)"),
+    (
+        2,
+        r"(on|vous) m (a|avez|avait|aviez) (dit|promis|preleve|facture|debite)|j ai ete (preleve|debite|facture)",
+    ),
+    (1, r"(ca|cela) fait (\w+ )?(jours|semaines|mois|fois)|je n ai (plus|toujours pas|pas recu)|c est inadmissible"),
+    (1, r"(does|do) not work|doesn t work|isn t working|stopped working|ne (marche|fonctionne) (pas|plus|toujours)"),
+    (1, r"can you (help|tell) me|pouvez vous m (aider|expliquer)|i have a (question|problem|reservation)"),
+)
+_COMPILED: Final = {
+    AGENT: [(points, re.compile(rf"\b(?:{pattern})")) for points, pattern in _AGENT],
+    CUSTOMER: [(points, re.compile(rf"\b(?:{pattern})")) for points, pattern in _CUSTOMER],
+}
+
+
+def checked(roles: Sequence[str]) -> tuple[str, ...]:
+    """Return the roles as given, stripped and in lower case.
+
+    Raises:
+        InputError: one is empty or not a word.
+    """
+    cleaned = tuple(role.strip().lower() for role in roles)
+    for role in cleaned:
+        if not re.fullmatch(r"\w[\w-]{0,31}", role):
+            raise InputError(f"role {role!r} is not a word; name the channels in order, as in agent,customer.")
+    return cleaned
+
+
+def role_points(text: str) -> int:
+    """Points for ``agent`` minus points for ``customer``; each formula counts once."""
+    words = folded(text)
+    agent, customer = (
+        sum(points for points, pattern in _COMPILED[role] if pattern.search(words)) for role in (AGENT, CUSTOMER)
+    )
+    return agent - customer
+
+
+def roles_from_words(turns: Sequence[Turn]) -> Mapping[int, str] | None:
+    """Return the role of each of two channels, or ``None`` when the words do not tell.
+
+    The channel with more of the agent's formulas is the agent's when it is ahead by :data:`MARGIN` points and is not
+    itself in doubt (it has more of the agent's than of the customer's).
+    """
+    said: dict[int, list[str]] = {}
+    for turn in turns:
+        if turn.channel_tag is not None:
+            said.setdefault(turn.channel_tag, []).append(turn.text)
+    if len(said) != 2:
+        return None
+    points = {tag: role_points(" ".join(texts)) for tag, texts in said.items()}
+    agent, customer = sorted(points, key=lambda tag: -points[tag])
+    if points[agent] - points[customer] < MARGIN or (points[agent] <= 0 and points[customer] >= 0):
+        return None
+    return {agent: AGENT, customer: CUSTOMER}

@@ -1,0 +1,301 @@
+"""Recording to transcript: the room's one way in."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, Literal
+
+import numpy as np
+
+from voc import models
+from voc.errors import InputError, ModelError
+from voc.records import Skipped, Turn
+from voc.settings import settings
+from voc.speech import roles as who
+from voc.speech.activity import VAD_NAME, Window, speech_in, windows_over
+from voc.speech.decode import SAMPLE_RATE, Audio, decode
+from voc.speech.guards import invented
+from voc.speech.measures import Interval, measure
+from voc.speech.transcript import Transcript
+from voc.speech.turns import Utterance, in_turns, timed_words, utterances, without_echoes
+from voc.speech.whisper import LANGUAGES, Guess, Heard, SpokenWord, WindowReader, load_whisper
+
+log = logging.getLogger(__name__)
+
+RolesFrom = Literal["given", "words"] | None
+
+_SAMPLE_MS: Final = SAMPLE_RATE // 1000
+
+
+class Transcriber:
+    """Transcribes recordings; the model is loaded at the first one and kept for the process.
+
+    ``name`` and ``version`` name the weights (``whisper-base`` at its revision, or a folder and its hash).
+    """
+
+    def __init__(self, *, model: str | None = None, threads: int | None = None) -> None:
+        """Set up without loading anything.
+
+        Args:
+            model: a name of ``voc models list`` (with or without ``whisper-``) or a folder with a CTranslate2 model;
+                default ``VOC_WHISPER_MODEL``.
+            threads: of the model, 0 = all cores; default ``VOC_THREADS``.
+        """
+        self._model = settings().whisper_model if model is None else model
+        self._threads = (settings().threads if threads is None else threads) or len(os.sched_getaffinity(0))
+
+    @property
+    def name(self) -> str:
+        """Name of the weights."""
+        folder = Path(self._model)
+        if _is_folder(self._model):
+            return folder.resolve().name
+        return self._model if self._model.startswith("whisper-") else f"whisper-{self._model}"
+
+    @property
+    def version(self) -> str:
+        """Revision of the weights, seven characters."""
+        if _is_folder(self._model):
+            return _fingerprint(Path(self._model))
+        revision = next((status.revision for status in models.listing() if status.name == self.name), None)
+        return (revision or "unknown")[:7]
+
+    def transcribe(
+        self,
+        path: Path,
+        *,
+        roles: Sequence[str] = (),
+        language: str | None = None,
+        progress: Callable[[float], None] | None = None,
+    ) -> Transcript:
+        """Transcribe a recording.
+
+        Args:
+            path: any recording FFmpeg decodes.
+            roles: of the channels in order (``("agent", "customer")``); a single role on a file says that one person
+                speaks in all of it. Without roles two channels get theirs from what is said, if that is plain.
+            language: ``fr`` or ``en``; default ``VOC_LANGUAGE``, else it is detected.
+            progress: called with the share done, 0…1.
+
+        Raises:
+            InputError: the recording cannot be decoded, or the roles or language do not fit; one line.
+            ModelError: the weights are missing or damaged.
+        """
+        forced = _forced(language)
+        given = who.checked(roles)
+        audio, channel_roles, skipped = _channels(decode(path), given, name=path.name)
+        spoken = [speech_in(audio, channel) for channel in range(audio.channels)]
+        windows = [
+            window
+            for channel, intervals in enumerate(spoken)
+            for window in windows_over(intervals, channel=channel, frames=audio.frames)
+        ]
+        heard, guess = self._read(audio, windows, forced, progress)
+        believed, doubts = _believed(audio, heard, spoken)
+        skipped += doubts
+        said, echoes = self._said(audio, believed, spoken, shared=audio.channels == 1 and not given)
+        skipped += echoes
+        code = forced or (guess.language if guess and guess.seconds else None)
+        turns = in_turns(said, language=code, joined=audio.channels > 1 or bool(given))
+        turns, channel_roles, roles_from, unknown = _with_roles(turns, channel_roles, audio.channels, given)
+        skipped += unknown + _foreign(guess)
+        log.info("transcribed %d ms, %d channels, %d turns", audio.duration_ms, audio.channels, len(turns))
+        return Transcript(
+            turns=tuple(turns),
+            language=code,
+            language_confidence=round(guess.confidence, 3) if guess and guess.confidence is not None else None,
+            duration_ms=audio.duration_ms,
+            channels=audio.channels,
+            roles=channel_roles,
+            roles_from=roles_from,
+            conversation=measure(
+                turns,
+                duration_ms=audio.duration_ms,
+                channels={tag + 1: role for tag, role in enumerate(channel_roles)},
+                speech=_speech_with_words(turns, spoken),
+                levels={tag + 1: audio.loudness(tag).tolist() for tag in range(audio.channels)},
+            ),
+            skipped=tuple(skipped),
+            models={
+                "transcription": f"{self.name}@{self.version}",
+                "voice_activity": VAD_NAME,
+                **({"roles": who.METHOD} if roles_from == "words" else {}),
+            },
+        )
+
+    def _read(
+        self, audio: Audio, windows: Sequence[Window], language: str | None, progress: Callable[[float], None] | None
+    ) -> tuple[list[Heard], Guess | None]:
+        if not windows:
+            return [], None
+        total = sum(window.seconds for window in windows)
+        done = 0.0
+
+        def advance(seconds: float) -> None:
+            nonlocal done
+            done += seconds
+            if progress:
+                progress(min(1.0, done / total))
+
+        reader = WindowReader(load_whisper(self._folder(), threads=self._threads))
+        return reader.read(audio, windows, language=language, progress=advance)
+
+    def _folder(self) -> Path:
+        if _is_folder(self._model):
+            return Path(self._model).resolve()
+        if any(separator in self._model for separator in "/\\"):
+            raise ModelError(f"{self._model}: no such folder with a model.bin; correct VOC_WHISPER_MODEL.")
+        return models.ensure(self.name)
+
+    @staticmethod
+    def _said(
+        audio: Audio, believed: Sequence[Heard], spoken: Sequence[Sequence[Interval]], *, shared: bool
+    ) -> tuple[list[Utterance], list[Skipped]]:
+        said: list[Utterance] = []
+        for channel in range(audio.channels):
+            words: list[SpokenWord] = [
+                word for heard in believed if heard.window.channel == channel for word in heard.words
+            ]
+            timed = timed_words(words, speech=_in_ms(spoken[channel]), duration_ms=audio.duration_ms)
+            said += utterances(timed, channel_tag=channel + 1, shared=shared)
+        if audio.channels == 1:
+            return said, []
+        said, echoes = without_echoes(
+            said, level=lambda tag, begin, end: _level(audio, tag - 1, begin * _SAMPLE_MS, end * _SAMPLE_MS)
+        )
+        if not echoes:
+            return said, []
+        reason = f"{len(echoes)} stretches heard faintly on the other channel too were counted once"
+        return said, [Skipped(feature="crosstalk", reason=reason)]
+
+
+def _is_folder(model: str) -> bool:
+    return (Path(model) / "model.bin").is_file()
+
+
+@lru_cache(maxsize=4)
+def _fingerprint(folder: Path) -> str:
+    """Seven hexadecimal digits that change with the weights, without reading gigabytes: size and last megabyte."""
+    with (folder / "model.bin").open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - 2**20))
+        return hashlib.sha256(f"{size}:".encode() + file.read()).hexdigest()[:7]
+
+
+def _forced(language: str | None) -> str | None:
+    chosen = language or settings().language
+    if chosen == "auto":
+        return None
+    if chosen not in LANGUAGES:
+        raise InputError(f"language {chosen!r} is not read; use {' or '.join(LANGUAGES)}, or leave it to be detected.")
+    return chosen
+
+
+def _channels(
+    audio: Audio, given: tuple[str, ...], *, name: str
+) -> tuple[Audio, tuple[str | None, ...], list[Skipped]]:
+    """Settle which channels are read, with their roles as far as given."""
+    skipped = list(audio.skipped)
+    if audio.channels_agree():
+        audio = audio.mixed_down()
+        reason = "both channels carry the same sound: a mono recording, treated as one channel"
+        skipped.append(Skipped(feature="channels", reason=reason))
+    if len(given) == 1:
+        return audio.mixed_down(), given, skipped
+    if audio.channels == 1:
+        return audio, (None,), skipped
+    if given and len(given) != audio.channels:
+        raise InputError(
+            f"{name}: {audio.channels} channels but {len(given)} roles; name one role a channel, in order."
+        )
+    silent = [str(channel + 1) for channel in range(audio.channels) if audio.is_silent(channel)]
+    if silent and len(silent) < audio.channels:
+        skipped.append(Skipped(feature="channels", reason=f"channel {', '.join(silent)} is silent throughout"))
+    return audio, given or (None,) * audio.channels, skipped
+
+
+def _with_roles(
+    turns: list[Turn], channel_roles: tuple[str | None, ...], channels: int, given: tuple[str, ...]
+) -> tuple[list[Turn], tuple[str | None, ...], RolesFrom, list[Skipped]]:
+    """Give the turns their roles: as given, else from the words; says so where neither tells."""
+    source: RolesFrom = "given" if any(channel_roles) else None
+    skipped: list[Skipped] = []
+    if channels == 1 and not any(channel_roles):
+        also = "; the roles given name two channels" if given else ""
+        reason = f"one channel: who speaks is not told apart{also}. Talk time, overtalk and interruptions need roles"
+        skipped.append(Skipped(feature="roles", reason=reason))
+    elif source is None:
+        found = who.roles_from_words(turns) if channels == 2 else None
+        if found:
+            channel_roles, source = tuple(found[tag + 1] for tag in range(channels)), "words"
+        else:
+            reason = "no roles were given and the words do not tell who is the agent; give --roles agent,customer"
+            skipped.append(Skipped(feature="roles", reason=reason))
+    by_tag = dict(enumerate(channel_roles, start=1))
+    named = [turn.model_copy(update={"participant_role": by_tag[turn.channel_tag or 1]}) for turn in turns]
+    return named, channel_roles, source, skipped
+
+
+def _believed(
+    audio: Audio, heard: Sequence[Heard], spoken: Sequence[Sequence[Interval]]
+) -> tuple[list[Heard], list[Skipped]]:
+    """Keep what was really said; one line tells how much was left out and why."""
+    kept: list[Heard] = []
+    dropped_ms, reasons = 0, []
+    for one in heard:
+        window = one.window
+        voice = sum(max(0, min(end, window.end) - max(begin, window.begin)) for begin, end in spoken[window.channel])
+        level = _level(audio, window.channel, window.begin, window.end)
+        reason = invented(one, spoken_s=voice / SAMPLE_RATE, level_dbfs=level) if one.words else None
+        if reason:
+            dropped_ms += voice // _SAMPLE_MS
+            reasons.append(reason)
+        elif one.words:
+            kept.append(one)
+    if not reasons:
+        return kept, []
+    why = ", ".join(sorted(set(reasons)))
+    reason = f"{len(reasons)} stretches ({dropped_ms / 1000:.1f} s) gave no words that can be believed ({why})"
+    return kept, [Skipped(feature="transcription", reason=reason)]
+
+
+def _foreign(guess: Guess | None) -> list[Skipped]:
+    if guess is None or guess.foreign is None:
+        return []
+    code, probability = guess.foreign
+    reason = f"sounds like {code!r} ({probability:.0%}), read as {guess.language!r}: only French and English are read"
+    return [Skipped(feature="language", reason=reason)]
+
+
+def _speech_with_words(turns: Sequence[Turn], spoken: Sequence[Sequence[Interval]]) -> dict[int, list[Interval]]:
+    """Voice activity (ms) by channel tag, only where words were found: music and noise are nobody's talk."""
+    out: dict[int, list[Interval]] = {}
+    for channel, intervals in enumerate(spoken):
+        middles = sorted(
+            (word.begin_ms + word.end_ms) // 2
+            for turn in turns
+            if turn.channel_tag == channel + 1
+            for word in turn.words
+        )
+        at = np.array(middles)
+        out[channel + 1] = [
+            (begin, end)
+            for begin, end in _in_ms(intervals)
+            if np.searchsorted(at, begin - 200) < np.searchsorted(at, end + 200)
+        ]
+    return out
+
+
+def _in_ms(samples: Sequence[Interval]) -> list[Interval]:
+    return [(begin // _SAMPLE_MS, -(-end // _SAMPLE_MS)) for begin, end in samples]
+
+
+def _level(audio: Audio, channel: int, begin: int, end: int) -> float:
+    """Level of a stretch (samples), dBFS; −100 where there is nothing."""
+    sound = audio.samples(channel, begin, end)
+    return float(10 * np.log10(max(float(np.mean(np.square(sound))), 1e-10))) if len(sound) else -100.0

@@ -1,0 +1,156 @@
+"""Words to turns: times made sound, echoes of the other side left out, stretches of each speaker put in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Final
+
+from voc.records import Turn, Word
+from voc.speech.guards import folded
+from voc.speech.measures import Interval
+from voc.speech.whisper import SpokenWord
+
+PAUSE_MS: Final = 1000
+"""A pause of one's own that ends an utterance."""
+
+SENTENCE_PAUSE_MS: Final = 400
+"""With a finished sentence, on a channel that several people share, this is long enough: speakers change in less."""
+
+JOIN_MS: Final = 2000
+"""Utterances of one speaker closer than this, with nobody between, are one turn."""
+
+ECHO_DB: Final = 6.0
+ECHO_LIKENESS: Final = 0.7
+ECHO_SLACK_MS: Final = 500
+"""The same words within half a second on the other channel, 6 dB louder there: crosstalk, not a second speaker."""
+
+_SNAP_MS: Final = 80
+_SHORTEST_MS: Final = 20
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """Words of one channel (1-based tag) without a long pause."""
+
+    channel_tag: int
+    words: tuple[Word, ...]
+
+    @property
+    def begin_ms(self) -> int:
+        """Begin of the first word."""
+        return self.words[0].begin_ms
+
+    @property
+    def end_ms(self) -> int:
+        """End of the last word."""
+        return self.words[-1].end_ms
+
+    @property
+    def text(self) -> str:
+        """The words joined by spaces."""
+        return " ".join(word.text for word in self.words)
+
+
+def timed_words(spoken: Sequence[SpokenWord], *, speech: Sequence[Interval], duration_ms: int) -> list[Word]:
+    """Return the words with integer ms inside the recording, in order and without overlap.
+
+    Cross-attention stretches words over the silence beside them; where voice activity (``speech``, ms) shows such a
+    silence, the word is cut back to the speech.
+    """
+    words: list[Word] = []
+    floor = 0
+    for word in sorted(spoken, key=lambda item: item.begin_s):
+        begin, end = _snapped(round(word.begin_s * 1000), round(word.end_s * 1000), speech)
+        begin = min(max(begin, floor), max(duration_ms - _SHORTEST_MS, floor))
+        end = min(max(end, begin + _SHORTEST_MS), max(duration_ms, begin))
+        words.append(Word(text=word.text, begin_ms=begin, end_ms=end, confidence=round(word.confidence, 3)))
+        floor = end
+    return words
+
+
+def _snapped(begin: int, end: int, speech: Sequence[Interval]) -> Interval:
+    touched = [(a, b) for a, b in speech if a < end and b > begin]
+    if touched:
+        # Parts of a word in different stretches of speech: it belongs to the one that holds most of it.
+        a, b = max(touched, key=lambda pair: min(pair[1], end) - max(pair[0], begin))
+        begin, end = max(begin, a - _SNAP_MS), min(end, b + _SNAP_MS)
+    return begin, end
+
+
+def utterances(words: Sequence[Word], *, channel_tag: int, shared: bool) -> list[Utterance]:
+    """Cut the words of a channel at its pauses; ``shared``: several people may speak on it."""
+    parts: list[list[Word]] = []
+    for word in words:
+        pause = word.begin_ms - parts[-1][-1].end_ms if parts else 0
+        ended = shared and parts and parts[-1][-1].text[-1:] in ".?!…" and pause >= SENTENCE_PAUSE_MS
+        if not parts or ended or pause >= PAUSE_MS:
+            parts.append([word])
+        else:
+            parts[-1].append(word)
+    return [Utterance(channel_tag, tuple(part)) for part in parts]
+
+
+def without_echoes(
+    said: Sequence[Utterance], *, level: Callable[[int, int, int], float]
+) -> tuple[list[Utterance], list[Utterance]]:
+    """Split off utterances that are the other channel heard through: same words, same time, much quieter.
+
+    ``level(channel_tag, begin_ms, end_ms)`` gives dBFS. Returns what stays and what was an echo.
+    """
+    kept: list[Utterance] = []
+    echoes: list[Utterance] = []
+    for one in said:
+        others = {
+            tag: " ".join(word.text for other in said if other.channel_tag == tag for word in _near(one, other))
+            for tag in {other.channel_tag for other in said} - {one.channel_tag}
+        }
+        louder = (
+            tag
+            for tag, text in others.items()
+            if _likeness(one.text, text) >= ECHO_LIKENESS
+            and level(tag, one.begin_ms, one.end_ms) - level(one.channel_tag, one.begin_ms, one.end_ms) >= ECHO_DB
+        )
+        (kept if next(louder, None) is None else echoes).append(one)
+    return kept, echoes
+
+
+def _near(one: Utterance, other: Utterance) -> list[Word]:
+    begin, end = one.begin_ms - ECHO_SLACK_MS, one.end_ms + ECHO_SLACK_MS
+    if other.end_ms <= begin or other.begin_ms >= end:
+        return []
+    return [word for word in other.words if word.end_ms > begin and word.begin_ms < end]
+
+
+def _likeness(text: str, other: str) -> float:
+    """Share of the words of ``text`` found in ``other``, in order."""
+    mine, theirs = folded(text).split(), folded(other).split()
+    if not mine or not theirs:
+        return 0.0
+    blocks = SequenceMatcher(None, mine, theirs, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks) / len(mine)
+
+
+def in_turns(said: Sequence[Utterance], *, language: str | None, joined: bool) -> list[Turn]:
+    """Put utterances in order of time; ``joined``: neighbours of one channel become one turn (a channel a speaker)."""
+    ordered = sorted(said, key=lambda item: (item.begin_ms, item.end_ms, item.channel_tag))
+    grouped: list[Utterance] = []
+    for one in ordered:
+        last = grouped[-1] if grouped else None
+        if joined and last and last.channel_tag == one.channel_tag and one.begin_ms - last.end_ms < JOIN_MS:
+            grouped[-1] = Utterance(one.channel_tag, last.words + one.words)
+        else:
+            grouped.append(one)
+    return [
+        Turn(
+            index=index,
+            channel_tag=one.channel_tag,
+            begin_ms=one.begin_ms,
+            end_ms=one.end_ms,
+            text=one.text,
+            language=language,
+            words=one.words,
+        )
+        for index, one in enumerate(grouped)
+    ]
