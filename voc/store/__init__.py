@@ -9,7 +9,9 @@ from voc.store.customers import Customers
 from voc.store.database import Database
 from voc.store.digests import Digests
 from voc.store.figures import Figures
-from voc.store.interactions import Filters, Interactions
+from voc.store.filters import Filters
+from voc.store.findings import Findings
+from voc.store.interactions import Interactions
 from voc.store.search import Search
 from voc.store.uploads import Uploads
 from voc.store.workers import Workers
@@ -25,6 +27,7 @@ class Store:
         self.blobs = BlobStore(blobs_url)
         self.uploads = Uploads(self.database)
         self.interactions = Interactions(self.database)
+        self.findings = Findings(self.database)
         self.customers = Customers(self.database)
         self.search = Search(self.database)
         self.figures = Figures(self.database)

@@ -11,8 +11,7 @@ from sqlalchemy import Connection, Integer, Row, delete, func, or_, select, tupl
 
 from voc.records import Customer, Identifier
 from voc.store import schema
-from voc.store.database import Database
-from voc.store.interactions import SQL_VARIABLES
+from voc.store.database import SQL_VARIABLES, Database, parts
 
 
 @dataclass(frozen=True)
@@ -40,10 +39,10 @@ class Customers:
         last = {one.id: one for one in customers}  # a base that names an id twice means its last line
         with self.database.begin() as connection:
             known: set[str] = set()
-            for part in _chunks(list(last)):
+            for part in parts(list(last)):
                 known.update(connection.execute(select(c.c.id).where(c.c.id.in_(part))).scalars())
             rows = [_columns(one) | {"created_at": now, "updated_at": now} for one in last.values()]
-            for chunk in _chunks(rows):
+            for chunk in parts(rows):
                 statement = self.database.upsert(c)
                 columns = {k: statement.excluded[k] for k in chunk[0] if k not in {"id", "created_at"}}
                 connection.execute(statement.on_conflict_do_update(index_elements=[c.c.id], set_=columns), chunk)
@@ -53,7 +52,7 @@ class Customers:
     def _save_identifiers(self, connection: Connection, customers: Iterable[Customer]) -> None:
         i = schema.identifier
         everyone = list(customers)
-        for part in _chunks([one.id for one in everyone]):
+        for part in parts([one.id for one in everyone]):
             connection.execute(delete(i).where(i.c.customer_id.in_(part)))
         rows = [
             {
@@ -66,7 +65,7 @@ class Customers:
             for one in everyone
             for found in (*one.identifiers, Identifier(type="customer", value=one.id))
         ]
-        for chunk in _chunks(rows):
+        for chunk in parts(rows):
             connection.execute(self.database.upsert(i).on_conflict_do_nothing(), chunk)
 
     def owners(
@@ -112,7 +111,7 @@ class Customers:
         c = schema.customer
         found: dict[str, tuple[str | None, str | None]] = {}
         with self.database.read() as connection:
-            for part in _chunks(list(ids)):
+            for part in parts(list(ids)):
                 for row in connection.execute(select(c.c.id, c.c.first_name, c.c.last_name).where(c.c.id.in_(part))):
                     found[row.id] = (row.first_name, row.last_name)
         return found
@@ -185,8 +184,3 @@ def _customer(row: Row[Any], identifiers: Sequence[Row[Any]]) -> Customer:
             Identifier(type=i.type, value=i.value, network=i.network or None, verified=i.verified) for i in identifiers
         ),
     )  # fmt: skip
-
-
-def _chunks(values: Sequence[Any]) -> Iterable[list[Any]]:
-    for start in range(0, len(values), SQL_VARIABLES):
-        yield list(values[start : start + SQL_VARIABLES])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -20,6 +20,18 @@ BUSY_TIMEOUT_MS = 60_000
 """How long a writer waits for another process' write lock before giving up."""
 
 FTS_TABLE = "interaction_fts"
+
+T = TypeVar("T")
+
+
+SQL_VARIABLES = 500
+"""Values in one IN (…): SQLite's oldest limit is 999."""
+
+
+def parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """``values`` in pieces that fit one statement."""
+    for start in range(0, len(values), SQL_VARIABLES):
+        yield values[start : start + SQL_VARIABLES]
 
 
 class Database:

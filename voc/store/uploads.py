@@ -123,6 +123,29 @@ class Uploads:
                 .values(status=status, accepted=accepted, duplicate=duplicate, rejected=rejected, error=error)
             )
 
+    def item_counts(self, upload_id: str) -> tuple[int, int]:
+        """(new, known already) interactions of an upload."""
+        item = schema.upload_item
+        with self.database.read() as connection:
+            rows = connection.execute(
+                select(item.c.duplicate, func.count()).where(item.c.upload_id == upload_id).group_by(item.c.duplicate)
+            ).all()
+        counts = {bool(row[0]): int(row[1]) for row in rows}
+        return counts.get(False, 0), counts.get(True, 0)
+
+    def drop_blob(self, upload_id: str) -> None:
+        """The bytes of this upload are kept no longer."""
+        with self.database.begin() as connection:
+            connection.execute(update(schema.upload).where(schema.upload.c.id == upload_id).values(blob=None))
+
+    def uses_blob(self, key: str) -> bool:
+        """Whether an upload still keeps these bytes."""
+        with self.database.read() as connection:
+            return (
+                connection.execute(select(schema.upload.c.id).where(schema.upload.c.blob == key).limit(1)).first()
+                is not None
+            )
+
     def progress(self, upload_id: str, *, ids_limit: int = 1000) -> Progress | None:
         """Where an upload stands, or ``None`` when there is no such upload."""
         u, item, i = schema.upload, schema.upload_item, schema.interaction

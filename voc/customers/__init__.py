@@ -1,0 +1,6 @@
+"""From a voice to a person: linking interactions to customer records, with reasons."""
+
+from voc.customers.linking import link_all
+from voc.customers.masking import mask_names
+
+__all__ = ["link_all", "mask_names"]

@@ -1,0 +1,8 @@
+"""The durable way through: receive → transcribe → analyse → link → index, resumed by itself after any crash."""
+
+from voc.pipeline.crm import ImportReport, import_customers, relink
+from voc.pipeline.finder import SearchResult, search
+from voc.pipeline.reception import Intake
+from voc.pipeline.reruns import reanalyse
+
+__all__ = ["ImportReport", "Intake", "SearchResult", "import_customers", "reanalyse", "relink", "search"]

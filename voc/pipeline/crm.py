@@ -1,0 +1,76 @@
+"""Importing the customer base, and linking anew what could not be linked before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from voc import intake
+from voc.customers import link_all
+from voc.records import Customer, Record, Rejected
+from voc.store import Filters, Store
+
+BATCH = 1000
+REJECTIONS_KEPT = 1000
+
+
+class ImportReport(Record):
+    """What became of a CRM export."""
+
+    new: int
+    updated: int
+    rejected: int
+    rejections: tuple[Rejected, ...] = ()
+    relinked: int = 0
+    """Interactions that were anonymous and have found their customer."""
+
+
+def import_customers(
+    store: Store, path: Path, *, mapping: Mapping[str, str] | None = None, source: str | None = None
+) -> ImportReport:
+    """Read a CRM export into the store, customer by id, then link what was anonymous until now.
+
+    Raises:
+        InputError: the file cannot be read at all.
+        StoreError: the database refused; batches before it are in.
+    """
+    new = updated = 0
+    rejections: list[Rejected] = []
+    rejected = 0
+    batch: list[Customer] = []
+
+    def save() -> None:
+        nonlocal new, updated
+        if batch:
+            fresh, known = store.customers.save(batch, now=datetime.now(UTC))
+            new, updated = new + fresh, updated + known
+            batch.clear()
+
+    for one in intake.read_customers(path, mapping=mapping, source=source):
+        if isinstance(one, Rejected):
+            rejected += 1
+            if len(rejections) < REJECTIONS_KEPT:
+                rejections.append(one)
+            continue
+        batch.append(one)
+        if len(batch) >= BATCH:
+            save()
+    save()
+    return ImportReport(
+        new=new, updated=updated, rejected=rejected, rejections=tuple(rejections), relinked=relink(store)
+    )
+
+
+def relink(store: Store) -> int:
+    """Try again to link every analysed interaction that has no customer; returns how many found theirs."""
+    ids = store.interactions.all_ids(Filters(customer="none", status="done"))
+    found = 0
+    for start in range(0, len(ids), BATCH):
+        part = ids[start : start + BATCH]
+        analyses = store.findings.analyses(part)
+        pairs = [(one, analyses[one.id]) for one in store.interactions.records(part) if one.id in analyses]
+        links = [link for link in link_all(pairs, store.customers) if link.customer_id is not None]
+        store.findings.save_links(links, now=datetime.now(UTC))
+        found += len(links)
+    return found

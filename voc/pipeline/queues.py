@@ -1,0 +1,94 @@
+"""The work queue: two DBOS queues on a database of their own, and enqueuing from any process."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from dbos import DBOSClient, run_dbos_database_migrations
+from sqlalchemy.engine import make_url
+
+from voc.settings import Settings
+
+APPLICATION = "voc"
+APPLICATION_VERSION = "1"
+"""Fixed, so that work begun before an upgrade is finished after it (DBOS recovers only its own version)."""
+
+TRANSCRIPTION = "transcription"
+TEXT = "text"
+QUEUES = (TRANSCRIPTION, TEXT)
+
+TEXT_BATCH = 256
+"""Text interactions in one workflow: the encoder batches and 100,000 rows are a few hundred workflows."""
+
+UNFINISHED = frozenset({"ENQUEUED", "PENDING", "DELAYED"})
+
+
+def work_database(settings: Settings) -> str:
+    """URL of the work queue: a SQLite file beside the data, so that neither waits for the other's lock, or the same
+    PostgreSQL server (schema ``dbos``) when the data is there."""
+    url = make_url(settings.database)
+    if url.get_backend_name() == "sqlite":
+        folder = Path(url.database).parent if url.database else settings.home
+        return f"sqlite:///{(folder / 'work.db').resolve()}"
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def prepare(settings: Settings) -> str:
+    """Create the work database when it is absent; returns its URL."""
+    url = work_database(settings)
+    path = make_url(url).database
+    if url.startswith("sqlite") and path:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        with sqlite3.connect(path, timeout=30) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")  # kept in the file: readers do not wait for writers
+        connection.close()
+    run_dbos_database_migrations(url)
+    return url
+
+
+class WorkQueue:
+    """Enqueue and look at workflows without running any: what the API process and ``voc ingest`` use."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._client: DBOSClient | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def client(self) -> DBOSClient:
+        """The client, connected at first use."""
+        with self._lock:
+            if self._client is None:
+                self._client = DBOSClient(system_database_url=prepare(self.settings), application_name=APPLICATION)
+            return self._client
+
+    def enqueue(self, work_id: str, *, recording: bool) -> None:
+        """Queue the workflow that owes the analysis of ``work_id``; queueing it twice is queueing it once."""
+        self.client.enqueue(
+            {
+                "queue_name": TRANSCRIPTION if recording else TEXT,
+                "workflow_name": "analyse_recordings" if recording else "analyse_texts",
+                "workflow_id": work_id,
+                "app_version": APPLICATION_VERSION,
+            },
+            work_id,
+        )
+
+    def statuses(self, work_ids: Sequence[str]) -> dict[str, str]:
+        """DBOS status by workflow id; unknown ones are left out."""
+        found: dict[str, str] = {}
+        for start in range(0, len(work_ids), 500):
+            part = list(work_ids[start : start + 500])
+            for status in self.client.list_workflows(workflow_ids=part, load_input=False, load_output=False):
+                found[status.workflow_id] = status.status
+        return found
+
+    def close(self) -> None:
+        """Disconnect."""
+        with self._lock:
+            if self._client is not None:
+                self._client.destroy()
+                self._client = None

@@ -1,0 +1,226 @@
+"""Receiving files: the bytes are on disk and their work is queued before anybody is told that they arrived."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+from voc import intake
+from voc.errors import InputError, StoreError
+from voc.pipeline.processes import is_alive, process_id
+from voc.pipeline.queues import TEXT_BATCH, WorkQueue
+from voc.records import Channel, Interaction, Rejected
+from voc.settings import Settings
+from voc.store import Store
+from voc.store.uploads import Progress, Upload
+
+log = logging.getLogger("voc.reception")
+
+REJECTIONS_KEPT = 1000
+"""Rejected rows whose reasons are kept for one upload; they are all counted."""
+
+T = TypeVar("T")
+
+
+class Intake:
+    """Takes files in. One instance a process; thread-safe, because the store and the queue are."""
+
+    def __init__(self, store: Store, settings: Settings, queue: WorkQueue | None = None) -> None:
+        self.store = store
+        self.settings = settings
+        self.queue = queue or WorkQueue(settings)
+
+    def receive(
+        self,
+        stream: IO[bytes],
+        *,
+        filename: str,
+        channel: Channel | None = None,
+        mapping: Mapping[str, str] | None = None,
+        roles: Sequence[str] = (),
+        role: str | None = None,
+        idempotency_key: str | None = None,
+        origin: Path | None = None,
+    ) -> Progress:
+        """Keep the bytes, read the interactions in them and queue their analysis.
+
+        Args:
+            filename: as the sender calls it; decides nothing alone, the content is looked at.
+            mapping: field → column for tables whose headers cannot be guessed.
+            roles: role of each audio channel in order; ``role``: one person speaks in the whole file.
+            idempotency_key: a second call with the same key returns the first one's upload.
+            origin: the file on this machine it was read from, for sidecar files beside it.
+
+        Returns:
+            The upload's progress: one id per interaction, duplicates and rejected rows with reasons.
+
+        Raises:
+            StoreError: the disk is full or the store cannot be reached; nothing was acknowledged.
+        """
+        if idempotency_key is not None:
+            earlier = self.store.uploads.by_idempotency_key(idempotency_key)
+            if earlier is not None:
+                return self.progress(earlier.id)
+        key, size = self.store.blobs.put(stream)
+        upload_id = "u" + secrets.token_hex(8)
+        options: dict[str, Any] = {
+            "channel": str(channel) if channel else None,
+            "mapping": dict(mapping or {}),
+            "roles": list(roles) or ([role] if role else []),
+            "origin": str(origin) if origin else None,
+            "reader": process_id(),
+        }
+        self.store.uploads.add(
+            upload_id=upload_id,
+            filename=Path(filename).name or "upload",
+            sha256=key,
+            size_bytes=size,
+            blob=key,
+            options=options,
+            idempotency_key=idempotency_key,
+            now=datetime.now(UTC),
+        )
+        return self._read(upload_id)
+
+    def receive_path(self, path: Path, **options: Any) -> Progress:
+        """:meth:`receive` of a file on this machine.
+
+        Raises:
+            InputError: there is no such file, or it may not be read.
+        """
+        try:
+            with path.open("rb") as stream:
+                return self.receive(stream, filename=path.name, origin=path.resolve(), **options)
+        except FileNotFoundError as error:
+            raise InputError(f"{path}: no such file; check the path.") from error
+        except IsADirectoryError as error:
+            raise InputError(f"{path}: is a folder; name a file in it.") from error
+        except PermissionError as error:
+            raise InputError(f"{path}: may not be read; check its permissions.") from error
+
+    def progress(self, upload_id: str) -> Progress:
+        """Where an upload stands.
+
+        Raises:
+            InputError: there is no such upload.
+        """
+        found = self.store.uploads.progress(upload_id)
+        if found is None:
+            raise InputError(f"upload {upload_id}: no such upload.")
+        return found
+
+    def _read(self, upload_id: str) -> Progress:
+        """Read the kept bytes of an upload; safe to run again after a crash half-way."""
+        upload = self.store.uploads.get(upload_id)
+        if upload is None or upload.blob is None:
+            raise InputError(f"upload {upload_id}: its bytes are gone; send the file again.")
+        self.store.uploads.clear_rejections(upload_id)
+        rejected, error = 0, None
+        try:
+            with self.store.blobs.as_file(upload.blob, suffix=Path(upload.filename).suffix) as kept:
+                found = intake.read(
+                    _readable_path(upload, kept),
+                    channel=Channel(upload.options["channel"]) if upload.options["channel"] else None,
+                    mapping=upload.options["mapping"] or None,
+                    roles=tuple(upload.options["roles"]),
+                    source=upload.filename,
+                )
+                for part in _chunks(found, TEXT_BATCH):
+                    refused = [one for one in part if isinstance(one, Rejected)]
+                    self.store.uploads.reject(upload_id, refused[: max(0, REJECTIONS_KEPT - rejected)])
+                    rejected += len(refused)
+                    self._queue([one for one in part if isinstance(one, Interaction)], upload)
+        except InputError as problem:
+            error = str(problem)
+            rejected += 1
+        self._finish(upload, rejected=rejected, error=error)
+        return self.progress(upload_id)
+
+    def _queue(self, interactions: Sequence[Interaction], upload: Upload) -> None:
+        """Add one chunk and queue its work: text rows together, each recording alone."""
+        texts = [one for one in interactions if one.recording is None]
+        groups = ([texts] if texts else []) + [[one] for one in interactions if one.recording is not None]
+        for group in groups:
+            recording = group[0].recording is not None
+            work_id = ("rec-" if recording else "txt-") + secrets.token_hex(8)
+            if recording:
+                group = [_kept(one, upload) for one in group]  # noqa: PLW2901
+            added, _ = self.store.interactions.add(
+                group, upload_id=upload.id, work_id=work_id, received_at=upload.received_at
+            )
+            if added:
+                self.queue.enqueue(work_id, recording=recording)
+
+    def _finish(self, upload: Upload, *, rejected: int, error: str | None) -> None:
+        accepted, duplicate = self.store.uploads.item_counts(upload.id)
+        self.store.uploads.finish_reading(
+            upload.id, accepted=accepted, duplicate=duplicate, rejected=rejected, error=error
+        )
+        if upload.blob and rejected == 0 and not self.store.interactions.uses_blob(upload.blob):
+            # Every row of the export is an interaction now: a second copy of the personal data would only be one
+            # more place to guard and to erase. A file with a rejected row is kept, to be looked at and retried.
+            self.store.uploads.drop_blob(upload.id)
+            if not self.store.uploads.uses_blob(upload.blob):
+                self.store.blobs.delete(upload.blob)
+
+    def resume(self) -> int:
+        """Finish what a process that died left behind; returns how many uploads and work items were picked up.
+
+        Uploads whose reading was cut off are read again (ids come from content, so nothing doubles), and
+        interactions whose workflow was never queued, or ended without them, are queued.
+        """
+        picked = 0
+        now = datetime.now(UTC)
+        for upload in self.store.uploads.unread():
+            reader = str(upload.options.get("reader") or "")
+            if reader != process_id() and not is_alive(reader, heartbeat_at=upload.received_at, now=now):
+                log.info("reading upload %s again: its reader died", upload.id)
+                try:
+                    self._read(upload.id)
+                    picked += 1
+                except StoreError:
+                    log.exception("upload %s cannot be read again", upload.id)
+        owing = self.store.interactions.owing()
+        statuses = self.queue.statuses([work_id for work_id, _ in owing])
+        for work_id, recording in owing:
+            status = statuses.get(work_id)
+            if status is None:
+                self.queue.enqueue(work_id, recording=recording)
+                picked += 1
+            elif status == "MAX_RECOVERY_ATTEMPTS_EXCEEDED":
+                self.store.interactions.fail(
+                    self.store.interactions.of_work(work_id),
+                    "The worker died several times on this file; it was set aside. Retry after an upgrade.",
+                )
+            elif status in {"ERROR", "CANCELLED", "SUCCESS"}:
+                fresh = ("rec-" if recording else "txt-") + secrets.token_hex(8)
+                self.store.interactions.requeue(self.store.interactions.of_work(work_id), work_id=fresh)
+                self.queue.enqueue(fresh, recording=recording)
+                picked += 1
+        return picked
+
+
+def _kept(interaction: Interaction, upload: Upload) -> Interaction:
+    """The interaction with its recording in the blob store instead of at a path of this machine."""
+    assert interaction.recording is not None
+    recording = interaction.recording.model_copy(update={"sha256": upload.blob, "path": None})
+    return interaction.model_copy(update={"recording": recording})
+
+
+def _readable_path(upload: Upload, kept: Path) -> Path:
+    """The file it came from while it is still the same (sidecar files are beside it), else the kept bytes."""
+    origin = upload.options.get("origin")
+    if origin and (path := Path(origin)).is_file() and path.stat().st_size == upload.size_bytes:
+        return path
+    return kept
+
+
+def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    iterator = iter(items)
+    while part := list(islice(iterator, size)):
+        yield part

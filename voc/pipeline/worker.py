@@ -1,0 +1,105 @@
+"""A worker: takes queued work, says it is alive, and takes over what a dead worker left."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from dbos import DBOS, DBOSConfig
+
+from voc.errors import VocError
+from voc.pipeline import workflows
+from voc.pipeline.processes import is_alive, process_id
+from voc.pipeline.queues import APPLICATION, APPLICATION_VERSION, QUEUES, WorkQueue, prepare
+from voc.pipeline.reception import Intake
+from voc.settings import Settings
+from voc.store import Store
+from voc.store.workers import WorkerRow
+
+log = logging.getLogger("voc.worker")
+
+HEARTBEAT_SECONDS = 5.0
+POLL_SECONDS = 0.2
+"""How often an idle worker looks at a queue."""
+
+
+class Worker:
+    """Runs workflows in this process until :meth:`stop`.
+
+    One workflow of a queue at a time: the models use all cores already, and a second one would only wait for them.
+    """
+
+    def __init__(self, store: Store, settings: Settings, *, queues: Sequence[str] = QUEUES) -> None:
+        self.store = store
+        self.settings = settings
+        self.queues = tuple(queues)
+        self.id = process_id()
+        self._stop = threading.Event()
+        self._keeper: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Launch: finish what dead processes left, then take new work."""
+        now = datetime.now(UTC)
+        host, pid = self.id.split("/")[0], os.getpid()
+        self.store.workers.announce(WorkerRow(id=self.id, host=host, pid=pid, started_at=now, heartbeat_at=now))
+        workflows.take_stage(workflows.Stage(self.store, self.settings))
+        # DBOS explains its own start-up at INFO; ours are the lines people should see.
+        logging.getLogger("dbos").setLevel(logging.ERROR)
+        config: DBOSConfig = {
+            "name": APPLICATION,
+            "system_database_url": prepare(self.settings),
+            "application_version": APPLICATION_VERSION,
+            "executor_id": self.id,
+            "log_level": "ERROR",
+            "console_log_level": "ERROR",
+        }
+        DBOS(config=config)
+        DBOS.listen_queues(list(self.queues))
+        DBOS.launch()
+        for queue in self.queues:
+            DBOS.register_queue(
+                queue, worker_concurrency=1, polling_interval_sec=POLL_SECONDS, on_conflict="always_update"
+            )
+        self._take_over()
+        self._keeper = threading.Thread(target=self._keep, name="voc-heartbeat", daemon=True)
+        self._keeper.start()
+
+    def stop(self) -> None:
+        """Stop taking work; what is running is left to be taken over or resumed."""
+        self._stop.set()
+        if self._keeper is not None:
+            self._keeper.join(timeout=HEARTBEAT_SECONDS + 5)
+        DBOS.destroy(workflow_completion_timeout_sec=0)
+        workflows.take_stage(None)
+        self.store.workers.forget(self.id)
+
+    def _keep(self) -> None:
+        while not self._stop.wait(HEARTBEAT_SECONDS):
+            try:
+                self.store.workers.beat(self.id, now=datetime.now(UTC))
+                self._take_over()
+            except VocError as problem:
+                log.warning("heartbeat: %s", problem)
+
+    def _take_over(self) -> None:
+        """Re-queue the running workflows of dead workers, and whatever was never queued."""
+        now = datetime.now(UTC)
+        for other in self.store.workers.all():
+            if other.id != self.id and not is_alive(other.id, heartbeat_at=other.heartbeat_at, now=now):
+                handles = DBOS._recover_pending_workflows([other.id])
+                self.store.workers.forget(other.id)
+                log.info("took over %d workflows of a dead worker", len(handles))
+        queue = WorkQueue(self.settings)
+        try:
+            Intake(self.store, self.settings, queue).resume()
+        finally:
+            queue.close()
+
+
+def any_alive(store: Store) -> bool:
+    """Whether some worker process is running now."""
+    now = datetime.now(UTC)
+    return any(is_alive(one.id, heartbeat_at=one.heartbeat_at, now=now) for one in store.workers.all())

@@ -1,0 +1,193 @@
+"""The two durable workflows and their steps.
+
+``analyse_recordings`` hears one recording and understands it, ``analyse_texts`` understands a batch of text rows.
+Each step leaves its result in the store before it is checkpointed and replaces what an earlier try left, so a process
+that is killed anywhere and started again ends where an undisturbed one would have.
+
+Understanding, linking and indexing are one step: their results go into the store in one transaction, so there is no
+moment at which an interaction has signals but no link, or a link but no full text.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from dbos import DBOS
+
+from voc.customers import link_all, mask_names
+from voc.errors import InputError, ModelError, StoreError
+from voc.records import Interaction
+from voc.settings import Settings
+from voc.store import Store
+from voc.store.findings import Analysed
+
+if TYPE_CHECKING:
+    from voc.analyse import Analyser
+    from voc.speech.transcript import Transcript
+
+log = logging.getLogger("voc.workflows")
+
+STEP_ATTEMPTS = 4
+STEP_INTERVAL_SECONDS, STEP_BACKOFF = 2.0, 3.0
+"""2, 6, 18 s between tries: a full disk or a locked database is often freed within half a minute."""
+
+SMALLER_BATCH = 32
+"""Text rows understood and saved together: a crash costs one such group of work, never the whole batch."""
+
+
+class Stage:
+    """What the steps of this process work with; set once by :func:`take_stage`."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self.store = store
+        self.settings = settings
+        self._analyser: Analyser | None = None
+
+    @property
+    def analyser(self) -> Analyser:
+        """The analysers, loaded at first use and kept."""
+        if self._analyser is None:
+            from voc.analyse import Analyser
+
+            self._analyser = Analyser(self.settings)
+        return self._analyser
+
+
+_stage: Stage | None = None
+
+
+def take_stage(stage: Stage | None) -> None:
+    """Give the steps of this process their store and analysers."""
+    global _stage  # noqa: PLW0603 - DBOS steps are module functions: what they need must be found, not passed
+    _stage = stage
+
+
+def stage() -> Stage:
+    """The stage of this process."""
+    if _stage is None:
+        raise RuntimeError("voc.pipeline.workflows.take_stage() was not called in this process")
+    return _stage
+
+
+@DBOS.workflow(name="analyse_recordings", max_recovery_attempts=5)
+def analyse_recordings(work_id: str) -> None:
+    """Transcribe and understand the recordings that owe their analysis to ``work_id``."""
+    for interaction_id in owed(work_id):
+        if hear(interaction_id):
+            understand([interaction_id])
+
+
+@DBOS.workflow(name="analyse_texts", max_recovery_attempts=5)
+def analyse_texts(work_id: str) -> None:
+    """Understand the texts that owe their analysis to ``work_id``."""
+    ids = owed(work_id)
+    for start in range(0, len(ids), SMALLER_BATCH):
+        understand(ids[start : start + SMALLER_BATCH])
+
+
+@DBOS.step(name="owed")
+def owed(work_id: str) -> list[str]:
+    """Ids that still owe their analysis to ``work_id``."""
+    return stage().store.interactions.of_work(work_id)
+
+
+@DBOS.step(
+    name="hear",
+    retries_allowed=True,
+    max_attempts=STEP_ATTEMPTS,
+    interval_seconds=STEP_INTERVAL_SECONDS,
+    backoff_rate=STEP_BACKOFF,
+    should_retry=lambda problem: isinstance(problem, StoreError),
+)
+def hear(interaction_id: str) -> bool:
+    """Transcribe one recording and keep the transcript; False when it cannot be heard (it is marked failed)."""
+    here = stage()
+    (interaction,) = here.store.interactions.records([interaction_id]) or (None,)
+    if interaction is None:  # erased meanwhile
+        return False
+    if interaction.recording is None or interaction.recording.sha256 is None:
+        here.store.interactions.fail([interaction_id], f"{interaction.source}: has no recording; send it again.")
+        return False
+    try:
+        with here.store.blobs.as_file(interaction.recording.sha256) as path:
+            recording = interaction.recording.model_copy(update={"path": str(path)})
+            transcript = here.analyser.transcribe(interaction.model_copy(update={"recording": recording}))
+    except (InputError, ModelError) as problem:
+        here.store.interactions.fail([interaction_id], str(problem))
+        return False
+    except StoreError:
+        raise
+    except Exception as problem:
+        # The message may quote what was said: only the type and the id go to the log.
+        log.error("transcription of %s failed: %s", interaction_id, type(problem).__name__)
+        here.store.interactions.fail(
+            [interaction_id],
+            f"{interaction.source}: transcription stopped unexpectedly ({type(problem).__name__}); retry it.",
+        )
+        return False
+    here.store.findings.save_transcript(interaction_id, transcript.model_dump(mode="json"), now=datetime.now(UTC))
+    return True
+
+
+@DBOS.step(
+    name="understand",
+    retries_allowed=True,
+    max_attempts=STEP_ATTEMPTS,
+    interval_seconds=STEP_INTERVAL_SECONDS,
+    backoff_rate=STEP_BACKOFF,
+    should_retry=lambda problem: isinstance(problem, StoreError),
+)
+def understand(ids: Sequence[str]) -> int:
+    """Analyse, link and index these interactions; returns how many were understood.
+
+    What one of them breaks is its own: it is marked failed with the reason, the others go through.
+    """
+    interactions = stage().store.interactions.records(ids)
+    try:
+        return _understand(interactions)
+    except (StoreError, ModelError):
+        raise
+    except Exception as problem:
+        if len(interactions) > 1:
+            log.warning("a batch of %d failed (%s): one by one", len(interactions), type(problem).__name__)
+            return sum(_understand_alone(one) for one in interactions)
+        return sum(_understand_alone(one) for one in interactions)
+
+
+def _understand_alone(interaction: Interaction) -> int:
+    try:
+        return _understand([interaction])
+    except (StoreError, ModelError):
+        raise
+    except Exception as problem:
+        log.error("analysis of %s failed: %s", interaction.id, type(problem).__name__)
+        stage().store.interactions.fail(
+            [interaction.id],
+            f"{interaction.source}: analysis stopped unexpectedly ({type(problem).__name__}); retry it.",
+        )
+        return 0
+
+
+def _understand(interactions: Sequence[Interaction]) -> int:
+    here = stage()
+    if not interactions:
+        return 0
+    transcripts: dict[str, Transcript] = {}
+    for one in interactions:
+        if one.recording is not None:
+            document = here.store.findings.transcript(one.id)
+            if document is None:
+                raise InputError(f"{one.source}: has no transcript yet.")
+            transcripts[one.id] = here.analyser.transcript(document)
+    analysed = here.analyser.understand(interactions, transcripts=transcripts)
+    links = link_all([(i, a.analysis) for i, a in zip(interactions, analysed, strict=True)], here.store.customers)
+    names = here.store.customers.names([one.customer_id for one in links if one.customer_id is not None])
+    results = [
+        Analysed(analysis=mask_names(a.analysis, names.get(link.customer_id or "", ())), vector=a.vector)
+        for a, link in zip(analysed, links, strict=True)
+    ]
+    here.store.findings.save_analyses(results, links, now=datetime.now(UTC))
+    return len(results)

@@ -1,0 +1,138 @@
+"""What to count or list, as one record and one WHERE that lists, search and figures share."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from voc.records import Record, SentimentLabel
+from voc.store import schema
+
+TOPIC_SENTIMENT = 0.25
+"""From this score on, what is said of a topic counts as praise (below its negative, as a complaint)."""
+
+
+class Filters(Record):
+    """What to count or list; every field narrows. Shared by lists, search and figures so that they always agree."""
+
+    channel: str | None = None
+    source: str | None = None
+    topic: str | None = None
+    """A topic id; a parent (``billing``) covers its children; ``none`` is without any topic."""
+    topic_sentiment: SentimentLabel | None = None
+    """What is said of ``topic``: the mean over its clauses, else the whole text where no clause was found."""
+    sentiment: str | None = None
+    """A label, ``any`` (scored) or ``none`` (not scored)."""
+    customer: str | None = None
+    """A customer id, ``any`` (linked) or ``none`` (anonymous)."""
+    segment: str | None = None
+    """A segment, or ``none`` (unknown); ``city`` and ``language`` alike."""
+    city: str | None = None
+    """City of the customer, else the ``city`` attribute the interaction came with."""
+    language: str | None = None
+    attribute: str | None = None
+    """``name=value`` of an attribute the interaction came with: ``app_version=5.2``."""
+    status: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    """Exclusive."""
+    week: str | None = None
+    upload: str | None = None
+
+
+def conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    """The WHERE of ``filters`` over ``interaction`` outer-joined to ``customer``."""
+    i, c, s = schema.interaction, schema.customer, schema.signal
+    found: list[ColumnElement[bool]] = []
+    if filters.channel:
+        found.append(i.c.channel == filters.channel)
+    if filters.source:
+        found.append(i.c.source.startswith(filters.source, autoescape=True))
+    if filters.sentiment == "any":
+        found.append(i.c.sentiment_label.is_not(None))
+    elif filters.sentiment:
+        found.append(_equal(i.c.sentiment_label, filters.sentiment))
+    if filters.language:
+        found.append(_equal(i.c.language, filters.language))
+    if filters.status:
+        found.append(i.c.status == filters.status)
+    if filters.customer == "any":
+        found.append(i.c.customer_id.is_not(None))
+    elif filters.customer == "none":
+        found.append(i.c.customer_id.is_(None))
+    elif filters.customer:
+        found.append(i.c.customer_id == filters.customer)
+    if filters.segment:
+        found.append(_equal(c.c.segment, filters.segment))
+    if filters.city:
+        found.append(_equal(city(), filters.city))
+    if filters.attribute:
+        name, _, value = filters.attribute.partition("=")
+        found.append(attribute(name) == value)
+    if filters.since:
+        found.append(i.c.at >= filters.since)
+    if filters.until:
+        found.append(i.c.at < filters.until)
+    if filters.week:
+        found.append(i.c.week == filters.week)
+    if filters.topic == "none":
+        found.append(~select(s.c.id).where(s.c.interaction_id == i.c.id, s.c.kind == "topic").exists())
+    elif filters.topic:
+        found.append(
+            select(s.c.id)
+            .where(
+                s.c.interaction_id == i.c.id,
+                s.c.kind == "topic",
+                or_(s.c.label == filters.topic, s.c.parent == filters.topic),
+            )
+            .exists()
+        )
+    if filters.topic and filters.topic_sentiment:
+        clauses = (
+            select(func.avg(s.c.sentiment))
+            .where(
+                s.c.interaction_id == i.c.id,
+                s.c.kind == "aspect",
+                or_(s.c.label == filters.topic, s.c.parent == filters.topic),
+            )
+            .scalar_subquery()
+        )
+        found.append(said(func.coalesce(clauses, i.c.sentiment_score), filters.topic_sentiment))
+    if filters.upload:
+        u = schema.upload_item
+        found.append(
+            select(u.c.upload_id).where(u.c.upload_id == filters.upload, u.c.interaction_id == i.c.id).exists()
+        )
+    return found
+
+
+def attribute(name: str) -> ColumnElement[str | None]:
+    """The attribute ``name`` an interaction came with, as text; NULL when it has none."""
+    found: ColumnElement[str | None] = schema.interaction.c.record[("attributes", name)].as_string()
+    return found
+
+
+def city() -> ColumnElement[str | None]:
+    """The customer's city, else the one the interaction itself came with."""
+    return func.coalesce(schema.customer.c.city, attribute("city"))
+
+
+def said(score: ColumnElement[Any], label: SentimentLabel) -> ColumnElement[bool]:
+    """Whether a clause-level sentiment (−1…1) counts as ``label``; NULL counts as none of them."""
+    if label == "positive":
+        return score >= TOPIC_SENTIMENT
+    if label == "negative":
+        return score <= -TOPIC_SENTIMENT
+    return and_(score > -TOPIC_SENTIMENT, score < TOPIC_SENTIMENT)
+
+
+def _equal(column: ColumnElement[Any], value: str) -> ColumnElement[bool]:
+    return column.is_(None) if value == "none" else column == value
+
+
+def counted(statement: Select[Any], filters: Filters) -> Select[Any]:
+    """``statement`` over the interactions that match."""
+    i, c = schema.interaction, schema.customer
+    return statement.select_from(i.outerjoin(c, i.c.customer_id == c.c.id)).where(*conditions(filters))

@@ -1,0 +1,221 @@
+"""What was found in interactions: transcripts, analyses with their signals, links, full text and vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, delete, insert, select, text, update
+
+from voc.records import Analysis, Link
+from voc.store import schema
+from voc.store.database import FTS_TABLE, Database, parts
+from voc.store.folding import fold
+
+SNIPPET_CHARS = 240
+
+
+@dataclass(frozen=True)
+class Analysed:
+    """What the analysis stage hands over for one interaction; ``vector`` is float32 [384], L2-normalised."""
+
+    analysis: Analysis
+    vector: NDArray[np.float32] | None
+
+
+class Findings:
+    """Everything the analysers found that touches the database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def save_transcript(self, interaction_id: str, document: dict[str, Any], *, now: datetime) -> None:
+        """Keep what transcription gave, so that a re-analysis of the text need not hear the call again."""
+        t = schema.transcript
+        with self.database.begin() as connection:
+            statement = self.database.upsert(t).values(interaction_id=interaction_id, document=document, created_at=now)
+            connection.execute(
+                statement.on_conflict_do_update(
+                    index_elements=[t.c.interaction_id],
+                    set_={"document": statement.excluded.document, "created_at": statement.excluded.created_at},
+                )
+            )
+
+    def transcript(self, interaction_id: str) -> dict[str, Any] | None:
+        """The kept transcript, or ``None``."""
+        t = schema.transcript
+        with self.database.read() as connection:
+            return connection.execute(
+                select(t.c.document).where(t.c.interaction_id == interaction_id)
+            ).scalar_one_or_none()
+
+    def save_analyses(self, results: Sequence[Analysed], links: Sequence[Link], *, now: datetime) -> None:
+        """Save analyses with their links, signals, full text and vectors: all in one transaction, all replaceable.
+
+        Running it twice leaves what running it once leaves, which is what makes a workflow that is killed and
+        started again safe.
+        """
+        by_id = {one.interaction_id: one for one in links}
+        ids = [one.analysis.id for one in results]
+        with self.database.begin() as connection:
+            self._forget_findings(connection, ids)
+            for one in results:
+                self._save(connection, one, by_id.get(one.analysis.id), now)
+
+    def _forget_findings(self, connection: Connection, ids: Sequence[str]) -> None:
+        for table in (schema.analysis, schema.signal, schema.link, schema.embedding):
+            for part in parts(ids):
+                connection.execute(delete(table).where(table.c.interaction_id.in_(part)))
+        if not ids:
+            return
+        if self.database.dialect == "sqlite":
+            connection.execute(
+                text(f"DELETE FROM {FTS_TABLE} WHERE rowid = :rowid"), [{"rowid": _rowid(one)} for one in ids]
+            )
+        else:
+            connection.execute(
+                text(f"DELETE FROM {FTS_TABLE} WHERE interaction_id = :id"), [{"id": one} for one in ids]
+            )
+
+    def _save(self, connection: Connection, one: Analysed, link: Link | None, now: datetime) -> None:
+        analysis = one.analysis
+        i = schema.interaction
+        connection.execute(
+            insert(schema.analysis).values(
+                interaction_id=analysis.id,
+                version=analysis.analysis_version,
+                document=analysis.model_dump(mode="json"),
+                created_at=now,
+            )
+        )
+        if signals := list(_signals(analysis)):
+            connection.execute(insert(schema.signal), signals)
+        # Text whose personal data could not be found stays out of the index: closed rather than open.
+        if analysis.redacted_text:
+            body = fold(analysis.redacted_text)
+            if self.database.dialect == "sqlite":
+                statement = text(f"INSERT INTO {FTS_TABLE} (rowid, interaction_id, body) VALUES (:rowid, :id, :body)")
+                connection.execute(statement, {"rowid": _rowid(analysis.id), "id": analysis.id, "body": body})
+            else:
+                statement = text(
+                    f"INSERT INTO {FTS_TABLE} (interaction_id, body) VALUES (:id, to_tsvector('simple', :body))"
+                )
+                connection.execute(statement, {"id": analysis.id, "body": body})
+        if one.vector is not None:
+            connection.execute(
+                insert(schema.embedding).values(
+                    interaction_id=analysis.id, vector=np.asarray(one.vector, dtype=np.float16).tobytes()
+                )
+            )
+        if link is not None:
+            self._save_link(connection, link, now)
+        values: dict[str, Any] = {
+            "status": "done",
+            "error": None,
+            "language": analysis.language,
+            "sentiment_label": analysis.sentiment.label if analysis.sentiment else None,
+            "sentiment_score": analysis.sentiment.score if analysis.sentiment else None,
+            "snippet": _snippet(analysis),
+            "analysed_at": now,
+        }
+        if analysis.conversation is not None:
+            values["duration_ms"] = analysis.conversation.duration_ms
+        connection.execute(update(i).where(i.c.id == analysis.id).values(**values))
+
+    def save_links(self, links: Sequence[Link], *, now: datetime) -> None:
+        """Replace the links of these interactions, nothing else of them."""
+        with self.database.begin() as connection:
+            for part in parts([link.interaction_id for link in links]):
+                connection.execute(delete(schema.link).where(schema.link.c.interaction_id.in_(part)))
+            for link in links:
+                self._save_link(connection, link, now)
+
+    def _save_link(self, connection: Connection, link: Link, now: datetime) -> None:
+        i = schema.interaction
+        connection.execute(
+            insert(schema.link).values(
+                interaction_id=link.interaction_id,
+                customer_id=link.customer_id,
+                method=link.method,
+                evidence=[e.model_dump(mode="json") for e in link.evidence],
+                created_at=now,
+            )
+        )
+        connection.execute(update(i).where(i.c.id == link.interaction_id).values(customer_id=link.customer_id))
+
+    def analysis(self, interaction_id: str) -> Analysis | None:
+        """The whole analysis, or ``None`` while there is none."""
+        a = schema.analysis
+        with self.database.read() as connection:
+            document = connection.execute(
+                select(a.c.document).where(a.c.interaction_id == interaction_id)
+            ).scalar_one_or_none()
+        return Analysis.model_validate(document) if document is not None else None
+
+    def analyses(self, ids: Sequence[str]) -> dict[str, Analysis]:
+        """Analyses by interaction id; what has none is left out."""
+        a = schema.analysis
+        found: dict[str, Analysis] = {}
+        with self.database.read() as connection:
+            for part in parts(ids):
+                for row in connection.execute(
+                    select(a.c.interaction_id, a.c.document).where(a.c.interaction_id.in_(part))
+                ):
+                    found[row.interaction_id] = Analysis.model_validate(row.document)
+        return found
+
+    def link(self, interaction_id: str) -> Link | None:
+        """Whom it was linked to and why."""
+        table = schema.link
+        with self.database.read() as connection:
+            row = connection.execute(select(table).where(table.c.interaction_id == interaction_id)).one_or_none()
+        if row is None:
+            return None
+        return Link.model_validate(
+            {
+                "interaction_id": row.interaction_id,
+                "customer_id": row.customer_id,
+                "method": row.method,
+                "evidence": row.evidence,
+            }
+        )
+
+
+def _rowid(interaction_id: str) -> int:
+    """FTS5 row of an interaction: 60 bits of its id, so that a row is found without scanning the index."""
+    return int(interaction_id[1:16], 16)
+
+
+def _signals(analysis: Analysis) -> Iterable[dict[str, Any]]:
+    taxonomy = analysis.models.get("taxonomy")
+
+    def row(kind: str, label: str, **more: Any) -> dict[str, Any]:
+        base: dict[str, Any] = dict.fromkeys(("score", "sentiment", "begin", "end", "begin_ms", "end_ms", "analyser"))
+        return (
+            base
+            | {"interaction_id": analysis.id, "kind": kind, "label": label, "parent": label.partition(".")[0]}
+            | more
+        )
+
+    for topic in analysis.topics:
+        yield row("topic", topic.id, score=topic.score, begin=topic.begin, end=topic.end, analyser=taxonomy)
+    for aspect in analysis.aspects:
+        yield row(
+            "aspect", aspect.topic, sentiment=aspect.sentiment, begin=aspect.begin, end=aspect.end,
+            begin_ms=aspect.begin_ms, end_ms=aspect.end_ms, analyser=taxonomy,
+        )  # fmt: skip
+    for emotion in analysis.emotions:
+        yield row("emotion", emotion.label, score=emotion.score)
+    for intent in analysis.intents:
+        yield row("intent", intent.label, score=intent.score, begin=intent.begin, end=intent.end)
+
+
+def _snippet(analysis: Analysis) -> str | None:
+    if not analysis.redacted_text:
+        return None
+    words = " ".join(analysis.redacted_text.split())
+    return words if len(words) <= SNIPPET_CHARS else words[:SNIPPET_CHARS].rsplit(" ", 1)[0] + " …"
