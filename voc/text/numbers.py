@@ -1,0 +1,223 @@
+"""Numbers said in words, in French and English, with the place where they were said.
+
+People read a phone number in pairs ("zéro six douze trente-quatre"), digit by digit ("oh seven double four") or mixed,
+and *quatre vingt deux* is 82 or 4-22. The usual reading is text2num's; :meth:`SpokenNumber.readings` gives the others
+so that whoever knows how many digits it must have can choose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+from voc.text.folding import fold
+
+_FRENCH = frozenset(
+    "zero un une deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt vingts "
+    "trente quarante cinquante soixante septante huitante octante nonante cent cents mille".split()
+)
+_ENGLISH = frozenset(
+    "zero oh o nought one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand".split()
+)
+_TENS = frozenset(
+    "vingt trente quarante cinquante soixante septante huitante nonante "
+    "twenty thirty forty fifty sixty seventy eighty ninety".split()
+)
+_UNITS = frozenset(
+    "un deux trois quatre cinq six sept huit neuf one two three four five six seven eight nine et".split()
+)
+_REPEAT = {"fr": {"double": 2, "triple": 3}, "en": {"double": 2, "triple": 3, "treble": 3}}
+_SPELLING = {
+    "fr": {"zero": "zéro", "une": "un", "octante": "huitante"},
+    "en": {"oh": "zero", "o": "zero", "nought": "zero"},
+}
+_WORDS = {"fr": _FRENCH, "en": _ENGLISH}
+_FILLERS = frozenset("euh heu hum hem uh um er hm".split())
+_TOKEN = re.compile(r"[^\W\d_]+|\d+")
+_LINK = re.compile(r"[\s\-–—.,;…/]{0,4}")
+
+_MOST_READINGS = 64
+"""Readings tried for one run: phone numbers have a handful, a hostile text has 2^n."""
+_LONGEST_RUN = 40
+"""Words of a run: an IBAN read digit by digit has 34."""
+
+
+@dataclass(frozen=True)
+class _Word:
+    text: str
+    begin: int
+    end: int
+    digits: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """One number of a run: its digits as read (``"06"``, ``"34"``) and where it was said."""
+
+    digits: str
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True)
+class SpokenNumber:
+    """A run of number words: ``parts`` in text2num's reading, ``begin``/``end`` in the original text."""
+
+    begin: int
+    end: int
+    language: str
+    parts: tuple[Part, ...]
+    words: tuple[_Word, ...]
+
+    @property
+    def digits(self) -> str:
+        """All digits in a row, in the usual reading."""
+        return "".join(part.digits for part in self.parts)
+
+    def readings(self, length: int) -> Iterator[tuple[str, int, int]]:
+        """Yield (digits, begin, end) for every way to hear ``length`` digits in the run or in a stretch of it.
+
+        The likeliest come first: stretches of the usual reading, then other groupings of the whole run (*quatre
+        vingt deux* as 4-22, *soixante dix huit* as 60-18).
+        """
+        seen: set[tuple[str, int, int]] = set()
+        for candidate in islice(self._candidates(length), _MOST_READINGS):
+            if candidate not in seen:
+                seen.add(candidate)
+                yield candidate
+
+    def _candidates(self, length: int) -> Iterator[tuple[str, int, int]]:
+        for first in range(len(self.parts)):
+            digits = ""
+            for part in self.parts[first:]:
+                digits += part.digits
+                if len(digits) >= length:
+                    if len(digits) == length:
+                        yield digits, self.parts[first].begin, part.end
+                    break
+        starts = (0, 1) if self.words[0].text == "un" else (0,)  # "c'est un zéro six …": an article, not a digit
+        for first in starts:
+            yield from self._regroup(first, first, length, "")
+
+    def _regroup(self, first: int, position: int, length: int, digits: str) -> Iterator[tuple[str, int, int]]:
+        if position == len(self.words):
+            if len(digits) == length:
+                yield digits, self.words[first].begin, self.words[-1].end
+            return
+        for size in (4, 3, 2, 1):
+            words = self.words[position : position + size]
+            if len(words) < size or self._is_torn(position + size):
+                continue
+            value = _value(" ".join(word.text for word in words), self.language, words[0].digits and size == 1)
+            if value is not None and len(digits) + len(value) <= length:
+                yield from self._regroup(first, position + size, length, digits + value)
+
+    def _is_torn(self, position: int) -> bool:
+        """Tell whether a group ending before ``position`` tears a ten from its unit: nobody hears *dix-huit* as 10-8."""
+        if not 0 < position < len(self.words):
+            return False
+        ten, unit = self.words[position - 1].text, self.words[position].text
+        return unit in _UNITS and (ten in _TENS or (ten == "dix" and unit in ("sept", "huit", "neuf")))
+
+
+@lru_cache(maxsize=4096)
+def _value(words: str, language: str, digits: bool) -> str | None:
+    """Digits of a number below 100 said in ``words``, or ``None``."""
+    from text_to_num import text2num
+
+    if digits:
+        return words
+    try:
+        value = text2num(words, language)
+    except ValueError:
+        return None
+    return str(value) if value < 100 and not (value < 10 and " " in words) else None
+
+
+class _Spoken:
+    """A word as text2num wants its tokens."""
+
+    def __init__(self, word: _Word) -> None:
+        self._text = word.text
+
+    def text(self) -> str:
+        return self._text
+
+    def nt_separated(self, previous: _Spoken) -> bool:
+        del previous
+        return False
+
+    def not_a_number_part(self) -> bool:
+        return False
+
+
+def _parts(words: list[_Word], language: str) -> tuple[Part, ...]:
+    from text_to_num import find_numbers
+
+    parts: list[Part] = []
+    start = 0
+    for index in [*(i for i, word in enumerate(words) if word.digits), len(words)]:
+        stretch = words[start:index]
+        if stretch:
+            for found in find_numbers([_Spoken(word) for word in stretch], language, 0.0):
+                digits = re.sub(r"\D", "", found.text)
+                if digits:
+                    parts.append(Part(digits, stretch[found.start].begin, stretch[found.end - 1].end))
+        if index < len(words):
+            parts.append(Part(words[index].text, words[index].begin, words[index].end))
+        start = index + 1
+    return tuple(parts)
+
+
+def spoken_numbers(text: str, language: str, *, least: int = 3) -> list[SpokenNumber]:
+    """Find runs of at least ``least`` number words of ``language`` (``fr`` or ``en``), digits mixed in allowed.
+
+    Runs made of digits only are left to patterns. Hesitations ("euh") and commas inside a run are stepped over.
+    """
+    vocabulary, repeats, spelling = _WORDS[language], _REPEAT[language], _SPELLING[language]
+    folded = fold(text)
+    tokens = list(_TOKEN.finditer(folded))
+    found: list[SpokenNumber] = []
+    run: list[_Word] = []
+    end_of_run = 0
+    repeat = 1
+
+    def close() -> None:
+        nonlocal repeat
+        words = [word for word in run if not word.digits]
+        repeat = 1
+        if len(words) >= least and (parts := _parts(run, language)):
+            found.append(SpokenNumber(run[0].begin, run[-1].end, language, parts, tuple(run)))
+        run.clear()
+
+    for index, token in enumerate(tokens):
+        word = token[0]
+        following = tokens[index + 1][0] if index + 1 < len(tokens) else ""
+        if run and not _LINK.fullmatch(folded, end_of_run, token.start()):
+            close()
+        is_digits = word.isascii() and word.isdigit() and len(word) <= 4
+        joins = word == "et" and language == "fr" and bool(run) and following in ("un", "une", "onze")
+        lone_o = word == "o" and not (run or following in vocabulary)
+        if (word in vocabulary and not lone_o) or is_digits or joins:
+            spelled = spelling.get(word, word)
+            run.extend([_Word(spelled, token.start(), token.end(), is_digits)] * repeat)
+            repeat, end_of_run = 1, token.end()
+        elif word in repeats and following in vocabulary:
+            if run:
+                end_of_run = token.end()
+            repeat = repeats[word]
+            if not run:
+                end_of_run = token.end()
+            continue
+        elif word in _FILLERS and run:
+            end_of_run = token.end()
+        else:
+            close()
+        if len(run) >= _LONGEST_RUN:
+            close()
+    close()
+    return found
