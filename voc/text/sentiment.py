@@ -1,0 +1,97 @@
+"""Sentiment of texts and of the spans in them, from the encoder's states: negative, neutral, positive.
+
+Two linear heads read the same states. ``post`` is for what is short and says how somebody feels in passing (posts,
+chat, turns of a call, sentences), learnt from tweets in three classes; ``review`` for what judges something as a
+whole (reviews, surveys, complaints, long e-mails), learnt from stars. Their probabilities are calibrated by a
+temperature (Guo et al. 2017, arXiv:1706.04599) found on texts kept apart; ``models/encoder/README.md`` has figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from voc.records import Sentiment, SentimentLabel
+from voc.text.encoder import Encoded, Encoder, FloatArray, load_encoder
+
+SentimentKind = Literal["post", "review"]
+LABELS: tuple[SentimentLabel, ...] = get_args(SentimentLabel)
+SPAN_KIND: SentimentKind = "post"
+"""A sentence is short whatever it stands in, so its head is that of short texts."""
+
+
+@dataclass(frozen=True)
+class ScoredSentiments:
+    """One sentiment a text, and one for each of its spans, in the order they were encoded in."""
+
+    texts: list[Sentiment]
+    spans: list[list[Sentiment]]
+
+
+@dataclass(frozen=True)
+class _Head:
+    weight: FloatArray
+    """float32 [384, 3], columns in the order of LABELS."""
+    bias: FloatArray
+    temperature: float
+
+    def probabilities(self, states: FloatArray) -> npt.NDArray[np.float64]:
+        logits = ((states @ self.weight + self.bias) / self.temperature).astype(np.float64)
+        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+class SentimentAnalyser:
+    """The sentiment heads that belong to an encoder (``heads.npz`` in its folder)."""
+
+    name = "sentiment"
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.version = encoder.version
+        with np.load(encoder.folder / "heads.npz", allow_pickle=False) as heads:
+            self._heads = {
+                kind: _Head(heads[f"{kind}.weight"], heads[f"{kind}.bias"], float(heads[f"{kind}.temperature"]))
+                for kind in get_args(SentimentKind)
+            }
+
+    def score(self, encoded: Encoded, *, kinds: Sequence[SentimentKind]) -> ScoredSentiments:
+        """Sentiment of every text of ``encoded``, read by the head of its ``kind``, and of every span.
+
+        Raises:
+            ValueError: ``kinds`` is given for another number of texts.
+        """
+        if len(kinds) != len(encoded):
+            raise ValueError(f"kinds of {len(kinds)} texts were given for {len(encoded)} texts")
+        by_kind = {kind: self._heads[kind].probabilities(encoded.states) for kind in dict.fromkeys(kinds)}
+        return ScoredSentiments(
+            texts=[_sentiment(by_kind[kind][index]) for index, kind in enumerate(kinds)],
+            spans=[
+                [_sentiment(row) for row in self._heads[SPAN_KIND].probabilities(states)]
+                for states in encoded.span_states
+            ],
+        )
+
+
+def _sentiment(probabilities: npt.NDArray[np.float64]) -> Sentiment:
+    rounded = {label: round(float(p), 4) for label, p in zip(LABELS, probabilities, strict=True)}
+    best = LABELS[int(probabilities.argmax())]
+    return Sentiment(label=best, score=round(rounded["positive"] - rounded["negative"], 4), probabilities=rounded)
+
+
+@lru_cache(maxsize=2)
+def _load(encoder: Encoder) -> SentimentAnalyser:
+    return SentimentAnalyser(encoder)
+
+
+def load_sentiment() -> SentimentAnalyser:
+    """The heads of the shipped encoder, loaded once a process.
+
+    Raises:
+        ModelError: the encoder's files are missing.
+    """
+    return _load(load_encoder())
