@@ -103,6 +103,14 @@ class Intake:
         except PermissionError as error:
             raise InputError(f"{path}: may not be read; check its permissions.") from error
 
+    def retry(self, upload_id: str) -> Progress:
+        """Read a kept upload again, e.g. one that failed before an upgrade; what it gave already is not doubled.
+
+        Raises:
+            InputError: there is no such upload, or its bytes are gone.
+        """
+        return self._read(upload_id)
+
     def progress(self, upload_id: str) -> Progress:
         """Where an upload stands.
 
