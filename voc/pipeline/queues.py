@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Sequence
@@ -38,6 +39,7 @@ def work_database(settings: Settings) -> str:
 
 def prepare(settings: Settings) -> str:
     """Create the work database when it is absent; returns its URL."""
+    logging.getLogger("dbos").setLevel(logging.ERROR)  # it tells its start-up at length; ours are the lines to see
     url = work_database(settings)
     path = make_url(url).database
     if url.startswith("sqlite") and path:

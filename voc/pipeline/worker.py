@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from voc.pipeline.processes import is_alive, process_id
 from voc.pipeline.queues import APPLICATION, APPLICATION_VERSION, QUEUES, WorkQueue, prepare
 from voc.pipeline.reception import Intake
 from voc.settings import Settings
-from voc.store import Store
+from voc.store import Store, open_store
 from voc.store.workers import WorkerRow
 
 log = logging.getLogger("voc.worker")
@@ -46,8 +47,6 @@ class Worker:
         host, pid = self.id.split("/")[0], os.getpid()
         self.store.workers.announce(WorkerRow(id=self.id, host=host, pid=pid, started_at=now, heartbeat_at=now))
         workflows.take_stage(workflows.Stage(self.store, self.settings))
-        # DBOS explains its own start-up at INFO; ours are the lines people should see.
-        logging.getLogger("dbos").setLevel(logging.ERROR)
         config: DBOSConfig = {
             "name": APPLICATION,
             "system_database_url": prepare(self.settings),
@@ -103,3 +102,24 @@ def any_alive(store: Store) -> bool:
     """Whether some worker process is running now."""
     now = datetime.now(UTC)
     return any(is_alive(one.id, heartbeat_at=one.heartbeat_at, now=now) for one in store.workers.all())
+
+
+def run_worker(settings: Settings, *, queues: Sequence[str] | None = None, parent: int | None = None) -> None:
+    """Run a worker in this process until SIGTERM or SIGINT, or until the process ``parent`` is gone."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    store = open_store(settings)
+    worker = Worker(store, settings, queues=queues or QUEUES)
+    worker.start()
+    log.info("worker ready for %s", ", ".join(worker.queues))
+    try:
+        while not stop.wait(1.0):
+            if parent is not None and os.getppid() != parent:  # the server was killed: nobody would ever stop us
+                log.info("the server is gone, ending")
+                break
+    finally:
+        worker.stop()
+        store.close()
+    # Model threads of a half-done step would keep the process; its work is resumed by the next worker.
+    os._exit(0)

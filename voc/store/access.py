@@ -67,7 +67,7 @@ class Access:
             row = connection.execute(select(k).where(k.c.id == key_id, k.c.revoked_at.is_(None))).one_or_none()
         return _key(row) if row is not None else None
 
-    def keys(self) -> list[ApiKey]:
+    def listing(self) -> list[ApiKey]:
         """Every key, revoked ones too, oldest first."""
         with self.database.read() as connection:
             return [

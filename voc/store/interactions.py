@@ -155,6 +155,28 @@ class Interactions:
             ).all()
             return [(row[0], row[1] is not None) for row in rows if row[0]]
 
+    def waiting(self, ids: Sequence[str]) -> int:
+        """How many of these still wait for their analysis."""
+        i = schema.interaction
+        with self.database.read() as connection:
+            return sum(
+                connection.execute(
+                    select(func.count()).select_from(i).where(i.c.id.in_(part), i.c.status == "queued")
+                ).scalar_one()
+                for part in parts(ids)
+            )
+
+    def failures(self, upload_ids: Sequence[str]) -> list[tuple[str, str]]:
+        """(source, reason) of what failed in the analysis of these uploads."""
+        i, item = schema.interaction, schema.upload_item
+        statement = select(i.c.source, i.c.error).select_from(i.join(item, item.c.interaction_id == i.c.id))
+        with self.database.read() as connection:
+            return [
+                (row.source, row.error or "failed")
+                for part in parts(upload_ids)
+                for row in connection.execute(statement.where(item.c.upload_id.in_(part), i.c.status == "failed"))
+            ]
+
     def requeue(self, ids: Sequence[str], *, work_id: str) -> None:
         """Owe a (new) analysis of these interactions to ``work_id``."""
         i = schema.interaction

@@ -1,0 +1,62 @@
+# Two commands from a fresh clone, needing only Python >= 3.11 and make:
+#   make demo   environment, models, samples analysed, dashboard on http://127.0.0.1:8000 (SERVE=0 stops before serving)
+#   make test   environment, models, browser if missing, whole suite
+# Both are idempotent, say what they do and ask nothing.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+SERVE  ?= 1
+STAMP  := $(VENV)/.installed-with-dev
+
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: help setup demo test lint format bench eval browser clean
+
+help: ## What can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else f"voc needs Python 3.11 or newer; {sys.executable} is {v.major}.{v.minor}. Run: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)")'
+	@echo "==> creating the environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(STAMP): $(BIN)/python pyproject.toml
+	@echo "==> installing voc and what it needs (about 600 MB the first time)"
+	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+setup: $(STAMP) ## Environment in .venv, models
+	@echo "==> models"
+	@$(BIN)/voc models pull
+
+demo: setup ## Samples analysed, dashboard served (SERVE=0: do not serve)
+	@$(BIN)/voc demo $(if $(filter 0,$(SERVE)),--no-serve,)
+
+browser:
+	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then :; \
+	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	  echo "==> installing Chromium from the system's packages (for the browser tests)"; \
+	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium >/dev/null; \
+	else echo "Chromium is missing and cannot be installed without root: run 'sudo apt-get install chromium', then make test again."; exit 1; fi
+
+test: setup browser ## The whole suite
+	@echo "==> lint and types"
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy
+	@echo "==> tests"
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(STAMP) ## ruff and mypy
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+format: $(STAMP) ## ruff, fixing
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+eval: setup ## Accuracy tables (needs ../shared/data)
+	@$(BIN)/voc eval
+
+bench: setup ## Speed tables
+	@$(BIN)/python -m benchmarks
+
+clean: ## Remove the environment and the demonstration's data
+	@rm -rf $(VENV) .voc

@@ -1,0 +1,5 @@
+"""``python -m voc``."""
+
+from voc.cli import main
+
+main()
