@@ -1,0 +1,174 @@
+"""Conversations inside JSON and tables: one document, a list of them, or rows of turns with a participant column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from voc.intake.dates import parse_moment
+from voc.intake.documents import array_items, find_list, lines_items, load
+from voc.intake.encodings import decoded
+from voc.intake.headers import FIELDS, fold
+from voc.intake.mapping import channel_of, resolve, sample_columns
+from voc.intake.sniff import Kind
+from voc.intake.tables import Table
+from voc.intake.transcripts import build, from_document, looks_like_transcript, role_of
+from voc.records import Channel, Interaction, Rejected, Turn
+
+
+def conversations_of_json(
+    path: Path, kind: Kind, *, name: str, channel: Channel | None
+) -> Iterator[Interaction | Rejected] | None:
+    """The conversations a JSON or NDJSON file holds, or ``None`` when it holds messages or records instead.
+
+    Raises:
+        InputError: the document is broken or too large.
+    """
+    if kind is Kind.NDJSON:
+        first = next((item for _, item in lines_items(path, name=name) if not isinstance(item, Rejected)), None)
+        return _many(lines_items(path, name=name), name, channel) if looks_like_transcript(first) else None
+    with path.open("rb") as stream:
+        opening = decoded([stream.read(4096)]).lstrip("\ufeff \t\r\n\x00")[:1]
+    if opening == "[":
+        first = next(array_items(path, name=name), None)
+        if looks_like_transcript(first):
+            return _many(enumerate(array_items(path, name=name), start=1), name, channel)
+        if isinstance(first, dict) and _is_bare_turn(first):
+            return iter([from_document({"turns": list(array_items(path, name=name))}, source=name, channel=channel, name_date=name)])
+        return None
+    document = load(path, name=name)
+    if looks_like_transcript(document):
+        return iter([from_document(document, source=name, channel=channel, name_date=Path(name).name)])
+    items = find_list(document)
+    if items and looks_like_transcript(items[0]):
+        return _many(enumerate(items, start=1), name, channel)
+    return None
+
+
+def _is_bare_turn(item: Mapping[str, Any]) -> bool:
+    """An array of turns without anything around it: words, a role that is known, and a time."""
+    keys = {fold(str(key)) for key in item}
+    role = next((item[key] for key in item if fold(str(key)) in FIELDS["role"]), None)
+    timed = keys & {fold(key) for key in FIELDS["begin"]}
+    return isinstance(role, str) and role_of(role) is not None and bool(timed) and "id" not in keys
+
+
+def _many(items: Iterator[tuple[int, Any]], name: str, channel: Channel | None) -> Iterator[Interaction | Rejected]:
+    for number, item in items:
+        where = f"{name}:{number}"
+        if isinstance(item, Rejected):
+            yield item
+        elif isinstance(item, dict):
+            yield from_document(item, source=where, channel=channel)
+        else:
+            yield Rejected(source=where, reason="not a JSON object; each conversation must be one.")
+
+
+def _transcript_columns(table: Table, mapping: Mapping[str, str] | None) -> dict[str, int] | None:
+    samples = sample_columns(table)
+    wanted = ("role", "thread", "begin", "end")
+    found: dict[str, int] = {}
+    for field in wanted:
+        ranked = sorted((s for s in samples if s.folded in FIELDS[field]), key=lambda s: FIELDS[field].index(s.folded))
+        if ranked:
+            found[field] = ranked[0].index
+    given = resolve(mapping or {}, table, known={"text": (), **FIELDS}) if mapping else {}
+    found.update({field: indices[0] for field, indices in given.items()})
+    if "role" not in found or found["role"] >= len(samples):
+        return None
+    role = samples[found["role"]]
+    if role.share(role_of) < 0.8 or len(set(role.values)) < 2:
+        return None
+    if "thread" not in found:
+        call = next((s for s in samples if s.folded in {"call id", "interaction id", "id", "callid"} and s.distinct < 0.9), None)
+        if call is not None:
+            found["thread"] = call.index
+    if "thread" not in found and "begin" not in found:
+        return None
+    if "text" not in found:
+        taken = set(found.values())
+        free = [s for s in samples if s.index not in taken]
+        text = max(free, key=lambda s: s.words, default=None)
+        if text is None or text.words < 1:
+            return None
+        found["text"] = text.index
+    return found
+
+
+def is_transcript_table(table: Table, mapping: Mapping[str, str] | None = None) -> bool:
+    """Tell whether the rows are turns: a column of participants' roles, and a conversation or a time to order them by."""
+    return _transcript_columns(table, mapping) is not None
+
+
+def conversations_in(
+    table: Table, *, channel: Channel | None = None, mapping: Mapping[str, str] | None = None
+) -> Iterator[Interaction | Rejected]:
+    """Yield the conversations of a table of turns; rows of one conversation stand together, as exports write them."""
+    found = _transcript_columns(table, mapping) or {}
+    date = next((i for i, header in enumerate(table.columns) if fold(header) in {"date", "occurred at", "datetime", "call date"}), None)
+    kind = next((i for i, header in enumerate(table.columns) if fold(header) in {"channel", "canal"}), None)
+    factor = _time_factor(table, found.get("begin"))
+    turns: list[Turn] = []
+    current, first = "", None
+
+    def finished() -> Interaction | Rejected:
+        cells = first.cells if first is not None else []
+        where = f"{table.name}:{first.number}" if first is not None else table.name
+        said = channel_of(cells[kind]) if kind is not None else None
+        timed = any(turn.begin_ms is not None for turn in turns)
+        return build(
+            turns,
+            source=where,
+            channel=channel or said or (Channel.CALL if timed else Channel.CHAT),
+            external_id=current or None,
+            occurred_at=parse_moment(cells[date]) if date is not None else None,
+        )
+
+    for row in table.rows:
+        if isinstance(row, Rejected):
+            yield row
+            continue
+        thread = row.cells[found["thread"]].strip()[:200] if "thread" in found else ""
+        if turns and thread != current:
+            yield finished()
+            turns, first = [], None
+        current = thread
+        text = row.cells[found["text"]].strip()
+        if not text:
+            continue
+        first = first or row
+        begin = _time(row.cells[found["begin"]], factor) if "begin" in found else None
+        end = _time(row.cells[found["end"]], factor) if "end" in found else None
+        turns.append(
+            Turn(
+                index=len(turns),
+                participant_role=role_of(row.cells[found["role"]]),
+                begin_ms=begin,
+                end_ms=max(begin, end) if begin is not None and end is not None else end,
+                text=text,
+            )
+        )
+    if turns:
+        yield finished()
+
+
+def _time_factor(table: Table, index: int | None) -> float:
+    """ms a unit of the begin column: its name says ``ms``, else whole numbers of thousands are ms and the rest seconds."""
+    if index is None:
+        return 1000.0
+    header = fold(table.columns[index])
+    if "ms" in header.split() or "millis" in header:
+        return 1.0
+    values = [cell for row in table.peek() if (cell := row.cells[index].strip())]
+    whole = values and all(value.isdigit() for value in values)
+    return 1.0 if whole and max(map(int, values)) > 20_000 else 1000.0
+
+
+def _time(value: str, factor: float) -> int | None:
+    from voc.intake.transcripts import seconds_of
+
+    seconds = seconds_of(value)
+    if seconds is None:
+        return None
+    return round(seconds * (1000.0 if ":" in value else factor))

@@ -1,0 +1,200 @@
+"""Moments as exports write them, in French and English, to aware UTC datetimes.
+
+A moment without a zone is taken to be UTC: an export does not say more, and one rule for all keeps weeks comparable.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+
+_MONTHS: dict[str, int] = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("janvier", "janv", "jan", "january"),
+            ("fevrier", "fevr", "fev", "feb", "february"),
+            ("mars", "mar", "march"),
+            ("avril", "avr", "apr", "april"),
+            ("mai", "may"),
+            ("juin", "jun", "june"),
+            ("juillet", "juil", "jul", "july"),
+            ("aout", "aou", "aug", "august"),
+            ("septembre", "sept", "sep", "september"),
+            ("octobre", "oct", "october"),
+            ("novembre", "nov", "november"),
+            ("decembre", "dec", "december"),
+        ),
+        start=1,
+    )
+    for name in names
+}
+
+_CLOCK = r"(?:[ T,à@a-]*(?:at\s+)?(\d{1,2})\s*[:hH.]\s*(\d{2})?(?:[:m.]\s*(\d{2})(?:[.,](\d{1,9}))?)?\s*s?)?"
+_ZONE = r"\s*([ap]\.?m\.?)?\s*(Z|UTC|GMT|CEST|CET|BST|EST|EDT|PST|PDT|(?:UTC|GMT)?\s*[+-]\d{1,2}:?(?:\d{2})?)?"
+_YEAR_FIRST = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_CLOCK}{_ZONE}", re.IGNORECASE)
+_NUMBERS = re.compile(rf"(\d{{1,2}})[-/.](\d{{1,2}})[-/.](\d{{4}}|\d{{2}}){_CLOCK}{_ZONE}", re.IGNORECASE)
+_DAY_MONTH = re.compile(
+    rf"(?:[a-z]+\.?,?\s+)?(?:le\s+)?(\d{{1,2}})(?:er|st|nd|rd|th)?[\s.-]+([a-z]+)\.?,?[\s.-]+(\d{{4}}|\d{{2}}),?{_CLOCK}{_ZONE}",
+    re.IGNORECASE,
+)
+_MONTH_DAY = re.compile(
+    rf"(?:[a-z]+\.?,?\s+)?([a-z]+)\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}}),?{_CLOCK}{_ZONE}", re.IGNORECASE
+)
+_TWITTER = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{2}) (\d{2}):(\d{2}):(\d{2}) ([+-]\d{4}) (\d{4})")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T_-]?(\d{2})(\d{2})(\d{2})?)?(Z)?")
+
+_ZONES = {"Z": 0, "UTC": 0, "GMT": 0, "CET": 60, "CEST": 120, "BST": 60, "EST": -300, "EDT": -240, "PST": -480, "PDT": -420}
+"""Minutes east of UTC of the zone names exports use."""
+
+EARLIEST, LATEST = 1990, 2100
+"""Years outside are a wrong reading (a number that is no date) rather than a customer's contact."""
+
+
+@lru_cache(maxsize=65536)
+def parse_moment(value: str, *, month_first: bool = False) -> datetime | None:
+    """Read a date, or a date and time, in any usual spelling; ``None`` where it is not one.
+
+    Args:
+        value: ``2026-11-09T10:12:00+01:00``, ``09/11/2026 10h12``, ``9 novembre 2026``, ``Nov 9, 2026``,
+            ``Tue Oct 31 23:36:20 +0000 2017``, RFC 5322 dates, Unix seconds or milliseconds.
+        month_first: read ``11/09/2026`` as November 9; :func:`is_month_first` tells from a whole column.
+
+    Returns:
+        An aware datetime in UTC.
+    """
+    text = value.strip()
+    if not 6 <= len(text) <= 64:
+        return None
+    moment = None
+    if text[0].isdigit():
+        try:
+            moment = datetime.fromisoformat(text) if not text.isdigit() else None
+        except ValueError:
+            moment = None
+    try:
+        if moment is None:
+            moment = _parse(text, month_first=month_first)
+        if moment is None:
+            return None
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
+    return moment if EARLIEST <= moment.year < LATEST else None
+
+
+def _parse(text: str, *, month_first: bool) -> datetime | None:
+    if text.isdigit():
+        return _from_number(text)
+    if match := _TWITTER.fullmatch(text):
+        month, day, hour, minute, second, zone, year = match.groups()
+        return datetime(
+            int(year), _MONTHS[month.lower()], int(day), int(hour), int(minute), int(second), tzinfo=_zone(zone)
+        )
+    folded = _fold(text)
+    if match := _YEAR_FIRST.fullmatch(folded):
+        year, month, day, *rest = match.groups()
+        return _build(year, month, day, *rest)
+    if match := _NUMBERS.fullmatch(folded):
+        first, second, year, *rest = match.groups()
+        swap = (month_first and int(first) <= 12) or int(second) > 12
+        return _build(year, first, second, *rest) if swap else _build(year, second, first, *rest)
+    if (match := _DAY_MONTH.fullmatch(folded)) and match.group(2).lower() in _MONTHS:
+        day, month, year, *rest = match.groups()
+        return _build(year, str(_MONTHS[month.lower()]), day, *rest)
+    if (match := _MONTH_DAY.fullmatch(folded)) and match.group(1).lower() in _MONTHS:
+        month, day, year, *rest = match.groups()
+        return _build(year, str(_MONTHS[month.lower()]), day, *rest)
+    if "," in text[:5] or text[-5:-4] in {"+", "-"}:
+        return parsedate_to_datetime(text)
+    return None
+
+
+def _fold(text: str) -> str:
+    stripped = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return " ".join(stripped.split())
+
+
+def _from_number(text: str) -> datetime | None:
+    if len(text) in {8, 12, 14} and (match := _COMPACT.fullmatch(text)) and text.startswith(("19", "20")):
+        year, month, day, hour, minute, second, _ = match.groups()
+        return datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=UTC)
+    if len(text) == 10:
+        return datetime.fromtimestamp(int(text), tz=UTC)
+    if len(text) == 13:
+        return datetime.fromtimestamp(int(text) / 1000, tz=UTC)
+    return None
+
+
+def _build(
+    year: str,
+    month: str,
+    day: str,
+    hour: str | None = None,
+    minute: str | None = None,
+    second: str | None = None,
+    fraction: str | None = None,
+    half: str | None = None,
+    zone: str | None = None,
+) -> datetime:
+    whole_year = int(year) + (2000 if len(year) == 2 and int(year) < 70 else 1900 if len(year) == 2 else 0)
+    hours = int(hour or 0)
+    if half:
+        hours = hours % 12 + (12 if half[0] in "pP" else 0)
+    micro = int((fraction or "0")[:6].ljust(6, "0"))
+    return datetime(
+        whole_year, int(month), int(day), hours, int(minute or 0), int(second or 0), micro, tzinfo=_zone(zone)
+    )
+
+
+def _zone(name: str | None) -> timezone:
+    if not name:
+        return UTC
+    bare = re.sub(r"\s|^(?:utc|gmt)(?=\s*[+-])", "", name, flags=re.IGNORECASE).upper()
+    if bare in _ZONES:
+        return timezone(timedelta(minutes=_ZONES[bare]))
+    sign = -1 if bare[0] == "-" else 1
+    digits = bare[1:].replace(":", "")
+    hours, minutes = (int(digits), 0) if len(digits) <= 2 else (int(digits[:-2]), int(digits[-2:]))
+    return timezone(sign * timedelta(hours=hours, minutes=minutes))
+
+
+def is_month_first(values: Iterable[str]) -> bool:
+    """Tell whether a column writes the month before the day (``2/24/2015``).
+
+    One value with a second number above 12 proves it, one with a first number above 12 disproves it; undecided
+    columns are day first unless they say AM or PM, which only English does.
+    """
+    said = False
+    for value in values:
+        match = _NUMBERS.match(_fold(value.strip()[:64]))
+        if not match:
+            continue
+        if int(match.group(1)) > 12:
+            return False
+        if int(match.group(2)) > 12:
+            return True
+        said = said or bool(match.group(8))
+    return said
+
+
+_IN_NAME = re.compile(
+    r"(?<!\d)(20\d{2})[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])"
+    r"(?:[T_ .-]{0,2}([01]\d|2[0-3])[-_:h.]?([0-5]\d)(?:[-_:m.]?([0-5]\d))?(?:\.\d+)?(Z)?)?(?!\d)"
+)
+
+
+def moment_in_name(filename: str) -> datetime | None:
+    """Find the date, or date and time, recorders put in file names: ``20261109_101200.wav``, ``call-2026-11-09T10-12``."""
+    match = _IN_NAME.search(filename)
+    if not match:
+        return None
+    year, month, day, hour, minute, second, _ = match.groups()
+    try:
+        return datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=UTC)
+    except ValueError:
+        return None

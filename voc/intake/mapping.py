@@ -1,0 +1,369 @@
+"""Guess what the columns of a table mean, from their names first and their content to confirm; a person may overrule.
+
+A name alone is not believed: a ``note`` that holds sentences is not stars, an ``id`` that repeats names no message, a
+``source`` counts as the channel only where its values are channels.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from voc.errors import InputError
+from voc.identifiers import normalise_email, normalise_phone
+from voc.intake.dates import is_month_first, parse_moment
+from voc.intake.headers import ALIASES, ATTRIBUTES, FIELDS, NOT_TEXT_WORDS, PARTS, TEXT, TEXT_WORDS, fold
+from voc.intake.scores import parse_nps, parse_rating, parse_score, scale_of
+from voc.intake.tables import Table
+from voc.records import Channel
+
+_CHANNELS: dict[Channel, tuple[str, ...]] = {
+    Channel.CALL: ("call", "calls", "phone", "telephone", "tel", "appel", "appels", "voice", "voix", "vocal", "ivr"),
+    Channel.EMAIL: ("email", "e mail", "mail", "mails", "emails", "courriel", "courriels", "e mails"),
+    Channel.SOCIAL: (
+        *("social", "tweet", "tweets", "twitter", "x", "facebook", "instagram", "linkedin", "tiktok", "youtube"),
+        *("reddit", "post", "posts", "reseau social", "reseaux sociaux", "social media", "mastodon", "bluesky"),
+    ),
+    Channel.COMPLAINT: (
+        *("complaint", "complaints", "reclamation", "reclamations", "plainte", "plaintes", "claim", "claims", "courrier"),
+        *("letter", "lettre"),
+    ),
+    Channel.SURVEY: ("survey", "surveys", "enquete", "enquetes", "questionnaire", "sondage", "nps", "csat", "verbatim"),
+    Channel.REVIEW: (
+        *("review", "reviews", "avis", "trustpilot", "tripadvisor", "playstore", "play store", "app store", "appstore"),
+        *("google play", "google", "google maps", "avis client", "avis clients", "avis en ligne", "avis verifies"),
+    ),
+    Channel.CHAT: ("chat", "tchat", "livechat", "live chat", "webchat", "whatsapp", "messenger", "sms", "chatbot"),
+}
+CHANNEL_NAMES: dict[str, Channel] = {name: channel for channel, names in _CHANNELS.items() for name in names}
+"""Folded French and English values of channel columns."""
+
+NETWORKS = frozenset(
+    (
+        *("twitter", "x", "facebook", "instagram", "linkedin", "tiktok", "youtube", "reddit", "mastodon", "bluesky"),
+        *("threads", "pinterest", "snapchat", "trustpilot", "google", "tripadvisor", "app store", "google play"),
+    )
+)
+
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+def channel_of(value: str) -> Channel | None:
+    """Read a channel's name in French or English (``Réclamation``, ``Appel entrant``, ``tweet``), else ``None``."""
+    folded = fold(value)
+    if channel := CHANNEL_NAMES.get(folded):
+        return channel
+    return next((CHANNEL_NAMES[word] for word in folded.split() if len(word) > 2 and word in CHANNEL_NAMES), None)
+
+
+@dataclass
+class ColumnSample:
+    """What the first rows say of one column."""
+
+    index: int
+    header: str
+    values: list[str]
+    """The filled cells of the sample, trimmed."""
+    folded: str = ""
+    words: float = 0.0
+    """Mean words a filled cell."""
+    distinct: float = 0.0
+    """Share of different values among the filled cells."""
+
+    def share(self, test: Callable[[str], object], limit: int = 100) -> float:
+        """Share of filled cells (at most ``limit`` looked at) that pass ``test``."""
+        values = self.values[:limit]
+        return sum(1 for value in values if test(value) is not None) / len(values) if values else 0.0
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether the cells read as sentences."""
+        return self.words >= 2.5 and self.distinct >= 0.3 and not self._is_url
+
+
+    @property
+    def _is_url(self) -> bool:
+        return self.share(lambda v: v.startswith(("http://", "https://")) or None) > 0.6 and self.words < 12
+
+
+@dataclass
+class Columns:
+    """Which column feeds which field, and what else a reader of rows has to know about them."""
+
+    fields: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    attributes: tuple[tuple[int, str], ...] = ()
+    """Column index and the name its values get in ``attributes``."""
+    channel: Channel = Channel.SURVEY
+    channel_reason: str = ""
+    given: frozenset[str] = frozenset()
+    """Fields that a person mapped, so they are believed as they stand."""
+    month_first: bool = False
+    csat_scale: int | None = None
+
+    def first(self, name: str) -> int | None:
+        """Index of the field's (first) column."""
+        indices = self.fields.get(name)
+        return indices[0] if indices else None
+
+
+def sample_columns(table: Table) -> list[ColumnSample]:
+    """Summarise the first rows column by column."""
+    rows = table.peek()
+    samples = []
+    for index, header in enumerate(table.columns):
+        values = [cell for row in rows if (cell := row.cells[index].strip())]
+        sample = ColumnSample(index, header, values, fold(header))
+        looked = values[:300]
+        if looked:
+            sample.words = sum(len(_WORD.findall(value[:2000])) for value in looked) / len(looked)
+            sample.distinct = len(set(values)) / len(values)
+        samples.append(sample)
+    return samples
+
+
+def resolve(mapping: Mapping[str, str], table: Table, *, known: Mapping[str, object]) -> dict[str, tuple[int, ...]]:
+    """Turn a person's ``field=column`` choices into column indices; ``column+column`` joins several.
+
+    Raises:
+        InputError: no such field, or no such column; the message names those there are.
+    """
+    exact = {name: index for index, name in enumerate(table.columns)}
+    folded = {fold(name): index for index, name in reversed(list(enumerate(table.columns)))}
+
+    def find(column: str) -> int | None:
+        return exact.get(column.strip(), folded.get(fold(column)))
+
+    fields: dict[str, tuple[int, ...]] = {}
+    for raw, column in mapping.items():
+        name = ALIASES.get(raw, raw)
+        if name not in known:
+            raise InputError(f"{raw!r} is not a field that can be mapped; the fields are {', '.join(sorted(known))}.")
+        whole = find(column)
+        found = [whole] if whole is not None else [find(part) for part in re.split(r"[+,]", column)]
+        missing = next((part for part, index in zip(re.split(r"[+,]", column), found, strict=False) if index is None), None)
+        if missing is not None:
+            shown = ", ".join(table.columns[:30]) + (" …" if len(table.columns) > 30 else "")
+            raise InputError(f"{table.name}: there is no column {missing.strip()!r} (for {raw}); the columns are {shown}.")
+        fields[name] = tuple(index for index in found if index is not None)
+    return fields
+
+
+def guess(table: Table, *, mapping: Mapping[str, str] | None = None, channel: Channel | None = None) -> Columns:
+    """Decide what each column of a table of feedback means.
+
+    Args:
+        table: its first rows are looked at.
+        mapping: field → column name, believed as given.
+        channel: where all rows come from, if known.
+
+    Raises:
+        InputError: ``mapping`` names a field or column that does not exist.
+    """
+    samples = sample_columns(table)
+    allowed = {"text": TEXT, **FIELDS, **ATTRIBUTES}
+    given = resolve(mapping or {}, table, known=allowed)
+    taken = {index for indices in given.values() for index in indices}
+    columns = Columns(fields=dict(given), given=frozenset(given))
+
+    for name, test in _TESTS.items():
+        if name in columns.fields:
+            continue
+        chosen = _choose(name, test, samples, taken)
+        if chosen:
+            columns.fields[name] = tuple(s.index for s in chosen)
+            taken.update(columns.fields[name])
+    if "text" not in columns.fields:
+        _guess_text(columns, samples, taken)
+    _settle(columns, samples, given)
+    taken = {index for indices in columns.fields.values() for index in indices}
+    columns.attributes = tuple(_attributes(samples, taken, columns))
+    _guess_channel(columns, samples, table.name, channel)
+    return columns
+
+
+def _choose(
+    name: str, test: Callable[[ColumnSample], bool], samples: Sequence[ColumnSample], taken: set[int]
+) -> list[ColumnSample]:
+    names = FIELDS[name]
+    ranked = sorted(
+        (s for s in samples if s.index not in taken and s.folded in names), key=lambda s: names.index(s.folded)
+    )
+    fitting = [s for s in ranked if not s.values or test(s)]
+    fitting.sort(key=lambda s: not s.values)  # a filled column before an empty one
+    return fitting if name in {"email", "phone", "contract", "order"} else fitting[:1]
+
+
+def _prose_or_short(sample: ColumnSample) -> bool:
+    return sample.share(parse_score) < 0.9 and sample.share(parse_moment) < 0.9 and sample.distinct > 0.01
+
+
+def _is_reference(sample: ColumnSample) -> bool:
+    return sample.words <= 2 and sample.share(lambda v: True if any(c.isdigit() for c in v) and len(v) < 60 else None) > 0.5
+
+
+def _is_id(sample: ColumnSample) -> bool:
+    return sample.distinct > 0.999 and sample.share(lambda v: True if len(v) <= 200 and "\n" not in v else None) > 0.99
+
+
+def _is_number(sample: ColumnSample) -> bool:
+    return sample.share(parse_score) > 0.6
+
+
+_TESTS: dict[str, Callable[[ColumnSample], bool]] = {
+    "filename": lambda s: s.share(lambda v: True if re.search(r"\.\w{2,5}$", v) else None) > 0.8,
+    "id": _is_id,
+    "thread": lambda s: s.words <= 3,
+    "date": lambda s: s.share(parse_moment) > 0.6,
+    "time": lambda s: s.share(lambda v: re.fullmatch(r"\d{1,2}\s*[:hH]\s*\d{2}(:\d{2})?", v)) > 0.8,
+    "nps": lambda s: s.share(parse_nps) > 0.6,
+    "rating": lambda s: s.share(parse_rating) > 0.6,
+    "csat": _is_number,
+    "email": lambda s: s.share(normalise_email) > 0.5,
+    "phone": lambda s: s.share(lambda v: normalise_phone(v, unassigned=True)) > 0.4,
+    "customer": _is_reference,
+    "contract": _is_reference,
+    "order": _is_reference,
+    "loyalty": _is_reference,
+    "language": lambda s: s.share(lambda v: re.match(r"(?i)[a-z]{2,3}([-_]\w+)?$|fran|engl|angl", v)) > 0.8,
+    "own": lambda s: s.share(_truth) > 0.9,
+    "inbound": lambda s: s.share(_truth) > 0.9,
+    "role": lambda s: s.share(_role) > 0.8,
+    "channel": lambda s: s.share(channel_of) > 0.5,
+    "network": lambda s: s.share(lambda v: True if fold(v) in NETWORKS else None) > 0.5,
+    "first_name": lambda s: s.words <= 3,
+    "handle": lambda s: s.share(lambda v: True if not any(c.isspace() for c in v) else None) > 0.9,
+    "name": lambda s: s.words <= 5 and s.share(parse_score) < 0.5,
+    "last_name": lambda s: s.words <= 4,
+    "title": lambda s: s.share(parse_score) < 0.5,
+    "roles": lambda s: True,
+}
+"""Field → whether a column's content may be it. The order settles disputes: the first to claim a column keeps it."""
+
+
+def _truth(value: str) -> bool | None:
+    return {"true": True, "1": True, "yes": True, "oui": True, "vrai": True, "o": True, "y": True}.get(
+        value.lower(), False if value.lower() in {"false", "0", "no", "non", "faux", "n"} else None
+    )
+
+
+def _role(value: str) -> str | None:
+    from voc.intake.transcripts import role_of
+
+    return role_of(value)
+
+
+def _guess_text(columns: Columns, samples: Sequence[ColumnSample], taken: set[int]) -> None:
+    """Find the column of the customer's words: a known name, else a telling word in the name, else the most prose."""
+    free = [s for s in samples if s.index not in taken and (not s.values or _prose_or_short(s))]
+
+    def rank(sample: ColumnSample) -> tuple[float, float]:
+        words = set(sample.folded.split())
+        if sample.folded in TEXT:
+            named = 100.0 - TEXT.index(sample.folded) * 0.1
+            return (named if sample.words >= 1 or not sample.values else 5.0), sample.words
+        if words & TEXT_WORDS and not words & NOT_TEXT_WORDS:
+            return (60.0 if sample.is_prose else 8.0), sample.words
+        return (20.0 if sample.is_prose else 0.0), sample.words
+
+    parts = [s for s in free if s.folded in PARTS]
+    ranked = sorted(free, key=rank, reverse=True)
+    best = ranked[0] if ranked and rank(ranked[0])[0] > 0 else None
+    if parts and (best is None or rank(best)[0] < 60 or best in parts):
+        columns.fields["text"] = tuple(s.index for s in parts)
+    elif best is not None:
+        questions = [s for s in free if s is not best and s.header.rstrip().endswith("?") and s.is_prose]
+        columns.fields["text"] = (best.index, *(s.index for s in questions))
+
+
+def _settle(columns: Columns, samples: Sequence[ColumnSample], given: Mapping[str, object]) -> None:
+    """Put right what single columns cannot tell: whose name it is, what the scores are out of, day or month first."""
+    fields = columns.fields
+    if "last_name" in fields and "first_name" not in fields and "name" not in fields:
+        fields["name"] = fields.pop("last_name")
+    if "name" in fields and "first_name" in fields and samples[fields["name"][0]].folded == "nom":
+        fields["last_name"] = fields.pop("name")
+    if "handle" in fields and "handle" not in given:
+        sample = samples[fields["handle"][0]]
+        weak = sample.folded in {"author", "auteur", "user", "utilisateur", "pseudo", "account", "compte"}
+        if weak and "name" not in fields and not _is_social(columns, samples):
+            fields["name"] = fields.pop("handle")
+    if "text" not in fields and "title" in fields:
+        fields["text"] = fields.pop("title")
+    if (date := columns.first("date")) is not None:
+        columns.month_first = is_month_first(samples[date].values)
+    if (csat := columns.first("csat")) is not None:
+        scored = [score for value in samples[csat].values if (score := parse_score(value))]
+        columns.csat_scale = next((s[1] for s in scored if s[1]), None) or scale_of([s[0] for s in scored])
+        stated = re.search(r"(?:sur|out of|/)\s*(\d+)|0\s*[-àa]\s*(\d+)", samples[csat].header)
+        if stated:
+            columns.csat_scale = int(stated.group(1) or stated.group(2))
+
+
+def _attributes(
+    samples: Sequence[ColumnSample], taken: set[int], columns: Columns
+) -> list[tuple[int, str]]:
+    known = {alias: name for name, aliases in ATTRIBUTES.items() for alias in aliases}
+    used: set[str] = set()
+    for name in ATTRIBUTES:
+        if name in columns.fields and name != "network":
+            used.add(name)
+    pairs = []
+    for sample in samples:
+        if sample.index in taken:
+            continue
+        name = known.get(sample.folded, sample.header)
+        if name in used:
+            name = sample.header
+        used.add(name)
+        pairs.append((sample.index, name))
+    return pairs
+
+
+def _is_social(columns: Columns, samples: Sequence[ColumnSample]) -> bool:
+    words = {word for s in samples for word in s.folded.split()}
+    return bool(
+        "network" in columns.fields
+        or words & {"tweet", "tweets", "retweet", "retweets", "rt", "followers", "hashtags", "handle", "mentions"}
+        or {"screen", "name"} <= words
+        or {"post", "id"} <= words
+        or {"full", "text"} <= words
+    )
+
+
+def _guess_channel(
+    columns: Columns, samples: Sequence[ColumnSample], name: str, channel: Channel | None
+) -> None:
+    if channel is not None:
+        columns.channel, columns.channel_reason = channel, "given"
+        return
+    fields = columns.fields
+    words = {word for s in samples for word in s.folded.split()}
+    network = columns.first("network")
+    on_review_site = network is not None and samples[network].share(
+        lambda v: True if CHANNEL_NAMES.get(fold(v)) is Channel.REVIEW else None
+    )
+    if "nps" in fields:
+        columns.channel, columns.channel_reason = Channel.SURVEY, "it has a likelihood to recommend"
+    elif _is_social(columns, samples) and not on_review_site:
+        columns.channel, columns.channel_reason = Channel.SOCIAL, "it has accounts, posts or a network"
+    elif named := _channel_in_name(name):
+        columns.channel, columns.channel_reason = named, "the file's name"
+    elif "rating" in fields:
+        columns.channel, columns.channel_reason = Channel.REVIEW, "it has stars"
+    elif "csat" in fields:
+        columns.channel, columns.channel_reason = Channel.SURVEY, "it has a satisfaction score"
+    elif words & {"avis", "review", "reviews"}:
+        columns.channel, columns.channel_reason = Channel.REVIEW, "a column's name"
+    elif words & {"reclamation", "reclamations", "complaint", "complaints", "plainte"}:
+        columns.channel, columns.channel_reason = Channel.COMPLAINT, "a column's name"
+    elif "email" in fields and "title" in fields:
+        columns.channel, columns.channel_reason = Channel.EMAIL, "it has addresses and subjects"
+    else:
+        columns.channel, columns.channel_reason = Channel.SURVEY, "nothing says otherwise; set the channel if it is not"
+
+
+def _channel_in_name(name: str) -> Channel | None:
+    words = fold(re.sub(r"[._\-/]", " ", str(PurePath(name).with_suffix("")))).split()
+    return next((CHANNEL_NAMES[word] for word in reversed(words) if len(word) > 2 and word in CHANNEL_NAMES), None)

@@ -1,0 +1,289 @@
+"""Rows to interactions: survey answers, reviews, posts, complaints, chats — whatever a table of feedback holds."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import logging
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from voc.errors import InputError
+from voc.identifiers import (
+    is_filler,
+    normalise_email,
+    normalise_handle,
+    normalise_name,
+    normalise_phone,
+    normalise_reference,
+)
+from voc.intake import limits
+from voc.intake.dates import parse_moment
+from voc.intake.headers import fold
+from voc.intake.mapping import NETWORKS, Columns, channel_of, guess
+from voc.intake.scores import parse_nps, parse_rating, parse_score
+from voc.intake.tables import Row, Table
+from voc.records import Channel, Identifier, IdentifierType, Interaction, Rejected, interaction_id
+from voc.settings import settings
+
+logger = logging.getLogger(__name__)
+
+_ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
+_BREAK = re.compile(r"<br\s*/?>|</p>", re.IGNORECASE)
+_TRUE = frozenset(("true", "1", "yes", "oui", "vrai", "o", "y"))
+_LANGUAGES = {"francais": "fr", "french": "fr", "anglais": "en", "english": "en", "fra": "fr", "fre": "fr", "eng": "en"}
+
+
+def read_messages(
+    table: Table, *, channel: Channel | None = None, mapping: Mapping[str, str] | None = None
+) -> Iterator[Interaction | Rejected]:
+    """Yield one interaction a row.
+
+    A row with neither words nor a score is left out; how many there were is said once, at the end. Rows written by
+    the company itself (a column says so) are left out too: they are not the customer's voice.
+
+    Raises:
+        InputError: ``mapping`` names what does not exist, or no column holds words or scores.
+    """
+    columns = guess(table, mapping=mapping, channel=channel)
+    if not any(name in columns.fields for name in ("text", "title", "nps", "csat", "rating")):
+        raise InputError(
+            f"{table.name}: no column of words or scores was found among {', '.join(table.columns[:30])}; "
+            "say which one holds the text with --map text=COLUMN."
+        )
+    logger.info(
+        "table read: %d columns, fields %s, channel %s (%s)",
+        *(len(table.columns), sorted(columns.fields), columns.channel, columns.channel_reason),
+    )
+    reader = _RowReader(table, columns)
+    empty, first_empty, own = 0, 0, 0
+    for row in table.rows:
+        if isinstance(row, Rejected):
+            yield row
+        elif reader.is_own(row):
+            own += 1
+        elif (interaction := reader.interaction(row)) is not None:
+            yield interaction
+        else:
+            empty += 1
+            first_empty = first_empty or row.number
+    if own:
+        logger.info("table read: %d rows written by the company were left out", own)
+    if empty:
+        yield Rejected(
+            source=f"{table.name}:{first_empty}",
+            reason=f"{empty} row(s) from here on have neither words nor a score and were left out.",
+        )
+
+
+class _RowReader:
+    """Turns rows of one table into interactions; remembers which rows and ids it has seen."""
+
+    def __init__(self, table: Table, columns: Columns) -> None:
+        self.name = table.name
+        self.columns = columns
+        self.order = sorted(range(len(table.columns)), key=lambda i: fold(table.columns[i]))
+        self.keys = [fold(name) for name in table.columns]
+        self.occurrences: Counter[bytes] = Counter()
+        self.ids: dict[str, bytes] = {}
+        self.region = settings().default_region
+        self.channels: dict[str, Channel | None] = {}
+        self.text_columns = columns.fields.get("text", ())
+
+    def is_own(self, row: Row) -> bool:
+        """Whether a column says the company wrote it."""
+        own, inbound = self.columns.first("own"), self.columns.first("inbound")
+        if own is not None and row.cells[own].strip().lower() in _TRUE:
+            return True
+        return inbound is not None and bool(row.cells[inbound]) and row.cells[inbound].strip().lower() not in _TRUE
+
+    def cell(self, row: Row, field: str) -> str:
+        """The trimmed cell of a field; ``""`` for nothing and for fillers (``null``, ``N/A``)."""
+        index = self.columns.first(field)
+        if index is None:
+            return ""
+        value = row.cells[index].strip()
+        return "" if len(value) < 10 and is_filler(value) else value
+
+    def interaction(self, row: Row) -> Interaction | None:
+        """One row as an interaction, or ``None`` if it says nothing."""
+        fields = self.columns.fields
+        title, text = self.words(row)
+        nps = parse_nps(value) if "nps" in fields and (value := self.cell(row, "nps")) else None
+        rating = parse_rating(value) if "rating" in fields and (value := self.cell(row, "rating")) else None
+        csat = parse_score(value) if "csat" in fields and (value := self.cell(row, "csat")) else None
+        if text is None and nps is None and rating is None and csat is None:
+            return None
+        channel = self.channel(row)
+        attributes = self.attributes(row)
+        if csat is not None and (scale := csat[1] or self.columns.csat_scale):
+            attributes.setdefault("csat_scale", str(scale))
+        digest = self.digest(row)
+        self.occurrences[digest] += 1
+        times = self.occurrences[digest]
+        content_hash = digest.hex() if times == 1 else f"{digest.hex()}-{times}"
+        external_id, thread_id = self.ids_of(row, digest)
+        date = self.cell(row, "date")
+        if date and "time" in fields and (clock := self.cell(row, "time")):
+            date = f"{date} {clock}"
+        language = self.cell(row, "language")
+        return Interaction(
+            id=interaction_id(channel, external_id=external_id, content_hash=content_hash),
+            channel=channel,
+            source=f"{self.name}:{row.number}",
+            content_hash=content_hash,
+            external_id=external_id,
+            thread_id=thread_id,
+            occurred_at=parse_moment(date, month_first=self.columns.month_first) if date else None,
+            language=language_code(language) if language else None,
+            subject=title,
+            text=text,
+            identifiers=tuple(self.identifiers(row)),
+            nps=nps,
+            rating=rating,
+            csat=csat[0] if csat else None,
+            attributes=attributes,
+        )
+
+    def words(self, row: Row) -> tuple[str | None, str | None]:
+        """Title and text. Several text columns are joined; a title that the text does not repeat stands above it."""
+        if len(self.text_columns) == 1:
+            text = plain(row.cells[self.text_columns[0]])
+        else:
+            text = "\n".join(part for index in self.text_columns if (part := plain(row.cells[index])))
+        title = plain(self.cell(row, "title"))
+        if title and self.columns.channel is not Channel.EMAIL:
+            bare = title.rstrip("…. !?").casefold()
+            if not text.casefold().startswith(bare):
+                text = f"{title}\n{text}" if text else title
+        return title or None, text or None
+
+    def channel(self, row: Row) -> Channel:
+        """The row's own channel where a column says so in words that are known, else the table's."""
+        value = self.cell(row, "channel")
+        if not value or self.columns.channel_reason == "given":
+            return self.columns.channel
+        if value not in self.channels and len(self.channels) < 10_000:
+            self.channels[value] = channel_of(value)
+        return self.channels.get(value) or self.columns.channel
+
+    def attributes(self, row: Row) -> dict[str, str]:
+        """Columns that mean nothing else, cut to a bounded size."""
+        attributes: dict[str, str] = {}
+        for index, name in self.columns.attributes:
+            if value := row.cells[index].strip():
+                attributes[name] = value[: limits.ATTRIBUTE_CHARACTERS]
+                if len(attributes) >= limits.ATTRIBUTES:
+                    break
+        for field in ("network", "channel"):
+            if field in self.columns.fields and (value := self.cell(row, field)):
+                attributes[field] = value[: limits.ATTRIBUTE_CHARACTERS]
+        for field in self.columns.given:
+            if field in _MAPPED_ATTRIBUTES and (value := self.cell(row, field)):
+                attributes[field] = value[: limits.ATTRIBUTE_CHARACTERS]
+        return attributes
+
+    def digest(self, row: Row) -> bytes:
+        """Hash of the row whatever the order of its columns, its separators and its encoding (128 bits)."""
+        cells = row.cells
+        joined = "\x1f".join([f"{self.keys[i]}\x1e{cells[i].strip()}" for i in self.order if cells[i]])
+        return hashlib.blake2b(joined.encode("utf-8", "replace"), digest_size=16).digest()
+
+    def ids_of(self, row: Row, digest: bytes) -> tuple[str | None, str | None]:
+        """External id and thread id.
+
+        A guessed id that is only a row number is not believed, because two exports number their rows alike; nor is
+        one that comes back with other content, because then it names something else than the message.
+        """
+        thread = self.cell(row, "thread")[:200].removesuffix(".0") or None
+        external = self.cell(row, "id")[:200].removesuffix(".0")
+        if not external or ("id" not in self.columns.given and not is_strong_id(external)):
+            return None, thread
+        seen = self.ids.setdefault(external, digest)
+        if seen != digest and "id" not in self.columns.given:
+            return None, thread or external
+        return external, thread
+
+    def identifiers(self, row: Row) -> Iterator[Identifier]:
+        """What the row says of who wrote: the account and address it came from are verified, the rest is claimed."""
+        fields = self.columns.fields
+        for field, make in _IDENTIFIERS.items():
+            for index in fields.get(field, ()):
+                if value := row.cells[index].strip():
+                    yield from make(value, self.region)
+        if "handle" in fields and (handle := normalise_handle(self.cell(row, "handle"))):
+            network = fold(self.cell(row, "network")) or None
+            network = {"x": "twitter"}.get(network, network) if network in NETWORKS else None
+            yield Identifier(type="handle", value=handle, verified=True, network=network)
+        names = [self.cell(row, field) for field in ("name", "first_name", "last_name") if field in fields]
+        if names and (name := normalise_name(" ".join(part for part in names if part))):
+            yield Identifier(type="name", value=name)
+
+
+def _phones(value: str, region: str) -> Iterator[Identifier]:
+    for part in _split(value):
+        if phone := normalise_phone(part, region, unassigned=True):
+            yield Identifier(type="phone", value=phone, verified=True)
+
+
+def _emails(value: str, _region: str) -> Iterator[Identifier]:
+    for part in _split(value):
+        if email := normalise_email(part):
+            yield Identifier(type="email", value=email, verified=True)
+
+
+def _references(kind: IdentifierType) -> Callable[[str, str], Iterator[Identifier]]:
+    def make(value: str, _region: str) -> Iterator[Identifier]:
+        for part in _split(value):
+            if reference := normalise_reference(part):
+                yield Identifier(type=kind, value=reference, verified=True)
+
+    return make
+
+
+def _split(value: str) -> Sequence[str]:
+    return re.split(r"[;|/\n]|,\s", value) if any(c in value for c in ";|/\n,") else (value,)
+
+
+_IDENTIFIERS: dict[str, Callable[[str, str], Iterator[Identifier]]] = {
+    "phone": _phones,
+    "email": _emails,
+    "customer": _references("customer"),
+    "contract": _references("contract"),
+    "order": _references("order"),
+    "loyalty": _references("loyalty"),
+}
+
+_MAPPED_ATTRIBUTES = frozenset(
+    ("city", "postcode", "region", "country", "product", "segment", "store", "brand", "agent", "direction", "queue")
+    + ("app_version", "device", "category", "status", "csat_scale")
+)
+
+
+def is_strong_id(value: str) -> bool:
+    """Tell an id that is unique beyond its own file (a tweet's, a ticket's ``RC-20417``) from a row number."""
+    if value.isdigit():
+        return len(value) >= 7
+    return len(value) >= 5 and any(c.isdigit() for c in value)
+
+
+def plain(text: str) -> str:
+    """A cell's words as a person reads them: entities and line-break tags resolved, ends trimmed."""
+    text = text.strip()
+    if "&" in text and _ENTITY.search(text):
+        text = html.unescape(text)
+    if "<" in text:
+        text = _BREAK.sub("\n", text)
+    if "\\n" in text:
+        text = text.replace("\\r\\n", "\n").replace("\\n", "\n")
+    if len(text) > limits.CELL_CHARACTERS:
+        text = text[: limits.CELL_CHARACTERS]
+    return text.strip()
+
+
+def language_code(value: str) -> str | None:
+    """``fr-FR``, ``Français``, ``ENG`` → ``fr``, ``fr``, ``en``; other languages keep their two letters."""
+    folded = fold(value)
+    word = folded.split()[0] if folded else ""
+    return _LANGUAGES.get(word) or (word if len(word) == 2 and word.isalpha() else None)

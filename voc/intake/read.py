@@ -1,0 +1,296 @@
+"""The way in: a path becomes interactions, and what cannot become one becomes a line a person can act on."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from voc.errors import InputError
+from voc.intake.sniff import RECORDING_SUFFIXES, Kind, sniff
+from voc.intake.tables import Table, open_table
+from voc.records import Channel, Interaction, Rejected
+
+logger = logging.getLogger(__name__)
+
+IGNORED_NAMES = frozenset((".ds_store", "thumbs.db", "desktop.ini"))
+
+
+def read(
+    path: Path,
+    *,
+    channel: Channel | None = None,
+    mapping: Mapping[str, str] | None = None,
+    roles: Sequence[str] = (),
+    source: str | None = None,
+    own_domains: Collection[str] = (),
+) -> Iterator[Interaction | Rejected]:
+    """Yield the interactions of one file.
+
+    Args:
+        path: a recording, e-mail, table, or transcript; its bytes decide which.
+        channel: where everything in it comes from; guessed when not given.
+        mapping: field → column for tables (``{"text": "Verbatim"}``; ``"Title+Comment"`` joins two).
+        roles: role of each audio channel in order, for recordings.
+        source: what to call the file to people (an upload's own name), default the file's name.
+        own_domains: e-mail domains of the company; messages sent from them are not the customer's voice and are
+            left out.
+
+    Yields:
+        Interactions, and a :class:`Rejected` for each row, message or whole file that cannot be used.
+
+    Raises:
+        InputError: the path does not exist, or ``mapping`` names a field or column that does not exist: the call is
+            at fault, not the file. Raised on the first ``next``.
+    """
+    name = source or path.name
+    if not path.exists():
+        raise InputError(f"{name}: there is no such file; check the path.")
+    if path.is_dir():
+        raise InputError(f"{name}: this is a folder; read it with read_folder.")
+    if not path.is_file():
+        raise InputError(f"{name}: not a regular file; give a file or a folder.")
+    try:
+        kind = sniff(path, name=name)
+        if mapping and kind in _TABLES:
+            _check_mapping(path, kind, name, mapping)
+    except _MappingError as error:
+        raise InputError(str(error)) from error
+    except Exception as error:
+        yield rejected(error, name)
+        return
+    try:
+        yield from _READERS[kind](
+            path, kind, name, channel=channel, mapping=mapping, roles=tuple(roles), own_domains=own_domains
+        )
+    except Exception as error:  # decoders of hostile bytes raise what they like; one file must not end a batch
+        yield rejected(error, name)
+
+
+class _MappingError(InputError):
+    """The caller's mapping does not fit the file."""
+
+
+def _check_mapping(path: Path, kind: Kind, name: str, mapping: Mapping[str, str]) -> None:
+    from voc.intake.headers import ATTRIBUTES, FIELDS
+    from voc.intake.mapping import resolve
+
+    table = open_table(path, kind, name=name)
+    try:
+        resolve(mapping, table, known={"text": (), **FIELDS, **ATTRIBUTES})
+    except InputError as error:
+        raise _MappingError(str(error)) from error
+
+
+def rejected(error: Exception, name: str) -> Rejected:
+    """One line for whatever went wrong with a file."""
+    if isinstance(error, InputError):
+        message = str(error)
+        head, separator, rest = message.partition(": ")
+        if separator and head.startswith(name) and head[len(name) :].lstrip(":").isdigit():
+            return Rejected(source=head, reason=rest)
+        return Rejected(source=name, reason=message.removeprefix(f"{name}: "))
+    if isinstance(error, ImportError | SyntaxError | NameError):
+        raise error  # ours, not the file's
+    if isinstance(error, PermissionError):
+        return Rejected(source=name, reason="no permission to read it; change its rights or its owner.")
+    if isinstance(error, OSError):
+        return Rejected(source=name, reason=f"cannot be read from the disk ({error.strerror or type(error).__name__}).")
+    logger.warning("a file could not be read: %s", type(error).__name__, exc_info=logger.isEnabledFor(logging.DEBUG))
+    return Rejected(
+        source=name, reason=f"damaged or not what it looks like ({type(error).__name__} while reading); export it again."
+    )
+
+
+# --- one reader a kind -------------------------------------------------------------------------------------------
+
+
+def _recording(
+    path: Path, kind: Kind, name: str, *, channel: Channel | None, roles: Sequence[str], **_: object
+) -> Iterator[Interaction | Rejected]:
+    from voc.intake.recordings import read_recording
+
+    yield read_recording(path, name=name, channel=channel, roles=roles)
+
+
+def _email(
+    path: Path, kind: Kind, name: str, *, channel: Channel | None, own_domains: Collection[str], **_: object
+) -> Iterator[Interaction | Rejected]:
+    from voc.intake.email import read_eml, read_mbox
+
+    reader = read_mbox if kind is Kind.MBOX else read_eml
+    yield from reader(path, name=name, channel=channel, own_domains=own_domains)
+
+
+def _subtitles(
+    path: Path, kind: Kind, name: str, *, channel: Channel | None, **_: object
+) -> Iterator[Interaction | Rejected]:
+    from voc.intake.transcripts import read_subtitles
+
+    yield from read_subtitles(path, kind, name=name, channel=channel)
+
+
+def _table(
+    path: Path,
+    kind: Kind,
+    name: str,
+    *,
+    channel: Channel | None,
+    mapping: Mapping[str, str] | None,
+    roles: Sequence[str] = (),
+    **_: object,
+) -> Iterator[Interaction | Rejected]:
+    from voc.intake.conversations import conversations_in, is_transcript_table
+    from voc.intake.messages import read_messages
+
+    table = open_table(path, kind, name=name)
+    if not mapping and (column := _filename_column(table)) is not None:
+        yield from _listed_recordings(path, table, column, channel=channel, roles=roles)
+    elif is_transcript_table(table, mapping):
+        yield from conversations_in(table, channel=channel, mapping=mapping)
+    else:
+        yield from read_messages(table, channel=channel, mapping=mapping)
+
+
+def _json(
+    path: Path,
+    kind: Kind,
+    name: str,
+    *,
+    channel: Channel | None,
+    mapping: Mapping[str, str] | None,
+    **options: object,
+) -> Iterator[Interaction | Rejected]:
+    from voc.intake.conversations import conversations_of_json
+
+    if not mapping:
+        found = conversations_of_json(path, kind, name=name, channel=channel)
+        if found is not None:
+            yield from found
+            return
+    yield from _table(path, kind, name, channel=channel, mapping=mapping)
+
+
+def _filename_column(table: Table) -> int | None:
+    """The column of recordings' names of a table of calls, which has no words of its own."""
+    from voc.intake.mapping import guess
+
+    columns = guess(table)
+    index = columns.first("filename")
+    if index is None or "text" in columns.fields:
+        return None
+    named = [row.cells[index] for row in table.peek() if row.cells[index]]
+    audio = sum(Path(value).suffix.lower() in RECORDING_SUFFIXES for value in named)
+    return index if named and audio > 0.5 * len(named) else None
+
+
+def _listed_recordings(
+    path: Path, table: Table, column: int, *, channel: Channel | None, roles: Sequence[str]
+) -> Iterator[Interaction | Rejected]:
+    """The recordings a table of calls names, taken from its own folder and never from outside."""
+    folder = path.parent.resolve()
+    for row in table.rows:
+        if isinstance(row, Rejected):
+            yield row
+            continue
+        filename = row.cells[column].strip().replace("\\", "/")
+        if not filename:
+            continue
+        recording = folder / filename
+        where = f"{table.name}:{row.number}"
+        if not recording.resolve().is_relative_to(folder):
+            yield Rejected(source=where, reason=f"{filename} lies outside the table's folder and is not read.")
+        elif not recording.is_file():
+            yield Rejected(source=where, reason=f"there is no recording {filename} beside the table.")
+        else:
+            yield from read(recording, channel=channel, roles=roles, source=filename)
+
+
+_TABLES = frozenset((Kind.CSV, Kind.XLSX, Kind.PARQUET, Kind.JSON, Kind.NDJSON))
+_READERS: dict[Kind, Callable[..., Iterator[Interaction | Rejected]]] = {
+    Kind.RECORDING: _recording,
+    Kind.MBOX: _email,
+    Kind.EML: _email,
+    Kind.WEBVTT: _subtitles,
+    Kind.SRT: _subtitles,
+    Kind.CSV: _table,
+    Kind.XLSX: _table,
+    Kind.PARQUET: _table,
+    Kind.JSON: _json,
+    Kind.NDJSON: _json,
+}
+
+
+# --- folders -----------------------------------------------------------------------------------------------------
+
+
+def walk(folder: Path) -> Iterator[Path | Rejected]:
+    """Yield the files of a folder and its sub-folders in a stable order.
+
+    Hidden files, side-cars of recordings and tables of calls (they describe recordings) are passed over. Links are
+    not followed: they may lead out of the folder, or round in a circle.
+    """
+    from voc.intake.telephony import calls_in, is_sidecar, tables_in
+
+    denied: list[OSError] = []
+    for base, folders, files in os.walk(folder, onerror=denied.append, followlinks=False):
+        folders[:] = sorted(d for d in folders if not d.startswith(".") and not (Path(base) / d).is_symlink())
+        described = {table for table in tables_in(Path(base)) if calls_in(table)} if files else set()
+        for filename in sorted(files):
+            path = Path(base) / filename
+            if filename.startswith((".", "~$")) or filename.lower() in IGNORED_NAMES:
+                continue
+            if path.is_symlink():
+                logger.info("a link inside a folder was not followed")
+                continue
+            if path in described or is_sidecar(path):
+                continue
+            yield path
+    for error in denied:
+        shown = Path(str(error.filename))
+        relative = shown.relative_to(folder) if shown.is_relative_to(folder) and shown != folder else shown.name
+        yield Rejected(source=str(relative), reason="no permission to open this folder; change its rights or its owner.")
+
+
+def read_folder(
+    folder: Path,
+    *,
+    channel: Channel | None = None,
+    mapping: Mapping[str, str] | None = None,
+    roles: Sequence[str] = (),
+    own_domains: Collection[str] = (),
+) -> Iterator[Interaction | Rejected]:
+    """Yield the interactions of every file below a folder; sources are paths relative to it. Never raises for a file.
+
+    Raises:
+        InputError: ``folder`` is not a folder.
+    """
+    if not folder.is_dir():
+        raise InputError(f"{folder}: there is no such folder; check the path.")
+    for path in walk(folder):
+        if isinstance(path, Rejected):
+            yield path
+            continue
+        name = str(path.relative_to(folder))
+        try:
+            yield from read(path, channel=channel, mapping=mapping, roles=roles, source=name, own_domains=own_domains)
+        except InputError as error:
+            yield rejected(error, name)
+
+
+def read_all(
+    paths: Iterable[Path],
+    *,
+    channel: Channel | None = None,
+    mapping: Mapping[str, str] | None = None,
+    roles: Sequence[str] = (),
+    own_domains: Collection[str] = (),
+) -> Iterator[Interaction | Rejected]:
+    """Yield the interactions of files and folders, one after the other; whatever is wrong with one, the rest is read."""
+    for path in paths:
+        reader = read_folder if path.is_dir() else read
+        try:
+            yield from reader(path, channel=channel, mapping=mapping, roles=roles, own_domains=own_domains)
+        except InputError as error:
+            yield rejected(error, path.name)

@@ -1,0 +1,188 @@
+"""Recordings: looked at, not decoded — container, length, channels and a first frame that decodes.
+
+Decoding a whole call is the speech room's work; what is checked here is what tells a person at once that a file is
+broken. Video files are taken when they hold an audio track (screen recordings of calls, voice notes of phones): only
+the audio is used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import struct
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from voc.errors import InputError
+from voc.intake import limits
+from voc.intake.dates import moment_in_name, parse_moment
+from voc.records import Channel, Interaction, Recording, interaction_id
+
+logger = logging.getLogger(__name__)
+
+SHORTEST_MS = 100
+"""Less than a tenth of a second holds no word."""
+
+_CHUNK = 1 << 20
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, read in chunks."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def probe(path: Path, *, name: str) -> tuple[int | None, int, dict[str, str]]:
+    """Open a recording and decode its first frame.
+
+    Returns:
+        Duration in ms (``None`` where the container does not say, as live WebM), number of channels, and the tags.
+
+    Raises:
+        InputError: no audio track, not decodable, truncated or of no length; the message says which.
+    """
+    import av
+
+    av.logging.set_level(av.logging.PANIC)
+    _check_wav(path, name)
+    try:
+        container = av.open(str(path), mode="r", metadata_errors="replace")
+    except (av.FFmpegError, OSError, ValueError) as error:
+        raise InputError(f"{name}: not a readable recording ({_why(error)}); it is damaged or truncated, export it again.") from error
+    with container:
+        if not container.streams.audio:
+            what = "a video without sound" if container.streams.video else "no audio track"
+            raise InputError(f"{name}: {what}; give the recording itself.")
+        stream = container.streams.audio[0]
+        tags = {str(k).lower(): str(v) for k, v in {**container.metadata, **stream.metadata}.items()}
+        duration = _duration_ms(container, stream)
+        try:
+            frame = next(iter(container.decode(stream)), None)
+        except (av.FFmpegError, OSError, ValueError, IndexError) as error:
+            raise InputError(f"{name}: the audio cannot be decoded ({_why(error)}); it is damaged or of an unknown codec.") from error
+        if frame is None or not frame.samples:
+            raise InputError(f"{name}: the recording holds no sound (0 s); record or export it again.")
+        channels = int(frame.layout.nb_channels)
+        if duration is None and path.stat().st_size < _CHUNK:
+            duration = _decoded_ms(container, stream, frame)
+    if duration is not None and duration < SHORTEST_MS:
+        raise InputError(f"{name}: the recording is {duration / 1000:.2f} s long; nothing can be said in that.")
+    return duration, channels, tags
+
+
+def _why(error: Exception) -> str:
+    return str(getattr(error, "strerror", None) or error).splitlines()[0][:120] if str(error) else type(error).__name__
+
+
+def _duration_ms(container: Any, stream: Any) -> int | None:
+    import av
+
+    if stream.duration is not None and stream.time_base is not None:
+        return round(float(stream.duration * stream.time_base) * 1000)
+    if container.duration is not None and container.duration > 0:
+        return round(container.duration * 1000 / av.time_base)
+    return None
+
+
+def _decoded_ms(container: Any, stream: Any, first: Any) -> int:
+    """Length of a small file that does not state it: the frames counted."""
+    import av
+
+    samples, rate = first.samples, first.sample_rate or 1
+    try:
+        for frame in container.decode(stream):
+            samples += frame.samples
+    except (av.FFmpegError, OSError, ValueError):
+        logger.debug("a short recording ends in a damaged frame")
+    return round(samples * 1000 / rate)
+
+
+def _check_wav(path: Path, name: str) -> None:
+    """Compare what a WAV header declares with the bytes there are.
+
+    A quarter missing is a transfer that broke off; less is a recorder that was switched off and is left to the
+    decoder. A data size of 0 or 0xFFFFFFFF is a header that was never completed (streaming recorders): tolerated.
+
+    Raises:
+        InputError: the sound is truncated, or there is none.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        head = stream.read(12)
+        if head[:4] != b"RIFF" or head[8:12] != b"WAVE":
+            return
+        while len(chunk := stream.read(8)) == 8:
+            kind, length = chunk[:4], struct.unpack("<I", chunk[4:])[0]
+            begin = stream.tell()
+            if kind == b"data":
+                there = size - begin
+                if there <= 0:
+                    raise InputError(f"{name}: the recording holds no sound (0 s); record or export it again.")
+                if 0 < length < 0xFFFFFF00 and there < 0.75 * length:
+                    raise InputError(
+                        f"{name}: truncated, {limits.megabytes(there)} of {limits.megabytes(length)} of sound are there; "
+                        "transfer it again."
+                    )
+                return
+            stream.seek(begin + length + (length & 1))
+    raise InputError(f"{name}: a WAV header without sound (0 s); record or export it again.")
+
+
+def read_recording(
+    path: Path,
+    *,
+    name: str,
+    channel: Channel | None = None,
+    roles: Sequence[str] = (),
+    call: Any = None,
+) -> Interaction:
+    """One recording as an interaction.
+
+    Args:
+        path: the file.
+        name: what to call it to people.
+        channel: default :attr:`Channel.CALL`.
+        roles: role of each audio channel in order.
+        call: what telephony says of it, a :class:`voc.intake.telephony.Call`; found beside the file when not given.
+
+    Raises:
+        InputError: as :func:`probe`.
+    """
+    from voc.intake.telephony import Call, beside
+
+    duration, channels, tags = probe(path, name=name)
+    digest = sha256_of(path)
+    call = call or beside(path) or Call()
+    occurred = call.occurred_at
+    if occurred is None:
+        stated = next((tags[key] for key in ("creation_time", "date", "icrd", "date_recorded") if tags.get(key)), "")
+        occurred = moment_in_name(Path(name).name) or (parse_moment(stated) if stated else None)
+    where = channel or call.channel or Channel.CALL
+    return Interaction(
+        id=interaction_id(where, external_id=call.external_id, content_hash=digest),
+        channel=where,
+        source=name,
+        content_hash=digest,
+        external_id=call.external_id,
+        thread_id=call.thread_id,
+        occurred_at=occurred,
+        language=call.language,
+        recording=Recording(
+            filename=Path(name).name,
+            sha256=digest,
+            path=str(path.resolve()),
+            size_bytes=path.stat().st_size,
+            duration_ms=duration,
+            channels=channels,
+            roles=tuple(roles) or call.roles,
+        ),
+        identifiers=call.identifiers,
+        nps=call.nps,
+        csat=call.csat,
+        rating=call.rating,
+        attributes=call.attributes,
+    )

@@ -1,0 +1,211 @@
+"""What a file really is: its first bytes decide, its name only breaks ties between kinds of text."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from enum import StrEnum
+from pathlib import Path
+
+from voc.errors import InputError
+from voc.intake.encodings import decoded, encoding_of
+
+
+class Kind(StrEnum):
+    """What can be read."""
+
+    RECORDING = "recording"
+    MBOX = "mbox"
+    EML = "e-mail"
+    CSV = "CSV"
+    XLSX = "XLSX"
+    JSON = "JSON"
+    NDJSON = "NDJSON"
+    PARQUET = "Parquet"
+    WEBVTT = "WebVTT"
+    SRT = "SRT"
+
+
+HEAD_BYTES = 65536
+"""How much of a file is looked at."""
+
+RECORDING_SUFFIXES = frozenset(
+    (
+        *(".wav", ".wave", ".mp3", ".m4a", ".mp4", ".aac", ".ogg", ".oga", ".opus", ".flac", ".webm", ".mka", ".mkv"),
+        *(".amr", ".awb", ".aif", ".aiff", ".au", ".snd", ".caf", ".wma", ".3gp", ".mov"),
+    )
+)
+
+_EMAIL_HEADER = re.compile(
+    rb"^(?:received|return-path|delivered-to|from|to|subject|date|message-id|mime-version|x-[\w-]+|dkim-signature"
+    rb"|reply-to|content-type|arc-[\w-]+|authentication-results)[ \t]*:",
+    re.IGNORECASE,
+)
+
+_REFUSED: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF", "a PDF; export the data as CSV or XLSX"),
+    (b"\x1f\x8b", "gzip-compressed; unpack it first"),
+    (b"BZh", "bzip2-compressed; unpack it first"),
+    (b"\xfd7zXZ", "xz-compressed; unpack it first"),
+    (b"7z\xbc\xaf", "a 7-Zip archive; unpack it first"),
+    (b"Rar!", "a RAR archive; unpack it first"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file (XLS, DOC or MSG); save it as XLSX, CSV or EML"),
+    (b"\x89PNG", "an image"),
+    (b"\xff\xd8\xff", "an image"),
+    (b"GIF8", "an image"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90", "a program"),
+    (b"SQLite format 3", "an SQLite database; export the table as CSV"),
+    (b"!BDN", "an Outlook PST archive; export the messages as EML or mbox"),
+)
+
+
+def sniff(path: Path, *, name: str | None = None) -> Kind:
+    """Tell what ``path`` holds.
+
+    Raises:
+        InputError: it is empty, or nothing that can be read; the message says what it is and what to do.
+    """
+    name = name or path.name
+    with path.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+    if not head:
+        raise InputError(f"{name}: the file is empty (0 bytes); export or record it again.")
+    if not head.strip(b"\x00"):
+        raise InputError(f"{name}: the file holds only zero bytes; the copy failed, transfer it again.")
+    suffix = Path(name).suffix.lower() or path.suffix.lower()
+    if is_audio(head):
+        return Kind.RECORDING
+    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+        return _inside_zip(path, name)
+    if head.startswith(b"PAR1"):
+        return Kind.PARQUET
+    for magic, what in _REFUSED:
+        if head.startswith(magic):
+            raise InputError(f"{name}: this is {what}.")
+    unicode_name = encoding_of(head)
+    if unicode_name is None and _is_binary(head):
+        if suffix in RECORDING_SUFFIXES and _could_be_raw_mpeg(head):
+            return Kind.RECORDING
+        raise InputError(f"{name}: not a recording nor a text export, its content is unknown binary data.")
+    if suffix in RECORDING_SUFFIXES:
+        raise InputError(f"{name}: named {suffix} but holds text, not audio; give it its real extension or export again.")
+    return _kind_of_text(head, suffix, name=name)
+
+
+def is_audio(head: bytes) -> bool:
+    """Tell whether the first bytes are those of an audio (or audio-and-video) container."""
+    if head[:4] in {b"RIFF", b"RIFX", b"RF64"} and head[8:12] == b"WAVE":
+        return True
+    if head.startswith((b"OggS", b"fLaC", b"ID3", b"#!AMR", b"\x1aE\xdf\xa3", b".snd", b"caff")):
+        return True
+    if head[:4] == b"FORM" and head[8:12] in {b"AIFF", b"AIFC"}:
+        return True
+    if head[4:8] == b"ftyp" or head.startswith(b"\x30\x26\xb2\x75\x8e\x66\xcf\x11"):
+        return True
+    return _is_mpeg_frame(head) or _is_adts(head)
+
+
+def _is_mpeg_frame(head: bytes) -> bool:
+    """MPEG audio without a tag: two frame headers of the same stream, one frame length apart (ISO 11172-3, 2.4.2.3)."""
+    length = _mpeg_frame_length(head)
+    return length is not None and (len(head) <= length or _mpeg_frame_length(head[length : length + 4]) is not None)
+
+
+def _mpeg_frame_length(head: bytes) -> int | None:
+    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
+        return None
+    version, layer = (head[1] >> 3) & 3, (head[1] >> 1) & 3
+    bitrate, rate = head[2] >> 4, (head[2] >> 2) & 3
+    if version == 1 or layer != 1 or bitrate in {0, 15} or rate == 3:
+        return None
+    kbps = (
+        (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
+        if version == 3
+        else (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
+    )[bitrate - 1]
+    hertz = (44100, 48000, 32000)[rate] >> {3: 0, 2: 1, 0: 2}[version]
+    return (144 if version == 3 else 72) * kbps * 1000 // hertz + ((head[2] >> 1) & 1)
+
+
+def _is_adts(head: bytes) -> bool:
+    """AAC without a container: two ADTS headers, one frame length apart (ISO 14496-3, 1.A.2)."""
+    if len(head) < 7 or head[0] != 0xFF or head[1] & 0xF6 != 0xF0:
+        return False
+    length = (head[3] & 3) << 11 | head[4] << 3 | head[5] >> 5
+    following = head[length : length + 2]
+    return length > 7 and len(following) == 2 and following[0] == 0xFF and following[1] & 0xF6 == 0xF0
+
+
+def _could_be_raw_mpeg(head: bytes) -> bool:
+    """A damaged or padded MPEG stream: a frame header somewhere near the start."""
+    return any(_is_mpeg_frame(head[at:]) for at in range(min(len(head) - 4, 4096)) if head[at] == 0xFF)
+
+
+def _is_binary(head: bytes) -> bool:
+    window = head[:8192]
+    control = sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in window)
+    return control > 0.02 * len(window) and not (control <= 4 and len(window) < 200)
+
+
+def _inside_zip(path: Path, name: str) -> Kind:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist()[:2000])
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+        raise InputError(f"{name}: a damaged or truncated XLSX or ZIP file; transfer it again.") from error
+    if any(member.startswith("xl/") for member in names):
+        return Kind.XLSX
+    if any(member.startswith("word/") for member in names):
+        raise InputError(f"{name}: this is a Word document; export the data as CSV or XLSX.")
+    if "content.xml" in names:
+        raise InputError(f"{name}: this is an OpenDocument file; save it as CSV or XLSX.")
+    raise InputError(f"{name}: this is a ZIP archive; unpack it and give the folder.")
+
+
+def _kind_of_text(head: bytes, suffix: str, *, name: str) -> Kind:
+    text = decoded([head]).lstrip("\ufeff \t\r\n\x00")
+    if text.startswith("WEBVTT"):
+        return Kind.WEBVTT
+    raw = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if raw.startswith(b"From ") and any(_EMAIL_HEADER.match(line) for line in raw.split(b"\n")[1:30]):
+        return Kind.MBOX
+    if suffix == ".mbox":
+        return Kind.MBOX
+    if suffix == ".eml" or (_email_headers(raw) >= 2 and suffix not in {".csv", ".tsv", ".srt"}):
+        return Kind.EML
+    if re.match(r"(?:\d+\s*\n)?\d{1,2}:\d{2}(?::\d{2})?[,.]\d{1,3}\s*-->", text.replace("\r", "")):
+        return Kind.SRT
+    if text[:1] in {"{", "["} and suffix not in {".csv", ".tsv"}:
+        return _kind_of_json(text, suffix)
+    if suffix in {".json", ".ndjson", ".jsonl", ".geojson"}:
+        raise InputError(f"{name}: named {suffix} but does not begin with {{ or [; it is not JSON, export it again.")
+    if re.match(r"<(?:!doctype html|html|\?xml)", text[:200], re.IGNORECASE):
+        raise InputError(f"{name}: this is a web or XML page (often a failed export behind a login); export CSV or XLSX.")
+    return Kind.CSV
+
+
+def _email_headers(raw: bytes) -> int:
+    count = 0
+    for line in raw.split(b"\n")[:40]:
+        if _EMAIL_HEADER.match(line):
+            count += 1
+        elif not line.strip() or not line[:1].isspace():
+            break
+    return count
+
+
+def _kind_of_json(text: str, suffix: str) -> Kind:
+    if suffix in {".ndjson", ".jsonl"}:
+        return Kind.NDJSON
+    if text.startswith("["):
+        return Kind.JSON
+    first, _, rest = text.partition("\n")
+    if not rest.lstrip().startswith("{"):
+        return Kind.JSON
+    try:
+        json.loads(first)
+    except (ValueError, RecursionError):
+        return Kind.JSON
+    return Kind.NDJSON

@@ -1,0 +1,324 @@
+"""A table is columns and a stream of rows, whatever file it came in: CSV, XLSX, JSON, NDJSON or Parquet.
+
+What the columns *mean* is :mod:`voc.intake.mapping`'s business; here every cell becomes text in one way, so that the
+same export saved in another format gives the same rows. Rows stream: a table is never held whole.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from voc.errors import InputError
+from voc.intake import limits
+from voc.intake.encodings import clean, text_lines
+from voc.intake.headers import is_known_header
+from voc.intake.sniff import Kind
+from voc.records import Rejected
+
+SEPARATORS = (",", ";", "\t", "|")
+
+
+class Row(NamedTuple):
+    """One row: its number as a spreadsheet shows it (the header is row 1) and its cells in column order."""
+
+    number: int
+    cells: list[str]
+
+
+@dataclass
+class Table:
+    """Columns and rows of one file; ``rows`` can be gone through once. A bad row is a :class:`Rejected` in its place."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: Iterator[Row | Rejected]
+    sample: list[Row] = field(default_factory=list)
+    """The first rows, as a look ahead; they are in ``rows`` too."""
+
+    def peek(self, count: int = limits.SAMPLE_ROWS) -> list[Row]:
+        """Look at the first ``count`` rows without using them up."""
+        if not self.sample:
+            ahead = list(itertools.islice(self.rows, count))
+            self.sample = [row for row in ahead if isinstance(row, Row)]
+            self.rows = itertools.chain(ahead, self.rows)
+        return self.sample
+
+
+def open_table(path: Path, kind: Kind, *, name: str) -> Table:
+    """Open a table of the given kind.
+
+    Raises:
+        InputError: the file is damaged, a bomb, or not a table.
+    """
+    if kind is Kind.CSV:
+        return _open_csv(path, name)
+    if kind is Kind.XLSX:
+        from voc.intake.workbooks import open_workbook
+
+        return open_workbook(path, name)
+    if kind is Kind.PARQUET:
+        return _open_parquet(path, name)
+    from voc.intake.documents import open_json
+
+    return open_json(path, kind, name=name)
+
+
+def as_text(value: Any) -> str:
+    """One cell as text: dates as ISO 8601, whole floats without ``.0``, lists joined with ``; ``, nothing as ``""``."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value) if value.bit_length() < 4096 else f"{value:x}"
+    if isinstance(value, float):
+        if value != value:  # noqa: PLR0124 - the one number that differs from itself is NaN, an empty cell
+            return ""
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f") if value.is_finite() and abs(value.adjusted()) < 40 else str(value)
+    if isinstance(value, bytes):
+        return clean(value[: limits.CELL_CHARACTERS].decode("utf-8", errors="replace"))
+    if isinstance(value, list | tuple) and all(not isinstance(item, dict | list | tuple) for item in value):
+        return "; ".join(part for part in map(as_text, value) if part)
+    if isinstance(value, dict | list | tuple):
+        import json
+
+        try:
+            return clean(json.dumps(value, ensure_ascii=False, default=str))
+        except (ValueError, RecursionError):
+            return ""
+    return clean(str(value))
+
+
+def headed(columns: Iterable[Any], *, name: str) -> tuple[str, ...]:
+    """Column names made usable: trimmed, none empty, none twice.
+
+    Raises:
+        InputError: there are more than :data:`limits.COLUMNS`.
+    """
+    names: list[str] = []
+    seen: Counter[str] = Counter()
+    for index, raw in enumerate(columns, start=1):
+        text = " ".join(as_text(raw).split())[:200] or f"column {index}"
+        seen[text] += 1
+        names.append(text if seen[text] == 1 else f"{text} ({seen[text]})")
+        if index > limits.COLUMNS:
+            raise InputError(f"{name}: more than {limits.COLUMNS} columns; this is not a feedback export.")
+    return tuple(names)
+
+
+# --- CSV ---------------------------------------------------------------------------------------------------------
+
+
+def _open_csv(path: Path, name: str) -> Table:
+    csv.field_size_limit(limits.CELL_CHARACTERS)
+    lines = text_lines(path, name=name)
+    ahead = list(itertools.islice(lines, 200))
+    separator: str | None = None
+    if ahead and ahead[0].lower().strip().strip('"').startswith("sep=") and len(ahead[0].strip().strip('"')) == 5:
+        separator = ahead.pop(0).strip().strip('"')[4]  # Excel's own hint line
+    if not any(line.strip() for line in ahead):
+        raise InputError(f"{name}: the file holds only blank lines; export it again.")
+    separator = separator or guess_separator(ahead)
+    numbered = _records(itertools.chain(ahead, lines), separator, name)
+    first = next((cells for cells in numbered if not isinstance(cells, Rejected) and any(cells)), None)
+    if first is None:
+        raise InputError(f"{name}: no row could be read; export it again as CSV (UTF-8).")
+    if _is_header(first):
+        columns, begin = headed(first, name=name), 2
+        records: Iterator[list[str] | Rejected] = numbered
+    else:
+        columns, begin = headed((f"column {i}" for i, _ in enumerate(first, start=1)), name=name), 1
+        records = itertools.chain([first], numbered)
+    return Table(name, columns, _csv_rows(records, columns, begin, separator, name))
+
+
+def _csv_rows(
+    records: Iterator[list[str] | Rejected], columns: tuple[str, ...], begin: int, separator: str, name: str
+) -> Iterator[Row | Rejected]:
+    width = len(columns)
+    for number, cells in enumerate(records, start=begin):
+        if isinstance(cells, Rejected):
+            yield cells
+            continue
+        if not any(cells):
+            continue
+        if number > limits.ROWS:
+            yield Rejected(source=f"{name}:{number}", reason=f"only the first {limits.ROWS:,} rows are read; split it.")
+            return
+        joined = "".join(cells)
+        if not joined.isascii() or not joined.isprintable():
+            cells = [clean(cell) for cell in cells]  # noqa: PLW2901
+        if len(cells) < width:
+            cells += [""] * (width - len(cells))
+        elif len(cells) > width:
+            # An unquoted separator inside the last column, or trailing separators.
+            rest = [cell for cell in cells[width:] if cell]
+            cells = [*cells[: width - 1], separator.join([cells[width - 1], *rest])]  # noqa: PLW2901
+        yield Row(number, cells)
+
+
+class _StrayQuote(Exception):
+    """A quote was opened and not closed within :data:`limits.RECORD_LINES` lines."""
+
+
+class _Lines:
+    """Feeds ``csv.reader`` and remembers the lines of the record under way, so that it can be read again."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self.lines = lines
+        self.pending: list[str] = []
+        self.again: list[str] = []
+        self.exhausted = False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if len(self.pending) >= limits.RECORD_LINES:
+            raise _StrayQuote
+        if self.again:
+            line = self.again.pop()
+        else:
+            try:
+                line = next(self.lines)
+            except StopIteration:
+                self.exhausted = True
+                raise
+        self.pending.append(line)
+        return line
+
+
+def _records(lines: Iterator[str], separator: str, name: str) -> Iterator[list[str] | Rejected]:
+    """Split lines into records; an opening quote that never closes costs its own line, not the rest of the file."""
+    feed = _Lines(lines)
+    reader = csv.reader(feed, delimiter=separator, doublequote=True, skipinitialspace=separator != "\t")
+    number = 0
+    while True:
+        stray = False
+        record: list[str] | None = None
+        try:
+            record = next(reader)
+        except StopIteration:
+            return
+        except (_StrayQuote, csv.Error):
+            stray = True
+        if stray or (feed.exhausted and len(feed.pending) >= 1 and _open_quote(feed.pending, separator)):
+            held, feed.pending, feed.exhausted = feed.pending, [], False
+            feed.again.extend(reversed(held[1:]))
+            reader = csv.reader(feed, delimiter=separator, doublequote=True, skipinitialspace=separator != "\t")
+            try:
+                record = next(csv.reader(held[:1], delimiter=separator, quoting=csv.QUOTE_NONE))
+            except (csv.Error, StopIteration):
+                number += 1
+                yield Rejected(
+                    source=f"{name}:{number}",
+                    reason=f"a cell is longer than {limits.CELL_CHARACTERS:,} characters; shorten it or export it again.",
+                )
+                continue
+            record = [cell.strip('"') if cell.count('"') == 1 else cell for cell in record]
+        feed.pending.clear()
+        number += 1
+        yield record
+
+
+def _open_quote(lines: list[str], separator: str) -> bool:
+    """Tell whether these last lines of a file end inside a quoted cell."""
+    try:
+        list(csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=separator != "\t"))
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
+
+
+def guess_separator(lines: list[str]) -> str:
+    """Choose the separator that cuts the first lines into the most even table; one column is ``,``.
+
+    Evenness is the share of records as wide as the commonest width; a wider table wins among equally even ones.
+    """
+    best, best_score = ",", 0.0
+    for separator in SEPARATORS:
+        try:
+            records = [r for r in csv.reader(lines, delimiter=separator, skipinitialspace=separator != "\t") if r]
+        except csv.Error:
+            continue
+        if len(records) > 1 and len(lines) >= 200:
+            records = records[:-1]  # the look ahead may end inside it
+        widths = Counter(len(record) for record in records)
+        if not widths:
+            continue
+        first = len(records[0])
+        width, count = widths.most_common(1)[0]
+        if width == 1 and first == 1:
+            continue
+        # The header knows its own width best: verbatims full of commas are cut everywhere, headers are not.
+        even = max(widths[first], count if width == first else 0) / len(records)
+        score = even * (1 + min(first, 50) / 100) if first > 1 else 0.0
+        if score > best_score:
+            best, best_score = separator, score
+    return best if best_score >= 0.2 else ","
+
+
+def _is_header(cells: list[str]) -> bool:
+    """Tell a header from a first row of data: short, mostly distinct names that are not numbers, dates or sentences."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    if not filled:
+        return False
+    if any(is_known_header(cell) for cell in filled):
+        return True
+    if len(set(filled)) < len(filled) * 0.8:
+        return False
+    return all(len(cell) <= 80 and len(cell.split()) <= 10 and not _is_value(cell) for cell in filled)
+
+
+def _is_value(cell: str) -> bool:
+    digits = sum(c.isdigit() for c in cell)
+    return digits > len(cell) / 3 or "@" in cell or cell.rstrip().endswith((".", "!"))
+
+
+# --- Parquet -----------------------------------------------------------------------------------------------------
+
+
+def _open_parquet(path: Path, name: str) -> Table:
+    import pyarrow
+    from pyarrow import parquet
+
+    try:
+        file = parquet.ParquetFile(path)
+        columns = headed(file.schema_arrow.names, name=name)
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
+        raise InputError(f"{name}: a damaged or truncated Parquet file; write it again.") from error
+
+    def rows() -> Iterator[Row | Rejected]:
+        number = 1
+        batches = file.iter_batches(batch_size=1024)
+        while True:
+            try:
+                batch = next(batches, None)
+            except (pyarrow.ArrowException, OSError, ValueError):
+                yield Rejected(source=f"{name}:{number + 1}", reason="the Parquet file is damaged from here on; write it again.")
+                return
+            if batch is None:
+                return
+            for record in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                number += 1
+                cells = [as_text(value) for value in record]
+                if any(cells):
+                    yield Row(number, cells)
+
+    return Table(name, columns, rows())

@@ -1,0 +1,191 @@
+"""What the telephone system knows of a recording: a ``call.json`` beside ``call.ogg``, or a table of calls in the folder.
+
+The caller's number came with the call, so it is a verified identifier.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path, PurePath, PureWindowsPath
+from typing import Any
+
+from voc.errors import InputError
+from voc.identifiers import normalise_email, normalise_name, normalise_phone, normalise_reference
+from voc.intake import limits
+from voc.intake.dates import parse_moment
+from voc.intake.headers import ATTRIBUTES, FIELDS, fold
+from voc.intake.sniff import sniff
+from voc.intake.tables import as_text, open_table
+from voc.records import Channel, Identifier, IdentifierType, Moment, Record, Rejected
+from voc.settings import settings
+
+logger = logging.getLogger(__name__)
+
+TABLE_STEMS = ("calls", "metadata", "recordings", "appels", "enregistrements", "telephony", "call_log", "journal")
+TABLE_SUFFIXES = (".csv", ".tsv", ".xlsx", ".json", ".ndjson", ".jsonl", ".parquet")
+
+_EXTRA: dict[str, tuple[str, ...]] = {
+    "date": ("started at", "start", "start time", "occurred at", "begin", "call start", "debut"),
+    "id": ("call id", "callid", "id", "external id", "id appel", "ucid", "session id"),
+    "phone": ("caller number", "caller", "ani", "phone", "from", "from number", "customer phone", "customer number"),
+}
+_ROLE_SPLIT = re.compile(r"[,;|/+]\s*")
+
+
+class Call(Record):
+    """Telephony's facts about one recording."""
+
+    external_id: str | None = None
+    thread_id: str | None = None
+    occurred_at: Moment | None = None
+    channel: Channel | None = None
+    language: str | None = None
+    roles: tuple[str, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
+    nps: int | None = None
+    csat: float | None = None
+    rating: float | None = None
+    attributes: dict[str, str] = {}
+
+
+def parse_roles(value: Any) -> tuple[str, ...]:
+    """``"agent,customer"``, ``["Conseiller", "Client"]`` or ``"left=agent right=customer"`` → roles in channel order."""
+    from voc.intake.transcripts import role_of
+
+    parts = value if isinstance(value, list | tuple) else _ROLE_SPLIT.split(as_text(value))
+    return tuple(role_of(part) or part for raw in parts if (part := as_text(raw).strip().lower()))[:8]
+
+
+def call_of(fields: Mapping[str, Any]) -> Call:
+    """Read one call's facts from named values, whatever they are called in French or English."""
+    from voc.intake.mapping import channel_of
+    from voc.intake.messages import language_code
+    from voc.intake.scores import parse_nps, parse_rating, parse_score
+
+    folded = {fold(str(key)): value for key, value in fields.items() if value not in (None, "", [], {})}
+    used: set[str] = set()
+
+    def take(field: str) -> Any:
+        for key in (*_EXTRA.get(field, ()), *FIELDS[field]):
+            if key in folded and key not in used:
+                used.add(key)
+                return folded[key]
+        return ""
+
+    used.update(key for key in FIELDS["filename"] if key in folded)
+    region = settings().default_region
+    identifiers: list[Identifier] = []
+    if phone := normalise_phone(as_text(take("phone")), region, unassigned=True):
+        identifiers.append(Identifier(type="phone", value=phone, verified=True))
+    if email := normalise_email(as_text(take("email"))):
+        identifiers.append(Identifier(type="email", value=email, verified=True))
+    kinds: tuple[IdentifierType, ...] = ("customer", "contract", "order", "loyalty")
+    for kind in kinds:
+        if reference := normalise_reference(as_text(take(kind))):
+            identifiers.append(Identifier(type=kind, value=reference, verified=True))
+    names = [part for part in (as_text(take("first_name")), as_text(take("last_name"))) if part] or [as_text(take("name"))]
+    if name := normalise_name(" ".join(names)):
+        identifiers.append(Identifier(type="name", value=name))
+    date, clock = as_text(take("date")), as_text(take("time"))
+    nps, csat, rating = as_text(take("nps")), as_text(take("csat")), as_text(take("rating"))
+    score = parse_score(csat) if csat else None
+    channel = as_text(take("channel"))
+    language = as_text(take("language"))
+    external, roles = as_text(take("id")), take("roles")
+    if not roles and folded.get("role"):
+        roles = folded["role"]
+        used.add("role")
+    known = {alias: canonical for canonical, aliases in ATTRIBUTES.items() for alias in aliases}
+    attributes = {
+        known.get(key, key.replace(" ", "_")): as_text(value)[: limits.ATTRIBUTE_CHARACTERS]
+        for key, value in folded.items()
+        if key not in used and as_text(value)
+    }
+    return Call(
+        external_id=external[:200] or None,
+        occurred_at=parse_moment(f"{date} {clock}".strip()) or (parse_moment(date) if date else None),
+        channel=channel_of(channel) if channel else None,
+        language=language_code(language) if language else None,
+        roles=parse_roles(roles) if roles else (),
+        identifiers=tuple(identifiers),
+        nps=parse_nps(nps) if nps else None,
+        csat=score[0] if score else None,
+        rating=parse_rating(rating) if rating else None,
+        attributes=dict(list(attributes.items())[: limits.ATTRIBUTES]),
+    )
+
+
+def beside(path: Path) -> Call | None:
+    """Find what is said of a recording in its own sidecar, else in a table of calls in its folder."""
+    sidecar = path.with_suffix(".json")
+    if sidecar.is_file() and not sidecar.is_symlink() and sidecar.stat().st_size <= limits.TRANSCRIPT_BYTES:
+        from voc.intake.documents import load
+        from voc.intake.transcripts import looks_like_transcript
+
+        try:
+            document = load(sidecar, name=sidecar.name)
+        except (InputError, OSError):
+            document = None
+            logger.warning("a sidecar beside a recording is not valid JSON and was not used")
+        if isinstance(document, dict) and not looks_like_transcript(document):
+            return call_of(document)
+    for candidate in tables_in(path.parent):
+        stat = candidate.stat()
+        if call := calls_in(candidate, stat.st_mtime_ns, stat.st_size).get(path.name.casefold()):
+            return call
+    return None
+
+
+def tables_in(folder: Path) -> list[Path]:
+    """The tables of calls of a folder, by their names."""
+    return [
+        path
+        for stem in TABLE_STEMS
+        for suffix in TABLE_SUFFIXES
+        if (path := folder / f"{stem}{suffix}").is_file() and not path.is_symlink()
+    ]
+
+
+def is_sidecar(path: Path) -> bool:
+    """Tell a ``.json`` that stands beside a recording of the same name."""
+    from voc.intake.sniff import RECORDING_SUFFIXES
+
+    return path.suffix.lower() == ".json" and any(
+        path.with_suffix(suffix).is_file() for suffix in RECORDING_SUFFIXES
+    )
+
+
+@lru_cache(maxsize=64)
+def calls_in(path: Path, _mtime_ns: int = 0, _size: int = 0) -> dict[str, Call]:
+    """Calls of a table by the recording's file name (case-folded); empty when it has no column of file names.
+
+    An id that comes back on several recordings names the conversation they are pieces of, so it becomes their
+    ``thread_id``: as the id it would make them one.
+    """
+    try:
+        table = open_table(path, sniff(path), name=path.name)
+        filename = next(
+            (i for key in FIELDS["filename"] for i, header in enumerate(table.columns) if fold(header) == key), None
+        )
+        if filename is None:
+            return {}
+        calls = {}
+        for row in table.rows:
+            if isinstance(row, Rejected) or not (value := row.cells[filename].strip()):
+                continue
+            base = PureWindowsPath(value).name if "\\" in value else PurePath(value).name
+            calls[base.casefold()] = call_of(dict(zip(table.columns, row.cells, strict=True)))
+    except (InputError, OSError):
+        logger.warning("a table of calls beside recordings could not be read and was not used")
+        return {}
+    times = Counter(call.external_id for call in calls.values() if call.external_id)
+    return {
+        key: call.model_copy(update={"external_id": None, "thread_id": call.external_id})
+        if call.external_id and times[call.external_id] > 1
+        else call
+        for key, call in calls.items()
+    }

@@ -1,0 +1,398 @@
+"""Ready transcripts to turns: WebVTT, SRT, JSON of the usual clouds and CSV with a participant column.
+
+Shapes read: our own ``turns``; AWS call analytics (``Transcript[]`` with ``ParticipantRole``, ``BeginOffsetMillis``,
+``Content``) and AWS Transcribe with speaker labels; Google conversational insights (``entries[]`` / ``transcript_segments``)
+and Dialogflow; Genesys Cloud (``transcripts[].phrases[]`` with ``participantPurpose``); Azure batch transcription
+(``recognizedPhrases``); OpenAI/Whisper ``segments``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from voc.errors import InputError
+from voc.identifiers import normalise_email, normalise_name, normalise_phone, normalise_reference
+from voc.intake import limits
+from voc.intake.dates import moment_in_name, parse_moment
+from voc.intake.encodings import clean, decoded
+from voc.intake.headers import fold
+from voc.intake.sniff import Kind
+from voc.intake.tables import as_text
+from voc.records import Channel, Identifier, IdentifierType, Interaction, Rejected, Turn, Word, interaction_id
+from voc.settings import settings
+
+_AGENT = frozenset(
+    (
+        *("agent", "conseiller", "conseillere", "advisor", "adviser", "operator", "operateur", "operatrice", "rep"),
+        *("representative", "support", "employee", "staff", "teleconseiller", "teleconseillere", "human agent", "internal"),
+        *("bot", "automated agent", "ivr", "acd", "virtual agent", "assistant", "company", "service client", "vendeur"),
+        *("end agent", "agent 1", "agent1"),
+    )
+)
+_CUSTOMER = frozenset(
+    (
+        *("customer", "client", "cliente", "caller", "appelant", "appelante", "user", "utilisateur", "end user", "consumer"),
+        *("external", "visitor", "visiteur", "contact", "guest", "usager", "assure", "abonne", "adherent", "patient"),
+        *("customer 1", "customer1", "end customer"),
+    )
+)
+
+
+def role_of(name: str) -> str | None:
+    """Read a speaker's role in French or English: ``Conseillère`` → ``agent``, ``END_USER`` → ``customer``."""
+    folded = fold(name)
+    if folded in _AGENT:
+        return "agent"
+    if folded in _CUSTOMER:
+        return "customer"
+    words = folded.split()
+    if len(words) <= 4:
+        if any(word in _AGENT for word in words):
+            return "agent"
+        if any(word in _CUSTOMER for word in words):
+            return "customer"
+    return None
+
+
+# --- subtitles ---------------------------------------------------------------------------------------------------
+
+_TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
+_CUE = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}.*")
+_VOICE = re.compile(r"<v(?:\.[^ >]*)?\s+([^>]{1,80})>")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,80}>|<\d[\d:.]{3,12}>|\{\\[^}]{0,40}\}")
+_PREFIX = re.compile(r"\s*(?:-\s*)?(?:\[([^\]:]{1,40})\]|([^\W\d_][^:\n.!?]{0,39}))\s*:\s+(?=\S)|\s*\[([^\]]{1,40})\]\s+(?=\S)")
+
+
+def _milliseconds(hours: str | None, minutes: str, seconds: str, fraction: str) -> int:
+    return ((int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(fraction.ljust(3, "0"))
+
+
+def parse_subtitles(text: str) -> list[Turn]:
+    """Turns of WebVTT or SRT text; cues of one speaker that follow each other are joined.
+
+    The speaker is a WebVTT voice tag (``<v Agent>``) or a prefix (``Agent: …``); a prefix is believed when it is a
+    role's name or comes back in other cues, so that "Attention: …" stays part of the words.
+    """
+    cues: list[tuple[int, int, str | None, str]] = []
+    blocks = re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n").replace("\r", "\n"))
+    prefixes: dict[str, int] = {}
+    for block in blocks:
+        lines = block.strip("\n\ufeff").split("\n")
+        at = next((i for i, line in enumerate(lines) if _CUE.fullmatch(line)), None)
+        if at is None or lines[0].startswith(("NOTE", "STYLE", "REGION")):
+            continue
+        match = _CUE.fullmatch(lines[at])
+        if match is None:
+            continue
+        groups = match.groups()
+        begin, end = _milliseconds(*groups[:4]), _milliseconds(*groups[4:])
+        speaker: str | None = None
+        words: list[str] = []
+        for line in [*lines[at + 1 :], None]:
+            found = _VOICE.search(line) if line is not None else None
+            if line is None or (found and words):
+                if words:
+                    cues.append((begin, end, speaker, _unescape(" ".join(words))))
+                words = []
+            if line is None:
+                break
+            if found:
+                speaker = found.group(1).strip()
+            body = _TAG.sub("", _VOICE.sub("", line)).strip()
+            if body:
+                words.append(body)
+        if words:
+            cues.append((begin, end, speaker, _unescape(" ".join(words))))
+    for _, _, speaker, body in cues:
+        if speaker is None and (match := _PREFIX.match(body)):
+            name = next(g for g in match.groups() if g)
+            prefixes[name] = prefixes.get(name, 0) + 1
+    spoken = []
+    last: str | None = None
+    for begin, end, speaker, body in cues:
+        who, said = speaker, body
+        if speaker is None and (match := _PREFIX.match(body)):
+            name = next(g for g in match.groups() if g)
+            if role_of(name) or prefixes[name] > 1:
+                who, said = name, body[match.end() :]
+        if who is None and prefixes and last is not None:
+            who = last  # a cue without prefix goes on with the one before
+        last = who
+        spoken.append((begin, end, who, said))
+    return _joined(spoken)
+
+
+def _unescape(text: str) -> str:
+    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&nbsp;", " "), ("&lrm;", ""), ("&rlm;", ""), ("&amp;", "&")):
+        text = text.replace(entity, character)
+    return clean(text)
+
+
+def _joined(cues: Sequence[tuple[int | None, int | None, str | None, str]], *, gap_ms: int = 1500) -> list[Turn]:
+    """Join cues of the same speaker less than ``gap_ms`` apart (a subtitle is cut by width, not by turn)."""
+    turns: list[Turn] = []
+    previous: str | None = None
+    for begin, end, speaker, text in cues:
+        text = text.strip()
+        if not text:
+            continue
+        role = role_of(speaker) if speaker else None
+        if turns and speaker == previous and speaker is not None and begin is not None and turns[-1].end_ms is not None:
+            if begin - turns[-1].end_ms <= gap_ms:
+                merged = turns[-1].model_copy(update={"end_ms": end, "text": f"{turns[-1].text} {text}"})
+                turns[-1] = merged
+                continue
+        turns.append(Turn(index=len(turns), participant_role=role, begin_ms=begin, end_ms=end, text=text))
+        previous = speaker
+    return turns
+
+
+# --- JSON --------------------------------------------------------------------------------------------------------
+
+_LISTS = (
+    *("turns", "transcript", "transcripts", "entries", "phrases", "recognizedphrases", "transcript_segments"),
+    *("transcriptsegments", "segments", "utterances", "messages", "conversation", "dialogue", "dialog", "sentences"),
+)
+_TEXT_KEYS = ("content", "text", "display", "transcript", "message", "utterance", "texte", "body", "phrase")
+_ROLE_KEYS = (
+    *("participant_role", "participantrole", "participantpurpose", "participanttype", "role", "speaker", "speaker_role"),
+    *("locuteur", "speakerlabel", "speaker_label", "user", "author", "from", "sender", "participantid", "speakerid"),
+)
+_BEGIN_KEYS = {
+    **dict.fromkeys(("begin_ms", "beginoffsetmillis", "start_ms", "startms", "offset_ms", "startoffsetmillis", "offsetmilliseconds"), 1.0),
+    **dict.fromkeys(("starttimems", "startmillis"), 1.0),
+    **dict.fromkeys(("start", "begin", "start_time", "starttime", "startoffset", "start_offset", "begin_time", "offset_seconds"), 1000.0),
+    "offsetinticks": 1e-4,
+}
+_END_KEYS = {
+    **dict.fromkeys(("end_ms", "endoffsetmillis", "endms", "endtimems"), 1.0),
+    **dict.fromkeys(("end", "end_time", "endtime", "endoffset", "end_offset"), 1000.0),
+}
+_LENGTH_KEYS = {
+    **dict.fromkeys(("duration_ms", "durationms", "durationmilliseconds"), 1.0),
+    "duration": 1000.0,
+    "durationinticks": 1e-4,
+}
+
+
+def looks_like_transcript(document: Any) -> bool:
+    """Tell whether a JSON value is one conversation rather than a list of messages."""
+    return isinstance(document, dict) and _find_turns(document) is not None
+
+
+def _lower(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {str(key).lower(): value for key, value in item.items()}
+
+
+def _find_turns(document: Mapping[str, Any], depth: int = 0) -> list[dict[str, Any]] | None:
+    lowered = _lower(document)
+    if isinstance(results := lowered.get("results"), dict) and "speaker_labels" in results:
+        return _aws_speakers(results)
+    for key in _LISTS:
+        value = lowered.get(key)
+        if isinstance(value, list) and value and all(isinstance(item, dict) for item in value[:20]):
+            items = [_lower(item) for item in value]
+            if key == "transcripts" and any("phrases" in item for item in items):
+                return [_lower(p) for item in items for p in item.get("phrases") or () if isinstance(p, dict)]
+            if any(_has_words(item) and (_has(item, _ROLE_KEYS) or _has(item, _BEGIN_KEYS)) for item in items[:20]):
+                return items
+    if depth < 2:
+        for key in ("transcript", "conversation", "data", "result", "results", "call", "callanalytics", "analysis"):
+            value = lowered.get(key)
+            if isinstance(value, dict) and (found := _find_turns(value, depth + 1)) is not None:
+                return found
+    return None
+
+
+def _has(item: Mapping[str, Any], keys: Any) -> bool:
+    return any(key in item for key in keys)
+
+
+def _has_words(item: Mapping[str, Any]) -> bool:
+    return any(isinstance(item.get(key), str) for key in _TEXT_KEYS) or isinstance(item.get("nbest"), list)
+
+
+def _aws_speakers(results: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """AWS Transcribe: words are items with a time, punctuation has none; consecutive words of a speaker make a turn."""
+    labels = results.get("speaker_labels") or {}
+    speaker_at = {
+        item.get("start_time"): segment.get("speaker_label")
+        for segment in labels.get("segments") or ()
+        for item in segment.get("items") or ()
+    }
+    turns: list[dict[str, Any]] = []
+    for item in results.get("items") or ():
+        content = ((item.get("alternatives") or [{}])[0] or {}).get("content", "")
+        if item.get("type") == "punctuation" and turns:
+            turns[-1]["text"] += content
+            continue
+        speaker = item.get("speaker_label") or speaker_at.get(item.get("start_time"))
+        if not turns or turns[-1]["speaker"] != speaker:
+            turns.append({"speaker": speaker, "text": content, "start": item.get("start_time"), "end": item.get("end_time")})
+        else:
+            turns[-1]["text"] += f" {content}"
+            turns[-1]["end"] = item.get("end_time")
+    return turns or None
+
+
+def seconds_of(value: Any) -> float | None:
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int | float):
+        return float(value) if abs(value) < 1e13 else None
+    if isinstance(value, str):
+        if match := re.fullmatch(r"\s*(\d{1,10}(?:\.\d{1,9})?)\s*s?\s*", value):
+            return float(match.group(1))
+        if match := re.fullmatch(r"(?:(\d{1,2}):)?(\d{1,2}):(\d{2}(?:\.\d+)?)", value):
+            return int(match.group(1) or 0) * 3600 + int(match.group(2)) * 60 + float(match.group(3))
+    if isinstance(value, dict):  # protobuf duration
+        seconds, nanos = seconds_of(value.get("seconds")) or 0.0, seconds_of(value.get("nanos")) or 0.0
+        return seconds + nanos / 1e9
+    return None
+
+
+def _timed(item: Mapping[str, Any], keys: Mapping[str, float]) -> int | None:
+    for key, factor in keys.items():
+        if key in item and (number := seconds_of(item[key])) is not None:
+            if isinstance(item[key], str) and ":" in item[key]:
+                factor = 1000.0  # noqa: PLW2901 - a clock reading is seconds whatever the key is called
+            return max(0, round(number * factor))
+    return None
+
+
+def _words(item: Mapping[str, Any]) -> tuple[Word, ...]:
+    words = []
+    for raw in item.get("words") or item.get("items") or ():
+        if not isinstance(raw, dict):
+            return ()
+        word = _lower(raw)
+        text = word.get("text") or word.get("content") or word.get("word")
+        begin, end = _timed(word, _BEGIN_KEYS), _timed(word, _END_KEYS)
+        if not isinstance(text, str) or begin is None or end is None:
+            continue
+        confidence = seconds_of(word.get("confidence"))
+        words.append(Word(text=clean(text).strip(), begin_ms=begin, end_ms=max(begin, end), confidence=confidence))
+    return tuple(words)
+
+
+def turns_of(document: Mapping[str, Any]) -> list[Turn]:
+    """Turns of one JSON conversation of any known shape; empty when there is none."""
+    turns: list[Turn] = []
+    for item in _find_turns(document) or ():
+        text = next((item[key] for key in _TEXT_KEYS if isinstance(item.get(key), str)), None)
+        if text is None and isinstance(item.get("nbest"), list) and item["nbest"] and isinstance(item["nbest"][0], dict):
+            text = as_text(item["nbest"][0].get("display"))
+        text = clean(text or "")[: limits.CELL_CHARACTERS].strip()
+        if not text:
+            continue
+        speaker = next((as_text(item[key]) for key in _ROLE_KEYS if isinstance(item.get(key), str | int)), "")
+        begin, end = _timed(item, _BEGIN_KEYS), _timed(item, _END_KEYS)
+        if end is None and begin is not None and (length := _timed(item, _LENGTH_KEYS)) is not None:
+            end = begin + length
+        tag = item.get("channel_tag", item.get("channeltag", item.get("channel")))
+        turns.append(
+            Turn(
+                index=len(turns),
+                participant_role=role_of(speaker) if speaker else None,
+                channel_tag=tag if isinstance(tag, int) and not isinstance(tag, bool) and 0 < tag < 64 else None,
+                begin_ms=begin,
+                end_ms=max(begin, end) if begin is not None and end is not None else end,
+                text=text,
+                words=_words(item),
+            )
+        )
+    return turns
+
+
+_META: dict[str, tuple[str, ...]] = {
+    "id": ("id", "call_id", "callid", "conversation_id", "conversationid", "contactid", "interaction_id", "external_id", "jobname"),
+    "date": ("occurred_at", "started_at", "start_time", "starttime", "date", "created_at", "timestamp", "conversationstarttime"),
+    "language": ("language", "languagecode", "language_code", "lang", "langue", "locale"),
+    "phone": ("phone", "caller", "caller_number", "customer_phone", "ani", "telephone", "from_number"),
+    "email": ("email", "customer_email"),
+    "customer": ("customer_id", "client_id", "id_client", "crm_id"),
+    "contract": ("contract", "contract_number", "contrat"),
+    "order": ("order", "order_id", "order_number", "commande"),
+    "name": ("customer_name", "caller_name"),
+    "channel": ("channel", "canal", "media_type", "mediatype"),
+}
+
+
+def from_document(
+    document: Mapping[str, Any], *, source: str, channel: Channel | None, name_date: str = ""
+) -> Interaction | Rejected:
+    """One JSON conversation as an interaction, with the metadata around its turns."""
+    from voc.intake.mapping import channel_of
+    from voc.intake.messages import language_code
+
+    turns = turns_of(document)
+    if not turns:
+        return Rejected(source=source, reason="no turn of this transcript holds any words; export it again.")
+    around = document.get("metadata")
+    lowered = {**(_lower(around) if isinstance(around, dict) else {}), **_lower(document)}
+
+    def meta(field: str) -> str:
+        return next((t for key in _META[field] if isinstance(lowered.get(key), str | int) and (t := as_text(lowered[key]))), "")
+
+    found = channel or channel_of(meta("channel"))
+    if found is None:
+        found = Channel.CALL if any(turn.begin_ms is not None for turn in turns) else Channel.CHAT
+    occurred = parse_moment(meta("date")) if meta("date") else None
+    return build(
+        turns,
+        source=source,
+        channel=found,
+        external_id=meta("id")[:200] or None,
+        occurred_at=occurred or moment_in_name(name_date),
+        language=language_code(meta("language")),
+        identifiers=tuple(_identifiers({f: meta(f) for f in ("phone", "email", "customer", "contract", "order", "name")})),
+    )
+
+
+def _identifiers(values: Mapping[str, str]) -> Iterator[Identifier]:
+    region = settings().default_region
+    if phone := normalise_phone(values.get("phone", ""), region, unassigned=True):
+        yield Identifier(type="phone", value=phone, verified=True)
+    if email := normalise_email(values.get("email", "")):
+        yield Identifier(type="email", value=email, verified=True)
+    kinds: tuple[IdentifierType, ...] = ("customer", "contract", "order")
+    for kind in kinds:
+        if reference := normalise_reference(values.get(kind, "")):
+            yield Identifier(type=kind, value=reference, verified=True)
+    if name := normalise_name(values.get("name", "")):
+        yield Identifier(type="name", value=name)
+
+
+def build(turns: Sequence[Turn], *, source: str, channel: Channel, **known: Any) -> Interaction:
+    """An interaction of turns; its content hash is over who said what when."""
+    said = [[turn.participant_role, turn.begin_ms, turn.text] for turn in turns]
+    content_hash = hashlib.sha256(json.dumps(said, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()[:32]
+    return Interaction(
+        id=interaction_id(channel, external_id=known.get("external_id"), content_hash=content_hash),
+        channel=channel,
+        source=source,
+        content_hash=content_hash,
+        turns=tuple(turns),
+        **known,
+    )
+
+
+def read_subtitles(path: Path, kind: Kind, *, name: str, channel: Channel | None = None) -> Iterator[Interaction]:
+    """Yield the one conversation of a WebVTT or SRT file.
+
+    Raises:
+        InputError: too large, or no cue holds any words.
+    """
+    size = path.stat().st_size
+    if size > limits.TRANSCRIPT_BYTES:
+        raise InputError(f"{name}: a transcript of {limits.megabytes(size)}; at most {limits.megabytes(limits.TRANSCRIPT_BYTES)}.")
+    with path.open("rb") as stream:
+        turns = parse_subtitles(decoded([stream.read()]))
+    if not turns:
+        raise InputError(f"{name}: no {kind} cue with a time and words was found; export the transcript again.")
+    yield build(turns, source=name, channel=channel or Channel.CALL, occurred_at=moment_in_name(Path(name).name))

@@ -1,0 +1,122 @@
+"""XLSX: read-only, row by row, and never unpacked before its declared sizes have been looked at."""
+
+from __future__ import annotations
+
+import itertools
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from voc.errors import InputError
+from voc.intake import limits
+from voc.intake.headers import is_known_header
+from voc.intake.tables import Row, Table, as_text, headed
+from voc.records import Rejected
+
+
+def guard_zip(path: Path, *, name: str) -> None:
+    """Refuse a workbook that would unpack to more than it can hold.
+
+    The sizes are those the archive declares; zipfile stops reading a member at its declared size, so a lie costs the
+    liar a truncated sheet, not our memory.
+
+    Raises:
+        InputError: a zip bomb, an encrypted or a damaged archive.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise InputError(f"{name}: a damaged or truncated XLSX file; save it again.") from error
+    if len(members) > 10_000:
+        raise InputError(f"{name}: {len(members):,} parts in one workbook; this is not a feedback export.")
+    total = sum(member.file_size for member in members)
+    if total > limits.XLSX_BYTES:
+        raise InputError(
+            f"{name}: unpacks to {limits.megabytes(total)}, more than {limits.megabytes(limits.XLSX_BYTES)} "
+            "(a zip bomb, or too large for a workbook); export it as CSV."
+        )
+    for member in members:
+        if member.flag_bits & 1:
+            raise InputError(f"{name}: the workbook is protected by a password; save it without.")
+        ratio = member.file_size / max(member.compress_size, 1)
+        if member.file_size > limits.XLSX_RATIO_FLOOR and ratio > limits.XLSX_RATIO:
+            raise InputError(
+                f"{name}: a part unpacks to {ratio:.0f} times its size ({limits.megabytes(member.file_size)}): a zip bomb; "
+                "export it as CSV if it is a real sheet."
+            )
+
+
+def open_workbook(path: Path, name: str) -> Table:
+    """Open the sheet that holds the data: the first with at least two filled rows, else the first with any.
+
+    Raises:
+        InputError: damaged, encrypted, a bomb, or without a single filled cell.
+    """
+    import openpyxl
+
+    guard_zip(path, name=name)
+    try:
+        workbook = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    except Exception as error:  # openpyxl raises KeyError, ParseError, TypeError … on damaged parts
+        raise InputError(f"{name}: a damaged workbook ({type(error).__name__}); save it again as XLSX or CSV.") from error
+    chosen = None
+    for sheet in workbook.worksheets:
+        sheet.reset_dimensions()  # the declared size may be wrong, and openpyxl would pad every row up to it
+        head = [cells for _, cells in _filled(sheet, name, stop=50)]
+        if len(head) >= 2 or (head and chosen is None):
+            chosen = sheet
+            if len(head) >= 2:
+                break
+    if chosen is None:
+        workbook.close()
+        raise InputError(f"{name}: no sheet has any filled cell; export it again.")
+    return _sheet_table(workbook, chosen, name)
+
+
+def _filled(sheet: Any, name: str, *, stop: int | None = None) -> Iterator[tuple[int, list[str]]]:
+    try:
+        rows = sheet.iter_rows(values_only=True, max_row=stop, max_col=limits.COLUMNS + 1)
+        for number, values in enumerate(rows, start=1):
+            cells = [as_text(value) for value in values]
+            if any(cells):
+                while not cells[-1]:
+                    cells.pop()
+                yield number, cells
+    except InputError:
+        raise
+    except Exception as error:
+        raise InputError(f"{name}: a damaged sheet ({type(error).__name__}); save it again as XLSX or CSV.") from error
+
+
+def _sheet_table(workbook: Any, sheet: Any, name: str) -> Table:
+    rows = _filled(sheet, name)
+    ahead = list(itertools.islice(rows, 20))
+    # Report titles and filters often stand above the header: it is the first row as wide as the rows below.
+    width = max(len(cells) for _, cells in ahead)
+    at = next(
+        (i for i, (_, cells) in enumerate(ahead) if sum(map(bool, cells)) >= max(1, width * 0.6) or _known(cells)),
+        0,
+    )
+    header = ahead[at][1]
+    columns = headed([*header, *[""] * (width - len(header))], name=name)
+
+    def body() -> Iterator[Row | Rejected]:
+        try:
+            for number, cells in itertools.chain(ahead[at + 1 :], rows):
+                if number > limits.ROWS:
+                    return
+                if len(cells) < len(columns):
+                    cells += [""] * (len(columns) - len(cells))
+                yield Row(number, cells[: len(columns)])
+        except InputError as error:
+            yield Rejected(source=name, reason=str(error).removeprefix(f"{name}: "))
+        finally:
+            workbook.close()
+
+    return Table(name, columns, body())
+
+
+def _known(cells: list[str]) -> bool:
+    return len(cells) > 1 and sum(is_known_header(cell) for cell in cells if cell) >= 2
