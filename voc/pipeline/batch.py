@@ -38,7 +38,6 @@ def ingest_paths(
     channel: Channel | None = None,
     mapping: Mapping[str, str] | None = None,
     roles: Sequence[str] = (),
-    role: str | None = None,
 ) -> IngestReport:
     """Receive every file; one that fails is reported and leaves the others unharmed.
 
@@ -51,7 +50,7 @@ def ingest_paths(
     rejections: list[Rejected] = []
     for path in _files(paths):
         try:
-            found = reception.receive_path(path, channel=channel, mapping=mapping, roles=roles, role=role)
+            found = reception.receive_path(path, channel=channel, mapping=mapping, roles=roles)
         except InputError as problem:
             rejected += 1
             rejections.append(Rejected(source=str(path), reason=_without(str(path), str(problem))))

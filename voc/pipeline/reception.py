@@ -43,7 +43,6 @@ class Intake:
         channel: Channel | None = None,
         mapping: Mapping[str, str] | None = None,
         roles: Sequence[str] = (),
-        role: str | None = None,
         idempotency_key: str | None = None,
         origin: Path | None = None,
     ) -> Progress:
@@ -52,7 +51,7 @@ class Intake:
         Args:
             filename: as the sender calls it; decides nothing alone, the content is looked at.
             mapping: field → column for tables whose headers cannot be guessed.
-            roles: role of each audio channel in order; ``role``: one person speaks in the whole file.
+            roles: role of each audio channel in order; a single one: one person speaks in the whole file.
             idempotency_key: a second call with the same key returns the first one's upload.
             origin: the file on this machine it was read from, for sidecar files beside it.
 
@@ -71,7 +70,7 @@ class Intake:
         options: dict[str, Any] = {
             "channel": str(channel) if channel else None,
             "mapping": dict(mapping or {}),
-            "roles": list(roles) or ([role] if role else []),
+            "roles": list(roles),
             "origin": str(origin) if origin else None,
             "reader": process_id(),
         }

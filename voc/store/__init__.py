@@ -13,6 +13,7 @@ from voc.store.filters import Filters
 from voc.store.findings import Findings
 from voc.store.interactions import Interactions
 from voc.store.search import Search
+from voc.store.tables import Tables
 from voc.store.uploads import Uploads
 from voc.store.workers import Workers
 
@@ -33,6 +34,7 @@ class Store:
         self.figures = Figures(self.database)
         self.digests = Digests(self.database)
         self.access = Access(self.database)
+        self.tables = Tables(self.database)
         self.workers = Workers(self.database)
 
     def close(self) -> None:

@@ -44,7 +44,8 @@ class Filters(Record):
 
 def conditions(filters: Filters) -> list[ColumnElement[bool]]:
     """The WHERE of ``filters`` over ``interaction`` outer-joined to ``customer``."""
-    i, c, s = schema.interaction, schema.customer, schema.signal
+    i, c = schema.interaction, schema.customer
+    s = schema.signal.alias("about")  # under its own name: the query may be about signals itself
     found: list[ColumnElement[bool]] = []
     if filters.channel:
         found.append(i.c.channel == filters.channel)

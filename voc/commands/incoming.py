@@ -1,0 +1,159 @@
+"""Commands that bring things in: ingest, customers import, analyse, reanalyse."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+import click
+
+from voc.commands.options import CHANNELS, mapping_of, roles_of
+from voc.errors import InputError
+from voc.records import Channel
+from voc.settings import settings
+from voc.terminal import Progress
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--channel", type=CHANNELS, default=None, help="Channel, where the file does not say.")
+@click.option("--map", "pairs", multiple=True, metavar="FIELD=COLUMN", help="Which column holds what.")
+@click.option("--roles", default="", help="Role of each audio channel in order: agent,customer.")
+@click.option("--role", default=None, help="One person of this role speaks in the whole file.")
+@click.option("--wait", is_flag=True, help="Wait until all of it is analysed.")
+def ingest(
+    paths: tuple[Path, ...], channel: str | None, pairs: tuple[str, ...], roles: str, role: str | None, wait: bool
+) -> None:
+    """Take in files or folders: recordings, e-mails, tables, posts, surveys, transcripts."""
+    from voc.pipeline.batch import ingest_paths
+    from voc.pipeline.waiting import some_worker, wait_until_done
+    from voc.store import open_store
+
+    chosen = settings()
+    with closing(open_store(chosen)) as store:
+        report = ingest_paths(
+            store,
+            chosen,
+            paths,
+            channel=Channel(channel) if channel else None,
+            mapping=mapping_of(pairs),
+            roles=roles_of(roles, role),
+        )
+        for one in report.rejections:
+            click.echo(f"failed: {one.source}: {one.reason}", err=True)
+        click.echo(f"{report.accepted} accepted, {report.duplicate} duplicate, {report.rejected} failed")
+        failed = report.rejected
+        if wait and report.upload_ids:
+            with some_worker(store, chosen), Progress("analysed") as progress:
+                wait_until_done(store, report.upload_ids, progress=progress.show)
+            for source, reason in store.interactions.failures(report.upload_ids):
+                click.echo(f"failed: {source}: {reason}", err=True)
+                failed += 1
+    if failed:
+        sys.exit(1)
+
+
+@click.group()
+def customers() -> None:
+    """The customer base."""
+
+
+@customers.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--map", "pairs", multiple=True, metavar="FIELD=COLUMN", help="Which column holds what.")
+def import_(file: Path, pairs: tuple[str, ...]) -> None:
+    """Import a CRM export (CSV, XLSX, JSON, NDJSON, Parquet); what was anonymous is linked anew."""
+    from voc.pipeline import import_customers
+    from voc.store import open_store
+
+    with closing(open_store()) as store:
+        report = import_customers(store, file, mapping=mapping_of(pairs))
+    for one in report.rejections:
+        click.echo(f"failed: {one.source}: {one.reason}", err=True)
+    click.echo(
+        f"{report.new} new, {report.updated} updated, {report.rejected} failed; "
+        f"{report.relinked} anonymous interactions found their customer"
+    )
+    if report.rejected:
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--text-column", default=None, help="Column that holds the text.")
+@click.option("--channel", type=CHANNELS, default=None, help="Channel, where the file does not say.")
+@click.option("--map", "pairs", multiple=True, metavar="FIELD=COLUMN", help="Which column holds what.")
+@click.option("--roles", default="", help="Role of each audio channel in order: agent,customer.")
+@click.option("--role", default=None, help="One person of this role speaks in the whole file.")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), default=None, help="File instead of stdout.")
+def analyse(
+    paths: tuple[Path, ...],
+    text_column: str | None,
+    channel: str | None,
+    pairs: tuple[str, ...],
+    roles: str,
+    role: str | None,
+    output: Path | None,
+) -> None:
+    """Analyse without storing anything: JSON Lines in input order, one per call, row or message."""
+    from voc.pipeline.batch import analyse_paths
+    from voc.records import Rejected
+
+    mapping = mapping_of(pairs) | ({"text": text_column} if text_column else {})
+    failed = 0
+    with _output(output) as write:
+        for one in analyse_paths(
+            settings(),
+            paths,
+            channel=Channel(channel) if channel else None,
+            mapping=mapping,
+            roles=roles_of(roles, role),
+        ):
+            if isinstance(one, Rejected):
+                failed += 1
+                click.echo(f"failed: {one.source}: {one.reason}", err=True)
+            else:
+                write(one.model_dump_json() + "\n")
+    if failed:
+        sys.exit(1)
+
+
+@contextmanager
+def _output(path: Path | None) -> Iterator[Callable[[str], object]]:
+    if path is None:
+        yield lambda line: click.echo(line, nl=False)
+        return
+    try:
+        with path.open("w", encoding="utf-8") as file:
+            yield _file_writer(file)
+    except OSError as error:
+        raise InputError(f"--output {path}: {error.strerror}; name a file that can be written.") from error
+
+
+def _file_writer(file: IO[str]) -> Callable[[str], object]:
+    return file.write
+
+
+@click.command()
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Only what happened from this day on.")
+@click.option("--failed", is_flag=True, help="Only what failed.")
+@click.option("--wait", is_flag=True, help="Wait until all of it is analysed.")
+def reanalyse(since: datetime | None, failed: bool, wait: bool) -> None:
+    """Analyse again with the models and the taxonomy of today."""
+    from voc.pipeline import reanalyse as again
+    from voc.pipeline.queues import WorkQueue
+    from voc.pipeline.waiting import some_worker, wait_for_interactions
+    from voc.store import Filters, open_store
+
+    chosen = settings()
+    filters = Filters(since=since.replace(tzinfo=UTC) if since else None, status="failed" if failed else None)
+    with closing(open_store(chosen)) as store, closing(WorkQueue(chosen)) as queue:
+        ids = again(store, queue, filters=filters)
+        click.echo(f"{len(ids)} queued")
+        if wait and ids:
+            with some_worker(store, chosen), Progress("analysed") as progress:
+                wait_for_interactions(store, ids, progress=progress.show)

@@ -1,0 +1,48 @@
+"""What several commands take as options."""
+
+from __future__ import annotations
+
+import locale
+from typing import Literal
+
+import click
+
+from voc.errors import InputError
+from voc.records import Channel
+from voc.settings import Settings
+
+CHANNELS = click.Choice([one.value for one in Channel])
+
+
+def mapping_of(pairs: tuple[str, ...]) -> dict[str, str]:
+    """``("text=Verbatim", …)`` as a dict.
+
+    Raises:
+        InputError: a pair has no ``=``.
+    """
+    found: dict[str, str] = {}
+    for pair in pairs:
+        field, equals, column = pair.partition("=")
+        if not equals or not field or not column:
+            raise InputError(f"--map {pair}: write field=column, e.g. --map text=Verbatim.")
+        found[field.strip()] = column.strip()
+    return found
+
+
+def roles_of(roles: str, role: str | None) -> tuple[str, ...]:
+    """``--roles agent,customer`` names the channels in order; ``--role`` the one person of the whole file.
+
+    Raises:
+        InputError: both were given.
+    """
+    several = tuple(one.strip() for one in roles.split(",") if one.strip())
+    if several and role:
+        raise InputError("--roles and --role: give one of them; --roles names channels, --role the one speaker.")
+    return several or ((role,) if role else ())
+
+
+def interface_language(chosen: Settings) -> Literal["fr", "en"]:
+    """Language for people: as set, else that of the terminal's locale."""
+    if chosen.ui_language != "auto":
+        return chosen.ui_language
+    return "fr" if (locale.getlocale()[0] or "").lower().startswith("fr") else "en"

@@ -1,0 +1,67 @@
+"""Commands that read what was understood: search, digest, export."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from voc.commands.options import CHANNELS, interface_language
+from voc.settings import settings
+
+
+@click.command()
+@click.argument("query")
+@click.option("--channel", type=CHANNELS, default=None)
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), default=None)
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 400))
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines instead of a table.")
+def search(query: str, channel: str | None, since: datetime | None, limit: int, as_json: bool) -> None:
+    """Search by words and meaning together."""
+    from voc.pipeline import search as find
+    from voc.store import Filters, open_store
+
+    filters = Filters(channel=channel, since=since.replace(tzinfo=UTC) if since else None)
+    with closing(open_store()) as store:
+        for one in find(store, query, filters, limit=limit):
+            row = one.interaction
+            if as_json:
+                fields = {"id": row.id, "channel": row.channel, "at": row.at.isoformat(), "score": round(one.score, 6)}
+                fields |= {"by": list(one.by), "sentiment": row.sentiment_label, "snippet": row.snippet}
+                click.echo(json.dumps(fields, ensure_ascii=False))
+            else:
+                click.echo(f"{row.at:%Y-%m-%d}  {row.channel:<9}  {row.id}  {row.snippet or '—'}")
+
+
+@click.command()
+@click.option("--week", default=None, metavar="2026-W46", help="ISO week (default: the last complete one with data).")
+@click.option("--format", "form", type=click.Choice(["html", "md", "json", "text"]), default="text", show_default=True)
+@click.option("--language", type=click.Choice(["fr", "en"]), default=None)
+def digest(week: str | None, form: str, language: str | None) -> None:
+    """The weekly digest: the week against the four before it."""
+    from voc.insights.digest import build, default_week
+    from voc.insights.render import render
+    from voc.store import open_store
+
+    chosen = settings()
+    now = datetime.now(UTC)
+    with closing(open_store(chosen)) as store:
+        made = build(store, week or default_week(store, now=now), now=now)
+        store.digests.save(made)
+    click.echo(render(made, format=form, language=language or interface_language(chosen)))
+
+
+@click.command()
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["sqlite", "parquet", "csv"]), default=None)
+def export(target: Path, form: str | None) -> None:
+    """Export what was understood: TARGET.db opens in Datasette; parquet and csv make a folder of tables."""
+    from voc.exporting import export_to
+    from voc.store import open_store
+
+    with closing(open_store()) as store:
+        rows = export_to(store, target, form=form)
+    click.echo(f"{sum(rows.values())} rows in {len(rows)} tables written to {target}")

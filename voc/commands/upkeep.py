@@ -1,0 +1,145 @@
+"""Commands that look after the service: models, eval, doctor, keys, backup, restore."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from voc.errors import InputError
+from voc.settings import settings
+
+
+@click.group("models")
+def models_() -> None:
+    """The weights: which exist, where they come from, whether they are whole."""
+
+
+@models_.command("list")
+def models_list() -> None:
+    """Role, source, revision, licence, size, hash, present or not."""
+    from voc import models
+
+    for one in models.listing():
+        size = f"{one.bytes / 1e6:.1f} MB" if one.bytes else "size unknown"
+        state = "present" if one.present else "missing" if one.default else "not pulled (optional)"
+        revision = f" @ {one.revision[:7]}" if one.revision else ""
+        click.echo(f"{one.name}: {state}")
+        click.echo(f"    {one.role}; {one.licence}; {size}; sha256 {one.sha256 or 'unknown'}")
+        click.echo(f"    from {one.source}{revision}")
+
+
+@models_.command("pull")
+@click.argument("names", nargs=-1)
+def models_pull(names: tuple[str, ...]) -> None:
+    """Fetch weights (default: all that running needs), resumable, checked by SHA-256."""
+    from voc import models
+
+    for one in models.pull(names):
+        click.echo(f"{one.name}: present in {one.path}")
+
+
+@models_.command("verify")
+@click.argument("names", nargs=-1)
+def models_verify(names: tuple[str, ...]) -> None:
+    """Hash every present file again; a damaged one is deleted and named."""
+    from voc import models
+
+    damaged = 0
+    for one in models.verify(names):
+        damaged += one.problem is not None
+        click.echo(f"{one.model}/{one.file}: {one.problem or 'as the manifest says'}")
+    if damaged:
+        sys.exit(1)
+
+
+@click.command("eval")
+@click.argument("name", required=False, type=click.Choice(["text", "speech"]))
+@click.option("--json", "as_json", is_flag=True)
+def eval_(name: str | None, as_json: bool) -> None:
+    """Measure accuracy on the public sets in ../shared/data; prints the README's tables."""
+    from voc.evaluation import run
+
+    for line in run(name, as_json=as_json):
+        click.echo(line)
+
+
+@click.command()
+def doctor() -> None:
+    """Print the settings in force and check that everything needed is there."""
+    from voc.doctor import examine
+
+    healthy = True
+    for finding in examine(settings()):
+        healthy = healthy and finding.ok
+        click.echo(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.what}: {finding.detail}")
+    if not healthy:
+        sys.exit(1)
+
+
+@click.group()
+def keys() -> None:
+    """API keys."""
+
+
+@keys.command("create")
+@click.argument("name")
+@click.option("--role", type=click.Choice(["reader", "analyst", "admin"]), default="reader", show_default=True)
+def keys_create(name: str, role: Any) -> None:
+    """Create a key; it is shown this once."""
+    from voc.store import open_store
+
+    now = datetime.now(UTC)
+    with closing(open_store()) as store:
+        key, secret = store.access.create_key(name, role, now=now)
+        store.access.record(actor="cli", action="key.create", target=key.id, now=now, detail={"role": role})
+    click.echo(secret)
+
+
+@keys.command("list")
+def keys_list() -> None:
+    """Every key with its role and last use."""
+    from voc.store import open_store
+
+    with closing(open_store()) as store:
+        for key in store.access.listing():
+            used = f"{key.last_used_at:%Y-%m-%d %H:%M}" if key.last_used_at else "never"
+            state = "revoked" if key.revoked_at else "live"
+            click.echo(f"{key.id}  {key.role:<8}  {state:<8}  last used {used}  {key.name}")
+
+
+@keys.command("revoke")
+@click.argument("key_id")
+def keys_revoke(key_id: str) -> None:
+    """Revoke a key at once."""
+    from voc.store import open_store
+
+    now = datetime.now(UTC)
+    with closing(open_store()) as store:
+        if not store.access.revoke(key_id, now=now):
+            raise InputError(f"key {key_id}: no such live key; see `voc keys list`.")
+        store.access.record(actor="cli", action="key.revoke", target=key_id, now=now)
+    click.echo("revoked")
+
+
+@click.command()
+@click.argument("target", type=click.Path(path_type=Path))
+def backup(target: Path) -> None:
+    """Copy the database and the recordings into one archive, while the service runs."""
+    from voc.backups import back_up
+
+    click.echo(f"{back_up(settings(), target)} bytes written to {target}")
+
+
+@click.command()
+@click.argument("source", type=click.Path(path_type=Path))
+def restore(source: Path) -> None:
+    """Put an archive of `voc backup` back into an empty home."""
+    from voc.backups import put_back
+
+    put_back(settings(), source)
+    click.echo(f"restored into {settings().home.resolve()}")

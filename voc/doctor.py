@@ -1,0 +1,70 @@
+"""Is everything there: settings, weights, database, room on the disk."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from voc import __version__, models
+from voc.errors import VocError
+from voc.pipeline.processes import is_alive
+from voc.records import Record
+from voc.settings import Settings
+from voc.store import open_store
+
+SECRET_SETTINGS = frozenset({"secret", "database_url", "blobs_url"})
+"""Settings that may carry a password: shown as set or not."""
+LITTLE_ROOM_BYTES = 1 << 30
+
+
+class Finding(Record):
+    """One line of the doctor: what was looked at, whether it is well, and what to do if not."""
+
+    what: str
+    ok: bool
+    detail: str
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Look at everything, in the order in which it is needed."""
+    yield Finding(what="voc", ok=True, detail=f"{__version__} on Python {platform.python_version()}")
+    for name, value in settings:
+        shown = ("set" if value else "not set") if name in SECRET_SETTINGS else str(value)
+        yield Finding(what=f"setting VOC_{name.upper()}", ok=True, detail=shown)
+    for status in models.listing():
+        if status.default or status.shipped:
+            detail = "present" if status.present else "missing: run `voc models pull`"
+            yield Finding(what=f"weights {status.name}", ok=status.present, detail=detail)
+    yield from _store(settings)
+    home = settings.home if settings.home.exists() else Path()
+    free = shutil.disk_usage(home).free
+    yield Finding(
+        what="disk",
+        ok=free > LITTLE_ROOM_BYTES,
+        detail=f"{free / 1e9:.1f} GB free"
+        + ("" if free > LITTLE_ROOM_BYTES else ": free some, uploads will be refused"),
+    )
+
+
+def _store(settings: Settings) -> Iterator[Finding]:
+    try:
+        store = open_store(settings)
+    except (VocError, OSError) as problem:
+        yield Finding(what="database", ok=False, detail=str(problem))
+        return
+    now = datetime.now(UTC)
+    statuses = store.interactions.statuses()
+    counts = ", ".join(f"{n} {status}" for status, n in sorted(statuses.items())) or "empty"
+    yield Finding(what="database", ok=True, detail=f"{store.database.dialect}, interactions: {counts}")
+    alive = [one for one in store.workers.all() if is_alive(one.id, heartbeat_at=one.heartbeat_at, now=now)]
+    waiting = statuses.get("queued", 0)
+    idle = waiting > 0 and not alive
+    yield Finding(
+        what="workers",
+        ok=not idle,
+        detail=f"{len(alive)} running, {waiting} waiting" + (": start `voc serve` or `voc worker`" if idle else ""),
+    )
+    store.close()

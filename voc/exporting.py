@@ -1,0 +1,170 @@
+"""The portable insight file: what was understood, redacted, as tables for Datasette, a spreadsheet or a notebook."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from voc.errors import InputError
+from voc.records import Analysis
+from voc.store import Store
+from voc.topics.taxonomy import load_taxonomy
+
+Format = Literal["sqlite", "parquet", "csv"]
+BATCH = 500
+
+COLUMNS: dict[str, dict[str, type]] = {
+    "customers": {"id": str, "segment": str, "city": str, "postcode": str, "language": str, "since": str}
+    | {"interactions": int},
+    "interactions": {"id": str, "channel": str, "source": str, "at": str, "week": str, "language": str, "status": str}
+    | {"customer_id": str, "link_method": str, "sentiment_label": str, "sentiment_score": float, "nps": int}
+    | {"csat": float, "rating": float, "duration_ms": int, "text": str},
+    "signals": {"id": int, "interaction_id": str, "kind": str, "label": str, "parent": str, "score": float}
+    | {"sentiment": float, "begin": int, "end": int, "begin_ms": int, "end_ms": int, "words": str, "analyser": str},
+    "topics": {"id": str, "parent": str, "label_fr": str, "label_en": str},
+}
+"""Tables and columns of an export. Names, addresses and numbers of customers are not among them: text is the redacted
+one, and what could not be redacted is left out."""
+
+
+def export_to(store: Store, target: Path, *, form: str | None = None) -> dict[str, int]:
+    """Write every table to ``target``; returns rows by table.
+
+    A ``.db``/``.sqlite`` target is one SQLite file with full-text search on the words; ``parquet`` and ``csv`` make a
+    folder with one file a table.
+
+    Raises:
+        InputError: the target exists already, or the format cannot be told.
+    """
+    chosen = cast(Format, form or ("sqlite" if target.suffix in {".db", ".sqlite", ".sqlite3"} else ""))
+    if not chosen:
+        raise InputError(f"{target}: name it something.db, or say --format sqlite, parquet or csv.")
+    if target.exists():
+        raise InputError(f"{target}: exists already; name a new one or remove it first.")
+    tables = {
+        "customers": _flat(store.tables.customers(batch=BATCH)),
+        "interactions": _interactions(store),
+        "signals": _signals(store),
+        "topics": _topics(),
+    }
+    write = {"sqlite": _sqlite, "parquet": _parquet, "csv": _csv}[chosen]
+    try:
+        return write(target, tables)
+    except OSError as error:
+        raise InputError(f"{target}: cannot be written ({error.strerror}); choose another place.") from error
+
+
+def _interactions(store: Store) -> Iterator[dict[str, Any]]:
+    for part in store.tables.interactions(batch=BATCH):
+        analyses = store.findings.analyses([row["id"] for row in part])
+        for row in part:
+            analysis = analyses.get(row["id"])
+            yield row | {"text": analysis.redacted_text if analysis else None}
+
+
+def _signals(store: Store) -> Iterator[dict[str, Any]]:
+    """Signals with the redacted words of their evidence, where the offsets still hold in the redacted text."""
+    for part in store.tables.signals(batch=BATCH):
+        analyses = store.findings.analyses(list({row["interaction_id"] for row in part}))
+        for row in part:
+            analysis = analyses.get(row["interaction_id"])
+            yield row | {"words": _evidence(analysis, row["begin"], row["end"]) if analysis else None}
+
+
+def _evidence(analysis: Analysis, begin: int | None, end: int | None) -> str | None:
+    if begin is None or end is None or analysis.redacted_text is None:
+        return None
+    parts: list[str] = []
+    position = begin
+    for one in analysis.redacted:
+        if one.end <= begin or one.begin >= end:
+            continue
+        parts.append(analysis.text[position : max(position, one.begin)])
+        parts.append(f"[{one.type}]")
+        position = one.end
+    parts.append(analysis.text[position:end] if position < end else "")
+    return "".join(parts)
+
+
+def _flat(parts: Iterator[list[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
+    for part in parts:
+        yield from part
+
+
+def _topics() -> Iterator[dict[str, Any]]:
+    for topic in load_taxonomy().topics:
+        yield {
+            "id": topic.id,
+            "parent": topic.id.partition(".")[0],
+            "label_fr": topic.labels["fr"],
+            "label_en": topic.labels["en"],
+        }
+
+
+Tables = dict[str, Iterator[dict[str, Any]]]
+
+
+def _sqlite(target: Path, tables: Tables) -> dict[str, int]:
+    import sqlite_utils
+
+    database = sqlite_utils.Database(target)
+    for name, rows in tables.items():
+        table = database.table(name)
+        table.create(COLUMNS[name], pk="id")
+        table.insert_all(rows, batch_size=BATCH)
+    database.table("interactions").enable_fts(["text"], tokenize="unicode61 remove_diacritics 2")
+    database.table("interactions").add_foreign_key("customer_id", "customers", "id")
+    database.table("signals").add_foreign_key("interaction_id", "interactions", "id")
+    database.table("signals").create_index(["label"])
+    counts = {name: database.table(name).count for name in tables}
+    database.close()
+    return counts
+
+
+def _parquet(target: Path, tables: Tables) -> dict[str, int]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    kinds = {str: pa.string(), int: pa.int64(), float: pa.float64()}
+    target.mkdir(parents=True)
+    counts: dict[str, int] = {}
+    for name, rows in tables.items():
+        schema = pa.schema([(column, kinds[kind]) for column, kind in COLUMNS[name].items()])
+        counts[name] = 0
+        with pq.ParquetWriter(target / f"{name}.parquet", schema) as writer:
+            for part in _batches(rows):
+                writer.write_table(pa.Table.from_pylist(part, schema=schema))
+                counts[name] += len(part)
+    return counts
+
+
+def _csv(target: Path, tables: Tables) -> dict[str, int]:
+    target.mkdir(parents=True)
+    counts: dict[str, int] = {}
+    for name, rows in tables.items():
+        counts[name] = 0
+        with (target / f"{name}.csv").open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.DictWriter(file, list(COLUMNS[name]))
+            writer.writeheader()
+            for row in rows:
+                writer.writerow({key: _inert(value) for key, value in row.items()})
+                counts[name] += 1
+    return counts
+
+
+def _inert(value: Any) -> Any:
+    """A customer's words must not become a formula when a spreadsheet opens the file (OWASP: CSV injection)."""
+    return "'" + value if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
+
+
+def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    part: list[dict[str, Any]] = []
+    for row in rows:
+        part.append(row)
+        if len(part) == BATCH:
+            yield part
+            part = []
+    if part:
+        yield part
