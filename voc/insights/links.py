@@ -1,0 +1,75 @@
+"""The way from a figure to the interactions behind it, and back: ``Filters`` as the query of a path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from pydantic import ValidationError
+
+from voc.errors import InputError
+from voc.store import Filters
+
+PATH = "/interactions"
+_NAMES = {"since": "from", "until": "to"}
+"""Filter → query parameter where the two differ (``from`` is a word of Python)."""
+
+
+def href(filters: Filters) -> str:
+    """Path of the list of exactly the interactions that ``filters`` count."""
+    query = {_NAMES.get(name, name): _spelled(value) for name, value in filters if value is not None}
+    return f"{PATH}?{urlencode(query)}" if query else PATH
+
+
+def from_query(query: Mapping[str, str]) -> Filters:
+    """The filters a query asks for; parameters that are no filter (cursor, by, q …) and empty ones are left alone.
+
+    ``from`` and ``to`` are moments or days; a day given as ``to`` is included whole.
+
+    Raises:
+        InputError: a value does not fit its filter; the message names the parameter.
+    """
+    values: dict[str, str | datetime] = {}
+    for name in Filters.model_fields:
+        given = query.get(_NAMES.get(name, name), "").strip()
+        if given:
+            values[name] = _moment(given, name) if name in _NAMES else given
+    try:
+        return Filters.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InputError(f"{first['loc'][0]}: {first['msg']}; got '{first['input']}'.") from error
+
+
+def from_href(path: str) -> Filters:
+    """The filters of a path made by :func:`href`."""
+    return from_query(dict(parse_qsl(urlsplit(path).query)))
+
+
+def interaction_href(
+    interaction_id: str, *, begin_ms: int | None = None, characters: tuple[int, int] | None = None
+) -> str:
+    """Path of one interaction, opened at a second of its recording or at a stretch of its text."""
+    if begin_ms is not None:
+        return f"{PATH}/{interaction_id}?t={begin_ms}"
+    if characters is not None:
+        return f"{PATH}/{interaction_id}#c={characters[0]}-{characters[1]}"
+    return f"{PATH}/{interaction_id}"
+
+
+def _spelled(value: object) -> str:
+    if not isinstance(value, datetime):
+        return str(value)
+    moment = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def _moment(given: str, name: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(given)
+    except ValueError as error:
+        raise InputError(f"{_NAMES[name]}: '{given}' is not a date like 2026-11-09; correct it.") from error
+    if name == "until" and len(given) == len("2026-11-09"):
+        moment += timedelta(days=1)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

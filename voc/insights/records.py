@@ -1,0 +1,196 @@
+"""What figures are made of: every one has its sample size, its interval and the way to the interactions behind it.
+
+These records are the JSON of ``/v1/insights/…``. Shares are 0…1, sentiment scores −1…1, intervals 95 %.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from voc.records import Interval, Moment, Record, SentimentLabel
+
+
+class Period(Record):
+    """What was counted over: ``begins`` ≤ at < ``ends``; ``None`` is open."""
+
+    begins: Moment | None = None
+    ends: Moment | None = None
+
+
+class Change(Record):
+    """A figure against the period it is compared with.
+
+    ``ratio`` is of the rates a day where both periods are known, else of the counts; ``None`` when there was nothing
+    before. ``p_value`` is two-sided, of this one comparison: it is not corrected for having looked at many.
+    """
+
+    n: int
+    href: str
+    value: float | None = None
+    ratio: float | None = None
+    interval: Interval | None = None
+    difference: float | None = None
+    p_value: float | None = None
+
+
+class Volume(Record):
+    """How many interactions one group has. ``interval`` is Poisson's, around the count; ``share`` is of all."""
+
+    keys: dict[str, str | None] = Field(default_factory=dict)
+    n: int
+    interval: Interval
+    share: float | None = None
+    share_interval: Interval | None = None
+    href: str
+    previous: Change | None = None
+
+
+class Volumes(Record):
+    """Volumes by one or two dimensions. By topic the groups overlap: an interaction may speak of several."""
+
+    by: tuple[str, ...] = ()
+    period: Period
+    compared_with: Period | None = None
+    n: int
+    interval: Interval
+    href: str
+    previous: Change | None = None
+    figures: tuple[Volume, ...] = ()
+
+
+class Share(Record):
+    """``n`` of the scored interactions, as a share with Wilson's interval."""
+
+    n: int
+    share: float | None
+    interval: Interval
+    href: str
+
+
+class SentimentFigure(Record):
+    """How one group's interactions divide into negative, neutral and positive.
+
+    ``n`` counts those that were scored, ``unscored`` the others. ``net`` is the share of positive minus that of
+    negative ones. ``mean`` never stands without ``deviation``, the standard deviation of the scores, and ``polarised``
+    is the smaller of the two outer shares: high where people disagree.
+    """
+
+    keys: dict[str, str | None] = Field(default_factory=dict)
+    n: int
+    unscored: int
+    shares: dict[SentimentLabel, Share]
+    net: float | None
+    interval: Interval
+    mean: float | None
+    mean_interval: Interval | None
+    deviation: float | None
+    polarised: float | None
+    href: str
+    previous: Change | None = None
+
+
+class Bin(Record):
+    """One bar of a histogram: ``low`` ≤ value < ``high`` (the last bar closed)."""
+
+    low: float
+    high: float
+    n: int
+
+
+class Rating(Record):
+    """A score customers gave themselves: NPS, CSAT or stars, with its whole distribution.
+
+    ``value`` is the net promoter score (−1…1) for ``nps``, else the mean, with ``deviation`` beside it.
+    """
+
+    kind: Literal["nps", "csat", "rating"]
+    n: int
+    value: float | None
+    interval: Interval | None
+    deviation: float | None
+    counts: dict[str, int]
+    promoters: int | None = None
+    passives: int | None = None
+    detractors: int | None = None
+
+
+class Sentiments(Record):
+    """Sentiment overall, its histogram, by the dimensions asked for, and the ratings customers gave."""
+
+    by: tuple[str, ...] = ()
+    period: Period
+    compared_with: Period | None = None
+    overall: SentimentFigure
+    histogram: tuple[Bin, ...]
+    figures: tuple[SentimentFigure, ...] = ()
+    ratings: tuple[Rating, ...] = ()
+
+
+class Point(Record):
+    """One week of a trend: ``n`` of ``total`` interactions; ``net`` is the net sentiment of the scored ones."""
+
+    week: str
+    n: int
+    total: int
+    share: float | None
+    interval: Interval
+    negative: int
+    neutral: int
+    positive: int
+    net: float | None
+    net_interval: Interval
+    href: str
+
+
+class Trend(Record):
+    """One group week after week.
+
+    ``p_rise`` and ``p_fall`` are one-sided p-values of a steady climb or decline of the share over the weeks
+    (Armitage, exact), ``q_value`` the smaller of the two corrected over all groups and both directions.
+    """
+
+    keys: dict[str, str | None] = Field(default_factory=dict)
+    n: int
+    points: tuple[Point, ...]
+    p_rise: float
+    p_fall: float
+    q_value: float
+    direction: Literal["rise", "fall"] | None
+    href: str
+
+
+class Trends(Record):
+    """Weekly trends by one dimension, largest group first."""
+
+    by: str | None
+    period: Period
+    weeks: tuple[str, ...]
+    trends: tuple[Trend, ...]
+
+
+class TopicFigure(Record):
+    """One topic: how often, and what is said of it (clause by clause, not the mood of the whole message)."""
+
+    topic: str
+    parent: str | None
+    n: int
+    share: float | None
+    interval: Interval
+    said: dict[SentimentLabel, Share]
+    net: float | None
+    net_interval: Interval
+    href: str
+    previous: Change | None = None
+
+
+class Topics(Record):
+    """Topics and their parents; an interaction may speak of several, so shares do not add up to one."""
+
+    period: Period
+    compared_with: Period | None = None
+    n: int
+    without_topic: Share | None
+    """Interactions without any topic; ``None`` where a topic was asked for."""
+    figures: tuple[TopicFigure, ...]

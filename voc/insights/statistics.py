@@ -1,0 +1,237 @@
+"""The statistics of figures: intervals, exact tests for a change, and the correction for having asked many times.
+
+Everything here is a plain function of counts. Only ``scipy.special`` is used (``scipy.stats`` takes a second to
+import and the tails needed here are one incomplete beta or gamma function away).
+
+Sources:
+    Wilson (1927), *Probable inference, the law of succession, and statistical inference*, JASA 22.
+    Garwood (1936), *Fiducial limits for the Poisson distribution*, Biometrika 28.
+    Przyborowski & Wilenski (1940), *Homogeneity of results in testing samples from Poisson series*, Biometrika 31:
+    two Poisson counts, given their sum, are binomial; this is the conditional test of :func:`rise`.
+    Bonett & Price (2012), *Adjusted Wald confidence interval for a difference of binomial proportions based on
+    paired data*, JEBS 37: the interval of a net share.
+    Armitage (1955), *Tests for linear trends in proportions and frequencies*, Biometrics 11; here with the exact
+    multinomial distribution of its statistic.
+    Benjamini & Hochberg (1995), JRSS B 57; Tarone (1990), Biometrics 46, and Gilbert (2005), Applied Statistics 54,
+    for leaving out of the correction those tests that could not come out significant whatever was observed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voc.records import Interval
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+CONFIDENCE = 0.95
+"""Level of every interval shown."""
+
+EXACT_TREND_TOTAL = 400
+"""Up to this many counts the trend test is exact; beyond, its normal approximation is as good to three decimals."""
+
+
+def wilson(k: int, n: int, *, confidence: float = CONFIDENCE) -> Interval:
+    """Wilson's score interval of the share ``k / n``; ``n = 0`` knows nothing: 0…1.
+
+    Raises:
+        ValueError: not 0 ≤ k ≤ n.
+    """
+    if not 0 <= k <= n:
+        raise ValueError(f"a share needs 0 ≤ k ≤ n, not {k} of {n}")
+    if n == 0:
+        return Interval(low=0.0, high=1.0)
+    z = _z(confidence)
+    share = k / n
+    centre = share + z * z / (2 * n)
+    half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    scale = 1 + z * z / n
+    # At the borders the exact limits are 0 and 1; rounding must not leave them at 1e-17.
+    low = 0.0 if k == 0 else max(0.0, (centre - half) / scale)
+    high = 1.0 if k == n else min(1.0, (centre + half) / scale)
+    return Interval(low=low, high=high)
+
+
+def poisson(k: int, *, confidence: float = CONFIDENCE) -> Interval:
+    """Garwood's exact interval of the mean behind a count ``k``."""
+    from scipy.special import gammaincinv
+
+    tail = (1 - confidence) / 2
+    low = float(gammaincinv(k, tail)) if k else 0.0
+    return Interval(low=low, high=float(gammaincinv(k + 1, 1 - tail)))
+
+
+def net_share(positive: int, negative: int, n: int, *, confidence: float = CONFIDENCE) -> Interval:
+    """Interval of ``(positive − negative) / n``, the net share (Bonett & Price's adjusted Wald), within −1…1."""
+    if n == 0:
+        return Interval(low=-1.0, high=1.0)
+    up, down = (positive + 1) / (n + 2), (negative + 1) / (n + 2)
+    half = _z(confidence) * math.sqrt(max(0.0, up + down - (up - down) ** 2) / (n + 2))
+    return Interval(low=max(-1.0, up - down - half), high=min(1.0, up - down + half))
+
+
+def mean_interval(mean: float, deviation: float, n: int, *, confidence: float = CONFIDENCE) -> Interval | None:
+    """Student's interval of a mean; ``None`` below two values, where there is no spread to judge by."""
+    if n < 2:
+        return None
+    from scipy.special import stdtrit
+
+    half = float(stdtrit(n - 1, 0.5 + confidence / 2)) * deviation / math.sqrt(n)
+    return Interval(low=mean - half, high=mean + half)
+
+
+def rise(count: float, exposure: float, before: float, exposure_before: float, *, dispersion: float = 1.0) -> float:
+    """One-sided p-value that the rate of ``count`` in ``exposure`` is higher than that of ``before``.
+
+    Given the sum, ``count`` is binomial with the share of the exposure: the exact conditional test of two Poisson
+    rates (Przyborowski & Wilenski). Exposures are whatever the counts are counted out of: interactions, weeks.
+    ``dispersion`` > 1 (variance over mean, see :func:`dispersion`) shrinks both counts by it, through the incomplete
+    beta function, which is the binomial tail where the counts are whole.
+    """
+    from scipy.special import betainc
+
+    if exposure <= 0 or exposure_before <= 0 or count <= 0:
+        return 1.0
+    p = exposure / (exposure + exposure_before)
+    return float(betainc(count / dispersion, before / dispersion + 1, p))
+
+
+def fall(count: float, exposure: float, before: float, exposure_before: float, *, dispersion: float = 1.0) -> float:
+    """One-sided p-value that the rate went down: :func:`rise` with the two periods exchanged."""
+    return rise(before, exposure_before, count, exposure, dispersion=dispersion)
+
+
+def smallest_p(total: float, share: float) -> float:
+    """The smallest p-value that :func:`rise` can give when ``total`` counts fall with chance ``share`` each."""
+    return share**total if 0 < share < 1 else 1.0
+
+
+def rate_ratio(
+    count: float, exposure: float, before: float, exposure_before: float, *, confidence: float = CONFIDENCE
+) -> tuple[float, float, float]:
+    """Ratio of two rates with its exact conditional limits (Clopper & Pearson on the binomial share, as odds).
+
+    ``(ratio, low, high)``; ratio and high are infinite when nothing was counted before, and low says "at least".
+    """
+    from scipy.special import betaincinv
+
+    tail = (1 - confidence) / 2
+    scale = exposure_before / exposure if exposure > 0 else math.inf
+    low = float(betaincinv(count, before + 1, tail)) if count else 0.0
+    high = float(betaincinv(count + 1, before, 1 - tail)) if before else 1.0
+    ratio = (count / before) * scale if before else math.inf
+    return ratio, _odds(low) * scale, _odds(high) * scale
+
+
+def over_represented(k: int, n: int, k_rest: int, n_rest: int) -> float:
+    """Fisher's exact one-sided p-value that the share ``k / n`` is higher than ``k_rest / n_rest``."""
+    from scipy.special import gammaln
+
+    total, drawn = k + k_rest, n
+    everything = n + n_rest
+    top = min(total, drawn)
+    if k <= max(0, drawn - (everything - total)):
+        return 1.0
+    x = np.arange(k, top + 1, dtype=np.float64)
+
+    def choose(a: float | NDArray[np.float64], b: float | NDArray[np.float64]) -> NDArray[np.float64]:
+        found: NDArray[np.float64] = gammaln(np.asarray(a) + 1) - gammaln(np.asarray(b) + 1)
+        return np.asarray(found - gammaln(np.asarray(a) - np.asarray(b) + 1))
+
+    logs = choose(total, x) + choose(everything - total, drawn - x) - choose(everything, drawn)
+    return float(min(1.0, np.exp(logs).sum()))
+
+
+def trend(counts: Sequence[int], exposures: Sequence[float]) -> float:
+    """One-sided p-value that the rate climbs steadily from the first period to the last.
+
+    The statistic is Armitage's, the sum of period number × count; given the total, counts are multinomial in the
+    exposures. Exact up to ``EXACT_TREND_TOTAL`` counts: the distribution of the statistic is a polynomial power.
+    """
+    from scipy.special import ndtr
+
+    total, exposure = int(sum(counts)), float(sum(exposures))
+    if total == 0 or exposure <= 0:
+        return 1.0
+    chances = np.asarray(exposures, dtype=np.float64) / exposure
+    scores = np.arange(len(chances))
+    statistic = int(sum(score * count for score, count in zip(scores, counts, strict=True)))
+    if total <= EXACT_TREND_TOTAL:
+        return float(min(1.0, max(0.0, _power(chances, total)[statistic:].sum())))
+    mean = float(chances @ scores)
+    variance = float(chances @ scores**2) - mean**2
+    # Half a unit: the statistic moves in whole steps, the normal does not.
+    return float(1 - ndtr((statistic - 0.5 - total * mean) / math.sqrt(total * variance)))
+
+
+def dispersion(counts: Sequence[Sequence[int]], exposures: Sequence[Sequence[float]]) -> float:
+    """How much more than Poisson the counts vary from week to week (variance over mean), at least 1.
+
+    ``counts[t][w]`` of topic ``t`` in week ``w``. Pearson's χ² of every topic around its own rate, pooled over the
+    topics, the tenth that varies most left out: one that truly trends must not hide the others.
+    """
+    found: list[tuple[float, int]] = []
+    for row, exposed in zip(counts, exposures, strict=True):
+        total, exposure = sum(row), sum(exposed)
+        if len(row) < 2 or total < len(row) or exposure <= 0:
+            continue
+        expected = [total * one / exposure for one in exposed]
+        chi = sum((k - e) ** 2 / e for k, e in zip(row, expected, strict=True) if e > 0)
+        found.append((chi, len(row) - 1))
+    found.sort(key=lambda one: one[0] / one[1])
+    kept = found[: len(found) - len(found) // 10]
+    freedom = sum(df for _, df in kept)
+    return max(1.0, sum(chi for chi, _ in kept) / freedom) if freedom else 1.0
+
+
+def q_values(p_values: Sequence[float]) -> list[float]:
+    """Benjamini–Hochberg adjusted p-values, in the order given."""
+    m = len(p_values)
+    order = sorted(range(m), key=lambda i: p_values[i])
+    adjusted = [1.0] * m
+    running = 1.0
+    for rank in range(m, 0, -1):
+        index = order[rank - 1]
+        running = min(running, p_values[index] * m / rank)
+        adjusted[index] = running
+    return adjusted
+
+
+def worth_testing(smallest: Sequence[float], *, level: float) -> list[bool]:
+    """Tarone's choice: which tests can come out significant at all, given the smallest p-value each can give.
+
+    The smallest K such that at most K tests can reach ``level / K``. It looks at totals only, never at how the total
+    is split between now and before, so the error rate stays what it is said to be.
+    """
+    for k in range(1, len(smallest) + 1):
+        able = [p <= level / k for p in smallest]
+        if sum(able) <= k:
+            return able
+    return [False] * len(smallest)
+
+
+def _power(chances: NDArray[np.float64], exponent: int) -> NDArray[np.float64]:
+    """Coefficients of (Σ chance·xⁱ)^exponent by repeated squaring."""
+    result, base = np.ones(1), chances
+    while exponent:
+        if exponent & 1:
+            result = np.convolve(result, base)
+        exponent >>= 1
+        if exponent:
+            base = np.convolve(base, base)
+    return result
+
+
+def _odds(share: float) -> float:
+    return share / (1 - share) if share < 1 else math.inf
+
+
+def _z(confidence: float) -> float:
+    from scipy.special import ndtri
+
+    return float(ndtri(0.5 + confidence / 2))

@@ -1,0 +1,89 @@
+"""Week after week: how the share of each group moves, with a test of a steady climb or decline."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from voc.insights import comparison, groups, periods, statistics
+from voc.insights.links import href
+from voc.insights.records import Point, Trend, Trends
+from voc.store import Filters, Store
+from voc.store.figures import Cell
+
+SIGNIFICANT = 0.05
+LEAST = 8
+"""A group with fewer interactions over all weeks is shown, but its direction is not named."""
+
+
+def trends(store: Store, filters: Filters | None = None, *, by: str | None = None) -> Trends:
+    """Weekly trends over all that matches, or by one dimension (topic, channel, segment, city, language, sentiment).
+
+    A group's share is of the interactions of the week under the same filters, its own dimension apart. Weeks without
+    any interaction are kept, with ``n = 0``.
+
+    Raises:
+        InputError: an unknown dimension.
+    """
+    filters = filters or Filters()
+    by = by or None
+    cells = store.figures.cells(filters, by=("week", by) if by else ("week",))
+    everything = filters.model_copy(update={by: None, "topic_sentiment": None}) if by == "topic" else filters
+    totals = {str(cell.keys[0]): cell.n for cell in store.figures.cells(everything, by=("week",))}
+    weeks = _weeks(filters, totals)
+    grouped: dict[str | None, dict[str, Cell]] = defaultdict(dict)
+    for cell in cells:
+        grouped[cell.keys[1] if by else None][str(cell.keys[0])] = cell
+    found = []
+    for value, weekly in grouped.items():
+        group: dict[str, str | None] = {by: value} if by else {}
+        here = groups.narrowed(filters, group)
+        points = tuple(_point(week, weekly.get(week), totals.get(week, 0), here, alone=not by) for week in weeks)
+        counts = [point.n for point in points]
+        # Without groups there is no share to follow: the count itself is, week against week.
+        exposures = [float(point.total) if by else 1.0 for point in points]
+        found.append(
+            Trend(
+                keys=group,
+                n=sum(counts),
+                points=points,
+                p_rise=statistics.trend(counts, exposures),
+                p_fall=statistics.trend(counts[::-1], exposures[::-1]),
+                q_value=1.0,
+                direction=None,
+                href=href(here),
+            )
+        )
+    corrected = statistics.q_values([p for one in found for p in (one.p_rise, one.p_fall)])
+    named = [_named(one, min(corrected[2 * place], corrected[2 * place + 1])) for place, one in enumerate(found)]
+    named.sort(key=lambda one: (-one.n, str(tuple(one.keys.values()))))
+    return Trends(by=by, period=comparison.period(filters), weeks=tuple(weeks), trends=tuple(named))
+
+
+def _named(one: Trend, q: float) -> Trend:
+    clear = q <= SIGNIFICANT and one.n >= LEAST
+    direction = ("rise" if one.p_rise < one.p_fall else "fall") if clear else None
+    return one.model_copy(update={"q_value": q, "direction": direction})
+
+
+def _weeks(filters: Filters, totals: dict[str, int]) -> list[str]:
+    if not totals:
+        return [filters.week] if filters.week else []
+    return periods.weeks_between(min(totals), max(totals))
+
+
+def _point(week: str, cell: Cell | None, total: int, filters: Filters, *, alone: bool) -> Point:
+    cell = cell or groups.nothing((week,))
+    return Point(
+        week=week,
+        n=cell.n,
+        total=total,
+        share=cell.n / total if total else None,
+        # Alone, the group is everything: what is uncertain is the count, not its share.
+        interval=statistics.poisson(cell.n) if alone else statistics.wilson(cell.n, max(total, cell.n)),
+        negative=cell.negative,
+        neutral=cell.neutral,
+        positive=cell.positive,
+        net=(cell.positive - cell.negative) / cell.scored if cell.scored else None,
+        net_interval=statistics.net_share(cell.positive, cell.negative, cell.scored),
+        href=href(groups.narrowed(filters, {"week": week})),
+    )
