@@ -49,6 +49,10 @@ def ingest_paths(
     upload_ids: list[str] = []
     rejections: list[Rejected] = []
     for path in _files(paths):
+        if isinstance(path, Rejected):
+            rejected += 1
+            rejections.append(path)
+            continue
         try:
             found = reception.receive_path(path, channel=channel, mapping=mapping, roles=roles)
         except InputError as problem:
@@ -121,16 +125,19 @@ def _interactions(
     paths: Sequence[Path], *, channel: Channel | None, mapping: Mapping[str, str] | None, roles: Sequence[str]
 ) -> Iterator[Interaction | Rejected]:
     for path in _files(paths):
+        if isinstance(path, Rejected):
+            yield path
+            continue
         try:
             yield from intake.read(path, channel=channel, mapping=mapping or None, roles=roles)
         except InputError as problem:
             yield Rejected(source=str(path), reason=_without(str(path), str(problem)))
 
 
-def _files(paths: Sequence[Path]) -> Iterator[Path]:
+def _files(paths: Sequence[Path]) -> Iterator[Path | Rejected]:
     for path in paths:
         if path.is_dir():
-            yield from intake.files_in(path)
+            yield from intake.walk(path)
         else:
             yield path
 

@@ -138,6 +138,7 @@ class Intake:
                     source=upload.filename,
                 )
                 for part in _chunks(found, TEXT_BATCH):
+                    part = [_within(one, upload) for one in part]  # noqa: PLW2901
                     refused = [one for one in part if isinstance(one, Rejected)]
                     self.store.uploads.reject(upload_id, refused[: max(0, REJECTIONS_KEPT - rejected)])
                     rejected += len(refused)
@@ -155,13 +156,25 @@ class Intake:
         for group in groups:
             recording = group[0].recording is not None
             work_id = ("rec-" if recording else "txt-") + secrets.token_hex(8)
-            if recording:
-                group = [_kept(one, upload) for one in group]  # noqa: PLW2901
+            kept = [self._kept(one, upload) for one in group] if recording else group
             added, _ = self.store.interactions.add(
-                group, upload_id=upload.id, work_id=work_id, received_at=upload.received_at
+                kept, upload_id=upload.id, work_id=work_id, received_at=upload.received_at
             )
             if added:
                 self.queue.enqueue(work_id, recording=recording)
+
+    def _kept(self, interaction: Interaction, upload: Upload) -> Interaction:
+        """The interaction with its recording in the blob store instead of at a path of this machine.
+
+        The upload is the recording itself, or a table of calls on this machine that names recordings beside it.
+        """
+        recording = interaction.recording
+        assert recording is not None
+        key = upload.blob
+        if recording.sha256 != upload.sha256 and recording.path is not None:
+            with Path(recording.path).open("rb") as stream:
+                key, _ = self.store.blobs.put(stream)
+        return interaction.model_copy(update={"recording": recording.model_copy(update={"sha256": key, "path": None})})
 
     def _finish(self, upload: Upload, *, rejected: int, error: str | None) -> None:
         accepted, duplicate = self.store.uploads.item_counts(upload.id)
@@ -212,11 +225,16 @@ class Intake:
         return picked
 
 
-def _kept(interaction: Interaction, upload: Upload) -> Interaction:
-    """The interaction with its recording in the blob store instead of at a path of this machine."""
-    assert interaction.recording is not None
-    recording = interaction.recording.model_copy(update={"sha256": upload.blob, "path": None})
-    return interaction.model_copy(update={"recording": recording})
+def _within(one: Interaction | Rejected, upload: Upload) -> Interaction | Rejected:
+    """Refuse a recording that is not the upload itself, unless the upload is a table on this machine.
+
+    A table sent over the network must not name files of the server, its blobs among them.
+    """
+    foreign = isinstance(one, Interaction) and one.recording is not None and one.recording.sha256 != upload.sha256
+    if foreign and not upload.options.get("origin"):
+        reason = "a table sent alone cannot name recordings; send the recordings themselves."
+        return Rejected(source=one.source, reason=reason)
+    return one
 
 
 def _readable_path(upload: Upload, kept: Path) -> Path:
