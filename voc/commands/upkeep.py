@@ -62,7 +62,7 @@ def models_verify(names: tuple[str, ...]) -> None:
 @click.option("--json", "as_json", is_flag=True)
 def eval_(name: str | None, as_json: bool) -> None:
     """Measure accuracy on the public sets in ../shared/data; prints the README's tables."""
-    from voc.evaluation import run
+    from voc.evaluation.reports import run
 
     for line in run(name, as_json=as_json):
         click.echo(line)
