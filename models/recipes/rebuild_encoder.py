@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import corpora
@@ -29,7 +30,16 @@ PREFIXES = {"query": "query: ", "passage": "passage: "}
 SEED = 20261121
 
 
-def write_config(out: Path, *, name: str, version: str, vocabulary_size: int, heads: int, epsilon: float) -> None:
+def write_config(
+    out: Path,
+    *,
+    name: str,
+    version: str,
+    vocabulary_size: int,
+    heads: int,
+    epsilon: float,
+    emotions: Sequence[str] = (),
+) -> None:
     """What the run time must know beside the weights."""
     config = {
         "name": name,
@@ -42,6 +52,7 @@ def write_config(out: Path, *, name: str, version: str, vocabulary_size: int, he
         "pad_id": 1,
         "prefixes": PREFIXES,
         "sentiment_labels": LABELS,
+        "emotion_labels": list(emotions),
     }
     (out / "config.json").write_text(json.dumps(config, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
@@ -125,12 +136,17 @@ def main() -> None:
     np.savez(out / "heads.npz", **frozen_heads(encoder))
 
 
-def compare(state: dict[str, np.ndarray], encoder: Encoder, *, epsilon: float) -> None:
+def compare(
+    state: dict[str, np.ndarray], encoder: Encoder, *, epsilon: float, projection: np.ndarray | None = None
+) -> None:
     """Print the cosine of the int8 vectors to those of the float32 model in torch, over held-apart tweets."""
     import torch_encoder
 
     texts = [str(row["text"]) for language in ("fr", "en") for row in corpora.rows(f"umsab_{language}/val.csv")][::4]
     exact = torch_encoder.vectors(state, encoder.folder / "tokenizer.json", texts, epsilon=epsilon)
+    if projection is not None:
+        exact = exact @ projection
+        exact /= np.linalg.norm(exact, axis=1, keepdims=True)
     cosine = (exact * encoder.encode(texts).vectors).sum(axis=1)
     print(f"int8 against float32, {len(texts)} texts: cosine mean {cosine.mean():.4f}, lowest {cosine.min():.4f}")
 
