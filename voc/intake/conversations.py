@@ -11,9 +11,10 @@ from voc.intake.documents import array_items, find_list, lines_items, load
 from voc.intake.encodings import decoded
 from voc.intake.headers import FIELDS, fold
 from voc.intake.mapping import channel_of, resolve, sample_columns
+from voc.intake.roles import role_of
 from voc.intake.sniff import Kind
 from voc.intake.tables import Table
-from voc.intake.transcripts import build, from_document, looks_like_transcript, role_of
+from voc.intake.transcripts import build, from_document, looks_like_transcript, seconds_of
 from voc.records import Channel, Interaction, Rejected, Turn
 
 
@@ -35,7 +36,13 @@ def conversations_of_json(
         if looks_like_transcript(first):
             return _many(enumerate(array_items(path, name=name), start=1), name, channel)
         if isinstance(first, dict) and _is_bare_turn(first):
-            return iter([from_document({"turns": list(array_items(path, name=name))}, source=name, channel=channel, name_date=name)])
+            return iter(
+                [
+                    from_document(
+                        {"turns": list(array_items(path, name=name))}, source=name, channel=channel, name_date=name
+                    )
+                ]
+            )
         return None
     document = load(path, name=name)
     if looks_like_transcript(document):
@@ -81,7 +88,9 @@ def _transcript_columns(table: Table, mapping: Mapping[str, str] | None) -> dict
     if role.share(role_of) < 0.8 or len(set(role.values)) < 2:
         return None
     if "thread" not in found:
-        call = next((s for s in samples if s.folded in {"call id", "interaction id", "id", "callid"} and s.distinct < 0.9), None)
+        call = next(
+            (s for s in samples if s.folded in {"call id", "interaction id", "id", "callid"} and s.distinct < 0.9), None
+        )
         if call is not None:
             found["thread"] = call.index
     if "thread" not in found and "begin" not in found:
@@ -97,7 +106,7 @@ def _transcript_columns(table: Table, mapping: Mapping[str, str] | None) -> dict
 
 
 def is_transcript_table(table: Table, mapping: Mapping[str, str] | None = None) -> bool:
-    """Tell whether the rows are turns: a column of participants' roles, and a conversation or a time to order them by."""
+    """Tell whether the rows are turns: a column of roles, and a conversation or a time to order them by."""
     return _transcript_columns(table, mapping) is not None
 
 
@@ -106,14 +115,21 @@ def conversations_in(
 ) -> Iterator[Interaction | Rejected]:
     """Yield the conversations of a table of turns; rows of one conversation stand together, as exports write them."""
     found = _transcript_columns(table, mapping) or {}
-    date = next((i for i, header in enumerate(table.columns) if fold(header) in {"date", "occurred at", "datetime", "call date"}), None)
+    date = next(
+        (
+            i
+            for i, header in enumerate(table.columns)
+            if fold(header) in {"date", "occurred at", "datetime", "call date"}
+        ),
+        None,
+    )
     kind = next((i for i, header in enumerate(table.columns) if fold(header) in {"channel", "canal"}), None)
     factor = _time_factor(table, found.get("begin"))
     turns: list[Turn] = []
     current, first = "", None
 
     def finished() -> Interaction | Rejected:
-        cells = first.cells if first is not None else []
+        cells: list[str] = first.cells if first is not None else []
         where = f"{table.name}:{first.number}" if first is not None else table.name
         said = channel_of(cells[kind]) if kind is not None else None
         timed = any(turn.begin_ms is not None for turn in turns)
@@ -154,7 +170,7 @@ def conversations_in(
 
 
 def _time_factor(table: Table, index: int | None) -> float:
-    """ms a unit of the begin column: its name says ``ms``, else whole numbers of thousands are ms and the rest seconds."""
+    """ms a unit of the begin column: ms if its name says so or its numbers are whole and large, else seconds."""
     if index is None:
         return 1000.0
     header = fold(table.columns[index])
@@ -166,8 +182,6 @@ def _time_factor(table: Table, index: int | None) -> float:
 
 
 def _time(value: str, factor: float) -> int | None:
-    from voc.intake.transcripts import seconds_of
-
     seconds = seconds_of(value)
     if seconds is None:
         return None

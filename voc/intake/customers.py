@@ -44,7 +44,16 @@ FIELD_HEADERS: dict[str, tuple[str, ...]] = {
     "loyalty": FIELDS["loyalty"],
     "handle": (
         *("handle", "twitter", "handle twitter", "twitter handle", "compte twitter", "x", "instagram", "facebook"),
-        *("compte instagram", "instagram handle", "facebook id", "linkedin", "tiktok", "handles", "pseudo", "social handle"),
+        *(
+            "compte instagram",
+            "instagram handle",
+            "facebook id",
+            "linkedin",
+            "tiktok",
+            "handles",
+            "pseudo",
+            "social handle",
+        ),
     ),
     "language": FIELDS["language"],
     "city": ATTRIBUTES["city"],
@@ -52,7 +61,15 @@ FIELD_HEADERS: dict[str, tuple[str, ...]] = {
     "segment": (*ATTRIBUTES["segment"], "categorie client", "tier"),
     "since": (
         *("since", "customer since", "client depuis", "date d entree", "date entree", "signup date", "created at"),
-        *("date creation", "date de creation", "date inscription", "date d inscription", "join date", "joined", "start date"),
+        *(
+            "date creation",
+            "date de creation",
+            "date inscription",
+            "date d inscription",
+            "join date",
+            "joined",
+            "start date",
+        ),
         *("date adhesion", "date d adhesion", "entry date", "anciennete", "subscription date", "date souscription"),
     ),
 }
@@ -181,7 +198,14 @@ class _CustomerReader:
             used.add(key)
             self.rest.append((index, key))
         self.networks = {
-            index: next((n for n in ("twitter", "instagram", "facebook", "linkedin", "tiktok") if n in fold(table.columns[index])), None)
+            index: next(
+                (
+                    n
+                    for n in ("twitter", "instagram", "facebook", "linkedin", "tiktok")
+                    if n in fold(table.columns[index])
+                ),
+                None,
+            )
             for index in fields.get("handle", ())
         }
         self.month_first = False
@@ -206,7 +230,8 @@ class _CustomerReader:
         key = re.sub(r"\.0$", "", key)[:200]
         if key in self.seen:
             return Rejected(
-                source=where, reason=f"customer id {key!r} is already used on row {self.seen[key]}; keep one of the two."
+                source=where,
+                reason=f"customer id {key!r} is already used on row {self.seen[key]}; keep one of the two.",
             )
         self.seen[key] = row.number
         first, last, full = (self.cell(row, field) for field in ("first_name", "last_name", "name"))

@@ -48,7 +48,18 @@ _MONTH_DAY = re.compile(
 _TWITTER = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{2}) (\d{2}):(\d{2}):(\d{2}) ([+-]\d{4}) (\d{4})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T_-]?(\d{2})(\d{2})(\d{2})?)?(Z)?")
 
-_ZONES = {"Z": 0, "UTC": 0, "GMT": 0, "CET": 60, "CEST": 120, "BST": 60, "EST": -300, "EDT": -240, "PST": -480, "PDT": -420}
+_ZONES = {
+    "Z": 0,
+    "UTC": 0,
+    "GMT": 0,
+    "CET": 60,
+    "CEST": 120,
+    "BST": 60,
+    "EST": -300,
+    "EDT": -240,
+    "PST": -480,
+    "PDT": -420,
+}
 """Minutes east of UTC of the zone names exports use."""
 
 EARLIEST, LATEST = 1990, 2100
@@ -189,7 +200,7 @@ _IN_NAME = re.compile(
 
 
 def moment_in_name(filename: str) -> datetime | None:
-    """Find the date, or date and time, recorders put in file names: ``20261109_101200.wav``, ``call-2026-11-09T10-12``."""
+    """Find the date (and time) recorders put in file names: ``20261109_101200.wav``, ``call-2026-11-09T10-12``."""
     match = _IN_NAME.search(filename)
     if not match:
         return None

@@ -1,4 +1,4 @@
-"""JSON and NDJSON: item by item where the shape allows, with a depth and size guard, flattened one level into a table."""
+"""JSON and NDJSON: item by item where the shape allows, bounded in depth and size, flattened one level."""
 
 from __future__ import annotations
 
@@ -103,7 +103,9 @@ def array_items(path: Path, *, name: str) -> Iterator[Any]:
                 try:
                     item, end = decoder.raw_decode(buffer, at)
                 except RecursionError as error:
-                    raise InputError(f"{name}: item {count + 1} is nested deeper than {limits.JSON_DEPTH} levels.") from error
+                    raise InputError(
+                        f"{name}: item {count + 1} is nested deeper than {limits.JSON_DEPTH} levels."
+                    ) from error
                 except json.JSONDecodeError as error:
                     failure = error.msg
                 except ValueError as error:
@@ -122,7 +124,9 @@ def array_items(path: Path, *, name: str) -> Iterator[Any]:
             more = text_stream.read(chunk_size)
             if not more:
                 why = f" ({failure})" if failure else ""
-                raise InputError(f"{name}: the JSON array breaks off or is damaged at item {count + 1}{why}; export it again.")
+                raise InputError(
+                    f"{name}: the JSON array breaks off or is damaged at item {count + 1}{why}; export it again."
+                )
             # Doubling keeps the total work linear in the size of an item that spans many chunks.
             buffer, at, chunk_size = buffer[at:] + more, 0, chunk_size * 2
 
@@ -165,7 +169,7 @@ def flattened(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def find_list(document: Any) -> list[Any] | None:
-    """Find the list of objects of an export: the document itself, under a usual key, or the longest within two levels."""
+    """Find the list of objects of an export: itself, under a usual key, or the longest within two levels."""
     if isinstance(document, list):
         return document
     if not isinstance(document, dict):

@@ -115,16 +115,13 @@ def _byte_lines(stream: BinaryIO, head: bytes, *, name: str) -> Iterator[str]:
         stream.seek(len(codecs.BOM_UTF8))
     # Old Mac exports end their lines with a carriage return alone.
     mac = b"\r" in head and b"\n" not in head
-    for number, raw in enumerate(_split(stream, b"\r" if mac else b"\n", name=name), start=1):
-        del number
+    for raw in _split(stream, b"\r" if mac else b"\n", name=name):
         try:
             line = raw.decode("utf-8")
         except UnicodeDecodeError:
             line = decode_bytes(raw)
-        if mac:
-            line = line.replace("\r", "\n")
-        elif line.endswith("\r\n"):
-            line = line[:-2] + "\n"
+        if "\r" in line:
+            line = line.replace("\r", "\n") if mac else line.rstrip("\r\n").replace("\r", " ") + "\n"
         yield line
 
 

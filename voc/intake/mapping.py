@@ -15,6 +15,7 @@ from voc.errors import InputError
 from voc.identifiers import normalise_email, normalise_phone
 from voc.intake.dates import is_month_first, parse_moment
 from voc.intake.headers import ALIASES, ATTRIBUTES, FIELDS, NOT_TEXT_WORDS, PARTS, TEXT, TEXT_WORDS, fold
+from voc.intake.roles import role_of
 from voc.intake.scores import parse_nps, parse_rating, parse_score, scale_of
 from voc.intake.tables import Table
 from voc.records import Channel
@@ -27,7 +28,17 @@ _CHANNELS: dict[Channel, tuple[str, ...]] = {
         *("reddit", "post", "posts", "reseau social", "reseaux sociaux", "social media", "mastodon", "bluesky"),
     ),
     Channel.COMPLAINT: (
-        *("complaint", "complaints", "reclamation", "reclamations", "plainte", "plaintes", "claim", "claims", "courrier"),
+        *(
+            "complaint",
+            "complaints",
+            "reclamation",
+            "reclamations",
+            "plainte",
+            "plaintes",
+            "claim",
+            "claims",
+            "courrier",
+        ),
         *("letter", "lettre"),
     ),
     Channel.SURVEY: ("survey", "surveys", "enquete", "enquetes", "questionnaire", "sondage", "nps", "csat", "verbatim"),
@@ -81,7 +92,6 @@ class ColumnSample:
     def is_prose(self) -> bool:
         """Whether the cells read as sentences."""
         return self.words >= 2.5 and self.distinct >= 0.3 and not self._is_url
-
 
     @property
     def _is_url(self) -> bool:
@@ -142,10 +152,14 @@ def resolve(mapping: Mapping[str, str], table: Table, *, known: Mapping[str, obj
             raise InputError(f"{raw!r} is not a field that can be mapped; the fields are {', '.join(sorted(known))}.")
         whole = find(column)
         found = [whole] if whole is not None else [find(part) for part in re.split(r"[+,]", column)]
-        missing = next((part for part, index in zip(re.split(r"[+,]", column), found, strict=False) if index is None), None)
+        missing = next(
+            (part for part, index in zip(re.split(r"[+,]", column), found, strict=False) if index is None), None
+        )
         if missing is not None:
             shown = ", ".join(table.columns[:30]) + (" …" if len(table.columns) > 30 else "")
-            raise InputError(f"{table.name}: there is no column {missing.strip()!r} (for {raw}); the columns are {shown}.")
+            raise InputError(
+                f"{table.name}: there is no column {missing.strip()!r} (for {raw}); the columns are {shown}."
+            )
         fields[name] = tuple(index for index in found if index is not None)
     return fields
 
@@ -200,7 +214,10 @@ def _prose_or_short(sample: ColumnSample) -> bool:
 
 
 def _is_reference(sample: ColumnSample) -> bool:
-    return sample.words <= 2 and sample.share(lambda v: True if any(c.isdigit() for c in v) and len(v) < 60 else None) > 0.5
+    return (
+        sample.words <= 2
+        and sample.share(lambda v: True if any(c.isdigit() for c in v) and len(v) < 60 else None) > 0.5
+    )
 
 
 def _is_id(sample: ColumnSample) -> bool:
@@ -229,7 +246,7 @@ _TESTS: dict[str, Callable[[ColumnSample], bool]] = {
     "language": lambda s: s.share(lambda v: re.match(r"(?i)[a-z]{2,3}([-_]\w+)?$|fran|engl|angl", v)) > 0.8,
     "own": lambda s: s.share(_truth) > 0.9,
     "inbound": lambda s: s.share(_truth) > 0.9,
-    "role": lambda s: s.share(_role) > 0.8,
+    "role": lambda s: s.share(role_of) > 0.8,
     "channel": lambda s: s.share(channel_of) > 0.5,
     "network": lambda s: s.share(lambda v: True if fold(v) in NETWORKS else None) > 0.5,
     "first_name": lambda s: s.words <= 3,
@@ -246,12 +263,6 @@ def _truth(value: str) -> bool | None:
     return {"true": True, "1": True, "yes": True, "oui": True, "vrai": True, "o": True, "y": True}.get(
         value.lower(), False if value.lower() in {"false", "0", "no", "non", "faux", "n"} else None
     )
-
-
-def _role(value: str) -> str | None:
-    from voc.intake.transcripts import role_of
-
-    return role_of(value)
 
 
 def _guess_text(columns: Columns, samples: Sequence[ColumnSample], taken: set[int]) -> None:
@@ -301,9 +312,7 @@ def _settle(columns: Columns, samples: Sequence[ColumnSample], given: Mapping[st
             columns.csat_scale = int(stated.group(1) or stated.group(2))
 
 
-def _attributes(
-    samples: Sequence[ColumnSample], taken: set[int], columns: Columns
-) -> list[tuple[int, str]]:
+def _attributes(samples: Sequence[ColumnSample], taken: set[int], columns: Columns) -> list[tuple[int, str]]:
     known = {alias: name for name, aliases in ATTRIBUTES.items() for alias in aliases}
     used: set[str] = set()
     for name in ATTRIBUTES:
@@ -332,9 +341,7 @@ def _is_social(columns: Columns, samples: Sequence[ColumnSample]) -> bool:
     )
 
 
-def _guess_channel(
-    columns: Columns, samples: Sequence[ColumnSample], name: str, channel: Channel | None
-) -> None:
+def _guess_channel(columns: Columns, samples: Sequence[ColumnSample], name: str, channel: Channel | None) -> None:
     if channel is not None:
         columns.channel, columns.channel_reason = channel, "given"
         return

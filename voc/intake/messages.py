@@ -8,6 +8,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from email.utils import parseaddr
 
 from voc.errors import InputError
 from voc.identifiers import (
@@ -20,12 +21,13 @@ from voc.identifiers import (
 )
 from voc.intake import limits
 from voc.intake.dates import parse_moment
-from voc.intake.headers import fold
+from voc.intake.headers import ATTRIBUTES, fold
 from voc.intake.mapping import NETWORKS, Columns, channel_of, guess
 from voc.intake.scores import parse_nps, parse_rating, parse_score
 from voc.intake.tables import Row, Table
 from voc.records import Channel, Identifier, IdentifierType, Interaction, Rejected, interaction_id
 from voc.settings import settings
+from voc.text.cleaning import clean_email
 
 logger = logging.getLogger(__name__)
 
@@ -116,6 +118,8 @@ class _RowReader:
         if text is None and nps is None and rating is None and csat is None:
             return None
         channel = self.channel(row)
+        if channel is Channel.EMAIL and text:
+            text = self.cleaned(row, text, title)
         attributes = self.attributes(row)
         if csat is not None and (scale := csat[1] or self.columns.csat_scale):
             attributes.setdefault("csat_scale", str(scale))
@@ -158,6 +162,11 @@ class _RowReader:
             if not text.casefold().startswith(bare):
                 text = f"{title}\n{text}" if text else title
         return title or None, text or None
+
+    def cleaned(self, row: Row, text: str, title: str | None) -> str | None:
+        """An e-mail's own words, ``None`` where it holds only quotations."""
+        sender_name, sender = parseaddr(self.cell(row, "email"))
+        return clean_email(text, subject=title or "", sender=sender, sender_name=sender_name).body or None
 
     def channel(self, row: Row) -> Channel:
         """The row's own channel where a column says so in words that are known, else the table's."""
@@ -255,10 +264,7 @@ _IDENTIFIERS: dict[str, Callable[[str, str], Iterator[Identifier]]] = {
     "loyalty": _references("loyalty"),
 }
 
-_MAPPED_ATTRIBUTES = frozenset(
-    ("city", "postcode", "region", "country", "product", "segment", "store", "brand", "agent", "direction", "queue")
-    + ("app_version", "device", "category", "status", "csat_scale")
-)
+_MAPPED_ATTRIBUTES = frozenset(ATTRIBUTES) - {"network"}
 
 
 def is_strong_id(value: str) -> bool:

@@ -99,7 +99,8 @@ def rejected(error: Exception, name: str) -> Rejected:
         return Rejected(source=name, reason=f"cannot be read from the disk ({error.strerror or type(error).__name__}).")
     logger.warning("a file could not be read: %s", type(error).__name__, exc_info=logger.isEnabledFor(logging.DEBUG))
     return Rejected(
-        source=name, reason=f"damaged or not what it looks like ({type(error).__name__} while reading); export it again."
+        source=name,
+        reason=f"damaged or not what it looks like ({type(error).__name__} while reading); export it again.",
     )
 
 
@@ -126,7 +127,7 @@ def _email(
 def _subtitles(
     path: Path, kind: Kind, name: str, *, channel: Channel | None, **_: object
 ) -> Iterator[Interaction | Rejected]:
-    from voc.intake.transcripts import read_subtitles
+    from voc.intake.subtitles import read_subtitles
 
     yield from read_subtitles(path, kind, name=name, channel=channel)
 
@@ -250,7 +251,9 @@ def walk(folder: Path) -> Iterator[Path | Rejected]:
     for error in denied:
         shown = Path(str(error.filename))
         relative = shown.relative_to(folder) if shown.is_relative_to(folder) and shown != folder else shown.name
-        yield Rejected(source=str(relative), reason="no permission to open this folder; change its rights or its owner.")
+        yield Rejected(
+            source=str(relative), reason="no permission to open this folder; change its rights or its owner."
+        )
 
 
 def read_folder(
@@ -287,7 +290,7 @@ def read_all(
     roles: Sequence[str] = (),
     own_domains: Collection[str] = (),
 ) -> Iterator[Interaction | Rejected]:
-    """Yield the interactions of files and folders, one after the other; whatever is wrong with one, the rest is read."""
+    """Yield the interactions of files and folders in turn; whatever is wrong with one, the rest is read."""
     for path in paths:
         reader = read_folder if path.is_dir() else read
         try:

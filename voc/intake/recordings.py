@@ -52,7 +52,9 @@ def probe(path: Path, *, name: str) -> tuple[int | None, int, dict[str, str]]:
     try:
         container = av.open(str(path), mode="r", metadata_errors="replace")
     except (av.FFmpegError, OSError, ValueError) as error:
-        raise InputError(f"{name}: not a readable recording ({_why(error)}); it is damaged or truncated, export it again.") from error
+        raise InputError(
+            f"{name}: not a readable recording ({_why(error)}); it is damaged or truncated, export it again."
+        ) from error
     with container:
         if not container.streams.audio:
             what = "a video without sound" if container.streams.video else "no audio track"
@@ -63,7 +65,9 @@ def probe(path: Path, *, name: str) -> tuple[int | None, int, dict[str, str]]:
         try:
             frame = next(iter(container.decode(stream)), None)
         except (av.FFmpegError, OSError, ValueError, IndexError) as error:
-            raise InputError(f"{name}: the audio cannot be decoded ({_why(error)}); it is damaged or of an unknown codec.") from error
+            raise InputError(
+                f"{name}: the audio cannot be decoded ({_why(error)}); it is damaged or of an unknown codec."
+            ) from error
         if frame is None or not frame.samples:
             raise InputError(f"{name}: the recording holds no sound (0 s); record or export it again.")
         channels = int(frame.layout.nb_channels)
@@ -82,9 +86,9 @@ def _duration_ms(container: Any, stream: Any) -> int | None:
     import av
 
     if stream.duration is not None and stream.time_base is not None:
-        return round(float(stream.duration * stream.time_base) * 1000)
+        return int(float(stream.duration * stream.time_base) * 1000 + 0.5)
     if container.duration is not None and container.duration > 0:
-        return round(container.duration * 1000 / av.time_base)
+        return int(container.duration * 1000 / av.time_base)
     return None
 
 
@@ -98,7 +102,7 @@ def _decoded_ms(container: Any, stream: Any, first: Any) -> int:
             samples += frame.samples
     except (av.FFmpegError, OSError, ValueError):
         logger.debug("a short recording ends in a damaged frame")
-    return round(samples * 1000 / rate)
+    return int(samples * 1000 / rate)
 
 
 def _check_wav(path: Path, name: str) -> None:
@@ -124,7 +128,7 @@ def _check_wav(path: Path, name: str) -> None:
                     raise InputError(f"{name}: the recording holds no sound (0 s); record or export it again.")
                 if 0 < length < 0xFFFFFF00 and there < 0.75 * length:
                     raise InputError(
-                        f"{name}: truncated, {limits.megabytes(there)} of {limits.megabytes(length)} of sound are there; "
+                        f"{name}: truncated, {limits.megabytes(there)} of {limits.megabytes(length)} are there; "
                         "transfer it again."
                     )
                 return
@@ -156,7 +160,7 @@ def read_recording(
 
     duration, channels, tags = probe(path, name=name)
     digest = sha256_of(path)
-    call = call or beside(path) or Call()
+    call = call or beside(path, name=name) or Call()
     occurred = call.occurred_at
     if occurred is None:
         stated = next((tags[key] for key in ("creation_time", "date", "icrd", "date_recorded") if tags.get(key)), "")

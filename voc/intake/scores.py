@@ -7,7 +7,9 @@ from functools import lru_cache
 
 from voc.intake.headers import fold
 
-_NUMBER = re.compile(r"(-?\d+(?:[.,]\d+)?)\s*(?:(?:/|sur|out of|of|von)\s*(\d+))?\s*(?:stars?|etoiles?|points?|pts?|%)?\.?")
+_NUMBER = re.compile(
+    r"(-?\d+(?:[.,]\d+)?)\s*(?:(?:/|sur|out of|of|von)\s*(\d+))?\s*(?:stars?|etoiles?|points?|pts?|%)?\.?"
+)
 _LEADING = re.compile(r"(\d{1,3})\s*[-–:=(]\s*\D.*")
 
 SATISFACTION_WORDS: dict[str, float] = {

@@ -90,7 +90,9 @@ def sniff(path: Path, *, name: str | None = None) -> Kind:
             return Kind.RECORDING
         raise InputError(f"{name}: not a recording nor a text export, its content is unknown binary data.")
     if suffix in RECORDING_SUFFIXES:
-        raise InputError(f"{name}: named {suffix} but holds text, not audio; give it its real extension or export again.")
+        raise InputError(
+            f"{name}: named {suffix} but holds text, not audio; give it its real extension or export again."
+        )
     return _kind_of_text(head, suffix, name=name)
 
 
@@ -182,7 +184,9 @@ def _kind_of_text(head: bytes, suffix: str, *, name: str) -> Kind:
     if suffix in {".json", ".ndjson", ".jsonl", ".geojson"}:
         raise InputError(f"{name}: named {suffix} but does not begin with {{ or [; it is not JSON, export it again.")
     if re.match(r"<(?:!doctype html|html|\?xml)", text[:200], re.IGNORECASE):
-        raise InputError(f"{name}: this is a web or XML page (often a failed export behind a login); export CSV or XLSX.")
+        raise InputError(
+            f"{name}: this is a web or XML page (often a failed export behind a login); export CSV or XLSX."
+        )
     return Kind.CSV
 
 

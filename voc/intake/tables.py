@@ -35,7 +35,7 @@ class Row(NamedTuple):
 
 @dataclass
 class Table:
-    """Columns and rows of one file; ``rows`` can be gone through once. A bad row is a :class:`Rejected` in its place."""
+    """Columns and rows of one file; ``rows`` can be gone through once, a bad row is :class:`Rejected` there."""
 
     name: str
     columns: tuple[str, ...]
@@ -152,28 +152,27 @@ def _csv_rows(
     records: Iterator[list[str] | Rejected], columns: tuple[str, ...], begin: int, separator: str, name: str
 ) -> Iterator[Row | Rejected]:
     width = len(columns)
-    for number, cells in enumerate(records, start=begin):
-        if isinstance(cells, Rejected):
-            yield cells
+    for number, record in enumerate(records, start=begin):
+        if isinstance(record, Rejected):
+            yield record
             continue
-        if not any(cells):
+        if not any(record):
             continue
         if number > limits.ROWS:
             yield Rejected(source=f"{name}:{number}", reason=f"only the first {limits.ROWS:,} rows are read; split it.")
             return
-        joined = "".join(cells)
-        if not joined.isascii() or not joined.isprintable():
-            cells = [clean(cell) for cell in cells]  # noqa: PLW2901
+        joined = "".join(record)
+        cells = record if joined.isascii() and joined.isprintable() else [clean(cell) for cell in record]
         if len(cells) < width:
-            cells += [""] * (width - len(cells))
+            cells = [*cells, *[""] * (width - len(cells))]
         elif len(cells) > width:
             # An unquoted separator inside the last column, or trailing separators.
             rest = [cell for cell in cells[width:] if cell]
-            cells = [*cells[: width - 1], separator.join([cells[width - 1], *rest])]  # noqa: PLW2901
+            cells = [*cells[: width - 1], separator.join([cells[width - 1], *rest])]
         yield Row(number, cells)
 
 
-class _StrayQuote(Exception):
+class _StrayQuoteError(Exception):
     """A quote was opened and not closed within :data:`limits.RECORD_LINES` lines."""
 
 
@@ -191,7 +190,7 @@ class _Lines:
 
     def __next__(self) -> str:
         if len(self.pending) >= limits.RECORD_LINES:
-            raise _StrayQuote
+            raise _StrayQuoteError
         if self.again:
             line = self.again.pop()
         else:
@@ -216,9 +215,9 @@ def _records(lines: Iterator[str], separator: str, name: str) -> Iterator[list[s
             record = next(reader)
         except StopIteration:
             return
-        except (_StrayQuote, csv.Error):
+        except (_StrayQuoteError, csv.Error):
             stray = True
-        if stray or (feed.exhausted and len(feed.pending) >= 1 and _open_quote(feed.pending, separator)):
+        if stray or record is None or feed.exhausted:  # a whole record asks for no line beyond its last
             held, feed.pending, feed.exhausted = feed.pending, [], False
             feed.again.extend(reversed(held[1:]))
             reader = csv.reader(feed, delimiter=separator, doublequote=True, skipinitialspace=separator != "\t")
@@ -228,22 +227,13 @@ def _records(lines: Iterator[str], separator: str, name: str) -> Iterator[list[s
                 number += 1
                 yield Rejected(
                     source=f"{name}:{number}",
-                    reason=f"a cell is longer than {limits.CELL_CHARACTERS:,} characters; shorten it or export it again.",
+                    reason=f"a cell is longer than {limits.CELL_CHARACTERS:,} characters; export it again.",
                 )
                 continue
             record = [cell.strip('"') if cell.count('"') == 1 else cell for cell in record]
         feed.pending.clear()
         number += 1
         yield record
-
-
-def _open_quote(lines: list[str], separator: str) -> bool:
-    """Tell whether these last lines of a file end inside a quoted cell."""
-    try:
-        list(csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=separator != "\t"))
-    except csv.Error as error:
-        return "unexpected end" in str(error)
-    return False
 
 
 def guess_separator(lines: list[str]) -> str:
@@ -311,7 +301,9 @@ def _open_parquet(path: Path, name: str) -> Table:
             try:
                 batch = next(batches, None)
             except (pyarrow.ArrowException, OSError, ValueError):
-                yield Rejected(source=f"{name}:{number + 1}", reason="the Parquet file is damaged from here on; write it again.")
+                yield Rejected(
+                    source=f"{name}:{number + 1}", reason="the Parquet file is damaged from here on; write it again."
+                )
                 return
             if batch is None:
                 return

@@ -1,4 +1,4 @@
-"""What the telephone system knows of a recording: a ``call.json`` beside ``call.ogg``, or a table of calls in the folder.
+"""What the telephone system knows of a recording: a ``call.json`` beside ``call.ogg``, or a table of calls.
 
 The caller's number came with the call, so it is a verified identifier.
 """
@@ -13,11 +13,14 @@ from functools import lru_cache
 from pathlib import Path, PurePath, PureWindowsPath
 from typing import Any
 
+from pydantic import Field
+
 from voc.errors import InputError
 from voc.identifiers import normalise_email, normalise_name, normalise_phone, normalise_reference
 from voc.intake import limits
 from voc.intake.dates import parse_moment
 from voc.intake.headers import ATTRIBUTES, FIELDS, fold
+from voc.intake.roles import role_of
 from voc.intake.sniff import sniff
 from voc.intake.tables import as_text, open_table
 from voc.records import Channel, Identifier, IdentifierType, Moment, Record, Rejected
@@ -49,13 +52,11 @@ class Call(Record):
     nps: int | None = None
     csat: float | None = None
     rating: float | None = None
-    attributes: dict[str, str] = {}
+    attributes: dict[str, str] = Field(default_factory=dict)
 
 
 def parse_roles(value: Any) -> tuple[str, ...]:
-    """``"agent,customer"``, ``["Conseiller", "Client"]`` or ``"left=agent right=customer"`` → roles in channel order."""
-    from voc.intake.transcripts import role_of
-
+    """``"agent,customer"`` or ``["Conseiller", "Client"]`` → roles in channel order."""
     parts = value if isinstance(value, list | tuple) else _ROLE_SPLIT.split(as_text(value))
     return tuple(role_of(part) or part for raw in parts if (part := as_text(raw).strip().lower()))[:8]
 
@@ -84,10 +85,14 @@ def call_of(fields: Mapping[str, Any]) -> Call:
     if email := normalise_email(as_text(take("email"))):
         identifiers.append(Identifier(type="email", value=email, verified=True))
     kinds: tuple[IdentifierType, ...] = ("customer", "contract", "order", "loyalty")
-    for kind in kinds:
-        if reference := normalise_reference(as_text(take(kind))):
-            identifiers.append(Identifier(type=kind, value=reference, verified=True))
-    names = [part for part in (as_text(take("first_name")), as_text(take("last_name"))) if part] or [as_text(take("name"))]
+    identifiers.extend(
+        Identifier(type=kind, value=reference, verified=True)
+        for kind in kinds
+        if (reference := normalise_reference(as_text(take(kind))))
+    )
+    names = [part for part in (as_text(take("first_name")), as_text(take("last_name"))) if part] or [
+        as_text(take("name"))
+    ]
     if name := normalise_name(" ".join(names)):
         identifiers.append(Identifier(type="name", value=name))
     date, clock = as_text(take("date")), as_text(take("time"))
@@ -119,8 +124,11 @@ def call_of(fields: Mapping[str, Any]) -> Call:
     )
 
 
-def beside(path: Path) -> Call | None:
-    """Find what is said of a recording in its own sidecar, else in a table of calls in its folder."""
+def beside(path: Path, *, name: str = "") -> Call | None:
+    """Find what is said of a recording in its own sidecar, else in a table of calls in its folder.
+
+    ``name`` is what the recording was called where it came from, when it is stored under another name.
+    """
     sidecar = path.with_suffix(".json")
     if sidecar.is_file() and not sidecar.is_symlink() and sidecar.stat().st_size <= limits.TRANSCRIPT_BYTES:
         from voc.intake.documents import load
@@ -135,7 +143,8 @@ def beside(path: Path) -> Call | None:
             return call_of(document)
     for candidate in tables_in(path.parent):
         stat = candidate.stat()
-        if call := calls_in(candidate, stat.st_mtime_ns, stat.st_size).get(path.name.casefold()):
+        calls = calls_in(candidate, stat.st_mtime_ns, stat.st_size)
+        if call := calls.get(path.name.casefold()) or calls.get(PurePath(name).name.casefold()):
             return call
     return None
 
@@ -154,9 +163,7 @@ def is_sidecar(path: Path) -> bool:
     """Tell a ``.json`` that stands beside a recording of the same name."""
     from voc.intake.sniff import RECORDING_SUFFIXES
 
-    return path.suffix.lower() == ".json" and any(
-        path.with_suffix(suffix).is_file() for suffix in RECORDING_SUFFIXES
-    )
+    return path.suffix.lower() == ".json" and any(path.with_suffix(suffix).is_file() for suffix in RECORDING_SUFFIXES)
 
 
 @lru_cache(maxsize=64)

@@ -1,9 +1,9 @@
-"""Ready transcripts to turns: WebVTT, SRT, JSON of the usual clouds and CSV with a participant column.
+"""Ready transcripts in JSON, as the usual clouds write them, to turns.
 
 Shapes read: our own ``turns``; AWS call analytics (``Transcript[]`` with ``ParticipantRole``, ``BeginOffsetMillis``,
-``Content``) and AWS Transcribe with speaker labels; Google conversational insights (``entries[]`` / ``transcript_segments``)
-and Dialogflow; Genesys Cloud (``transcripts[].phrases[]`` with ``participantPurpose``); Azure batch transcription
-(``recognizedPhrases``); OpenAI/Whisper ``segments``.
+``Content``) and AWS Transcribe with speaker labels; Google conversational insights (``entries[]``,
+``transcript_segments``) and Dialogflow; Genesys Cloud (``transcripts[].phrases[]`` with ``participantPurpose``);
+Azure batch transcription (``recognizedPhrases``); Whisper's ``segments``.
 """
 
 from __future__ import annotations
@@ -12,147 +12,16 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-from voc.errors import InputError
 from voc.identifiers import normalise_email, normalise_name, normalise_phone, normalise_reference
 from voc.intake import limits
 from voc.intake.dates import moment_in_name, parse_moment
-from voc.intake.encodings import clean, decoded
-from voc.intake.headers import fold
-from voc.intake.sniff import Kind
+from voc.intake.encodings import clean
+from voc.intake.roles import role_of
 from voc.intake.tables import as_text
 from voc.records import Channel, Identifier, IdentifierType, Interaction, Rejected, Turn, Word, interaction_id
 from voc.settings import settings
-
-_AGENT = frozenset(
-    (
-        *("agent", "conseiller", "conseillere", "advisor", "adviser", "operator", "operateur", "operatrice", "rep"),
-        *("representative", "support", "employee", "staff", "teleconseiller", "teleconseillere", "human agent", "internal"),
-        *("bot", "automated agent", "ivr", "acd", "virtual agent", "assistant", "company", "service client", "vendeur"),
-        *("end agent", "agent 1", "agent1"),
-    )
-)
-_CUSTOMER = frozenset(
-    (
-        *("customer", "client", "cliente", "caller", "appelant", "appelante", "user", "utilisateur", "end user", "consumer"),
-        *("external", "visitor", "visiteur", "contact", "guest", "usager", "assure", "abonne", "adherent", "patient"),
-        *("customer 1", "customer1", "end customer"),
-    )
-)
-
-
-def role_of(name: str) -> str | None:
-    """Read a speaker's role in French or English: ``Conseillère`` → ``agent``, ``END_USER`` → ``customer``."""
-    folded = fold(name)
-    if folded in _AGENT:
-        return "agent"
-    if folded in _CUSTOMER:
-        return "customer"
-    words = folded.split()
-    if len(words) <= 4:
-        if any(word in _AGENT for word in words):
-            return "agent"
-        if any(word in _CUSTOMER for word in words):
-            return "customer"
-    return None
-
-
-# --- subtitles ---------------------------------------------------------------------------------------------------
-
-_TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
-_CUE = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}.*")
-_VOICE = re.compile(r"<v(?:\.[^ >]*)?\s+([^>]{1,80})>")
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,80}>|<\d[\d:.]{3,12}>|\{\\[^}]{0,40}\}")
-_PREFIX = re.compile(r"\s*(?:-\s*)?(?:\[([^\]:]{1,40})\]|([^\W\d_][^:\n.!?]{0,39}))\s*:\s+(?=\S)|\s*\[([^\]]{1,40})\]\s+(?=\S)")
-
-
-def _milliseconds(hours: str | None, minutes: str, seconds: str, fraction: str) -> int:
-    return ((int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(fraction.ljust(3, "0"))
-
-
-def parse_subtitles(text: str) -> list[Turn]:
-    """Turns of WebVTT or SRT text; cues of one speaker that follow each other are joined.
-
-    The speaker is a WebVTT voice tag (``<v Agent>``) or a prefix (``Agent: …``); a prefix is believed when it is a
-    role's name or comes back in other cues, so that "Attention: …" stays part of the words.
-    """
-    cues: list[tuple[int, int, str | None, str]] = []
-    blocks = re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n").replace("\r", "\n"))
-    prefixes: dict[str, int] = {}
-    for block in blocks:
-        lines = block.strip("\n\ufeff").split("\n")
-        at = next((i for i, line in enumerate(lines) if _CUE.fullmatch(line)), None)
-        if at is None or lines[0].startswith(("NOTE", "STYLE", "REGION")):
-            continue
-        match = _CUE.fullmatch(lines[at])
-        if match is None:
-            continue
-        groups = match.groups()
-        begin, end = _milliseconds(*groups[:4]), _milliseconds(*groups[4:])
-        speaker: str | None = None
-        words: list[str] = []
-        for line in [*lines[at + 1 :], None]:
-            found = _VOICE.search(line) if line is not None else None
-            if line is None or (found and words):
-                if words:
-                    cues.append((begin, end, speaker, _unescape(" ".join(words))))
-                words = []
-            if line is None:
-                break
-            if found:
-                speaker = found.group(1).strip()
-            body = _TAG.sub("", _VOICE.sub("", line)).strip()
-            if body:
-                words.append(body)
-        if words:
-            cues.append((begin, end, speaker, _unescape(" ".join(words))))
-    for _, _, speaker, body in cues:
-        if speaker is None and (match := _PREFIX.match(body)):
-            name = next(g for g in match.groups() if g)
-            prefixes[name] = prefixes.get(name, 0) + 1
-    spoken = []
-    last: str | None = None
-    for begin, end, speaker, body in cues:
-        who, said = speaker, body
-        if speaker is None and (match := _PREFIX.match(body)):
-            name = next(g for g in match.groups() if g)
-            if role_of(name) or prefixes[name] > 1:
-                who, said = name, body[match.end() :]
-        if who is None and prefixes and last is not None:
-            who = last  # a cue without prefix goes on with the one before
-        last = who
-        spoken.append((begin, end, who, said))
-    return _joined(spoken)
-
-
-def _unescape(text: str) -> str:
-    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&nbsp;", " "), ("&lrm;", ""), ("&rlm;", ""), ("&amp;", "&")):
-        text = text.replace(entity, character)
-    return clean(text)
-
-
-def _joined(cues: Sequence[tuple[int | None, int | None, str | None, str]], *, gap_ms: int = 1500) -> list[Turn]:
-    """Join cues of the same speaker less than ``gap_ms`` apart (a subtitle is cut by width, not by turn)."""
-    turns: list[Turn] = []
-    previous: str | None = None
-    for begin, end, speaker, text in cues:
-        text = text.strip()
-        if not text:
-            continue
-        role = role_of(speaker) if speaker else None
-        if turns and speaker == previous and speaker is not None and begin is not None and turns[-1].end_ms is not None:
-            if begin - turns[-1].end_ms <= gap_ms:
-                merged = turns[-1].model_copy(update={"end_ms": end, "text": f"{turns[-1].text} {text}"})
-                turns[-1] = merged
-                continue
-        turns.append(Turn(index=len(turns), participant_role=role, begin_ms=begin, end_ms=end, text=text))
-        previous = speaker
-    return turns
-
-
-# --- JSON --------------------------------------------------------------------------------------------------------
 
 _LISTS = (
     *("turns", "transcript", "transcripts", "entries", "phrases", "recognizedphrases", "transcript_segments"),
@@ -160,13 +29,35 @@ _LISTS = (
 )
 _TEXT_KEYS = ("content", "text", "display", "transcript", "message", "utterance", "texte", "body", "phrase")
 _ROLE_KEYS = (
-    *("participant_role", "participantrole", "participantpurpose", "participanttype", "role", "speaker", "speaker_role"),
+    *(
+        "participant_role",
+        "participantrole",
+        "participantpurpose",
+        "participanttype",
+        "role",
+        "speaker",
+        "speaker_role",
+    ),
     *("locuteur", "speakerlabel", "speaker_label", "user", "author", "from", "sender", "participantid", "speakerid"),
 )
 _BEGIN_KEYS = {
-    **dict.fromkeys(("begin_ms", "beginoffsetmillis", "start_ms", "startms", "offset_ms", "startoffsetmillis", "offsetmilliseconds"), 1.0),
+    **dict.fromkeys(
+        (
+            "begin_ms",
+            "beginoffsetmillis",
+            "start_ms",
+            "startms",
+            "offset_ms",
+            "startoffsetmillis",
+            "offsetmilliseconds",
+        ),
+        1.0,
+    ),
     **dict.fromkeys(("starttimems", "startmillis"), 1.0),
-    **dict.fromkeys(("start", "begin", "start_time", "starttime", "startoffset", "start_offset", "begin_time", "offset_seconds"), 1000.0),
+    **dict.fromkeys(
+        ("start", "begin", "start_time", "starttime", "startoffset", "start_offset", "begin_time", "offset_seconds"),
+        1000.0,
+    ),
     "offsetinticks": 1e-4,
 }
 _END_KEYS = {
@@ -233,7 +124,9 @@ def _aws_speakers(results: Mapping[str, Any]) -> list[dict[str, Any]] | None:
             continue
         speaker = item.get("speaker_label") or speaker_at.get(item.get("start_time"))
         if not turns or turns[-1]["speaker"] != speaker:
-            turns.append({"speaker": speaker, "text": content, "start": item.get("start_time"), "end": item.get("end_time")})
+            turns.append(
+                {"speaker": speaker, "text": content, "start": item.get("start_time"), "end": item.get("end_time")}
+            )
         else:
             turns[-1]["text"] += f" {content}"
             turns[-1]["end"] = item.get("end_time")
@@ -285,7 +178,12 @@ def turns_of(document: Mapping[str, Any]) -> list[Turn]:
     turns: list[Turn] = []
     for item in _find_turns(document) or ():
         text = next((item[key] for key in _TEXT_KEYS if isinstance(item.get(key), str)), None)
-        if text is None and isinstance(item.get("nbest"), list) and item["nbest"] and isinstance(item["nbest"][0], dict):
+        if (
+            text is None
+            and isinstance(item.get("nbest"), list)
+            and item["nbest"]
+            and isinstance(item["nbest"][0], dict)
+        ):
             text = as_text(item["nbest"][0].get("display"))
         text = clean(text or "")[: limits.CELL_CHARACTERS].strip()
         if not text:
@@ -310,8 +208,27 @@ def turns_of(document: Mapping[str, Any]) -> list[Turn]:
 
 
 _META: dict[str, tuple[str, ...]] = {
-    "id": ("id", "call_id", "callid", "conversation_id", "conversationid", "contactid", "interaction_id", "external_id", "jobname"),
-    "date": ("occurred_at", "started_at", "start_time", "starttime", "date", "created_at", "timestamp", "conversationstarttime"),
+    "id": (
+        "id",
+        "call_id",
+        "callid",
+        "conversation_id",
+        "conversationid",
+        "contactid",
+        "interaction_id",
+        "external_id",
+        "jobname",
+    ),
+    "date": (
+        "occurred_at",
+        "started_at",
+        "start_time",
+        "starttime",
+        "date",
+        "created_at",
+        "timestamp",
+        "conversationstarttime",
+    ),
     "language": ("language", "languagecode", "language_code", "lang", "langue", "locale"),
     "phone": ("phone", "caller", "caller_number", "customer_phone", "ani", "telephone", "from_number"),
     "email": ("email", "customer_email"),
@@ -337,7 +254,9 @@ def from_document(
     lowered = {**(_lower(around) if isinstance(around, dict) else {}), **_lower(document)}
 
     def meta(field: str) -> str:
-        return next((t for key in _META[field] if isinstance(lowered.get(key), str | int) and (t := as_text(lowered[key]))), "")
+        return next(
+            (t for key in _META[field] if isinstance(lowered.get(key), str | int) and (t := as_text(lowered[key]))), ""
+        )
 
     found = channel or channel_of(meta("channel"))
     if found is None:
@@ -350,7 +269,9 @@ def from_document(
         external_id=meta("id")[:200] or None,
         occurred_at=occurred or moment_in_name(name_date),
         language=language_code(meta("language")),
-        identifiers=tuple(_identifiers({f: meta(f) for f in ("phone", "email", "customer", "contract", "order", "name")})),
+        identifiers=tuple(
+            _identifiers({f: meta(f) for f in ("phone", "email", "customer", "contract", "order", "name")})
+        ),
     )
 
 
@@ -380,19 +301,3 @@ def build(turns: Sequence[Turn], *, source: str, channel: Channel, **known: Any)
         turns=tuple(turns),
         **known,
     )
-
-
-def read_subtitles(path: Path, kind: Kind, *, name: str, channel: Channel | None = None) -> Iterator[Interaction]:
-    """Yield the one conversation of a WebVTT or SRT file.
-
-    Raises:
-        InputError: too large, or no cue holds any words.
-    """
-    size = path.stat().st_size
-    if size > limits.TRANSCRIPT_BYTES:
-        raise InputError(f"{name}: a transcript of {limits.megabytes(size)}; at most {limits.megabytes(limits.TRANSCRIPT_BYTES)}.")
-    with path.open("rb") as stream:
-        turns = parse_subtitles(decoded([stream.read()]))
-    if not turns:
-        raise InputError(f"{name}: no {kind} cue with a time and words was found; export the transcript again.")
-    yield build(turns, source=name, channel=channel or Channel.CALL, occurred_at=moment_in_name(Path(name).name))

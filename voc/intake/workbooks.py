@@ -43,7 +43,7 @@ def guard_zip(path: Path, *, name: str) -> None:
         ratio = member.file_size / max(member.compress_size, 1)
         if member.file_size > limits.XLSX_RATIO_FLOOR and ratio > limits.XLSX_RATIO:
             raise InputError(
-                f"{name}: a part unpacks to {ratio:.0f} times its size ({limits.megabytes(member.file_size)}): a zip bomb; "
+                f"{name}: a part unpacks to {ratio:.0f} times its size: a zip bomb; "
                 "export it as CSV if it is a real sheet."
             )
 
@@ -60,7 +60,9 @@ def open_workbook(path: Path, name: str) -> Table:
     try:
         workbook = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
     except Exception as error:  # openpyxl raises KeyError, ParseError, TypeError … on damaged parts
-        raise InputError(f"{name}: a damaged workbook ({type(error).__name__}); save it again as XLSX or CSV.") from error
+        raise InputError(
+            f"{name}: a damaged workbook ({type(error).__name__}); save it again as XLSX or CSV."
+        ) from error
     chosen = None
     for sheet in workbook.worksheets:
         sheet.reset_dimensions()  # the declared size may be wrong, and openpyxl would pad every row up to it
@@ -107,9 +109,8 @@ def _sheet_table(workbook: Any, sheet: Any, name: str) -> Table:
             for number, cells in itertools.chain(ahead[at + 1 :], rows):
                 if number > limits.ROWS:
                     return
-                if len(cells) < len(columns):
-                    cells += [""] * (len(columns) - len(cells))
-                yield Row(number, cells[: len(columns)])
+                padding = [""] * (len(columns) - len(cells))
+                yield Row(number, [*cells[: len(columns)], *padding])
         except InputError as error:
             yield Rejected(source=name, reason=str(error).removeprefix(f"{name}: "))
         finally:

@@ -1,0 +1,132 @@
+"""WebVTT and SRT to turns: subtitles are cut by width, so cues of one speaker are joined again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from voc.errors import InputError
+from voc.intake import limits
+from voc.intake.dates import moment_in_name
+from voc.intake.encodings import clean, decoded
+from voc.intake.roles import role_of
+from voc.intake.sniff import Kind
+from voc.intake.transcripts import build
+from voc.records import Channel, Interaction, Turn
+
+_TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
+_CUE = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}.*")
+_VOICE = re.compile(r"<v(?:\.[^ >]*)?\s+([^>]{1,80})>")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,80}>|<\d[\d:.]{3,12}>|\{\\[^}]{0,40}\}")
+_PREFIX = re.compile(
+    r"\s*(?:-\s*)?(?:\[([^\]:]{1,40})\]|([^\W\d_][^:\n.!?]{0,39}))\s*:\s+(?=\S)|\s*\[([^\]]{1,40})\]\s+(?=\S)"
+)
+
+
+def _milliseconds(hours: str | None, minutes: str, seconds: str, fraction: str) -> int:
+    return ((int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(fraction.ljust(3, "0"))
+
+
+def parse_subtitles(text: str) -> list[Turn]:
+    """Turns of WebVTT or SRT text; cues of one speaker that follow each other are joined.
+
+    The speaker is a WebVTT voice tag (``<v Agent>``) or a prefix (``Agent: …``); a prefix is believed when it is a
+    role's name or comes back in other cues, so that "Attention: …" stays part of the words.
+    """
+    cues: list[tuple[int, int, str | None, str]] = []
+    blocks = re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n").replace("\r", "\n"))
+    prefixes: dict[str, int] = {}
+    for block in blocks:
+        lines = block.strip("\n\ufeff").split("\n")
+        at = next((i for i, line in enumerate(lines) if _CUE.fullmatch(line)), None)
+        if at is None or lines[0].startswith(("NOTE", "STYLE", "REGION")):
+            continue
+        match = _CUE.fullmatch(lines[at])
+        if match is None:
+            continue
+        groups = match.groups()
+        begin, end = _milliseconds(*groups[:4]), _milliseconds(*groups[4:])
+        speaker: str | None = None
+        words: list[str] = []
+        for line in [*lines[at + 1 :], None]:
+            found = _VOICE.search(line) if line is not None else None
+            if line is None or (found and words):
+                if words:
+                    cues.append((begin, end, speaker, _unescape(" ".join(words))))
+                words = []
+            if line is None:
+                break
+            if found:
+                speaker = found.group(1).strip()
+            body = _TAG.sub("", _VOICE.sub("", line)).strip()
+            if body:
+                words.append(body)
+        if words:
+            cues.append((begin, end, speaker, _unescape(" ".join(words))))
+    for _, _, speaker, body in cues:
+        if speaker is None and (match := _PREFIX.match(body)):
+            name = next(g for g in match.groups() if g)
+            prefixes[name] = prefixes.get(name, 0) + 1
+    spoken = []
+    last: str | None = None
+    for begin, end, speaker, body in cues:
+        who, said = speaker, body
+        if speaker is None and (match := _PREFIX.match(body)):
+            name = next(g for g in match.groups() if g)
+            if role_of(name) or prefixes[name] > 1:
+                who, said = name, body[match.end() :]
+        if who is None and prefixes and last is not None:
+            who = last  # a cue without prefix goes on with the one before
+        last = who
+        spoken.append((begin, end, who, said))
+    return _joined(spoken)
+
+
+def _unescape(text: str) -> str:
+    for entity, character in (
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&nbsp;", " "),
+        ("&lrm;", ""),
+        ("&rlm;", ""),
+        ("&amp;", "&"),
+    ):
+        text = text.replace(entity, character)
+    return clean(text)
+
+
+def _joined(cues: Sequence[tuple[int | None, int | None, str | None, str]], *, gap_ms: int = 1500) -> list[Turn]:
+    """Join cues of the same speaker less than ``gap_ms`` apart (a subtitle is cut by width, not by turn)."""
+    turns: list[Turn] = []
+    previous: str | None = None
+    for begin, end, speaker, words in cues:
+        text = words.strip()
+        if not text:
+            continue
+        role = role_of(speaker) if speaker else None
+        last_end = turns[-1].end_ms if turns and speaker is not None and speaker == previous else None
+        if last_end is not None and begin is not None and begin - last_end <= gap_ms:
+            turns[-1] = turns[-1].model_copy(update={"end_ms": end, "text": f"{turns[-1].text} {text}"})
+            continue
+        turns.append(Turn(index=len(turns), participant_role=role, begin_ms=begin, end_ms=end, text=text))
+        previous = speaker
+    return turns
+
+
+def read_subtitles(path: Path, kind: Kind, *, name: str, channel: Channel | None = None) -> Iterator[Interaction]:
+    """Yield the one conversation of a WebVTT or SRT file.
+
+    Raises:
+        InputError: too large, or no cue holds any words.
+    """
+    size = path.stat().st_size
+    if size > limits.TRANSCRIPT_BYTES:
+        raise InputError(
+            f"{name}: a transcript of {limits.megabytes(size)}; at most {limits.megabytes(limits.TRANSCRIPT_BYTES)}."
+        )
+    with path.open("rb") as stream:
+        turns = parse_subtitles(decoded([stream.read()]))
+    if not turns:
+        raise InputError(f"{name}: no {kind} cue with a time and words was found; export the transcript again.")
+    yield build(turns, source=name, channel=channel or Channel.CALL, occurred_at=moment_in_name(Path(name).name))
