@@ -26,13 +26,15 @@ HERE = Path(__file__).resolve().parent
 SAMPLES = HERE.parent
 
 
-def build(out: Path) -> None:
-    """Write every text file of the samples into ``out``."""
+def build(out: Path) -> Library:
+    """Write every text file of the samples into ``out``; returns the library with how often each line was used."""
     people = yaml.safe_load((HERE / "texts" / "people.yaml").read_text(encoding="utf-8"))
     base = customer_base(random.Random(SEED), people)
     contacts = plan.contacts(random.Random(SEED + 1), base)
-    write = Writer(random.Random(SEED + 2), Library(HERE / "texts"), people)
-    calls, scripts, letters = out / "calls", out / "calls" / "scripts", out / "emails"
+    library = Library(HERE / "texts")
+    write = Writer(random.Random(SEED + 2), library, people)
+    calls, scripts, letters = out / "calls", out / "scripts", out / "emails"
+    calls.mkdir(parents=True, exist_ok=True)
     for folder in (scripts, letters):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
@@ -59,6 +61,7 @@ def build(out: Path) -> None:
     events = plan.solicitations(random.Random(SEED + 3), base, people["campaigns"])
     exports.write_lines(out / "events.ndjson", events)
     truth.write(out / "truth.json", contacts, [recordings.as_contact(call, base) for call in recorded], base, events)
+    return library
 
 
 def main() -> None:

@@ -186,11 +186,11 @@ def surveys(path: Path, contacts: list[Contact], write: Writer) -> None:
     sheet.title = "Réponses"
     sheet.append(
         [
-            "Réf. réponse",
+            "ID réponse",
             "Date de réponse",
             "ID client",
-            "Note NPS (0-10)",
-            "Satisfaction (1-5)",
+            "Note NPS",
+            "Satisfaction",
             "Commentaire",
             "Moment",
             "Langue",

@@ -13,29 +13,29 @@ from plan import BACKGROUND, PRESSED, PRESSED_WEEK, WEEKS, YEAR, Contact
 TAXONOMY = {
     "billing": "billing",
     "delivery": "delivery",
-    "outage": "outage",
-    "slow": "network.speed",
-    "coverage": "network.mobile",
-    "cancellation": "cancellation",
+    "outage": "internet.outage",
+    "slow": "internet.slow",
+    "coverage": "mobile.coverage",
+    "cancellation": "contract.cancellation",
     "advisor": "advisor",
-    "waiting": "waiting_time",
+    "waiting": "contact.waiting",
     "price": "price",
     "app": "app",
     "contract": "contract",
-    "moving": "moving_house",
-    "technician": "appointment",
+    "moving": "contract.moving",
+    "technician": "technician",
     "store": "store",
-    "roaming": "roaming",
-    "portability": "portability",
-    "pressure": "marketing",
-    "praise": "praise",
+    "roaming": "mobile.roaming",
+    "portability": "mobile.portability",
+    "pressure": "marketing.pressure",
 }
-"""Topic of the generator → what it is in plain words; the shipped taxonomy may cut it finer."""
+"""Topic of the generator → id in the shipped taxonomy; general praise has none."""
 
 PLANTS: dict[str, dict[str, Any]] = {
     "double_charge": {
         "what": "Since version 9.4.0 of the app (5 November 2026) a payment made in it is taken twice.",
-        "topics": ["billing", "app"],
+        "topics": ["billing.double_charge"],
+        "may_also_rise": ["billing", "billing.payment", "billing.refund", "app", "app.bug", "app.update", "account"],
         "words": ["9.4", "deux fois", "double", "twice"],
         "direction": "rise",
         "week": "2026-W46",
@@ -43,7 +43,8 @@ PLANTS: dict[str, dict[str, Any]] = {
     },
     "outage_nantes": {
         "what": "Fibre outage in Nantes from Wednesday 11 to Friday 13 November 2026.",
-        "topics": ["outage"],
+        "topics": ["internet.outage"],
+        "may_also_rise": ["internet"],
         "words": ["Nantes", "fibre"],
         "segment": {"city": "Nantes"},
         "direction": "rise",
@@ -63,7 +64,7 @@ PLANTS: dict[str, dict[str, Any]] = {
     "moving_fibre": {
         "what": "Customers who moved house since August and have fibre come back again and again, dissatisfied; "
         "about as many every week, so it is a place where dissatisfaction concentrates and not a rise.",
-        "topics": ["moving"],
+        "topics": ["contract.moving"],
         "segment": {"produit": ["Fibre", "Fibre + mobile"], "dernier déménagement": "since 2026-08-10"},
         "direction": "flat",
         "detected_by": "later",
@@ -71,7 +72,7 @@ PLANTS: dict[str, dict[str, Any]] = {
     },
     "contact_pressure": {
         "what": "One customer is solicited six times in five days (26 to 30 October 2026) and complains about it.",
-        "topics": ["pressure"],
+        "topics": ["marketing.pressure"],
         "direction": "none",
         "week": f"{YEAR}-W{PRESSED_WEEK}",
         "detected_by": "later",
@@ -140,12 +141,12 @@ def write(
         },
         "planted": planted,
         "not_planted": {
-            "topics": flat,
+            "topics": [TAXONOMY[topic] for topic in flat if topic in TAXONOMY],
             "what": "These are spoken of about equally often every week: an insight that says one of them rose or "
             "fell in 2026-W46 has invented it. Volumes rise in 2026-W46 only by what was planted there.",
             "background_by_week": by_topic,
         },
-        "topic_names": TAXONOMY,
+        "taxonomy": TAXONOMY,
     }
     text = json.dumps(head, ensure_ascii=False, indent=2)
     lines = ",\n".join("    " + json.dumps(_entry(c), ensure_ascii=False) for c in everything)
