@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-_LIGATURES = {"œ": "o", "æ": "a", "ß": "s", "’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "‐": "-", "‑": "-"}  # noqa: RUF001
+_LIGATURES = {"œ": "o", "æ": "a", "ß": "s", "’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "‐": "-", "‑": "-"}
 _SPACES = dict.fromkeys("\u00a0\u202f\u2009\u2007\u200b\ufeff", " ")
 
 
@@ -36,3 +36,8 @@ def fold(text: str) -> str:
     ``œ`` becomes ``o`` (so ``cœur`` folds to ``cor``): one character for one is what keeps offsets true.
     """
     return text.translate(_TABLE)
+
+
+def word_set(*lists: str) -> frozenset[str]:
+    """The words of space-separated ``lists``: vocabularies read better as prose than as quoted items."""
+    return frozenset(word for words in lists for word in words.split())

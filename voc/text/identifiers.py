@@ -14,7 +14,7 @@ from typing import Literal
 
 from voc.identifiers import normalise_email, normalise_phone, normalise_reference
 from voc.records import Identifier, IdentifierType
-from voc.text.folding import fold
+from voc.text.folding import fold, word_set
 from voc.text.numbers import SpokenNumber, spoken_numbers
 
 Kind = Literal["phone", "email", "contract", "order", "customer", "loyalty", "reference"]
@@ -44,7 +44,7 @@ _SPOKEN_EMAIL = re.compile(
     r"(?:(?:\s+(?:point|dot)\s+|\s?\.\s?)[a-z]{1,24}){1,3})(?![\w@])"
 )
 _EMAIL_CONTEXT = re.compile(r"\b(?:e-?mails?|mails?|courriel|adresse|address|contact|ecri\w*|write|reach)\b")
-_NOT_LOCAL = frozenset("c'est est is mon ma mail email adresse address me l' la le a".split())
+_NOT_LOCAL = word_set("c'est est is mon ma mail email adresse address me l' la le a")
 _SYMBOLS = {
     "point": ".", "dot": ".", "tiret": "-", "dash": "-", "hyphen": "-", "moins": "-", "tiret du six": "-",
     "underscore": "_", "tiret bas": "_", "tiret du bas": "_", "tiret du huit": "_", "tiret du 8": "_",
@@ -88,7 +88,9 @@ def _emails(text: str, folded: str) -> Iterator[Mention]:
 
 # --- phones ------------------------------------------------------------------------------------------------------
 
-_PHONE_SHAPE = re.compile(r"(?<![\w+/.,-])(?:\+|\(\+?)?\d(?:[\s\u00a0\u202f().\-/]{0,3}\d){7,21}(?![\w%€$£]|[.,]\d|\s?[€$£%]|\seuros?\b)")
+_PHONE_SHAPE = re.compile(
+    r"(?<![\w+/.,-])(?:\+|\(\+?)?\d(?:[\s\u00a0\u202f().\-/]{0,3}\d){7,21}(?![\w%€$£]|[.,]\d|\s?[€$£%]|\seuros?\b)"
+)
 _PHONE_CONTEXT = re.compile(
     r"\b(?:tel|telephone|portable|mobile|phone|cell|call|rappel\w*|appel\w*|joindre|joignable|numero|number|fixe|"
     r"ring|reach|text|line|ligne|sms|whatsapp|contact\w*)\b"
@@ -185,8 +187,8 @@ _SUBJECTS: tuple[tuple[Kind, str], ...] = (
     ("reference", r"dossiers?|tickets?|cases?|reclamation|sinistre|claim|incident|references?|ref"),
 )
 _GLUE = (
-    r"(?:n\s?[°ºo]|no|nr|c est|numero|num|number|ref|reference|id|est|c'est|cest|is|it's|its|the|le|la|de|du|of|for|from|my|"
-    r"mon|ma|votre|your|suivante?|client|euh|heu|uh|um|bien|donc|ci-dessous|voici)"
+    r"(?:n\s?[°ºo]|no|nr|c est|numero|num|number|ref|reference|id|est|c'est|cest|is|it's|its|the|le|la|de|du|of|for|from|"
+    r"my|mon|ma|votre|your|suivante?|client|euh|heu|uh|um|bien|donc|ci-dessous|voici)"
 )
 _CONTEXT = re.compile(
     r"\b(?:" + "|".join(f"(?P<{kind}>{words})" for kind, words in _SUBJECTS) + r")"

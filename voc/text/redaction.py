@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from voc.records import Redaction
 from voc.text.folding import fold
-from voc.text.identifiers import Mention, find_mentions, without_overlaps
+from voc.text.identifiers import Mention, find_mentions
 from voc.text.names import names_by_model, names_by_phrase
 from voc.text.numbers import spoken_numbers
 
@@ -26,8 +26,12 @@ _LABELS = {
     "loyalty": "LOYALTY", "reference": "REFERENCE",
 }  # fmt: skip
 
-_IBAN = re.compile(r"(?<![\w])[A-Za-z]{2}\d{2}(?:[\s\u00a0.-]?[A-Za-z0-9]{4}){2,7}(?:[\s\u00a0.-]?[A-Za-z0-9]{1,4})?(?!\w)")
-_CARD = re.compile(r"(?<![\w.,-])(?:\d{4}[\s\u00a0.-]?){3}\d{1,4}(?:[\s.-]?\d{3})?(?![\w])|(?<!\w)3[47]\d{2}[\s-]?\d{6}[\s-]?\d{5}(?!\w)")
+_IBAN = re.compile(
+    r"(?<![\w])[A-Za-z]{2}\d{2}(?:[\s\u00a0.-]?[A-Za-z0-9]{4}){2,7}(?:[\s\u00a0.-]?[A-Za-z0-9]{1,4})?(?!\w)"
+)
+_CARD = re.compile(
+    r"(?<![\w.,-])(?:\d{4}[\s\u00a0.-]?){3}\d{1,4}(?:[\s.-]?\d{3})?(?![\w])|(?<!\w)3[47]\d{2}[\s-]?\d{6}[\s-]?\d{5}(?!\w)"
+)
 _FRENCH_NATIONAL = re.compile(
     r"(?<![\w])[12378][\s.]?\d{2}[\s.]?(?:0[1-9]|1[0-2]|[2-9]\d)[\s.]?(?:\d{2}|2[ABab])[\s.]?\d{3}[\s.]?\d{3}(?:[\s.]?\d{2})?(?!\w)"
 )
@@ -38,7 +42,10 @@ _STREET = (
     r"lotissement|faubourg|sentier|ruelle|esplanade|passage)"
 )
 _CAPITAL = r"[A-ZÀ-Ý][\w'’-]*"
-_FRENCH_TOWN = rf"\d{{5}}[ \t]+[^\W\d][\w'’-]*(?:[ -]{_CAPITAL}|[ -](?:les?|la|sur|sous|en|de|du|des)[ -][\w'’-]+){{0,4}}"
+_FRENCH_TOWN = (
+    rf"\d{{5}}[ \t]+(?:sainte?[ -])?[^\W\d][\w'’-]*"
+    rf"(?:[ -]{_CAPITAL}|[ -](?:les?|la|sur|sous|en|de|du|des)[ -][\w'’-]+){{0,4}}"
+)
 _FRENCH_ADDRESS = re.compile(
     rf"(?:(?<!\w)\d{{1,4}}\s?(?:bis|ter|quater|[abc](?=[\s,]))?[\s,]+(?i:{_STREET})(?:[ \t]+[^\W\d][\w'’.-]*){{1,6}}?"
     rf"(?:,?[ \t\n]*{_FRENCH_TOWN}|(?=[,.;\n]|$|[ \t](?:mais|et|à|a|je|pour|depuis|est|où)\b))"
@@ -54,6 +61,8 @@ _ENGLISH_ADDRESS = re.compile(
     r"(?:(?:,?[ \t\n]+(?i:apt|suite|unit|flat)\.?[ \t]*\w+)?(?:,?[ \t\n]+[A-Za-z][\w'.-]*){1,4}?"
     r",?[ \t\n]+(?:(?i:[a-z]{2}),?[ \t]+\d{5}(?:-\d{4})?|[A-Z]{1,2}\d[\dA-Z]?[ ]?\d[A-Z]{2})(?!\w))?"
 )
+_ZIP_ADDRESS = re.compile(r"(?<!\w)\d{1,6}(?:,?[ \t\n]+[A-Za-z][\w'.-]*){2,8}?,?[ \t\n]+[A-Za-z]{2}[ \t]+\d{5}(?!\w)")
+"""Number, words, two letters of a state, five digits: whatever the street is called."""
 _SPOKEN_SECRET = re.compile(r"\b(?P<card>cartes?|card)\b|\b(?P<national>secu\w*|social)\b|\b(?P<iban>iban|rib)\b")
 
 
@@ -103,7 +112,8 @@ def find_secrets(text: str, *, language: str | None = None) -> list[Found]:
             found += [("NATIONAL_ID", *m.span()) for m in pattern.finditer(text)]
         found += [("ADDRESS", *m.span()) for m in _FRENCH_ADDRESS.finditer(text)]
         if language != "fr":
-            found += [("ADDRESS", *m.span()) for m in _ENGLISH_ADDRESS.finditer(text)]
+            for pattern in (_ZIP_ADDRESS, _ENGLISH_ADDRESS):
+                found += [("ADDRESS", *m.span()) for m in pattern.finditer(text)]
     folded = fold(text)
     if _SPOKEN_SECRET.search(folded):
         for code in (language,) if language in ("fr", "en") else ("fr", "en"):
@@ -185,10 +195,12 @@ def redact(
         people = [("PERSON", begin, end) for begin, end in names[index]]
         for name in known_names[index] if known_names else ():
             if len(name) >= 3:
-                people += [("PERSON", *m.span()) for m in re.finditer(rf"(?<!\w){re.escape(fold(name))}(?!\w)", fold(text))]
+                people += [
+                    ("PERSON", *m.span()) for m in re.finditer(rf"(?<!\w){re.escape(fold(name))}(?!\w)", fold(text))
+                ]
         found = certain + [(_LABELS[m.kind], m.begin, m.end) for m in mentions]
         found += [item for item in secrets if item[0] == "ADDRESS"] + people
-        spans = tuple(Redaction(type=kind, begin=begin, end=end) for kind, begin, end in _merge(found))
-        masked = None if reason else mask(text, spans) + (" […]" if len(texts[index]) > LONGEST else "")
-        results.append(Redacted(masked, spans if reason is None else (), tuple(without_overlaps(mentions)), reason))
+        redactions = tuple(Redaction(type=kind, begin=begin, end=end) for kind, begin, end in _merge(found))
+        masked = None if reason else mask(text, redactions) + (" […]" if len(texts[index]) > LONGEST else "")
+        results.append(Redacted(masked, redactions if reason is None else (), tuple(mentions), reason))
     return results

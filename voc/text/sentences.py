@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from voc.text.folding import fold
+from voc.text.folding import fold, word_set
 
 Span = tuple[int, int]
 
@@ -20,12 +20,12 @@ _SHORTEST_CLAUSE = 8
 _WRAPPED_LINE = 45
 """A line this long that ends without punctuation and goes on in lower case was wrapped by a mail program."""
 
-_ABBREVIATIONS = frozenset(
+_ABBREVIATIONS = word_set(
     "m mm mme mmes mlle mlles mr mrs ms dr pr prof me st ste sr jr n no num tel art av bd boul chap cf env ex p pp "
     "ref fig hab min max approx vs etc inc ltd corp co dept est vol resp adr apt bat c-a-d i.e e.g a.m p.m jan janv "
-    "fevr avr juil sept oct nov dec mon tue wed thu fri sat sun lun mar mer jeu ven sam dim".split()
+    "fevr avr juil sept oct nov dec mon tue wed thu fri sat sun lun mar mer jeu ven sam dim"
 )
-_ALWAYS_OPEN = frozenset("m mm mme mmes mlle mlles mr mrs ms dr pr prof me st ste n no num tel cf ref vs".split())
+_ALWAYS_OPEN = word_set("m mm mme mmes mlle mlles mr mrs ms dr pr prof me st ste n no num tel cf ref vs")
 """Abbreviations that are never the last word of a sentence; after the others a capital begins a new one."""
 
 _EMOJI = "\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f\u200d"
@@ -69,9 +69,8 @@ def _is_boundary(text: str, match: re.Match[str]) -> bool:
         return False
     if last in _ABBREVIATIONS:
         return following.isupper()
-    if last.isdigit() and len(last) <= 2 and text[: match.start()].rpartition("\n")[2].strip() == last:
-        return False  # "1. Premier point"
-    return True
+    numbered = last.isdigit() and len(last) <= 2 and text[: match.start()].rpartition("\n")[2].strip() == last
+    return not numbered  # "1. Premier point"
 
 
 def _line_ends_sentence(text: str, match: re.Match[str]) -> bool:
@@ -110,7 +109,7 @@ def _cut_long(text: str, begin: int, end: int) -> list[Span]:
 def split_sentences(text: str, *, begin: int = 0, end: int | None = None) -> list[Span]:
     """Return the sentences of ``text[begin:end]`` as (begin, end) in order, without overlap, trimmed of white space.
 
-    Every letter and digit lies in exactly one span; what is between spans is white space, bullets or lone
+    Every letter lies in exactly one span; what is between spans is white space, bullets (with their number) or lone
     punctuation.
     """
     stop = len(text) if end is None else min(end, len(text))

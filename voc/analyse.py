@@ -1,0 +1,165 @@
+"""One interaction in, one analysis out: speech first where there is a recording, then the words. No store.
+
+Importing this module loads no model; each is loaded when the first interaction needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from voc.errors import InputError
+from voc.records import Analysis, Interaction, Skipped
+from voc.settings import Settings, settings
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from voc.speech.transcribe import Transcriber
+    from voc.speech.transcript import Transcript
+    from voc.text.analyse import TextAnalyser, TextResult
+
+NO_CONVERSATION = "the transcript came without times"
+
+
+class Analysed(NamedTuple):
+    """An analysis and the vector of its text (float32 [384], L2-normalised; ``None`` where there are no words).
+
+    ``sentence_vectors`` is float32 [n, 384], one row for each of ``analysis.sentences``.
+    """
+
+    analysis: Analysis
+    vector: npt.NDArray[np.float32] | None
+    sentence_vectors: npt.NDArray[np.float32] | None = None
+
+
+class Analyser:
+    """Analyses interactions of every channel.
+
+    ``transcribe`` and ``analyse_text`` are the two halves, for callers that keep what the first gave (a transcript is
+    minutes of work) before they start the second. ``analyse`` does both.
+    """
+
+    def __init__(self, given: Settings | None = None) -> None:
+        self._settings = given or settings()
+        self._transcriber: Transcriber | None = None
+        self._text: TextAnalyser | None = None
+
+    @property
+    def transcriber(self) -> Transcriber:
+        """The speech recogniser in force; its weights are loaded at the first recording."""
+        if self._transcriber is None:
+            from voc.speech.transcribe import Transcriber
+
+            self._transcriber = Transcriber(model=self._settings.whisper_model, threads=self._settings.threads)
+        return self._transcriber
+
+    @property
+    def text(self) -> TextAnalyser:
+        """The analyser of words in force."""
+        if self._text is None:
+            from voc.text.analyse import TextAnalyser
+
+            self._text = TextAnalyser(self._settings)
+        return self._text
+
+    def transcribe(
+        self, interaction: Interaction, *, path: Path | None = None, progress: Callable[[float], None] | None = None
+    ) -> Transcript:
+        """Transcribe the recording of ``interaction``.
+
+        Args:
+            interaction: one with a ``recording``.
+            path: where its bytes are; default the path the recording names.
+            progress: called with the share done, 0…1.
+
+        Raises:
+            InputError: there is no recording, it is not on this disk, or it cannot be decoded.
+            ModelError: the speech model is missing.
+        """
+        recording = interaction.recording
+        if recording is None:
+            raise InputError(f"{interaction.source}: there is no recording to transcribe.")
+        place = path or (Path(recording.path) if recording.path else None)
+        if place is None:
+            raise InputError(f"{interaction.source}: the recording's file is unknown; give its path.")
+        forced = self._settings.language if self._settings.language != "auto" else None
+        given = interaction.language[:2].lower() if interaction.language else None
+        language = forced or (given if given in ("fr", "en") else None)
+        return self.transcriber.transcribe(place, roles=recording.roles, language=language, progress=progress)
+
+    def analyse_text(
+        self, interactions: Sequence[Interaction], *, transcripts: Mapping[str, Transcript] | None = None
+    ) -> list[Analysed]:
+        """Analyse the words of ``interactions``, in their order.
+
+        Args:
+            interactions: with a text or turns; one with a recording needs its transcript.
+            transcripts: what :meth:`transcribe` gave, by interaction id.
+
+        Raises:
+            InputError: a recording has no transcript.
+            ModelError: the encoder is missing.
+        """
+        heard = transcripts or {}
+        ready = [self._with_words(interaction, heard.get(interaction.id)) for interaction in interactions]
+        results = self.text.analyse(ready)
+        return [
+            self._joined(interaction, result, heard.get(interaction.id))
+            for interaction, result in zip(ready, results, strict=True)
+        ]
+
+    def analyse(self, interactions: Sequence[Interaction]) -> list[Analysed]:
+        """Analyse ``interactions``, recordings and texts mixed, in their order.
+
+        Raises:
+            InputError: a recording cannot be used; the message names it. Callers that must go on with the others
+                analyse one at a time.
+            ModelError: weights are missing.
+        """
+        heard = {each.id: self.transcribe(each) for each in interactions if _to_transcribe(each)}
+        return self.analyse_text(interactions, transcripts=heard)
+
+    def _with_words(self, interaction: Interaction, transcript: Transcript | None) -> Interaction:
+        if transcript is not None:
+            language = interaction.language or transcript.language
+            return interaction.model_copy(update={"turns": transcript.turns, "text": None, "language": language})
+        if _to_transcribe(interaction):
+            raise InputError(f"{interaction.source}: the recording has not been transcribed; transcribe it first.")
+        return interaction
+
+    def _joined(self, interaction: Interaction, result: TextResult, transcript: Transcript | None) -> Analysed:
+        analysis = result.analysis
+        if transcript is not None or interaction.turns:
+            analysis = _with_speech(analysis, transcript)
+        return Analysed(analysis, result.vector, result.sentence_vectors)
+
+
+def _to_transcribe(interaction: Interaction) -> bool:
+    return interaction.recording is not None and not interaction.turns and interaction.text is None
+
+
+def _with_speech(analysis: Analysis, transcript: Transcript | None) -> Analysis:
+    """Add what the clock and the voice gave to what the words gave."""
+    from voc.speech.measures import measure, with_sentiment
+
+    skipped = list(analysis.skipped)
+    changes: dict[str, object] = {}
+    if transcript is not None:
+        conversation = transcript.conversation
+        changes["models"] = {**transcript.models, **analysis.models}
+        skipped = [*transcript.skipped, *skipped]
+        if transcript.language:
+            changes["language"] = transcript.language
+            changes["language_confidence"] = transcript.language_confidence
+    else:
+        ends = [turn.end_ms for turn in analysis.turns if turn.end_ms is not None]
+        if not ends or any(turn.begin_ms is None or turn.end_ms is None for turn in analysis.turns):
+            skipped.append(Skipped(feature="conversation", reason=NO_CONVERSATION))
+            return analysis.model_copy(update={"skipped": tuple(skipped)})
+        conversation = measure(analysis.turns, duration_ms=max(ends))
+    changes["conversation"] = with_sentiment(conversation, analysis.turns)
+    changes["skipped"] = tuple(skipped)
+    return analysis.model_copy(update=changes)

