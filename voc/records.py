@@ -413,6 +413,8 @@ class Digest(Record):
     created_at: Moment
     n: int
     n_baseline: int
+    baseline_weeks: tuple[str, ...] = ()
+    """The weeks it is compared with, oldest first; ``n_baseline`` is over all of them together."""
     volumes: dict[str, dict[str, float]] = Field(default_factory=dict)
     """Channel → ``n``, ``baseline`` (mean a week)."""
     sentiment: dict[str, float] = Field(default_factory=dict)
