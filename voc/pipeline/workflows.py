@@ -26,7 +26,6 @@ from voc.store.findings import Analysed
 
 if TYPE_CHECKING:
     from voc.analyse import Analyser
-    from voc.speech.transcript import Transcript
 
 log = logging.getLogger("voc.workflows")
 
@@ -113,8 +112,7 @@ def hear(interaction_id: str) -> bool:
         return False
     try:
         with here.store.blobs.as_file(interaction.recording.sha256) as path:
-            recording = interaction.recording.model_copy(update={"path": str(path)})
-            transcript = here.analyser.transcribe(interaction.model_copy(update={"recording": recording}))
+            transcript = here.analyser.transcribe(interaction, path=path)
     except (InputError, ModelError) as problem:
         here.store.interactions.fail([interaction_id], str(problem))
         return False
@@ -175,14 +173,16 @@ def _understand(interactions: Sequence[Interaction]) -> int:
     here = stage()
     if not interactions:
         return 0
+    from voc.speech.transcript import Transcript
+
     transcripts: dict[str, Transcript] = {}
     for one in interactions:
         if one.recording is not None:
             document = here.store.findings.transcript(one.id)
             if document is None:
                 raise InputError(f"{one.source}: has no transcript yet.")
-            transcripts[one.id] = here.analyser.transcript(document)
-    analysed = here.analyser.understand(interactions, transcripts=transcripts)
+            transcripts[one.id] = Transcript.model_validate(document)
+    analysed = here.analyser.analyse_text(interactions, transcripts=transcripts)
     links = link_all([(i, a.analysis) for i, a in zip(interactions, analysed, strict=True)], here.store.customers)
     names = here.store.customers.names([one.customer_id for one in links if one.customer_id is not None])
     results = [
