@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,14 +17,16 @@ _BLOCK_S: Final = 600
 _PAUSE_MS: Final = 300
 """A shorter pause does not end a stretch of speech: it is a breath or a stop consonant."""
 
-_MARGIN_MS: Final = 200
-"""Kept before and after a stretch in a window: onsets and last consonants are quieter than the threshold."""
+_MARGIN_MS: Final = 300
+"""Kept before and after a window: onsets and last consonants are quieter than the threshold."""
 
 WINDOW_S: Final = 27.0
 """Longest window: with 3 s of padding it fills the 30 s that Whisper was trained on."""
 
-_JOIN_S: Final = 2.0
-"""Stretches closer than this share a window: their context helps and the pause costs less than the padding."""
+_JOIN_S: Final = 6.0
+"""Stretches closer than this share a window. The context is worth more than the silence costs: on a stereo call the
+word error rate of the two sides was .119/.158 with 2 s, .110/.141 with 4 s, .076/.125 with 6 s (bare faster-whisper
+.093/.132)."""
 
 
 @dataclass(frozen=True)
@@ -66,21 +68,40 @@ def speech_in(audio: Audio, channel: int) -> list[Interval]:
     return found
 
 
-def windows_over(spoken: Iterable[Interval], *, channel: int, frames: int) -> list[Window]:
-    """Group stretches of speech (samples, in order) into windows of at most 27 s, margins included."""
-    margin = _MARGIN_MS * SAMPLE_RATE // 1000
-    longest = int(WINDOW_S * SAMPLE_RATE) + 2 * margin
-    stretches = list(spoken)
-    windows: list[Window] = []
-    for index, (speech_begin, speech_end) in enumerate(stretches):
-        # Half of a short pause at most, so that no sound is read twice.
-        before = stretches[index - 1][1] if index else -2 * margin
-        after = stretches[index + 1][0] if index + 1 < len(stretches) else frames + 2 * margin
-        begin = max(0, speech_begin - min(margin, (speech_begin - before) // 2))
-        end = min(frames, speech_end + min(margin, (after - speech_end) // 2))
-        last = windows[-1] if windows else None
-        if last and begin - last.end < _JOIN_S * SAMPLE_RATE and end - last.begin <= longest:
-            windows[-1] = Window(channel, last.begin, end)
+def windows_over(spoken: Sequence[Interval], *, channel: int, frames: int) -> list[Window]:
+    """Group stretches of speech (samples, in order) into windows of at most 27 s, plus margins.
+
+    Stretches less than 6 s apart belong together; a group that is too long is cut at a long pause near its middle, so
+    that a window seldom ends inside a sentence (or a number that is being read out).
+    """
+    groups: list[list[Interval]] = []
+    for stretch in spoken:
+        if groups and stretch[0] - groups[-1][-1][1] < _JOIN_S * SAMPLE_RATE:
+            groups[-1].append(stretch)
         else:
-            windows.append(Window(channel, begin, end))
+            groups.append([stretch])
+    parts = [part for group in groups for part in _cut(group)]
+    margin = _MARGIN_MS * SAMPLE_RATE // 1000
+    windows = []
+    for index, part in enumerate(parts):
+        # Half of a short pause at most, so that no sound is read twice.
+        before = parts[index - 1][-1][1] if index else -2 * margin
+        after = parts[index + 1][0][0] if index + 1 < len(parts) else frames + 2 * margin
+        begin = part[0][0] - min(margin, (part[0][0] - before) // 2)
+        end = part[-1][1] + min(margin, (after - part[-1][1]) // 2)
+        windows.append(Window(channel, max(0, begin), min(end, frames)))
     return windows
+
+
+def _cut(group: list[Interval]) -> list[list[Interval]]:
+    length = group[-1][1] - group[0][0]
+    if length <= WINDOW_S * SAMPLE_RATE or len(group) == 1:
+        return [group]
+
+    def merit(at: int) -> float:
+        pause = group[at][0] - group[at - 1][1]
+        shorter = min(group[at - 1][1] - group[0][0], group[-1][1] - group[at][0])
+        return (pause + 1) * shorter / length
+
+    best = max(range(1, len(group)), key=merit)
+    return [*_cut(group[:best]), *_cut(group[best:])]

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from voc.speech.whisper import RETRY_COMPRESSION, RETRY_LOG_PROBABILITY, Heard
+from voc.speech.whisper import RETRY_COMPRESSION, RETRY_LOG_PROBABILITY, WORDS_PER_S, Heard
 
 NO_SPEECH: Final = 0.6
 """Whisper's own threshold (Radford et al. 2022, §4.5); with a low log probability a window is silence."""
@@ -20,9 +20,8 @@ NO_SPEECH: Final = 0.6
 HOPELESS_LOG_PROBABILITY: Final = -1.6
 """Below this, after a second try, nothing of the words is right (breath, coughs, hold music)."""
 
-WORDS_PER_S: Final = 7.0
 WORDS_FREE: Final = 4
-"""No one says more than seven words a second; short windows get four more, for what voice activity clipped."""
+"""Words that a window may hold beyond the possible pace, for the speech that voice activity clipped."""
 
 UNSURE_LOG_PROBABILITY: Final = -0.6
 UNSURE_NO_SPEECH: Final = 0.3

@@ -117,7 +117,7 @@ class Transcriber:
                 turns,
                 duration_ms=audio.duration_ms,
                 channels={tag + 1: role for tag, role in enumerate(channel_roles)},
-                speech=_speech_with_words(turns, spoken),
+                speech=_speech_in_turns(turns, spoken),
                 levels={tag + 1: audio.loudness(tag).tolist() for tag in range(audio.channels)},
             ),
             skipped=tuple(skipped),
@@ -272,22 +272,19 @@ def _foreign(guess: Guess | None) -> list[Skipped]:
     return [Skipped(feature="language", reason=reason)]
 
 
-def _speech_with_words(turns: Sequence[Turn], spoken: Sequence[Sequence[Interval]]) -> dict[int, list[Interval]]:
+def _speech_in_turns(turns: Sequence[Turn], spoken: Sequence[Sequence[Interval]]) -> dict[int, list[Interval]]:
     """Voice activity (ms) by channel tag, only where words were found: music and noise are nobody's talk."""
     out: dict[int, list[Interval]] = {}
     for channel, intervals in enumerate(spoken):
-        middles = sorted(
-            (word.begin_ms + word.end_ms) // 2
-            for turn in turns
-            if turn.channel_tag == channel + 1
-            for word in turn.words
-        )
-        at = np.array(middles)
-        out[channel + 1] = [
-            (begin, end)
-            for begin, end in _in_ms(intervals)
-            if np.searchsorted(at, begin - 200) < np.searchsorted(at, end + 200)
-        ]
+        own = [(turn.begin_ms or 0, turn.end_ms or 0) for turn in turns if turn.channel_tag == channel + 1]
+        stretches = iter(own)
+        turn = next(stretches, None)
+        out[channel + 1] = []
+        for begin, end in _in_ms(intervals):
+            while turn and turn[1] <= begin:
+                turn = next(stretches, None)
+            if turn and turn[0] < end:
+                out[channel + 1].append((begin, end))
     return out
 
 

@@ -27,6 +27,9 @@ ECHO_SLACK_MS: Final = 500
 """The same words within half a second on the other channel, 6 dB louder there: crosstalk, not a second speaker."""
 
 _SNAP_MS: Final = 80
+_READ_OUT: Final = 4
+"""From so many digits on, a "word" is a number that was read out, with pauses in it."""
+
 _SHORTEST_MS: Final = 20
 
 
@@ -62,21 +65,25 @@ def timed_words(spoken: Sequence[SpokenWord], *, speech: Sequence[Interval], dur
     words: list[Word] = []
     floor = 0
     for word in sorted(spoken, key=lambda item: item.begin_s):
-        begin, end = _snapped(round(word.begin_s * 1000), round(word.end_s * 1000), speech)
-        begin = min(max(begin, floor), max(duration_ms - _SHORTEST_MS, floor))
-        end = min(max(end, begin + _SHORTEST_MS), max(duration_ms, begin))
+        begin, end = _snapped(word, speech)
+        begin = min(max(begin, floor), duration_ms)
+        end = min(max(end, begin + _SHORTEST_MS), duration_ms)
         words.append(Word(text=word.text, begin_ms=begin, end_ms=end, confidence=round(word.confidence, 3)))
         floor = end
     return words
 
 
-def _snapped(begin: int, end: int, speech: Sequence[Interval]) -> Interval:
+def _snapped(word: SpokenWord, speech: Sequence[Interval]) -> Interval:
+    begin, end = round(word.begin_s * 1000), round(word.end_s * 1000)
     touched = [(a, b) for a, b in speech if a < end and b > begin]
-    if touched:
-        # Parts of a word in different stretches of speech: it belongs to the one that holds most of it.
-        a, b = max(touched, key=lambda pair: min(pair[1], end) - max(pair[0], begin))
-        begin, end = max(begin, a - _SNAP_MS), min(end, b + _SNAP_MS)
-    return begin, end
+    if not touched:
+        return begin, end
+    if sum(character.isdigit() for character in word.text) >= _READ_OUT or "@" in word.text:
+        first, last = touched[0], touched[-1]
+    else:
+        # Of several stretches the word is in the one that holds most of it.
+        first = last = max(touched, key=lambda pair: min(pair[1], end) - max(pair[0], begin))
+    return max(begin, first[0] - _SNAP_MS), min(end, last[1] + _SNAP_MS)
 
 
 def utterances(words: Sequence[Word], *, channel_tag: int, shared: bool) -> list[Utterance]:

@@ -36,6 +36,9 @@ _HOP: Final = 160
 _TOKENS_PER_S: Final = 12
 """No one speaks faster (French telephone speech: 6 to 8); what runs on is a loop, cut here."""
 
+WORDS_PER_S: Final = 7.0
+"""No one says more words a second than this for longer than a breath."""
+
 RETRY_LOG_PROBABILITY: Final = -1.0
 RETRY_COMPRESSION: Final = 2.4
 """Whisper's own thresholds (Radford et al. 2022, §4.5) for a decoding that failed."""
@@ -71,9 +74,11 @@ class Heard:
 
     @property
     def failed(self) -> bool:
-        """Whether Whisper's own rule calls for another try."""
+        """Whether another try is due: by Whisper's own rules, or with more words than anyone can say in the window."""
         return bool(self.text) and (
-            self.compression > RETRY_COMPRESSION or self.log_probability < RETRY_LOG_PROBABILITY
+            self.compression > RETRY_COMPRESSION
+            or self.log_probability < RETRY_LOG_PROBABILITY
+            or len(self.text.split()) > WORDS_PER_S * self.window.seconds
         )
 
 
@@ -104,12 +109,12 @@ class Guess:
 
     @property
     def foreign(self) -> tuple[str, float] | None:
-        """Another language that is likelier than both together, with its probability."""
+        """Another language that is likelier than not, with its probability; an accent alone does not get there."""
         if not self.seconds:
             return None
         code = max(self.weights, key=lambda key: self.weights[key])
-        known = sum(self.weights.get(language, 0.0) for language in LANGUAGES)
-        return (code, self.weights[code] / self.seconds) if self.weights[code] > known else None
+        probability = self.weights[code] / self.seconds
+        return (code, probability) if code not in LANGUAGES and probability > 0.5 else None
 
 
 @lru_cache(maxsize=1)
@@ -195,7 +200,7 @@ class WindowReader:
         """
         encoded = self._encode(audio, [first.window], padding_s=_MODEL_WINDOW_S)
         [(second, tokens)] = self._decode([first.window], encoded, tokenizer, no_repeat_ngram_size=4)
-        looping = first.compression > RETRY_COMPRESSION
+        looping = first.compression > RETRY_COMPRESSION or first.log_probability >= RETRY_LOG_PROBABILITY
         if not looping and second.log_probability <= first.log_probability:
             return first
         [words] = self._align([tokens], [first.window], encoded, tokenizer)
