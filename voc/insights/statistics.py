@@ -189,6 +189,15 @@ def dispersion(counts: Sequence[Sequence[int]], exposures: Sequence[Sequence[flo
     return max(1.0, sum(chi for chi, _ in kept) / freedom) if freedom else 1.0
 
 
+def widened(p: float, dispersion: float) -> float:
+    """A p-value as if its normal deviate had a standard error larger by the root of ``dispersion``."""
+    if dispersion <= 1 or not 0 < p < 0.5:
+        return p
+    from scipy.special import ndtr, ndtri
+
+    return float(ndtr(ndtri(p) / math.sqrt(dispersion)))
+
+
 def q_values(p_values: Sequence[float]) -> list[float]:
     """Benjamini–Hochberg adjusted p-values, in the order given."""
     m = len(p_values)

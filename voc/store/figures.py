@@ -262,6 +262,19 @@ class Figures:
             if len(values) <= ATTRIBUTE_VALUES
         }
 
+    def snippets(self, filters: Filters, *, limit: int) -> dict[str, str]:
+        """Interaction id → redacted opening words, of at most ``limit`` interactions (ids are hashes: a fair draw)."""
+        i, c = schema.interaction, schema.customer
+        statement = (
+            select(i.c.id, i.c.snippet)
+            .select_from(i.outerjoin(c, i.c.customer_id == c.c.id))
+            .where(i.c.snippet.is_not(None), *conditions(filters))
+            .order_by(i.c.id)
+            .limit(limit)
+        )
+        with self.database.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(statement)}
+
     def first_and_last(self) -> tuple[datetime, datetime] | None:
         """Moments of the first and the last interaction, or ``None`` in an empty store."""
         i = schema.interaction

@@ -1,0 +1,162 @@
+"""Which weekly counts changed more than chance would: the tests behind the rises and falls of a digest.
+
+Pure functions of counts. A *series* is how many voices spoke of something, by week and channel; the last week is
+tested against those before it.
+
+A rise must show twice: in the share of all that was said (so that a busier week is not news) and in the count itself
+(so that other subjects going quiet is not either). The larger of the two p-values counts, which keeps the level
+without a correction (Berger 1982, *Multiparameter hypothesis testing*, intersection–union). It must also lie above
+each of the weeks before: what was there already last week is not a change of this one.
+
+Shares are taken against what the channels' mix of the week would have brought at the same rates (indirect
+standardisation): ten times more surveys than usual do not make what people write in surveys rise.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from voc.insights import statistics
+
+Direction = Literal["rise", "fall"]
+Pace = Literal["sudden", "slow"]
+Series = Mapping[tuple[str, str], int]
+"""(week, channel) → voices."""
+
+LEAST_NOW = 5
+"""Voices this week below which nothing is called a rise."""
+LEAST_BEFORE = 12
+"""Voices in the weeks before below which nothing is called a fall."""
+LEAST_OVERALL = 10
+"""Voices over all weeks below which nothing is called a slow change."""
+CLIMBING_STEPS = 0.75
+"""Share of the steps from week to week that must go the way of a slow change; one leap is a sudden one."""
+
+
+@dataclass(frozen=True)
+class Test:
+    """One question put to one series, and its answer; ``smallest`` is the least p-value its total allowed."""
+
+    pace: Pace
+    direction: Direction
+    p: float
+    smallest: float
+
+
+@dataclass(frozen=True)
+class Weekly:
+    """A series added up by week, with the exposure of each week and the weeks as parts of whole ones.
+
+    ``exposures`` add up to ``sum(counts)``: what each week's channels would have brought at constant rates.
+    """
+
+    counts: tuple[int, ...]
+    exposures: tuple[float, ...]
+    lengths: tuple[float, ...]
+
+    @property
+    def now(self) -> int:
+        """Voices in the week looked at."""
+        return self.counts[-1]
+
+    @property
+    def before(self) -> int:
+        """Voices in the weeks before."""
+        return sum(self.counts[:-1])
+
+    def ratio(self) -> tuple[float, float, float]:
+        """Standardised share now over that before, with its exact limits; infinite when there was none before."""
+        return statistics.rate_ratio(self.now, self.exposures[-1], self.before, sum(self.exposures[:-1]))
+
+
+def weekly(series: Series, heard: Series, weeks: Sequence[str], *, elapsed: float = 1.0) -> Weekly:
+    """Add a series up by week. ``heard`` is all voices by week and channel; ``elapsed`` the part of the last week
+    that is over."""
+    channels = sorted({channel for _, channel in heard} | {channel for _, channel in series})
+    exposures = [0.0] * len(weeks)
+    for channel in channels:
+        said = sum(series.get((week, channel), 0) for week in weeks)
+        total = sum(heard.get((week, channel), 0) for week in weeks)
+        if said and total:
+            for place, week in enumerate(weeks):
+                exposures[place] += heard.get((week, channel), 0) * said / total
+    counts = tuple(sum(series.get((week, channel), 0) for channel in channels) for week in weeks)
+    return Weekly(counts, tuple(exposures), (1.0,) * (len(weeks) - 1) + (elapsed,))
+
+
+def tests(one: Weekly, *, dispersion: float = 1.0) -> list[Test]:
+    """Every question worth putting to a series: sudden and slow, rise and fall."""
+    now, before = one.now, one.before
+    total = now + before
+    found: list[Test] = []
+    if total == 0 or one.exposures[-1] <= 0 or sum(one.exposures[:-1]) <= 0:
+        return found
+    rates = [
+        (one.exposures[-1], sum(one.exposures[:-1])),
+        (one.lengths[-1], sum(one.lengths[:-1])),
+    ]
+    chances = [here / (here + there) for here, there in rates]
+    shares = [k / e if e > 0 else 0.0 for k, e in zip(one.counts, one.exposures, strict=True)]
+    if total >= LEAST_NOW:
+        p = max(statistics.rise(now, here, before, there, dispersion=dispersion) for here, there in rates)
+        clear = now >= LEAST_NOW and shares[-1] > max(shares[:-1])
+        smallest = max(statistics.smallest_p(total / dispersion, chance) for chance in chances)
+        found.append(Test("sudden", "rise", p if clear else 1.0, smallest))
+    if total >= LEAST_BEFORE:
+        p = max(statistics.fall(now, here, before, there, dispersion=dispersion) for here, there in rates)
+        clear = before >= LEAST_BEFORE and shares[-1] < min(shares[:-1])
+        smallest = max(statistics.smallest_p(total / dispersion, 1 - chance) for chance in chances)
+        found.append(Test("sudden", "fall", p if clear else 1.0, smallest))
+    if total >= LEAST_OVERALL and len(one.counts) >= 4:
+        found += _slow(one, shares, dispersion)
+    return found
+
+
+def _slow(one: Weekly, shares: Sequence[float], dispersion: float) -> list[Test]:
+    found = []
+    total = sum(one.counts)
+    steps = [later - earlier for earlier, later in itertools.pairwise(shares)]
+    ways: tuple[tuple[Direction, int], ...] = (("rise", 1), ("fall", -1))
+    for direction, sign in ways:
+        counts = one.counts[::sign]
+        exposures, lengths = one.exposures[::sign], one.lengths[::sign]
+        p = max(statistics.trend(counts, exposures), statistics.trend(counts, lengths))
+        climbs = sum(step * sign > 0 for step in steps) >= CLIMBING_STEPS * len(steps)
+        utmost = sign * shares[-1] >= max(sign * share for share in shares)
+        enough = one.now >= LEAST_NOW if sign > 0 else one.before >= LEAST_BEFORE
+        smallest = max(statistics.smallest_p(total / dispersion, row[-1] / sum(row)) for row in (exposures, lengths))
+        found.append(
+            Test(
+                "slow",
+                direction,
+                statistics.widened(p, dispersion) if climbs and utmost and enough else 1.0,
+                smallest,
+            )
+        )
+    return found
+
+
+def family_p(answers: Sequence[Test]) -> float:
+    """One p-value for "something changed here" from all tests of one subject and its parts (Simes 1986).
+
+    Valid under the positive dependence that a subject, its parts and its complaints have by nature.
+    """
+    ordered = sorted(one.p for one in answers)
+    m = len(ordered)
+    return min((p * m / rank for rank, p in enumerate(ordered, start=1)), default=1.0)
+
+
+def able(answers: Sequence[Test], *, level: float) -> list[bool]:
+    """Which tests could come out at all (Tarone); the others are not asked and not corrected for."""
+    return statistics.worth_testing([one.smallest for one in answers], level=level)
+
+
+def excess(one: Weekly) -> float:
+    """Voices this week beyond (or, negative, short of) what the weeks before led to expect."""
+    there = sum(one.exposures[:-1])
+    expected = one.before * one.exposures[-1] / there if there > 0 else 0.0
+    return one.now - expected if math.isfinite(expected) else 0.0

@@ -1,0 +1,33 @@
+"""What topics are called: the labels of the taxonomy in force, or the id made readable where it has none."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Literal
+
+from voc.settings import settings
+
+LANGUAGES: tuple[Literal["fr", "en"], ...] = ("fr", "en")
+
+
+def topic_labels(topic: str) -> dict[str, str]:
+    """Label by language; a child is shown with its parent: ``Facturation › Double prélèvement``."""
+    return {language: topic_label(topic, language) for language in LANGUAGES}
+
+
+def topic_label(topic: str, language: str) -> str:
+    """Label of a topic in one language."""
+    own = _own_label(topic, language)
+    parent = topic.partition(".")[0]
+    return own if parent == topic else f"{_own_label(parent, language)} › {own}"
+
+
+@lru_cache(maxsize=1024)
+def _own_label(topic: str, language: str) -> str:
+    from voc.topics.taxonomy import load_taxonomy
+
+    known = load_taxonomy(settings().taxonomy).get(topic)
+    if known is not None:
+        return known.label(language)
+    readable = topic.rpartition(".")[2].replace("_", " ").strip()
+    return readable[:1].upper() + readable[1:]

@@ -1,0 +1,157 @@
+"""The words behind a change: a few sentences, already without personal data, that open where they were said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from voc.insights.links import interaction_href
+from voc.records import Analysis, Aspect, Channel, Quote, Redaction, Turn
+from voc.store import Store
+from voc.store.figures import Mention
+
+MOST = 4
+READ = 24
+"""Interactions whose words are read to choose from."""
+LEAST_CHARS, MOST_CHARS = 20, 280
+AGENT = "agent"
+
+What = Literal["all", "complaints", "praise"]
+
+
+def quotes(
+    store: Store, topic: str, mentions: Sequence[Mention], *, voices: dict[str, int], what: What = "all"
+) -> tuple[Quote, ...]:
+    """Up to four sentences on ``topic``: the clearest, of different channels first, never two of one voice.
+
+    Only redacted text is quoted; an interaction whose redaction is missing is not. In calls and transcripts only the
+    customer is quoted.
+    """
+    leaning = _leaning(mentions, what)
+    ranked = sorted(mentions, key=lambda one: (-_clarity(one, leaning), one.id))
+    analyses = store.findings.analyses([one.id for one in _spread(ranked, READ)])
+    found: list[tuple[float, Mention, Quote]] = []
+    for mention in ranked:
+        analysis = analyses.get(mention.id)
+        quote = _quote(analysis, topic, mention, leaning) if analysis is not None else None
+        if quote is not None:
+            found.append((_clarity(mention, leaning) + _readable(quote.text), mention, quote))
+    found.sort(key=lambda one: (-one[0], one[1].id))
+    chosen: list[Quote] = []
+    heard: set[int] = set()
+    channels: dict[str, int] = {}
+    said: set[str] = set()
+    while found and len(chosen) < MOST:
+        # The clearest of the channels quoted least so far.
+        _, mention, quote = min(found, key=lambda one: (channels.get(one[1].channel, 0), -one[0], one[1].id))
+        found = [one for one in found if one[1].id != mention.id]
+        if voices.get(mention.id) in heard or quote.text.casefold() in said:
+            continue
+        chosen.append(quote)
+        said.add(quote.text.casefold())
+        heard.add(voices.get(mention.id, -1 - len(heard)))
+        channels[mention.channel] = channels.get(mention.channel, 0) + 1
+    return tuple(chosen)
+
+
+def masked(text: str, begin: int, end: int, spans: Sequence[Redaction]) -> str:
+    """``text[begin:end]`` with every personal detail that touches it replaced by its type: ``[PHONE]``."""
+    pieces, position = [], begin
+    for span in sorted(spans, key=lambda one: one.begin):
+        if span.end <= position or span.begin >= end:
+            continue
+        pieces += [text[position : max(position, span.begin)], f"[{span.type}]"]
+        position = span.end
+    return " ".join("".join([*pieces, text[position:end]]).split())
+
+
+def _leaning(mentions: Sequence[Mention], what: What) -> int:
+    """The side that speaks for the change: −1 complaints, 1 praise."""
+    if what != "all":
+        return 1 if what == "praise" else -1
+    scores = [one.sentiment for one in mentions if one.sentiment is not None]
+    return 1 if scores and sum(scores) > 0 else -1
+
+
+def _clarity(mention: Mention, leaning: int) -> float:
+    return (mention.score or 0.0) + leaning * (mention.sentiment or 0.0)
+
+
+def _readable(text: str) -> float:
+    """Prefers a sentence that says enough to be understood alone, and masks little of it."""
+    return 0.3 * min(1.0, len(text) / 80) - 0.2 * text.count("[")
+
+
+def _spread(ranked: Sequence[Mention], most: int) -> list[Mention]:
+    """The first of every channel in turn, so that no channel is left unread."""
+    by_channel: dict[str, list[Mention]] = {}
+    for one in ranked:
+        by_channel.setdefault(one.channel, []).append(one)
+    found: list[Mention] = []
+    depth = 0
+    while len(found) < min(most, len(ranked)):
+        found += [rows[depth] for rows in by_channel.values() if depth < len(rows)]
+        depth += 1
+    return found[:most]
+
+
+def _quote(analysis: Analysis, topic: str, mention: Mention, leaning: int) -> Quote | None:
+    if not analysis.redacted_text or not analysis.text:
+        return None
+    evidence = _evidence(analysis, topic, leaning)
+    if evidence is None:
+        return None
+    begin, end, begin_ms, sentiment = evidence
+    turn = _turn(analysis.turns, begin)
+    if turn is not None and turn.participant_role == AGENT:
+        return None
+    begin, end = _sentence(analysis, begin, end, turn)
+    text = masked(analysis.text, begin, end, analysis.redacted)
+    if not LEAST_CHARS <= len(text) <= MOST_CHARS + 80:
+        return None
+    if len(text) > MOST_CHARS:
+        text = text[:MOST_CHARS].rsplit(" ", 1)[0] + " …"
+    if begin_ms is None and turn is not None:
+        begin_ms = turn.begin_ms
+    return Quote(
+        interaction_id=analysis.id,
+        text=text,
+        channel=Channel(mention.channel),
+        occurred_at=mention.at,
+        begin_ms=begin_ms,
+        sentiment=sentiment if sentiment is not None else mention.sentiment,
+        href=interaction_href(analysis.id, begin_ms=begin_ms, characters=(begin, end)),
+    )
+
+
+def _evidence(analysis: Analysis, topic: str, leaning: int) -> tuple[int, int, int | None, float | None] | None:
+    """The clause that speaks of the topic most clearly, else the words that named it."""
+    clauses = [one for one in analysis.aspects if _about(one.topic, topic)]
+    if clauses:
+        best: Aspect = max(clauses, key=lambda one: (leaning * one.sentiment, -one.begin))
+        return best.begin, best.end, best.begin_ms, best.sentiment
+    for mention in sorted(analysis.topics, key=lambda one: -one.score):
+        if _about(mention.id, topic) and mention.begin is not None and mention.end is not None:
+            return mention.begin, mention.end, None, None
+    return None
+
+
+def _about(one: str, topic: str) -> bool:
+    return one == topic or one.startswith(f"{topic}.")
+
+
+def _turn(turns: Sequence[Turn], place: int) -> Turn | None:
+    for turn in turns:
+        if turn.begin is not None and turn.end is not None and turn.begin <= place < turn.end:
+            return turn
+    return None
+
+
+def _sentence(analysis: Analysis, begin: int, end: int, turn: Turn | None) -> tuple[int, int]:
+    """The sentences that hold the evidence, within the turn it was said in."""
+    holding = [one for one in analysis.sentences if one.begin < end and begin < one.end]
+    if holding:
+        begin, end = min(begin, holding[0].begin), max(end, holding[-1].end)
+    if turn is not None and turn.begin is not None and turn.end is not None:
+        begin, end = max(begin, turn.begin), min(end, turn.end)
+    return begin, end

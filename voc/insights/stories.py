@@ -1,0 +1,274 @@
+"""What rose and what fell, one story at a time.
+
+The subjects of the taxonomy overlap: a parent holds its children, and who was charged twice also speaks of the app,
+of refunds and of the advisor. So the strongest change is taken first, everything said about it is set aside, and the
+rest is tested again without it. A subject that only rose along with another is then no longer a change, and a crisis
+that fills the week does not make every other subject fall.
+
+Subjects are corrected for having been many (Benjamini & Hochberg over the parents with their children as one family,
+Simes inside a family). The counts come from SQL; only the few subjects that may have changed are looked at row by
+row, where repeated texts and customers are counted once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from voc.insights import changes, periods, statistics
+from voc.insights.changes import Direction, Pace, Series, Test, Weekly
+from voc.insights.voices import voices
+from voc.store import Store
+from voc.store.figures import ChannelWeek, Mention, TopicWeek
+from voc.store.filters import TOPIC_SENTIMENT
+
+What = Literal["all", "complaints", "praise"]
+WHATS: tuple[What, ...] = ("all", "complaints", "praise")
+
+LEVEL = 0.05
+"""False discovery rate of a digest."""
+WORTH_A_LOOK = 0.2
+"""Family p-value on the raw counts up to which a subject's rows are read; beyond, nothing could make it a story."""
+MOST_STORIES = 12
+EXPLAINS = 0.6
+"""Share of a parent's change that one child must carry to be the story instead of it."""
+
+
+@dataclass(frozen=True)
+class Story:
+    """One subject that changed. ``mentions`` are this week's interactions on it, ``tested`` the voices by week."""
+
+    topic: str
+    what: What
+    direction: Direction
+    pace: Pace
+    p: float
+    q: float
+    tested: Weekly
+    mentions: tuple[Mention, ...]
+    voices: dict[str, int] = field(repr=False)
+    parts: dict[str, int] = field(default_factory=dict)
+    """Child → interactions this week, when the parent is the story because its children share the change."""
+
+
+@dataclass
+class _Subject:
+    """One topic with its rows over all weeks."""
+
+    topic: str
+    rows: list[Mention]
+
+
+@dataclass(frozen=True)
+class _Answer:
+    topic: str
+    what: What
+    test: Test
+    weekly: Weekly
+
+
+Counted = dict[tuple[str, What], dict[tuple[str, str], int]]
+
+
+def find(
+    store: Store,
+    weeks: Sequence[str],
+    heard: Sequence[ChannelWeek],
+    topics: Sequence[TopicWeek],
+    *,
+    elapsed: float = 1.0,
+) -> list[Story]:
+    """The stories of the last of ``weeks``, strongest evidence first; empty when nothing stands out of chance.
+
+    ``heard`` and ``topics`` are the store's counts over ``weeks``, topics at both levels; ``elapsed`` is the part of
+    the last week that is over.
+    """
+    spoken: Series = {(one.week, one.channel): one.voices for one in heard}
+    counted = series_of(topics)
+    families = families_of(counted)
+    spread = spread_of(counted, spoken, weeks)
+    raw = {
+        root: family(members, counted, spoken, weeks, dispersion=spread, elapsed=elapsed)
+        for root, members in families.items()
+    }
+    asked = {root: answers for root, answers in raw.items() if answers}
+    candidates = [
+        root for root, answers in asked.items() if changes.family_p([a.test for a in answers]) <= WORTH_A_LOOK
+    ]
+    if not candidates:
+        return []
+    since, until = periods.begins(weeks[0]), periods.ends(weeks[-1])
+    read = {
+        root: {
+            topic: _Subject(topic, store.figures.mentions(topic, since, until))
+            for topic in sorted({topic for topic, _ in families[root]} | {root})
+        }
+        for root in candidates
+    }
+    who = {root: voices(subjects[root].rows) for root, subjects in read.items()}
+    stories: list[Story] = []
+    told: set[str] = set()
+    q = 0.0
+    while len(stories) < MOST_STORIES:
+        left = _without(spoken, told, read)
+        again = {
+            root: family(
+                families[root], _recount(subjects, who[root], told), left, weeks, dispersion=spread, elapsed=elapsed
+            )
+            for root, subjects in read.items()
+        }
+        ranked = sorted(
+            (changes.family_p([a.test for a in answers]), root) for root, answers in again.items() if answers
+        )
+        if not ranked:
+            break
+        p, root = ranked[0]
+        q = max(q, min(1.0, p * len(asked) / (len(stories) + 1)))
+        if q > LEVEL:
+            break
+        story = _choose(again[root], root, read[root], who[root], weeks[-1], p=p, q=q)
+        stories.append(story)
+        told |= {row.id for row in read[root][story.topic].rows}
+    return stories
+
+
+def series_of(topics: Iterable[TopicWeek]) -> Counted:
+    """(topic, what) → series, from the counts of the store."""
+    counted: Counted = defaultdict(dict)
+    for one in topics:
+        place = (one.week, one.channel)
+        for what, voices_heard in zip(WHATS, (one.voices, one.complaints, one.praise), strict=True):
+            if voices_heard:
+                counted[one.topic, what][place] = voices_heard
+    return dict(counted)
+
+
+def families_of(counted: Counted) -> dict[str, list[tuple[str, What]]]:
+    """Parent → its series and its children's, each different series once.
+
+    A parent with a single child, or a subject only ever complained about, must not be asked the same thing twice.
+    """
+    found: dict[str, list[tuple[str, What]]] = defaultdict(list)
+    seen: dict[str, set[frozenset[tuple[tuple[str, str], int]]]] = defaultdict(set)
+    # Children before parents and everything before its parts: the plainer of two equal series stays.
+    for topic, what in sorted(counted, key=lambda one: (WHATS.index(one[1]), "." not in one[0], one[0])):
+        root = topic.partition(".")[0]
+        shape = frozenset(counted[topic, what].items())
+        if shape not in seen[root]:
+            seen[root].add(shape)
+            found[root].append((topic, what))
+    return dict(sorted(found.items()))
+
+
+def spread_of(counted: Counted, spoken: Series, weeks: Sequence[str]) -> float:
+    """Dispersion of the weekly counts over the weeks before the last, pooled over all subjects."""
+    before = weeks[:-1]
+    rows = [
+        changes.weekly(series, spoken, before) for (topic, what), series in sorted(counted.items()) if what == "all"
+    ]
+    return statistics.dispersion([one.counts for one in rows], [one.exposures for one in rows])
+
+
+def family(
+    members: Sequence[tuple[str, What]],
+    counted: Mapping[tuple[str, What], Series],
+    spoken: Series,
+    weeks: Sequence[str],
+    *,
+    dispersion: float,
+    elapsed: float,
+) -> list[_Answer]:
+    """Every answerable question about one family."""
+    answers = []
+    for topic, what in members:
+        weekly = changes.weekly(counted.get((topic, what), {}), spoken, weeks, elapsed=elapsed)
+        answers += [_Answer(topic, what, test, weekly) for test in changes.tests(weekly, dispersion=dispersion)]
+    able = changes.able([one.test for one in answers], level=LEVEL)
+    return [one for one, can in zip(answers, able, strict=True) if can]
+
+
+def _recount(subjects: Mapping[str, _Subject], who: Mapping[str, int], told: set[str]) -> Counted:
+    """Series of one family from its rows: every voice once a week, what was told already left out."""
+    counted: Counted = defaultdict(lambda: defaultdict(int))
+    for topic, subject in subjects.items():
+        seen: set[tuple[What, str, int]] = set()
+        for row in subject.rows:
+            if row.id in told:
+                continue
+            for what in _whats(row):
+                voice = (what, row.week, who[row.id])
+                if voice not in seen:
+                    seen.add(voice)
+                    counted[topic, what][row.week, row.channel] += 1
+    return counted
+
+
+def _whats(row: Mention) -> list[What]:
+    found: list[What] = ["all"]
+    if row.sentiment is not None and row.sentiment >= TOPIC_SENTIMENT:
+        found.append("praise")
+    if row.sentiment is not None and row.sentiment <= -TOPIC_SENTIMENT:
+        found.append("complaints")
+    return found
+
+
+def _without(spoken: Series, told: set[str], read: Mapping[str, Mapping[str, _Subject]]) -> Series:
+    """All voices less those whose interactions were told already."""
+    left = dict(spoken)
+    gone: set[tuple[str, str, str]] = set()
+    for root, subjects in read.items():
+        for row in subjects[root].rows:
+            speaker = (row.week, row.channel, row.customer_id or row.id)
+            if row.id in told and speaker not in gone:
+                gone.add(speaker)
+                left[row.week, row.channel] = max(0, left.get((row.week, row.channel), 0) - 1)
+    return left
+
+
+def _choose(
+    answers: Sequence[_Answer],
+    root: str,
+    subjects: Mapping[str, _Subject],
+    who: dict[str, int],
+    week: str,
+    *,
+    p: float,
+    q: float,
+) -> Story:
+    """The one subject of a family that tells its change best."""
+    best = min(answers, key=lambda one: one.test.p)
+    direction = best.test.direction
+    clear = [one for one in answers if one.test.direction == direction and one.test.p * len(answers) <= LEVEL] or [best]
+    # All that is said of a subject says more than its praise or its complaints alone, where it is clear by itself.
+    whole = [one for one in clear if one.what == "all"] or [one for one in clear if one.what == best.what]
+    chosen = min(whole, key=lambda one: (one.test.p, one.topic))
+    parent = next((one for one in whole if one.topic == root), None)
+    parts: dict[str, int] = {}
+    if parent is not None:
+        total = changes.excess(parent.weekly)
+        children = {one.topic: one for one in whole if one.topic != root}
+        leading = max(children.values(), key=lambda one: abs(changes.excess(one.weekly)), default=None)
+        if leading is not None and abs(changes.excess(leading.weekly)) >= EXPLAINS * abs(total):
+            chosen = min((one for one in whole if one.topic == leading.topic), key=lambda one: one.test.p)
+        else:
+            chosen = min((one for one in whole if one.topic == root), key=lambda one: one.test.p)
+            parts = {
+                topic: sum(row.week == week for row in subject.rows)
+                for topic, subject in subjects.items()
+                if topic != root
+            }
+    rows = tuple(row for row in subjects[chosen.topic].rows if row.week == week and chosen.what in _whats(row))
+    return Story(
+        topic=chosen.topic,
+        what=chosen.what,
+        direction=direction,
+        pace=chosen.test.pace,
+        p=chosen.test.p,
+        q=q,
+        tested=chosen.weekly,
+        mentions=rows,
+        voices=who,
+        parts={topic: n for topic, n in parts.items() if n},
+    )
