@@ -108,7 +108,7 @@ def read_customers(
         table = open_table(path, kind, name=name)
         table.peek()
     except Exception as error:
-        from voc.intake.read import rejected
+        from voc.intake.reading import rejected
 
         yield rejected(error, name)
         return
@@ -118,7 +118,7 @@ def read_customers(
         for row in table.rows:
             yield row if isinstance(row, Rejected) else reader.customer(row)
     except Exception as error:  # hostile bytes far into the file
-        from voc.intake.read import rejected
+        from voc.intake.reading import rejected
 
         yield rejected(error, name)
 

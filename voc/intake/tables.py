@@ -168,7 +168,7 @@ def _csv_rows(
         elif len(cells) > width:
             # An unquoted separator inside the last column, or trailing separators.
             rest = [cell for cell in cells[width:] if cell]
-            cells = [*cells[: width - 1], separator.join([cells[width - 1], *rest])]
+            cells = [*cells[: width - 1], f"{separator} ".join([cells[width - 1], *rest])]
         yield Row(number, cells)
 
 
