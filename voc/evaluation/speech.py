@@ -2,8 +2,9 @@
 
 Only recordings with a transcript written by a person count (``reference_origin`` = ``human``). Both sides are folded
 before they are compared: lower case; accents, punctuation, apostrophes and hyphens removed; French and English number
-words written as digits (``text2num``: "soixante-quinze" = "75"), digits in groups joined, "%" spelled out. Nothing
-else is forgiven: hesitations, spelling variants, elisions and wrong word endings all count. The rate is errors
+words written as digits (``text2num``: "soixante-quinze" = "75"), each digit and each letter of a code compared by
+itself ("AX19735" = "A X 1 9 7 3 5", so that a number read out weighs as many words as were said), "%", and the "@" and
+"." of an address spelled out. Nothing else is forgiven: hesitations, spelling variants, elisions and wrong word endings all count. The rate is errors
 (substitutions, deletions, insertions) over the words of the reference, summed over files, so long files weigh more.
 """
 
@@ -15,11 +16,13 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from pydantic import computed_field
+
 from voc.evaluation.corpora import shared_data
 from voc.records import Record
 from voc.speech.transcribe import Transcriber
 
-_PERCENT = {"fr": " pour cent ", "en": " percent "}
+_SPOKEN = {"fr": {"%": "pour cent", "@": "arobase", ".": "point"}, "en": {"%": "percent", "@": "at", ".": "dot"}}
 
 
 class Scored(Record):
@@ -36,11 +39,13 @@ class Scored(Record):
     reference: str
     hypothesis: str
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def errors(self) -> int:
         """All three kinds of error."""
         return self.substitutions + self.deletions + self.insertions
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def rate(self) -> float:
         """Word error rate, 0… (above 1 when more is invented than was said)."""
@@ -51,11 +56,13 @@ def fold(text: str, language: str) -> list[str]:
     """Return the words of a text as they are compared (see above)."""
     from text_to_num import alpha2digit
 
-    text = text.lower().replace("œ", "oe").replace("æ", "ae").replace("’", "'").replace("%", _PERCENT[language])
+    spoken = _SPOKEN[language]
+    text = text.lower().replace("œ", "oe").replace("æ", "ae").replace("’", "'").replace("%", f" {spoken['%']} ")
+    text = re.sub(r"(?<=[a-z])\.(?=[a-z]{2})", f" {spoken['.']} ", text).replace("@", f" {spoken['@']} ")
     text = alpha2digit(text, language)
-    text = re.sub(r"(?<=\d)[  \u202f.,](?=\d{3}\b)", "", text)
     text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return re.findall(r"[a-z0-9]+", text)
+    words = re.findall(r"[a-z0-9]+", text)
+    return [part for word in words for part in (word if any(c.isdigit() for c in word) else [word])]
 
 
 def edits(reference: Sequence[str], hypothesis: Sequence[str]) -> tuple[int, int, int]:
