@@ -1,0 +1,175 @@
+"""A digest as HTML that can be e-mailed, Markdown, JSON or plain text for a terminal.
+
+What customers wrote is hostile until shown otherwise: HTML is escaped by the template engine, Markdown by
+:func:`markdown`, and control and direction-changing characters are dropped everywhere, so that no quote can colour a
+terminal or turn a line around.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from voc.errors import InputError
+from voc.insights import phrases, wording
+from voc.records import Channel, Digest, DigestItem, Quote
+
+Format = Literal["html", "md", "json", "text"]
+FORMATS: tuple[str, ...] = get_args(Format)
+
+BAR_PX = 44
+"""Height of the tallest bar of a weekly chart; bars are table cells, so that they show with images switched off."""
+_TEMPLATES = {"html": "digest.html.j2", "md": "digest.md.j2", "text": "digest.txt.j2"}
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]|~])")
+_DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def render(digest: Digest, *, format: str = "html", language: str = "fr", base_url: str = "") -> str:
+    """Render ``digest``; links are absolute when ``base_url`` (``https://voc.example.com``) is given.
+
+    Raises:
+        InputError: an unknown format or language.
+    """
+    spoken = wording.checked(language)
+    if format not in FORMATS:
+        raise InputError(f"format={format} is not known; use one of {', '.join(FORMATS)}.")
+    if format == "json":
+        return digest.model_dump_json(indent=2)
+    text = _environment().get_template(_TEMPLATES[format]).render(context(digest, spoken, base_url=base_url))
+    # Sections that are empty leave blank lines behind; two in a row say nothing more than one.
+    return text if format == "html" else re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def subject(digest: Digest, *, language: str = "fr") -> str:
+    """Subject line of the e-mail: the week and the first finding."""
+    spoken = wording.checked(language)
+    words = phrases.WORDS[spoken]
+    items = [*digest.rises, *digest.falls]
+    first = phrases.headline(items[0], spoken) if items else words["no_changes"]
+    return clean(f"{words['title']} – {digest.week} – {first}")
+
+
+def context(digest: Digest, language: str, *, base_url: str = "") -> dict[str, Any]:
+    """Everything the templates show, as text already in the language; also for pages that draw a digest."""
+    words = phrases.WORDS[language]
+    base = base_url.rstrip("/")
+    sections = [
+        {"title": words[name], "colour": colour, "items": [_item(one, digest, language, base) for one in items]}
+        for name, colour, items in (("rises", "#b3261e", digest.rises), ("falls", "#1b6e4f", digest.falls))
+        if items
+    ]
+    return {
+        "language": language,
+        "words": words,
+        "week": digest.week,
+        "span": wording.span(digest.begins, digest.ends, language),
+        "heard": phrases.heard(digest, language),
+        "notes": [wording.note(code, language) for code in digest.notes],
+        "sections": sections,
+        "volumes": [
+            {
+                "channel": wording.channel(name, language),
+                "n": wording.number(one["n"], language),
+                "before": wording.number(one["baseline"], language, digits=1) if "baseline" in one else "–",
+                "change": phrases.volume_change(one, language),
+                "href": f"{base}/interactions?channel={name}&week={digest.week}",
+            }
+            for name, one in digest.volumes.items()
+        ],
+        "sentiment": _sentiment(digest, language, base),
+    }
+
+
+def clean(text: str) -> str:
+    """Without control characters (ANSI sequences begin with one) and without direction overrides."""
+    kept = (" " if c in "\t\r\n" else c for c in text if c in "\t\r\n" or unicodedata.category(c) != "Cc")
+    return "".join(c for c in kept if c not in _DIRECTIONS)
+
+
+def markdown(text: str) -> str:
+    """Text with everything that Markdown or HTML would read as markup escaped."""
+    escaped = _MARKDOWN.sub(r"\\\1", clean(text))
+    return escaped.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def _item(item: DigestItem, digest: Digest, language: str, base: str) -> dict[str, Any]:
+    weeks = item.extra.get("weeks", ())
+    tallest = max((one["n"] for one in weeks), default=0) or 1
+    return {
+        "title": phrases.headline(item, language),
+        "facts": phrases.facts(item, len(digest.baseline_weeks), language),
+        "places": [one | {"href": base + one["href"]} for one in phrases.places(item, language)],
+        "distinctive": phrases.distinctive(item, language),
+        "href": base + item.href if item.href else None,
+        "open": phrases.WORDS[language]["open"].format(n=wording.number(item.n, language)),
+        "bars": [
+            {
+                "week": one["week"].rpartition("-")[2],
+                "n": wording.number(one["n"], language),
+                "height": max(1, round(BAR_PX * one["n"] / tallest)),
+                "now": one["week"] == digest.week,
+                "href": base + one["href"],
+            }
+            for one in weeks
+        ],
+        "quotes": [_quote(one, language, base) for one in item.quotes],
+    }
+
+
+def _quote(quote: Quote, language: str, base: str) -> dict[str, Any]:
+    words = phrases.WORDS[language]
+    spoken = quote.begin_ms is not None and quote.channel == Channel.CALL
+    source = wording.channel(quote.channel, language)
+    if quote.occurred_at is not None:
+        source += f", {wording.day(quote.occurred_at, language)}"
+    if spoken and quote.begin_ms is not None:
+        source += f", {quote.begin_ms // 60_000}:{quote.begin_ms // 1000 % 60:02d}"
+    opening, closing = ("«\u202f", "\u202f»") if language == "fr" else ("“", "”")
+    return {
+        "text": f"{opening}{quote.text}{closing}",
+        "source": source,
+        "href": base + quote.href,
+        "open": words["listen" if spoken else "read"],
+    }
+
+
+def _sentiment(digest: Digest, language: str, base: str) -> list[dict[str, Any]]:
+    found = []
+    colours = {"negative": "#b3261e", "neutral": "#8a8f98", "positive": "#1b6e4f"}
+    for label, colour in colours.items():
+        if label not in digest.sentiment:
+            continue
+        now, before = digest.sentiment, digest.sentiment_baseline
+        low, high = (wording.percent(now[f"{label}_{end}"], language) for end in ("low", "high"))
+        found.append(
+            {
+                "label": phrases.WORDS[language][label],
+                "colour": colour,
+                "share": wording.percent(now[label], language),
+                "width": max(1, round(100 * now[label])),
+                "interval": f"[{low} – {high}]",
+                "before": wording.percent(before[label], language) if label in before else "–",
+                "n": wording.number(now["n"], language),
+                "href": f"{base}/interactions?sentiment={label}&week={digest.week}",
+            }
+        )
+    return found
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=select_autoescape(enabled_extensions=("html.j2",), default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["clean"] = clean
+    made.filters["markdown"] = markdown
+    return made
