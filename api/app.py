@@ -1,0 +1,99 @@
+"""The application: routers, pages and what surrounds them, put together by one factory."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+import voc
+from api import pages, problems
+from api.envelope import Envelope
+from api.pages.rendering import FOLDER, Pages
+from api.routers import audit, customers, digests, health, insights, interactions, keys, search, topics, uploads
+from api.services import PipelineServices, Services
+from api.sessions import Sessions, signing_secret
+from api.topic_labels import TopicLabels
+from voc.errors import VocError
+from voc.settings import Settings
+from voc.store import Store
+
+ROUTERS: tuple[APIRouter, ...] = (
+    uploads.router,
+    interactions.router,
+    customers.router,
+    search.router,
+    topics.router,
+    insights.router,
+    digests.router,
+    keys.router,
+    audit.router,
+    health.router,
+    *pages.ROUTERS,
+)
+"""Every router; the access tests walk this list, so that a new route cannot be forgotten."""
+
+
+def create_app(store: Store, settings: Settings, *, services: Services | None = None) -> FastAPI:
+    """The API and the pages over one store.
+
+    Args:
+        services: stand-in for the pipeline; the real one by default, opened at first use.
+
+    Raises:
+        SettingsError: the secret that signs sessions can be neither read nor made.
+    """
+    real = PipelineServices(store, settings) if services is None else None
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        if real is not None:
+            real.close()
+
+    app = FastAPI(
+        title="voc",
+        summary="Voice of the customer: every figure open to the words it came from.",
+        version=voc.__version__,
+        docs_url=None,  # drawn by api.pages.reference: the stock page loads scripts from elsewhere
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.store = store
+    app.state.settings = settings
+    app.state.services = services or real
+    app.state.topics = TopicLabels(app.state.services.topic_labels())
+    app.state.sessions = Sessions(signing_secret(settings))
+    app.state.pages = Pages(settings, app.state.topics)
+
+    app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
+    for router in ROUTERS:
+        app.include_router(router)
+    for kind in (problems.Problem, StarletteHTTPException, RequestValidationError, VocError):
+        app.add_exception_handler(kind, _answer_problem)
+    app.add_middleware(Envelope, settings=settings, answer_problem=_answer_problem)
+    return app
+
+
+async def _answer_problem(request: Request, error: Exception) -> Response:
+    """Problem details to programs, a page to browsers."""
+    problem = problems.of(error)
+    if pages.wants_page(request):
+        from starlette.concurrency import run_in_threadpool
+
+        return await run_in_threadpool(pages.problem_page, request, problem)
+    return problems.answer(problem)
+
+
+def openapi() -> dict[str, Any]:
+    """The OpenAPI document without a store, for the docs and their tests."""
+    app = FastAPI(title="voc", version=voc.__version__)
+    for router in ROUTERS:
+        app.include_router(router)
+    return app.openapi()

@@ -1,0 +1,119 @@
+"""Uploaded bodies, multipart or streamed, on disk as they come rather than in memory."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import IO
+
+from fastapi import Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.requests import ClientDisconnect
+
+from api.problems import Problem
+
+IN_MEMORY_BYTES = 1 << 20
+MAX_FILES = 200
+MAX_FIELDS = 50
+MAX_FIELD_BYTES = 64 * 1024
+FILENAME_CHARS = 200
+REFUSED_CHARACTERS = frozenset('<>:"|?*\u202a\u202b\u202c\u202d\u202e')
+"""What no file system takes, and the marks that make ``gpj.exe`` read as ``exe.jpg``."""
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """One file as it was sent: ``filename`` is a bare name without folders or control characters."""
+
+    filename: str
+    stream: IO[bytes]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The files of a request with its form fields."""
+
+    files: list[SentFile]
+    fields: dict[str, list[str]] = field(default_factory=dict)
+
+    def one(self, name: str) -> str | None:
+        """The last value of a field, or ``None`` when it is absent or empty."""
+        values = self.fields.get(name)
+        return values[-1] or None if values else None
+
+
+@asynccontextmanager
+async def received(request: Request, *, filename: str | None = None) -> AsyncIterator[Sent]:
+    """The files of a request; they are gone when the block ends.
+
+    Raises:
+        Problem: 400 for a broken or cut-off body, 413 for one too large, 422 for one without a file.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    try:
+        if kind == "multipart/form-data":
+            async with request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=MAX_FIELD_BYTES) as form:
+                fields: dict[str, list[str]] = {}
+                files: list[SentFile] = []
+                for name, value in form.multi_items():
+                    if isinstance(value, UploadFile):
+                        if value.filename:
+                            files.append(SentFile(bare_name(value.filename), value.file))
+                    else:
+                        fields.setdefault(name, []).append(value)
+                yield Sent(files, fields)
+        else:
+            if not filename:
+                raise Problem(422, "filename: missing; name the file (?filename=call.wav) or send multipart/form-data.")
+            with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES, prefix="voc-") as target:
+                async for chunk in request.stream():
+                    await run_in_threadpool(target.write, chunk)
+                target.seek(0)
+                yield Sent([SentFile(bare_name(filename), target)])
+    except ClientDisconnect:
+        raise Problem(400, "The connection was closed before the whole file had arrived; send it again.") from None
+    except OSError as error:
+        raise Problem(
+            507, f"The file could not be kept: {error.strerror or error}; free space and send it again."
+        ) from error
+
+
+def bare_name(filename: str) -> str:
+    """The file's own name: no folders of either system, no control characters, no directional overrides."""
+    name = PurePosixPath(PureWindowsPath(filename).name).name
+    clean = "".join(c for c in name if c.isprintable() and c not in REFUSED_CHARACTERS).strip(" .")
+    if len(clean) > FILENAME_CHARS:
+        stem, dot, suffix = clean.rpartition(".")
+        clean = f"{stem[: FILENAME_CHARS - 12]}{dot}{suffix[:10]}" if dot else clean[:FILENAME_CHARS]
+    return clean or "upload"
+
+
+def mapping_of(sent: Sent, queried: list[str]) -> Mapping[str, str] | None:
+    """Column mapping from ``map=field=column`` (repeatable) or one JSON object ``mapping``.
+
+    Raises:
+        Problem: 422 when it is neither.
+    """
+    found: dict[str, str] = {}
+    whole = sent.one("mapping")
+    if whole:
+        try:
+            given = json.loads(whole)
+        except ValueError:
+            given = None
+        if not isinstance(given, dict) or not all(isinstance(v, str) for v in given.values()):
+            raise Problem(422, 'mapping: not a JSON object of field → column, like {"text": "Message"}.')
+        found |= {name: column for name, column in given.items() if column}
+    for pair in [*sent.fields.get("map", []), *queried]:
+        if not pair:
+            continue
+        name, equals, column = pair.partition("=")
+        if not equals or not name.strip() or not column.strip():
+            raise Problem(422, f"map: '{pair[:80]}' is not field=column, like text=Message.")
+        found[name.strip()] = column.strip()
+    return found or None

@@ -1,0 +1,89 @@
+"""What a reader may see: the same analysis with every character of personal data replaced, offsets unchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from api.transcripts import placed
+from voc.records import Analysis, Identifier, Link, Redaction, Skipped, Turn
+
+BLOCK = "█"
+
+
+def masked(analysis: Analysis) -> Analysis:
+    """The analysis without personal data.
+
+    Each masked character becomes a block, so that every span, word and turn keeps its place. Where redaction failed
+    or is pending (no ``redacted_text``) the words are left out altogether: closed rather than open.
+    """
+    if analysis.text and analysis.redacted_text is None:
+        return analysis.model_copy(
+            update={
+                "text": "",
+                "sentences": (),
+                "turns": tuple(turn.model_copy(update={"text": "", "words": ()}) for turn in analysis.turns),
+                "aspects": tuple(one.model_copy(update={"text": ""}) for one in analysis.aspects),
+                "expectations": (),
+                "identifiers": (),
+                "redacted": (),
+                "skipped": (
+                    *analysis.skipped,
+                    Skipped(
+                        feature="text", reason="its personal data is not masked yet; a key of role analyst opens it"
+                    ),
+                ),
+            }
+        )
+    text = _blocked(analysis.text, analysis.redacted)
+    return analysis.model_copy(
+        update={
+            "text": text,
+            "turns": tuple(_turn(turn, analysis.redacted) for turn in analysis.turns),
+            "aspects": tuple(one.model_copy(update={"text": text[one.begin : one.end]}) for one in analysis.aspects),
+            "expectations": tuple(
+                one.model_copy(update={"text": text[one.begin : one.end]}) for one in analysis.expectations
+            ),
+            "identifiers": tuple(hidden(one) for one in analysis.identifiers),
+        }
+    )
+
+
+def hidden(identifier: Identifier) -> Identifier:
+    """The identifier with all but its last two characters masked."""
+    return identifier.model_copy(update={"value": hide(identifier.value)})
+
+
+def hide(value: str) -> str:
+    """All but the last two characters masked; short values wholly."""
+    return BLOCK * len(value) if len(value) <= 4 else BLOCK * (len(value) - 2) + value[-2:]
+
+
+def hidden_link(link: Link) -> Link:
+    """The link with the values of its evidence masked."""
+    return link.model_copy(
+        update={"evidence": tuple(one.model_copy(update={"value": hide(one.value)}) for one in link.evidence)}
+    )
+
+
+def _turn(turn: Turn, redacted: Sequence[Redaction]) -> Turn:
+    if turn.begin is None:
+        # Without a place in the text nothing says which of its words are personal.
+        return turn.model_copy(update={"text": "", "words": ()})
+    local = [one.model_copy(update={"begin": one.begin - turn.begin, "end": one.end - turn.begin}) for one in redacted]
+    text = _blocked(turn.text, local)
+    found = {id(one.word): one for one in placed(turn)}
+    words = tuple(
+        word.model_copy(update={"text": text[found[id(word)].begin : found[id(word)].end]})
+        for word in turn.words
+        if id(word) in found
+    )
+    return turn.model_copy(update={"text": text, "words": words})
+
+
+def _blocked(text: str, redacted: Sequence[Redaction]) -> str:
+    characters = list(text)
+    for one in redacted:
+        for position in range(max(0, one.begin), min(len(characters), one.end)):
+            if not characters[position].isspace():
+                characters[position] = BLOCK
+    return "".join(characters)

@@ -1,0 +1,57 @@
+"""The web pages: server-rendered, one module a page, over the same stores and figures as the API."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from api.pages import (
+    customers,
+    digest,
+    interaction,
+    interactions,
+    keys,
+    login,
+    overview,
+    reference,
+    topics,
+    upload,
+)
+from api.pages.rendering import draw
+from api.problems import Problem
+
+ROUTERS: tuple[APIRouter, ...] = (
+    overview.router,
+    upload.router,
+    interactions.router,
+    interaction.router,
+    customers.router,
+    topics.router,
+    digest.router,
+    keys.router,
+    login.router,
+    reference.router,
+)
+
+_NOT_PAGES = ("/v1/", "/static/", "/metrics", "/healthz", "/readyz", "/openapi.json")
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a person in a browser asked, so that an error is a page rather than JSON."""
+    path = request.url.path
+    if path == "/v1" or path.startswith(_NOT_PAGES):
+        return False
+    return "text/html" in request.headers.get("accept", "") or "hx-request" in request.headers
+
+
+def problem_page(request: Request, problem: Problem) -> Response:
+    """An error as a page; a page that needs signing in leads to the sign-in page and back."""
+    if problem.status == 401:
+        back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        target = f"/login?next={quote(back if request.method == 'GET' else '/', safe='')}"
+        if "hx-request" in request.headers:
+            return Response(status_code=401, headers={"hx-redirect": target})
+        return RedirectResponse(target, status_code=303)
+    return draw(request, "problem.html", status=problem.status, problem=problem)

@@ -1,0 +1,86 @@
+"""Customers: the list, one timeline over all channels, the import of the base."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+from starlette.concurrency import run_in_threadpool
+
+from api.access import Analyst, Reader, check_token
+from api.bodies import received
+from api.pages.rendering import draw
+from api.routers.customers import find, sentiments, take_base
+from api.sessions import CSRF_FIELD
+from voc.insights.links import href
+from voc.store import Filters, Store
+
+router = APIRouter(include_in_schema=False)
+
+PER_PAGE = 50
+TIMELINE = 200
+REJECTIONS_SHOWN = 50
+
+
+@router.get("/customers", response_class=HTMLResponse)
+def listing(
+    request: Request,
+    _: Reader,
+    q: Annotated[str, Query(max_length=200)] = "",
+    segment: Annotated[str, Query(max_length=200)] = "",
+    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+) -> HTMLResponse:
+    """Those heard last come first."""
+    store: Store = request.app.state.store
+    rows = store.customers.search(q, segment=segment or None, limit=PER_PAGE + 1, offset=offset)
+    return draw(
+        request,
+        "customers.html",
+        rows=rows[:PER_PAGE],
+        more=len(rows) > PER_PAGE,
+        offset=offset,
+        per_page=PER_PAGE,
+        q=q,
+        segment=segment,
+        segments=store.customers.segments(),
+        n=store.customers.count(),
+        report=None,
+    )
+
+
+@router.post("/customers/import", response_class=HTMLResponse)
+async def import_base(request: Request, principal: Analyst) -> HTMLResponse:
+    """Take in a CRM export and say what became of it."""
+    async with received(request) as sent:
+        check_token(request, sent.one(CSRF_FIELD))
+        report = await run_in_threadpool(take_base, request, principal, sent, [])
+    return await run_in_threadpool(
+        draw, request, "imported.html", report=report, rejections=report.rejections[:REJECTIONS_SHOWN]
+    )
+
+
+@router.get("/customers/{customer_id:path}", response_class=HTMLResponse)
+def timeline(request: Request, principal: Reader, customer_id: str) -> HTMLResponse:
+    """Everything one customer said, on one line of time."""
+    store: Store = request.app.state.store
+    customer = find(request, principal, customer_id)
+    filters = Filters(customer=customer.id)
+    rows = store.interactions.page(filters, limit=TIMELINE).items
+    return draw(
+        request,
+        "customer.html",
+        customer=customer,
+        rows=rows,
+        n=store.interactions.count(filters),
+        every=href(filters),
+        sentiments=sentiments(store, customer.id),
+        by_channel=_by_channel(rows),
+    )
+
+
+def _by_channel(rows: object) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for row in rows:  # type: ignore[attr-defined]
+        counts[row.channel] = counts.get(row.channel, 0) + 1
+    return dict(sorted(counts.items(), key=lambda pair: -pair[1]))

@@ -1,0 +1,38 @@
+"""The digest of a week, as a page."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.responses import Response
+
+from api.access import Reader
+from api.pages.rendering import draw
+from api.problems import Problem
+from api.routers.digests import digest_of, weeks
+from voc.insights.periods import begins
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/digest", response_class=HTMLResponse)
+def latest(request: Request, _: Reader, week: str = "") -> Response:
+    """Leads to the week asked for, or to the latest that was saved, or to the latest there is."""
+    known = weeks(request)
+    if week:
+        begins(week)
+        return RedirectResponse(f"/digest/{week}", status_code=303)
+    if not known:
+        return draw(request, "digest.html", digest=None, weeks=known)
+    saved = [one for one, is_saved in known.items() if is_saved]
+    return RedirectResponse(f"/digest/{(saved or list(known))[0]}", status_code=303)
+
+
+@router.get("/digest/{week}", response_class=HTMLResponse)
+def page(request: Request, _: Reader, week: str) -> HTMLResponse:
+    """One week against the four before it."""
+    known = weeks(request)
+    if week not in known:
+        begins(week)
+        raise Problem(404, f"There is nothing from week {week}.")
+    return draw(request, "digest.html", digest=digest_of(request, week), weeks=known)

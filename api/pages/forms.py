@@ -1,0 +1,33 @@
+"""Forms of the pages: read, and refused unless one of our own pages sent them."""
+
+from __future__ import annotations
+
+from fastapi import Request
+
+from api.access import check_same_origin, check_token
+from api.sessions import CSRF_FIELD
+
+MAX_FIELDS = 50
+FIELD_CHARS = 10_000
+
+
+async def posted(request: Request) -> dict[str, str]:
+    """The text fields of a form after its token was checked; the last value of each.
+
+    Raises:
+        Problem: 403 when another site, or an old page, sent it.
+    """
+    check_same_origin(request)
+    async with request.form(max_files=0, max_fields=MAX_FIELDS, max_part_size=FIELD_CHARS) as form:
+        fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+    check_token(request, fields.get(CSRF_FIELD))
+    return fields
+
+
+def local_path(path: str | None, *, default: str = "/") -> str:
+    """``path`` when it is a page of this server, else ``default``: no redirect ever leaves the house."""
+    if not path or not path.startswith("/") or path.startswith("//") or "\\" in path:
+        return default
+    if any(ord(c) < 32 or ord(c) == 127 for c in path):
+        return default
+    return path

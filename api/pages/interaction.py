@@ -1,0 +1,195 @@
+"""One interaction: its words in step with the sound, what was found in them and where, whose it is and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from api.access import Analyst, Reader
+from api.pages.forms import posted
+from api.pages.rendering import draw, speech
+from api.routers.interactions import documents, find, requeue
+from api.topic_labels import TopicLabels
+from api.transcripts import Mark, Piece, pieces, placed
+from voc.records import Analysis, Link, Turn
+
+router = APIRouter(include_in_schema=False)
+
+COLOURS = 8
+"""Topic colours in the style sheet; a ninth topic starts again with the first."""
+CURVE_HEIGHT = 60
+CUSTOMER = "customer"
+
+
+@dataclass(frozen=True)
+class ShownTurn:
+    """A turn with its text cut into pieces."""
+
+    turn: Turn
+    pieces: list[Piece]
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One speaker's line over the whole call: stretches in percent of the duration."""
+
+    role: str | None
+    tag: int | None
+    stretches: list[tuple[float, float, int]]
+    """(begin %, width %, begin ms)"""
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """Sentiment of one turn: ``x`` in percent of the call, ``y`` in the curve's own units (top is positive)."""
+
+    x: float
+    y: float
+    begin_ms: int
+    label: str
+    score: float
+    role: str | None
+
+
+@router.get("/interactions/{interaction_id}", response_class=HTMLResponse)
+def page(
+    request: Request, principal: Reader, interaction_id: str, t: Annotated[int | None, Query(ge=0)] = None
+) -> HTMLResponse:
+    """``?t=ms`` opens the recording at that moment, ``#c=begin-end`` the text at those characters."""
+    row = find(request, interaction_id)
+    record, analysis, link = documents(request, row, principal)
+    language = speech(request).language
+    labels: TopicLabels = request.app.state.topics
+    colours = _colours(analysis) if analysis else {}
+    marks = _marks(analysis, link, labels, language, colours) if analysis else []
+    turns = [_shown(turn, marks) for turn in analysis.turns] if analysis else []
+    duration = _duration(analysis, row.duration_ms)
+    return draw(
+        request,
+        "interaction.html",
+        row=row,
+        record=record,
+        analysis=analysis,
+        link=link,
+        start_ms=t,
+        turns=turns,
+        text_pieces=pieces(analysis.text, marks) if analysis and not turns else [],
+        colours=colours,
+        duration=duration,
+        lanes=_lanes(analysis, duration) if analysis else [],
+        curve=_curve(analysis, duration) if analysis else [],
+        curve_height=CURVE_HEIGHT,
+        playable=row.has_audio and principal.allows("analyst"),
+        shared_topics=_topics(analysis),
+    )
+
+
+@router.post("/interactions/{interaction_id}/reanalyse")
+async def reanalyse(request: Request, principal: Analyst, interaction_id: str) -> Response:
+    """Queue it again and come back to it."""
+    await posted(request)
+
+    def again() -> None:
+        find(request, interaction_id)
+        requeue(request, principal, interaction_id)
+
+    await run_in_threadpool(again)
+    return RedirectResponse(f"/interactions/{interaction_id}", status_code=303)
+
+
+def _shown(turn: Turn, marks: list[Mark]) -> ShownTurn:
+    if turn.begin is None:
+        return ShownTurn(turn, pieces(turn.text, [], placed(turn)))
+    return ShownTurn(turn, pieces(turn.text, marks, placed(turn), offset=turn.begin))
+
+
+def _topics(analysis: Analysis | None) -> list[tuple[str, float | None, int | None, int | None]]:
+    """Topic id, what is said of it (mean over its clauses), and where its first clause stands (ms, character)."""
+    if analysis is None:
+        return []
+    found = []
+    for topic in dict.fromkeys([one.id for one in analysis.topics] + [one.topic for one in analysis.aspects]):
+        aspects = [one for one in analysis.aspects if one.topic == topic]
+        mention = next((one for one in analysis.topics if one.id == topic), None)
+        said = sum(one.sentiment for one in aspects) / len(aspects) if aspects else None
+        begin = aspects[0].begin if aspects else mention.begin if mention else None
+        found.append((topic, said, aspects[0].begin_ms if aspects else None, begin))
+    return found
+
+
+def _colours(analysis: Analysis) -> dict[str, int]:
+    every = dict.fromkeys([one.id for one in analysis.topics] + [one.topic for one in analysis.aspects])
+    return {topic: place % COLOURS for place, topic in enumerate(every)}
+
+
+def _marks(
+    analysis: Analysis, link: Link | None, labels: TopicLabels, language: str, colours: dict[str, int]
+) -> list[Mark]:
+    """Everything that has a place in the text, most telling first."""
+    marks = [Mark("redacted", one.begin, one.end, one.type) for one in analysis.redacted]
+    marks += [
+        Mark("topic", one.begin, one.end, labels(one.topic, language), colours[one.topic]) for one in analysis.aspects
+    ]
+    spoken = {one.topic for one in analysis.aspects}
+    marks += [
+        Mark("topic", one.begin, one.end, labels(one.id, language), colours[one.id])
+        for one in analysis.topics
+        if one.begin is not None and one.end is not None and one.id not in spoken
+    ]
+    marks += [
+        Mark("evidence", one.begin, one.end, one.identifier)
+        for one in (link.evidence if link else ())
+        if one.begin is not None and one.end is not None
+    ]
+    marks += [Mark("intent", one.begin, one.end, one.label) for one in analysis.intents]
+    if not analysis.turns:
+        marks += [
+            Mark("sentence", one.begin, one.end, one.sentiment.label)
+            for one in analysis.sentences
+            if one.sentiment is not None
+        ]
+    return marks
+
+
+def _duration(analysis: Analysis | None, known: int | None) -> int:
+    last = max((turn.end_ms or 0 for turn in analysis.turns), default=0) if analysis else 0
+    return max(known or 0, last)
+
+
+def _lanes(analysis: Analysis, duration: int) -> list[Lane]:
+    speakers: dict[tuple[str | None, int | None], list[tuple[float, float, int]]] = {}
+    for turn in analysis.turns:
+        if duration and turn.begin_ms is not None and turn.end_ms is not None:
+            width = max(0.15, (turn.end_ms - turn.begin_ms) / duration * 100)
+            speakers.setdefault((turn.participant_role, turn.channel_tag), []).append(
+                (round(turn.begin_ms / duration * 100, 2), round(width, 2), turn.begin_ms)
+            )
+    # The customer's lane last, right above the curve of what they felt.
+    ordered = sorted(speakers.items(), key=lambda one: (one[0][0] == CUSTOMER, one[0][1] or 0))
+    return [Lane(role, tag, stretches) for (role, tag), stretches in ordered]
+
+
+def _curve(analysis: Analysis, duration: int) -> list[CurvePoint]:
+    """The customer's turns (every turn where roles are unknown) over the time of the call."""
+    roles = {turn.participant_role for turn in analysis.turns}
+    wanted = CUSTOMER if CUSTOMER in roles else None
+    found = []
+    for turn in analysis.turns:
+        if not duration or turn.begin_ms is None or turn.sentiment is None:
+            continue
+        if wanted is not None and turn.participant_role != wanted:
+            continue
+        middle = (turn.begin_ms + (turn.end_ms or turn.begin_ms)) / 2
+        score = turn.sentiment.score
+        y = round((1 - score) / 2 * (CURVE_HEIGHT - 8) + 4, 2)
+        found.append(
+            CurvePoint(
+                round(middle / duration * 100, 2), y, turn.begin_ms, turn.sentiment.label, score, turn.participant_role
+            )
+        )
+    return found

@@ -1,0 +1,70 @@
+"""Settings → keys and the audit trail, for administrators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from api.access import Admin
+from api.pages.forms import posted
+from api.pages.rendering import draw, set_session
+from api.problems import Problem
+from api.routers.keys import make, withdraw
+from api.sessions import Sessions
+from voc.store import Store
+from voc.store.access import ROLES
+
+router = APIRouter(include_in_schema=False)
+
+AUDIT_LINES = 100
+NAME_CHARS = 100
+
+
+@router.get("/settings/keys", response_class=HTMLResponse)
+def page(request: Request, _: Admin) -> HTMLResponse:
+    """Every key and the latest audit lines."""
+    return _page(request)
+
+
+@router.post("/settings/keys", response_class=HTMLResponse)
+async def create(request: Request, principal: Admin) -> HTMLResponse:
+    """Make a key and show its secret this once; whoever makes the first one is signed in with it."""
+    fields = await posted(request)
+    name, role = fields.get("name", "").strip()[:NAME_CHARS], fields.get("role", "")
+    if not name or role not in ROLES:
+        raise Problem(422, "name: say who or what will use the key, and choose a role.")
+
+    def made() -> HTMLResponse:
+        key, secret = make(request, principal, name=name, role=role)
+        response = _page(request, secret=secret, made=key.name)
+        if principal.via == "local":
+            sessions: Sessions = request.app.state.sessions
+            set_session(request, response, sessions.fresh(key_id=key.id))
+        return response
+
+    return await run_in_threadpool(made)
+
+
+@router.post("/settings/keys/{key_id}/revoke")
+async def revoke(request: Request, principal: Admin, key_id: str) -> Response:
+    """Revoke a key; it stops opening anything at once."""
+    await posted(request)
+    await run_in_threadpool(withdraw, request, principal, key_id)
+    return RedirectResponse("/settings/keys", status_code=303)
+
+
+def _page(request: Request, **more: Any) -> HTMLResponse:
+    store: Store = request.app.state.store
+    context: dict[str, Any] = {"secret": None, "made": None} | more
+    return draw(
+        request,
+        "keys.html",
+        keys=store.access.listing(),
+        roles=ROLES,
+        trail=store.access.trail(limit=AUDIT_LINES),
+        **context,
+    )

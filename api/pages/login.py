@@ -1,0 +1,70 @@
+"""Signing in with a key, signing out, choosing the language."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from api.access import authenticate
+from api.localisation import LANGUAGES
+from api.pages.forms import local_path, posted
+from api.pages.rendering import LANGUAGE_COOKIE, YEAR_S, draw, set_session
+from api.problems import not_found
+from api.sessions import COOKIE, Sessions
+from voc.store import Store
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/login", response_class=HTMLResponse)
+def page(request: Request, next: str = "/") -> Response:
+    """The sign-in form; whoever is let in already goes on."""
+    if authenticate(request) is not None:
+        return RedirectResponse(local_path(next), status_code=303)
+    return draw(request, "login.html", next=local_path(next), refused=False)
+
+
+@router.post("/login", response_class=HTMLResponse)
+async def sign_in(request: Request) -> Response:
+    """Check the key; a new session is begun, so that one planted before is worth nothing."""
+    fields = await posted(request)
+    target = local_path(fields.get("next"))
+
+    def checked() -> Response:
+        store: Store = request.app.state.store
+        now = datetime.now(UTC)
+        key = store.access.check(fields.get("key", "").strip(), now=now)
+        if key is None:
+            return draw(request, "login.html", status=401, next=target, refused=True)
+        sessions: Sessions = request.app.state.sessions
+        response = RedirectResponse(target, status_code=303)
+        set_session(request, response, sessions.fresh(key_id=key.id))
+        store.access.record(actor=key.id, action="session.begin", target=None, now=now)
+        return response
+
+    return await run_in_threadpool(checked)
+
+
+@router.post("/logout")
+async def sign_out(request: Request) -> Response:
+    """Forget the session."""
+    await posted(request)
+    response = RedirectResponse("/login", status_code=303)
+    response.delete_cookie(COOKIE, path="/")
+    return response
+
+
+@router.get("/language/{language}")
+def language(request: Request, language: str, next: str = "/") -> Response:
+    """Remember the reader's language; changes nothing else, so a link may do it."""
+    if language not in LANGUAGES:
+        raise not_found("language")
+    response = RedirectResponse(local_path(next), status_code=303)
+    response.set_cookie(
+        LANGUAGE_COOKIE, language, max_age=YEAR_S, samesite="lax", httponly=True, secure=request.url.scheme == "https"
+    )
+    return response

@@ -1,0 +1,129 @@
+"""Drawing a page: templates, language, session cookie, form token."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from api.access import Principal, authenticate, session_of
+from api.localisation import LANGUAGES, Words, chosen_language, words
+from api.problems import Problem
+from api.sessions import COOKIE, MAX_AGE_S, Session, Sessions
+from api.topic_labels import TopicLabels
+from voc.errors import VocError
+from voc.records import Channel
+from voc.settings import Settings
+
+FOLDER = Path(__file__).resolve().parent.parent
+LANGUAGE_COOKIE = "voc_language"
+YEAR_S = 365 * 24 * 3600
+
+
+class Pages:
+    """The templates with everything they may use."""
+
+    def __init__(self, settings: Settings, topics: TopicLabels) -> None:
+        self.settings = settings
+        self.environment = Environment(
+            loader=FileSystemLoader(FOLDER / "templates"),
+            autoescape=select_autoescape(default=True, default_for_string=True),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.environment.globals.update(
+            asset=asset,
+            channels=[str(one) for one in Channel],
+            languages=LANGUAGES,
+            topic_label=topics,
+            topic_ids=topics.ids,
+            last_date=_last_date,
+            last_day=lambda until: _last_date(until).isoformat(),
+        )
+
+    def words_for(self, request: Request) -> Words:
+        """The language of this reader."""
+        return words(
+            chosen_language(
+                cookie=request.cookies.get(LANGUAGE_COOKIE),
+                setting=self.settings.ui_language,
+                accepted=request.headers.get("accept-language"),
+            )
+        )
+
+    def render(self, request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+        """A whole page or a fragment; a browser without a session gets one, for its form token."""
+        sessions: Sessions = request.app.state.sessions
+        session = session_of(request)
+        fresh = session is None
+        session = session or sessions.fresh()
+        speech = self.words_for(request)
+        html = self.environment.get_template(template).render(
+            t=speech,
+            request=request,
+            principal=principal_of(request),
+            csrf=sessions.token(session),
+            here=request.url.path,
+            here_full=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+            **context,
+        )
+        response = HTMLResponse(html, status_code=status, headers={"vary": "Cookie, Accept-Language"})
+        if fresh:
+            set_session(request, response, session)
+        return response
+
+
+def set_session(request: Request, response: HTMLResponse | Any, session: Session) -> None:
+    """Set the session cookie: out of reach of scripts and of other sites' forms."""
+    sessions: Sessions = request.app.state.sessions
+    response.set_cookie(
+        COOKIE,
+        sessions.dump(session),
+        max_age=MAX_AGE_S,
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+        path="/",
+    )
+
+
+@cache
+def asset(name: str) -> str:
+    """Address of a static file with the beginning of its hash, so that a browser may keep it."""
+    digest = hashlib.sha256((FOLDER / "static" / name).read_bytes()).hexdigest()[:10]
+    return f"/static/{name}?v={digest}"
+
+
+def draw(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """Shorthand for :meth:`Pages.render` of this application."""
+    pages: Pages = request.app.state.pages
+    return pages.render(request, template, status=status, **context)
+
+
+def speech(request: Request) -> Words:
+    """The words of this reader's language."""
+    pages: Pages = request.app.state.pages
+    return pages.words_for(request)
+
+
+def principal_of(request: Request) -> Principal | None:
+    """Who asked for this page; public pages look it up for their navigation alone."""
+    known: Principal | None = getattr(request.state, "principal", None)
+    if known is not None:
+        return known
+    try:
+        return authenticate(request)
+    except (Problem, VocError):
+        return None
+
+
+def _last_date(until: datetime) -> date:
+    """The last day before an exclusive end."""
+    return (until - timedelta(microseconds=1)).date()

@@ -1,0 +1,99 @@
+"""Errors as RFC 9457 problem details: one line that says what and what to do, never a traceback."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+from voc.errors import InputError, ModelError, SettingsError, StoreError, VocError
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
+    """Raised anywhere below a route; answered as ``application/problem+json``, or as a page to a browser.
+
+    ``extra`` are the extension members of RFC 9457 (§ 3.2), e.g. the uploads that were refused.
+    """
+
+    def __init__(
+        self, status: int, detail: str, *, headers: dict[str, str] | None = None, extra: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.headers = headers or {}
+        self.extra = extra or {}
+
+    @property
+    def title(self) -> str:
+        """The standard phrase of the status."""
+        return phrase(self.status)
+
+
+def phrase(status: int) -> str:
+    """The standard phrase of an HTTP status."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Error"
+
+
+def not_found(what: str) -> Problem:
+    """404 for something named by an id."""
+    return Problem(404, f"There is no such {what}.")
+
+
+def of(error: Exception) -> Problem:
+    """The problem an exception means; anything unforeseen is a 500 that tells nothing of the inside."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, RequestValidationError):
+        return Problem(422, _first_fault(error))
+    if isinstance(error, StarletteHTTPException):
+        said = str(error.detail)
+        detail = said if said and said != phrase(error.status_code) else _usual_detail(error.status_code)
+        return Problem(error.status_code, detail, headers=dict(error.headers or {}))
+    if isinstance(error, InputError):
+        return Problem(422, str(error))
+    if isinstance(error, StoreError):
+        return Problem(507 if "full" in str(error) or "free space" in str(error) else 503, str(error))
+    if isinstance(error, ModelError):
+        return Problem(503, str(error))
+    if isinstance(error, SettingsError | VocError):
+        return Problem(500, str(error))
+    return Problem(500, "Something went wrong on the server; its log says what. Try again, or report it.")
+
+
+def answer(problem: Problem) -> JSONResponse:
+    """The problem as its response."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        **problem.extra,
+    }
+    return JSONResponse(body, status_code=problem.status, headers=problem.headers, media_type=MEDIA_TYPE)
+
+
+def _usual_detail(status: int) -> str:
+    return {
+        404: "There is nothing at this address.",
+        405: "This address does not know that method.",
+    }.get(status, phrase(status) + ".")
+
+
+def _first_fault(error: RequestValidationError) -> str:
+    """The first fault by the name of its field; the value itself is not repeated, it may be personal."""
+    faults = error.errors()
+    if not faults:
+        return "The request is not valid."
+    fault = faults[0]
+    where = ".".join(str(part) for part in fault.get("loc", ()) if part not in {"query", "body", "path", "header"})
+    more = f" ({len(faults) - 1} more)" if len(faults) > 1 else ""
+    return f"{where or 'body'}: {fault.get('msg', 'not valid')}{more}."

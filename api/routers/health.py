@@ -1,0 +1,69 @@
+"""Liveness, readiness, and figures for Prometheus."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from fastapi import APIRouter, Request
+from fastapi.responses import PlainTextResponse
+from pydantic import BaseModel
+
+from api.access import Reader
+from api.problems import Problem
+from voc.errors import VocError
+from voc.store import Store
+
+router = APIRouter(tags=["health"])
+
+ALIVE_WITHIN = timedelta(seconds=90)
+"""A worker that said nothing for longer is counted as gone; a few missed heartbeats are only a busy machine."""
+
+
+class Health(BaseModel):
+    """Answer of a probe."""
+
+    status: str
+
+
+@router.get("/healthz", summary="The process is up")
+def healthz() -> Health:
+    """Public; touches nothing."""
+    return Health(status="ok")
+
+
+@router.get("/readyz", summary="The store answers")
+def readyz(request: Request) -> Health:
+    """Public; 503 while the database cannot be read."""
+    store: Store = request.app.state.store
+    try:
+        store.access.any_live()
+    except (VocError, OSError):
+        raise Problem(503, "The database does not answer.") from None
+    return Health(status="ok")
+
+
+@router.get("/metrics", summary="Figures for Prometheus", response_class=PlainTextResponse)
+def metrics(request: Request, _: Reader) -> PlainTextResponse:
+    """Text exposition format 0.0.4."""
+    store: Store = request.app.state.store
+    statuses = store.interactions.statuses()
+    uploads: dict[str, int] = {}
+    for upload in store.uploads.recent(limit=1000):
+        uploads[upload.status] = uploads.get(upload.status, 0) + 1
+    now = datetime.now(UTC)
+    workers = sum(now - one.heartbeat_at < ALIVE_WITHIN for one in store.workers.all())
+    lines = [
+        "# HELP voc_interactions Interactions by status.",
+        "# TYPE voc_interactions gauge",
+        *(f'voc_interactions{{status="{name}"}} {statuses.get(name, 0)}' for name in ("queued", "done", "failed")),
+        "# HELP voc_uploads The latest 1000 uploads by status.",
+        "# TYPE voc_uploads gauge",
+        *(f'voc_uploads{{status="{name}"}} {n}' for name, n in sorted(uploads.items())),
+        "# HELP voc_customers Customer records.",
+        "# TYPE voc_customers gauge",
+        f"voc_customers {store.customers.count()}",
+        "# HELP voc_workers Worker processes that are alive.",
+        "# TYPE voc_workers gauge",
+        f"voc_workers {workers}",
+    ]
+    return PlainTextResponse("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4; charset=utf-8")

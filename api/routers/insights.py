@@ -1,0 +1,59 @@
+"""Figures: volumes, sentiment, trends; each with its sample size, interval and the way to its interactions."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+
+from api.access import Reader
+from api.filtering import Filtered
+from voc.insights.records import Sentiments, Trends, Volumes
+from voc.store import Store
+
+router = APIRouter(prefix="/v1/insights", tags=["insights"])
+
+By = Annotated[
+    str,
+    Query(
+        max_length=60, description="Up to two of week, day, topic, channel, segment, city, language; comma-separated."
+    ),
+]
+Compare = Annotated[
+    str | None,
+    Query(max_length=40, description="`previous`, `previous:4`, a week, or `2026-10-01..2026-10-31`."),
+]
+
+
+@router.get("/volumes", summary="How many interactions")
+def volumes(request: Request, _: Reader, filters: Filtered, by: By = "", compare: Compare = None) -> Volumes:
+    """Counts with their Poisson intervals, by up to two dimensions, against another period if asked."""
+    from voc.insights.volumes import volumes as count
+
+    store: Store = request.app.state.store
+    return count(store, filters, by=by, compare=compare or None)
+
+
+@router.get("/sentiment", summary="How sentiment divides")
+def sentiment(request: Request, _: Reader, filters: Filtered, by: By = "", compare: Compare = None) -> Sentiments:
+    """Shares of negative, neutral and positive with their intervals and the whole distribution."""
+    from voc.insights.sentiment import sentiment as divide
+
+    store: Store = request.app.state.store
+    return divide(store, filters, by=by, compare=compare or None)
+
+
+@router.get("/trends", summary="Week after week")
+def trends(
+    request: Request,
+    _: Reader,
+    filters: Filtered,
+    by: Annotated[
+        str | None, Query(max_length=20, description="topic, channel, segment, city, language, sentiment")
+    ] = None,
+) -> Trends:
+    """Weekly shares with an exact test of a steady climb or decline, corrected for the number of groups."""
+    from voc.insights.trends import trends as follow
+
+    store: Store = request.app.state.store
+    return follow(store, filters, by=by or None)

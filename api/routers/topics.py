@@ -1,0 +1,61 @@
+"""Topics: the taxonomy in force with how often each topic is spoken of and how."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+
+from api.access import Reader
+from api.filtering import Filtered
+from api.routers.insights import Compare
+from api.topic_labels import TopicLabels
+from voc.insights.records import TopicFigure, Topics
+from voc.store import Store
+
+router = APIRouter(prefix="/v1/topics", tags=["topics"])
+
+
+class TopicAnswer(BaseModel):
+    """One topic of the taxonomy; ``figure`` is null where nothing speaks of it."""
+
+    id: str
+    parent: str | None
+    labels: dict[str, str]
+    figure: TopicFigure | None
+
+
+class TopicsAnswer(BaseModel):
+    """The taxonomy, two levels, with the counts under the filters given."""
+
+    n: int
+    topics: list[TopicAnswer]
+
+
+@router.get("", summary="The taxonomy with counts")
+def listing(request: Request, _: Reader, filters: Filtered, compare: Compare = None) -> TopicsAnswer:
+    """Parents before their children, in the taxonomy's order; an interaction may speak of several topics."""
+    figures = counted(request, filters, compare)
+    by_id = {one.topic: one for one in figures.figures}
+    labels: TopicLabels = request.app.state.topics
+    known = list(labels.ids())
+    every = [*known, *(one for one in by_id if one not in set(known))]
+    return TopicsAnswer(
+        n=figures.n,
+        topics=[
+            TopicAnswer(
+                id=one,
+                parent=one.partition(".")[0] if "." in one else None,
+                labels=labels.all(one),
+                figure=by_id.get(one),
+            )
+            for one in every
+        ],
+    )
+
+
+def counted(request: Request, filters: Filtered, compare: str | None) -> Topics:
+    """The figures of every topic that occurs."""
+    from voc.insights.topics import topics
+
+    store: Store = request.app.state.store
+    return topics(store, filters, compare=compare or None)

@@ -1,0 +1,269 @@
+"""Uploads: recordings, exports, transcripts come in; progress and rejected rows go out."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from typing import IO, Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+
+from api.access import Analyst, Principal, Reader
+from api.bodies import Sent, SentFile, mapping_of, received
+from api.problems import Problem, not_found
+from api.services import Services
+from voc.errors import InputError
+from voc.records import Channel, Moment, Rejected
+from voc.store import Store
+from voc.store.uploads import Progress, Upload
+
+router = APIRouter(prefix="/v1/uploads", tags=["uploads"])
+
+KEY_CHARS = 200
+SHOWN_IDS = 1000
+
+
+class UploadAnswer(BaseModel):
+    """What became of one file."""
+
+    id: str
+    href: str
+    filename: str
+    received_at: Moment
+    status: str
+    """``received`` (being read), ``queued`` (its interactions are with the workers), ``done`` or ``failed``."""
+    finished: bool
+    accepted: int
+    duplicate: int
+    rejected: int
+    error: str | None
+    statuses: dict[str, int]
+    """Interactions by status: queued, done, failed."""
+    interactions: list[str]
+    rejections: list[Rejected]
+
+    @classmethod
+    def of(cls, progress: Progress) -> UploadAnswer:
+        """From the store's progress."""
+        upload = progress.upload
+        return cls(
+            id=upload.id,
+            href=f"/v1/uploads/{upload.id}",
+            filename=upload.filename,
+            received_at=upload.received_at,
+            status=upload.status,
+            finished=progress.finished,
+            accepted=upload.accepted,
+            duplicate=upload.duplicate,
+            rejected=upload.rejected,
+            error=upload.error,
+            statuses=progress.statuses,
+            interactions=progress.interaction_ids,
+            rejections=progress.rejections,
+        )
+
+
+class UploadsAnswer(BaseModel):
+    """The files of one request in the order they were sent, and the ids of everything in them."""
+
+    uploads: list[UploadAnswer]
+    interactions: list[str]
+
+
+class UploadSummary(BaseModel):
+    """One line of the list of uploads."""
+
+    id: str
+    href: str
+    filename: str
+    received_at: Moment
+    size_bytes: int
+    status: str
+    accepted: int
+    duplicate: int
+    rejected: int
+    error: str | None
+
+    @classmethod
+    def of(cls, upload: Upload) -> UploadSummary:
+        """From the store's row."""
+        fields = {name: getattr(upload, name) for name in cls.model_fields if name != "href"}
+        return cls(href=f"/v1/uploads/{upload.id}", **fields)
+
+
+@router.post(
+    "",
+    status_code=202,
+    summary="Send recordings, exports or transcripts",
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "multipart/form-data": {
+                    "schema": {
+                        "type": "object",
+                        "properties": {
+                            "file": {"type": "array", "items": {"type": "string", "format": "binary"}},
+                            "channel": {"type": "string", "enum": [str(one) for one in Channel]},
+                            "roles": {"type": "string", "description": "Role of each audio channel: agent,customer"},
+                            "role": {"type": "string", "description": "One person speaks in the whole file"},
+                            "map": {"type": "array", "items": {"type": "string"}, "description": "field=column"},
+                            "mapping": {"type": "string", "description": "JSON object field → column"},
+                        },
+                    }
+                },
+                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+            },
+        }
+    },
+)
+async def send(
+    request: Request,
+    response: Response,
+    principal: Analyst,
+    filename: Annotated[
+        str | None, Query(max_length=500, description="Name of a streamed (not multipart) body.")
+    ] = None,
+    channel: Annotated[str | None, Query(max_length=20)] = None,
+    roles: Annotated[
+        str | None, Query(max_length=200, description="Role of each audio channel: agent,customer")
+    ] = None,
+    role: Annotated[str | None, Query(max_length=40)] = None,
+    map: Annotated[list[str] | None, Query(description="field=column, repeatable")] = None,
+    idempotency_key: Annotated[str | None, Header(max_length=KEY_CHARS)] = None,
+) -> UploadsAnswer:
+    """Answers once everything is on disk and its work is queued: one id per interaction, rejected rows with reasons.
+
+    One file that cannot be taken in does not harm the others; when none can, the answer is 422 and says why. The
+    same ``Idempotency-Key`` with the same bytes returns the first answer again.
+    """
+    async with received(request, filename=filename) as sent:
+        if not sent.files:
+            raise Problem(422, "file: missing; send at least one file.")
+        if idempotency_key is not None and not idempotency_key.strip():
+            idempotency_key = None
+        progresses = await run_in_threadpool(
+            take_in,
+            request,
+            principal,
+            sent,
+            channel=sent.one("channel") or channel,
+            roles=sent.one("roles") or roles,
+            role=sent.one("role") or role,
+            queried_map=map or [],
+            idempotency_key=idempotency_key,
+        )
+    answers = [UploadAnswer.of(one) for one in progresses]
+    if all(one.status == "failed" for one in answers):
+        raise Problem(422, _why(answers), extra={"uploads": [one.model_dump(mode="json") for one in answers]})
+    if len(answers) == 1:
+        response.headers["location"] = answers[0].href
+    return UploadsAnswer(uploads=answers, interactions=[k for one in answers for k in one.interactions])
+
+
+def take_in(
+    request: Request,
+    principal: Principal,
+    sent: Sent,
+    *,
+    channel: str | None,
+    roles: str | None,
+    role: str | None,
+    queried_map: list[str],
+    idempotency_key: str | None,
+) -> list[Progress]:
+    """Hand each file to the pipeline; shared by the API and the upload page."""
+    services: Services = request.app.state.services
+    store: Store = request.app.state.store
+    mapping = mapping_of(sent, queried_map)
+    options: dict[str, Any] = {
+        "channel": _channel(channel),
+        "mapping": mapping,
+        "roles": tuple(part.strip() for part in (roles or "").split(",") if part.strip()),
+        "role": role or None,
+    }
+    progresses: list[Progress] = []
+    for number, file in enumerate(sent.files):
+        key = _key_of(idempotency_key, number, len(sent.files))
+        if key is not None:
+            _check_same_bytes(store, key, file)
+        try:
+            progress = services.receive(file.stream, filename=file.filename, idempotency_key=key, **options)
+        except InputError as error:
+            raise Problem(422, str(error)) from error
+        store.access.record(
+            actor=principal.id, action="upload.receive", target=progress.upload.id, now=datetime.now(UTC)
+        )
+        progresses.append(progress)
+    return progresses
+
+
+@router.get("", summary="The latest uploads")
+def recent(request: Request, _: Reader, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[UploadSummary]:
+    """Newest first."""
+    store: Store = request.app.state.store
+    return [UploadSummary.of(one) for one in store.uploads.recent(limit=limit)]
+
+
+@router.get("/{upload_id}", summary="Progress of an upload")
+def progress_of(request: Request, _: Reader, upload_id: str) -> UploadAnswer:
+    """How many of its interactions wait, are done or failed, and the rows that were rejected."""
+    return UploadAnswer.of(find(request, upload_id))
+
+
+@router.post("/{upload_id}/retry", status_code=202, summary="Read a failed upload again")
+def retry(request: Request, principal: Analyst, upload_id: str) -> UploadAnswer:
+    """Reads the kept bytes again, e.g. after an upgrade; what was taken in before is not doubled."""
+    find(request, upload_id)
+    services: Services = request.app.state.services
+    store: Store = request.app.state.store
+    progress = services.retry(upload_id)
+    store.access.record(actor=principal.id, action="upload.retry", target=upload_id, now=datetime.now(UTC))
+    return UploadAnswer.of(progress)
+
+
+def find(request: Request, upload_id: str) -> Progress:
+    """The progress of an upload, or 404."""
+    store: Store = request.app.state.store
+    progress = store.uploads.progress(upload_id, ids_limit=SHOWN_IDS)
+    if progress is None:
+        raise not_found("upload")
+    return progress
+
+
+def _channel(name: str | None) -> Channel | None:
+    if not name:
+        return None
+    try:
+        return Channel(name)
+    except ValueError:
+        raise Problem(422, f"channel: '{name[:40]}' is not one of {', '.join(Channel)}.") from None
+
+
+def _key_of(idempotency_key: str | None, number: int, files: int) -> str | None:
+    if idempotency_key is None:
+        return None
+    return idempotency_key if files == 1 else f"{idempotency_key}#{number + 1}"
+
+
+def _check_same_bytes(store: Store, key: str, file: SentFile) -> None:
+    """An ``Idempotency-Key`` names one body: sent again with another, something is wrong on the sender's side."""
+    earlier = store.uploads.by_idempotency_key(key)
+    if earlier is not None and earlier.sha256 != _sha256(file.stream):
+        raise Problem(422, "Idempotency-Key: it was used for another file; use a new key for each file.")
+
+
+def _sha256(stream: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while chunk := stream.read(1 << 20):
+        digest.update(chunk)
+    stream.seek(0)
+    return digest.hexdigest()
+
+
+def _why(answers: list[UploadAnswer]) -> str:
+    first = answers[0]
+    reason = first.error or (first.rejections[0].reason if first.rejections else "nothing in it could be taken in")
+    return reason if len(answers) == 1 else f"None of the {len(answers)} files could be taken in; first: {reason}"

@@ -1,0 +1,202 @@
+"""The doors to the pipeline that routes use, so that importing the API loads none of it.
+
+:class:`Services` is what a test replaces with a stand-in of a dozen lines; :class:`PipelineServices` is the real one.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Protocol
+
+from voc.errors import ModelError
+from voc.records import Channel, Rejected
+from voc.settings import Settings
+from voc.store import Filters, Store
+from voc.store.interactions import Stored
+from voc.store.uploads import Progress
+
+if TYPE_CHECKING:
+    from voc.pipeline import Intake
+    from voc.pipeline.queues import WorkQueue
+
+log = logging.getLogger("voc.api")
+
+
+@dataclass(frozen=True)
+class Found:
+    """One hit of a search; ``by`` says whether its words, its meaning or both matched."""
+
+    interaction: Stored
+    score: float
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SearchAnswer:
+    """Hits, best first; ``words_only`` when the encoder is not there to compare meanings."""
+
+    hits: list[Found]
+    words_only: bool = False
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of a customer import."""
+
+    new: int
+    updated: int
+    rejected: int
+    relinked: int
+    rejections: tuple[Rejected, ...] = ()
+
+
+class Services(Protocol):
+    """What the API asks of the rooms behind it."""
+
+    def receive(
+        self,
+        stream: IO[bytes],
+        *,
+        filename: str,
+        channel: Channel | None,
+        mapping: Mapping[str, str] | None,
+        roles: Sequence[str],
+        role: str | None,
+        idempotency_key: str | None,
+    ) -> Progress:
+        """Keep a file, read it, queue its work."""
+
+    def retry(self, upload_id: str) -> Progress:
+        """Read an upload again whose file could not be taken in."""
+
+    def reanalyse(self, ids: Sequence[str]) -> list[str]:
+        """Queue the analysis of these interactions again."""
+
+    def import_customers(self, path: Path, *, mapping: Mapping[str, str] | None, source: str) -> Imported:
+        """Read a CRM export into the customer base."""
+
+    def search(self, query: str, filters: Filters, *, limit: int) -> SearchAnswer:
+        """Words and meaning together."""
+
+    def columns(self, upload_id: str) -> tuple[str, ...]:
+        """Headers of a kept table, for the person who says which column is what."""
+
+    def topic_labels(self) -> dict[str, dict[str, str]]:
+        """Topic id → name by language, in the taxonomy's order."""
+
+
+class PipelineServices:
+    """The doors to :mod:`voc.pipeline`, opened at first use."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self.store = store
+        self.settings = settings
+        self._lock = threading.Lock()
+        self._queue: WorkQueue | None = None
+
+    @property
+    def queue(self) -> WorkQueue:
+        """The work queue, connected once a process."""
+        from voc.pipeline.queues import WorkQueue
+
+        with self._lock:
+            if self._queue is None:
+                self._queue = WorkQueue(self.settings)
+            return self._queue
+
+    @property
+    def intake(self) -> Intake:
+        """The reception desk."""
+        from voc.pipeline import Intake
+
+        return Intake(self.store, self.settings, self.queue)
+
+    def receive(
+        self,
+        stream: IO[bytes],
+        *,
+        filename: str,
+        channel: Channel | None,
+        mapping: Mapping[str, str] | None,
+        roles: Sequence[str],
+        role: str | None,
+        idempotency_key: str | None,
+    ) -> Progress:
+        """See :meth:`Services.receive`."""
+        return self.intake.receive(
+            stream,
+            filename=filename,
+            channel=channel,
+            mapping=mapping,
+            roles=roles or ((role,) if role else ()),
+            idempotency_key=idempotency_key,
+        )
+
+    def retry(self, upload_id: str) -> Progress:
+        """See :meth:`Services.retry`."""
+        return self.intake.retry(upload_id)
+
+    def reanalyse(self, ids: Sequence[str]) -> list[str]:
+        """See :meth:`Services.reanalyse`."""
+        from voc.pipeline import reanalyse
+
+        return reanalyse(self.store, self.queue, ids=ids)
+
+    def import_customers(self, path: Path, *, mapping: Mapping[str, str] | None, source: str) -> Imported:
+        """See :meth:`Services.import_customers`."""
+        from voc.pipeline import import_customers
+
+        report = import_customers(self.store, path, mapping=mapping, source=source)
+        return Imported(
+            new=report.new,
+            updated=report.updated,
+            rejected=report.rejected,
+            relinked=report.relinked,
+            rejections=report.rejections,
+        )
+
+    def search(self, query: str, filters: Filters, *, limit: int) -> SearchAnswer:
+        """See :meth:`Services.search`; without the encoder's weights the words alone are searched, and it is said."""
+        from voc.pipeline import search
+
+        try:
+            results = search(self.store, query, filters, limit=limit)
+        except ModelError as error:
+            log.warning("search by words alone: %s", error)
+            return words_only(self.store, query, filters, limit=limit)
+        return SearchAnswer([Found(interaction=one.interaction, score=one.score, by=one.by) for one in results])
+
+    def columns(self, upload_id: str) -> tuple[str, ...]:
+        """See :meth:`Services.columns`."""
+        from voc.pipeline.previews import columns
+
+        return columns(self.store, upload_id)
+
+    def topic_labels(self) -> dict[str, dict[str, str]]:
+        """See :meth:`Services.topic_labels`."""
+        from voc.pipeline.labels import topic_labels
+
+        return topic_labels(self.settings)
+
+    def close(self) -> None:
+        """Disconnect from the work queue."""
+        with self._lock:
+            if self._queue is not None:
+                self._queue.close()
+                self._queue = None
+
+
+def words_only(store: Store, query: str, filters: Filters, *, limit: int) -> SearchAnswer:
+    """Search by words alone."""
+    hits = store.search.hybrid(query, None, limit=limit * 4)
+    rows = store.interactions.rows([hit.interaction_id for hit in hits], filters)
+    found = [
+        Found(interaction=rows[hit.interaction_id], score=hit.score, by=("words",))
+        for hit in hits
+        if hit.interaction_id in rows
+    ]
+    return SearchAnswer(found[:limit], words_only=True)

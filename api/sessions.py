@@ -1,0 +1,96 @@
+"""Session cookies of the pages: signed, short, and bound to a key that can be revoked at any moment."""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from voc.errors import SettingsError
+from voc.settings import Settings
+
+COOKIE = "voc_session"
+MAX_AGE_S = 7 * 24 * 3600
+CSRF_FIELD = "csrf"
+CSRF_HEADER = "x-csrf-token"
+
+
+@dataclass(frozen=True)
+class Session:
+    """One browser: ``nonce`` makes its form token, ``key_id`` is the API key it signed in with, if any."""
+
+    nonce: str
+    key_id: str | None = None
+
+
+class Sessions:
+    """Signs and reads session cookies and the form tokens that go with them."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret.encode()
+        self._serializer = URLSafeTimedSerializer(secret, salt="voc.session")
+
+    def fresh(self, *, key_id: str | None = None) -> Session:
+        """A new session; signing in always takes a new one, so that a planted cookie is worth nothing."""
+        return Session(nonce=secrets.token_urlsafe(18), key_id=key_id)
+
+    def dump(self, session: Session) -> str:
+        """The cookie's value."""
+        return self._serializer.dumps({"n": session.nonce, "k": session.key_id})
+
+    def load(self, cookie: str | None) -> Session | None:
+        """The session of a cookie, or ``None`` when it is absent, forged or too old."""
+        if not cookie:
+            return None
+        try:
+            found = self._serializer.loads(cookie, max_age=MAX_AGE_S)
+            return Session(nonce=str(found["n"]), key_id=found["k"])
+        except (BadSignature, KeyError, TypeError):
+            return None
+
+    def token(self, session: Session) -> str:
+        """The token that forms of this session carry."""
+        return hmac.new(self._secret, b"csrf:" + session.nonce.encode(), sha256).hexdigest()
+
+    def token_matches(self, session: Session, token: str | None) -> bool:
+        """Whether a form came from a page of this session."""
+        return bool(token) and hmac.compare_digest(self.token(session).encode(), (token or "").encode())
+
+
+def signing_secret(settings: Settings) -> str:
+    """``VOC_SECRET``, or one made once and kept in ``home/secret`` (readable by its owner alone).
+
+    Raises:
+        SettingsError: ``VOC_SECRET`` is too short, or the file can be neither read nor written.
+    """
+    if settings.secret:
+        if len(settings.secret) < 16:
+            raise SettingsError("VOC_SECRET: use at least 16 characters, e.g. the output of `openssl rand -hex 32`.")
+        return settings.secret
+    path = settings.home / "secret"
+    try:
+        return _kept_secret(path)
+    except OSError as error:
+        raise SettingsError(f"{path}: {error.strerror or error}; make VOC_HOME writable or set VOC_SECRET.") from error
+
+
+def _kept_secret(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        # Exclusive creation: of two processes that start together one writes and both read the same secret.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        kept = path.read_text().strip()
+        if len(kept) >= 16:
+            return kept
+        path.unlink()
+        return _kept_secret(path)
+    with os.fdopen(descriptor, "w") as target:
+        secret = secrets.token_urlsafe(48)
+        target.write(secret)
+    return secret

@@ -1,0 +1,33 @@
+// Small things every page shares: asking before what cannot be undone, copying, the form token of htmx requests.
+const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers["X-CSRF-Token"] = token;
+});
+
+document.addEventListener("submit", (event) => {
+  const question = event.target.dataset?.confirm;
+  if (question && !window.confirm(question)) event.preventDefault();
+});
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-copy]");
+  if (!button) return;
+  const source = document.querySelector(button.dataset.copy);
+  try {
+    await navigator.clipboard.writeText(source.textContent);
+    button.textContent = button.dataset.done;
+  } catch {
+    // No clipboard without https: select the text, so that one key press copies it.
+    window.getSelection().selectAllChildren(source);
+  }
+});
+
+// Filters send only what was chosen, so that addresses stay short enough to be read and shared.
+for (const form of document.querySelectorAll('form.filters[method="get"]')) {
+  form.addEventListener("formdata", (event) => {
+    for (const [name, value] of [...event.formData.entries()]) {
+      if (value === "") event.formData.delete(name);
+    }
+  });
+}

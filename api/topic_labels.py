@@ -1,0 +1,26 @@
+"""Names of the topics in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+
+class TopicLabels:
+    """Topic id → its name by language, in the taxonomy's order; an unknown id is shown as it is."""
+
+    def __init__(self, labels: Mapping[str, Mapping[str, str]], order: Sequence[str] | None = None) -> None:
+        self._labels = {one: dict(names) for one, names in labels.items()}
+        self._order = list(order or self._labels)
+
+    def ids(self) -> Iterator[str]:
+        """Every topic, parents before their children."""
+        return iter(self._order)
+
+    def all(self, topic: str) -> dict[str, str]:
+        """The name in every language."""
+        return dict(self._labels.get(topic, {}))
+
+    def __call__(self, topic: str, language: str) -> str:
+        """The name in one language."""
+        names = self._labels.get(topic, {})
+        return names.get(language) or next(iter(names.values()), topic.rpartition(".")[2].replace("_", " "))
