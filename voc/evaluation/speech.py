@@ -3,9 +3,10 @@
 Only recordings with a transcript written by a person count (``reference_origin`` = ``human``). Both sides are folded
 before they are compared: lower case; accents, punctuation, apostrophes and hyphens removed; French and English number
 words written as digits (``text2num``: "soixante-quinze" = "75"), each digit and each letter of a code compared by
-itself ("AX19735" = "A X 1 9 7 3 5", so that a number read out weighs as many words as were said), "%", and the "@" and
-"." of an address spelled out. Nothing else is forgiven: hesitations, spelling variants, elisions and wrong word endings all count. The rate is errors
-(substitutions, deletions, insertions) over the words of the reference, summed over files, so long files weigh more.
+itself ("AX19735" = "A X 1 9 7 3 5", so that a number read out weighs as many words as were said); "%", and the "@"
+and "." of an address, spelled out. Nothing else is forgiven: hesitations, spelling variants, elisions and wrong word
+endings all count. The rate is errors (substitutions, deletions, insertions) over the words of the reference, summed
+over files, so long files weigh more.
 """
 
 from __future__ import annotations
