@@ -12,9 +12,10 @@ Tasks, all from rows marked ``train`` (corpora.py) and from service_phrases.py:
 - vectors     a linear map of the pooled state towards the vector the frozen encoder gives the same text.
 
 About a quarter of the short samples share a sequence with another, each with the loss of its own label on the mean
-of its own tokens: sentences inside a longer text are read that way at run time. The embeddings stay frozen (a word
-that was not in training keeps its place among those that were). The learning rate falls to zero over ``--minutes``,
-whatever the machine's speed; a checkpoint is written every few minutes and taken up again.
+of its own tokens: sentences inside a longer text are read that way at run time. The embeddings and the four lowest
+layers stay frozen: a word that was not in training keeps its place among those that were, and a step costs less. The
+learning rate falls to zero over ``--minutes``, whatever the machine's speed; a checkpoint is written every few
+minutes and taken up again.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from tuned_encoder import Collator, Tuned, pooled
 from voc.text.encoder import Encoder
 
 SEED = 20261121
-MAX_POST, MAX_REVIEW = 80, 88
+MAX_POST, MAX_REVIEW = 72, 72
 
 log = logging.getLogger("train")
 
@@ -154,7 +155,7 @@ def _step(
     batch: int,
 ) -> np.ndarray:
     """One batch of short texts and a smaller one of reviews, gradients summed; returns the five losses."""
-    parts = {"post": 15 * batch // 32, "close": 9 * batch // 32}
+    parts = {"post": batch // 2, "close": 5 * batch // 16}
     parts["emotion"] = batch - sum(parts.values())
     short = [(task, sample) for task, n in parts.items() for sample in decks[task].deal(n)]
     order = rng.permutation(len(short)).tolist()
@@ -305,7 +306,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=rebuild_encoder.OUT)
     parser.add_argument("--out", type=Path, help="where the shipped files go; default the same folder")
     parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--batch", type=int, default=32, help="short texts of one step; an eighth as many reviews join")
+    parser.add_argument("--batch", type=int, default=16, help="short texts of one step; an eighth as many reviews join")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--log", type=Path)
     parser.add_argument("--only", choices=("train", "export"))

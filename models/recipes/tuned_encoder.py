@@ -11,6 +11,8 @@ from tokenizers import Tokenizer
 from torch import nn
 from training_sets import EMOTIONS
 
+FROZEN_LAYERS = 4
+
 
 class Tuned(nn.Module):
     """The encoder with its heads; all read the mean of the last hidden states."""
@@ -20,6 +22,9 @@ class Tuned(nn.Module):
         self.bert = torch_encoder.model(state, epsilon=epsilon, dropout=0.1)
         for parameter in self.bert.embeddings.parameters():
             parameter.requires_grad_(False)
+        for layer in self.bert.encoder.layer[:FROZEN_LAYERS]:
+            for parameter in layer.parameters():
+                parameter.requires_grad_(False)
         for layer in self.bert.encoder.layer:
             layer.attention.self.dropout.p = 0.0
         self.post, self.review = nn.Linear(384, 3), nn.Linear(384, 3)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -34,6 +35,8 @@ MAX_WINDOWS = 40
 """Windows of one text that are read: about 20,000 tokens, thirty pages. What comes after counts for nothing."""
 BATCH_TOKENS = 768
 """Tokens, padding included, of one batch. More does not go faster on a CPU: the states leave its caches."""
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half of a character, as broken exports have them: Python can hold it, UTF-8 and so the tokenizer cannot."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +151,8 @@ class Encoder:
     def _windows(self, texts: Sequence[str], kind: Kind) -> list[_Window]:
         prefix = self._prefixes[kind]
         windows: list[_Window] = []
-        for index, encoding in enumerate(self._tokenizer.encode_batch([prefix + text for text in texts])):
+        whole = [prefix + _SURROGATE.sub("\ufffd", text) for text in texts]
+        for index, encoding in enumerate(self._tokenizer.encode_batch(whole)):
             ids: list[int] = encoding.ids
             ends = np.array([end for _, end in encoding.offsets], dtype=np.int64) - len(prefix)
             if len(ids) <= MAX_TOKENS:
