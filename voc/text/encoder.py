@@ -146,7 +146,7 @@ class Encoder:
     def _vectors(self, states: FloatArray) -> FloatArray:
         projected = states @ self._projection
         norms = np.linalg.norm(projected, axis=1, keepdims=True)
-        return (projected / np.maximum(norms, 1e-12)).astype(np.float32)
+        return np.asarray(projected / np.maximum(norms, 1e-12), dtype=np.float32)
 
     def _windows(self, texts: Sequence[str], kind: Kind) -> list[_Window]:
         prefix = self._prefixes[kind]

@@ -1,0 +1,196 @@
+"""Sentiment on texts by others, as `voc eval text` reports it.
+
+Only benchmark rows are read; none was trained on. Macro-F1 is the mean F1 of the classes, the expected calibration
+error (ECE, Naeini et al. 2015) the mean gap between the probability of the winning class and how often it was right,
+over ten bins weighted by their size. Sets that know two classes are scored on P(positive) against P(negative).
+
+Beside ours stand, from the same test rows: TF-IDF (words 1–2, characters 2–4) with logistic regression, a logistic
+head on the encoder before it was fine-tuned, and what was published for XLM-R base and XLM-T trained on the same
+rows (Barbieri et al. 2022, arXiv:2104.12250, monolingual XLM-R and multilingual XLM-T).
+"""
+
+from __future__ import annotations
+
+import csv
+import random
+import unicodedata
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from voc.evaluation.corpora import shared_data
+from voc.records import Record
+from voc.text.encoder import load_encoder
+from voc.text.sentiment import LABELS, SentimentKind, load_sentiment
+
+SEED = 7
+BINS = 10
+
+Probabilities = npt.NDArray[np.float64]
+
+
+class Benchmark(Record):
+    """One set of labelled texts and what others reach on it (macro-F1, 0…1)."""
+
+    name: str
+    language: str
+    path: str
+    kind: SentimentKind
+    text_column: str = "text"
+    label_column: str = "label"
+    rough: bool = False
+    """Lower case, without accents or punctuation, as recognised speech and hurried people write."""
+    sample: int | None = None
+    tfidf: float | None = None
+    frozen: float | None = None
+    xlm_r: float | None = None
+    xlm_t: float | None = None
+
+
+class Scored(Record):
+    """How we did on one benchmark: all figures 0…1, ``n`` texts."""
+
+    benchmark: Benchmark
+    n: int
+    classes: int
+    macro_f1: float
+    macro_recall: float
+    accuracy: float
+    ece: float
+
+
+BENCHMARKS = (
+    Benchmark(
+        name="UMSAB tweets",
+        language="fr",
+        path="umsab_fr/test.csv",
+        kind="post",
+        tfidf=0.606,
+        frozen=0.668,
+        xlm_r=0.720,
+        xlm_t=0.712,
+    ),
+    Benchmark(
+        name="UMSAB tweets",
+        language="en",
+        path="umsab_en/test.csv",
+        kind="post",
+        tfidf=0.538,
+        frozen=0.631,
+        xlm_r=0.682,
+        xlm_t=0.706,
+    ),
+    Benchmark(name="UMSAB tweets, rough", language="fr", path="umsab_fr/test.csv", kind="post", rough=True),
+    Benchmark(name="UMSAB tweets, rough", language="en", path="umsab_en/test.csv", kind="post", rough=True),
+    Benchmark(name="SemEval tweets", language="en", path="tweeteval_sentiment_en/test.csv", kind="post", sample=1500),
+    Benchmark(
+        name="Play Store reviews",
+        language="fr",
+        path="playstore_reviews_fr/reviews.csv",
+        kind="review",
+        text_column="content",
+        label_column="score",
+        tfidf=0.560,
+    ),
+    Benchmark(name="series reviews", language="fr", path="allocine_series_fr/test.csv", kind="review"),
+)
+
+
+def evaluate() -> Sequence[Record]:
+    """Score every benchmark, in the order of the table.
+
+    Raises:
+        InputError: the evaluation data is not there.
+    """
+    return [score(benchmark) for benchmark in BENCHMARKS]
+
+
+def score(benchmark: Benchmark) -> Scored:
+    """Read one benchmark and compare our labels with its own."""
+    texts, gold = _rows(benchmark)
+    encoded = load_encoder().encode(texts)
+    found = load_sentiment().score(encoded, kinds=[benchmark.kind] * len(texts)).texts
+    probabilities = np.array([[(s.probabilities or {})[label] for label in LABELS] for s in found])
+    classes = sorted(set(gold))
+    if len(classes) < len(LABELS):
+        probabilities = probabilities[:, classes] / probabilities[:, classes].sum(axis=1, keepdims=True)
+        gold = [classes.index(label) for label in gold]
+    return measure(benchmark, np.array(gold), probabilities)
+
+
+def _rows(benchmark: Benchmark) -> tuple[list[str], list[int]]:
+    with shared_data("text", *benchmark.path.split("/")).open(encoding="utf-8", newline="") as handle:
+        rows = [(row[benchmark.text_column], row[benchmark.label_column]) for row in csv.DictReader(handle)]
+    if benchmark.sample and benchmark.sample < len(rows):
+        rows = random.Random(SEED).sample(rows, benchmark.sample)
+    change: Callable[[str], str] = roughen if benchmark.rough else str
+    return [change(text) for text, _ in rows], [label_index(label) for _, label in rows]
+
+
+def label_index(label: str) -> int:
+    """Index in LABELS of a label, or of a number of stars (1–2 negative, 3 neutral, 4–5 positive)."""
+    if label in LABELS:
+        return LABELS.index(label)
+    return (0, 0, 1, 2, 2)[round(float(label)) - 1]
+
+
+def roughen(text: str) -> str:
+    """Lower case, no accents, no punctuation."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
+    return " ".join("".join(c if c.isalnum() or c in "'@#" else " " for c in bare).split())
+
+
+def measure(benchmark: Benchmark, gold: npt.NDArray[np.int64], probabilities: Probabilities) -> Scored:
+    """All figures from gold class indices, int [n], and probabilities, float [n, classes]."""
+    found = probabilities.argmax(axis=1)
+    classes = probabilities.shape[1]
+    hits = np.array([((found == c) & (gold == c)).sum() for c in range(classes)])
+    said = np.array([(found == c).sum() for c in range(classes)])
+    there = np.array([(gold == c).sum() for c in range(classes)])
+    return Scored(
+        benchmark=benchmark,
+        n=len(gold),
+        classes=classes,
+        macro_f1=float(np.mean(2 * hits / np.maximum(1, said + there))),
+        macro_recall=float(np.mean(hits / np.maximum(1, there))),
+        accuracy=float((found == gold).mean()),
+        ece=calibration_error(gold, probabilities),
+    )
+
+
+def calibration_error(gold: npt.NDArray[np.int64], probabilities: Probabilities) -> float:
+    """Expected calibration error of the winning class, ten bins of equal width."""
+    confidence = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == gold
+    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    gaps = [
+        abs(float(confidence[bins == b].mean()) - float(right[bins == b].mean())) * float((bins == b).mean())
+        for b in range(BINS)
+        if (bins == b).any()
+    ]
+    return float(sum(gaps))
+
+
+def table(found: Sequence[Scored]) -> str:
+    """The figures as aligned lines, in percent; a dash where nobody reports one."""
+    head = ("set", "lang", "head", "n", "macro-F1", "recall", "acc.", "ECE", "TF-IDF", "frozen", "XLM-R", "XLM-T")
+    rows = [head]
+    for each in found:
+        b = each.benchmark
+        ours = (each.macro_f1, each.macro_recall, each.accuracy, each.ece)
+        others = (b.tfidf, b.frozen, b.xlm_r, b.xlm_t)
+        figures = [_percent(figure) for figure in (*ours, *others)]
+        rows.append((b.name, b.language, b.kind, str(each.n), *figures))  # type: ignore[arg-type]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(head))]
+    lines = [
+        "  ".join(
+            cell.ljust(w) if i < 3 else cell.rjust(w) for i, (cell, w) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    ]
+    return "\n".join(lines)
+
+
+def _percent(figure: float | None) -> str:
+    return "–" if figure is None else f"{100 * figure:.1f}"
