@@ -12,6 +12,7 @@ from voc.intake.dates import moment_in_name
 from voc.intake.encodings import clean, decoded
 from voc.intake.roles import role_of
 from voc.intake.sniff import Kind
+from voc.intake.telephony import Call, beside
 from voc.intake.transcripts import build
 from voc.records import Channel, Interaction, Turn
 
@@ -115,7 +116,7 @@ def _joined(cues: Sequence[tuple[int | None, int | None, str | None, str]], *, g
 
 
 def read_subtitles(path: Path, kind: Kind, *, name: str, channel: Channel | None = None) -> Iterator[Interaction]:
-    """Yield the one conversation of a WebVTT or SRT file.
+    """Yield the one conversation of a WebVTT or SRT file, with what a table of calls beside it says of the call.
 
     Raises:
         InputError: too large, or no cue holds any words.
@@ -129,4 +130,15 @@ def read_subtitles(path: Path, kind: Kind, *, name: str, channel: Channel | None
         turns = parse_subtitles(decoded([stream.read()]))
     if not turns:
         raise InputError(f"{name}: no {kind} cue with a time and words was found; export the transcript again.")
-    yield build(turns, source=name, channel=channel or Channel.CALL, occurred_at=moment_in_name(Path(name).name))
+    call = beside(path, name=name) or Call()
+    yield build(
+        turns,
+        source=name,
+        channel=channel or call.channel or Channel.CALL,
+        external_id=call.external_id,
+        thread_id=call.thread_id,
+        occurred_at=call.occurred_at or moment_in_name(Path(name).name),
+        language=call.language,
+        identifiers=call.identifiers,
+        attributes=call.attributes,
+    )
