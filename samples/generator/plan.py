@@ -82,8 +82,8 @@ STORIES: dict[str, dict[str, Any]] = {
         "weeks": {
             43: {"review": 1},
             44: {"review": 1, "social": 1},
-            45: {"review": 3, "survey": 1, "social": 1},
-            46: {"review": 8, "survey": 3, "social": 3},
+            45: {"review": 2, "survey": 1, "social": 1},
+            46: {"review": 10, "survey": 4, "social": 3},
         },
     },
 }

@@ -100,9 +100,15 @@ class Speaker:
         self.session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options)
         self.vocabulary: dict[str, int] = json.loads((folder / "vocab.json").read_text(encoding="utf-8"))["vocab"]
         self.styles = np.load(folder / "voices_ja.npz")
+        self.turns = folder / "turns"
+        self.turns.mkdir(exist_ok=True)
 
     def say(self, text: str, *, language: str, voice: str, speed: float) -> np.ndarray:
         """Speech for one turn, silence at both ends trimmed."""
+        key = hashlib.sha256(f"{language}|{voice}|{speed}|{text}".encode()).hexdigest()[:24]
+        kept = self.turns / f"{key}.npy"  # a changed sentence costs one sentence, not the whole call again
+        if kept.exists():
+            return np.asarray(np.load(kept), dtype=np.float32)
         sounds = phonemes(text, language)
         tokens = [self.vocabulary[s] for s in sounds if s in self.vocabulary][:508]
         feed: dict[str, Any] = {
@@ -112,7 +118,9 @@ class Speaker:
         }
         audio = np.asarray(self.session.run(None, feed)[0], dtype=np.float32).reshape(-1)
         loud = np.flatnonzero(np.abs(audio) > 0.01 * np.abs(audio).max())
-        return audio[max(0, loud[0] - 600) : loud[-1] + 1_800]
+        audio = audio[max(0, loud[0] - 600) : loud[-1] + 1_800]
+        np.save(kept, audio)
+        return audio
 
 
 @cache
@@ -199,7 +207,7 @@ def main() -> None:
         audio = record(call, speaker)
         write_opus(CALLS / f"{call.id}.ogg", audio if call.stereo else audio.mean(axis=0, keepdims=True) * 1.4)
         size = (CALLS / f"{call.id}.ogg").stat().st_size
-        print(f"{call.id}: {audio.shape[1] / TELEPHONE_HZ:.1f} s, {size / 1024:.0f} kB")
+        print(f"{call.id}: {audio.shape[1] / TELEPHONE_HZ:.1f} s, {size / 1024:.0f} kB", flush=True)
     if arguments.check:
         import listen
 
