@@ -76,15 +76,17 @@ class Weekly:
 def weekly(series: Series, heard: Series, weeks: Sequence[str], *, elapsed: float = 1.0) -> Weekly:
     """Add a series up by week. ``heard`` is all voices by week and channel; ``elapsed`` the part of the last week
     that is over."""
-    channels = sorted({channel for _, channel in heard} | {channel for _, channel in series})
     exposures = [0.0] * len(weeks)
-    for channel in channels:
+    for channel in sorted({channel for _, channel in series}):
         said = sum(series.get((week, channel), 0) for week in weeks)
-        total = sum(heard.get((week, channel), 0) for week in weeks)
+        here = [heard.get((week, channel), 0) for week in weeks]
+        total = sum(here)
         if said and total:
-            for place, week in enumerate(weeks):
-                exposures[place] += heard.get((week, channel), 0) * said / total
-    counts = tuple(sum(series.get((week, channel), 0) for channel in channels) for week in weeks)
+            exposures = [exposure + one * said / total for exposure, one in zip(exposures, here, strict=True)]
+    by_week: dict[str, int] = {}
+    for (week, _), voices in series.items():
+        by_week[week] = by_week.get(week, 0) + voices
+    counts = tuple(by_week.get(week, 0) for week in weeks)
     return Weekly(counts, tuple(exposures), (1.0,) * (len(weeks) - 1) + (elapsed,))
 
 
@@ -102,15 +104,23 @@ def tests(one: Weekly, *, dispersion: float = 1.0) -> list[Test]:
     chances = [here / (here + there) for here, there in rates]
     shares = [k / e if e > 0 else 0.0 for k, e in zip(one.counts, one.exposures, strict=True)]
     if total >= LEAST_NOW:
-        p = max(statistics.rise(now, here, before, there, dispersion=dispersion) for here, there in rates)
         clear = now >= LEAST_NOW and shares[-1] > max(shares[:-1])
+        p = (
+            max(statistics.rise(now, here, before, there, dispersion=dispersion) for here, there in rates)
+            if clear
+            else 1.0
+        )
         smallest = max(statistics.smallest_p(total / dispersion, chance) for chance in chances)
-        found.append(Test("sudden", "rise", p if clear else 1.0, smallest))
+        found.append(Test("sudden", "rise", p, smallest))
     if total >= LEAST_BEFORE:
-        p = max(statistics.fall(now, here, before, there, dispersion=dispersion) for here, there in rates)
         clear = before >= LEAST_BEFORE and shares[-1] < min(shares[:-1])
+        p = (
+            max(statistics.fall(now, here, before, there, dispersion=dispersion) for here, there in rates)
+            if clear
+            else 1.0
+        )
         smallest = max(statistics.smallest_p(total / dispersion, 1 - chance) for chance in chances)
-        found.append(Test("sudden", "fall", p if clear else 1.0, smallest))
+        found.append(Test("sudden", "fall", p, smallest))
     if total >= LEAST_OVERALL and len(one.counts) >= 4:
         found += _slow(one, shares, dispersion)
     return found
@@ -122,21 +132,16 @@ def _slow(one: Weekly, shares: Sequence[float], dispersion: float) -> list[Test]
     steps = [later - earlier for earlier, later in itertools.pairwise(shares)]
     ways: tuple[tuple[Direction, int], ...] = (("rise", 1), ("fall", -1))
     for direction, sign in ways:
-        counts = one.counts[::sign]
         exposures, lengths = one.exposures[::sign], one.lengths[::sign]
-        p = max(statistics.trend(counts, exposures), statistics.trend(counts, lengths))
         climbs = sum(step * sign > 0 for step in steps) >= CLIMBING_STEPS * len(steps)
         utmost = sign * shares[-1] >= max(sign * share for share in shares)
         enough = one.now >= LEAST_NOW if sign > 0 else one.before >= LEAST_BEFORE
+        p = 1.0
+        if climbs and utmost and enough:
+            counts = one.counts[::sign]
+            p = max(statistics.trend(counts, exposures), statistics.trend(counts, lengths))
         smallest = max(statistics.smallest_p(total / dispersion, row[-1] / sum(row)) for row in (exposures, lengths))
-        found.append(
-            Test(
-                "slow",
-                direction,
-                statistics.widened(p, dispersion) if climbs and utmost and enough else 1.0,
-                smallest,
-            )
-        )
+        found.append(Test("slow", direction, statistics.widened(p, dispersion), smallest))
     return found
 
 

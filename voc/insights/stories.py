@@ -89,11 +89,7 @@ def find(
     counted = series_of(topics)
     families = families_of(counted)
     spread = spread_of(counted, spoken, weeks)
-    raw = {
-        root: family(members, counted, spoken, weeks, dispersion=spread, elapsed=elapsed)
-        for root, members in families.items()
-    }
-    asked = {root: answers for root, answers in raw.items() if answers}
+    asked = screen(weeks, heard, topics, elapsed=elapsed)
     candidates = [
         root for root, answers in asked.items() if changes.family_p([a.test for a in answers]) <= WORTH_A_LOOK
     ]
@@ -132,6 +128,20 @@ def find(
         stories.append(story)
         told |= {row.id for row in read[root][story.topic].rows}
     return stories
+
+
+def screen(
+    weeks: Sequence[str], heard: Sequence[ChannelWeek], topics: Sequence[TopicWeek], *, elapsed: float = 1.0
+) -> dict[str, list[_Answer]]:
+    """Parent → the answers of its family on the store's own counts; families nothing can be asked of are left out."""
+    spoken: Series = {(one.week, one.channel): one.voices for one in heard}
+    counted = series_of(topics)
+    spread = spread_of(counted, spoken, weeks)
+    answers = {
+        root: family(members, counted, spoken, weeks, dispersion=spread, elapsed=elapsed)
+        for root, members in families_of(counted).items()
+    }
+    return {root: found for root, found in answers.items() if found}
 
 
 def series_of(topics: Iterable[TopicWeek]) -> Counted:

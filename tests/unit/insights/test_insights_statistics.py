@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -159,7 +160,7 @@ def test_q_values_keep_the_order_and_never_fall_below_p(ps: list[float]) -> None
     found = statistics.q_values(ps)
     assert all(q >= p - 1e-12 for q, p in zip(found, ps, strict=True))
     order = np.argsort(ps, kind="stable")
-    assert all(found[a] <= found[b] + 1e-12 for a, b in zip(order, order[1:], strict=False))
+    assert all(found[a] <= found[b] + 1e-12 for a, b in itertools.pairwise(order))
 
 
 def test_tests_that_cannot_come_out_are_left_out() -> None:
