@@ -17,7 +17,7 @@ from voc.errors import InputError, ModelError
 from voc.records import Skipped, Turn
 from voc.settings import settings
 from voc.speech import roles as who
-from voc.speech.activity import VAD_NAME, Window, speech_in, windows_over
+from voc.speech.activity import VAD_NAME, Window, speech_in, windows_over, without_leaks
 from voc.speech.decode import SAMPLE_RATE, Audio, decode
 from voc.speech.guards import invented
 from voc.speech.measures import Interval, measure
@@ -90,6 +90,9 @@ class Transcriber:
         given = who.checked(roles)
         audio, channel_roles, skipped = _channels(decode(path), given, name=path.name)
         spoken = [speech_in(audio, channel) for channel in range(audio.channels)]
+        leaks = 0
+        if audio.channels > 1:
+            spoken, leaks = without_leaks(audio, spoken)
         windows = [
             window
             for channel, intervals in enumerate(spoken)
@@ -99,7 +102,9 @@ class Transcriber:
         believed, doubts = _believed(audio, heard, spoken)
         skipped += doubts
         said, echoes = self._said(audio, believed, spoken, shared=audio.channels == 1 and not given)
-        skipped += echoes
+        if leaks or echoes:
+            reason = f"{leaks + echoes} stretches heard faintly on another channel too were counted once"
+            skipped.append(Skipped(feature="crosstalk", reason=reason))
         code = forced or (guess.language if guess and guess.seconds else None)
         turns = in_turns(said, language=code, joined=audio.channels > 1 or bool(given))
         turns, channel_roles, roles_from, unknown = _with_roles(turns, channel_roles, audio.channels, given)
@@ -155,7 +160,7 @@ class Transcriber:
     @staticmethod
     def _said(
         audio: Audio, believed: Sequence[Heard], spoken: Sequence[Sequence[Interval]], *, shared: bool
-    ) -> tuple[list[Utterance], list[Skipped]]:
+    ) -> tuple[list[Utterance], int]:
         said: list[Utterance] = []
         for channel in range(audio.channels):
             words: list[SpokenWord] = [
@@ -164,14 +169,11 @@ class Transcriber:
             timed = timed_words(words, speech=_in_ms(spoken[channel]), duration_ms=audio.duration_ms)
             said += utterances(timed, channel_tag=channel + 1, shared=shared)
         if audio.channels == 1:
-            return said, []
+            return said, 0
         said, echoes = without_echoes(
             said, level=lambda tag, begin, end: _level(audio, tag - 1, begin * _SAMPLE_MS, end * _SAMPLE_MS)
         )
-        if not echoes:
-            return said, []
-        reason = f"{len(echoes)} stretches heard faintly on the other channel too were counted once"
-        return said, [Skipped(feature="crosstalk", reason=reason)]
+        return said, len(echoes)
 
 
 def _is_folder(model: str) -> bool:
