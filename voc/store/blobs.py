@@ -25,10 +25,20 @@ class BlobStore:
     """
 
     def __init__(self, url: str) -> None:
-        self.fs, self.root = fsspec.core.url_to_fs(url)
+        try:
+            self.fs, self.root = fsspec.core.url_to_fs(url)
+        except (ValueError, ImportError) as error:
+            kind = url.partition("://")[0]
+            raise StoreError(f"VOC_BLOBS_URL: '{kind}://' cannot be used ({error}); name a folder or s3://.") from error
         self.local = "file" in (self.fs.protocol if isinstance(self.fs.protocol, tuple) else (self.fs.protocol,))
         if self.local:
-            Path(self.root).mkdir(parents=True, exist_ok=True)
+            try:
+                Path(self.root).mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StoreError(
+                    f"{self.root}: the folder of the recordings cannot be created ({error.strerror}); "
+                    "choose another VOC_HOME or VOC_BLOBS_URL."
+                ) from error
 
     def _address(self, key: str) -> str:
         if len(key) != 64 or not all(c in "0123456789abcdef" for c in key):
@@ -111,7 +121,10 @@ class BlobStore:
             return
         with tempfile.TemporaryDirectory(prefix="voc-") as folder:
             path = Path(folder) / f"blob{suffix}"
-            self.fs.get_file(self._address(key), str(path))
+            try:
+                self.fs.get_file(self._address(key), str(path))
+            except FileNotFoundError as error:
+                raise StoreError(f"Blob {key[:12]}… is gone from the blob store.") from error
             yield path
 
     def keys(self) -> Iterator[str]:

@@ -106,14 +106,16 @@ class Customers:
             ).all()
         return _customer(row, identifiers)
 
-    def names(self, ids: Sequence[str]) -> dict[str, tuple[str | None, str | None]]:
-        """(first name, last name) by id, for masking a linked customer's own name in the text."""
+    def names(self, ids: Sequence[str]) -> dict[str, tuple[str | None, ...]]:
+        """(first name, last name, whole name) by id, for masking a linked customer's own name in the text."""
         c = schema.customer
-        found: dict[str, tuple[str | None, str | None]] = {}
+        found: dict[str, tuple[str | None, ...]] = {}
         with self.database.read() as connection:
             for part in parts(list(ids)):
-                for row in connection.execute(select(c.c.id, c.c.first_name, c.c.last_name).where(c.c.id.in_(part))):
-                    found[row.id] = (row.first_name, row.last_name)
+                for row in connection.execute(
+                    select(c.c.id, c.c.first_name, c.c.last_name, c.c.name).where(c.c.id.in_(part))
+                ):
+                    found[row.id] = (row.first_name, row.last_name, row.name)
         return found
 
     def search(

@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, OperationalError
 from sqlalchemy.pool import QueuePool
 
-from voc.errors import StoreError
+from voc.errors import InputError, StoreError, VocError
 from voc.store import schema
 
 BUSY_TIMEOUT_MS = 60_000
@@ -44,20 +44,26 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        parsed = make_url(url)
+        try:
+            parsed = make_url(url)
+        except ArgumentError as error:
+            raise StoreError("VOC_DATABASE_URL: is not an URL; write sqlite:///FILE or postgresql://….") from error
         self.dialect = parsed.get_backend_name()
         if self.dialect == "sqlite":
-            if parsed.database and parsed.database != ":memory:":
-                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-            self.engine = create_engine(url, poolclass=QueuePool, pool_size=8, connect_args={"timeout": 60})
-            _configure_sqlite(self.engine)
+            self.engine = _sqlite_engine(parsed)
         elif self.dialect == "postgresql":
-            if parsed.drivername == "postgresql":
-                parsed = parsed.set(drivername="postgresql+psycopg")
-            self.engine = create_engine(parsed, pool_size=8, pool_pre_ping=True)
+            self.engine = _postgresql_engine(parsed)
         else:
             raise StoreError(f"VOC_DATABASE_URL: '{self.dialect}' is not supported; use sqlite:/// or postgresql://.")
-        self._create()
+        self._reading = self.engine
+        if self.dialect == "postgresql":
+            # The default there shows each statement another state; SQLite's read transaction never does.
+            self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        try:
+            self._create()
+        except BaseException:
+            self.engine.dispose()
+            raise
 
     def _create(self) -> None:
         with self.begin() as connection:
@@ -93,38 +99,32 @@ class Database:
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """A connection in a write transaction; commits at the end, rolls back on any error."""
-        try:
-            with self.engine.connect() as connection:
-                if self.dialect == "sqlite":
-                    connection.exec_driver_sql("BEGIN IMMEDIATE")
-                    try:
-                        yield connection
-                    except BaseException:
-                        connection.exec_driver_sql("ROLLBACK")
-                        raise
+        with _one_line(), self.engine.connect() as connection:
+            if self.dialect == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                try:
+                    yield connection
                     connection.exec_driver_sql("COMMIT")
-                else:
-                    with connection.begin():
-                        yield connection
-        except OperationalError as error:
-            raise _readable(error) from error
+                except BaseException:
+                    _roll_back(connection)
+                    raise
+            else:
+                with connection.begin():
+                    yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection for reading one consistent state."""
-        try:
-            with self.engine.connect() as connection:
-                if self.dialect == "sqlite":
-                    connection.exec_driver_sql("BEGIN")
-                    try:
-                        yield connection
-                    finally:
-                        connection.exec_driver_sql("ROLLBACK")
-                else:
-                    with connection.begin():
-                        yield connection
-        except OperationalError as error:
-            raise _readable(error) from error
+        with _one_line(), self._reading.connect() as connection:
+            if self.dialect == "sqlite":
+                connection.exec_driver_sql("BEGIN")
+                try:
+                    yield connection
+                finally:
+                    _roll_back(connection)
+            else:
+                with connection.begin():
+                    yield connection
 
     def upsert(self, table: Any) -> Any:
         """An INSERT of this dialect that knows ``on_conflict_do_update`` and ``on_conflict_do_nothing``."""
@@ -133,6 +133,28 @@ class Database:
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    if url.database in {None, "", ":memory:"}:
+        raise StoreError("VOC_DATABASE_URL: a store outlives its process; name a file: sqlite:///FILE.")
+    folder = Path(str(url.database)).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be created ({error.strerror}); choose another VOC_HOME.") from error
+    engine = create_engine(url, poolclass=QueuePool, pool_size=8, connect_args={"timeout": 60})
+    _configure_sqlite(engine)
+    return engine
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    try:
+        return create_engine(url, pool_size=8, pool_pre_ping=True)
+    except ImportError as error:
+        raise StoreError(f"VOC_DATABASE_URL: {error.name} is missing; pip install 'voc[postgres]'.") from error
 
 
 def _configure_sqlite(engine: Engine) -> None:
@@ -147,8 +169,12 @@ def _configure_sqlite(engine: Engine) -> None:
         cursor.close()
 
 
-def _readable(error: OperationalError) -> StoreError:
+def _readable(error: DatabaseError) -> VocError:
     """The database's own words turned into one line that says what to do."""
+    if isinstance(error, DataError):
+        return InputError(
+            "A value cannot be stored or looked for (a NUL character or a number out of range); remove it."
+        )
     said = str(error.orig)
     if "disk is full" in said or "disk I/O error" in said or "No space left" in said or "could not extend file" in said:
         return StoreError(
@@ -158,4 +184,27 @@ def _readable(error: OperationalError) -> StoreError:
         return StoreError(f"The database cannot be opened for writing ({said}); check the folder's permissions.")
     if "locked" in said:
         return StoreError("The database stayed locked by another process for a minute; retry when it is done.")
-    return StoreError(f"The database refused: {said.splitlines()[0]}")
+    if "not a database" in said or "malformed" in said:
+        return StoreError(f"The database file is damaged or not a database ({said}); restore a backup of it.")
+    return StoreError(f"The database refused: {' '.join(said.split())[:300]}")
+
+
+def _roll_back(connection: Connection) -> None:
+    # SQLite has rolled back by itself after a full disk: a ROLLBACK would hide the error behind one of its own.
+    driver: Any = connection.connection.driver_connection
+    if driver.in_transaction:
+        connection.exec_driver_sql("ROLLBACK")
+
+
+_REFUSALS = (OperationalError, DataError)
+"""What becomes a line for people; a broken constraint (IntegrityError) is for the caller to understand."""
+
+
+@contextmanager
+def _one_line() -> Iterator[None]:
+    try:
+        yield
+    except DatabaseError as error:
+        if isinstance(error, _REFUSALS) or type(error) is DatabaseError:
+            raise _readable(error) from error
+        raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from voc.records import Record, SentimentLabel
 from voc.store import schema
+
+_PLAIN_NAME = re.compile(r"[\w .-]+")
 
 TOPIC_SENTIMENT = 0.25
 """From this score on, what is said of a topic counts as praise (below its negative, as a complaint)."""
@@ -111,7 +114,11 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
 
 def attribute(name: str) -> ColumnElement[str | None]:
     """The attribute ``name`` an interaction came with, as text; NULL when it has none."""
-    found: ColumnElement[str | None] = schema.interaction.c.record[("attributes", name)].as_string()
+    record = schema.interaction.c.record
+    if _PLAIN_NAME.fullmatch(name):
+        found: ColumnElement[str | None] = record[("attributes", name)].as_string()
+    else:  # a path is one text to PostgreSQL, and quotes in a name would end it: one step at a time
+        found = record["attributes"][name].as_string()
     return found
 
 

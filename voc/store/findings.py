@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, insert, select, text, update
 from voc.records import Analysis, Link
 from voc.store import schema
 from voc.store.database import FTS_TABLE, Database, parts
-from voc.store.folding import fold
+from voc.store.folding import words
 
 SNIPPET_CHARS = 240
 
@@ -61,7 +61,10 @@ class Findings:
         """
         by_id = {one.interaction_id: one for one in links}
         ids = [one.analysis.id for one in results]
+        i = schema.interaction
         with self.database.begin() as connection:
+            for part in parts(sorted(ids)):  # two workers with the same interactions: one after the other (PostgreSQL)
+                connection.execute(select(i.c.id).where(i.c.id.in_(part)).order_by(i.c.id).with_for_update())
             self._forget_findings(connection, ids)
             for one in results:
                 self._save(connection, one, by_id.get(one.analysis.id), now)
@@ -70,6 +73,9 @@ class Findings:
         for table in (schema.analysis, schema.signal, schema.link, schema.embedding):
             for part in parts(ids):
                 connection.execute(delete(table).where(table.c.interaction_id.in_(part)))
+        self._forget_words(connection, ids)
+
+    def _forget_words(self, connection: Connection, ids: Sequence[str]) -> None:
         if not ids:
             return
         if self.database.dialect == "sqlite":
@@ -94,17 +100,7 @@ class Findings:
         )
         if signals := list(_signals(analysis)):
             connection.execute(insert(schema.signal), signals)
-        # Text whose personal data could not be found stays out of the index: closed rather than open.
-        if analysis.redacted_text:
-            body = fold(analysis.redacted_text)
-            if self.database.dialect == "sqlite":
-                statement = text(f"INSERT INTO {FTS_TABLE} (rowid, interaction_id, body) VALUES (:rowid, :id, :body)")
-                connection.execute(statement, {"rowid": _rowid(analysis.id), "id": analysis.id, "body": body})
-            else:
-                statement = text(
-                    f"INSERT INTO {FTS_TABLE} (interaction_id, body) VALUES (:id, to_tsvector('simple', :body))"
-                )
-                connection.execute(statement, {"id": analysis.id, "body": body})
+        self._index(connection, analysis)
         if one.vector is not None:
             connection.execute(
                 insert(schema.embedding).values(
@@ -125,6 +121,32 @@ class Findings:
         if analysis.conversation is not None:
             values["duration_ms"] = analysis.conversation.duration_ms
         connection.execute(update(i).where(i.c.id == analysis.id).values(**values))
+
+    def _index(self, connection: Connection, analysis: Analysis) -> None:
+        # Text whose personal data could not be found stays out of the index: closed rather than open.
+        if not analysis.redacted_text:
+            return
+        # Words alone: PostgreSQL would take `shop.example.com` or `-12` for one lexeme that no query asks for.
+        body = " ".join(words(analysis.redacted_text))
+        if self.database.dialect == "sqlite":
+            statement = text(f"INSERT INTO {FTS_TABLE} (rowid, interaction_id, body) VALUES (:rowid, :id, :body)")
+            connection.execute(statement, {"rowid": _rowid(analysis.id), "id": analysis.id, "body": body})
+        else:
+            statement = text(
+                f"INSERT INTO {FTS_TABLE} (interaction_id, body) VALUES (:id, to_tsvector('simple', :body))"
+            )
+            connection.execute(statement, {"id": analysis.id, "body": body})
+
+    def replace_words(self, analyses: Sequence[Analysis]) -> None:
+        """Replace analyses whose words alone were redacted anew: document, snippet and full text, nothing else."""
+        a, i = schema.analysis, schema.interaction
+        with self.database.begin() as connection:
+            self._forget_words(connection, [one.id for one in analyses])
+            for one in analyses:
+                document = one.model_dump(mode="json")
+                connection.execute(update(a).where(a.c.interaction_id == one.id).values(document=document))
+                connection.execute(update(i).where(i.c.id == one.id).values(snippet=_snippet(one)))
+                self._index(connection, one)
 
     def save_links(self, links: Sequence[Link], *, now: datetime) -> None:
         """Replace the links of these interactions, nothing else of them."""
@@ -217,5 +239,5 @@ def _signals(analysis: Analysis) -> Iterable[dict[str, Any]]:
 def _snippet(analysis: Analysis) -> str | None:
     if not analysis.redacted_text:
         return None
-    words = " ".join(analysis.redacted_text.split())
-    return words if len(words) <= SNIPPET_CHARS else words[:SNIPPET_CHARS].rsplit(" ", 1)[0] + " …"
+    line = " ".join(analysis.redacted_text.replace("\x00", " ").split())
+    return line if len(line) <= SNIPPET_CHARS else line[:SNIPPET_CHARS].rsplit(" ", 1)[0] + " …"

@@ -15,6 +15,11 @@ def fold(words: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
+def words(text: str) -> list[str]:
+    """The folded words of a text, in order."""
+    return _WORD.findall(fold(text))
+
+
 def terms(query: str) -> list[str]:
     """The folded words of a query, in order, without repeats."""
-    return list(dict.fromkeys(_WORD.findall(fold(query))))
+    return list(dict.fromkeys(words(query)))

@@ -14,14 +14,13 @@ from sqlalchemy import (
     Select,
     and_,
     func,
-    insert,
     or_,
     select,
     update,
 )
 
 from voc.errors import InputError
-from voc.records import Interaction
+from voc.records import Interaction, as_utc
 from voc.store import schema
 from voc.store.database import Database, parts
 from voc.store.filters import Filters, conditions, counted
@@ -98,7 +97,15 @@ class Interactions:
                     known.add(one.id)
                     fresh.append(one)
             if fresh:
-                connection.execute(insert(i), [_row(one, work_id=work_id, received_at=received_at) for one in fresh])
+                # Another process may add the same between the look and the write (PostgreSQL): only one of them wins.
+                # In the order of the ids, so that two that add the same in other orders do not wait for each other.
+                rows = [
+                    _row(one, work_id=work_id, received_at=received_at) for one in sorted(fresh, key=lambda o: o.id)
+                ]
+                statement = self.database.upsert(i).on_conflict_do_nothing().returning(i.c.id)
+                won = set(connection.execute(statement, rows).scalars())
+                repeated += [one.id for one in fresh if one.id not in won]
+                fresh = [one for one in fresh if one.id in won]
             if upload_id is not None and interactions:
                 items = {one.id: False for one in fresh} | {
                     repeat: True for repeat in repeated if repeat not in {f.id for f in fresh}
@@ -261,7 +268,7 @@ def _stored(rows: Sequence[Any], connection: Connection) -> list[Stored]:
         for interaction, label in connection.execute(
             select(s.c.interaction_id, s.c.label)
             .where(s.c.kind == "topic", s.c.interaction_id.in_(part))
-            .order_by(s.c.score.desc())
+            .order_by(s.c.score.desc(), s.c.id)
         ):
             topics.setdefault(interaction, []).append(label)
     return [
@@ -302,6 +309,8 @@ def _encode_cursor(at: datetime, last: str) -> str:
 def _decode_cursor(cursor: str) -> tuple[datetime, str]:
     try:
         at, last = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        return datetime.fromisoformat(at), str(last)
-    except (ValueError, TypeError) as error:
+        if not isinstance(last, str) or "\x00" in last:
+            raise ValueError(last)
+        return as_utc(datetime.fromisoformat(at)), last
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise InputError("cursor: not one this API gave; start again without it.") from error

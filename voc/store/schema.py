@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -61,7 +62,7 @@ upload = Table(
     Column("id", String, primary_key=True),
     Column("filename", Text, nullable=False),
     Column("sha256", String, nullable=False),
-    Column("size_bytes", Integer, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
     Column("blob", String),  # key in the blob store; NULL when the bytes could not be kept
     Column("options", JSON, nullable=False),  # channel, mapping, roles as they were asked for
     Column("idempotency_key", String, unique=True),

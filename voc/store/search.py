@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy import select, text
 
 from voc.store import schema
-from voc.store.database import FTS_TABLE, Database
+from voc.store.database import FTS_TABLE, Database, parts
 from voc.store.folding import terms
 
 RRF_K = 60
@@ -30,7 +30,7 @@ class Hit:
 
 
 class Vectors:
-    """Every interaction's vector in memory, kept up with the table by its growing ``seq``.
+    """Every interaction's vector in memory, kept up with the table: a row is never changed, a new one has a new ``seq``.
 
     float16 [n, 384]: 100,000 interactions are 77 MB. A look-up is one matrix product.
     """
@@ -38,7 +38,6 @@ class Vectors:
     def __init__(self, database: Database) -> None:
         self.database = database
         self._lock = threading.Lock()
-        self._seen = 0
         self._ids: list[str] = []
         self._seqs = np.zeros(0, dtype=np.int64)
         self._matrix: NDArray[np.float16] = np.zeros((0, 384), dtype=np.float16)
@@ -46,17 +45,16 @@ class Vectors:
     def _refresh(self) -> None:
         e = schema.embedding
         with self.database.read() as connection:
-            rows = connection.execute(
-                select(e.c.seq, e.c.interaction_id, e.c.vector).where(e.c.seq > self._seen).order_by(e.c.seq)
-            ).all()
-            alive = set(connection.execute(select(e.c.seq)).scalars()) if self._ids else set()
+            alive = set(connection.execute(select(e.c.seq)).scalars())
+            # Not "above the highest seen": PostgreSQL may commit a lower number after a higher one.
+            new = sorted(alive.difference(self._seqs.tolist()))
+            statement = select(e.c.seq, e.c.interaction_id, e.c.vector).order_by(e.c.seq)
+            rows = [row for part in parts(new) for row in connection.execute(statement.where(e.c.seq.in_(part)))]
         if rows:
             fresh = np.stack([np.frombuffer(row.vector, dtype=np.float16) for row in rows])
             self._matrix = np.concatenate([self._matrix, fresh]) if len(self._ids) else fresh
             self._ids.extend(row.interaction_id for row in rows)
             self._seqs = np.concatenate([self._seqs, np.array([row.seq for row in rows], dtype=np.int64)])
-            self._seen = rows[-1].seq
-            alive.update(row.seq for row in rows)
         if len(alive) != len(self._ids):  # some were analysed again or erased
             keep = np.array([seq in alive for seq in self._seqs.tolist()], dtype=bool)
             self._matrix = self._matrix[keep]

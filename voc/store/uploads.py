@@ -60,15 +60,20 @@ class Uploads:
     def add(
         self, *, upload_id: str, filename: str, sha256: str, size_bytes: int, blob: str | None,
         options: dict[str, Any], idempotency_key: str | None, now: datetime,
-    ) -> None:  # fmt: skip
-        """Remember that these bytes arrived, before anything is read from them."""
+    ) -> bool:  # fmt: skip
+        """Remember that these bytes arrived, before anything is read from them.
+
+        False, and nothing changed, when another upload came with this ``idempotency_key`` first.
+        """
+        u = schema.upload
         with self.database.begin() as connection:
-            connection.execute(
-                insert(schema.upload).values(
+            done = connection.execute(
+                self.database.upsert(u).on_conflict_do_nothing(index_elements=[u.c.idempotency_key]).values(
                     id=upload_id, filename=filename, sha256=sha256, size_bytes=size_bytes, blob=blob, options=options,
                     idempotency_key=idempotency_key, received_at=now, status="received", accepted=0, duplicate=0, rejected=0,
-                )
+                ).returning(u.c.id)
             )  # fmt: skip
+            return done.first() is not None
 
     def by_idempotency_key(self, key: str) -> Upload | None:
         """The upload that already came with this ``Idempotency-Key``, if any."""
