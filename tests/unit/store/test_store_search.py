@@ -1,0 +1,150 @@
+"""Search: words whatever their accents, meaning, both together; no query can break it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from makers import a_vector, add, an_interaction, understood
+from sqlalchemy import delete
+
+from voc.store import Store, schema
+from voc.store.search import RRF_K, Search
+
+TEXTS = (
+    "Ma facture a été prélevée deux fois, je réclame un remboursement.",
+    "Les factures sont enfin claires, merci à Élodie du magasin de Nîmes.",
+    "The invoice was charged twice after update 5.12, refund 10-12 EUR on shop.example.com please.",
+    "Le cœur du problème : la fibre à Saint-Étienne, contrat n° AB-1234.",
+)
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    for number, words in enumerate(TEXTS):
+        understood(store, an_interaction(number, text=words), vector=a_vector(number))
+    return store
+
+
+def numbers(found: list[str]) -> set[int]:
+    return {number for number in range(len(TEXTS)) if an_interaction(number).id in found}
+
+
+FOUND = {
+    "facture": {0, 1},
+    "FACTURÉ": {0, 1},
+    "factures": {1},
+    "élodie nimes": {1},
+    "réclame": {0},
+    "reclam": {0},
+    "remboursement facture": {0},
+    "facture refund": set(),
+    "coeur": {3},
+    "cœur": {3},
+    "saint-etienne": {3},
+    "fib": set(),  # three letters are a whole word or nothing
+    "fois": {0},
+    "12": {2},
+    "5.12": {2},
+    "example.com": {2},
+    "shop": {2},
+    "ab-1234": {3},
+    "1234": {3},
+    "": set(),
+    "   ": set(),
+    "« … »": set(),
+}
+
+
+def test_words_are_found_whatever_their_case_accents_and_ending(filled: Store) -> None:
+    assert {query: numbers(filled.search.words(query)) for query in FOUND} == FOUND
+
+
+HOSTILE = (
+    *(
+        '"',
+        '" OR *',
+        "NEAR(facture fois, 2)",
+        "facture*",
+        "-facture",
+        "facture AND NOT fois",
+        "body:facture",
+        "^facture",
+    ),
+    *("'; DROP TABLE interaction; --", "fact:* | !x & <->", "\\", "(((", "facture \x00", "____", "²½", "ǅ ﬁ İ"),
+)
+
+
+def test_no_query_is_a_syntax_error(filled: Store) -> None:
+    for query in HOSTILE:
+        filled.search.hybrid(query, a_vector(1))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=40))
+@example("\ud800")
+@example("a" * 5000)
+@example("mot " * 2000)
+def test_any_text_is_a_query(filled: Store, query: str) -> None:
+    assert isinstance(filled.search.words(query), list)
+
+
+def test_every_word_of_a_text_finds_it(filled: Store) -> None:
+    for number, words in enumerate(TEXTS):
+        for word in words.split():
+            if any(c.isalnum() for c in word):
+                assert number in numbers(filled.search.words(word)), word
+
+
+def test_words_and_meaning_together_rank_by_both(filled: Store) -> None:
+    hits = filled.search.hybrid("facture", a_vector(1))
+    assert hits[0].interaction_id == an_interaction(1).id
+    assert hits[0].meaning == 1
+    assert hits[0].words in {1, 2}
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert len({hit.interaction_id for hit in hits}) == len(hits) == len(TEXTS)  # meaning ranks everything
+    by_words = {hit.interaction_id for hit in hits if hit.words is not None}
+    assert numbers(list(by_words)) == {0, 1}
+    assert hits[-1].score <= 1 / (RRF_K + 2)
+
+
+def test_words_alone_without_a_vector_and_noise_left_out(filled: Store) -> None:
+    assert numbers([hit.interaction_id for hit in filled.search.hybrid("facture", None)]) == {0, 1}
+    near = filled.search.hybrid("", a_vector(2), meaning_floor=0.9)
+    assert [hit.interaction_id for hit in near] == [an_interaction(2).id]
+    assert len(filled.search.hybrid("facture", a_vector(1), limit=1)) == 1
+
+
+def test_meaning_follows_a_new_analysis_and_a_deletion(filled: Store) -> None:
+    nearest = filled.search.vectors.nearest
+    assert nearest(a_vector(0), limit=1)[0][0] == an_interaction(0).id
+    understood(filled, an_interaction(0, text=TEXTS[0]), vector=a_vector(77))
+    assert nearest(a_vector(77), limit=1)[0][0] == an_interaction(0).id
+    assert nearest(a_vector(0), limit=1)[0][1] < 0.5
+    assert len(nearest(a_vector(0), limit=99)) == len(TEXTS)
+    with filled.database.begin() as connection:
+        connection.execute(delete(schema.interaction).where(schema.interaction.c.id == an_interaction(0).id))
+    assert an_interaction(0).id not in [one for one, _ in nearest(a_vector(77), limit=99)]
+    understood(filled, an_interaction(9), vector=a_vector(9))
+    assert nearest(a_vector(9), limit=1)[0][0] == an_interaction(9).id
+
+
+def test_an_analysis_without_a_vector_leaves_no_neighbour(filled: Store) -> None:
+    add(filled, an_interaction(50))
+    understood(filled, an_interaction(50), vector=None)
+    assert len(filled.search.vectors.nearest(a_vector(1), limit=99)) == len(TEXTS)
+
+
+def test_a_vector_committed_late_is_still_seen(filled: Store) -> None:
+    """PostgreSQL numbers rows when they are written, not when they are committed: a lower number may come later."""
+    looking = Search(filled.database)
+    add(filled, an_interaction(60), an_interaction(61))
+    understood(filled, an_interaction(61), vector=a_vector(61))
+    looking.vectors.nearest(a_vector(1), limit=1)
+    with filled.database.begin() as connection:
+        connection.execute(
+            schema.embedding.insert().values(
+                seq=-5, interaction_id=an_interaction(60).id, vector=a_vector(60).astype("float16").tobytes()
+            )
+        )
+    assert looking.vectors.nearest(a_vector(60), limit=1)[0][0] == an_interaction(60).id
