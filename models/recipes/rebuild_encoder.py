@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import corpora
@@ -38,7 +37,6 @@ def write_config(
     vocabulary_size: int,
     heads: int,
     epsilon: float,
-    emotions: Sequence[str] = (),
 ) -> None:
     """What the run time must know beside the weights."""
     config = {
@@ -52,7 +50,6 @@ def write_config(
         "pad_id": 1,
         "prefixes": PREFIXES,
         "sentiment_labels": LABELS,
-        "emotion_labels": list(emotions),
     }
     (out / "config.json").write_text(json.dumps(config, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 

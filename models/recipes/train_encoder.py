@@ -1,4 +1,4 @@
-"""Fine-tune the rebuilt encoder on sentiment and emotion while keeping its search vectors; write the shipped files.
+"""Fine-tune the rebuilt encoder on sentiment while keeping its search vectors; write the shipped files.
 
     python models/recipes/rebuild_encoder.py
     OMP_WAIT_POLICY=PASSIVE python models/recipes/train_encoder.py --minutes 60
@@ -8,7 +8,6 @@ Tasks, all from rows marked ``train`` (corpora.py) and from service_phrases.py:
 - ``post``    three classes: UMSAB tweets (fr, en), and with less weight sentences customers say to a company (bank and
               shop requests, short reviews, patients' comments, phrases of our own);
 - ``review``  three classes from stars: French reviews of insurers, a shop, meal boxes, restaurants, and of series;
-- ``emotion`` several labels: GoEmotions (en), EmoDIFT (fr), XED (fr);
 - vectors     a linear map of the pooled state towards the vector the frozen encoder gives the same text.
 
 About a quarter of the short samples share a sequence with another, each with the loss of its own label on the mean
@@ -32,13 +31,20 @@ import onnx_graph
 import rebuild_encoder
 import torch
 from torch import nn
-from training_sets import EMOTIONS, Deck, Sample, emotions, reviews, roughen, service, tweets
+from training_sets import Deck, Sample, reviews, roughen, service, tweets
 from tuned_encoder import Collator, Tuned, pooled
 
 from voc.text.encoder import Encoder
 
 SEED = 20261121
-MAX_POST, MAX_REVIEW = 72, 72
+MAX_TOKENS = 80
+MAX_CHARACTERS = 320
+MAX_PAIRED = 160
+TYPICAL_CHARACTERS = 115
+WEIGHTS = {"post": 1.6, "close": 1.0, "review": 1.0, "vectors": 0.5}
+
+Sequenced = list[tuple[str, Sample]]
+"""The samples that share a sequence, each with its task."""
 
 log = logging.getLogger("train")
 
@@ -62,16 +68,10 @@ def train(folder: Path, *, minutes: float, batch: int) -> None:
     rng = np.random.default_rng(SEED)
     post, close = tweets("train"), service(rng)
     starred, _apart = reviews(rng)
-    felt = emotions(rng)
-    log.info("samples: %d tweets, %d service, %d reviews, %d emotions", len(post), len(close), len(starred), len(felt))
-    teacher = _teacher(folder, [*post, *close, *starred[::4], *felt[::4]])
+    log.info("samples: %d tweets, %d service, %d reviews", len(post), len(close), len(starred))
+    teacher = _teacher(folder, [*post, *close, *starred[::4]])
     centre = torch.tensor(np.stack(list(teacher.values())).mean(axis=0))
-    decks = {
-        "post": Deck(post, rng),
-        "close": Deck(close, rng),
-        "review": Deck(starred, rng),
-        "emotion": Deck(felt, rng),
-    }
+    decks = {"post": Deck(post, rng), "close": Deck(close, rng), "review": Deck(starred, rng)}
     net = Tuned(state, epsilon=config["layer_norm_epsilon"]).train()
     net.bert.embeddings.eval()
     collate = Collator(folder / "tokenizer.json")
@@ -79,51 +79,40 @@ def train(folder: Path, *, minutes: float, batch: int) -> None:
     heads = [p for name, p in net.named_parameters() if not name.startswith("bert.")]
     groups = [{"params": body, "lr": 6e-5, "base": 6e-5}, {"params": heads, "lr": 1e-3, "base": 1e-3}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
-    spent, step, best = 0.0, 0, 0.0
+    spent, step = 0.0, 0
     resume = checkpoints / "training.pt"
     if resume.exists():
         saved = torch.load(resume, weights_only=True)
         net.load_state_dict(saved["net"])
         optimizer.load_state_dict(saved["optimizer"])
-        spent, step, best = saved["spent"], saved["step"], saved["best"]
+        spent, step = saved["spent"], saved["step"]
         rng = np.random.default_rng(SEED + step)
         log.info("resumed at step %d after %.1f minutes", step, spent / 60)
     validation = tweets("val")
-    began, last_check, running = time.monotonic() - spent, spent, np.zeros(5)
-    shown = 0
+    began, saved_at, checked_at = time.monotonic() - spent, spent, spent
+    running: list[list[float]] = []
+    planned: list[list[Sequenced]] = []
     while (spent := time.monotonic() - began) < minutes * 60:
         share = spent / (minutes * 60)
         for group in optimizer.param_groups:
-            group["lr"] = group["base"] * min(1.0, (step + 1) / 50) * (1 - share)
-        losses = _step(net, collate, decks, teacher, centre, rng, batch=batch)
+            group["lr"] = group["base"] * min(1.0, (step + 1) / 30) * (1 - share)
+        planned = planned or _plan(decks, rng, batch=batch)
+        running.append(_losses(net, collate, planned.pop(), teacher, centre, rng, batch=batch))
         torch.nn.utils.clip_grad_norm_(body, 1.0)
         optimizer.step()
         optimizer.zero_grad()
-        running += losses
-        step, shown = step + 1, shown + 1
-        if step % 25 == 0:
-            log.info(
-                "step %d, %.0f %% of the time: post %.3f close %.3f emotion %.3f review %.3f vectors %.3f",
-                step,
-                100 * share,
-                *(running / shown),
-            )
-            running[:], shown = 0, 0
-        if spent - last_check > 480 or share > 0.995:
-            last_check = spent
-            score = _validate(net, collate, validation)
-            best = max(best, score)
-            torch.save(
-                {
-                    "net": net.state_dict(),
-                    "optimizer": optimizer.state_dict(),
-                    "spent": spent,
-                    "step": step,
-                    "best": best,
-                },
-                resume,
-            )
-            log.info("step %d: validation macro-F1 of the tweets %.4f", step, score)
+        step += 1
+        if step % 50 == 0:
+            losses = ", ".join(f"{loss:.3f}" for loss in np.nanmean(running, axis=0))
+            log.info("step %d, %.0f %% of the time: tweets, service, reviews, vectors: %s", step, 100 * share, losses)
+            running = []
+        if spent - saved_at > 300:
+            saved_at = spent
+            state_now = {"net": net.state_dict(), "optimizer": optimizer.state_dict(), "spent": spent, "step": step}
+            torch.save(state_now, resume)
+        if spent - checked_at > 900:
+            checked_at = spent
+            log.info("step %d: validation macro-F1 of the tweets %.4f", step, _validate(net, collate, validation[::2]))
     log.info("done: %d steps, validation %.4f", step, _validate(net, collate, validation))
     torch.save({"net": net.state_dict(), "steps": step}, checkpoints / "tuned.pt")
     resume.unlink(missing_ok=True)
@@ -144,80 +133,68 @@ def _teacher(folder: Path, samples: list[Sample]) -> dict[str, np.ndarray]:
     return dict(zip(texts, vectors, strict=True))
 
 
-def _step(
-    net: Tuned,
-    collate: Collator,
-    decks: dict[str, Deck],
-    teacher: dict[str, np.ndarray],
-    centre: torch.Tensor,
-    rng: np.random.Generator,
-    *,
-    batch: int,
-) -> np.ndarray:
-    """One batch of short texts and a smaller one of reviews, gradients summed; returns the five losses."""
-    parts = {"post": batch // 2, "close": 5 * batch // 16}
-    parts["emotion"] = batch - sum(parts.values())
-    short = [(task, sample) for task, n in parts.items() for sample in decks[task].deal(n)]
-    order = rng.permutation(len(short)).tolist()
-    sequences: list[list[tuple[str, Sample]]] = []
+def _plan(decks: dict[str, Deck], rng: np.random.Generator, *, batch: int) -> list[list[Sequenced]]:
+    """The next eight batches or so: sequences of similar length together, batches in random order.
+
+    Of sixteen samples nine are tweets, six are service sentences and one is a review. A batch of short sequences
+    holds more of them than one of long ones.
+    """
+    dealt: list[tuple[str, Sample]] = []
+    for task, sixteenths in (("post", 9), ("close", 6), ("review", 1)):
+        dealt += [(task, sample) for sample in decks[task].deal(8 * batch * sixteenths // 16)]
+    order = rng.permutation(len(dealt)).tolist()
+    sequences: list[Sequenced] = []
     while order:
-        first = short[order.pop()]
-        if order and rng.random() < 0.15:
-            sequences.append([first, short[order.pop()]])
-        else:
-            sequences.append([first])
-    losses = _losses(net, collate, sequences, teacher, centre, rng, limit=MAX_POST)
-    starred = [[("review", s)] for s in decks["review"].deal(max(2, batch // 8))]
-    more = _losses(net, collate, starred, teacher, centre, rng, limit=MAX_REVIEW)
-    return np.array([losses[0], losses[1], losses[2], more[3], losses[4]])
+        first = dealt[order.pop()]
+        short = order and len(first[1].text) < MAX_PAIRED and len(dealt[order[-1]][1].text) < MAX_PAIRED
+        sequences.append([first, dealt[order.pop()]] if short and rng.random() < 0.15 else [first])
+    sequences.sort(key=lambda sequence: min(MAX_CHARACTERS, sum(len(sample.text) for _, sample in sequence)))
+    batches: list[list[Sequenced]] = [[]]
+    for sequence in sequences:
+        longest = min(MAX_CHARACTERS, sum(len(sample.text) for _, sample in sequence))
+        if (len(batches[-1]) + 1) * longest > batch * TYPICAL_CHARACTERS:
+            batches.append([])
+        batches[-1].append(sequence)
+    return [batches[i] for i in rng.permutation(len(batches)) if batches[i]]
 
 
 def _losses(
     net: Tuned,
     collate: Collator,
-    sequences: list[list[tuple[str, Sample]]],
+    sequences: list[Sequenced],
     teacher: dict[str, np.ndarray],
     centre: torch.Tensor,
     rng: np.random.Generator,
     *,
-    limit: int,
+    batch: int,
 ) -> list[float]:
-    ids, mask, pool = collate([[roughen(s.text, rng) for _, s in sequence] for sequence in sequences], limit=limit)
+    """Gradients of one batch; returns the mean losses of tweets, service sentences, reviews and vectors."""
+    ids, mask, pool = collate([[roughen(s.text, rng) for _, s in sequence] for sequence in sequences], limit=MAX_TOKENS)
     states = pool @ net.hidden(ids, mask).flatten(0, 1)
     flat = [(task, sample, len(sequence) == 1) for sequence in sequences for task, sample in sequence]
-    values = [0.0] * 5
+    values = [np.nan] * 4
     total = states.new_zeros(())
-    for slot, (task, head) in enumerate(
-        (("post", net.post), ("close", net.post), ("emotion", net.emotion), ("review", net.review))
-    ):
+    for slot, (task, head) in enumerate((("post", net.post), ("close", net.post), ("review", net.review))):
         chosen = [i for i, (found, _, _) in enumerate(flat) if found == task]
         if not chosen:
             continue
-        logits = head(states[chosen])
-        if task == "emotion":
-            gold = torch.tensor([flat[i][1].label for i in chosen], dtype=torch.float32)
-            known = ~gold.isnan()
-            each = nn.functional.binary_cross_entropy_with_logits(logits, gold.nan_to_num(), reduction="none")
-            loss = (each * known).sum() / known.sum().clamp(min=1)
-        else:
-            gold = torch.tensor([flat[i][1].label for i in chosen])
-            loss = nn.functional.cross_entropy(logits, gold, label_smoothing=0.05)
-        share = len(chosen) / max(1, len(flat))
-        total = total + loss * share * {"post": 1.6, "close": 1.0, "emotion": 1.5, "review": 0.6}[task]
+        gold = torch.tensor([flat[i][1].label for i in chosen])
+        loss = nn.functional.cross_entropy(head(states[chosen]), gold, label_smoothing=0.05)
+        total = total + loss * WEIGHTS[task] * len(chosen) / batch
         values[slot] = float(loss.detach())
     kept = [i for i, (_, sample, alone) in enumerate(flat) if alone and sample.text in teacher]
     if kept:
         gold = torch.tensor(np.stack([teacher[flat[i][1].text] for i in kept]))
         mine = nn.functional.normalize(net.vectors(states[kept]), dim=1)
         away = 1 - nn.functional.cosine_similarity(mine - centre, gold - centre, dim=1).mean()
-        total = total + 0.5 * away * len(kept) / max(1, len(flat))
-        values[4] = float(away.detach())
+        total = total + WEIGHTS["vectors"] * away * len(kept) / batch
+        values[3] = float(away.detach())
     total.backward()
     return values
 
 
 def _validate(net: Tuned, collate: Collator, samples: list[Sample]) -> float:
-    states = pooled(net, collate, [s.text for s in samples], limit=MAX_POST)
+    states = pooled(net, collate, [s.text for s in samples], limit=MAX_TOKENS)
     with torch.inference_mode():
         found = net.post(states).argmax(1).numpy()
     return macro_f1(np.array([s.label for s in samples]), found)
@@ -249,7 +226,7 @@ def export(folder: Path, out: Path) -> None:
     if out != folder:
         shutil.copy(folder / "tokenizer.json", out / "tokenizer.json")
     heads: dict[str, np.ndarray] = {"vectors.weight": saved["vectors.weight"].numpy().T.copy()}
-    for head in ("post", "review", "emotion"):
+    for head in ("post", "review"):
         heads[f"{head}.weight"] = saved[f"{head}.weight"].numpy().T.copy()
         heads[f"{head}.bias"] = saved[f"{head}.bias"].numpy()
     np.savez(out / "heads.npz", **heads)
@@ -260,7 +237,6 @@ def export(folder: Path, out: Path) -> None:
         vocabulary_size=config["vocabulary"],
         heads=config["attention_heads"],
         epsilon=epsilon,
-        emotions=EMOTIONS,
     )
     encoder = Encoder(out, threads=2)
     rng = np.random.default_rng(SEED)
@@ -281,7 +257,6 @@ def export(folder: Path, out: Path) -> None:
         vocabulary_size=config["vocabulary"],
         heads=config["attention_heads"],
         epsilon=epsilon,
-        emotions=EMOTIONS,
     )
     encoder = Encoder(out, threads=2)
     rng = np.random.default_rng(SEED)
@@ -306,7 +281,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=rebuild_encoder.OUT)
     parser.add_argument("--out", type=Path, help="where the shipped files go; default the same folder")
     parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--batch", type=int, default=16, help="short texts of one step; an eighth as many reviews join")
+    parser.add_argument("--batch", type=int, default=16, help="texts of typical length in one step")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--log", type=Path)
     parser.add_argument("--only", choices=("train", "export"))

@@ -15,19 +15,6 @@ import service_phrases
 
 from voc.text.sentiment import LABELS
 
-EMOTIONS = ("anger", "disgust", "fear", "joy", "sadness", "surprise", "gratitude", "disappointment", "confusion")
-GOEMOTIONS = {
-    "anger": {"anger", "annoyance"},
-    "disgust": {"disgust"},
-    "fear": {"fear", "nervousness"},
-    "joy": {"joy", "amusement", "excitement", "love", "pride", "relief"},
-    "sadness": {"sadness", "grief", "remorse"},
-    "surprise": {"surprise"},
-    "gratitude": {"gratitude"},
-    "disappointment": {"disappointment"},
-    "confusion": {"confusion"},
-}
-EMODIFT = {"anger": "Colere", "disgust": "Degout", "fear": "Peur", "sadness": "Tristesse", "surprise": "Surprise"}
 BANKING_NEGATIVE = {
     "Refund_not_showing_up",
     "balance_not_updated_after_bank_transfer",
@@ -90,10 +77,10 @@ BITEXT_NEGATIVE = {"complaint", "payment_issue", "registration_problems"}
 
 @dataclass(frozen=True)
 class Sample:
-    """One training text and the label of its task: an index, or a 0/1/nan vector of emotions."""
+    """One training text and its label, an index of LABELS."""
 
     text: str
-    label: int | tuple[float, ...]
+    label: int
 
 
 def _clean(text: object) -> str:
@@ -192,27 +179,6 @@ def reviews(rng: np.random.Generator) -> tuple[list[Sample], list[Sample]]:
         Sample(_clean(row["text"]), _label(str(row["label"]))) for row in corpora.rows("allocine_series_fr/train.csv")
     ]
     return found, apart
-
-
-def emotions(rng: np.random.Generator) -> list[Sample]:
-    """Texts with the emotions their set knows; ``nan`` where it does not tell."""
-    found = []
-    for row in corpora.rows("goemotions_en/train.csv"):
-        said = set(str(row["labels"]).replace(",", "|").split("|"))
-        label = tuple(float(bool(said & GOEMOTIONS[emotion])) for emotion in EMOTIONS)
-        if any(label) or rng.random() < 0.15:
-            found.append(Sample(_clean(row["text"]), label))
-    found = [found[i] for i in rng.permutation(len(found))[:9000]]
-    for row in corpora.rows("emodift_fr/emodift_train.csv"):
-        levels = [float(str(row[EMODIFT[e]] or 0)) if e in EMODIFT else np.nan for e in EMOTIONS]
-        found.append(Sample(_clean(row["tweet"]), tuple(v if np.isnan(v) else float(v >= 0.3) for v in levels)))
-    subtitles = corpora.rows("xed_fr/xed.csv")
-    for i in rng.permutation(len(subtitles))[:2500]:
-        said = set(str(subtitles[i]["labels"]).split("|"))
-        known = {"anger", "disgust", "fear", "joy", "sadness", "surprise"}
-        label = tuple(float(e in said) if e in known else np.nan for e in EMOTIONS)
-        found.append(Sample(_clean(subtitles[i]["text"]), label))
-    return found
 
 
 def roughen(text: str, rng: np.random.Generator) -> str:

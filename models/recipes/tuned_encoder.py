@@ -9,7 +9,6 @@ import torch
 import torch_encoder
 from tokenizers import Tokenizer
 from torch import nn
-from training_sets import EMOTIONS
 
 FROZEN_LAYERS = 4
 
@@ -28,10 +27,9 @@ class Tuned(nn.Module):
         for layer in self.bert.encoder.layer:
             layer.attention.self.dropout.p = 0.0
         self.post, self.review = nn.Linear(384, 3), nn.Linear(384, 3)
-        self.emotion = nn.Linear(384, len(EMOTIONS))
         self.vectors = nn.Linear(384, 384, bias=False)
         nn.init.eye_(self.vectors.weight)
-        for head in (self.post, self.review, self.emotion):
+        for head in (self.post, self.review):
             nn.init.normal_(head.weight, std=0.02)
             nn.init.zeros_(head.bias)
 
