@@ -327,6 +327,8 @@ def _decode_word(match: re.Match[str]) -> str:
             raw = quopri.decodestring(data.replace("_", " ").encode("ascii", "replace"), header=False)
     except (binascii.Error, ValueError):
         return match.group()
+    if data and not raw:
+        return match.group()
     return decode_declared(raw, charset.partition("*")[0])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 MAX_CHARACTERS = 1_000_000
@@ -14,6 +15,10 @@ _BLOCKS = frozenset(
         *("article", "header", "footer", "blockquote", "pre", "dd", "dt", "td"),
     )
 )
+
+
+_BROKEN_TAG = re.compile(r"<(?!/?[a-zA-Z][^<>]{0,5000}>)")
+"""A ``<`` that opens no tag: the standard library's parser takes quadratic time over runs of them."""
 
 
 class _Text(HTMLParser):
@@ -89,7 +94,7 @@ def html_to_text(page: str) -> str:
 
 
 def _without_comments(page: str) -> str:
-    """Drop comments and markup declarations first: the stdlib parser is slow on broken ones."""
+    """Drop comments and markup declarations and disarm broken tags first: the stdlib parser is slow on them."""
     pieces: list[str] = []
     at = 0
     while (begin := page.find("<!", at)) >= 0:
@@ -101,4 +106,4 @@ def _without_comments(page: str) -> str:
             end = page.find(">", begin, begin + 2000)
             at = end + 1 if end >= 0 else begin + 2
     pieces.append(page[at:])
-    return "".join(pieces).replace("<?", "&lt;?")
+    return _BROKEN_TAG.sub("&lt;", "".join(pieces))

@@ -101,7 +101,7 @@ def test_a_mapped_field_that_does_not_exist(tmp_path: Path) -> None:
 def test_mixed_encodings_in_one_file_give_no_mojibake(tmp_path: Path) -> None:
     path = tmp_path / "avis.csv"
     lines = [
-        "id,commentaire".encode(),
+        b"id,commentaire",
         "900000001,déçu par la livraison à Nîmes".encode(),
         "900000002,déçu par l’été à Nîmes".encode("cp1252"),
         "900000003,très déçu: 12 € de trop".encode("cp1252"),
@@ -177,7 +177,7 @@ def test_a_mailbox_with_broken_headers_keeps_its_other_messages(tmp_path: Path) 
         b"From a@b.fr Mon Nov  9 10:12:00 2026\nFrom: a@b.fr\nSubject: un\nDate: Mon, 9 Nov 2026 10:12:00 +0100\n\nPremier message\n\n"
         b"From x\n\xff\xfe garbage without colon\n\x00\x01\n\n"
         b"From c@d.fr Mon Nov  9 10:13:00 2026\nFrom: =?utf-8?q?C=C3=A9line?= <c@d.fr>\nSubject: =?bad?x?zz?=\n"
-        b"Date: yesterday\nContent-Type: text/plain; charset=\"nonsense\nContent-Transfer-Encoding: base64\n\n@@@not base64@@@\n\n"
+        b'Date: yesterday\nContent-Type: text/plain; charset="nonsense\nContent-Transfer-Encoding: base64\n\n@@@not base64@@@\n\n'
         b"From e@f.fr Mon Nov  9 10:14:00 2026\nFrom: e@f.fr\nSubject: trois\n\nTroisi\xe8me message\n"
     )
     found = list(read(path))
@@ -224,7 +224,9 @@ def test_links_inside_a_folder_are_not_followed(tmp_path: Path) -> None:
 
 def test_nul_bytes_and_control_characters_are_dropped(tmp_path: Path) -> None:
     path = tmp_path / "posts.csv"
-    path.write_bytes(b"id,text\n10000001,bon\x00jour \x1b[31mrouge\x07\n10000002,merci beaucoup\n" + b"10000003,ok then\n" * 40)
+    path.write_bytes(
+        b"id,text\n10000001,bon\x00jour \x1b[31mrouge\x07\n10000002,merci beaucoup\n" + b"10000003,ok then\n" * 40
+    )
     found = [item for item in read(path) if isinstance(item, Interaction)]
     assert found[0].text == "bonjour [31mrouge"
 
@@ -257,7 +259,9 @@ def test_a_web_page_saved_as_csv(tmp_path: Path) -> None:
     assert "web or XML page" in the_line(path).reason
 
 
-@pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, '[{"text": "a", "b": ' + "[" * 5000 + "]" * 5000 + "}]"])
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, '{"a":' * 100_000, '[{"text": "a", "b": ' + "[" * 5000 + "]" * 5000 + "}]"]
+)
 def test_a_json_depth_bomb(tmp_path: Path, text: str) -> None:
     path = tmp_path / "bomb.json"
     path.write_text(text)
@@ -296,7 +300,7 @@ def test_huge_numbers_are_data(tmp_path: Path) -> None:
 
 def test_spreadsheet_formulas_are_words_like_any_other(tmp_path: Path) -> None:
     path = tmp_path / "posts.csv"
-    path.write_text('id,text\n10000001,"=cmd|\' /C calc\'!A0"\n10000002,@SUM(1+1)\n')
+    path.write_text("id,text\n10000001,\"=cmd|' /C calc'!A0\"\n10000002,@SUM(1+1)\n")
     texts = [item.text for item in read(path) if isinstance(item, Interaction)]
     assert texts == ["=cmd|' /C calc'!A0", "@SUM(1+1)"]
 
