@@ -5,10 +5,11 @@ Each text goes through the encoder once; sentences, clauses and turns are pooled
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,7 @@ from voc.records import (
 from voc.settings import Settings, settings
 from voc.text.encoder import Encoded, Encoder, FloatArray, load_encoder
 from voc.text.identifiers import identifiers_of
-from voc.text.language import Detected, detect_language
+from voc.text.language import Detected, detect_language, says_something
 from voc.text.redaction import LONGEST as LONGEST_REDACTED
 from voc.text.redaction import Redacted, redact
 from voc.text.sentences import Span, split_sentences
@@ -52,6 +53,7 @@ _MOST_TURN_WORDS = 60
 _END_WEIGHT = 0.5
 """How much more the last turn weighs than the first: how a call ends is what stays (peak-end rule, Kahneman 1993)."""
 
+_HALF = re.compile(r"[\ud800-\udfff]")
 _NOT_YET = ("emotions", "effort", "intents", "expectations")
 
 
@@ -181,7 +183,7 @@ class TextAnalyser:
         read = min(len(text), LONGEST)
         stretches = [(turn.begin or 0, min(turn.end or 0, read)) for turn in turns] or [(0, read)]
         for begin, end in stretches:
-            if begin < end:
+            if begin < end and says_something(text[begin:end]):
                 work.sentences += split_sentences(text, begin=begin, end=end)
         voiced = _customer_spans(turns)
         heard = [s for s in work.sentences if voiced is None or any(b <= s[0] < e for b, e in voiced)]
@@ -302,13 +304,19 @@ class TextAnalyser:
 def _words_of(interaction: Interaction) -> tuple[str, tuple[Turn, ...]]:
     """The text of an interaction, and its turns with their places in it."""
     if not interaction.turns:
-        return interaction.text or "", ()
+        return _whole(interaction.text or ""), ()
     placed: list[Turn] = []
     position = 0
     for turn in interaction.turns:
-        placed.append(turn.model_copy(update={"begin": position, "end": position + len(turn.text)}))
+        text = _whole(turn.text)
+        placed.append(turn.model_copy(update={"text": text, "begin": position, "end": position + len(text)}))
         position += len(turn.text) + 1
     return "\n".join(turn.text for turn in placed), tuple(placed)
+
+
+def _whole(text: str) -> str:
+    """Put U+FFFD for halves of characters, which no file and no tokenizer can hold."""
+    return _HALF.sub("\ufffd", text)
 
 
 def _customer_spans(turns: Sequence[Turn]) -> list[Span] | None:
@@ -402,6 +410,7 @@ def _read_back(text: str, begin: int) -> bool:
     return any(word in before for word in ("votre", "your", "vous êtes", "you are"))
 
 
+@lru_cache(maxsize=1)
 def _package_versions() -> dict[str, str]:
     from importlib.metadata import version
 

@@ -38,6 +38,11 @@ def fold(text: str) -> str:
     return text.translate(_TABLE)
 
 
+def straighten(text: str) -> str:
+    """Make the two characters ``\\n`` that exports leave for a line break a real one; the length never changes."""
+    return text.replace("\\n", " \n") if "\\n" in text else text
+
+
 def word_set(*lists: str) -> frozenset[str]:
     """The words of space-separated ``lists``: vocabularies read better as prose than as quoted items."""
     return frozenset(word for words in lists for word in words.split())

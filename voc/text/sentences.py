@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from voc.text.folding import fold, word_set
+from voc.text.folding import fold, straighten, word_set
 
 Span = tuple[int, int]
 
@@ -33,6 +33,7 @@ _CLOSING = "\"'”’»)\\]"
 _BOUNDARY = re.compile(
     rf"(?P<stop>[.!?…]+(?:\s?[!?]+)*)(?P<tail>[{_CLOSING}]*(?:\s?[{_EMOJI}]+)*)|(?P<emoji>[{_EMOJI}]+)|(?P<line>\n+)"
 )
+_LINK = re.compile(r"(?:https?://|www\.)\S{0,2000}[\w/]|[^\s@]{1,64}@[^\s@]{0,200}\w")
 _BULLET = re.compile(r"[ \t]*(?:[-*•·–—>]+|\(?\d{1,2}[.)](?=\s)|[a-z]\))[ \t]+")
 _PAUSE = re.compile(
     r"(?:[,;:]\s)|\s(?=(?:mais|donc|alors|parce que|et puis|et|because|but|so|and then|and|then)\b)", re.IGNORECASE
@@ -58,7 +59,7 @@ def _is_boundary(text: str, match: re.Match[str]) -> bool:
     if not following:
         return True
     if "!" in stop or "?" in stop:
-        return begins or following.isupper()
+        return begins or following.isalpha()
     if "…" in stop or ".." in stop:
         return following.isupper() and (begins or not text[match.start() - 1 : match.start()].isupper())
     word = re.search(r"([\w.'-]+)$", text[max(0, match.start() - 20) : match.start()])
@@ -113,8 +114,9 @@ def split_sentences(text: str, *, begin: int = 0, end: int | None = None) -> lis
     punctuation.
     """
     stop = len(text) if end is None else min(end, len(text))
-    window = text[begin:stop]
-    cuts = [match.end() for match in _BOUNDARY.finditer(window) if _is_boundary(window, match)]
+    window = straighten(text[begin:stop])
+    shielded = _LINK.sub(lambda link: "x" * len(link[0]), window)  # the dots of a link end no sentence
+    cuts = [match.end() for match in _BOUNDARY.finditer(shielded) if _is_boundary(shielded, match)]
     spans: list[Span] = []
     previous = 0
     for cut in [*cuts, len(window)]:

@@ -31,7 +31,7 @@ RULE_SCORE = 0.9
 """Score of a topic one rule found; each further clause adds what is left times :data:`_AGAIN`."""
 _AGAIN = 0.3
 
-NEAR = 0.90
+NEAR = 0.88
 """Cosine to the nearest example from which the encoder may name a topic …"""
 CLEAR = 0.04
 """… when it is that much nearer than the nearest sentence that names none …"""

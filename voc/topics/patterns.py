@@ -11,12 +11,13 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from voc.text.folding import fold
+from voc.text.folding import fold, straighten
 
 _SEPARATOR = " "
 _WORD = r"[^ \n]+"
 _TOKEN = re.compile(r"\w+|[€%$£+]")
 _SENTENCE_END = re.compile(r"[!?…\n]|\.(?!\w)")
+_NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|[^\s@]{1,64}@[^\s@]{1,200}|@\w+")
 _GAPS = {"..": 5, "...": 9}
 _MOST_CHARACTERS = 1000
 
@@ -42,8 +43,8 @@ class Flattened:
 
 
 def flatten(text: str) -> Flattened:
-    """Flatten ``text`` for the patterns."""
-    folded = fold(text)
+    """Flatten ``text`` for the patterns; links, addresses and handles hold no words ("@freebox" is no box)."""
+    folded = _NOT_WORDS.sub(lambda match: " " * len(match[0]), fold(straighten(text)))
     pieces: list[str] = [" "]
     starts: list[int] = []
     begins: list[int] = []
