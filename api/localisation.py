@@ -6,6 +6,7 @@ by ``n``. A test checks that both files have the same keys and that the template
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -18,6 +19,7 @@ FOLDER = Path(__file__).parent / "locales"
 
 NARROW_SPACE = "\u202f"
 MINUS = "−"
+_FRENCH_SPACE = re.compile(r"(?<=«) | (?=[:;?!»%])")
 
 
 class Words:
@@ -118,7 +120,20 @@ def catalogue(language: Language) -> dict[str, str | dict[str, str]]:
     """``section.name`` → text, or → {one, other}."""
     with (FOLDER / f"{language}.toml").open("rb") as source:
         sections = tomllib.load(source)
-    return {f"{section}.{name}": text for section, texts in sections.items() for name, text in texts.items()}
+    return {
+        f"{section}.{name}": _typeset(text, language)
+        for section, texts in sections.items()
+        for name, text in texts.items()
+    }
+
+
+def _typeset(text: str | dict[str, str], language: Language) -> str | dict[str, str]:
+    """French sets spaces inside its quotes and before its high punctuation that must not break a line."""
+    if language != "fr":
+        return text
+    if isinstance(text, dict):
+        return {form: _FRENCH_SPACE.sub("\u00a0", one) for form, one in text.items()}
+    return _FRENCH_SPACE.sub("\u00a0", text)
 
 
 @cache

@@ -7,10 +7,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
 from api.access import Reader
-from api.pages.rendering import draw
+from api.pages.rendering import draw, speech
 from api.problems import Problem
 from api.routers.digests import digest_of, weeks
 from voc.insights.periods import begins
+from voc.insights.wording import note
 
 router = APIRouter(include_in_schema=False)
 
@@ -35,4 +36,6 @@ def page(request: Request, _: Reader, week: str) -> HTMLResponse:
     if week not in known:
         begins(week)
         raise Problem(404, f"There is nothing from week {week}.")
-    return draw(request, "digest.html", digest=digest_of(request, week), weeks=known)
+    digest = digest_of(request, week)
+    notes = [note(code, speech(request).language) for code in digest.notes]
+    return draw(request, "digest.html", digest=digest, weeks=known, notes=notes)

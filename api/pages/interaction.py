@@ -86,6 +86,7 @@ def page(
         curve_height=CURVE_HEIGHT,
         playable=row.has_audio and principal.allows("analyst"),
         shared_topics=_topics(analysis),
+        evidence_in_text=any(mark.kind == "evidence" for mark in marks),
     )
 
 

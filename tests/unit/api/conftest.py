@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import secrets
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -189,7 +191,7 @@ def vector(seed: int) -> np.ndarray:
 
 
 def call(store: Store) -> tuple[Interaction, Analysis]:
-    key, size = store.blobs.put(__import__("io").BytesIO(AUDIO))
+    key, size = store.blobs.put(io.BytesIO(AUDIO))
     lines = [
         ("agent", "Bonjour, service client, que puis-je faire ?", 0),
         ("customer", "Bonjour, je suis Léa Martin, on m'a prélevé deux fois.", 4000),
@@ -321,9 +323,23 @@ def seed(store: Store) -> dict[str, str]:
     }
 
 
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """The seeded store, made once; each test that asks for ``ids`` works on a copy of its files."""
+    home = tmp_path_factory.mktemp("seeded") / "voc"
+    made = Settings(home=home)
+    store = Store(made.database, made.blobs)
+    names = seed(store)
+    store.close()
+    return home, names
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path / "voc", secret="a test secret long enough", max_upload_mb=1)
+def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
+    home = tmp_path / "voc"
+    if "ids" in request.fixturenames:
+        shutil.copytree(request.getfixturevalue("seeded")[0], home)
+    return Settings(home=home, secret="a test secret long enough", max_upload_mb=1)
 
 
 @pytest.fixture
@@ -334,8 +350,9 @@ def store(settings: Settings) -> Iterator[Store]:
 
 
 @pytest.fixture
-def ids(store: Store) -> dict[str, str]:
-    return seed(store)
+def ids(seeded: tuple[Path, dict[str, str]], store: Store) -> dict[str, str]:
+    """Ids of the seeded interactions by what they are."""
+    return seeded[1]
 
 
 @pytest.fixture
