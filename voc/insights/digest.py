@@ -173,11 +173,8 @@ def _item(store: Store, story: Story, weeks: Sequence[str], n_week: int, n_befor
         "weeks": [
             {"week": one, "n": k, "href": href(here.model_copy(update={"week": one}))} for one, k in by_week.items()
         ],
-        "parts": [
-            {"topic": part, "labels": topic_labels(part), "n": k,
-             "href": href(Filters(week=week, topic=part))}
-            for part, k in sorted(story.parts.items(), key=lambda one: (-one[1], one[0]))
-        ],
+        "parts": _topics(story.parts, week),
+        "also": _topics(story.also, week),
     }  # fmt: skip
     breakdown: dict[str, dict[str, int]] = {}
     if story.direction == "rise":
@@ -207,6 +204,13 @@ def _item(store: Store, story: Story, weeks: Sequence[str], n_week: int, n_befor
         href=href(here),
         extra=extra,
     )
+
+
+def _topics(counts: dict[str, int], week: str) -> list[dict[str, Any]]:
+    return [
+        {"topic": topic, "labels": topic_labels(topic), "n": n, "href": href(Filters(week=week, topic=topic))}
+        for topic, n in sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    ]
 
 
 def _corroborating(story: Story, store: Store, here: Filters, weeks: Sequence[str]) -> list[str]:

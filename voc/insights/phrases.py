@@ -171,14 +171,16 @@ def _said(item: DigestItem, language: str) -> str:
 
 
 def _parts(item: DigestItem, language: str) -> str:
-    parts = item.extra.get("parts") or []
-    if not parts:
-        return ""
-    lead = "Réparti entre" if language == "fr" else "Spread over"
-    listed = ", ".join(
-        f"{part['labels'][language].rpartition('› ')[2]} {number(part['n'], language)}" for part in parts
-    )
-    return f"{lead}{_colon(language)} {listed}."
+    leads = {"fr": ("Réparti entre", "On y parle aussi de"), "en": ("Spread over", "Also spoken of")}[language]
+    found = []
+    for lead, name in zip(leads, ("parts", "also"), strict=True):
+        topics = item.extra.get(name) or []
+        if topics:
+            listed = ", ".join(
+                f"{one['labels'][language].rpartition('› ')[2]} {number(one['n'], language)}" for one in topics
+            )
+            found.append(f"{lead}{_colon(language)} {listed}.")
+    return " ".join(found)
 
 
 def places(item: DigestItem, language: str) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from voc.insights import changes, periods, statistics
@@ -36,6 +36,12 @@ EXPLAINS = 0.6
 """Share of a parent's change that one child must carry to be the story instead of it."""
 
 
+ALIKE = 0.75
+"""Children whose changes are within this of the largest one tell the same story."""
+ALSO = 0.3
+"""Share of a story's interactions that must also speak of another subject for it to be mentioned."""
+
+
 @dataclass(frozen=True)
 class Story:
     """One subject that changed. ``mentions`` are this week's interactions on it, ``tested`` the voices by week."""
@@ -51,6 +57,8 @@ class Story:
     voices: dict[str, int] = field(repr=False)
     parts: dict[str, int] = field(default_factory=dict)
     """Child → interactions this week, when the parent is the story because its children share the change."""
+    also: dict[str, int] = field(default_factory=dict)
+    """Subject → how many of the story's interactions speak of it too."""
 
 
 @dataclass
@@ -125,7 +133,7 @@ def find(
         if q > LEVEL:
             break
         story = _choose(again[root], root, read[root], who[root], weeks[-1], p=p, q=q)
-        stories.append(story)
+        stories.append(replace(story, also=_also(story, topics_read=read)))
         told |= {row.id for row in read[root][story.topic].rows}
     return stories
 
@@ -237,6 +245,26 @@ def _without(spoken: Series, told: set[str], read: Mapping[str, Mapping[str, _Su
     return left
 
 
+def _clarity(subject: _Subject, week: str) -> float:
+    """How surely and how strongly this week's interactions speak of a subject, added up."""
+    return sum((row.score or 0.0) * (0.5 + abs(row.sentiment or 0.0)) for row in subject.rows if row.week == week)
+
+
+def _also(story: Story, *, topics_read: Mapping[str, Mapping[str, _Subject]]) -> dict[str, int]:
+    mine = {row.id for row in story.mentions}
+    own = story.topic.partition(".")[0]
+    found: dict[str, int] = {}
+    for root, subjects in topics_read.items():
+        for topic, subject in subjects.items():
+            # Its own parent and children say nothing new; another parent only what its children do not say better.
+            if topic in {own, story.topic} or (story.topic == own and root == own):
+                continue
+            n = sum(row.id in mine for row in subject.rows)
+            if n >= ALSO * len(mine) and not (topic == root and any(child.startswith(f"{root}.") for child in found)):
+                found[topic] = n
+    return dict(sorted(found.items(), key=lambda one: (-one[1], one[0])))
+
+
 def _choose(
     answers: Sequence[_Answer],
     root: str,
@@ -259,9 +287,12 @@ def _choose(
     if parent is not None:
         total = changes.excess(parent.weekly)
         children = {one.topic: one for one in whole if one.topic != root}
-        leading = max(children.values(), key=lambda one: abs(changes.excess(one.weekly)), default=None)
-        if leading is not None and abs(changes.excess(leading.weekly)) >= EXPLAINS * abs(total):
-            chosen = min((one for one in whole if one.topic == leading.topic), key=lambda one: one.test.p)
+        most = max((abs(changes.excess(one.weekly)) for one in children.values()), default=0.0)
+        if children and most >= EXPLAINS * abs(total):
+            # Who is charged twice also asks for a refund: of children that rose alike, the one said most clearly.
+            alike = [topic for topic, one in children.items() if abs(changes.excess(one.weekly)) >= ALIKE * most]
+            leading = max(alike, key=lambda topic: (_clarity(subjects[topic], week), topic))
+            chosen = min((one for one in whole if one.topic == leading), key=lambda one: one.test.p)
         else:
             chosen = min((one for one in whole if one.topic == root), key=lambda one: one.test.p)
             parts = {
