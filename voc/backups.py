@@ -5,10 +5,15 @@ A PostgreSQL store is backed up with ``pg_dump`` and the bucket's own tools, whi
 
 from __future__ import annotations
 
+import gzip
+import re
+import shutil
 import sqlite3
 import tarfile
 import tempfile
-from contextlib import closing
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -16,6 +21,8 @@ from sqlalchemy.engine import make_url
 from voc.errors import InputError, StoreError
 from voc.pipeline.queues import work_database
 from voc.settings import Settings
+
+_BLOB = re.compile(r"blobs/([0-9a-f]{2})/(\1[0-9a-f]{62})")
 
 
 def back_up(settings: Settings, target: Path) -> int:
@@ -41,9 +48,10 @@ def back_up(settings: Settings, target: Path) -> int:
                 for _, name in copies:
                     if (Path(folder) / name).exists():
                         archive.add(Path(folder) / name, arcname=name)
-                blobs = Path(settings.blobs)
-                if blobs.is_dir():
-                    archive.add(blobs, arcname="blobs", filter=_only_whole_blobs)
+                for blob in _blobs(settings):
+                    # One that goes meanwhile is of an export whose rows are in the database: nothing is missing.
+                    with suppress(FileNotFoundError):
+                        archive.add(blob, arcname=f"blobs/{blob.parent.name}/{blob.name}", recursive=False)
             partial.replace(target)
         except OSError as error:
             partial.unlink(missing_ok=True)
@@ -63,26 +71,63 @@ def put_back(settings: Settings, source: Path) -> None:
     if database.exists() or work.exists():
         raise InputError(f"{database.parent}: holds a store already; restore into an empty VOC_HOME.")
     try:
+        with gzip.open(source) as whole:  # tar stops before the checksum, and a damaged copy must not become a store
+            while whole.read(1 << 20):
+                pass
         with tarfile.open(source, "r:gz") as archive:
             names = archive.getnames()
             if "voc.db" not in names:
                 raise InputError(f"{source}: is not an archive of `voc backup` (no voc.db in it).")
             database.parent.mkdir(parents=True, exist_ok=True)
-            archive.extractall(database.parent, filter="data")
-    except (tarfile.TarError, EOFError) as error:
+            _unpack(archive, {"voc.db": database, "work.db": work}, Path(settings.blobs))
+    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise InputError(f"{source}: is not a whole archive of `voc backup`; take another copy.") from error
-    except FileNotFoundError as error:
+    except (FileNotFoundError, IsADirectoryError) as error:
         raise InputError(f"{source}: no such file; check the path.") from error
-    blobs = database.parent / "blobs"
-    if blobs.is_dir() and blobs.resolve() != Path(settings.blobs).resolve():
-        Path(settings.blobs).parent.mkdir(parents=True, exist_ok=True)
-        blobs.rename(settings.blobs)
+    except OSError as error:
+        raise StoreError(f"{database.parent}: the archive cannot be unpacked there ({error.strerror}).") from error
+
+
+def _unpack(archive: tarfile.TarFile, databases: dict[str, Path], blobs: Path) -> None:
+    """Write what an archive of ours holds to where this home keeps it, and nothing else: it may come from anywhere.
+
+    The database comes last: a home that has one is whole.
+    """
+    for member in archive:
+        found = _BLOB.fullmatch(member.name)
+        if found and member.isfile():
+            _write(archive, member, blobs / found[1] / found[2])
+    for name, target in reversed(databases.items()):
+        if name in archive.getnames():
+            _write(archive, archive.getmember(name), target)
+
+
+def _write(archive: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> None:
+    source = archive.extractfile(member)
+    if source is None:
+        raise tarfile.ReadError(f"{member.name} is not a file")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f".incoming-{target.name}")
+    with source, partial.open("wb") as file:
+        shutil.copyfileobj(source, file)
+    partial.replace(target)
+
+
+def _blobs(settings: Settings) -> Iterator[Path]:
+    folder = Path(settings.blobs)
+    for path in sorted(folder.glob("??/*")) if folder.is_dir() else ():
+        if _BLOB.fullmatch(f"blobs/{path.parent.name}/{path.name}"):
+            yield path
 
 
 def _files(settings: Settings) -> tuple[Path, Path]:
     url, work = make_url(settings.database), make_url(work_database(settings))
     if url.get_backend_name() != "sqlite" or not url.database or not work.database:
         raise InputError("backup: the store is on PostgreSQL; use pg_dump and your bucket's own copy.")
+    if "://" in settings.blobs:
+        raise InputError(
+            "backup: the recordings are in a bucket (VOC_BLOBS_URL); use its own copy, and sqlite3 .backup."
+        )
     return Path(url.database), Path(work.database)
 
 
@@ -90,7 +135,3 @@ def _copy_database(source: Path, target: Path) -> None:
     """SQLite's online backup: consistent although writers go on."""
     with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
         live.backup(copy)
-
-
-def _only_whole_blobs(info: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    return None if Path(info.name).name.startswith(".incoming-") else info

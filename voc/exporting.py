@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -51,9 +53,11 @@ def export_to(store: Store, target: Path, *, form: str | None = None) -> dict[st
     }
     write = {"sqlite": _sqlite, "parquet": _parquet, "csv": _csv}[chosen]
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         return write(target, tables)
-    except OSError as error:
-        raise InputError(f"{target}: cannot be written ({error.strerror}); choose another place.") from error
+    except (OSError, sqlite3.Error) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise InputError(f"{target}: cannot be written ({reason}); choose another place.") from error
 
 
 def _interactions(store: Store) -> Iterator[dict[str, Any]]:
@@ -109,7 +113,12 @@ Tables = dict[str, Iterator[dict[str, Any]]]
 def _sqlite(target: Path, tables: Tables) -> dict[str, int]:
     import sqlite_utils
 
-    database = sqlite_utils.Database(target)
+    # Not sqlite-utils' own connection: it stays open when a table cannot be written.
+    with closing(sqlite3.connect(target)) as connection:
+        return _sqlite_tables(sqlite_utils.Database(connection), tables)
+
+
+def _sqlite_tables(database: Any, tables: Tables) -> dict[str, int]:
     for name, rows in tables.items():
         table = database.table(name)
         table.create(COLUMNS[name], pk="id")
@@ -118,9 +127,7 @@ def _sqlite(target: Path, tables: Tables) -> dict[str, int]:
     database.table("interactions").add_foreign_key("customer_id", "customers", "id")
     database.table("signals").add_foreign_key("interaction_id", "interactions", "id")
     database.table("signals").create_index(["label"])
-    counts = {name: database.table(name).count for name in tables}
-    database.close()
-    return counts
+    return {name: database.table(name).count for name in tables}
 
 
 def _parquet(target: Path, tables: Tables) -> dict[str, int]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from tomllib import TOMLDecodeError
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from voc.errors import SettingsError
 
 
 def _cache_home() -> Path:
@@ -29,11 +32,11 @@ class Settings(BaseSettings):
     whisper_model: str = Field(default="base", description="Transcription model: a Whisper size or a folder.")
     language: Literal["auto", "fr", "en"] = Field(default="auto", description="Force the language of everything.")
     default_region: str = Field(default="FR", description="Region of phone numbers written without a country code.")
-    workers: int = Field(default=1, description="Worker processes started by `voc serve`.")
-    threads: int = Field(default=0, description="Threads a worker's models use; 0 = all cores.")
-    max_upload_mb: int = Field(default=2048, description="Largest accepted upload, MB.")
+    workers: int = Field(default=1, ge=0, description="Worker processes started by `voc serve`.")
+    threads: int = Field(default=0, ge=0, description="Threads a worker's models use; 0 = all cores.")
+    max_upload_mb: int = Field(default=2048, gt=0, description="Largest accepted upload, MB.")
     host: str = Field(default="127.0.0.1", description="Address `voc serve` binds to.")
-    port: int = Field(default=8000, description="Port `voc serve` binds to.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port `voc serve` binds to.")
     allowed_hosts: str = Field(
         default="", description="Host names the server answers to, comma-separated; empty = any, once keys exist."
     )
@@ -66,4 +69,11 @@ class Settings(BaseSettings):
 @lru_cache(maxsize=1)
 def settings() -> Settings:
     """The settings in force in this process, read once (``settings.cache_clear()`` re-reads)."""
-    return Settings()
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = error.errors(include_url=False, include_input=False)[0]
+        name = "_".join(str(part) for part in wrong["loc"])
+        raise SettingsError(f"VOC_{name.upper()}: {wrong['msg']}; correct the variable or voc.toml.") from error
+    except TOMLDecodeError as error:
+        raise SettingsError(f"voc.toml: is not valid TOML ({error}); correct it.") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from voc import intake
-from voc.errors import InputError, StoreError
+from voc.errors import InputError, StoreError, VocError
 from voc.pipeline.processes import is_alive, process_id
 from voc.pipeline.queues import TEXT_BATCH, WorkQueue
 from voc.records import Channel, Interaction, Rejected
@@ -74,7 +75,7 @@ class Intake:
             "origin": str(origin) if origin else None,
             "reader": process_id(),
         }
-        self.store.uploads.add(
+        first = self.store.uploads.add(
             upload_id=upload_id,
             filename=Path(filename).name or "upload",
             sha256=key,
@@ -84,6 +85,10 @@ class Intake:
             idempotency_key=idempotency_key,
             now=datetime.now(UTC),
         )
+        if not first and idempotency_key is not None:  # the same request came twice at once: the other one reads it
+            earlier = self.store.uploads.by_idempotency_key(idempotency_key)
+            if earlier is not None:
+                return self.progress(earlier.id)
         return self._read(upload_id)
 
     def receive_path(self, path: Path, **options: Any) -> Progress:
@@ -128,6 +133,9 @@ class Intake:
             raise InputError(f"upload {upload_id}: its bytes are gone; send the file again.")
         self.store.uploads.clear_rejections(upload_id)
         rejected, error = 0, None
+        if not self.store.blobs.exists(upload.blob):
+            self._finish(upload, rejected=1, error=f"{upload.filename}: its bytes are gone; send the file again.")
+            return self.progress(upload_id)
         try:
             with self.store.blobs.as_file(upload.blob, suffix=Path(upload.filename).suffix) as kept:
                 found = intake.read(
@@ -145,6 +153,12 @@ class Intake:
                     self._queue([one for one in part if isinstance(one, Interaction)], upload)
         except InputError as problem:
             error = str(problem)
+            rejected += 1
+        except StoreError:
+            raise
+        except Exception as problem:  # a file that breaks its reader must not break every worker that resumes it
+            log.error("reading upload %s failed: %s", upload_id, type(problem).__name__)
+            error = f"{upload.filename}: reading stopped unexpectedly ({type(problem).__name__}); it is kept, retry it."
             rejected += 1
         self._finish(upload, rejected=rejected, error=error)
         return self.progress(upload_id)
@@ -203,8 +217,8 @@ class Intake:
                 try:
                     self._read(upload.id)
                     picked += 1
-                except StoreError:
-                    log.exception("upload %s cannot be read again", upload.id)
+                except VocError as problem:
+                    log.warning("upload %s cannot be read again now: %s", upload.id, problem)
         owing = self.store.interactions.owing()
         statuses = self.queue.statuses([work_id for work_id, _ in owing])
         for work_id, recording in owing:
@@ -241,7 +255,9 @@ def _readable_path(upload: Upload, kept: Path) -> Path:
     """The file it came from while it is still the same (sidecar files are beside it), else the kept bytes."""
     origin = upload.options.get("origin")
     if origin and (path := Path(origin)).is_file() and path.stat().st_size == upload.size_bytes:
-        return path
+        with path.open("rb") as stream:
+            if hashlib.file_digest(stream, "sha256").hexdigest() == upload.sha256:
+                return path
     return kept
 
 

@@ -110,6 +110,11 @@ def hear(interaction_id: str) -> bool:
     if interaction.recording is None or interaction.recording.sha256 is None:
         here.store.interactions.fail([interaction_id], f"{interaction.source}: has no recording; send it again.")
         return False
+    if not here.store.blobs.exists(interaction.recording.sha256):
+        here.store.interactions.fail(
+            [interaction_id], f"{interaction.source}: its recording is gone from the blob store; send it again."
+        )
+        return False
     try:
         with here.store.blobs.as_file(interaction.recording.sha256) as path:
             transcript = here.analyser.transcribe(interaction, path=path)
@@ -144,22 +149,24 @@ def understand(ids: Sequence[str]) -> int:
     What one of them breaks is its own: it is marked failed with the reason, the others go through.
     """
     interactions = stage().store.interactions.records(ids)
-    try:
-        return _understand(interactions)
-    except (StoreError, ModelError):
-        raise
-    except Exception as problem:
-        if len(interactions) > 1:
+    if len(interactions) > 1:
+        try:
+            return _understand(interactions)
+        except StoreError:
+            raise
+        except Exception as problem:
             log.warning("a batch of %d failed (%s): one by one", len(interactions), type(problem).__name__)
-            return sum(_understand_alone(one) for one in interactions)
-        return sum(_understand_alone(one) for one in interactions)
+    return sum(_understand_alone(one) for one in interactions)
 
 
 def _understand_alone(interaction: Interaction) -> int:
     try:
         return _understand([interaction])
-    except (StoreError, ModelError):
+    except StoreError:
         raise
+    except (InputError, ModelError) as problem:
+        stage().store.interactions.fail([interaction.id], str(problem))
+        return 0
     except Exception as problem:
         log.error("analysis of %s failed: %s", interaction.id, type(problem).__name__)
         stage().store.interactions.fail(

@@ -1,0 +1,147 @@
+"""The pipeline with analysers that need no model: what is tested here is the way through, not what is found."""
+
+from __future__ import annotations
+
+import wave
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from makers import a_vector, an_analysis
+
+from voc.analyse import Analysed
+from voc.pipeline import workflows
+from voc.pipeline.reception import Intake
+from voc.records import Conversation, Identifier, Interaction, Turn
+from voc.settings import Settings
+from voc.speech.transcript import Transcript
+from voc.store import Store, open_store
+
+
+class FakeAnalyser:
+    """Finds nothing much; ``broken`` are words that make it stop, with the error they raise."""
+
+    def __init__(self) -> None:
+        self.broken: dict[str, Exception] = {}
+        self.batches: list[list[str]] = []
+        self.heard: list[str] = []
+
+    def transcribe(self, interaction: Interaction, *, path: Path, **_: Any) -> Transcript:
+        self.heard.append(interaction.id)
+        self._stumble(interaction.source)
+        words = f"J'ai entendu {path.stat().st_size} octets."
+        return Transcript(
+            turns=(Turn(index=0, text=words),),
+            duration_ms=1000,
+            channels=1,
+            conversation=Conversation(duration_ms=1000),
+        )
+
+    def analyse_text(
+        self, interactions: Sequence[Interaction], *, transcripts: Mapping[str, Transcript] | None = None
+    ) -> list[Analysed]:
+        self.batches.append([one.id for one in interactions])
+        results = []
+        for one in interactions:
+            text = one.text or " ".join(turn.text for turn in (transcripts or {})[one.id].turns)
+            self._stumble(text)
+            at = text.find("AZ12345")
+            said = (Identifier(type="contract", value="AZ12345", begin=at, end=at + 7),) if at >= 0 else ()
+            results.append(Analysed(an_analysis(one, text=text, identifiers=said), a_vector(int(one.id[1:9], 16))))
+        return results
+
+    def _stumble(self, text: str) -> None:
+        for word, problem in self.broken.items():
+            if word in text:
+                raise problem
+
+
+class FakeQueue:
+    """Remembers what was queued; ``known`` are the statuses it answers."""
+
+    def __init__(self) -> None:
+        self.queued: list[tuple[str, bool]] = []
+        self.known: dict[str, str] = {}
+
+    def enqueue(self, work_id: str, *, recording: bool) -> None:
+        self.queued.append((work_id, recording))
+
+    def statuses(self, work_ids: Sequence[str]) -> dict[str, str]:
+        return {one: self.known[one] for one in work_ids if one in self.known}
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    """The store of the settings in force."""
+    opened = open_store(settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def analyser(monkeypatch: pytest.MonkeyPatch) -> FakeAnalyser:
+    """Takes the place of the models in this process."""
+    fake = FakeAnalyser()
+    monkeypatch.setattr(workflows.Stage, "analyser", property(lambda _: fake))
+    return fake
+
+
+@pytest.fixture
+def queue() -> FakeQueue:
+    return FakeQueue()
+
+
+@pytest.fixture
+def reception(store: Store, settings: Settings, queue: FakeQueue) -> Intake:
+    return Intake(store, settings, queue)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def work(store: Store, settings: Settings, analyser: FakeAnalyser, queue: FakeQueue) -> Iterator[Callable[[], None]]:
+    """Does what was queued, here and now, without DBOS: steps are plain functions outside a workflow."""
+    workflows.take_stage(workflows.Stage(store, settings))
+
+    def run() -> None:
+        while queue.queued:
+            work_id, recording = queue.queued.pop(0)
+            ids = store.interactions.of_work(work_id)
+            if not recording or workflows.hear(ids[0]):
+                workflows.understand(ids)
+
+    yield run
+    workflows.take_stage(None)
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Callable[..., Path]:
+    """A CSV export with one line for each text."""
+
+    def write(*texts: str, name: str = "mails.csv") -> Path:
+        path = tmp_path / name
+        lines = [f'm{n};"{text}";2026-11-1{n % 9}' for n, text in enumerate(texts)]
+        path.write_text("\n".join(["id;message;date", *lines]) + "\n", encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Callable[..., Path]:
+    """A second of a quiet tone, 8 kHz; another ``pitch`` is another recording."""
+
+    def write(name: str = "call.wav", *, pitch: int = 1) -> Path:
+        path = tmp_path / name
+        with wave.open(str(path), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(8000)
+            file.writeframes(
+                b"".join(((n * pitch * 37) % 2000).to_bytes(2, "little", signed=True) for n in range(8000))
+            )
+        return path
+
+    return write

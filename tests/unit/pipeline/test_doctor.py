@@ -1,0 +1,53 @@
+"""The doctor: says what is in force and what is missing, and never a secret."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from makers import add, an_interaction, understood
+
+from voc.doctor import examine
+from voc.settings import Settings
+from voc.settings import settings as settings_in_force
+from voc.store import Store
+
+
+def findings(settings: Settings) -> dict[str, tuple[bool, str]]:
+    found = list(examine(settings))
+    assert all("\n" not in one.detail for one in found)
+    return {one.what: (one.ok, one.detail) for one in found}
+
+
+def test_settings_weights_database_and_disk_are_looked_at(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VOC_MODELS_DIR", str(tmp_path / "none"))
+    settings_in_force.cache_clear()
+    found = findings(settings_in_force().model_copy(update={"secret": "hush"}))
+    assert found["setting VOC_HOME"] == (True, str(settings.home))
+    assert found["setting VOC_SECRET"] == (True, "set")
+    assert found["setting VOC_DATABASE_URL"] == (True, "not set")
+    assert found["database"] == (True, "sqlite, interactions: empty")
+    assert "disk" in found
+    missing = [detail for what, (ok, detail) in found.items() if what.startswith("weights") and not ok]
+    assert missing and all("voc models pull" in one for one in missing)
+
+
+def test_waiting_work_without_a_worker_is_a_failure(settings: Settings, store: Store) -> None:
+    understood(store, an_interaction(1))
+    add(store, an_interaction(2))
+    found = findings(settings)
+    assert found["database"] == (True, "sqlite, interactions: 1 done, 1 queued")
+    ok, detail = found["workers"]
+    assert not ok and "start `voc serve` or `voc worker`" in detail
+
+
+def test_a_store_that_cannot_be_opened_is_a_line(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    ok, detail = findings(settings.model_copy(update={"home": tmp_path / "file" / "home"}))["database"]
+    assert not ok and "cannot be created" in detail
+    url = "postgresql://voc:s3cret@127.0.0.1:1/voc?connect_timeout=2"
+    found = findings(settings.model_copy(update={"database_url": url}))
+    assert not found["database"][0]
+    assert "s3cret" not in repr(found)

@@ -1,0 +1,273 @@
+"""Receiving: kept and queued before it is acknowledged, each thing once, a bad file harms no other."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from makers import an_interaction
+
+from voc.errors import InputError, StoreError
+from voc.pipeline.batch import ingest_paths
+from voc.pipeline.processes import process_id
+from voc.pipeline.reception import Intake
+from voc.records import Channel
+from voc.settings import Settings
+from voc.store import Filters, Store
+
+Table = Callable[..., Path]
+
+
+def test_a_table_becomes_queued_interactions(reception: Intake, store: Store, queue: Any, table: Table) -> None:
+    found = reception.receive_path(table("Ma facture", "Votre fibre"))
+    assert (found.upload.accepted, found.upload.duplicate, found.upload.rejected) == (2, 0, 0)
+    assert found.upload.status == "queued"
+    assert found.statuses == {"queued": 2}
+    ((work_id, recording),) = queue.queued
+    assert not recording
+    assert store.interactions.of_work(work_id) == found.interaction_ids
+    assert list(store.blobs.keys()) == []  # every row is an interaction: no second copy of personal data
+
+
+def test_the_same_file_twice_is_a_duplicate(reception: Intake, store: Store, queue: Any, table: Table) -> None:
+    path = table("Ma facture", "Votre fibre")
+    reception.receive_path(path)
+    again = reception.receive_path(path)
+    assert (again.upload.accepted, again.upload.duplicate) == (0, 2)
+    assert again.upload.status == "queued"
+    assert len(queue.queued) == 1
+    assert store.interactions.count(Filters()) == 2
+
+
+def test_rows_that_cannot_be_used_are_kept_with_their_reason(reception: Intake, store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text("id,message\n1,Bonjour la facture\n2,\n3,Merci beaucoup\n", encoding="utf-8")
+    found = reception.receive_path(path, mapping={"text": "message"})
+    assert found.upload.accepted + found.upload.rejected == 3 or found.upload.accepted == 2
+    for one in found.rejections:
+        assert one.reason and "\n" not in one.reason
+
+
+def test_a_file_nobody_can_read_failed_and_is_kept(reception: Intake, store: Store) -> None:
+    found = reception.receive(io.BytesIO(b"\x00\x01\x02" * 50), filename="../../etc/strange.bin")
+    assert (found.upload.status, found.upload.accepted, found.upload.rejected) == ("failed", 0, 1)
+    assert found.upload.filename == "strange.bin"
+    assert found.rejections or found.upload.error
+    assert store.blobs.exists(str(found.upload.blob))
+    retried = reception.retry(found.upload.id)
+    assert (retried.upload.rejected, len(retried.rejections)) == (1, len(found.rejections))
+
+
+@pytest.mark.parametrize("problem", [KeyError("secret words"), MemoryError(), RuntimeError("x")])
+def test_a_file_that_breaks_its_reader_is_set_aside(
+    reception: Intake, store: Store, table: Table, monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise problem
+        yield
+
+    monkeypatch.setattr("voc.intake.read", broken)
+    found = reception.receive_path(table("Ma facture"))
+    assert found.upload.status == "failed"
+    assert found.upload.error is not None
+    assert type(problem).__name__ in found.upload.error
+    assert "secret" not in found.upload.error
+    monkeypatch.undo()
+
+
+def test_the_same_idempotency_key_is_the_same_upload(reception: Intake, store: Store, table: Table) -> None:
+    path = table("Ma facture")
+    first = reception.receive_path(path, idempotency_key="k1")
+    again = reception.receive(io.BytesIO(b"quite another file"), filename="other.csv", idempotency_key="k1")
+    assert again.upload.id == first.upload.id
+    assert store.interactions.count(Filters()) == 1
+
+
+def test_the_same_request_at_once_is_one_upload(reception: Intake, store: Store, table: Table, queue: Any) -> None:
+    path = table("Ma facture")
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: reception.receive_path(path, idempotency_key="k"), range(4)))
+    assert len({one.upload.id for one in found}) == 1
+    assert len(store.uploads.recent()) == 1
+    assert len(queue.queued) == 1
+
+
+def test_a_recording_is_kept_under_its_hash_and_queued_alone(
+    reception: Intake, store: Store, queue: Any, recording: Table
+) -> None:
+    found = reception.receive_path(recording(), roles=("customer",))
+    assert found.upload.accepted == 1, found.rejections
+    ((work_id, is_recording),) = queue.queued
+    assert is_recording
+    (one,) = store.interactions.records(store.interactions.of_work(work_id))
+    assert one.recording is not None
+    assert (one.channel, one.recording.path, one.recording.roles) == (Channel.CALL, None, ("customer",))
+    assert one.recording.sha256 is not None and store.blobs.exists(one.recording.sha256)
+
+
+def calls(tmp_path: Path, *names: str) -> Path:
+    path = tmp_path / "calls.csv"
+    path.write_text("\n".join(["filename,date", *(f"{name},2026-11-10" for name in names)]) + "\n")
+    return path
+
+
+def test_a_table_on_this_machine_may_name_recordings_beside_it(
+    reception: Intake, store: Store, queue: Any, recording: Table, tmp_path: Path
+) -> None:
+    recording("one.wav")
+    recording("two.wav", pitch=3)
+    found = reception.receive_path(calls(tmp_path, "one.wav", "two.wav", "../../etc/passwd.wav"))
+    assert (found.upload.accepted, found.upload.rejected) == (2, 1)
+    assert len(queue.queued) == 2
+    for one in store.interactions.records(found.interaction_ids):
+        assert one.recording is not None and one.recording.path is None
+        assert one.recording.sha256 is not None and store.blobs.exists(one.recording.sha256)
+
+
+def test_a_table_sent_over_the_network_names_no_file_of_this_machine(
+    reception: Intake, store: Store, recording: Table, tmp_path: Path
+) -> None:
+    recording("one.wav")
+    sent = calls(tmp_path, "one.wav", "/etc/passwd.wav").read_bytes()
+    found = reception.receive(io.BytesIO(sent), filename="calls.csv")
+    assert (found.upload.accepted, found.upload.status) == (0, "failed")
+    assert store.interactions.count(Filters()) == 0
+
+
+def test_nothing_is_acknowledged_when_the_disk_is_full(
+    reception: Intake, store: Store, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("voc.store.blobs.os.fsync", full)
+    with pytest.raises(StoreError, match="free space"):
+        reception.receive_path(table("Ma facture"))
+    assert store.uploads.recent() == []
+
+
+@pytest.mark.parametrize(("name", "says"), [("missing.csv", "no such file"), (".", "folder")])
+def test_a_path_that_is_no_file_is_one_line(reception: Intake, tmp_path: Path, name: str, says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        reception.receive_path(tmp_path / name)
+    with pytest.raises(InputError, match="no such upload"):
+        reception.progress("u0")
+    with pytest.raises(InputError, match="bytes are gone"):
+        reception.retry("u0")
+
+
+def test_a_file_that_changed_since_is_read_as_it_was_sent(reception: Intake, store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "x.bin"
+    path.write_bytes(b"\x00\x01" * 40)
+    found = reception.receive_path(path)
+    path.write_bytes(b"id;message\n" + b"1;bonjour la facture\n" * 3 + b"1;xxxx")  # the same size, other bytes
+    assert path.stat().st_size == found.upload.size_bytes
+    assert reception.retry(found.upload.id).upload.accepted == 0
+
+
+def test_one_bad_file_of_several_harms_no_other(store: Store, settings: Settings, table: Table, tmp_path: Path) -> None:
+    (tmp_path / "empty.wav").write_bytes(b"")
+    report = ingest_paths(store, settings, [tmp_path / "none.csv", tmp_path / "empty.wav", table("Ma facture")])
+    assert (report.accepted, report.duplicate, report.rejected) == (1, 0, 2)
+    assert len(report.rejections) == 2
+    assert all(one.reason and "\n" not in one.reason for one in report.rejections)
+
+
+# --- resuming ----------------------------------------------------------------------------------------------------
+
+
+def left_by(reception: Intake, reader: str, content: bytes, *, name: str = "rows.csv") -> str:
+    """An upload whose bytes are kept and whose reading never ended."""
+    key, size = reception.store.blobs.put(io.BytesIO(content))
+    reception.store.uploads.add(
+        upload_id="u1", filename=name, sha256=key, size_bytes=size, blob=key,
+        options={"channel": None, "mapping": {}, "roles": [], "origin": None, "reader": reader},
+        idempotency_key=None, now=datetime.now(UTC),
+    )  # fmt: skip
+    return "u1"
+
+
+DEAD = process_id().rpartition("/")[0].rpartition("/")[0] + "/4194999/1-00000000"
+ROWS = b"id;message\n1;Bonjour la facture\n2;Merci beaucoup\n"
+
+
+def test_what_a_dead_process_was_reading_is_read_again(reception: Intake, store: Store, queue: Any) -> None:
+    upload_id = left_by(reception, DEAD, ROWS)
+    assert reception.resume() >= 1
+    found = reception.progress(upload_id)
+    assert (found.upload.status, found.upload.accepted) == ("queued", 2)
+    assert reception.store.uploads.unread() == []
+    assert len(queue.queued) >= 1
+
+
+def test_what_a_dead_process_had_half_read_is_not_doubled(reception: Intake, store: Store) -> None:
+    whole = reception.receive(io.BytesIO(ROWS), filename="rows.csv")
+    upload_id = left_by(reception, DEAD, ROWS + b"3;Une troisieme ligne\n")
+    store.interactions.add(
+        store.interactions.records(whole.interaction_ids[:1]),
+        upload_id=upload_id,
+        work_id="w",
+        received_at=datetime.now(UTC),
+    )
+    reception.resume()
+    assert store.interactions.count(Filters()) == 3
+
+
+def test_what_a_living_process_reads_is_left_to_it(reception: Intake) -> None:
+    left_by(reception, process_id(), ROWS)
+    reception.resume()
+    assert [one.id for one in reception.store.uploads.unread()] == ["u1"]
+
+
+def test_an_upload_whose_bytes_are_gone_stops_nobody(reception: Intake, store: Store) -> None:
+    upload_id = left_by(reception, DEAD, ROWS)
+    store.blobs.delete(next(store.blobs.keys()))
+    reception.resume()
+    found = reception.progress(upload_id)
+    assert found.upload.status == "failed"
+    assert "send the file again" in str(found.upload.error)
+    assert reception.resume() == 0
+
+
+def test_work_that_was_never_queued_is_queued(reception: Intake, store: Store, queue: Any) -> None:
+    store.interactions.add([an_interaction(1)], upload_id=None, work_id="txt-lost", received_at=datetime.now(UTC))
+    assert reception.resume() == 1
+    assert queue.queued == [("txt-lost", False)]
+    queue.known["txt-lost"] = "ENQUEUED"
+    assert reception.resume() == 0
+
+
+@pytest.mark.parametrize("status", ["ERROR", "CANCELLED", "SUCCESS"])
+def test_work_that_ended_without_its_interactions_starts_again(
+    reception: Intake, store: Store, queue: Any, status: str
+) -> None:
+    store.interactions.add([an_interaction(1)], upload_id=None, work_id="txt-1", received_at=datetime.now(UTC))
+    queue.known["txt-1"] = status
+    assert reception.resume() == 1
+    ((fresh, _),) = queue.queued
+    assert fresh != "txt-1"
+    assert store.interactions.of_work(fresh) == [an_interaction(1).id]
+
+
+@pytest.mark.parametrize("status", ["ENQUEUED", "PENDING", "DELAYED"])
+def test_work_that_goes_on_is_left_alone(reception: Intake, store: Store, queue: Any, status: str) -> None:
+    store.interactions.add([an_interaction(1)], upload_id=None, work_id="txt-1", received_at=datetime.now(UTC))
+    queue.known["txt-1"] = status
+    assert reception.resume() == 0
+    assert queue.queued == []
+
+
+def test_what_kills_its_worker_again_and_again_is_set_aside(reception: Intake, store: Store, queue: Any) -> None:
+    store.interactions.add([an_interaction(1)], upload_id=None, work_id="txt-1", received_at=datetime.now(UTC))
+    queue.known["txt-1"] = "MAX_RECOVERY_ATTEMPTS_EXCEEDED"
+    reception.resume()
+    row = store.interactions.get(an_interaction(1).id)
+    assert row is not None and row.status == "failed"
+    assert "set aside" in str(row.error)
