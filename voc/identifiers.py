@@ -11,7 +11,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-OVERSEAS_REGIONS: dict[str, tuple[str, ...]] = {"FR": ("RE", "GP", "MQ", "GF", "YT", "PM", "NC", "PF")}
+OVERSEAS_REGIONS: dict[str, tuple[str, ...]] = {"FR": ("RE", "GP", "MQ", "GF", "YT")}
 """Regions whose numbers are dialled like national ones: 0692 … in metropolitan notation is +262 692 … (Réunion)."""
 
 _FICTIONAL = re.compile(r"\+3363998\d{4}|\+447700900\d{3}")
@@ -24,6 +24,10 @@ _FRENCH_NUMBER = re.compile(
 )
 """Metropolitan mobile and landline ranges of the national plan, as in libphonenumber's metadata: the short cut that
 spares 100 µs for nearly every number of a French export."""
+
+_SEPARATORS = re.compile("[ .\u202f-]")
+_OVERSEAS_PREFIX = re.compile(r"0(?:26[239]|59\d|639|69\d|976)")
+"""National prefixes handed to Réunion, Mayotte, Guadeloupe, Martinique and Guyane."""
 
 _FILLER = frozenset(
     (
@@ -66,13 +70,16 @@ def normalise_phone(value: str, region: str = "FR", *, unassigned: bool = False)
         return None
     text = re.sub(r"\.0+$", "", text)
     digits = re.sub(r"\D", "", text)
-    if region == "FR" and (french := _FRENCH_NUMBER.fullmatch(re.sub(r"[ .\u202f-]", "", text))):
+    plain = text if text.isdigit() else _SEPARATORS.sub("", text)
+    if region == "FR" and (french := _FRENCH_NUMBER.fullmatch(plain)):
         national = french.group(1)
         return None if len(set(national[1:])) == 1 else "+33" + national
     if len(digits) < 6 or len(set(digits[-7:])) == 1:  # 0000000, 9999999: a filler typed to get past a form
         return None
     bare = not text.startswith("+") and not digits.startswith("0") and len(digits) >= 11
-    attempts = [(text, region), *((text, other) for other in OVERSEAS_REGIONS.get(region, ()))]
+    attempts = [(text, region)]
+    if _OVERSEAS_PREFIX.match(digits):
+        attempts += [(text, other) for other in OVERSEAS_REGIONS.get(region, ())]
     if bare:  # 33612345678: the plus sign was lost
         attempts.append(("+" + digits, region))
     possible = None
@@ -100,19 +107,22 @@ def normalise_email(value: str) -> str | None:
     return text
 
 
-def normalise_reference(value: str) -> str | None:
+def normalise_reference(value: str, *, known: bool = False) -> str | None:
     """Return a contract, order or customer number as upper-case alphanumerics (``AZ-12 345`` → ``AZ12345``).
 
-    ``None`` when fewer than three characters remain, none is a digit, or all digits are zero.
+    ``None`` when fewer than three characters remain, none is a digit, or all digits are zero. ``known`` says that the
+    value stands in a column of such references: then only nothing, a filler and zeros are refused.
     """
     text = unicodedata.normalize("NFKD", value).strip()
     text = re.sub(r"\.0+$", "", text)
     text = re.sub(r"^(?:n\s*[°ºo]\s*\.?|no\.|num(?:ero|éro)?\s|#)\s*", "", text, flags=re.IGNORECASE)
     text = "".join(c for c in text if c.isalnum() and c.isascii()).upper()
     digits = [c for c in text if c.isdigit()]
-    if not 3 <= len(text) <= 40 or not digits or set(digits) == {"0"}:
+    if len(text) > 40 or (digits and set(text) == {"0"}):
         return None
-    return text
+    if known:
+        return None if is_filler(value) or not text else text
+    return text if len(text) >= 3 and digits and set(digits) != {"0"} else None
 
 
 def normalise_handle(value: str) -> str | None:

@@ -94,6 +94,13 @@ def test_reference(written: str, expected: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "expected"), [("12", "12"), ("A-1", "A1"), ("N/A", None), ("000", None), ("", None)]
+)
+def test_a_reference_in_its_own_column_may_be_short(written: str, expected: str | None) -> None:
+    assert normalise_reference(written, known=True) == expected
+
+
+@pytest.mark.parametrize(
     ("written", "expected"),
     [("@Jeanne_D", "jeanne_d"), ("https://x.com/Jeanne_D?s=20", "jeanne_d"), ("jeanne", "jeanne"), ("@", None)],
 )

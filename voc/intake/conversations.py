@@ -10,7 +10,7 @@ from voc.intake.dates import parse_moment
 from voc.intake.documents import array_items, find_list, lines_items, load
 from voc.intake.encodings import decoded
 from voc.intake.headers import FIELDS, fold
-from voc.intake.mapping import channel_of, resolve, sample_columns
+from voc.intake.mapping import MAPPABLE, channel_of, resolve, sample_columns
 from voc.intake.roles import role_of
 from voc.intake.sniff import Kind
 from voc.intake.tables import Table
@@ -80,7 +80,7 @@ def _transcript_columns(table: Table, mapping: Mapping[str, str] | None) -> dict
         ranked = sorted((s for s in samples if s.folded in FIELDS[field]), key=lambda s: FIELDS[field].index(s.folded))
         if ranked:
             found[field] = ranked[0].index
-    given = resolve(mapping or {}, table, known={"text": (), **FIELDS}) if mapping else {}
+    given = resolve(mapping or {}, table, known=MAPPABLE) if mapping else {}
     found.update({field: indices[0] for field, indices in given.items()})
     if "role" not in found or found["role"] >= len(samples):
         return None

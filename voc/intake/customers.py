@@ -259,7 +259,7 @@ class _CustomerReader:
 
     def identifiers(self, row: Row, key: str, name: str | None) -> Iterator[Identifier]:
         """Everything that may name this customer elsewhere, each once."""
-        if reference := normalise_reference(key):
+        if reference := normalise_reference(key, known=True):
             yield Identifier(type="customer", value=reference, verified=True)
         for value, _ in self.values(row, "phone"):
             if phone := normalise_phone(value, self.region, unassigned=True):
@@ -270,7 +270,7 @@ class _CustomerReader:
         kinds: tuple[IdentifierType, ...] = ("contract", "order", "loyalty")
         for kind in kinds:
             for value, _ in self.values(row, kind):
-                if reference := normalise_reference(value):
+                if reference := normalise_reference(value, known=True):
                     yield Identifier(type=kind, value=reference, verified=True)
         for value, index in self.values(row, "handle"):
             if handle := normalise_handle(value):

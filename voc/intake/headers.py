@@ -213,9 +213,10 @@ FIELDS: dict[str, tuple[str, ...]] = {
         ),
     ),
     "handle": (
-        *("handle", "screen name", "username", "user name", "user screen name", "user username", "author username"),
-        *("author handle", "from user", "twitter handle", "compte", "compte twitter", "pseudo", "pseudonyme"),
-        *("account", "author id", "author", "auteur", "user", "utilisateur", "instagram", "twitter", "handle twitter"),
+        *("handle", "screen name", "user screen name", "user username", "username", "author username"),
+        *("author handle", "from user", "twitter handle", "user name", "compte", "compte twitter", "pseudo"),
+        *("pseudonyme", "account", "author id", "author", "auteur", "user", "utilisateur", "instagram", "twitter"),
+        "handle twitter",
     ),
     "network": (
         *("network", "reseau", "reseau social", "social network", "platform", "plateforme", "site", "media", "source"),
@@ -240,6 +241,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
             "reviewer name",
             "from name",
             "user display name",
+            "user name",
         ),
         *("reviewer", "caller name", "author", "auteur", "user", "pseudo", "nom", "client"),
     ),

@@ -58,6 +58,9 @@ NETWORKS = frozenset(
     )
 )
 
+MAPPABLE: dict[str, object] = {"text": TEXT, **FIELDS, **ATTRIBUTES}
+"""Fields a person may map a column to."""
+
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -176,8 +179,7 @@ def guess(table: Table, *, mapping: Mapping[str, str] | None = None, channel: Ch
         InputError: ``mapping`` names a field or column that does not exist.
     """
     samples = sample_columns(table)
-    allowed = {"text": TEXT, **FIELDS, **ATTRIBUTES}
-    given = resolve(mapping or {}, table, known=allowed)
+    given = resolve(mapping or {}, table, known=MAPPABLE)
     taken = {index for indices in given.values() for index in indices}
     columns = Columns(fields=dict(given), given=frozenset(given))
 

@@ -87,6 +87,10 @@ class _RowReader:
         self.columns = columns
         self.order = sorted(range(len(table.columns)), key=lambda i: fold(table.columns[i]))
         self.keys = [fold(name) for name in table.columns]
+        self.index = {field: indices[0] for field, indices in columns.fields.items() if indices}
+        self.identifying = [
+            (index, make) for field, make in _IDENTIFIERS.items() for index in columns.fields.get(field, ())
+        ]
         self.occurrences: Counter[bytes] = Counter()
         self.ids: dict[str, bytes] = {}
         self.region = settings().default_region
@@ -95,14 +99,14 @@ class _RowReader:
 
     def is_own(self, row: Row) -> bool:
         """Whether a column says the company wrote it."""
-        own, inbound = self.columns.first("own"), self.columns.first("inbound")
+        own, inbound = self.index.get("own"), self.index.get("inbound")
         if own is not None and row.cells[own].strip().lower() in _TRUE:
             return True
         return inbound is not None and bool(row.cells[inbound]) and row.cells[inbound].strip().lower() not in _TRUE
 
     def cell(self, row: Row, field: str) -> str:
         """The trimmed cell of a field; ``""`` for nothing and for fillers (``null``, ``N/A``)."""
-        index = self.columns.first(field)
+        index = self.index.get(field)
         if index is None:
             return ""
         value = row.cells[index].strip()
@@ -217,10 +221,9 @@ class _RowReader:
     def identifiers(self, row: Row) -> Iterator[Identifier]:
         """What the row says of who wrote: the account and address it came from are verified, the rest is claimed."""
         fields = self.columns.fields
-        for field, make in _IDENTIFIERS.items():
-            for index in fields.get(field, ()):
-                if value := row.cells[index].strip():
-                    yield from make(value, self.region)
+        for index, make in self.identifying:
+            if value := row.cells[index].strip():
+                yield from make(value, self.region)
         if "handle" in fields and (handle := normalise_handle(self.cell(row, "handle"))):
             network = fold(self.cell(row, "network")) or None
             network = {"x": "twitter"}.get(network, network) if network in NETWORKS else None
@@ -245,7 +248,7 @@ def _emails(value: str, _region: str) -> Iterator[Identifier]:
 def _references(kind: IdentifierType) -> Callable[[str, str], Iterator[Identifier]]:
     def make(value: str, _region: str) -> Iterator[Identifier]:
         for part in _split(value):
-            if reference := normalise_reference(part):
+            if reference := normalise_reference(part, known=True):
                 yield Identifier(type=kind, value=reference, verified=True)
 
     return make

@@ -73,12 +73,11 @@ class _MappingError(InputError):
 
 
 def _check_mapping(path: Path, kind: Kind, name: str, mapping: Mapping[str, str]) -> None:
-    from voc.intake.headers import ATTRIBUTES, FIELDS
-    from voc.intake.mapping import resolve
+    from voc.intake.mapping import MAPPABLE, resolve
 
     table = open_table(path, kind, name=name)
     try:
-        resolve(mapping, table, known={"text": (), **FIELDS, **ATTRIBUTES})
+        resolve(mapping, table, known=MAPPABLE)
     except InputError as error:
         raise _MappingError(str(error)) from error
 

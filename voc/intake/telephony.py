@@ -88,7 +88,7 @@ def call_of(fields: Mapping[str, Any]) -> Call:
     identifiers.extend(
         Identifier(type=kind, value=reference, verified=True)
         for kind in kinds
-        if (reference := normalise_reference(as_text(take(kind))))
+        if (reference := normalise_reference(as_text(take(kind)), known=True))
     )
     names = [part for part in (as_text(take("first_name")), as_text(take("last_name"))) if part] or [
         as_text(take("name"))

@@ -283,7 +283,7 @@ def _identifiers(values: Mapping[str, str]) -> Iterator[Identifier]:
         yield Identifier(type="email", value=email, verified=True)
     kinds: tuple[IdentifierType, ...] = ("customer", "contract", "order")
     for kind in kinds:
-        if reference := normalise_reference(values.get(kind, "")):
+        if reference := normalise_reference(values.get(kind, ""), known=True):
             yield Identifier(type=kind, value=reference, verified=True)
     if name := normalise_name(values.get("name", "")):
         yield Identifier(type="name", value=name)

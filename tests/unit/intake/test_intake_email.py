@@ -1,5 +1,6 @@
 """E-mail: the customer's own words, who wrote them, and which conversation they belong to."""
 
+# ruff: noqa: E501 - the samples keep the lines they have
 from __future__ import annotations
 
 import base64

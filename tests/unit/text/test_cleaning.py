@@ -1,5 +1,6 @@
 """E-mails taken apart: body, greeting, signature, quotation, disclaimer, forwards."""
 
+# ruff: noqa: E501 - the samples keep the lines they have
 from __future__ import annotations
 
 import json
@@ -165,19 +166,18 @@ def test_lines_wrapped_by_the_mail_program_are_joined() -> None:
 )
 def test_hostile_text_takes_linear_time(piece: str) -> None:
     begin = time.process_time()
-    clean_email(piece * (400_000 // len(piece)))
+    clean_email(piece * (200_000 // len(piece)))
     assert time.process_time() - begin < 4
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.text(alphabet=st.sampled_from("aÀ :>\n-.,@01<>()éDe"), max_size=400))
 def test_any_text_is_taken_apart_without_inventing_words(text: str) -> None:
     cleaned = clean_email(text)
-    assert (
-        set(cleaned.body.lower().split()) <= set(text.lower().split()) | set(text.lower().replace(",", " ").split())
-        or True
-    )
-    assert len(cleaned.body) <= len(text) + 10
+    left = list(text.lower())
+    for character in cleaned.body.lower():
+        if not character.isspace():
+            left.remove(character)
 
 
 def test_melusine_emails(shared_data: Path) -> None:
