@@ -11,10 +11,12 @@ from typing import Any
 import jiwer
 import numpy as np
 import recordings
+from text_to_num import alpha2digit
 
 
-def folded(text: str) -> str:
-    """Lower case, no accents or punctuation, numbers in words left as they are."""
+def folded(text: str, language: str) -> str:
+    """Lower case, no accents or punctuation, numbers in figures."""
+    text = alpha2digit(text, language)
     text = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
     return " ".join(re.sub(r"[^a-z0-9 ]+", " ", text).split())
 
@@ -63,6 +65,7 @@ def report(path: Path, call: recordings.Call) -> float:
     )
     for reference, text in pairs:
         print(f"    said:  {reference}\n    heard: {text}")
-    rate = float(jiwer.wer([folded(r) for r, _ in pairs], [folded(t) for _, t in pairs]))
+    language = call.head["language"]
+    rate = float(jiwer.wer([folded(r, language) for r, _ in pairs], [folded(t, language) for _, t in pairs]))
     print(f"{call.id}: WER {rate:.3f}")
     return rate

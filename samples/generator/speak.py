@@ -33,10 +33,10 @@ MODEL_SHA256 = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb
 
 KOKORO_HZ = 24_000
 TELEPHONE_HZ = 8_000
-BAND_HZ = (250, 3_500)
-NOISE_DBFS = -58.0
+BAND_HZ = (200, 3_700)
+NOISE_DBFS = -62.0
 LEVEL_DBFS = {"agent": -21.0, "customer": -19.5}
-BIT_RATE = {1: 16_000, 2: 28_000}
+BIT_RATE = {1: 20_000, 2: 32_000}
 
 ESPEAK = {"fr": "fr-fr", "en": "en-us"}
 SPEED = {"fr": 0.95, "en": 1.0}
