@@ -21,9 +21,9 @@ $(BIN)/python:
 	@echo "==> creating the environment in $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
 
-$(STAMP): $(BIN)/python pyproject.toml
+$(STAMP): $(BIN)/python pyproject.toml constraints.txt
 	@echo "==> installing voc and what it needs (about 600 MB the first time)"
-	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
 setup: $(STAMP) ## Environment in .venv, models
