@@ -1,0 +1,193 @@
+"""The rooms and who may enter which: imports point left or down, never back."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+LONGEST_FILE = 400
+
+LONGER_WITH_REASON = {
+    "voc/records.py": "the vocabulary of every room in one place",
+    "voc/intake/headers.py": "one table: what exports call their columns",
+    "voc/store/figures.py": "all counting in SQL, which shares its conditions",
+    "voc/text/analyse.py": "puts the analysers of words together",
+}
+"""Files slightly above the limit that are one noun all the same; they may not pass it by a fifth."""
+
+COMMON = ("voc.records", "voc.errors", "voc.settings", "voc.resources", "voc.identifiers", "voc.__version__")
+
+MAY_USE: dict[str, tuple[str, ...]] = {
+    "voc.records": (),
+    "voc.errors": (),
+    "voc.identifiers": (),
+    "voc.resources": (),
+    "voc.settings": ("voc.errors",),
+    "voc.terminal": ("voc.errors",),
+    "voc.intake": (*COMMON, "voc.text.cleaning"),
+    "voc.speech": (*COMMON, "voc.models"),
+    "voc.text.analyse": (*COMMON, "voc.models", "voc.text", "voc.topics"),  # puts words and topics together
+    "voc.text": (*COMMON, "voc.models"),
+    "voc.topics": (*COMMON, "voc.text.encoder", "voc.text.folding", "voc.text.sentences"),
+    "voc.analyse": (*COMMON, "voc.speech", "voc.text", "voc.topics"),
+    "voc.store": ("voc.records", "voc.errors", "voc.settings"),
+    "voc.customers": (*COMMON, "voc.store"),
+    "voc.insights": (*COMMON, "voc.store", "voc.topics.taxonomy"),
+    "voc.models": (*COMMON, "voc.downloads"),
+    "voc.downloads": ("voc.errors", "voc.records"),
+}
+"""Room → what it may use beside itself, the standard library and other people's packages."""
+
+NEVER: dict[str, tuple[str, ...]] = {
+    "voc.pipeline": ("api", "voc.commands", "voc.cli", "sqlalchemy.select", "sqlalchemy.text"),
+    "api": ("voc.speech", "voc.text", "voc.topics", "voc.analyse", "voc.commands", "voc.cli"),
+    "voc": ("torch", "api"),
+}
+"""Room → what it must not use."""
+
+DOORS = {"voc/commands/service.py": ("api.server",)}
+"""The one place where the command line opens the service."""
+
+TOPICS_FOR_PEOPLE = {"api/topic_labels.py", "api/routers/topics.py", "api/pages/topics.py"}
+"""Labels of topics are read from the taxonomy file, no model is behind them."""
+
+
+def sources() -> Iterator[Path]:
+    for room in ("voc", "api"):
+        for path in sorted((REPOSITORY / room).rglob("*.py")):
+            if "_data" not in path.parts:
+                yield path
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(REPOSITORY).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports_of(path: Path) -> set[str]:
+    """Every module a file imports, at its top or inside a function, with the name when one is taken from it."""
+    found: set[str] = set()
+    package = module_of(path) if path.name == "__init__.py" else module_of(path).rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                base = ".".join([*package.split(".")[: len(package.split(".")) - node.level + 1], base]).rstrip(".")
+            found.update(f"{base}.{alias.name}" for alias in node.names)
+    return found
+
+
+def inside(module: str, rooms: tuple[str, ...]) -> bool:
+    return any(module == room or module.startswith(room + ".") for room in rooms)
+
+
+def test_every_room_uses_only_what_is_left_of_it_or_below() -> None:
+    wrong = []
+    for path in sources():
+        module = module_of(path)
+        room = next((one for one in MAY_USE if inside(module, (one,))), None)
+        if room is None:
+            continue
+        for used in sorted(imports_of(path)):
+            ours = inside(used, ("voc", "api"))
+            if ours and not inside(used, (room, *MAY_USE[room])):
+                wrong.append(f"{path.relative_to(REPOSITORY)} uses {used}")
+    assert wrong == []
+
+
+def test_no_room_uses_what_is_forbidden_to_it() -> None:
+    wrong = []
+    for path in sources():
+        module, name = module_of(path), str(path.relative_to(REPOSITORY))
+        for room, forbidden in NEVER.items():
+            for used in sorted(imports_of(path)):
+                if not inside(module, (room,)) or not inside(used, forbidden) or inside(used, DOORS.get(name, ())):
+                    continue
+                if inside(used, ("voc.topics.taxonomy",)) and name in TOPICS_FOR_PEOPLE:
+                    continue
+                wrong.append(f"{name} uses {used}")
+    assert wrong == []
+
+
+def test_records_need_nothing_but_pydantic() -> None:
+    used = {one.partition(".")[0] for one in imports_of(REPOSITORY / "voc" / "records.py")}
+    assert used - set(sys.stdlib_module_names) == {"pydantic"}
+
+
+def test_sql_is_spoken_in_the_store_only() -> None:
+    speaks = [
+        str(path.relative_to(REPOSITORY))
+        for path in sources()
+        if any(inside(one, ("sqlalchemy",)) and not inside(one, ("sqlalchemy.engine",)) for one in imports_of(path))
+        and not module_of(path).startswith("voc.store")
+    ]
+    assert speaks == []
+
+
+def test_a_file_is_one_noun_and_not_longer_than_it_needs() -> None:
+    long = {
+        str(path.relative_to(REPOSITORY)): lines
+        for path in sources()
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_FILE
+    }
+    assert {name: lines for name, lines in long.items() if name not in LONGER_WITH_REASON} == {}
+    assert max(long.values(), default=0) <= LONGEST_FILE * 1.2
+
+
+def test_no_file_is_named_for_nothing() -> None:
+    empty_names = {"utils", "util", "helpers", "helper", "manager", "common", "misc"}
+    assert [path for path in sources() if path.stem in empty_names] == []
+
+
+def run(program: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program)], cwd=REPOSITORY, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("module", ["voc.cli", "voc.pipeline", "api.app", "voc.analyse", "voc.intake"])
+def test_importing_loads_no_model_library_and_opens_no_socket(module: str) -> None:
+    heavy = run(f"""
+        import socket, sys
+
+        def refuse(*arguments, **more):
+            raise AssertionError("a socket was opened at import")
+
+        socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
+        import {module}
+        models = ("torch", "transformers", "onnxruntime", "ctranslate2", "faster_whisper", "spacy")
+        print(*[one for one in models if one in sys.modules])
+    """)
+    assert heavy == ""
+
+
+def test_the_command_line_starts_quickly() -> None:
+    """Under a second on a machine at rest; measured as the CPU time it takes, so that other work does not count."""
+    seconds = float(
+        run("""
+        import time
+        began = time.process_time()
+        import voc.cli
+        print(time.process_time() - began)
+    """)
+    )
+    assert seconds < 1.0
+
+
+def test_the_package_says_its_version() -> None:
+    import tomllib
+
+    import voc
+
+    assert voc.__version__ == tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]["version"]
