@@ -21,7 +21,7 @@ HOPELESS_LOG_PROBABILITY: Final = -1.6
 """Below this, after a second try, nothing of the words is right (breath, coughs, hold music)."""
 
 WORDS_FREE: Final = 4
-"""Words that a window may hold beyond the possible pace, for the speech that voice activity clipped."""
+"""Words that a window may hold beyond the possible pace: short windows are often clipped."""
 
 UNSURE_LOG_PROBABILITY: Final = -0.6
 UNSURE_NO_SPEECH: Final = 0.3
@@ -77,12 +77,11 @@ def repeats(words: Sequence[str], *, times: int = 5) -> bool:
     return False
 
 
-def invented(heard: Heard, *, spoken_s: float, level_dbfs: float) -> str | None:
+def invented(heard: Heard, *, level_dbfs: float) -> str | None:
     """Return why the text of a window is not to be believed, or ``None``.
 
     Args:
         heard: what the recogniser wrote.
-        spoken_s: seconds of voice activity in the window.
         level_dbfs: level of the window.
     """
     if heard.no_speech > NO_SPEECH and heard.log_probability < RETRY_LOG_PROBABILITY:
@@ -92,7 +91,7 @@ def invented(heard: Heard, *, spoken_s: float, level_dbfs: float) -> str | None:
     words = folded(heard.text).split()
     if heard.compression > RETRY_COMPRESSION or repeats(words):
         return "repetition"
-    if len(heard.words) > WORDS_PER_S * spoken_s + WORDS_FREE:
+    if len(heard.words) > WORDS_PER_S * heard.window.seconds + WORDS_FREE:
         return "more words than time"
     if is_known_phrase(heard.text) and _hardly_heard(heard, level_dbfs):
         return "known phrase"

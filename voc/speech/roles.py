@@ -64,6 +64,8 @@ _CUSTOMER: Final = (
         2,
         r"(on|vous) m (a|avez|avait|aviez) (dit|promis|preleve|facture|debite)|j ai ete (preleve|debite|facture)",
     ),
+    (2, r"(je vous|j) appelle (de|depuis) (?!la part)|nous n avons (plus|pas)|(je veux|je voudrais) que"),
+    (1, r"(j ai|on a|nous avons) perdu|tous les voisins|(it s|is it) unacceptable|please do\b"),
     (1, r"(ca|cela) fait (\w+ )?(jours|semaines|mois|fois)|je n ai (plus|toujours pas|pas recu)|c est inadmissible"),
     (1, r"(does|do) not work|doesn t work|isn t working|stopped working|ne (marche|fonctionne) (pas|plus|toujours)"),
     (1, r"can you (help|tell) me|pouvez vous m (aider|expliquer)|i have a (question|problem|reservation)"),

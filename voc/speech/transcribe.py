@@ -253,7 +253,7 @@ def _believed(
         window = one.window
         voice = sum(max(0, min(end, window.end) - max(begin, window.begin)) for begin, end in spoken[window.channel])
         level = _level(audio, window.channel, window.begin, window.end)
-        reason = invented(one, spoken_s=voice / SAMPLE_RATE, level_dbfs=level) if one.words else None
+        reason = invented(one, level_dbfs=level) if one.words else None
         if reason:
             dropped_ms += voice // _SAMPLE_MS
             reasons.append(reason)

@@ -36,6 +36,9 @@ _HOP: Final = 160
 _TOKENS_PER_S: Final = 12
 """No one speaks faster (French telephone speech: 6 to 8); what runs on is a loop, cut here."""
 
+FOREIGN: Final = 0.8
+"""Below this an unread language is not named: far-field English has come out as Welsh with 0.56."""
+
 WORDS_PER_S: Final = 7.0
 """No one says more words a second than this for longer than a breath."""
 
@@ -114,7 +117,7 @@ class Guess:
             return None
         code = max(self.weights, key=lambda key: self.weights[key])
         probability = self.weights[code] / self.seconds
-        return (code, probability) if code not in LANGUAGES and probability > 0.5 else None
+        return (code, probability) if code not in LANGUAGES and probability > FOREIGN else None
 
 
 @lru_cache(maxsize=1)

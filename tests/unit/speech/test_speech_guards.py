@@ -32,41 +32,41 @@ SUBTITLES = [
 @pytest.mark.parametrize("text", SUBTITLES)
 def test_subtitle_credits_that_were_hardly_heard_are_dropped(text: str) -> None:
     assert is_known_phrase(text)
-    assert invented(heard(text, log_probability=-0.8), spoken_s=3, level_dbfs=-25) == "known phrase"
-    assert invented(heard(text, no_speech=0.5), spoken_s=3, level_dbfs=-25) == "known phrase"
-    assert invented(heard(text), spoken_s=3, level_dbfs=-60) == "known phrase"
+    assert invented(heard(text, log_probability=-0.8), level_dbfs=-25) == "known phrase"
+    assert invented(heard(text, no_speech=0.5), level_dbfs=-25) == "known phrase"
+    assert invented(heard(text), level_dbfs=-60) == "known phrase"
 
 
 @pytest.mark.parametrize("text", SUBTITLES)
 def test_the_same_words_said_aloud_and_clearly_are_kept(text: str) -> None:
-    assert invented(heard(text), spoken_s=4, level_dbfs=-22) is None
+    assert invented(heard(text), level_dbfs=-22) is None
 
 
 @pytest.mark.parametrize("text", ["Merci.", "Thank you.", "OK", "Oui"])
 def test_short_answers_are_kept_even_when_unsure_and_dropped_when_silent(text: str) -> None:
-    assert invented(heard(text, log_probability=-0.9), spoken_s=0.5, level_dbfs=-25) is None
-    assert invented(heard(text, no_speech=0.8), spoken_s=0.5, level_dbfs=-25) == "known phrase"
-    assert invented(heard(text), spoken_s=0.5, level_dbfs=-58) == "known phrase"
+    assert invented(heard(text, log_probability=-0.9), level_dbfs=-25) is None
+    assert invented(heard(text, no_speech=0.8), level_dbfs=-25) == "known phrase"
+    assert invented(heard(text), level_dbfs=-58) == "known phrase"
 
 
 def test_no_speech_needs_both_signs() -> None:
     text = "je ne sais pas"
-    assert invented(heard(text, no_speech=0.7, log_probability=-1.1), spoken_s=2, level_dbfs=-25) == "no speech"
-    assert invented(heard(text, no_speech=0.7), spoken_s=2, level_dbfs=-25) is None
-    assert invented(heard(text, log_probability=-1.1), spoken_s=2, level_dbfs=-25) is None
+    assert invented(heard(text, no_speech=0.7, log_probability=-1.1), level_dbfs=-25) == "no speech"
+    assert invented(heard(text, no_speech=0.7), level_dbfs=-25) is None
+    assert invented(heard(text, log_probability=-1.1), level_dbfs=-25) is None
 
 
 def test_loops_are_dropped_and_a_number_read_out_is_not() -> None:
-    assert invented(heard("et puis on va voir " * 12), spoken_s=20, level_dbfs=-20) == "repetition"
+    assert invented(heard("et puis on va voir " * 12), level_dbfs=-20) == "repetition"
     assert repeats(["non"] * 10)
     assert not repeats(["non", "non", "non"])
     assert not repeats(["zéro", "six", "zéro", "six", "zéro", "six", "douze"])
-    assert invented(heard("zéro six douze douze douze zéro un"), spoken_s=4, level_dbfs=-20) is None
+    assert invented(heard("zéro six douze douze douze zéro un"), level_dbfs=-20) is None
 
 
 def test_more_words_than_anyone_can_say_are_dropped() -> None:
     text = "this is a whole sentence that was never said in one third of a second"
-    assert invented(heard(text), spoken_s=0.3, level_dbfs=-20) == "more words than time"
+    assert invented(heard(text, seconds=1), level_dbfs=-20) == "more words than time"
     assert heard(text, seconds=1).failed
 
 

@@ -112,6 +112,6 @@ def test_a_long_stretch_is_cut_at_its_longest_pause() -> None:
     s = SAMPLE_RATE
     speech = [(0, 10 * s), (10 * s + s // 2, 20 * s), (22 * s, 31 * s), (31 * s + s // 2, 40 * s)]
     assert [(w.begin, w.end) for w in windows_over(speech, channel=0, frames=40 * s)] == [
-        (0, 20 * s + 4800),
-        (22 * s - 4800, 40 * s),
+        (0, 20 * s + 6400),
+        (22 * s - 6400, 40 * s),
     ]
