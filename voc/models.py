@@ -347,7 +347,7 @@ class Display:
                 self._tenth = tenth
                 import click
 
-                size = f"{progress.total / 1e6:.1f} MB"
+                size = f"{progress.total / 1e6:.1f} MB" if progress.total >= 1e6 else f"{progress.total / 1e3:.0f} kB"
                 click.echo(f"{progress.model}/{progress.file}: {tenth * 10} % of {size}", err=True)
 
     def close(self) -> None:

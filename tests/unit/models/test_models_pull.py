@@ -219,4 +219,4 @@ def test_progress_for_people_is_plain_lines_where_there_is_no_terminal(
 ) -> None:
     models.pull(["tiny"])
 
-    assert "tiny/model.bin: 100 % of 0.0 MB" in capsys.readouterr().err
+    assert "tiny/model.bin: 100 % of 10 kB" in capsys.readouterr().err
