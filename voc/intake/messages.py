@@ -50,6 +50,12 @@ def read_messages(
     """
     columns = guess(table, mapping=mapping, channel=channel)
     if not any(name in columns.fields for name in ("text", "title", "nps", "csat", "rating")):
+        if columns.fields.keys() & {"first_name", "last_name"} and columns.fields.keys() & {
+            "customer",
+            "email",
+            "phone",
+        }:
+            raise InputError(f"{table.name}: these look like customer records; take them in with voc customers import.")
         raise InputError(
             f"{table.name}: no column of words or scores was found among {', '.join(table.columns[:30])}; "
             "say which one holds the text with --map text=COLUMN."

@@ -8,12 +8,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from pathlib import Path
 
 from voc.errors import InputError
-from voc.intake.sniff import RECORDING_SUFFIXES, Kind, sniff
+from voc.intake.sniff import DOCUMENT_SUFFIXES, RECORDING_SUFFIXES, Kind, sniff
 from voc.intake.tables import Table, open_table
 from voc.records import Channel, Interaction, Rejected
 
 logger = logging.getLogger(__name__)
 
+_NOTES = frozenset(("README", "LICENSE", "LICENCE", "NOTICE", "COPYING", "CHANGELOG", "LISEZMOI"))
 IGNORED_NAMES = frozenset((".ds_store", "thumbs.db", "desktop.ini"))
 
 
@@ -228,7 +229,8 @@ _READERS: dict[Kind, Callable[..., Iterator[Interaction | Rejected]]] = {
 def walk(folder: Path) -> Iterator[Path | Rejected]:
     """Yield the files of a folder and its sub-folders in a stable order.
 
-    Hidden files, side-cars of recordings and tables of calls (they describe recordings) are passed over. Links are
+    Hidden files, documents (README, programs), side-cars of recordings and tables of calls (they describe recordings)
+    are passed over. Links are
     not followed: they may lead out of the folder, or round in a circle.
     """
     from voc.intake.telephony import calls_in, is_sidecar, tables_in
@@ -240,6 +242,8 @@ def walk(folder: Path) -> Iterator[Path | Rejected]:
         for filename in sorted(files):
             path = Path(base) / filename
             if filename.startswith((".", "~$")) or filename.lower() in IGNORED_NAMES:
+                continue
+            if path.suffix.lower() in DOCUMENT_SUFFIXES or path.stem.upper() in _NOTES:
                 continue
             if path.is_symlink():
                 logger.info("a link inside a folder was not followed")

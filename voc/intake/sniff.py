@@ -37,6 +37,29 @@ RECORDING_SUFFIXES = frozenset(
     )
 )
 
+DOCUMENT_SUFFIXES = frozenset(
+    (
+        *(
+            ".md",
+            ".rst",
+            ".py",
+            ".js",
+            ".ts",
+            ".css",
+            ".html",
+            ".htm",
+            ".xml",
+            ".yaml",
+            ".yml",
+            ".toml",
+            ".ini",
+            ".cfg",
+        ),
+        *(".sh", ".bat", ".sql", ".log", ".tex", ".rtf", ".ipynb", ".r", ".java", ".c", ".h", ".lock"),
+    )
+)
+"""Text that is written for people or programs: never a table of feedback, though any text can be read as one."""
+
 _EMAIL_HEADER = re.compile(
     rb"^(?:received|return-path|delivered-to|from|to|subject|date|message-id|mime-version|x-[\w-]+|dkim-signature"
     rb"|reply-to|content-type|arc-[\w-]+|authentication-results)[ \t]*:",
@@ -187,7 +210,25 @@ def _kind_of_text(head: bytes, suffix: str, *, name: str) -> Kind:
         raise InputError(
             f"{name}: this is a web or XML page (often a failed export behind a login); export CSV or XLSX."
         )
+    if suffix in DOCUMENT_SUFFIXES:
+        raise InputError(f"{name}: a {suffix} file is a document or program, not an export; give CSV, XLSX or JSON.")
+    if suffix in {".txt", ".text"} and not _is_table(text):
+        raise InputError(f"{name}: running text, neither a table nor a transcript with times; export CSV, VTT or JSON.")
     return Kind.CSV
+
+
+def _is_table(text: str) -> bool:
+    """Tell a table saved as ``.txt`` from running text: its lines are cut into as many cells as the first one."""
+    from voc.intake.headers import is_known_header
+    from voc.intake.tables import guess_separator
+
+    lines = [line for line in text.splitlines()[:200] if line.strip()]
+    separator = guess_separator([f"{line}\n" for line in lines])
+    first = lines[0].count(separator)
+    if not first:
+        return is_known_header(lines[0].strip('"'))
+    even = sum(line.count(separator) == first for line in lines)
+    return even > 0.8 * len(lines) and (len(lines) > 1 or any(map(is_known_header, lines[0].split(separator))))
 
 
 def _email_headers(raw: bytes) -> int:

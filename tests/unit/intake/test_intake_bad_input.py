@@ -358,3 +358,20 @@ def test_surrogates_in_json_do_not_escape(tmp_path: Path) -> None:
     assert isinstance(found, Interaction)
     assert found.model_dump_json()
     assert found.text == "broken  emoji here"
+
+
+def test_documents_and_programs_are_no_tables(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("# Titre\n\nCe dossier, dit-on, contient des avis.\n")
+    (tmp_path / "build.py").write_text("import json\n\nprint(json.dumps({}), 1, 2)\n")
+    (tmp_path / "notes.txt").write_text("Appeler Paul demain.\nIl faut, je crois, relancer la boutique de Nîmes.\n")
+    (tmp_path / "export.txt").write_text("date\ttexte\n2026-11-09\tUne phrase dite\n2026-11-10\tUne autre phrase\n")
+    found = list(read_folder(tmp_path))
+    assert [item.text for item in found if isinstance(item, Interaction)] == ["Une phrase dite", "Une autre phrase"]
+    assert [item.source for item in found if isinstance(item, Rejected)] == ["notes.txt"]
+    assert "document or program" in the_line(tmp_path / "build.py").reason
+
+
+def test_customer_records_are_recognised(tmp_path: Path) -> None:
+    path = tmp_path / "clients.csv"
+    path.write_text("id_client;prénom;nom;email;ville\nAZ-1;Jeanne;Lefèvre;j@example.fr;Nîmes\n")
+    assert "voc customers import" in the_line(path).reason
