@@ -98,7 +98,7 @@ _PHONE_CONTEXT = re.compile(
 _FRENCH_SHAPE = re.compile(r"0[1-9](?:[\s.\-/\u00a0\u202f]?\d\d){4}")
 """Ten digits in pairs are meant as a phone number, also from a range handed out since libphonenumber's last release."""
 _DATE = re.compile(
-    r"(?<!\d)\d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}/\d{1,2}/\d\d(?!\d)|"
+    r"(?<!\d)\d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d(?!\d)|(?<![\d/])\d{1,2}/\d{1,2}/\d\d(?![\d/])|"
     r"(?<!\d)(?:19|20)\d\d([./-])\d{1,2}\2\d{1,2}(?!\d)"
 )
 
@@ -143,6 +143,8 @@ def _phones_in(text: str, folded: str, span: Span, regions: Sequence[str]) -> It
             low = groups[first][0]
             while first == 0 and low > begin and text[low - 1] in "+(":
                 low -= 1
+            if text[low] == "(" and ")" not in text[low : groups[last][1]]:
+                low += 1  # a bracket around the number, not around its area code
             written = text[low : groups[last][1]]
             digits = "".join(text[a:b] for a, b in groups[first : last + 1])
             if "(0)" in written:
@@ -191,8 +193,8 @@ _SUBJECTS: tuple[tuple[Kind, str], ...] = (
     ("reference", r"dossiers?|tickets?|cases?|reclamation|sinistre|claim|incident|references?|ref"),
 )
 _GLUE = (
-    r"(?:n\s?[°ºo]|no|nr|c est|numero|num|number|ref|reference|id|est|c'est|cest|is|it's|its|the|le|la|de|du|of|for|from|"
-    r"my|mon|ma|votre|your|suivante?|client|euh|heu|uh|um|bien|donc|ci-dessous|voici)"
+    r"(?:n\s?[°ºo]|no|nr|c est|numero|num|number|ref|reference|id|est|c'est|cest|is|it's|its|the|le|la|de|du|of|for|"
+    r"from|my|mon|ma|votre|your|suivante?|client|euh|heu|uh|um|bien|donc|ci-dessous|voici)"
 )
 _CONTEXT = re.compile(
     r"\b(?:" + "|".join(f"(?P<{kind}>{words})" for kind, words in _SUBJECTS) + r")"

@@ -27,9 +27,10 @@ _ROLE = (
     r"responsable|directeur|directrice|advis[eo]r|agent|colleague|technician|manager|driver|rep(?:resentative)?)"
 )
 _BEFORE = re.compile(
-    rf"(?:(?i:\b{_TITLE}|\bm['’]appelle|\bmy name(?:['’]s|\sis)|\bmon nom(?:\sest|\sc['’]est)?|\bau nom de|"
+    rf"(?:(?i:\b{_TITLE}|\bm['’]appelle|\bmy name(?:['’]s|\sis)|\bmon nom(?:\sest|\sc['’]est)?|\bau nom de|\baccount holder|\btitulaire\s?:?|"
     rf"\bde la part de|\bsign[eé]\s?:|\bsigned\s?:|\bon behalf of|\b{_ROLE}|\bnomm[eé]e?|\bnamed|\bthanks to|"
-    rf"\bgr[aâ]ce [aà]|\bmerci [aà]|\baccueil de|\bhelp(?:ed)? (?:from|by)|\bmoi c['’]est|\bthis is|\bspoke (?:to|with)|\bparl[eé] (?:[aà]|avec)|\bbonjour|\bbonsoir|\bhello|\bhi|\bdear|"
+    rf"\bgr[aâ]ce [aà]|\bmerci [aà]|\baccueil de|\bhelp(?:ed)? (?:from|by)|\bc['’]est|\bthis is|\bspoke (?:to|with)|"
+    rf"\bparl[eé] (?:[aà]|avec)|\bbonjour|\bbonsoir|\bhello|\bhi|\bdear|"
     rf"\bch[eè]re?)[ \t,]+(?:(?i:{_TITLE})[ \t]+)?)(?P<name>{_NAME})"
 )
 _CLOSING = re.compile(
@@ -47,7 +48,7 @@ _SPOKEN_BEFORE = re.compile(
     r"(?:bonjour|hello) c'est|moi c'est)\s+(?P<name>[a-z][\w'-]*(?:\s+[a-z][\w'-]*){0,3})"
 )
 _SPOKEN_AFTER = re.compile(
-    r"\b(?:c'est|ici)\s+(?P<name>[a-z][\w'-]*(?:\s+[a-z][\w'-]*){0,3}?)\s+a (?:l'|votre )appareil\b"
+    r"\b(?:(?:ici )?c'est|ici)\s+(?P<name>[a-z][\w'-]*(?:\s+[a-z][\w'-]*){0,3}?)\s+a (?:l'|votre )appareil\b"
 )
 
 _NEVER = word_set(
@@ -156,7 +157,7 @@ def is_common_word(word: str) -> bool:
     common, proper = ids.get(f"▁{lower}"), ids.get(f"▁{title}")
     if common is None and proper is None:
         pieces = [len(tokenizer.encode(form, add_special_tokens=False).ids) for form in (lower, title)]
-        return pieces[0] < pieces[1]
+        return pieces[0] < pieces[1] and pieces[0] <= 2
     return common is not None and (proper is None or common < proper)
 
 

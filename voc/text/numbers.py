@@ -35,7 +35,7 @@ _SPELLING = {
 }
 _WORDS = {"fr": _FRENCH, "en": _ENGLISH}
 _FILLERS = word_set("euh heu hum hem uh um er hm")
-_TOKEN = re.compile(r"[^\W\d_]+|\d+")
+_TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|\d+")
 _LINK = re.compile(r"[\s\-–—.,;…/]{0,4}")
 
 _MOST_READINGS = 64
@@ -119,6 +119,9 @@ class SpokenNumber:
         if not 0 < position < len(self.words):
             return False
         ten, unit = self.words[position - 1].text, self.words[position].text
+        after = self.words[position + 1].text if position + 1 < len(self.words) else ""
+        if unit == "quatre" and after.startswith("vingt"):  # "cinquante quatre-vingts": 50-80
+            return False
         return unit in _UNITS and (ten in _TENS or (ten == "dix" and unit in ("sept", "huit", "neuf")))
 
 
@@ -171,6 +174,18 @@ def _parts(words: list[_Word], language: str) -> tuple[Part, ...]:
     return tuple(parts)
 
 
+def _tokens(folded: str, language: str) -> Iterator[tuple[str, int, int]]:
+    """Words and digits with their places; words tied by hyphens into one number stay one ("quatre-vingts")."""
+    for match in _TOKEN.finditer(folded):
+        word = match[0]
+        tied = set(word.split("-")) <= _WORDS[language] | {"et"}
+        if "-" not in word or (tied and _value(word, language, False) is not None):
+            yield word, *match.span()
+        else:
+            for part in re.finditer(r"[^-]+", word):
+                yield part[0], match.start() + part.start(), match.start() + part.end()
+
+
 def spoken_numbers(text: str, language: str, *, least: int = 3) -> list[SpokenNumber]:
     """Find runs of at least ``least`` number words of ``language`` (``fr`` or ``en``), digits mixed in allowed.
 
@@ -178,7 +193,7 @@ def spoken_numbers(text: str, language: str, *, least: int = 3) -> list[SpokenNu
     """
     vocabulary, repeats, spelling = _WORDS[language], _REPEAT[language], _SPELLING[language]
     folded = fold(text)
-    tokens = list(_TOKEN.finditer(folded))
+    tokens = list(_tokens(folded, language))
     found: list[SpokenNumber] = []
     run: list[_Word] = []
     end_of_run = 0
@@ -193,26 +208,21 @@ def spoken_numbers(text: str, language: str, *, least: int = 3) -> list[SpokenNu
         run.clear()
 
     for index, token in enumerate(tokens):
-        word = token[0]
+        word, begin, end = token
         following = tokens[index + 1][0] if index + 1 < len(tokens) else ""
-        if run and not _LINK.fullmatch(folded, end_of_run, token.start()):
+        if run and not _LINK.fullmatch(folded, end_of_run, begin):
             close()
         is_digits = word.isascii() and word.isdigit() and len(word) <= 4
         joins = word == "et" and language == "fr" and bool(run) and following in ("un", "une", "onze")
         lone_o = word == "o" and not (run or following in vocabulary)
-        if (word in vocabulary and not lone_o) or is_digits or joins:
+        if ((word in vocabulary or "-" in word) and not lone_o) or is_digits or joins:
             spelled = spelling.get(word, word)
-            run.extend([_Word(spelled, token.start(), token.end(), is_digits)] * repeat)
-            repeat, end_of_run = 1, token.end()
+            run.extend([_Word(spelled, begin, end, is_digits)] * repeat)
+            repeat, end_of_run = 1, end
         elif word in repeats and following in vocabulary:
-            if run:
-                end_of_run = token.end()
-            repeat = repeats[word]
-            if not run:
-                end_of_run = token.end()
-            continue
+            repeat, end_of_run = repeats[word], end
         elif word in _FILLERS and run:
-            end_of_run = token.end()
+            end_of_run = end
         else:
             close()
         if len(run) >= _LONGEST_RUN:

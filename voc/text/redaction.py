@@ -106,7 +106,8 @@ def find_secrets(text: str, *, language: str | None = None) -> list[Found]:
                 found.append(("IBAN", *match.span()))
         for match in _CARD.finditer(text):
             digits = sum(map(str.isdigit, match[0]))
-            if 13 <= digits <= 19 and (card_is_valid(match[0]) or digits == 16):
+            inside = any(low < match.end() and high > match.start() for _, low, high in found)
+            if not inside and 13 <= digits <= 19 and (card_is_valid(match[0]) or digits == 16):
                 found.append(("CARD", *match.span()))
         for pattern in (_AMERICAN_NATIONAL, _BRITISH_NATIONAL):
             found += [("NATIONAL_ID", *m.span()) for m in pattern.finditer(text)]

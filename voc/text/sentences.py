@@ -68,7 +68,7 @@ def _is_boundary(text: str, match: re.Match[str]) -> bool:
         return len(last) > 2 and last.isalpha() and following.isupper() and text[after + 1 : after + 2].islower()
     if last in _ALWAYS_OPEN or (len(last) == 1 and last.isalpha()):
         return False
-    if last in _ABBREVIATIONS:
+    if last in _ABBREVIATIONS or "." in last:
         return following.isupper()
     numbered = last.isdigit() and len(last) <= 2 and text[: match.start()].rpartition("\n")[2].strip() == last
     return not numbered  # "1. Premier point"

@@ -154,8 +154,10 @@ def parse_taxonomy(source: str, *, origin: str = "taxonomy.yaml") -> Taxonomy:
 
 def _lines(root: Any) -> list[int]:
     """Line number (from 1) of each entry of ``topics``."""
-    for key, value in getattr(root, "value", []) if root is not None and isinstance(root.value, list) else []:
-        if getattr(key, "value", None) == "topics" and isinstance(value.value, list):
+    if getattr(root, "id", None) != "mapping":
+        return []
+    for key, value in root.value:
+        if key.value == "topics" and value.id == "sequence":
             return [node.start_mark.line + 1 for node in value.value]
     return []
 

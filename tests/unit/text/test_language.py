@@ -1,0 +1,58 @@
+"""French, English, or honestly neither."""
+
+import pytest
+
+from voc.text.language import detect_language, says_something
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Je n'ai plus internet depuis hier soir", "fr"),
+        ("je nai toujours pas recu ma facture svp", "fr"),
+        ("oui bonjour ca fait deux mois que ca ne marche pas", "fr"),
+        ("Merci", "fr"),
+        ("@free c nul votre service 😡 https://t.co/abc", "fr"),
+        ("My internet has been down since yesterday", "en"),
+        ("thanks", "en"),
+        ("@SpotifyCares app keeps crashing plz help", "en"),
+        ("yes hello this is about my bill i was charged twice", "en"),
+        ("Mein Internet funktioniert seit gestern nicht mehr", "de"),
+        ("A minha internet não funciona desde ontem", "pt"),
+        ("Интернет не работает со вчерашнего дня, это ужасно", "ru"),
+        ("الإنترنت لا يعمل منذ أمس", "ar"),
+    ],
+)
+def test_the_language_of_short_messages(text: str, language: str) -> None:
+    assert detect_language(text).language == language
+
+
+def test_a_clear_sentence_is_certain() -> None:
+    assert detect_language("Bonjour, je souhaite résilier mon abonnement.").confidence > 0.99
+
+
+@pytest.mark.parametrize("text", ["", "   ", "😡😡", "https://t.co/abc", "@free", "06 12 34 56 78"])
+def test_without_words_nothing_is_claimed(text: str) -> None:
+    assert detect_language(text) == (None, None)
+
+
+def test_a_hint_settles_what_words_do_not() -> None:
+    assert detect_language("ok super", hint="en-GB").language == "en"
+    assert detect_language("ok super", hint="fr").language == "fr"
+    assert detect_language("😡", hint="fr").language == "fr"
+
+
+def test_a_hint_does_not_overrule_a_sentence() -> None:
+    assert detect_language("Je n'ai plus internet depuis hier soir", hint="en").language == "fr"
+
+
+def test_a_forced_language_is_not_a_measurement() -> None:
+    assert detect_language("My internet is down", forced="fr") == ("fr", None)
+    assert detect_language("My internet is down", forced="auto").language == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"), [("nul", True), ("😡", True), ("10/10", True), ("@free https://t.co/a", False)]
+)
+def test_links_and_handles_say_nothing(text: str, says: bool) -> None:
+    assert says_something(text) is says

@@ -1,0 +1,199 @@
+"""Topics by rules: what must be found in what customers write, and what must not."""
+
+import numpy as np
+import pytest
+
+from voc.records import Sentiment
+from voc.text.sentences import split_sentences
+from voc.topics.assign import APART, CLEAR, NEAR, Clause, Examples, assign, find_clauses
+from voc.topics.taxonomy import SHIPPED, load_taxonomy
+
+TAXONOMY = load_taxonomy(SHIPPED)
+
+
+def clauses(text: str, language: str | None = "fr") -> list[Clause]:
+    return find_clauses(text, split_sentences(text), TAXONOMY, language=language)
+
+
+def topics(text: str, language: str | None = "fr") -> set[str]:
+    return {topic.id for clause in clauses(text, language) for topic, _ in clause.found}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("J'ai été prélevé deux fois ce mois-ci !", {"billing.double_charge"}),
+        ("vous mavez debite 2 fois depuis la mise a jour de lappli", {"billing.double_charge", "app.update"}),
+        ("j ai ete preleve deux fois alors que j ai qu un abonnement", {"billing.double_charge"}),
+        ("Ma facture est fausse", {"billing.amount"}),
+        ("j'attends toujours le remboursement", {"billing.refund"}),
+        ("Mon forfait a augmenté de 5 euros", {"price.increase"}),
+        ("C'est beaucoup trop cher", {"price.expensive"}),
+        ("Bon rapport qualité prix", {"price.value"}),
+        ("Mon colis n'est jamais arrivé", {"delivery.late"}),
+        ("Toujours pas reçu ma commande", {"delivery.late"}),
+        ("le colis est arrivé tout abîmé", {"delivery.damaged"}),
+        ("Plus d'internet depuis hier à Nantes", {"internet.outage"}),
+        ("la fibre est en panne dans tout le quartier", {"internet.outage"}),
+        ("débit très lent le soir", {"internet.slow"}),
+        ("aucun réseau chez moi, je ne capte rien", {"mobile.coverage"}),
+        ("L'application plante depuis la dernière mise à jour", {"app.bug", "app.update"}),
+        ("impossible de me connecter à mon espace client", {"app.login"}),
+        ("Je souhaite résilier mon abonnement", {"contract.cancellation"}),
+        ("Je déménage à Lyon le mois prochain", {"contract.moving"}),
+        ("45 minutes d'attente au téléphone", {"contact.waiting"}),
+        ("personne ne répond jamais", {"contact.unreachable"}),
+        ("on me balade de service en service", {"contact.transferred"}),
+        ("la conseillère était très aimable", {"advisor.attitude"}),
+        ("service client incompétent", {"advisor.competence"}),
+        ("Le technicien n'est pas venu au rendez-vous", {"technician.appointment"}),
+        ("très bon accueil en boutique", {"advisor.attitude", "store"}),
+        ("la portabilité de mon numéro est bloquée", {"mobile.portability"}),
+        ("arrêtez de m'appeler, stop au démarchage", {"marketing.pressure"}),
+        ("mon compte a été piraté", {"account.fraud"}),
+        ("frais hors forfait à l'étranger", {"billing.amount", "mobile.roaming"}),
+    ],
+)
+def test_french(text: str, expected: set[str]) -> None:
+    assert topics(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I was charged twice for the same month", {"billing.double_charge"}),
+        ("There are hidden fees on my bill", {"billing.amount"}),
+        ("I want a refund", {"billing.refund"}),
+        ("way too expensive", {"price.expensive"}),
+        ("my parcel never arrived", {"delivery.late"}),
+        ("the item arrived broken", {"delivery.damaged"}),
+        ("my internet is down again", {"internet.outage"}),
+        ("no signal at home", {"mobile.coverage"}),
+        ("the app keeps crashing since the last update", {"app.bug", "app.update"}),
+        ("I forgot my password", {"app.login"}),
+        ("I want to cancel my subscription", {"contract.cancellation"}),
+        ("we are moving house in June", {"contract.moving"}),
+        ("I was on hold for an hour", {"contact.waiting"}),
+        ("nobody answers the phone", {"contact.unreachable"}),
+        ("the agent was so rude", {"advisor.attitude"}),
+        ("customer service was useless", {"advisor.competence"}),
+        ("the engineer didn't show up", {"technician.appointment"}),
+        ("stop sending me spam", {"marketing.pressure"}),
+        ("my account was hacked", {"account.fraud"}),
+    ],
+)
+def test_english(text: str, expected: set[str]) -> None:
+    assert topics(text, "en") == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Merci beaucoup pour votre aide, bonne journée !",
+        "Je pensais avoir réussi",
+        "ma voiture est tombée en panne sur l'autoroute",
+        "j'ai lu un bon livre ce week-end",
+        "Vous êtes les meilleurs",
+        "les réseaux sociaux en parlent",
+        "l'économie de marché et le développement durable",
+    ],
+)
+def test_what_names_no_topic(text: str) -> None:
+    assert topics(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("payer en trois fois sans frais", "billing.double_charge"),
+        ("c'est deux fois plus cher", "billing.double_charge"),
+        ("ce n'est pas trop cher", "price.expensive"),
+        ("aucun bug dans l'application", "app.bug"),
+        ("livré sans retard", "delivery.late"),
+        ("jamais en panne, aucune coupure internet", "internet.outage"),
+        ("temps d'attente court, peu d'attente", "contact.unreachable"),
+    ],
+)
+def test_exclusions(text: str, topic: str) -> None:
+    assert topic not in topics(text)
+
+
+def test_the_particular_topic_hides_the_general_one() -> None:
+    assert topics("Ma facture : j'ai été débité deux fois") == {"billing.double_charge"}
+
+
+def test_two_subjects_share_a_sentence_and_each_gets_its_side() -> None:
+    text = "Prix attractifs, service client injoignable"
+    got = [(text[c.begin : c.end], [t.id for t, _ in c.found]) for c in clauses(text)]
+    assert got[0] == ("Prix attractifs", ["price.value"])
+    assert got[1][0] == "service client injoignable"
+    assert "contact.unreachable" in got[1][1]
+
+
+def test_a_third_language_is_searched_in_both() -> None:
+    assert topics("pas de réseau, no signal", None) == {"mobile.coverage"}
+
+
+def mood(score: float) -> Sentiment:
+    return Sentiment(label="positive" if score > 0 else "negative", score=score)
+
+
+def test_aspects_carry_the_mood_of_their_clause() -> None:
+    text = "Le conseiller était charmant mais la facture est fausse"
+    found = clauses(text)
+    assigned = assign(
+        text,
+        found,
+        vectors=np.zeros((2, 384), np.float32),
+        sentiments=[mood(0.9), mood(-0.8)],
+        examples=None,
+        language="fr",
+    )
+    assert [(a.topic, a.sentiment, a.text) for a in assigned.aspects] == [
+        ("advisor.attitude", 0.9, "Le conseiller était charmant"),
+        ("billing.amount", -0.8, "mais la facture est fausse"),
+    ]
+    evidence = {mention.id: text[mention.begin : mention.end] for mention in assigned.topics}
+    assert evidence == {"advisor.attitude": "conseiller était charmant", "billing.amount": "facture est fausse"}
+    assert {mention.label for mention in assigned.topics} == {"Amabilité et écoute", "Montant facturé"}
+
+
+def unit(*cosines: float) -> np.ndarray:
+    """A unit vector with the given first coordinates."""
+    vector = np.zeros(384, np.float32)
+    vector[: len(cosines)] = cosines
+    vector[-1] = max(0.0, 1 - float(np.sum(np.square(cosines)))) ** 0.5
+    return vector
+
+
+def examples() -> Examples:
+    refund, coverage = TAXONOMY.get("billing.refund"), TAXONOMY.get("mobile.coverage")
+    basis = np.stack([unit(1), unit(0, 1), unit(0, 0, 1)])
+    return Examples(basis, (refund, coverage, None), np.array([0, 1, -1]))
+
+
+@pytest.mark.parametrize(
+    ("cosines", "topic"),
+    [
+        ((NEAR + 0.01, 0, 0), "billing.refund"),
+        ((NEAR - 0.01, 0, 0), None),
+        ((0.1, 0.2, 0.9), None),
+    ],
+)
+def test_nearness_needs_a_near_example(cosines: tuple[float, ...], topic: str | None) -> None:
+    (hit,) = examples().nearest(unit(*cosines)[None])
+    assert (hit[0].id if hit else None) == topic
+
+
+def test_nearness_must_be_clear_of_nothing_and_of_other_families() -> None:
+    one = examples()
+    near = np.float32(NEAR + 0.02)
+
+    def ask(other: float, nothing: float) -> object:
+        vector = np.array([near, other, nothing], np.float32)
+        rows = Examples(np.eye(3, dtype=np.float32), one.topics, one.families)
+        return rows.nearest(vector[None])[0]
+
+    assert ask(near - APART - 0.01, near - CLEAR - 0.01)
+    assert ask(near - APART - 0.01, near - CLEAR + 0.01) is None
+    assert ask(near - APART + 0.01, near - CLEAR - 0.01) is None

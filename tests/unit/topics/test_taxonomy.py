@@ -1,0 +1,107 @@
+"""The taxonomy is a file people edit: a mistake in it is answered with the line and the topic."""
+
+from pathlib import Path
+
+import pytest
+
+from voc.errors import SettingsError
+from voc.topics.assign import find_clauses
+from voc.topics.taxonomy import SHIPPED, load_taxonomy, parse_taxonomy
+
+GOOD = """
+version: "7"
+topics:
+  - id: billing
+    labels: {fr: Facturation, en: Billing}
+    rules: {fr: [factur*]}
+  - id: billing.refund
+    labels: {fr: Remboursement, en: Refund}
+    rules: {fr: [rembours*], en: [refund*]}
+    unless: {fr: [bien rembourse]}
+    examples: {en: [I want my money back.]}
+nothing: {fr: [Merci beaucoup.]}
+"""
+
+
+def test_a_small_taxonomy() -> None:
+    taxonomy = parse_taxonomy(GOOD)
+    assert [topic.id for topic in taxonomy] == ["billing", "billing.refund"]
+    assert taxonomy.version == "7"
+    refund = taxonomy.get("billing.refund")
+    assert refund
+    assert refund.parent == "billing"
+    assert refund.label("fr") == "Remboursement"
+    assert refund.label("de") == "Refund"
+    assert taxonomy.children("billing") == [refund]
+    assert taxonomy.get("unknown") is None
+
+
+def test_any_change_of_the_file_changes_the_digest() -> None:
+    assert parse_taxonomy(GOOD).name != parse_taxonomy(GOOD + "# a comment\n").name
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("id: billing.refund", "id: Billing Refund"), "line 7: id `Billing Refund` must be"),
+        (("id: billing.refund", "id: billing"), "line 7, topic `billing`: this id is used twice"),
+        (("id: billing.refund", "id: payment.refund"), "line 7, topic `payment.refund`: its parent `payment`"),
+        (("[refund*]", "[(refund]"), "line 7, topic `billing.refund`: rules.en: `(refund`: a bracket is not closed"),
+        (("[bien rembourse]", "[..]"), "topic `billing.refund`: unless.fr"),
+        (("[factur*]", "factur*"), "line 4, topic `billing`: `rules.fr` must be a list"),
+        (("[factur*]", "[404]"), "must be a list of texts (quote what YAML reads as a number)"),
+        (("{fr: [factur*]}", "{de: [rechnung]}"), "line 4, topic `billing`: `rules` must be lists under fr and en"),
+        (("{fr: Facturation, en: Billing}", "{fr: Facturation}"), "`labels` must give a text for fr and en"),
+        (("    rules: {fr: [factur*]}", "    rule: {fr: [factur*]}"), "unknown key `rule`; known are"),
+        (("topics:", "themes:"), "unknown key `themes`; known are version, topics, nothing"),
+        (("labels: {fr: Facturation", "labels: {fr: [Facturation"), "check indentation and quotes"),
+    ],
+)
+def test_a_mistake_is_answered_with_its_place(change: tuple[str, str], message: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        parse_taxonomy(GOOD.replace(*change), origin="mine.yaml")
+    assert str(error.value).startswith("mine.yaml")
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "topics: []", "- a", "topics: [3]", "\x00"])
+def test_what_is_no_taxonomy_at_all(text: str) -> None:
+    with pytest.raises(SettingsError):
+        parse_taxonomy(text)
+
+
+def test_a_file_that_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="no such file; point VOC_TAXONOMY at one"):
+        load_taxonomy(tmp_path / "absent.yaml")
+
+
+class TestShipped:
+    taxonomy = load_taxonomy(SHIPPED)
+
+    def test_it_has_two_levels_in_two_languages(self) -> None:
+        second = [topic for topic in self.taxonomy if topic.parent]
+        assert len(second) >= 30
+        for topic in second:
+            for language in ("fr", "en"):
+                assert topic.rules.get(language), topic.id
+                assert topic.examples.get(language), topic.id
+
+    def test_labels_are_unlike(self) -> None:
+        for language in ("fr", "en"):
+            labels = [topic.label(language) for topic in self.taxonomy]
+            assert len(set(labels)) == len(labels)
+
+    def test_sentences_that_name_no_topic_find_none(self) -> None:
+        for language, sentences in self.taxonomy.nothing.items():
+            for sentence in sentences:
+                (clause, *_) = find_clauses(sentence, [(0, len(sentence))], self.taxonomy, language=language)
+                assert clause.found == (), sentence
+
+    def test_no_example_is_found_by_another_family_alone(self) -> None:
+        for topic in self.taxonomy:
+            for language, examples in topic.examples.items():
+                for example in examples:
+                    clauses = find_clauses(example, [(0, len(example))], self.taxonomy, language=language)
+                    families = {(t.parent or t.id) for clause in clauses for t, _ in clause.found}
+                    assert not families or (topic.parent or topic.id) in families, (topic.id, example, families)
