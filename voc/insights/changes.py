@@ -90,8 +90,8 @@ def weekly(series: Series, heard: Series, weeks: Sequence[str], *, elapsed: floa
     return Weekly(counts, tuple(exposures), (1.0,) * (len(weeks) - 1) + (elapsed,))
 
 
-def tests(one: Weekly, *, dispersion: float = 1.0) -> list[Test]:
-    """Every question worth putting to a series: sudden and slow, rise and fall."""
+def tests(one: Weekly, *, dispersion: float = 1.0, falls: bool = True) -> list[Test]:
+    """Every question worth putting to a series: sudden and slow, rise and, if asked for, fall."""
     now, before = one.now, one.before
     total = now + before
     found: list[Test] = []
@@ -106,32 +106,32 @@ def tests(one: Weekly, *, dispersion: float = 1.0) -> list[Test]:
     if total >= LEAST_NOW:
         clear = now >= LEAST_NOW and shares[-1] > max(shares[:-1])
         p = (
-            max(statistics.rise(now, here, before, there, dispersion=dispersion) for here, there in rates)
+            max(statistics.rise(now, here, before, there, dispersion=dispersion, mid=True) for here, there in rates)
             if clear
             else 1.0
         )
         smallest = max(statistics.smallest_p(total / dispersion, chance) for chance in chances)
         found.append(Test("sudden", "rise", p, smallest))
-    if total >= LEAST_BEFORE:
+    if falls and total >= LEAST_BEFORE:
         clear = before >= LEAST_BEFORE and shares[-1] < min(shares[:-1])
         p = (
-            max(statistics.fall(now, here, before, there, dispersion=dispersion) for here, there in rates)
+            max(statistics.fall(now, here, before, there, dispersion=dispersion, mid=True) for here, there in rates)
             if clear
             else 1.0
         )
         smallest = max(statistics.smallest_p(total / dispersion, 1 - chance) for chance in chances)
         found.append(Test("sudden", "fall", p, smallest))
     if total >= LEAST_OVERALL and len(one.counts) >= 4:
-        found += _slow(one, shares, dispersion)
+        found += _slow(one, shares, dispersion, falls=falls)
     return found
 
 
-def _slow(one: Weekly, shares: Sequence[float], dispersion: float) -> list[Test]:
+def _slow(one: Weekly, shares: Sequence[float], dispersion: float, *, falls: bool) -> list[Test]:
     found = []
     total = sum(one.counts)
     steps = [later - earlier for earlier, later in itertools.pairwise(shares)]
     ways: tuple[tuple[Direction, int], ...] = (("rise", 1), ("fall", -1))
-    for direction, sign in ways:
+    for direction, sign in ways[: 2 if falls else 1]:
         exposures, lengths = one.exposures[::sign], one.lengths[::sign]
         climbs = sum(step * sign > 0 for step in steps) >= CLIMBING_STEPS * len(steps)
         utmost = sign * shares[-1] >= max(sign * share for share in shares)
@@ -139,7 +139,7 @@ def _slow(one: Weekly, shares: Sequence[float], dispersion: float) -> list[Test]
         p = 1.0
         if climbs and utmost and enough:
             counts = one.counts[::sign]
-            p = max(statistics.trend(counts, exposures), statistics.trend(counts, lengths))
+            p = max(statistics.trend(counts, exposures, mid=True), statistics.trend(counts, lengths, mid=True))
         smallest = max(statistics.smallest_p(total / dispersion, row[-1] / sum(row)) for row in (exposures, lengths))
         found.append(Test("slow", direction, statistics.widened(p, dispersion), smallest))
     return found

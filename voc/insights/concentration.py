@@ -30,6 +30,8 @@ _DIGITS = re.compile(r"^\d+$")
 _PLACEHOLDER = re.compile(r"\[[A-Z_]+\]")
 MOST_WORDS = 5
 WORD_LEVEL = 0.01
+WORD_LIFT = 3
+"""Times a word must be more frequent than elsewhere and than before."""
 
 
 class Concentration(Record):
@@ -120,7 +122,7 @@ def distinctive(inside: Sequence[str], outside: Sequence[str], earlier: Sequence
     for (_, term, k), q in zip(tested, adjusted, strict=True):
         base_share = there.get(term, 0) / n_rest
         was = before.get(term, 0) / n_before if n_before else 0.0
-        if q <= WORD_LEVEL and k / n >= 2 * max(base_share, was):
+        if q <= WORD_LEVEL and k / n >= WORD_LIFT * max(base_share, was):
             found.append(Distinctive(text=term, n=k, share=k / n, base_share=base_share, q_value=q))
     found.sort(key=lambda one: (one.q_value, -len(one.text), one.text))
     chosen: list[Distinctive] = []

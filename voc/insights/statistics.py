@@ -8,6 +8,8 @@ Sources:
     Garwood (1936), *Fiducial limits for the Poisson distribution*, Biometrika 28.
     Przyborowski & Wilenski (1940), *Homogeneity of results in testing samples from Poisson series*, Biometrika 31:
     two Poisson counts, given their sum, are binomial; this is the conditional test of :func:`rise`.
+    Lancaster (1961), *Significance tests in discrete distributions*, JASA 56, and Heller & Gur (2011), *False discovery
+    rate controlling procedures for discrete tests*: mid-p values.
     Bonett & Price (2012), *Adjusted Wald confidence interval for a difference of binomial proportions based on
     paired data*, JEBS 37: the interval of a net share.
     Armitage (1955), *Tests for linear trends in proportions and frequencies*, Biometrics 11; here with the exact
@@ -85,25 +87,46 @@ def mean_interval(mean: float, deviation: float, n: int, *, confidence: float = 
     return Interval(low=mean - half, high=mean + half)
 
 
-def rise(count: float, exposure: float, before: float, exposure_before: float, *, dispersion: float = 1.0) -> float:
+def rise(
+    count: float,
+    exposure: float,
+    before: float,
+    exposure_before: float,
+    *,
+    dispersion: float = 1.0,
+    mid: bool = False,
+) -> float:
     """One-sided p-value that the rate of ``count`` in ``exposure`` is higher than that of ``before``.
 
     Given the sum, ``count`` is binomial with the share of the exposure: the exact conditional test of two Poisson
     rates (Przyborowski & Wilenski). Exposures are whatever the counts are counted out of: interactions, weeks.
     ``dispersion`` > 1 (variance over mean, see :func:`dispersion`) shrinks both counts by it, through the incomplete
-    beta function, which is the binomial tail where the counts are whole.
+    beta function, which is the binomial tail where the counts are whole. ``mid`` counts what was observed by half
+    (Lancaster's mid-p), which small whole counts need lest a level of 5 % be one of 1 %.
     """
     from scipy.special import betainc
 
     if exposure <= 0 or exposure_before <= 0 or count <= 0:
         return 1.0
     p = exposure / (exposure + exposure_before)
-    return float(betainc(count / dispersion, before / dispersion + 1, p))
+    tail = float(betainc(count / dispersion, before / dispersion + 1, p))
+    if not mid:
+        return tail
+    beyond = float(betainc(count / dispersion + 1, before / dispersion, p)) if before else 0.0
+    return (tail + beyond) / 2
 
 
-def fall(count: float, exposure: float, before: float, exposure_before: float, *, dispersion: float = 1.0) -> float:
+def fall(
+    count: float,
+    exposure: float,
+    before: float,
+    exposure_before: float,
+    *,
+    dispersion: float = 1.0,
+    mid: bool = False,
+) -> float:
     """One-sided p-value that the rate went down: :func:`rise` with the two periods exchanged."""
-    return rise(before, exposure_before, count, exposure, dispersion=dispersion)
+    return rise(before, exposure_before, count, exposure, dispersion=dispersion, mid=mid)
 
 
 def smallest_p(total: float, share: float) -> float:
@@ -147,7 +170,7 @@ def over_represented(k: int, n: int, k_rest: int, n_rest: int) -> float:
     return float(min(1.0, np.exp(logs).sum()))
 
 
-def trend(counts: Sequence[int], exposures: Sequence[float]) -> float:
+def trend(counts: Sequence[int], exposures: Sequence[float], *, mid: bool = False) -> float:
     """One-sided p-value that the rate climbs steadily from the first period to the last.
 
     The statistic is Armitage's, the sum of period number × count; given the total, counts are multinomial in the
@@ -162,11 +185,13 @@ def trend(counts: Sequence[int], exposures: Sequence[float]) -> float:
     scores = np.arange(len(chances))
     statistic = int(sum(score * count for score, count in zip(scores, counts, strict=True)))
     if total <= EXACT_TREND_TOTAL:
-        return float(min(1.0, max(0.0, _power(chances, total)[statistic:].sum())))
+        tails = _power(chances, total)
+        found = tails[statistic:].sum() - (tails[statistic] / 2 if mid else 0.0)
+        return float(min(1.0, max(0.0, found)))
     mean = float(chances @ scores)
     variance = float(chances @ scores**2) - mean**2
     # Half a unit: the statistic moves in whole steps, the normal does not.
-    return float(1 - ndtr((statistic - 0.5 - total * mean) / math.sqrt(total * variance)))
+    return float(1 - ndtr((statistic - (0.0 if mid else 0.5) - total * mean) / math.sqrt(total * variance)))
 
 
 def dispersion(counts: Sequence[Sequence[int]], exposures: Sequence[Sequence[float]]) -> float:

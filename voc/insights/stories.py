@@ -3,7 +3,9 @@
 The subjects of the taxonomy overlap: a parent holds its children, and who was charged twice also speaks of the app,
 of refunds and of the advisor. So the strongest change is taken first, everything said about it is set aside, and the
 rest is tested again without it. A subject that only rose along with another is then no longer a change, and a crisis
-that fills the week does not make every other subject fall.
+that fills the week does not make every other subject fall. Nor does it hide another: a subject's share is taken of
+what does not speak, only, of the week's other loud subjects (as library sizes are normalised on what did not change:
+Robinson & Oshlack 2010, Genome Biology 11).
 
 Subjects are corrected for having been many (Benjamini & Hochberg over the parents with their children as one family,
 Simes inside a family). The counts come from SQL; only the few subjects that may have changed are looked at row by
@@ -29,8 +31,14 @@ WHATS: tuple[What, ...] = ("all", "complaints", "praise")
 
 LEVEL = 0.05
 """False discovery rate of a digest."""
-WORTH_A_LOOK = 0.2
-"""Family p-value on the raw counts up to which a subject's rows are read; beyond, nothing could make it a story."""
+WORTH_A_LOOK = 0.1
+"""Family p-value, by count or by share, up to which a subject's rows are read; beyond, nothing makes it a story."""
+LOUD = 0.01
+"""A subject whose count alone rises at this level is set aside when the share of another is taken …"""
+LOUD_AT_MOST = 1 / 3
+"""… unless more than this part of all subjects do: then the week is busy, not the subjects loud."""
+ONE_STORY = 0.5
+"""Overlap of two subjects' interactions this week from which they are one story."""
 MOST_STORIES = 12
 EXPLAINS = 0.6
 """Share of a parent's change that one child must carry to be the story instead of it."""
@@ -99,7 +107,7 @@ def find(
     spread = spread_of(counted, spoken, weeks)
     asked = screen(weeks, heard, topics, elapsed=elapsed)
     candidates = [
-        root for root, answers in asked.items() if changes.family_p([a.test for a in answers]) <= WORTH_A_LOOK
+        root for root, answers in asked.items() if min(_p(answers), _p(_timed(answers, spread))) <= WORTH_A_LOOK
     ]
     if not candidates:
         return []
@@ -112,30 +120,75 @@ def find(
         for root in candidates
     }
     who = {root: voices(subjects[root].rows) for root, subjects in read.items()}
+    rows = {row.id: row for subjects in read.values() for subject in subjects.values() for row in subject.rows}
     stories: list[Story] = []
     told: set[str] = set()
     q = 0.0
     while len(stories) < MOST_STORIES:
-        left = _without(spoken, told, read)
-        again = {
-            root: family(
-                families[root], _recount(subjects, who[root], told), left, weeks, dispersion=spread, elapsed=elapsed
-            )
-            for root, subjects in read.items()
-        }
-        ranked = sorted(
-            (changes.family_p([a.test for a in answers]), root) for root, answers in again.items() if answers
-        )
-        if not ranked:
+        counts = {root: _recount(subjects, who[root], told) for root, subjects in read.items()}
+        loud = _loud(counts, weeks, spread, elapsed, of=len(asked))
+        again = {}
+        for root, subjects in read.items():
+            own = {row.id for row in subjects[root].rows}
+            others = {row.id for other in loud - {root} for row in read[other][other].rows}
+            left = _without(spoken, told | (others - own), rows)
+            again[root] = family(families[root], counts[root], left, weeks, dispersion=spread, elapsed=elapsed)
+        ranked = sorted((_p(answers), root) for root, answers in again.items() if answers)
+        passing = [(p, root) for p, root in ranked if p * len(asked) / (len(stories) + 1) <= LEVEL]
+        if not passing or q > LEVEL:
             break
-        p, root = ranked[0]
-        q = max(q, min(1.0, p * len(asked) / (len(stories) + 1)))
-        if q > LEVEL:
-            break
-        story = _choose(again[root], root, read[root], who[root], weeks[-1], p=p, q=q)
+        q = max(q, min(1.0, passing[0][0] * len(asked) / (len(stories) + 1)))
+        told_now = [_choose(again[root], root, read[root], who[root], weeks[-1], p=p, q=q) for p, root in passing]
+        story = _headline(told_now)
         stories.append(replace(story, also=_also(story, topics_read=read)))
-        told |= {row.id for row in read[root][story.topic].rows}
+        told |= {row.id for row in read[story.topic.partition(".")[0]][story.topic].rows}
     return stories
+
+
+def _p(answers: Sequence[_Answer]) -> float:
+    return changes.family_p([one.test for one in answers])
+
+
+def _timed(answers: Sequence[_Answer], dispersion: float) -> list[_Answer]:
+    """The same questions by count alone, whatever else was said in the week."""
+    series = {(one.topic, one.what): one.weekly for one in answers}
+    return [
+        _Answer(topic, what, test, weekly)
+        for (topic, what), weekly in series.items()
+        for test in changes.tests(replace(weekly, exposures=weekly.lengths), dispersion=dispersion)
+    ]
+
+
+def _loud(
+    counts: Mapping[str, Counted], weeks: Sequence[str], dispersion: float, elapsed: float, *, of: int
+) -> set[str]:
+    """Parents whose count rose this week, leaving the shares of the others aside."""
+    weekly = {week: elapsed if week == weeks[-1] else 1.0 for week in weeks}
+    found = set()
+    for root, counted in counts.items():
+        by_week = dict.fromkeys(weeks, 0)
+        for (week, _), n in counted.get((root, "all"), {}).items():
+            by_week[week] += n
+        now, before = by_week[weeks[-1]], sum(by_week[week] for week in weeks[:-1])
+        if statistics.rise(now, weekly[weeks[-1]], before, len(weeks) - 1, dispersion=dispersion) <= LOUD:
+            found.add(root)
+    return found if len(found) <= LOUD_AT_MOST * of else set()
+
+
+def _headline(passing: Sequence[Story]) -> Story:
+    """The strongest story, or the one among those that are about the same interactions that is said most clearly.
+
+    Who is charged twice since an update also speaks of the update: one story, named by what most of them say.
+    """
+    first = passing[0]
+    mine = {one.id for one in first.mentions}
+    same = [
+        one
+        for one in passing
+        if one.direction == first.direction
+        and len(mine & {row.id for row in one.mentions}) >= ONE_STORY * max(1, min(len(mine), len(one.mentions)))
+    ]
+    return max(same, key=lambda one: (_clarity(one.mentions), one is first), default=first)
 
 
 def screen(
@@ -202,7 +255,9 @@ def family(
     answers = []
     for topic, what in members:
         weekly = changes.weekly(counted.get((topic, what), {}), spoken, weeks, elapsed=elapsed)
-        answers += [_Answer(topic, what, test, weekly) for test in changes.tests(weekly, dispersion=dispersion)]
+        # That praise or complaints fell is asked of the whole subject only: every question costs the others certainty.
+        asked = changes.tests(weekly, dispersion=dispersion, falls=what == "all")
+        answers += [_Answer(topic, what, test, weekly) for test in asked]
     able = changes.able([one.test for one in answers], level=LEVEL)
     return [one for one, can in zip(answers, able, strict=True) if can]
 
@@ -232,22 +287,17 @@ def _whats(row: Mention) -> list[What]:
     return found
 
 
-def _without(spoken: Series, told: set[str], read: Mapping[str, Mapping[str, _Subject]]) -> Series:
-    """All voices less those whose interactions were told already."""
+def _without(spoken: Series, aside: set[str], rows: Mapping[str, Mention]) -> Series:
+    """All voices less those whose interactions are set aside."""
     left = dict(spoken)
-    gone: set[tuple[str, str, str]] = set()
-    for root, subjects in read.items():
-        for row in subjects[root].rows:
-            speaker = (row.week, row.channel, row.customer_id or row.id)
-            if row.id in told and speaker not in gone:
-                gone.add(speaker)
-                left[row.week, row.channel] = max(0, left.get((row.week, row.channel), 0) - 1)
+    for week, channel, _ in {(rows[one].week, rows[one].channel, rows[one].customer_id or one) for one in aside}:
+        left[week, channel] = max(0, left.get((week, channel), 0) - 1)
     return left
 
 
-def _clarity(subject: _Subject, week: str) -> float:
-    """How surely and how strongly this week's interactions speak of a subject, added up."""
-    return sum((row.score or 0.0) * (0.5 + abs(row.sentiment or 0.0)) for row in subject.rows if row.week == week)
+def _clarity(mentions: Iterable[Mention]) -> float:
+    """How surely and how strongly interactions speak of a subject, added up."""
+    return sum((row.score or 0.0) * (0.1 + abs(row.sentiment or 0.0)) for row in mentions)
 
 
 def _also(story: Story, *, topics_read: Mapping[str, Mapping[str, _Subject]]) -> dict[str, int]:
@@ -291,7 +341,9 @@ def _choose(
         if children and most >= EXPLAINS * abs(total):
             # Who is charged twice also asks for a refund: of children that rose alike, the one said most clearly.
             alike = [topic for topic, one in children.items() if abs(changes.excess(one.weekly)) >= ALIKE * most]
-            leading = max(alike, key=lambda topic: (_clarity(subjects[topic], week), topic))
+            leading = max(
+                alike, key=lambda topic: (_clarity(row for row in subjects[topic].rows if row.week == week), topic)
+            )
             chosen = min((one for one in whole if one.topic == leading), key=lambda one: one.test.p)
         else:
             chosen = min((one for one in whole if one.topic == root), key=lambda one: one.test.p)

@@ -57,6 +57,15 @@ def test_rise_is_the_binomial_tail() -> None:
     assert statistics.rise(8, 1, 4, 4) == pytest.approx(tail)
 
 
+@given(st.integers(1, 60), st.integers(0, 60))
+def test_mid_p_counts_what_was_seen_by_half(k: int, before: int) -> None:
+    p = 0.2
+    seen = math.comb(k + before, k) * p**k * (1 - p) ** before
+    tail = statistics.rise(k, 1, before, 4)
+    assert statistics.rise(k, 1, before, 4, mid=True) == pytest.approx(tail - seen / 2, abs=1e-9)
+    assert statistics.trend([before, k], [4, 1], mid=True) == pytest.approx(tail - seen / 2, abs=1e-9)
+
+
 @given(st.integers(0, 60), st.integers(0, 200), st.floats(0.1, 5), st.floats(0.1, 20))
 def test_rise_and_fall_are_chances_that_overlap_in_what_was_seen(k: int, before: int, now: float, then: float) -> None:
     up, down = statistics.rise(k, now, before, then), statistics.fall(k, now, before, then)
@@ -161,6 +170,12 @@ def test_q_values_keep_the_order_and_never_fall_below_p(ps: list[float]) -> None
     assert all(q >= p - 1e-12 for q, p in zip(found, ps, strict=True))
     order = np.argsort(ps, kind="stable")
     assert all(found[a] <= found[b] + 1e-12 for a, b in itertools.pairwise(order))
+
+
+def test_a_wider_spread_makes_a_p_value_less_extreme() -> None:
+    assert statistics.widened(0.001, 1.0) == 0.001
+    assert 0.001 < statistics.widened(0.001, 2.0) < 0.05
+    assert statistics.widened(1.0, 2.0) == 1
 
 
 def test_tests_that_cannot_come_out_are_left_out() -> None:
