@@ -55,7 +55,7 @@ def read_messages(
             "email",
             "phone",
         }:
-            raise InputError(f"{table.name}: these look like customer records; take them in with voc customers import.")
+            raise InputError(f"{table.name}: these look like customer records; use voc customers import.")
         raise InputError(
             f"{table.name}: no column of words or scores was found among {', '.join(table.columns[:30])}; "
             "say which one holds the text with --map text=COLUMN."
