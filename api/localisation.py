@@ -46,6 +46,11 @@ class Words:
         }
         return text.format_map(written)
 
+    @property
+    def colon(self) -> str:
+        """A colon after a word, with the space French sets before it."""
+        return "\u00a0:" if self.language == "fr" else ":"
+
     def known(self, key: str, fallback: str | None) -> str:
         """The text of ``key``, or ``fallback`` for what comes from data (a segment, an unknown channel)."""
         text = self._texts.get(key)

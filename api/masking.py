@@ -34,11 +34,14 @@ def masked(analysis: Analysis) -> Analysis:
                 ),
             }
         )
-    text = _blocked(analysis.text, analysis.redacted)
+    spans = [*analysis.redacted]
+    if (end := searched(analysis)) < len(analysis.text):
+        spans.append(Redaction(type="UNSEARCHED", begin=end, end=len(analysis.text)))
+    text = _blocked(analysis.text, spans)
     return analysis.model_copy(
         update={
             "text": text,
-            "turns": tuple(_turn(turn, analysis.redacted) for turn in analysis.turns),
+            "turns": tuple(_turn(turn, spans) for turn in analysis.turns),
             "aspects": tuple(one.model_copy(update={"text": text[one.begin : one.end]}) for one in analysis.aspects),
             "expectations": tuple(
                 one.model_copy(update={"text": text[one.begin : one.end]}) for one in analysis.expectations
@@ -78,6 +81,35 @@ def _turn(turn: Turn, redacted: Sequence[Redaction]) -> Turn:
         if id(word) in found
     )
     return turn.model_copy(update={"text": text, "words": words})
+
+
+def searched(analysis: Analysis) -> int:
+    """Up to which character of the text personal data was searched.
+
+    Written out with its masks, the text must begin as ``redacted_text`` does; from where the two part, nothing says
+    that what stands there was looked at.
+    """
+    shown = analysis.redacted_text or ""
+    position = written = 0
+    for one in sorted(analysis.redacted, key=lambda span: (span.begin, span.end)):
+        if one.begin < position:
+            continue  # inside the one before
+        plain = analysis.text[position : one.begin]
+        same = _common(plain, shown[written:])
+        if same < len(plain):
+            return position + same
+        position, written = one.begin, written + len(plain)
+        mask = f"[{one.type}]"
+        if not shown.startswith(mask, written):
+            return position
+        position, written = one.end, written + len(mask)
+    return position + _common(analysis.text[position:], shown[written:])
+
+
+def _common(one: str, other: str) -> int:
+    """Length of the common beginning of two strings."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _blocked(text: str, redacted: Sequence[Redaction]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
-from conftest import AUDIO, HOSTILE, StandIn
+from api_seed import AUDIO, HOSTILE, StandIn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient

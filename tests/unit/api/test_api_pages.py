@@ -7,7 +7,7 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
-from conftest import HOSTILE, NOW
+from api_seed import HOSTILE, NOW
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 

@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from conftest import StandIn
+from api_seed import StandIn
 from fastapi import FastAPI
 from hypothesis import given
 from hypothesis import strategies as st
