@@ -5,7 +5,6 @@ Each text goes through the encoder once; sentences, clauses and turns are pooled
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -16,17 +15,15 @@ import numpy as np
 
 from voc.records import (
     Analysis,
-    Aspect,
     Channel,
     Identifier,
     Interaction,
     Sentence,
-    Sentiment,
-    SentimentLabel,
     Skipped,
     Turn,
 )
 from voc.settings import Settings, settings
+from voc.text.conversation import customer_spans, placed_turns, said_by_customer, sentiment_of_call, with_times
 from voc.text.encoder import Encoded, Encoder, FloatArray, load_encoder
 from voc.text.identifiers import identifiers_of
 from voc.text.language import Detected, detect_language, says_something
@@ -46,14 +43,8 @@ REVIEW_WORDS = 60
 """Words from which an e-mail or a post is judged as a whole, like a review, rather than as a passing remark."""
 _JUDGED_WHOLE = frozenset((Channel.REVIEW, Channel.SURVEY, Channel.COMPLAINT))
 
-_FEWEST_TURN_WORDS = 3
 """Words of a turn under which it does not weigh on the call's sentiment ("oui", "d'accord merci")."""
-_MOST_TURN_WORDS = 60
-"""Words of a turn beyond which it weighs no more: one tirade is not the whole call."""
-_END_WEIGHT = 0.5
-"""How much more the last turn weighs than the first: how a call ends is what stays (peak-end rule, Kahneman 1993)."""
 
-_HALF = re.compile(r"[\ud800-\udfff]")
 _NOT_YET = ("emotions", "effort", "intents", "expectations")
 
 
@@ -177,7 +168,7 @@ class TextAnalyser:
         ]
 
     def _prepare(self, interaction: Interaction) -> _Work:
-        text, turns = _words_of(interaction)
+        text, turns = placed_turns(interaction)
         language = detect_language(text, hint=interaction.language, forced=self._settings.language)
         work = _Work(interaction, text, turns, language)
         read = min(len(text), LONGEST)
@@ -185,7 +176,7 @@ class TextAnalyser:
         for begin, end in stretches:
             if begin < end and says_something(text[begin:end]):
                 work.sentences += split_sentences(text, begin=begin, end=end)
-        voiced = _customer_spans(turns)
+        voiced = customer_spans(turns)
         heard = [s for s in work.sentences if voiced is None or any(b <= s[0] < e for b, e in voiced)]
         work.clauses = find_clauses(text[:read], heard, self.taxonomy, language=language.language)
         if interaction.subject and text.strip():
@@ -257,7 +248,7 @@ class TextAnalyser:
             redacted_text=redacted.text,
             redacted=redacted.spans,
             sentiment=sentiment,
-            aspects=with_times(assigned, turns),
+            aspects=with_times(assigned.aspects, turns),
             csat=interaction.csat,
             nps=interaction.nps,
             rating=interaction.rating,
@@ -301,113 +292,13 @@ class TextAnalyser:
         return Assigned(assigned.topics + added, assigned.aspects)
 
 
-def _words_of(interaction: Interaction) -> tuple[str, tuple[Turn, ...]]:
-    """The text of an interaction, and its turns with their places in it."""
-    if not interaction.turns:
-        return _whole(interaction.text or ""), ()
-    placed: list[Turn] = []
-    position = 0
-    for turn in interaction.turns:
-        text = _whole(turn.text)
-        placed.append(turn.model_copy(update={"text": text, "begin": position, "end": position + len(text)}))
-        position += len(turn.text) + 1
-    return "\n".join(turn.text for turn in placed), tuple(placed)
-
-
-def _whole(text: str) -> str:
-    """Put U+FFFD for halves of characters, which no file and no tokenizer can hold."""
-    return _HALF.sub("\ufffd", text)
-
-
-def _customer_spans(turns: Sequence[Turn]) -> list[Span] | None:
-    """Where the customer speaks; ``None`` when that cannot be told, and everybody is listened to."""
-    spans = [(t.begin or 0, t.end or 0) for t in turns if t.participant_role == "customer" and t.text.strip()]
-    return spans or None
-
-
 def _names(interaction: Interaction) -> list[str]:
     return [identifier.value for identifier in interaction.identifiers if identifier.type == "name"]
 
 
-def sentiment_of_call(turns: Sequence[Turn], *, whole: Sentiment) -> tuple[Sentiment, Skipped | None]:
-    """Sentiment of a conversation from its customer's turns: the agent's "avec plaisir" makes no call positive.
-
-    A mean of the turns' probabilities, weighted by their words (3 to 60) and mildly towards the end. Without roles all
-    turns count, and that is said. ``whole`` is returned when nobody says more than two words at a time.
-    """
-    chosen = [turn for turn in turns if turn.participant_role == "customer"]
-    note = None
-    if not chosen:
-        chosen = list(turns)
-        note = Skipped(
-            feature="customer sentiment", reason="roles are unknown: the sentiment is that of everybody who speaks"
-        )
-    weights: list[float] = []
-    rows: list[list[float]] = []
-    labels: tuple[SentimentLabel, ...] = ("negative", "neutral", "positive")
-    for position, turn in enumerate(chosen):
-        words = len(turn.text.split())
-        if words < _FEWEST_TURN_WORDS or turn.sentiment is None or turn.sentiment.probabilities is None:
-            continue
-        late = position / max(1, len(chosen) - 1)
-        weights.append(min(words, _MOST_TURN_WORDS) * (1 + _END_WEIGHT * late))
-        rows.append([turn.sentiment.probabilities[label] for label in labels])
-    if not rows:
-        return whole, note
-    mean = np.average(np.array(rows), axis=0, weights=np.array(weights))
-    probabilities: dict[SentimentLabel, float] = {
-        label: round(float(value), 4) for label, value in zip(labels, mean, strict=True)
-    }
-    score = round(probabilities["positive"] - probabilities["negative"], 4)
-    best = labels[int(mean.argmax())]
-    return Sentiment(label=best, score=score, probabilities=probabilities), note
-
-
-def with_times(assigned: Assigned, turns: Sequence[Turn]) -> tuple[Aspect, ...]:
-    """Give aspects their place in the recording, from the words their clause covers (ms)."""
-    if not any(turn.words for turn in turns):
-        return assigned.aspects
-    timed = []
-    for aspect in assigned.aspects:
-        turn = next((t for t in turns if (t.begin or 0) <= aspect.begin < (t.end or 0)), None)
-        times = _times(turn, aspect.begin, aspect.end) if turn else None
-        timed.append(aspect.model_copy(update={"begin_ms": times[0], "end_ms": times[1]}) if times else aspect)
-    return tuple(timed)
-
-
-def _times(turn: Turn, begin: int, end: int) -> tuple[int, int] | None:
-    """First and last ms of the words of ``turn`` inside ``begin``…``end``; the turn's own without word times."""
-    position = 0
-    inside = []
-    for word in turn.words:
-        said = word.text.strip()
-        found = turn.text.find(said, position) if said else -1
-        if found < 0:
-            continue
-        position = found + len(said)
-        place = (turn.begin or 0) + found
-        if begin <= place < end:
-            inside.append(word)
-    if inside:
-        return inside[0].begin_ms, inside[-1].end_ms
-    return (turn.begin_ms, turn.end_ms) if turn.begin_ms is not None and turn.end_ms is not None else None
-
-
 def _identifiers(work: _Work, redacted: Redacted) -> list[Identifier]:
-    """Identifiers said, the customer's first; an agent's only when it reads back or says "your"."""
-    found = identifiers_of(redacted.mentions)
-    voiced = _customer_spans(work.turns)
-    if voiced is None:
-        return found
-    mine = [i for i in found if any(b <= (i.begin or 0) < e for b, e in voiced)]
-    theirs = [i for i in found if i not in mine]
-    said = [i for i in theirs if _read_back(work.text, i.begin or 0)]
-    return mine + said
-
-
-def _read_back(text: str, begin: int) -> bool:
-    before = text[max(0, begin - 60) : begin].rpartition("\n")[2].lower()
-    return any(word in before for word in ("votre", "your", "vous êtes", "you are"))
+    """Identifiers said; in a call the customer's, and the agent's that belong to the customer."""
+    return said_by_customer(work.text, identifiers_of(redacted.mentions), work.turns)
 
 
 @lru_cache(maxsize=1)

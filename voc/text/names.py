@@ -27,7 +27,8 @@ _ROLE = (
     r"responsable|directeur|directrice|advis[eo]r|agent|colleague|technician|manager|driver|rep(?:resentative)?)"
 )
 _BEFORE = re.compile(
-    rf"(?:(?i:\b{_TITLE}|\bm['’]appelle|\bmy name(?:['’]s|\sis)|\bmon nom(?:\sest|\sc['’]est)?|\bau nom de|\baccount holder|\btitulaire\s?:?|"
+    rf"(?:(?i:\b{_TITLE}|\bm['’]appelle|\bmy name(?:['’]s|\sis)|\bmon nom(?:\sest|\sc['’]est)?|\bau nom de|"
+    rf"\baccount holder|\btitulaire\s?:?|"
     rf"\bde la part de|\bsign[eé]\s?:|\bsigned\s?:|\bon behalf of|\b{_ROLE}|\bnomm[eé]e?|\bnamed|\bthanks to|"
     rf"\bgr[aâ]ce [aà]|\bmerci [aà]|\baccueil de|\bhelp(?:ed)? (?:from|by)|\bc['’]est|\bthis is|\bspoke (?:to|with)|"
     rf"\bparl[eé] (?:[aà]|avec)|\bbonjour|\bbonsoir|\bhello|\bhi|\bdear|"

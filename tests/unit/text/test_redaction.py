@@ -21,7 +21,7 @@ def masked(text: str, language: str = "fr") -> str | None:
         ("fr", "contrat n° AZ-123456 et commande CMD-60127085", "contrat n° [CONTRACT] et commande [ORDER]"),
         ("fr", "dossier n° 2026A4471", "dossier n° [REFERENCE]"),
         ("fr", "J'habite 12 bis rue des Lilas, 75011 Paris.", "J'habite [ADDRESS]."),
-        ("fr", "Je m'appelle Catherine Vaillant et ma box est en panne", "Je m'appelle [PERSON] et ma box est en panne"),
+        ("fr", "Je m'appelle Catherine Vaillant et ma box est HS", "Je m'appelle [PERSON] et ma box est HS"),
         ("fr", "bonjour je m'appelle astrid duhamel et j'attends", "bonjour je m'appelle [PERSON] et j'attends"),
         ("fr", "Madame Benoit a appelé ce matin", "Madame [PERSON] a appelé ce matin"),
         ("fr", "Merci d'avance.\nCordialement,\nRenée Turpin", "Merci d'avance.\nCordialement,\n[PERSON]"),

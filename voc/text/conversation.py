@@ -1,0 +1,123 @@
+"""A conversation as a text: where each turn stands in it, whose words count, and when they were said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from voc.records import Aspect, Identifier, Interaction, Sentiment, SentimentLabel, Skipped, Turn
+from voc.text.sentences import Span
+
+_FEWEST_TURN_WORDS = 3
+_MOST_TURN_WORDS = 60
+"""Words of a turn beyond which it weighs no more: one tirade is not the whole call."""
+_END_WEIGHT = 0.5
+"""How much more the last turn weighs than the first: how a call ends is what stays (peak-end rule, Kahneman 1993)."""
+_HALF = re.compile(r"[\ud800-\udfff]")
+
+
+def placed_turns(interaction: Interaction) -> tuple[str, tuple[Turn, ...]]:
+    """The text of an interaction, and its turns with their places in it."""
+    if not interaction.turns:
+        return _whole(interaction.text or ""), ()
+    placed: list[Turn] = []
+    position = 0
+    for turn in interaction.turns:
+        text = _whole(turn.text)
+        placed.append(turn.model_copy(update={"text": text, "begin": position, "end": position + len(text)}))
+        position += len(turn.text) + 1
+    return "\n".join(turn.text for turn in placed), tuple(placed)
+
+
+def _whole(text: str) -> str:
+    """Put U+FFFD for halves of characters, which no file and no tokenizer can hold."""
+    return _HALF.sub("\ufffd", text)
+
+
+def customer_spans(turns: Sequence[Turn]) -> list[Span] | None:
+    """Where the customer speaks; ``None`` when that cannot be told, and everybody is listened to."""
+    spans = [(t.begin or 0, t.end or 0) for t in turns if t.participant_role == "customer" and t.text.strip()]
+    return spans or None
+
+
+def sentiment_of_call(turns: Sequence[Turn], *, whole: Sentiment) -> tuple[Sentiment, Skipped | None]:
+    """Sentiment of a conversation from its customer's turns: the agent's "avec plaisir" makes no call positive.
+
+    A mean of the turns' probabilities, weighted by their words (3 to 60) and mildly towards the end. Without roles all
+    turns count, and that is said. ``whole`` is returned when nobody says more than two words at a time.
+    """
+    chosen = [turn for turn in turns if turn.participant_role == "customer"]
+    note = None
+    if not chosen:
+        chosen = list(turns)
+        note = Skipped(
+            feature="customer sentiment", reason="roles are unknown: the sentiment is that of everybody who speaks"
+        )
+    weights: list[float] = []
+    rows: list[list[float]] = []
+    labels: tuple[SentimentLabel, ...] = ("negative", "neutral", "positive")
+    for position, turn in enumerate(chosen):
+        words = len(turn.text.split())
+        if words < _FEWEST_TURN_WORDS or turn.sentiment is None or turn.sentiment.probabilities is None:
+            continue
+        late = position / max(1, len(chosen) - 1)
+        weights.append(min(words, _MOST_TURN_WORDS) * (1 + _END_WEIGHT * late))
+        rows.append([turn.sentiment.probabilities[label] for label in labels])
+    if not rows:
+        return whole, note
+    mean = np.average(np.array(rows), axis=0, weights=np.array(weights))
+    probabilities: dict[SentimentLabel, float] = {
+        label: round(float(value), 4) for label, value in zip(labels, mean, strict=True)
+    }
+    score = round(probabilities["positive"] - probabilities["negative"], 4)
+    best = labels[int(mean.argmax())]
+    return Sentiment(label=best, score=score, probabilities=probabilities), note
+
+
+def with_times(aspects: Sequence[Aspect], turns: Sequence[Turn]) -> tuple[Aspect, ...]:
+    """Give aspects their place in the recording, from the words their clause covers (ms)."""
+    if not any(turn.words for turn in turns):
+        return tuple(aspects)
+    timed = []
+    for aspect in aspects:
+        turn = next((t for t in turns if (t.begin or 0) <= aspect.begin < (t.end or 0)), None)
+        times = _times(turn, aspect.begin, aspect.end) if turn else None
+        timed.append(aspect.model_copy(update={"begin_ms": times[0], "end_ms": times[1]}) if times else aspect)
+    return tuple(timed)
+
+
+def _times(turn: Turn, begin: int, end: int) -> tuple[int, int] | None:
+    """First and last ms of the words of ``turn`` inside ``begin``…``end``; the turn's own without word times."""
+    position = 0
+    inside = []
+    for word in turn.words:
+        said = word.text.strip()
+        found = turn.text.find(said, position) if said else -1
+        if found < 0:
+            continue
+        position = found + len(said)
+        place = (turn.begin or 0) + found
+        if begin <= place < end:
+            inside.append(word)
+    if inside:
+        return inside[0].begin_ms, inside[-1].end_ms
+    return (turn.begin_ms, turn.end_ms) if turn.begin_ms is not None and turn.end_ms is not None else None
+
+
+def _is_read_back(text: str, begin: int) -> bool:
+    before = text[max(0, begin - 60) : begin].rpartition("\n")[2].lower()
+    return any(word in before for word in ("votre", "your", "vous êtes", "you are"))
+
+
+def said_by_customer(text: str, found: Sequence[Identifier], turns: Sequence[Turn]) -> list[Identifier]:
+    """Identifiers of the customer: those they say, then those an agent reads back ("votre numéro est …").
+
+    A hotline number an agent gives away names nobody. Without roles, all of them.
+    """
+    voiced = customer_spans(turns)
+    if voiced is None:
+        return list(found)
+    mine = [i for i in found if any(begin <= (i.begin or 0) < end for begin, end in voiced)]
+    return mine + [i for i in found if i not in mine and _is_read_back(text, i.begin or 0)]
