@@ -129,7 +129,7 @@ def main(make_ours: Callable[[int], Task] = transcription, *, name: str = "voc t
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--threads", type=int, default=0, help="0 = all cores")
     options = parser.parse_args()
-    threads = options.threads or len(os.sched_getaffinity(0))
+    threads = options.threads or os.cpu_count() or 1
     given = options.recordings or [shared_data("speech", *parts) for parts in DEFAULT]
     with tempfile.TemporaryDirectory() as folder:
         recordings = [cut(path, seconds=options.seconds, folder=Path(folder)) for path in given]

@@ -81,11 +81,12 @@ class Audio:
     def loudness(self, channel: int, *, window_ms: int = 1000) -> NDArray[np.float64]:
         """Root mean square level of each window (the last one may be shorter), dBFS; digital silence is −100."""
         step = SAMPLE_RATE * window_ms // 1000
-        levels = []
+        powers = [np.zeros(0)]
         for begin in range(0, self.frames, step * 600):
-            block = self.samples(channel, begin, begin + step * 600)
-            levels += [float(np.mean(np.square(block[at : at + step]))) for at in range(0, len(block), step)]
-        return 10 * np.log10(np.maximum(np.array(levels, dtype=np.float64), 1e-10))
+            block = np.square(self.samples(channel, begin, begin + step * 600), dtype=np.float64)
+            starts = np.arange(0, len(block), step)
+            powers.append(np.add.reduceat(block, starts) / np.diff(np.append(starts, len(block))))
+        return np.asarray(10 * np.log10(np.maximum(np.concatenate(powers), 1e-10)), dtype=np.float64)
 
     def is_silent(self, channel: int) -> bool:
         """Whether nothing at all is heard on a channel (0-based)."""

@@ -47,7 +47,7 @@ class Transcriber:
             threads: of the model, 0 = all cores; default ``VOC_THREADS``.
         """
         self._model = settings().whisper_model if model is None else model
-        self._threads = (settings().threads if threads is None else threads) or len(os.sched_getaffinity(0))
+        self._threads = (settings().threads if threads is None else threads) or _cores()
 
     @property
     def name(self) -> str:
@@ -174,6 +174,11 @@ class Transcriber:
             said, level=lambda tag, begin, end: _level(audio, tag - 1, begin * _SAMPLE_MS, end * _SAMPLE_MS)
         )
         return said, len(echoes)
+
+
+def _cores() -> int:
+    """Cores this process may use; not every system tells, then those there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _is_folder(model: str) -> bool:

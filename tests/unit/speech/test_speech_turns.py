@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from voc.records import Word
-from voc.speech.activity import WINDOW_S, windows_over
-from voc.speech.decode import SAMPLE_RATE
+from voc.speech.activity import WINDOW_S, windows_over, without_leaks
+from voc.speech.decode import SAMPLE_RATE, Audio
 from voc.speech.turns import Utterance, in_turns, timed_words, utterances, without_echoes
 from voc.speech.whisper import SpokenWord
 
@@ -115,3 +116,16 @@ def test_a_long_stretch_is_cut_at_its_longest_pause() -> None:
         (0, 20 * s + 6400),
         (22 * s - 6400, 40 * s),
     ]
+
+
+def test_what_only_the_other_side_said_is_cut_out_and_double_talk_stays() -> None:
+    rate, generator = SAMPLE_RATE, np.random.default_rng(3)
+    agent, customer = generator.normal(0, 4000, 4 * rate), generator.normal(0, 3000, 4 * rate)
+    agent[2 * rate :] = 0
+    customer[: int(1.5 * rate)] = 0
+    heard = customer + 0.02 * np.roll(agent, 200) + generator.normal(0, 2, 4 * rate)
+    audio = Audio(pcm=np.stack([agent, heard], axis=1).astype(np.int16))
+    kept, dropped = without_leaks(audio, [[(0, 2 * rate)], [(0, rate), (rate + 1, 4 * rate)]])
+    assert kept[0] == [(0, 2 * rate)]
+    assert dropped == 1
+    assert kept[1] == [(int(1.5 * rate), 4 * rate)]
