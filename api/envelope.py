@@ -7,7 +7,6 @@ import time
 import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -143,8 +142,9 @@ class Envelope:
 
 def _log_access(scope: Scope, status: int, begun: float) -> None:
     """One line a request without personal data: the route's template, never the path or the query."""
-    route: Any = scope.get("route")
-    template = getattr(route, "path", None) or ("/static" if scope["path"].startswith("/static/") else "-")
+    if scope["path"].startswith("/static/"):
+        return
+    template = getattr(scope.get("route"), "path", None) or "-"
     access_log.info("%s %s %s %.0fms", scope["method"], template, status, (time.perf_counter() - begun) * 1000)
 
 

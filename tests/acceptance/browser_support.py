@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -102,6 +103,19 @@ class Watched:
             }"""
         )
         assert not wide, f"{name} scrolls sideways: {wide}"
+
+
+def until(page: Page, expression: str, *, timeout_s: float = 30) -> None:
+    """Wait until a JavaScript expression holds, asking from outside: our own content security policy forbids the
+    page to evaluate strings, which is what Playwright's ``wait_for_function`` does.
+
+    Raises:
+        AssertionError: it does not hold in time; the message names it.
+    """
+    deadline = time.monotonic() + timeout_s
+    while not page.evaluate(f"() => Boolean({expression})"):
+        assert time.monotonic() < deadline, f"never so: {expression}"
+        page.wait_for_timeout(50)
 
 
 @contextmanager
