@@ -68,12 +68,12 @@ class SentimentAnalyser:
         if len(kinds) != len(encoded):
             raise ValueError(f"kinds of {len(kinds)} texts were given for {len(encoded)} texts")
         by_kind = {kind: self._heads[kind].probabilities(encoded.states) for kind in dict.fromkeys(kinds)}
+        ends = np.cumsum([len(states) for states in encoded.span_states])[:-1]
+        every_span = np.concatenate([*encoded.span_states, np.zeros((0, Encoder.dimension), np.float32)])
+        spans = np.split(self._heads[SPAN_KIND].probabilities(every_span), ends) if len(every_span) else None
         return ScoredSentiments(
             texts=[_sentiment(by_kind[kind][index]) for index, kind in enumerate(kinds)],
-            spans=[
-                [_sentiment(row) for row in self._heads[SPAN_KIND].probabilities(states)]
-                for states in encoded.span_states
-            ],
+            spans=[[_sentiment(row) for row in rows] for rows in spans] if spans else [[] for _ in encoded.span_states],
         )
 
 
