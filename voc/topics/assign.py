@@ -3,7 +3,7 @@
 A wrong topic costs the reader's trust, a missing one costs little: rules are written for precision, an exclusion voids
 a find in its clause, and the encoder may only add a topic when an example is near, clearly nearer than any sentence
 that says nothing, and nearer than the examples of other topics. The thresholds were chosen on hand-written clauses and
-on ``train`` rows of banking77, Bitext and insurance reviews mapped to topics (``tests/unit/topics``), never on
+on ``train`` rows of banking77 and Bitext mapped to topics (``benchmarks/topic_thresholds.py``), never on
 benchmark rows.
 """
 
