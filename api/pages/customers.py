@@ -32,8 +32,11 @@ def listing(
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
 ) -> HTMLResponse:
     """Those heard last come first."""
+    from voc.pipeline import find_customers
+
     store: Store = request.app.state.store
-    rows = store.customers.search(q, segment=segment or None, limit=PER_PAGE + 1, offset=offset)
+    region = request.app.state.settings.default_region
+    rows = find_customers(store.customers, q, region=region, segment=segment or None, limit=PER_PAGE + 1, offset=offset)
     return draw(
         request,
         "customers.html",

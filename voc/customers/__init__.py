@@ -1,6 +1,7 @@
 """From a voice to a person: linking interactions to customer records, with reasons."""
 
 from voc.customers.linking import link_all
+from voc.customers.lookup import find_customers
 from voc.customers.masking import mask_names
 
-__all__ = ["link_all", "mask_names"]
+__all__ = ["find_customers", "link_all", "mask_names"]

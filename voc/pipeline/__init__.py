@@ -1,8 +1,18 @@
 """The durable way through: receive → transcribe → analyse → link → index, resumed by itself after any crash."""
 
+from voc.customers import find_customers
 from voc.pipeline.crm import ImportReport, import_customers, relink
 from voc.pipeline.finder import SearchResult, search
 from voc.pipeline.reception import Intake
 from voc.pipeline.reruns import reanalyse
 
-__all__ = ["ImportReport", "Intake", "SearchResult", "import_customers", "reanalyse", "relink", "search"]
+__all__ = [
+    "ImportReport",
+    "Intake",
+    "SearchResult",
+    "find_customers",
+    "import_customers",
+    "reanalyse",
+    "relink",
+    "search",
+]

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Integer, Row, delete, func, or_, select, tupl
 from voc.records import Customer, Identifier
 from voc.store import schema
 from voc.store.database import SQL_VARIABLES, Database, parts
+from voc.store.folding import fold
 
 
 @dataclass(frozen=True)
@@ -119,9 +120,16 @@ class Customers:
         return found
 
     def search(
-        self, query: str = "", *, segment: str | None = None, limit: int = 50, offset: int = 0
+        self,
+        query: str = "",
+        *,
+        identifiers: Sequence[str] = (),
+        segment: str | None = None,
+        limit: int = 50,
+        offset: int = 0,
     ) -> list[CustomerRow]:
-        """Customers whose name, id or identifier contains ``query``; those heard last come first."""
+        """Customers whose name contains ``query`` (case and accents apart), whose id it is, or who own one of
+        ``identifiers`` (normalised values); those heard last come first."""
         c, i = schema.customer, schema.interaction
         heard = (
             select(
@@ -139,13 +147,15 @@ class Customers:
             func.coalesce(heard.c.interactions, 0).label("interactions"),
             func.coalesce(heard.c.negative, 0).label("negative"), heard.c.last_at,
         ).select_from(c.outerjoin(heard, heard.c.customer_id == c.c.id))  # fmt: skip
-        if query:
-            pattern = query.strip()
+        if query.strip():
+            owned = select(schema.identifier.c.customer_id).where(
+                schema.identifier.c.value.in_([query.strip(), *identifiers])
+            )
             statement = statement.where(
                 or_(
-                    func.lower(c.c.name).contains(pattern.lower(), autoescape=True),
-                    c.c.id == pattern,
-                    c.c.id.in_(select(schema.identifier.c.customer_id).where(schema.identifier.c.value == pattern)),
+                    c.c.folded_name.contains(fold(query.strip()), autoescape=True),
+                    c.c.id == query.strip(),
+                    c.c.id.in_(owned),
                 )
             )
         if segment:
@@ -173,7 +183,7 @@ class Customers:
 def _columns(one: Customer) -> dict[str, Any]:
     name = one.name or " ".join(part for part in (one.first_name, one.last_name) if part) or None
     return {
-        "id": one.id, "name": name, "first_name": one.first_name, "last_name": one.last_name, "language": one.language,
+        "id": one.id, "name": name, "folded_name": fold(name) if name else None, "first_name": one.first_name, "last_name": one.last_name, "language": one.language,
         "city": one.city, "postcode": one.postcode, "segment": one.segment, "since": one.since, "attributes": one.attributes,
     }  # fmt: skip
 

@@ -97,6 +97,7 @@ customer = Table(
     metadata,
     Column("id", String, primary_key=True),
     Column("name", Text),
+    Column("folded_name", Text),  # lower case, no accents: what a search compares with
     Column("first_name", Text),
     Column("last_name", Text),
     Column("language", String),
