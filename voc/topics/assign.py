@@ -35,7 +35,7 @@ NEAR = 0.88
 """Cosine to the nearest example from which the encoder may name a topic …"""
 CLEAR = 0.04
 """… when it is that much nearer than the nearest sentence that names none …"""
-APART = 0.02
+APART = 0.03
 """… and than the nearest example of a topic of another family."""
 _FEWEST_WORDS = 3
 """Words of a clause under which the encoder is not asked: "super merci" is near everything."""
