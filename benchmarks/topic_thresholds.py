@@ -81,9 +81,8 @@ def main() -> None:
     apart = near - np.array(other)
     named = [topic.id if (topic := examples.topics[index]) else "" for index in best]
     print(f"encoder {encoder.name}@{encoder.version}, taxonomy {taxonomy.name}; in force {NEAR} / {CLEAR} / {APART}\n")
-    print(
-        "| near | clear | apart | found | right topic | right family | false finds in 1,000 |\n|---|---|---|---|---|---|---|"
-    )
+    print("| near | clear | apart | found | right topic | right family | false finds in 1,000 |")
+    print("|---|---|---|---|---|---|---|")
     for n, c, a in itertools.product((0.80, 0.84, 0.86, 0.88, 0.90), (0.02, 0.03, 0.04, 0.05), (0.01, 0.02, 0.03)):
         sure = (near >= n) & (clear >= c) & (apart >= a)
         hits = [i for i in range(len(asked)) if sure[i]]
@@ -96,10 +95,8 @@ def main() -> None:
     found = [_rules(text, "en") for text, _ in asked]
     right = [topic in ids for ids, (_, topic) in zip(found, asked, strict=True) if ids]
     false = np.mean([bool(_rules(text, None)) for text in silent])
-    print(
     shares = f"{len(right) / len(asked):.3f} found, {np.mean(right):.3f} right"
     print(f"\nrules alone: {shares}, {1000 * false:.1f} false in 1,000")
-    )
 
 
 def _rules(text: str, language: str | None) -> set[str]:
