@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from voc.speech.transcribe import Transcriber
     from voc.speech.transcript import Transcript
-    from voc.text.analyse import TextAnalyser, TextResult
+    from voc.text_analysis import TextAnalyser, TextResult
 
 NO_CONVERSATION = "the transcript came without times"
 
@@ -60,7 +60,7 @@ class Analyser:
     def text(self) -> TextAnalyser:
         """The analyser of words in force."""
         if self._text is None:
-            from voc.text.analyse import TextAnalyser
+            from voc.text_analysis import TextAnalyser
 
             self._text = TextAnalyser(self._settings)
         return self._text

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shlex
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -56,13 +55,11 @@ def test_the_requests_are_answered(place: Path) -> None:
         server.stop()
 
 
-def tables() -> Iterator[Path]:
-    yield from sorted((ROOT / "docs" / "figures").glob("*.md"))
-
-
-@pytest.mark.parametrize("table", tables(), ids=lambda path: path.stem)
-def test_the_figures_are_those_of_the_commands(table: Path) -> None:
+def test_the_figures_are_those_of_the_commands() -> None:
     """docs/figures/NAME.md is what a command printed; the README quotes it and nothing else."""
-    for line in table.read_text(encoding="utf-8").splitlines():
-        if line.startswith("|"):
-            assert line in README, f"{table.name}: the README does not have this line of it: {line}"
+    tables = sorted((ROOT / "docs" / "figures").glob("*.md"))
+    assert tables
+    for table in tables:
+        for line in table.read_text(encoding="utf-8").splitlines():
+            if line.startswith("|"):
+                assert line in README, f"{table.name}: the README does not have this line of it: {line}"

@@ -9,7 +9,7 @@ import pytest
 from voc.records import Channel, Identifier, Interaction, Sentiment, Turn, Word
 from voc.settings import Settings
 from voc.text import analyse, redaction
-from voc.text.analyse import TextAnalyser
+from voc.text_analysis import TextAnalyser
 from voc.text.conversation import sentiment_of_call
 from voc.text.encoder import Encoded
 from voc.text.sentiment import ScoredSentiments
