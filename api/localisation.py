@@ -51,6 +51,10 @@ class Words:
         """A colon after a word, with the space French sets before it."""
         return "\u00a0:" if self.language == "fr" else ":"
 
+    def quoted(self, text: str) -> str:
+        """Somebody's words between the quotation marks of the reader's language."""
+        return f"«\u00a0{text}\u00a0»" if self.language == "fr" else f"“{text}”"
+
     def known(self, key: str, fallback: str | None) -> str:
         """The text of ``key``, or ``fallback`` for what comes from data (a segment, an unknown channel)."""
         text = self._texts.get(key)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
+from types import FrameType
 
 from api.access import is_loopback
 from voc.errors import SettingsError
@@ -36,12 +38,20 @@ def run(settings: Settings) -> None:
         supervisor = Supervisor(settings.workers)
         supervisor.start()
         log.info("serving on %s", address(settings))
+        # uvicorn hands a signal on after its own shutdown; the workers are to be ended before this process is.
+        signal.signal(signal.SIGTERM, _leave)
         try:
             uvicorn.Server(config).run(sockets=[listening])
+        except KeyboardInterrupt:
+            log.info("stopped")
         finally:
             supervisor.stop()
     finally:
         store.close()
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
 
 
 def address(settings: Settings) -> str:

@@ -13,7 +13,6 @@ from api.topic_labels import TopicLabels
 from voc.insights.periods import begins, ends, span, week_of, weeks_before
 from voc.insights.topics import topics as count_topics
 from voc.insights.trends import trends
-from voc.insights.volumes import volumes
 from voc.store import Store
 
 router = APIRouter(include_in_schema=False)
@@ -42,8 +41,8 @@ def table(request: Request, _: Reader, filters: Filtered) -> HTMLResponse:
     )
     lines = {one.keys["topic"]: one for one in over_time.trends}
     channels: dict[str, dict[str, int]] = {}
-    for cell in volumes(store, filters, by=("topic", "channel")).figures:
-        channels.setdefault(str(cell.keys["topic"]), {})[str(cell.keys["channel"])] = cell.n
+    for cell in sorted(store.figures.cells(filters, by=("topic", "channel")), key=lambda one: -one.n):
+        channels.setdefault(str(cell.keys[0]), {})[str(cell.keys[1])] = cell.n
     labels: TopicLabels = request.app.state.topics
     figures = {one.topic: one for one in found.figures}
     known = [one for one in labels.ids() if one in figures]

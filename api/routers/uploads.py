@@ -265,5 +265,7 @@ def _sha256(stream: IO[bytes]) -> str:
 
 def _why(answers: list[UploadAnswer]) -> str:
     first = answers[0]
-    reason = first.error or (first.rejections[0].reason if first.rejections else "nothing in it could be taken in")
+    reason = first.error or f"{first.filename}: nothing in it could be taken in"
+    if first.error is None and first.rejections:
+        reason = f"{first.rejections[0].source}: {first.rejections[0].reason}"
     return reason if len(answers) == 1 else f"None of the {len(answers)} files could be taken in; first: {reason}"

@@ -23,6 +23,9 @@ document.addEventListener("click", async (event) => {
   }
 });
 
+// On a narrow screen the navigation scrolls: the page one is on must be in sight.
+document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // Filters send only what was chosen, so that addresses stay short enough to be read and shared.
 for (const form of document.querySelectorAll('form.filters[method="get"]')) {
   form.addEventListener("formdata", (event) => {

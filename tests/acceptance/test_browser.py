@@ -5,19 +5,14 @@ The server is `voc serve` as a person starts it, with a worker of its own and th
 
 from __future__ import annotations
 
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from browser_support import DESKTOP, NARROWEST, PHONE, Watched, browser, chromium_path, page_of, until
+from service import Server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -33,34 +28,12 @@ PATIENCE_S = 240
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """`voc serve` over an empty home."""
-    home = tmp_path_factory.mktemp("served")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = (home / "server.log").open("wb")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "voc", "serve", "--port", str(port), "--workers", "1"],
-        env={**os.environ, "VOC_HOME": str(home / "voc")},
-        cwd=home,
-        stdout=log,
-        stderr=log,
-    )
-    where = f"http://127.0.0.1:{port}"
+    folder = tmp_path_factory.mktemp("served")
+    server = Server(folder / "home", folder / "server.log")
     try:
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                urllib.request.urlopen(f"{where}/readyz", timeout=2).close()
-                break
-            except OSError:
-                ended = process.poll() is not None or time.monotonic() > deadline
-                assert not ended, (home / "server.log").read_text()
-                time.sleep(0.2)
-        yield where
+        yield server.url
     finally:
-        process.terminate()
-        process.wait(timeout=30)
-        log.close()
+        server.stop()
 
 
 @pytest.fixture(scope="module")
