@@ -54,7 +54,8 @@ def _letter(contact: Contact, write: Writer) -> str:
     greeting = write.fill(write.deal(contact, "letters", "greeting"), contact)
     mention = ""
     if contact.linked_by == "contract" or (contact.linked_by and write.chance(0.25)):
-        mention = "\n\n" + write.fill(write.deal(contact, "letters", "mention_contract"), contact)
+        apart = contact.linked_by != "contract"  # what the link hangs on stands in the matter, not by the signature
+        mention = ("\n\n" if apart else " ") + write.fill(write.deal(contact, "letters", "mention_contract"), contact)
     signature = write.fill(write.deal(contact, "letters", "signature"), contact)
     if contact.linked_by is None:  # somebody unknown signs without a number that the base would know
         signature = person.first
