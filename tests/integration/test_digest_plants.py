@@ -38,7 +38,8 @@ from voc.settings import Settings
 from voc.store import Store, open_store
 from voc.store.findings import Analysed
 
-pytestmark = pytest.mark.integration
+# The demonstration transcribes and analyses everything; a busy machine takes its time over it.
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(1800)]
 
 WEEK = "2026-W46"
 NOW = datetime(2026, 11, 16, 8, tzinfo=UTC)
@@ -60,7 +61,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[St
         env=environment | {"VOC_HOME": str(home), "VOC_UI_LANGUAGE": "en"},
         capture_output=True,
         text=True,
-        timeout=900,
+        timeout=1700,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -32,7 +32,7 @@ WHATS: tuple[What, ...] = ("all", "complaints", "praise")
 LEVEL = 0.05
 """False discovery rate of a digest."""
 WORTH_A_LOOK = 0.1
-"""Family p-value, by count or by share, up to which a subject's rows are read; beyond, nothing makes it a story."""
+"""Family p-value up to which a subject's rows are read (or ``LOUD`` by count alone); others cannot become a story."""
 LOUD = 0.01
 """A subject whose count alone rises at this level is set aside when the share of another is taken …"""
 LOUD_AT_MOST = 1 / 3
@@ -113,10 +113,7 @@ def find(
         return []
     since, until = periods.begins(weeks[0]), periods.ends(weeks[-1])
     read = {
-        root: {
-            topic: _Subject(topic, store.figures.mentions(topic, since, until))
-            for topic in sorted({topic for topic, _ in families[root]} | {root})
-        }
+        root: {topic: _Subject(topic, rows) for topic, rows in store.figures.mentions(root, since, until).items()}
         for root in candidates
     }
     who = {root: voices(subjects[root].rows) for root, subjects in read.items()}

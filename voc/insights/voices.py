@@ -16,6 +16,9 @@ ALIKE = 0.6
 LEAST_WORDS = 9
 """Shorter texts agree by chance: "no network since this morning" is written by many people who never met."""
 
+COMPARED = 2000
+"""Texts compared shingle by shingle; where there are more, a few near-copies no longer make the difference."""
+
 _WORD = re.compile(r"[^\W\d_]+")
 _PLACEHOLDER = re.compile(r"\[[A-Z_]+\]")
 
@@ -44,8 +47,11 @@ def repeated(texts: Iterable[str | None]) -> list[tuple[int, int]]:
     """Pairs (first, later) of texts that are one text: same words apart from numbers and what was masked.
 
     A text is compared with those before it through the shingles they share, so the work grows with what is repeated
-    and not with the square of the texts.
+    and not with the square of the texts. Beyond ``COMPARED`` texts only those with exactly the same words are joined.
     """
+    texts = list(texts)
+    if len(texts) > COMPARED:
+        return _identical(texts)
     holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
     sizes: dict[int, int] = {}
     found = []
@@ -67,6 +73,16 @@ def repeated(texts: Iterable[str | None]) -> list[tuple[int, int]]:
     return found
 
 
+def _identical(texts: Sequence[str | None]) -> list[tuple[int, int]]:
+    first: dict[tuple[str, ...], int] = {}
+    found = []
+    for place, text in enumerate(texts):
+        words = tuple(_words(text or ""))
+        if len(words) >= LEAST_WORDS and first.setdefault(words, place) != place:
+            found.append((first[words], place))
+    return found
+
+
 def _words(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", _PLACEHOLDER.sub(" ", text).casefold())
-    return _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
+    return _WORD.findall(plain.encode("ascii", "ignore").decode("ascii"))  # drops the accents, all at once

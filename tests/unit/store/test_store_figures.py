@@ -188,11 +188,15 @@ def test_mentions_of_a_parent_are_each_interaction_once(store: Store) -> None:
         ],
     )
     found = store.figures.mentions("a", BEGIN, END)
-    assert [(one.id, one.sentiment, one.score) for one in found] == [
+    assert [(one.id, one.sentiment, one.score) for one in found["a"]] == [
         (first, pytest.approx(-0.2), 0.8),
         (second, pytest.approx(0.6), 0.8),
     ]
-    assert [one.id for one in store.figures.mentions("a.b", BEGIN, datetime(2026, 12, 1, tzinfo=UTC))] == [first, third]
+    later = store.figures.mentions("a", BEGIN, datetime(2026, 12, 1, tzinfo=UTC))
+    assert {topic: [one.id for one in rows] for topic, rows in later.items()} == {
+        "a": [first, second, third], "a.b": [first, third], "a.c": [first],
+    }  # fmt: skip
+    assert store.figures.mentions("z", BEGIN, END) == {"z": []}
 
 
 def test_snippets_are_limited(store: Store) -> None:
