@@ -16,6 +16,8 @@ DEMO_WEEK = "2026-W46"
 """The samples' last week: their calendar is fixed, so that what the digest finds can be checked."""
 
 CUSTOMERS = "customers.csv"
+BRANDS = "Alizé Télécom, Mon Alizé, AlizeTelecom, Part-Dieu"
+"""What the fictional operator would put in VOC_BRANDS."""
 EXPORTS = (
     *("calls", "emails", "emails.mbox", "chats.json", "posts.ndjson"),
     *("reclamations.csv", "reviews.csv", "enquete_nps.xlsx"),
@@ -36,6 +38,7 @@ class DemoReport(Record):
 
 def load_samples(store: Store, settings: Settings, *, progress: Callable[[int, int], None] | None = None) -> DemoReport:
     """Import the sample customers, ingest every sample export and wait until all of it is analysed."""
+    settings = settings.model_copy(update={"brands": settings.brands or BRANDS})
     import_customers(store, resource("samples", CUSTOMERS))
     with some_worker(store, settings):
         report = ingest_paths(store, settings, [resource("samples", name) for name in EXPORTS])

@@ -31,6 +31,10 @@ class Settings(BaseSettings):
     models_source: Path | None = Field(default=None, description="Folder searched for weights before any network.")
     whisper_model: str = Field(default="base", description="Transcription model: a Whisper size or a folder.")
     language: Literal["auto", "fr", "en"] = Field(default="auto", description="Force the language of everything.")
+    brands: str = Field(
+        default="",
+        description="Names of the company, its products, shops and places, comma-separated: never masked as people.",
+    )
     default_region: str = Field(default="FR", description="Region of phone numbers written without a country code.")
     workers: int = Field(default=1, ge=0, description="Worker processes started by `voc serve`.")
     threads: int = Field(default=0, ge=0, description="Threads a worker's models use; 0 = all cores.")

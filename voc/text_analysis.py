@@ -148,6 +148,7 @@ class TextAnalyser:
                 [work.text for work in works],
                 languages=[work.language.language for work in works],
                 known_names=[_names(work.interaction) for work in works],
+                brands=self._settings.brands.split(","),
                 region=self._settings.default_region,
             )
             full = [work for work in works if work.sentences]

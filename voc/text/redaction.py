@@ -162,11 +162,17 @@ def _model_names(texts: Sequence[str], languages: Sequence[str | None]) -> Itera
             yield from zip(chosen, names_by_model([texts[i] for i in chosen], code), strict=True)
 
 
+def _words(name: str) -> list[str]:
+    """The folded words of a name, hyphens and apostrophes apart: ``Part-Dieu`` is ``part`` and ``dieu``."""
+    return re.findall(r"[^\W_]+", fold(name))
+
+
 def redact(
     texts: Sequence[str],
     *,
     languages: Sequence[str | None],
     known_names: Sequence[Sequence[str]] = (),
+    brands: Sequence[str] = (),
     region: str = "FR",
 ) -> list[Redacted]:
     """Find and mask personal data in each text.
@@ -175,8 +181,11 @@ def redact(
         texts: originals; only the first :data:`LONGEST` characters are searched, and shown.
         languages: language of each; for a third language both models are asked.
         known_names: names that came with the interaction (its customer), masked wherever they stand.
+        brands: names of the company, its products, shops and places: what consists of their words is no person, unless
+            it is the name the interaction came with.
         region: of phone numbers without a country code.
     """
+    public = {word for brand in brands for word in _words(brand)}
     shown = [text[:LONGEST] for text in texts]
     names: list[list[tuple[int, int]]] = names_by_phrase(shown)
     reason = None
@@ -193,7 +202,7 @@ def redact(
         mentions = find_mentions(
             text, language=language, region=region, taken=[(begin, end) for _, begin, end in certain]
         )
-        people = [("PERSON", begin, end) for begin, end in names[index]]
+        people = [("PERSON", b, e) for b, e in names[index] if not public or not public.issuperset(_words(text[b:e]))]
         for name in known_names[index] if known_names else ():
             if len(name) >= 3:
                 people += [

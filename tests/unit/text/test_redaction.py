@@ -88,3 +88,15 @@ def test_spans_and_mask_agree() -> None:
     text = "06 12 34 56 78 ou marie@example.org"
     (result,) = redact([text], languages=["fr"])
     assert mask(text, result.spans) == result.text == "[PHONE] ou [EMAIL]"
+
+
+def test_the_names_of_the_company_are_no_people() -> None:
+    text = "Le vendeur de la boutique de Part-Dieu m'a dit que Madame Martin rappellerait. Depuis, Alizé Télécom se tait."
+    (found,) = redact([text], languages=["fr"], brands=["Alizé Télécom", " Part-Dieu"])
+    assert found.text is not None
+    assert "Part-Dieu" in found.text
+    assert "Alizé Télécom" in found.text
+    assert "Martin" not in found.text
+    (customer,) = redact(["Cordialement, Alizé"], languages=["fr"], brands=["Alizé"], known_names=[["Alizé"]])
+    assert customer.text is not None
+    assert "Alizé" not in customer.text, "a customer may be called like the company"
