@@ -11,7 +11,7 @@ STAMP  := $(VENV)/.installed-with-dev
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help setup demo test lint format bench eval browser clean
+.PHONY: help setup demo test lint format bench eval figures browser clean
 
 help: ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -56,7 +56,16 @@ eval: setup ## Accuracy tables (needs ../shared/data)
 	@$(BIN)/voc eval
 
 bench: setup ## Speed tables
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks.whole_call
+	@$(BIN)/python -m benchmarks.text_analysis
+
+figures: setup ## Every table of the README anew, into docs/figures
+	@mkdir -p docs/figures
+	@$(BIN)/voc eval speech > docs/figures/speech.md
+	@$(BIN)/voc eval text > docs/figures/text.md
+	@$(BIN)/python -m benchmarks.whole_call > docs/figures/call_speed.md
+	@$(BIN)/python -m benchmarks.text_analysis > docs/figures/text_speed.md
+	@echo "==> docs/figures is fresh; bring the tables into README.md (a test compares them)"
 
 clean: ## Remove the environment and the demonstration's data
 	@rm -rf $(VENV) .voc
