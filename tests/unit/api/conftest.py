@@ -15,6 +15,8 @@ from api.app import create_app
 from voc.settings import Settings
 from voc.store import Store
 
+SECRET = "a test secret long enough"
+
 
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
@@ -32,7 +34,7 @@ def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
     home = tmp_path / "voc"
     if "ids" in request.fixturenames:
         shutil.copytree(request.getfixturevalue("seeded")[0], home)
-    return Settings(home=home, secret="a test secret long enough", max_upload_mb=1)
+    return Settings(home=home, secret=SECRET, max_upload_mb=1)
 
 
 @pytest.fixture
@@ -53,9 +55,20 @@ def services(store: Store) -> StandIn:
     return StandIn(store)
 
 
+@pytest.fixture(scope="session")
+def any_app(seeded: tuple[Path, dict[str, str]]) -> Iterator[FastAPI]:
+    """One application for all tests: laying out its routes takes longer than most tests."""
+    made = Settings(home=seeded[0], secret=SECRET, max_upload_mb=1)
+    store = Store(made.database, made.blobs)
+    yield create_app(store, made, services=StandIn(store))
+    store.close()
+
+
 @pytest.fixture
-def app(store: Store, settings: Settings, services: StandIn) -> FastAPI:
-    return create_app(store, settings, services=services)
+def app(any_app: FastAPI, store: Store, settings: Settings, services: StandIn) -> FastAPI:
+    """The application over this test's own store."""
+    any_app.state.store, any_app.state.settings, any_app.state.services = store, settings, services
+    return any_app
 
 
 @pytest.fixture
