@@ -191,7 +191,7 @@ def trend(counts: Sequence[int], exposures: Sequence[float], *, mid: bool = Fals
     mean = float(chances @ scores)
     variance = float(chances @ scores**2) - mean**2
     # Half a unit: the statistic moves in whole steps, the normal does not.
-    return float(1 - ndtr((statistic - (0.0 if mid else 0.5) - total * mean) / math.sqrt(total * variance)))
+    return float(ndtr(-(statistic - (0.0 if mid else 0.5) - total * mean) / math.sqrt(total * variance)))
 
 
 def dispersion(counts: Sequence[Sequence[int]], exposures: Sequence[Sequence[float]]) -> float:

@@ -31,7 +31,7 @@ WHATS: tuple[What, ...] = ("all", "complaints", "praise")
 
 LEVEL = 0.05
 """False discovery rate of a digest."""
-WORTH_A_LOOK = 0.1
+WORTH_A_LOOK = 0.05
 """Family p-value up to which a subject's rows are read (or ``LOUD`` by count alone); others cannot become a story."""
 LOUD = 0.01
 """A subject whose count alone rises at this level is set aside when the share of another is taken …"""

@@ -220,7 +220,7 @@ class Figures:
         i = schema.interaction
         levels: tuple[Literal["label", "parent"], ...] = ("label", "parent")
         for level in levels:
-            mentions = _mentions(level, conditions(filters), narrow=filters.topic)
+            mentions = _mentions(level, conditions(filters), narrow=filters.topic, customers=True)
             score = func.coalesce(mentions.c.said, i.c.sentiment_score)
             statement = (
                 select(
@@ -377,7 +377,11 @@ def _topics(level: Literal["label", "parent"], filters: Filters) -> FromClause:
 
 
 def _mentions(
-    level: Literal["label", "parent"], where: Sequence[ColumnElement[bool]], *, narrow: str | None = None
+    level: Literal["label", "parent"],
+    where: Sequence[ColumnElement[bool]],
+    *,
+    narrow: str | None = None,
+    customers: bool = False,
 ) -> FromClause:
     """(interaction, topic, score, said) once each, in one pass over the signals.
 
@@ -385,6 +389,9 @@ def _mentions(
     """
     s, i, c = schema.signal, schema.interaction, schema.customer
     column = s.c[level]
+    source: FromClause = s.join(i, i.c.id == s.c.interaction_id)
+    if customers:
+        source = source.outerjoin(c, i.c.customer_id == c.c.id)
     statement = (
         select(
             s.c.interaction_id,
@@ -392,7 +399,7 @@ def _mentions(
             func.max(case((s.c.kind == "topic", func.coalesce(s.c.score, 0.0)))).label("score"),
             func.avg(case((s.c.kind == "aspect", s.c.sentiment))).label("said"),
         )
-        .select_from(s.join(i, i.c.id == s.c.interaction_id).outerjoin(c, i.c.customer_id == c.c.id))
+        .select_from(source)
         .where(s.c.kind.in_(("topic", "aspect")), *where)
         .group_by(s.c.interaction_id, column)
         .having(func.max(case((s.c.kind == "topic", 1), else_=0)) == 1)
