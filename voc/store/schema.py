@@ -139,7 +139,6 @@ interaction = Table(
     Column("status", String, nullable=False),  # queued → done | failed
     Column("error", Text),
     Column("work_id", String, index=True),  # the durable workflow that owes the analysis
-    Column("record", JSON, nullable=False),
     Column("blob", String),
     Column("duration_ms", Integer),
     Column("nps", Integer),
@@ -153,6 +152,8 @@ interaction = Table(
     Column("analysed_at", UtcDateTime),
     # whom it belongs to
     Column("customer_id", String, ForeignKey("customer.id", ondelete="SET NULL"), index=True),
+    # last, so that counting rows never walks past a whole interaction to reach a column
+    Column("record", JSON, nullable=False),
     Index("interaction_at", "at", "id"),
     Index("interaction_week", "week", "channel"),
     Index("interaction_status", "status"),
