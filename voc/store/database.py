@@ -143,7 +143,7 @@ def _sqlite_engine(url: URL) -> Engine:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{folder}: cannot be created ({error.strerror}); choose another VOC_HOME.") from error
-    engine = create_engine(url, poolclass=QueuePool, pool_size=8, connect_args={"timeout": 60})
+    engine = create_engine(url, hide_parameters=True, poolclass=QueuePool, pool_size=8, connect_args={"timeout": 60})
     _configure_sqlite(engine)
     return engine
 
@@ -152,7 +152,7 @@ def _postgresql_engine(url: URL) -> Engine:
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
     try:
-        return create_engine(url, pool_size=8, pool_pre_ping=True)
+        return create_engine(url, hide_parameters=True, pool_size=8, pool_pre_ping=True)
     except ImportError as error:
         raise StoreError(f"VOC_DATABASE_URL: {error.name} is missing; pip install 'voc[postgres]'.") from error
 
