@@ -37,6 +37,9 @@ RECORDING_SUFFIXES = frozenset(
     )
 )
 
+TABLE_SUFFIXES = frozenset(("", ".csv", ".tsv", ".tab", ".psv", ".txt", ".text", ".dat", ".xlsx", ".parquet"))
+"""Names under which tables of text come; under another one, a column must be called as exports call theirs."""
+
 DOCUMENT_SUFFIXES = frozenset(
     (
         *(
@@ -56,6 +59,7 @@ DOCUMENT_SUFFIXES = frozenset(
             ".cfg",
         ),
         *(".sh", ".bat", ".sql", ".log", ".tex", ".rtf", ".ipynb", ".r", ".java", ".c", ".h", ".lock"),
+        *(".rttm", ".ctm", ".stm", ".uem", ".lab", ".textgrid", ".trs", ".eaf"),  # who speaks when, beside recordings
     )
 )
 """Text that is written for people or programs: never a table of feedback, though any text can be read as one."""
@@ -214,7 +218,18 @@ def _kind_of_text(head: bytes, suffix: str, *, name: str) -> Kind:
         raise InputError(f"{name}: a {suffix} file is a document or program, not an export; give CSV, XLSX or JSON.")
     if suffix in {".txt", ".text"} and not _is_table(text):
         raise InputError(f"{name}: running text, neither a table nor a transcript with times; export CSV, VTT or JSON.")
+    if suffix not in TABLE_SUFFIXES and not _has_known_header(text):
+        raise InputError(f"{name}: {suffix} is no kind of export voc knows, and no column is named as one; give CSV.")
     return Kind.CSV
+
+
+def _has_known_header(text: str) -> bool:
+    from voc.intake.headers import is_known_header
+    from voc.intake.tables import guess_separator
+
+    lines = [line for line in text.splitlines()[:200] if line.strip()]
+    separator = guess_separator([f"{line}\n" for line in lines])
+    return bool(lines) and any(is_known_header(cell.strip(' "')) for cell in lines[0].split(separator))
 
 
 def _is_table(text: str) -> bool:
