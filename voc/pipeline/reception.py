@@ -89,6 +89,10 @@ class Intake:
             earlier = self.store.uploads.by_idempotency_key(idempotency_key)
             if earlier is not None:
                 return self.progress(earlier.id)
+        if not self.store.blobs.exists(key):
+            # The same bytes were sent before and let go of between our writing them and our upload being known.
+            stream.seek(0)
+            self.store.blobs.put(stream)
         return self._read(upload_id)
 
     def receive_path(self, path: Path, **options: Any) -> Progress:
@@ -198,9 +202,7 @@ class Intake:
         if upload.blob and rejected == 0 and not self.store.interactions.uses_blob(upload.blob):
             # Every row of the export is an interaction now: a second copy of the personal data would only be one
             # more place to guard and to erase. A file with a rejected row is kept, to be looked at and retried.
-            self.store.uploads.drop_blob(upload.id)
-            if not self.store.uploads.uses_blob(upload.blob):
-                self.store.blobs.delete(upload.blob)
+            self.store.uploads.let_go(upload.id, self.store.blobs.delete)
 
     def resume(self) -> int:
         """Finish what a process that died left behind; returns how many uploads and work items were picked up.

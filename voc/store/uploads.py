@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, text, update
 
 from voc.records import Rejected
 from voc.store import schema
@@ -138,18 +138,23 @@ class Uploads:
         counts = {bool(row[0]): int(row[1]) for row in rows}
         return counts.get(False, 0), counts.get(True, 0)
 
-    def drop_blob(self, upload_id: str) -> None:
-        """The bytes of this upload are kept no longer."""
-        with self.database.begin() as connection:
-            connection.execute(update(schema.upload).where(schema.upload.c.id == upload_id).values(blob=None))
+    def let_go(self, upload_id: str, delete: Callable[[str], None]) -> None:
+        """Forget the bytes of this upload; ``delete`` is called with their key unless something else still needs them.
 
-    def uses_blob(self, key: str) -> bool:
-        """Whether an upload still keeps these bytes."""
-        with self.database.read() as connection:
-            return (
-                connection.execute(select(schema.upload.c.id).where(schema.upload.c.blob == key).limit(1)).first()
-                is not None
-            )
+        All of it holds the write lock that :meth:`add` needs: whoever sends the same bytes meanwhile is either seen
+        here, or adds its upload after the deletion and finds them gone (:meth:`voc.pipeline.reception.Intake.receive`).
+        """
+        u, i = schema.upload, schema.interaction
+        with self.database.begin() as connection:
+            if self.database.dialect == "postgresql":
+                connection.execute(text("LOCK TABLE upload IN SHARE ROW EXCLUSIVE MODE"))
+            key = connection.execute(select(u.c.blob).where(u.c.id == upload_id)).scalar_one_or_none()
+            if key is None:
+                return
+            connection.execute(update(u).where(u.c.id == upload_id).values(blob=None))
+            kept = select(u.c.id).where(u.c.blob == key).union_all(select(i.c.id).where(i.c.blob == key)).limit(1)
+            if connection.execute(kept).first() is None:
+                delete(key)
 
     def progress(self, upload_id: str, *, ids_limit: int = 1000) -> Progress | None:
         """Where an upload stands, or ``None`` when there is no such upload."""

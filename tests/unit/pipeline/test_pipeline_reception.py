@@ -99,6 +99,23 @@ def test_the_same_request_at_once_is_one_upload(reception: Intake, store: Store,
     assert len(queue.queued) == 1
 
 
+def test_bytes_let_go_of_while_they_are_sent_again_are_written_again(
+    reception: Intake, store: Store, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another upload of the same export ends between our writing the bytes and our upload being known."""
+    path = table("Ma facture", "Votre fibre")
+    add = store.uploads.add
+
+    def late(**fields: Any) -> bool:
+        store.blobs.delete(fields["sha256"])
+        return add(**fields)
+
+    monkeypatch.setattr(store.uploads, "add", late)
+    found = reception.receive_path(path)
+    assert (found.upload.status, found.upload.accepted, found.upload.rejected) == ("queued", 2, 0)
+    assert list(store.blobs.keys()) == []
+
+
 def test_a_recording_is_kept_under_its_hash_and_queued_alone(
     reception: Intake, store: Store, queue: Any, recording: Table
 ) -> None:
