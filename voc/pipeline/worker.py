@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from dbos import DBOS, DBOSConfig
@@ -39,13 +39,11 @@ class Worker:
         self.queues = tuple(queues)
         self.id = process_id()
         self._stop = threading.Event()
-        self._keeper: threading.Thread | None = None
+        self._keepers: list[threading.Thread] = []
 
     def start(self) -> None:
         """Launch: finish what dead processes left, then take new work."""
-        now = datetime.now(UTC)
-        host, pid = self.id.split("/")[0], os.getpid()
-        self.store.workers.announce(WorkerRow(id=self.id, host=host, pid=pid, started_at=now, heartbeat_at=now))
+        self._beat()
         workflows.take_stage(workflows.Stage(self.store, self.settings))
         config: DBOSConfig = {
             "name": APPLICATION,
@@ -63,25 +61,34 @@ class Worker:
                 queue, worker_concurrency=1, polling_interval_sec=POLL_SECONDS, on_conflict="always_update"
             )
         self._take_over()
-        self._keeper = threading.Thread(target=self._keep, name="voc-heartbeat", daemon=True)
-        self._keeper.start()
+        # Two threads: taking over may mean reading a large file, and a worker that is silent meanwhile counts as dead.
+        for name, act in (("voc-heartbeat", self._beat), ("voc-takeover", self._take_over)):
+            self._keepers.append(threading.Thread(target=self._every_few_seconds, args=(act,), name=name, daemon=True))
+        for keeper in self._keepers:
+            keeper.start()
 
     def stop(self) -> None:
         """Stop taking work; what is running is left to be taken over or resumed."""
         self._stop.set()
-        if self._keeper is not None:
-            self._keeper.join(timeout=HEARTBEAT_SECONDS + 5)
+        for keeper in self._keepers:
+            keeper.join(timeout=HEARTBEAT_SECONDS + 5)
         DBOS.destroy(workflow_completion_timeout_sec=0)
         workflows.take_stage(None)
         self.store.workers.forget(self.id)
 
-    def _keep(self) -> None:
+    def _every_few_seconds(self, act: Callable[[], None]) -> None:
         while not self._stop.wait(HEARTBEAT_SECONDS):
             try:
-                self.store.workers.beat(self.id, now=datetime.now(UTC))
-                self._take_over()
+                act()
             except VocError as problem:
-                log.warning("heartbeat: %s", problem)
+                log.warning("%s: %s", threading.current_thread().name, problem)
+            except Exception as problem:  # a work queue that does not answer now must not end this for good
+                log.warning("%s: %s", threading.current_thread().name, type(problem).__name__)
+
+    def _beat(self) -> None:
+        """Say that this worker is alive; entered anew when another machine had given it up during a long silence."""
+        now, host = datetime.now(UTC), self.id.split("/")[0]
+        self.store.workers.announce(WorkerRow(id=self.id, host=host, pid=os.getpid(), started_at=now, heartbeat_at=now))
 
     def _take_over(self) -> None:
         """Re-queue the running workflows of dead workers, and whatever was never queued."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from voc.store import schema
 from voc.store.database import Database
@@ -29,7 +29,7 @@ class Workers:
         self.database = database
 
     def announce(self, worker: WorkerRow) -> None:
-        """Enter or refresh this worker."""
+        """Enter this worker, or say that it is still alive."""
         w = schema.worker
         with self.database.begin() as connection:
             statement = self.database.upsert(w).values(
@@ -44,12 +44,6 @@ class Workers:
                     index_elements=[w.c.id], set_={"heartbeat_at": statement.excluded.heartbeat_at}
                 )
             )
-
-    def beat(self, worker_id: str, *, now: datetime) -> None:
-        """Say that this worker is still alive."""
-        w = schema.worker
-        with self.database.begin() as connection:
-            connection.execute(update(w).where(w.c.id == worker_id).values(heartbeat_at=now))
 
     def forget(self, worker_id: str) -> None:
         """This worker ended, or its work was taken over."""

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -101,6 +102,32 @@ def test_a_worker_starts_by_finishing_what_dead_ones_left(
     with some_worker(store, settings):
         wait_for_interactions(store, [an_interaction(n).id for n in (1, 2, 3)])
     assert store.interactions.statuses() == {"done": 3}
+    assert store.workers.all() == []
+
+
+def test_a_worker_keeps_saying_that_it_is_alive(
+    store: Store, settings: Settings, analyser: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever goes wrong while it looks for dead ones, and although another machine had given it up."""
+    monkeypatch.setattr("voc.pipeline.worker.HEARTBEAT_SECONDS", 0.05)
+    worker = Worker(store, settings)
+    worker.start()
+    tries: list[int] = []
+
+    def broken() -> None:
+        tries.append(1)
+        raise RuntimeError("database is locked")
+
+    monkeypatch.setattr("voc.pipeline.worker.Intake.resume", lambda _: broken())
+    try:
+        store.workers.forget(worker.id)
+        until = time.monotonic() + 10
+        while (len(tries) < 2 or not any_alive(store)) and time.monotonic() < until:
+            time.sleep(0.02)
+        assert len(tries) >= 2
+        assert any_alive(store)
+    finally:
+        worker.stop()
     assert store.workers.all() == []
 
 

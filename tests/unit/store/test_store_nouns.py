@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -88,10 +89,12 @@ def test_uploads_are_listed_newest_first_and_may_be_large(store: Store) -> None:
 def test_a_blob_is_dropped_by_one_upload_and_kept_by_another(store: Store) -> None:
     upload(store, "u1")
     upload(store, "u2")
-    store.uploads.drop_blob("u1")
-    assert store.uploads.uses_blob("ab" * 32)
-    store.uploads.drop_blob("u2")
-    assert not store.uploads.uses_blob("ab" * 32)
+    gone: list[str] = []
+    store.uploads.let_go("u1", gone.append)
+    assert gone == []  # the other upload still keeps them
+    store.uploads.let_go("u2", gone.append)
+    store.uploads.let_go("u2", gone.append)
+    assert gone == ["ab" * 32]
 
 
 # --- customers ---------------------------------------------------------------------------------------------------
@@ -236,7 +239,7 @@ def test_a_worker_announces_itself_beats_and_leaves(store: Store) -> None:
     store.workers.announce(worker)
     store.workers.announce(worker)
     later = NOW + timedelta(seconds=5)
-    store.workers.beat(worker.id, now=later)
+    store.workers.announce(replace(worker, heartbeat_at=later))
     assert [(one.started_at, one.heartbeat_at) for one in store.workers.all()] == [(NOW, later)]
     store.workers.forget(worker.id)
     store.workers.forget(worker.id)
