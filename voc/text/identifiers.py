@@ -208,6 +208,8 @@ _NOT_REFERENCE = re.compile(
     r"days?|mois|months?|ans?|years?|fois|times|articles?|items?)\b|\s?[€$£%]|,\d\d\b"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_AMOUNT = re.compile(r"\d{1,6}[.,]\d{1,2}")
+"""A price without its currency: “new customers 19.99, loyal ones 34.99”."""
 _PREFIXED = re.compile(r"(?<![\w-])(?P<prefix>[A-Z]{2,8})[-_ ]?(?P<number>\d{5,14})(?![\w-])")
 _PREFIXES: dict[str, Kind] = {
     "CMD": "order", "ORD": "order", "ORDER": "order", "COM": "order", "PO": "order",
@@ -225,7 +227,7 @@ def _written_reference(text: str, begin: int) -> tuple[str, int] | None:
     end = begin + len(written)
     digits = sum(map(str.isdigit, written))
     short = digits < 4 or (digits == len(written) and digits < 5)
-    if short or len(written) > 40 or _DATE.match(written) or _YEAR.fullmatch(written):
+    if short or len(written) > 40 or _DATE.match(written) or _YEAR.fullmatch(written) or _AMOUNT.fullmatch(written):
         return None
     if _NOT_REFERENCE.match(text[end : end + 12].lower()):
         return None

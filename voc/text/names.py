@@ -72,6 +72,7 @@ _NEVER = word_set(
     "friday saturday "
     "sunday january february march april may june july august september october november december dm dms app appli "
     "simple rapide parfait parfaite excellent excellente satisfait satisfaite efficace dommage impossible "
+    "calls call texts data roaming one two three four five six seven eight nine ten anyway "
     "question urgent reponse accueil courage mister mr mrs ms dr agent customer advisor france paris"
 )
 _STOP = word_set(

@@ -91,7 +91,9 @@ def test_spans_and_mask_agree() -> None:
 
 
 def test_the_names_of_the_company_are_no_people() -> None:
-    text = "Le vendeur de la boutique de Part-Dieu m'a dit que Madame Martin rappellerait. Depuis, Alizé Télécom se tait."
+    text = (
+        "Le vendeur de la boutique de Part-Dieu m'a dit que Madame Martin rappellerait. Depuis, Alizé Télécom se tait."
+    )
     (found,) = redact([text], languages=["fr"], brands=["Alizé Télécom", " Part-Dieu"])
     assert found.text is not None
     assert "Part-Dieu" in found.text
