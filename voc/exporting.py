@@ -16,6 +16,10 @@ from voc.topics.taxonomy import load_taxonomy
 
 Format = Literal["sqlite", "parquet", "csv"]
 BATCH = 500
+KINDS = frozenset(
+    "csv tsv txt json jsonl ndjson parquet xlsx eml mbox vtt srt wav mp3 m4a mp4 ogg opus flac webm amr".split()
+)
+"""Suffixes that say what a file is; what follows the last dot of another name may be anything."""
 
 COLUMNS: dict[str, dict[str, type]] = {
     "customers": {"id": str, "segment": str, "city": str, "postcode": str, "language": str, "since": str}
@@ -28,7 +32,7 @@ COLUMNS: dict[str, dict[str, type]] = {
     "topics": {"id": str, "parent": str, "label_fr": str, "label_en": str},
 }
 """Tables and columns of an export. Names, addresses and numbers of customers are not among them: text is the redacted
-one, and what could not be redacted is left out."""
+one, what could not be redacted is left out, and of a source only the kind of file and the row stay."""
 
 
 def export_to(store: Store, target: Path, *, form: str | None = None) -> dict[str, int]:
@@ -65,7 +69,16 @@ def _interactions(store: Store) -> Iterator[dict[str, Any]]:
         analyses = store.findings.analyses([row["id"] for row in part])
         for row in part:
             analysis = analyses.get(row["id"])
-            yield row | {"text": analysis.redacted_text if analysis else None}
+            yield row | {"source": _nameless(row["source"]), "text": analysis.redacted_text if analysis else None}
+
+
+def _nameless(source: str) -> str:
+    """Kind and row of the file it came from (``csv:12``, ``wav``): the name of a recording is often somebody's."""
+    name, colon, row = source.rpartition(":")
+    if not colon or not row.isdigit():
+        name, colon, row = source, "", ""
+    kind = name.rpartition(".")[2].lower() if "." in name else ""
+    return (kind if kind in KINDS else "file") + colon + row
 
 
 def _signals(store: Store) -> Iterator[dict[str, Any]]:

@@ -67,6 +67,25 @@ def test_nobodys_name_number_or_unredacted_word_is_in_it(
         assert secret.encode() not in content
 
 
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("posts.csv:12", "csv:12"),
+        ("appel Zoé Martin.wav", "wav"),
+        ("Zoé.Martin", "file"),
+        ("Zoé Martin", "file"),
+        ("Zoé: Martin.eml", "eml"),
+        ("mails.mbox:3", "mbox:3"),
+        ("a.Zoé Martin le 12", "file"),
+    ],
+)
+def test_a_source_keeps_its_kind_and_row_and_no_name(store: Store, tmp_path: Path, source: str, shown: str) -> None:
+    understood(store, an_interaction(1, source=source))
+    export_to(store, tmp_path / "a.db")
+    with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
+        assert connection.execute("SELECT source FROM interactions").fetchone() == (shown,)
+
+
 def test_parquet_has_the_same_rows_with_types(filled: Store, tmp_path: Path) -> None:
     rows = export_to(filled, tmp_path / "tables", form="parquet")
     for name, count in rows.items():
