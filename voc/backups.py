@@ -13,14 +13,18 @@ import tarfile
 import tempfile
 import zlib
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
+from typing import IO
 
 from sqlalchemy.engine import make_url
 
 from voc.errors import InputError, StoreError
 from voc.pipeline.queues import work_database
 from voc.settings import Settings
+
+COPIES = 5
+"""Copies of the data made until one fits the bytes of the uploads being read; a reading ends between two at most."""
 
 _BLOB = re.compile(r"blobs/([0-9a-f]{2})/(\1[0-9a-f]{62})")
 
@@ -36,22 +40,26 @@ def back_up(settings: Settings, target: Path) -> int:
         raise InputError(f"{target}: exists already; name a new file.")
     if not database.exists():
         raise InputError(f"{database}: there is no store yet; nothing to back up.")
-    with tempfile.TemporaryDirectory(prefix="voc-backup-") as folder:
+    with tempfile.TemporaryDirectory(prefix="voc-backup-") as folder, ExitStack() as held:
         # The work queue first: work it owes is found in the data copied after it, never the other way round.
         copies = [(work, "work.db"), (database, "voc.db")]
-        for source, name in copies:
-            if source.exists():
-                _copy_database(source, Path(folder) / name)
+        if work.exists():
+            _copy_database(work, Path(folder) / "work.db")
+        unread = _copy_with_unread(database, Path(folder) / "voc.db", Path(settings.blobs), held)
         partial = target.with_name(target.name + ".part")
         try:
+            partial.touch(mode=0o600)  # it holds everything every customer said
             with tarfile.open(partial, "w:gz", compresslevel=1) as archive:
                 for _, name in copies:
                     if (Path(folder) / name).exists():
                         archive.add(Path(folder) / name, arcname=name)
+                for key, stream in unread.items():
+                    archive.addfile(archive.gettarinfo(arcname=f"blobs/{key[:2]}/{key}", fileobj=stream), stream)
                 for blob in _blobs(settings):
-                    # One that goes meanwhile is of an export whose rows are in the database: nothing is missing.
+                    # One that goes meanwhile is of an export whose rows are all in the copy: nothing is missing.
                     with suppress(FileNotFoundError):
-                        archive.add(blob, arcname=f"blobs/{blob.parent.name}/{blob.name}", recursive=False)
+                        if blob.name not in unread:
+                            archive.add(blob, arcname=f"blobs/{blob.parent.name}/{blob.name}", recursive=False)
             partial.replace(target)
         except OSError as error:
             partial.unlink(missing_ok=True)
@@ -78,7 +86,7 @@ def put_back(settings: Settings, source: Path) -> None:
             names = archive.getnames()
             if "voc.db" not in names:
                 raise InputError(f"{source}: is not an archive of `voc backup` (no voc.db in it).")
-            database.parent.mkdir(parents=True, exist_ok=True)
+            database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             _unpack(archive, {"voc.db": database, "work.db": work}, Path(settings.blobs))
     except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise InputError(f"{source}: is not a whole archive of `voc backup`; take another copy.") from error
@@ -106,7 +114,7 @@ def _write(archive: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> N
     source = archive.extractfile(member)
     if source is None:
         raise tarfile.ReadError(f"{member.name} is not a file")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     partial = target.with_name(f".incoming-{target.name}")
     with source, partial.open("wb") as file:
         shutil.copyfileobj(source, file)
@@ -129,6 +137,29 @@ def _files(settings: Settings) -> tuple[Path, Path]:
             "backup: the recordings are in a bucket (VOC_BLOBS_URL); use its own copy, and sqlite3 .backup."
         )
     return Path(url.database), Path(work.database)
+
+
+def _copy_with_unread(source: Path, target: Path, blobs: Path, held: ExitStack) -> dict[str, IO[bytes]]:
+    """Copy the data, and open the bytes of the uploads that are still being read in it.
+
+    When such a reading ends, its bytes go (the rows are in the database then, but not in the copy): open, they stay.
+    Where they went between the copy and the opening, a new copy has the rows.
+    """
+    for _ in range(COPIES):
+        _copy_database(source, target)
+        with closing(sqlite3.connect(target)) as copy:
+            keys = {
+                key for (key,) in copy.execute("SELECT blob FROM upload WHERE status = 'received' AND blob IS NOT NULL")
+            }
+        with ExitStack() as opened:
+            try:
+                unread = {key: opened.enter_context((blobs / key[:2] / key).open("rb")) for key in sorted(keys)}
+            except FileNotFoundError:
+                continue
+            held.push(opened.pop_all())
+            return unread
+    # Not a race any more: an upload whose bytes somebody removed is that way in the live store, too.
+    return {}
 
 
 def _copy_database(source: Path, target: Path) -> None:

@@ -43,7 +43,7 @@ def prepare(settings: Settings) -> str:
     url = work_database(settings)
     path = make_url(url).database
     if url.startswith("sqlite") and path:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with sqlite3.connect(path, timeout=30) as connection:
             connection.execute("PRAGMA journal_mode=WAL")  # kept in the file: readers do not wait for writers
         connection.close()

@@ -33,7 +33,7 @@ class BlobStore:
         self.local = "file" in (self.fs.protocol if isinstance(self.fs.protocol, tuple) else (self.fs.protocol,))
         if self.local:
             try:
-                Path(self.root).mkdir(parents=True, exist_ok=True)
+                Path(self.root).mkdir(mode=0o700, parents=True, exist_ok=True)
             except OSError as error:
                 raise StoreError(
                     f"{self.root}: the folder of the recordings cannot be created ({error.strerror}); "
@@ -68,7 +68,9 @@ class BlobStore:
             key = digest.hexdigest()
             address = self._address(key)
             if self.local:
-                Path(address).parent.mkdir(exist_ok=True)
+                if not Path(address).parent.exists():
+                    Path(address).parent.mkdir(exist_ok=True)
+                    _sync_folder(Path(self.root))
                 Path(temporary).replace(address)
                 temporary = None
                 _sync_folder(Path(address).parent)

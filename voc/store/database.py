@@ -140,7 +140,7 @@ def _sqlite_engine(url: URL) -> Engine:
         raise StoreError("VOC_DATABASE_URL: a store outlives its process; name a file: sqlite:///FILE.")
     folder = Path(str(url.database)).parent
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # what customers said is for its owner alone
     except OSError as error:
         raise StoreError(f"{folder}: cannot be created ({error.strerror}); choose another VOC_HOME.") from error
     engine = create_engine(url, hide_parameters=True, poolclass=QueuePool, pool_size=8, connect_args={"timeout": 60})

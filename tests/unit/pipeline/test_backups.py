@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
+import stat
 import tarfile
 import threading
+from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from makers import add, an_interaction, understood
 
+from voc import backups
 from voc.backups import back_up, put_back
 from voc.errors import InputError, StoreError
 from voc.pipeline.queues import prepare
@@ -72,6 +77,67 @@ def test_it_is_consistent_while_others_write(settings: Settings, store: Store, t
             assert len(restored.interactions.records(restored.interactions.all_ids(Filters()))) == count
             with restored.database.read() as connection:
                 assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
+
+
+def test_what_is_being_read_is_in_the_archive_although_the_reading_ends_meanwhile(
+    settings: Settings, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The copy of the data knows an export that is half read; its bytes go before the archive comes to them."""
+    key, size = store.blobs.put(io.BytesIO(b"id,message\n1,Bonjour\n"))
+    store.uploads.add(
+        upload_id="u1", filename="a.csv", sha256=key, size_bytes=size, blob=key, options={}, idempotency_key=None,
+        now=datetime.now(UTC),
+    )  # fmt: skip
+    listed = backups._blobs
+
+    def late(chosen: Settings) -> Iterator[Path]:
+        store.blobs.delete(key)
+        return listed(chosen)
+
+    monkeypatch.setattr("voc.backups._blobs", late)
+    back_up(settings, tmp_path / "voc.tar.gz")
+    there = elsewhere(settings, tmp_path)
+    put_back(there, tmp_path / "voc.tar.gz")
+    with closing(open_store(there)) as restored:
+        assert [one.id for one in restored.uploads.unread()] == ["u1"]
+        with restored.blobs.open(key) as stream:
+            assert stream.read().startswith(b"id,message")
+
+
+def test_the_data_is_copied_again_when_a_reading_ended_just_then(
+    settings: Settings, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, size = store.blobs.put(io.BytesIO(b"id,message\n1,Bonjour\n"))
+    store.uploads.add(
+        upload_id="u1", filename="a.csv", sha256=key, size_bytes=size, blob=key, options={}, idempotency_key=None,
+        now=datetime.now(UTC),
+    )  # fmt: skip
+    copy = backups._copy_database
+
+    def then_ends(source: Path, target: Path) -> None:
+        copy(source, target)
+        if store.blobs.exists(key):
+            add(store, an_interaction(1))
+            store.uploads.finish_reading("u1", accepted=1, duplicate=0, rejected=0)
+            store.uploads.let_go("u1", store.blobs.delete)
+
+    monkeypatch.setattr("voc.backups._copy_database", then_ends)
+    back_up(settings, tmp_path / "voc.tar.gz")
+    there = elsewhere(settings, tmp_path)
+    put_back(there, tmp_path / "voc.tar.gz")
+    with closing(open_store(there)) as restored:
+        assert restored.uploads.unread() == []
+        assert restored.interactions.count(Filters()) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no POSIX permissions")
+def test_nobody_else_on_the_machine_reads_what_customers_said(settings: Settings, tmp_path: Path) -> None:
+    chosen = settings.model_copy(update={"home": tmp_path / "new home"})
+    with closing(open_store(chosen)) as store:
+        add(store, an_interaction(1))
+    back_up(chosen, tmp_path / "voc.tar.gz")
+    assert stat.S_IMODE((tmp_path / "new home").stat().st_mode) == 0o700
+    assert stat.S_IMODE((tmp_path / "voc.tar.gz").stat().st_mode) == 0o600
 
 
 def test_files_kept_elsewhere_come_back_elsewhere(settings: Settings, store: Store, tmp_path: Path) -> None:
