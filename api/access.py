@@ -30,6 +30,8 @@ from voc.store import Store
 from voc.store.access import ROLES, Role
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+PROXY_HEADERS = frozenset({"forwarded", "via", "x-real-ip", "x-original-host", "cf-connecting-ip", "true-client-ip"})
+"""What proxies and tunnels add: the request then comes from who knows where, although its address is this machine's."""
 LOCAL_NAMES = frozenset({"localhost", "localhost.localdomain"})
 
 _bearer = HTTPBearer(auto_error=False, description="An API key made by `voc keys create` or under Settings → Keys.")
@@ -80,7 +82,7 @@ def host_of(header: str | None) -> str | None:
 def open_to(request: Request, settings: Settings, store: Store) -> bool:
     """Whether this request needs no key: none exists yet and it cannot come from elsewhere."""
     client = request.client.host if request.client else None
-    forwarded = "forwarded" in request.headers or "x-forwarded-for" in request.headers
+    forwarded = any(name in PROXY_HEADERS or name.startswith("x-forwarded-") for name in request.headers)
     return (
         is_loopback(settings.host)
         and is_loopback(client)

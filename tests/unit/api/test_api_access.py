@@ -113,6 +113,9 @@ def test_a_wrong_key_is_refused_even_while_everything_is_open(client: TestClient
         ("http://127.0.0.1:8000", "192.168.1.9", {}),
         ("http://127.0.0.1:8000", "127.0.0.1", {"x-forwarded-for": "203.0.113.5"}),  # through a proxy
         ("http://127.0.0.1:8000", "127.0.0.1", {"forwarded": "for=203.0.113.5"}),
+        ("http://127.0.0.1:8000", "127.0.0.1", {"x-forwarded-host": "voc.example"}),
+        ("http://127.0.0.1:8000", "127.0.0.1", {"x-real-ip": "203.0.113.5"}),
+        ("http://127.0.0.1:8000", "127.0.0.1", {"via": "1.1 edge"}),
     ],
 )
 def test_without_a_key_only_this_machine_under_its_own_name_gets_in(
