@@ -250,29 +250,6 @@ def export(folder: Path, out: Path) -> None:
         score = macro_f1(gold, logits.argmax(1))
         log.info("%s: held-apart macro-F1 %.4f (n=%d), temperature %.3f", head, score, len(gold), fitted)
     np.savez(out / "heads.npz", **heads)
-    rebuild_encoder.write_config(
-        out,
-        name=config["name"],
-        version="1",
-        vocabulary_size=config["vocabulary"],
-        heads=config["attention_heads"],
-        epsilon=epsilon,
-    )
-    encoder = Encoder(out, threads=2)
-    rng = np.random.default_rng(SEED)
-    service(rng)  # leaves the generator where training found it, so that the same reviews are apart
-    for head, apart in (("post", tweets("val")), ("review", reviews(rng)[1])):
-        logits = encoder.encode([s.text for s in apart]).states @ heads[f"{head}.weight"] + heads[f"{head}.bias"]
-        gold = np.array([s.label for s in apart])
-        heads[f"{head}.temperature"] = np.float32(temperature(logits.astype(np.float64), gold))
-        log.info(
-            "%s: held-apart macro-F1 %.4f (n=%d), temperature %.3f",
-            head,
-            macro_f1(gold, logits.argmax(1)),
-            len(gold),
-            heads[f"{head}.temperature"],
-        )
-    np.savez(out / "heads.npz", **heads)
     rebuild_encoder.compare(state, encoder, epsilon=epsilon, projection=heads["vectors.weight"])
 
 
