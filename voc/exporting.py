@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from voc.errors import InputError
+from voc.intake.sniff import RECORDING_SUFFIXES, TABLE_SUFFIXES
 from voc.records import Analysis
 from voc.store import Store
 from voc.topics.taxonomy import load_taxonomy
 
 Format = Literal["sqlite", "parquet", "csv"]
 BATCH = 500
-KINDS = frozenset(
-    "csv tsv txt json jsonl ndjson parquet xlsx eml mbox vtt srt wav mp3 m4a mp4 ogg opus flac webm amr".split()
-)
+KINDS = RECORDING_SUFFIXES | TABLE_SUFFIXES | {".json", ".jsonl", ".ndjson", ".eml", ".mbox", ".vtt", ".srt"}
 """Suffixes that say what a file is; what follows the last dot of another name may be anything."""
 
 COLUMNS: dict[str, dict[str, type]] = {
@@ -77,8 +76,8 @@ def _nameless(source: str) -> str:
     name, colon, row = source.rpartition(":")
     if not colon or not row.isdigit():
         name, colon, row = source, "", ""
-    kind = name.rpartition(".")[2].lower() if "." in name else ""
-    return (kind if kind in KINDS else "file") + colon + row
+    kind = Path(name).suffix.lower()
+    return (kind.lstrip(".") if kind in KINDS and kind else "file") + colon + row
 
 
 def _signals(store: Store) -> Iterator[dict[str, Any]]:
