@@ -82,12 +82,17 @@ def weeks(request: Request) -> dict[str, bool]:
 
 
 def digest_of(request: Request, week: str) -> Digest:
-    """The saved digest of a week, else one made now (and not kept: the week may not be over)."""
+    """The saved digest of a week with its quotes masked as today, else one made now.
+
+    The latter is not kept: the week may not be over.
+    """
     store: Store = request.app.state.store
     begins(week)
     saved = store.digests.get(week)
     if saved is not None:
-        return saved
+        from voc.insights.quotes import masked_anew
+
+        return masked_anew(store, saved)
     if week not in weeks(request):
         raise Problem(404, f"There is nothing from week {week}.")
     from voc.insights.digest import build

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from voc.insights.links import interaction_href
-from voc.records import Analysis, Aspect, Channel, Quote, Redaction, Turn
+from voc.records import Analysis, Aspect, Channel, Digest, DigestItem, Quote, Redaction, Turn
 from voc.store import Store
 from voc.store.figures import Mention
 
@@ -63,6 +64,34 @@ def masked(text: str, begin: int, end: int, spans: Sequence[Redaction]) -> str:
         pieces += [text[position : max(position, span.begin)], f"[{span.type}]"]
         position = span.end
     return " ".join("".join([*pieces, text[position:end]]).split())
+
+
+def masked_anew(store: Store, digest: Digest) -> Digest:
+    """A digest kept from earlier with its quotes masked as their interactions are today.
+
+    What is found to be personal later (the customer is known now, the redaction has learnt) goes from what was saved
+    before, too; a quote whose interaction is gone, or whose words are closed now, goes wholly.
+    """
+    items = (*digest.rises, *digest.falls)
+    analyses = store.findings.analyses([quote.interaction_id for item in items for quote in item.quotes])
+
+    def renewed(items: Sequence[DigestItem]) -> tuple[DigestItem, ...]:
+        return tuple(item.model_copy(update={"quotes": tuple(_masked_anew(item.quotes, analyses))}) for item in items)
+
+    return digest.model_copy(update={"rises": renewed(digest.rises), "falls": renewed(digest.falls)})
+
+
+def _masked_anew(found: Sequence[Quote], analyses: Mapping[str, Analysis]) -> Iterator[Quote]:
+    for quote in found:
+        analysis = analyses.get(quote.interaction_id)
+        if analysis is None or analysis.redacted_text is None:
+            continue
+        text = quote.text
+        details = {" ".join(analysis.text[one.begin : one.end].split()): one.type for one in analysis.redacted}
+        for detail in sorted(filter(None, details), key=len, reverse=True):
+            # Not inside [PERSON]: the quote may have had it masked when it was made.
+            text = re.sub(rf"(?<![\w\[]){re.escape(detail)}(?![\w\]])", f"[{details[detail]}]", text)
+        yield quote.model_copy(update={"text": text})
 
 
 def _leaning(mentions: Sequence[Mention], what: What) -> int:

@@ -14,7 +14,8 @@ import pytest
 from voc.errors import InputError
 from voc.insights.digest import build, default_week, latest_complete_week
 from voc.insights.links import from_href
-from voc.records import Digest, Redaction, Turn
+from voc.insights.quotes import masked_anew
+from voc.records import Channel, Digest, DigestItem, Quote, Redaction, Turn
 from voc.store import Filters, Store
 
 Week = Callable[..., datetime]
@@ -262,6 +263,31 @@ def test_quotes_are_redacted_and_open_the_second(filled: Any, week: Week) -> Non
     for one in quotes:
         if one.channel != "call":
             assert one.href.partition("#c=")[2] == f"0-{len(one.text)}"
+
+
+def test_a_saved_digest_is_masked_as_its_interactions_are_today(filled: Any, week: Week) -> None:
+    said = "Jean Dupont  called: the line of Jean-Luc is dead, Dupontel says so."
+    ids = [filled.say(week(46), said, redacted_text=said) for _ in range(3)]
+    store = filled.save()
+    quotes = tuple(
+        Quote(interaction_id=one, text="Jean Dupont called: the line of Jean-Luc is dead, Dupontel says so.",
+              channel=Channel.EMAIL, href=f"/interactions/{one}")
+        for one in (*ids, "i-erased")
+    )  # fmt: skip
+    item = DigestItem(key="k", kind="rise", value=1, n=3, quotes=quotes)
+    saved = Digest(week="2026-W46", begins=NOW, ends=NOW, created_at=NOW, n=3, n_baseline=0, rises=(item,))
+    assert len(masked_anew(store, saved).rises[0].quotes) == 3, "what is gone is quoted no longer"
+    found = store.findings.analyses(ids)
+    found[ids[0]] = found[ids[0]].model_copy(
+        update={"redacted": (Redaction(type="PERSON", begin=0, end=12),), "redacted_text": "[PERSON]" + said[12:]}
+    )
+    found[ids[1]] = found[ids[1]].model_copy(update={"redacted_text": None})
+    store.findings.replace_words(list(found.values()))
+    shown = {one.interaction_id: one.text for one in masked_anew(store, saved).rises[0].quotes}
+    assert shown == {
+        ids[0]: "[PERSON] called: the line of Jean-Luc is dead, Dupontel says so.",
+        ids[2]: "Jean Dupont called: the line of Jean-Luc is dead, Dupontel says so.",
+    }
 
 
 def hide(store: Store, said: str) -> None:
