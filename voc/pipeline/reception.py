@@ -86,6 +86,7 @@ class Intake:
             now=datetime.now(UTC),
         )
         if not first and idempotency_key is not None:  # the same request came twice at once: the other one reads it
+            self.store.uploads.let_go_of_bytes(key, self.store.blobs.delete)
             earlier = self.store.uploads.by_idempotency_key(idempotency_key)
             if earlier is not None:
                 return self.progress(earlier.id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
 
 from voc.records import Rejected
 from voc.store import schema
@@ -144,17 +144,29 @@ class Uploads:
         All of it holds the write lock that :meth:`add` needs: whoever sends the same bytes meanwhile is either seen
         here, or adds its upload after the deletion and finds them gone (:meth:`voc.pipeline.reception.Intake.receive`).
         """
-        u, i = schema.upload, schema.interaction
+        u = schema.upload
         with self.database.begin() as connection:
-            if self.database.dialect == "postgresql":
-                connection.execute(text("LOCK TABLE upload IN SHARE ROW EXCLUSIVE MODE"))
+            self._lock(connection)
             key = connection.execute(select(u.c.blob).where(u.c.id == upload_id)).scalar_one_or_none()
-            if key is None:
-                return
-            connection.execute(update(u).where(u.c.id == upload_id).values(blob=None))
-            kept = select(u.c.id).where(u.c.blob == key).union_all(select(i.c.id).where(i.c.blob == key)).limit(1)
-            if connection.execute(kept).first() is None:
-                delete(key)
+            if key is not None:
+                connection.execute(update(u).where(u.c.id == upload_id).values(blob=None))
+                self._delete_unused(connection, key, delete)
+
+    def let_go_of_bytes(self, key: str, delete: Callable[[str], None]) -> None:
+        """:meth:`let_go` of bytes that were written for an upload that never came to be."""
+        with self.database.begin() as connection:
+            self._lock(connection)
+            self._delete_unused(connection, key, delete)
+
+    def _lock(self, connection: Connection) -> None:
+        if self.database.dialect == "postgresql":  # SQLite's write transaction holds the lock already
+            connection.execute(text("LOCK TABLE upload IN SHARE ROW EXCLUSIVE MODE"))
+
+    def _delete_unused(self, connection: Connection, key: str, delete: Callable[[str], None]) -> None:
+        u, i = schema.upload, schema.interaction
+        users = select(u.c.id).where(u.c.blob == key).union_all(select(i.c.id).where(i.c.blob == key)).limit(1)
+        if connection.execute(users).first() is None:
+            delete(key)
 
     def progress(self, upload_id: str, *, ids_limit: int = 1000) -> Progress | None:
         """Where an upload stands, or ``None`` when there is no such upload."""

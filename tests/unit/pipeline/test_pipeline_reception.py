@@ -99,6 +99,17 @@ def test_the_same_request_at_once_is_one_upload(reception: Intake, store: Store,
     assert len(queue.queued) == 1
 
 
+def test_the_later_of_two_equal_requests_leaves_no_bytes_behind(
+    reception: Intake, store: Store, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = reception.receive_path(table("Ma facture"), idempotency_key="k")
+    look, looks = store.uploads.by_idempotency_key, iter([None])
+    monkeypatch.setattr(store.uploads, "by_idempotency_key", lambda key: next(looks, look(key)))  # not there yet
+    again = reception.receive_path(table("Ma facture"), idempotency_key="k")
+    assert again.upload.id == first.upload.id
+    assert list(store.blobs.keys()) == []
+
+
 def test_bytes_let_go_of_while_they_are_sent_again_are_written_again(
     reception: Intake, store: Store, table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
