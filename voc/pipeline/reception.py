@@ -6,6 +6,7 @@ import hashlib
 import logging
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -26,6 +27,18 @@ REJECTIONS_KEPT = 1000
 """Rejected rows whose reasons are kept for one upload; they are all counted."""
 
 T = TypeVar("T")
+
+_being_read: set[str] = set()
+"""Uploads that a thread of this process is reading."""
+
+
+@contextmanager
+def _reading(upload_id: str) -> Iterator[None]:
+    _being_read.add(upload_id)
+    try:
+        yield
+    finally:
+        _being_read.discard(upload_id)
 
 
 class Intake:
@@ -65,9 +78,23 @@ class Intake:
         if idempotency_key is not None:
             earlier = self.store.uploads.by_idempotency_key(idempotency_key)
             if earlier is not None:
-                return self.progress(earlier.id)
-        key, size = self.store.blobs.put(stream)
+                return self._once_more(earlier)
         upload_id = "u" + secrets.token_hex(8)
+        with _reading(upload_id):
+            return self._receive(stream, upload_id, filename, channel, mapping, roles, idempotency_key, origin)
+
+    def _receive(
+        self,
+        stream: IO[bytes],
+        upload_id: str,
+        filename: str,
+        channel: Channel | None,
+        mapping: Mapping[str, str] | None,
+        roles: Sequence[str],
+        idempotency_key: str | None,
+        origin: Path | None,
+    ) -> Progress:
+        key, size = self.store.blobs.put(stream)
         options: dict[str, Any] = {
             "channel": str(channel) if channel else None,
             "mapping": dict(mapping or {}),
@@ -119,6 +146,14 @@ class Intake:
             InputError: there is no such upload, or its bytes are gone.
         """
         return self._read(upload_id)
+
+    def _once_more(self, upload: Upload) -> Progress:
+        """The answer to a request that came before; a reading that a full disk stopped in this process goes on."""
+        stopped = upload.status == "received" and upload.options.get("reader") == process_id()
+        if stopped and upload.id not in _being_read:
+            with _reading(upload.id):
+                return self._read(upload.id)
+        return self.progress(upload.id)
 
     def progress(self, upload_id: str) -> Progress:
         """Where an upload stands.

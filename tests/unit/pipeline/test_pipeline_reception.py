@@ -99,6 +99,24 @@ def test_the_same_request_at_once_is_one_upload(reception: Intake, store: Store,
     assert len(queue.queued) == 1
 
 
+def test_a_request_sent_again_after_a_full_disk_is_read_to_its_end(
+    reception: Intake, store: Store, queue: Any, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = table("Ma facture", "Votre fibre")
+    with monkeypatch.context() as full:
+
+        def refuse(*_: Any, **__: Any) -> Any:
+            raise StoreError("The disk is full; free some space and retry.")
+
+        full.setattr(store.interactions, "add", refuse)
+        for _ in range(2):
+            with pytest.raises(StoreError, match="disk is full"):
+                reception.receive_path(path, idempotency_key="k")
+    found = reception.receive_path(path, idempotency_key="k")
+    assert (found.upload.status, found.upload.accepted) == ("queued", 2)
+    assert len(store.uploads.recent()) == len(queue.queued) == 1
+
+
 def test_the_later_of_two_equal_requests_leaves_no_bytes_behind(
     reception: Intake, store: Store, table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
