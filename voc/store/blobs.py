@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
@@ -15,6 +16,9 @@ import fsspec
 from voc.errors import StoreError
 
 CHUNK_BYTES = 1 << 20
+PARTIAL = ".incoming-"
+LEFT_AFTER_SECONDS = 24 * 3600
+"""A file nobody has written to for this long is nobody's."""
 
 
 class BlobStore:
@@ -39,6 +43,14 @@ class BlobStore:
                     f"{self.root}: the folder of the recordings cannot be created ({error.strerror}); "
                     "choose another VOC_HOME or VOC_BLOBS_URL."
                 ) from error
+            self._sweep()
+
+    def _sweep(self) -> None:
+        """Remove what writers that were killed left half-written: nobody was told that it arrived."""
+        for left in Path(self.root).glob(f"{PARTIAL}*"):
+            with suppress(OSError):
+                if time.time() - left.stat().st_mtime > LEFT_AFTER_SECONDS:
+                    left.unlink()
 
     def _address(self, key: str) -> str:
         if len(key) != 64 or not all(c in "0123456789abcdef" for c in key):
@@ -56,7 +68,7 @@ class BlobStore:
         temporary: str | None = None
         try:
             with tempfile.NamedTemporaryFile(
-                dir=self.root if self.local else None, prefix=".incoming-", delete=False
+                dir=self.root if self.local else None, prefix=PARTIAL, delete=False
             ) as target:
                 temporary = target.name
                 while chunk := source.read(CHUNK_BYTES):

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import io
 import os
+import time
 import uuid
 from pathlib import Path
 
@@ -22,6 +23,17 @@ def blobs(tmp_path: Path) -> BlobStore:
 
 def files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_what_a_killed_writer_left_goes_a_day_later(blobs: BlobStore, tmp_path: Path) -> None:
+    key, _ = blobs.put(io.BytesIO(b"whole"))
+    for name, hours in ((".incoming-old", 25), (".incoming-new", 1)):
+        path = tmp_path / "blobs" / name
+        path.write_bytes(b"half of what somebody said")
+        os.utime(path, (time.time() - hours * 3600,) * 2)
+    again = BlobStore(str(tmp_path / "blobs"))
+    assert {path.name for path in files(tmp_path / "blobs")} == {key, ".incoming-new"}
+    assert again.exists(key)
 
 
 def test_the_same_bytes_are_kept_once(blobs: BlobStore, tmp_path: Path) -> None:
