@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import func, insert, select, update
 
+from voc.errors import StoreError
 from voc.store import schema
 from voc.store.database import Database
 
@@ -56,7 +58,8 @@ class Access:
         if row is None:
             return None
         if row.last_used_at is None or (now - row.last_used_at).total_seconds() > 60:
-            with self.database.begin() as connection:  # at most one write a minute a key
+            # At most one write a minute a key, and a full disk is no reason to keep anybody from reading.
+            with suppress(StoreError), self.database.begin() as connection:
                 connection.execute(update(k).where(k.c.id == row.id).values(last_used_at=now))
         return _key(row)
 

@@ -12,6 +12,7 @@ import pytest
 from makers import NOW, a_customer, an_interaction, understood
 from sqlalchemy import select
 
+from voc.errors import StoreError
 from voc.records import Customer, Digest, Identifier, Rejected
 from voc.store import Store, schema
 from voc.store.workers import WorkerRow
@@ -200,6 +201,17 @@ def test_a_key_opens_until_it_is_revoked(store: Store) -> None:
     assert not store.access.any_live()
     (listed,) = store.access.listing()
     assert listed.revoked_at == NOW
+
+
+def test_a_key_opens_although_the_disk_is_full(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    key, secret = store.access.create_key("me", "reader", now=NOW)
+
+    def full() -> Any:
+        raise StoreError("The disk that holds the database is full; free some space and retry.")
+
+    monkeypatch.setattr(store.database, "begin", full)
+    opened = store.access.check(secret, now=NOW)
+    assert opened is not None and opened.id == key.id
 
 
 def test_the_last_use_of_a_key_is_written_once_a_minute(store: Store) -> None:
