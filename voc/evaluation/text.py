@@ -173,23 +173,16 @@ def calibration_error(gold: npt.NDArray[np.int64], probabilities: Probabilities)
 
 
 def table(found: Sequence[Scored]) -> str:
-    """The figures as aligned lines, in percent; a dash where nobody reports one."""
+    """The figures as a Markdown table, in percent; a dash where nobody reports one."""
     head = ("set", "lang", "head", "n", "macro-F1", "recall", "acc.", "ECE", "TF-IDF", "frozen", "XLM-R", "XLM-T")
-    rows = [head]
+    rows: list[tuple[str, ...]] = [head, ("---", "---", "---", *["--:"] * (len(head) - 3))]
     for each in found:
         b = each.benchmark
         ours = (each.macro_f1, each.macro_recall, each.accuracy, each.ece)
         others = (b.tfidf, b.frozen, b.xlm_r, b.xlm_t)
         figures = [_percent(figure) for figure in (*ours, *others)]
-        rows.append((b.name, b.language, b.kind, str(each.n), *figures))  # type: ignore[arg-type]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(head))]
-    lines = [
-        "  ".join(
-            cell.ljust(w) if i < 3 else cell.rjust(w) for i, (cell, w) in enumerate(zip(row, widths, strict=True))
-        )
-        for row in rows
-    ]
-    return "\n".join(lines)
+        rows.append((b.name, b.language, b.kind, str(each.n), *figures))
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def _percent(figure: float | None) -> str:

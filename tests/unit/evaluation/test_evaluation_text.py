@@ -52,8 +52,8 @@ def test_rough_texts_look_like_recognised_speech() -> None:
 def test_the_table_has_a_line_a_set_and_a_dash_for_what_is_unknown() -> None:
     lines = table([measure(SET, np.array([0]), np.array([[1.0, 0.0, 0.0]]))]).splitlines()
 
-    assert len(lines) == 2
-    assert lines[1].split()[-4:] == ["50.0", "–", "–", "–"]
+    assert len(lines) == 3
+    assert [cell.strip() for cell in lines[2].strip("|").split("|")][-4:] == ["50.0", "–", "–", "–"]
 
 
 def test_without_the_data_it_says_where_it_looked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
