@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from api.transcripts import placed
 from voc.records import Analysis, Identifier, Link, Redaction, Skipped, Turn
 
 BLOCK = "█"
+
+_IN_A_NAME = re.compile(
+    r"(?P<date>(?<!\d)(?:19|20)\d\d([-_.]?)(?:0[1-9]|1[0-2])\2(?:0[1-9]|[12]\d|3[01])"
+    r"(?:[T_ -]?(?:[01]\d|2[0-3])[-_.h:]?[0-5]\d(?:[-_.m:]?[0-5]\d)?)?(?!\d))"
+    r"|[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}"
+    r"|\d(?:[ .-]?\d){8,}"
+)
+"""What the name of a file may hold: dates stay, addresses and numbers as long as a telephone's do not."""
 
 
 def masked(analysis: Analysis) -> Analysis:
@@ -16,6 +25,7 @@ def masked(analysis: Analysis) -> Analysis:
     Each masked character becomes a block, so that every span, word and turn keeps its place. Where redaction failed
     or is pending (no ``redacted_text``) the words are left out altogether: closed rather than open.
     """
+    analysis = analysis.model_copy(update={"source": shown_name(analysis.source)})
     if analysis.text and analysis.redacted_text is None:
         return analysis.model_copy(
             update={
@@ -59,6 +69,11 @@ def hidden(identifier: Identifier) -> Identifier:
 def hide(value: str) -> str:
     """All but the last two characters masked; short values wholly."""
     return BLOCK * len(value) if len(value) <= 4 else BLOCK * (len(value) - 2) + value[-2:]
+
+
+def shown_name(text: str) -> str:
+    """The name of a file, or a line about it, without the caller's number or address that telephony puts into it."""
+    return _IN_A_NAME.sub(lambda found: found[0] if found["date"] else hide(found[0]), text)
 
 
 def hidden_link(link: Link) -> Link:

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from api.access import Principal, authenticate, session_of
 from api.localisation import LANGUAGES, Words, chosen_language, words
+from api.masking import shown_name
 from api.problems import Problem
 from api.sessions import COOKIE, MAX_AGE_S, Session, Sessions
 from api.topic_labels import TopicLabels
@@ -38,6 +39,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self.environment.filters["shown_name"] = shown_name
         self.environment.globals.update(
             asset=asset,
             channels=[str(one) for one in Channel],

@@ -9,11 +9,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from api.access import Analyst, Reader, check_token
+from api.access import Analyst, Principal, Reader, check_token
 from api.bodies import received
 from api.pages.rendering import draw
 from api.problems import Problem
-from api.routers.uploads import find, take_in
+from api.routers.uploads import find, shown, take_in
 from api.services import Services
 from api.sessions import CSRF_FIELD
 from voc.store import Store
@@ -62,18 +62,20 @@ async def send(request: Request, principal: Analyst) -> Response:
 
 
 @router.get("/uploads/{upload_id}", response_class=HTMLResponse)
-def one(request: Request, _: Reader, upload_id: str) -> HTMLResponse:
+def one(request: Request, principal: Reader, upload_id: str) -> HTMLResponse:
     """One upload as a page."""
-    return draw(request, "one_upload.html", **_shown(request, find(request, upload_id)))
+    return draw(request, "one_upload.html", **_shown(request, principal, find(request, upload_id)))
 
 
 @router.get("/uploads/{upload_id}/progress", response_class=HTMLResponse)
-def progress(request: Request, _: Reader, upload_id: str) -> HTMLResponse:
+def progress(request: Request, principal: Reader, upload_id: str) -> HTMLResponse:
     """Its progress as a fragment that refreshes itself until the work is done."""
-    return draw(request, "_upload.html", **_shown(request, find(request, upload_id)))
+    return draw(request, "_upload.html", **_shown(request, principal, find(request, upload_id)))
 
 
-def _shown(request: Request, progress: Progress) -> dict[str, Any]:
+def _shown(request: Request, principal: Principal, progress: Progress) -> dict[str, Any]:
+    if not principal.allows("analyst"):
+        progress = shown(progress)
     services: Services = request.app.state.services
     total = sum(progress.statuses.values())
     unreadable = progress.upload.status == "failed" and total == 0

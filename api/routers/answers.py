@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
+from api.access import Principal
+from api.masking import shown_name
 from voc.records import Moment
 from voc.store.interactions import Stored
 
@@ -34,9 +36,12 @@ class InteractionSummary(BaseModel):
     topics: tuple[str, ...]
 
     @classmethod
-    def of(cls, row: Stored) -> InteractionSummary:
-        """From a row of the store."""
-        return cls(href=f"/v1/interactions/{row.id}", **{name: getattr(row, name) for name in _COLUMNS})
+    def of(cls, row: Stored, principal: Principal) -> InteractionSummary:
+        """From a row of the store, as far as ``principal`` may see it."""
+        fields = {name: getattr(row, name) for name in _COLUMNS}
+        if not principal.allows("analyst"):
+            fields |= {"source": shown_name(row.source), "error": shown_name(row.error) if row.error else None}
+        return cls(href=f"/v1/interactions/{row.id}", **fields)
 
 
 _COLUMNS = tuple(name for name in InteractionSummary.model_fields if name != "href")

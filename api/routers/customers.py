@@ -144,7 +144,7 @@ def detail(request: Request, principal: Reader, customer_id: str) -> CustomerDet
         customer=customer,
         n=store.interactions.count(filters),
         sentiment=sentiments(store, customer.id),
-        timeline=[InteractionSummary.of(row) for row in page.items],
+        timeline=[InteractionSummary.of(row, principal) for row in page.items],
     )
 
 

@@ -66,7 +66,7 @@ class Requeued(BaseModel):
 @router.get("", summary="List interactions")
 def listing(
     request: Request,
-    _: Reader,
+    principal: Reader,
     filters: Filtered,
     q: Annotated[
         str | None, Query(max_length=500, description="Words and meaning; best first, without paging.")
@@ -77,13 +77,17 @@ def listing(
     """Newest first, with every filter; with ``q`` the best matches first."""
     if q and q.strip():
         answer = found(request, q, filters, limit=limit)
-        return InteractionList(items=[InteractionSummary.of(hit.interaction) for hit in answer.hits], next_cursor=None)
+        return InteractionList(
+            items=[InteractionSummary.of(hit.interaction, principal) for hit in answer.hits], next_cursor=None
+        )
     page = paged(request, filters, limit=limit, cursor=cursor)
     following = (
         f"/v1/interactions?{query_of(filters, limit=limit, cursor=page.next_cursor)}" if page.next_cursor else None
     )
     return InteractionList(
-        items=[InteractionSummary.of(row) for row in page.items], next_cursor=page.next_cursor, next=following
+        items=[InteractionSummary.of(row, principal) for row in page.items],
+        next_cursor=page.next_cursor,
+        next=following,
     )
 
 
@@ -93,7 +97,7 @@ def detail(request: Request, principal: Reader, interaction_id: str) -> Interact
     row = find(request, interaction_id)
     record, analysis, link = documents(request, row, principal)
     return InteractionDetail(
-        interaction=InteractionSummary.of(row),
+        interaction=InteractionSummary.of(row, principal),
         subject=record.subject if principal.allows("analyst") else None,
         attributes=record.attributes if principal.allows("analyst") else {},
         analysis=analysis,

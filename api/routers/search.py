@@ -36,7 +36,7 @@ class SearchList(BaseModel):
 @router.get("", summary="Search words and meaning")
 def search(
     request: Request,
-    _: Reader,
+    principal: Reader,
     filters: Filtered,
     q: Annotated[str, Query(max_length=500)],
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -48,7 +48,7 @@ def search(
     return SearchList(
         query=q,
         items=[
-            SearchHit(interaction=InteractionSummary.of(hit.interaction), score=hit.score, by=hit.by)
+            SearchHit(interaction=InteractionSummary.of(hit.interaction, principal), score=hit.score, by=hit.by)
             for hit in answer.hits
         ],
         words_only=answer.words_only,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import IO, Annotated, Any
 
@@ -12,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.access import Analyst, Principal, Reader
 from api.bodies import Sent, SentFile, mapping_of, received
+from api.masking import shown_name
 from api.problems import Problem, not_found
 from api.services import Services
 from voc.errors import InputError
@@ -45,8 +47,10 @@ class UploadAnswer(BaseModel):
     rejections: list[Rejected]
 
     @classmethod
-    def of(cls, progress: Progress) -> UploadAnswer:
-        """From the store's progress."""
+    def of(cls, progress: Progress, principal: Principal) -> UploadAnswer:
+        """From the store's progress, as far as ``principal`` may see it."""
+        if not principal.allows("analyst"):
+            progress = shown(progress)
         upload = progress.upload
         return cls(
             id=upload.id,
@@ -87,8 +91,10 @@ class UploadSummary(BaseModel):
     error: str | None
 
     @classmethod
-    def of(cls, upload: Upload) -> UploadSummary:
-        """From the store's row."""
+    def of(cls, upload: Upload, principal: Principal) -> UploadSummary:
+        """From the store's row, as far as ``principal`` may see it."""
+        if not principal.allows("analyst"):
+            upload = _shown_upload(upload)
         fields = {name: getattr(upload, name) for name in cls.model_fields if name != "href"}
         return cls(href=f"/v1/uploads/{upload.id}", **fields)
 
@@ -155,7 +161,7 @@ async def send(
             queried_map=map or [],
             idempotency_key=idempotency_key,
         )
-    answers = [UploadAnswer.of(one) for one in progresses]
+    answers = [UploadAnswer.of(one, principal) for one in progresses]
     if all(one.status == "failed" for one in answers):
         raise Problem(422, _why(answers), extra={"uploads": [one.model_dump(mode="json") for one in answers]})
     if len(answers) == 1:
@@ -201,16 +207,16 @@ def take_in(
 
 
 @router.get("", summary="The latest uploads")
-def recent(request: Request, _: Reader, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[UploadSummary]:
+def recent(request: Request, principal: Reader, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[UploadSummary]:
     """Newest first."""
     store: Store = request.app.state.store
-    return [UploadSummary.of(one) for one in store.uploads.recent(limit=limit)]
+    return [UploadSummary.of(one, principal) for one in store.uploads.recent(limit=limit)]
 
 
 @router.get("/{upload_id}", summary="Progress of an upload")
-def progress_of(request: Request, _: Reader, upload_id: str) -> UploadAnswer:
+def progress_of(request: Request, principal: Reader, upload_id: str) -> UploadAnswer:
     """How many of its interactions wait, are done or failed, and the rows that were rejected."""
-    return UploadAnswer.of(find(request, upload_id))
+    return UploadAnswer.of(find(request, upload_id), principal)
 
 
 @router.post("/{upload_id}/retry", status_code=202, summary="Read a failed upload again")
@@ -221,7 +227,7 @@ def retry(request: Request, principal: Analyst, upload_id: str) -> UploadAnswer:
     store: Store = request.app.state.store
     progress = services.retry(upload_id)
     store.access.record(actor=principal.id, action="upload.retry", target=upload_id, now=datetime.now(UTC))
-    return UploadAnswer.of(progress)
+    return UploadAnswer.of(progress, principal)
 
 
 def find(request: Request, upload_id: str) -> Progress:
@@ -231,6 +237,23 @@ def find(request: Request, upload_id: str) -> Progress:
     if progress is None:
         raise not_found("upload")
     return progress
+
+
+def shown(progress: Progress) -> Progress:
+    """The progress as a reader may see it: without the numbers and addresses that names of files hold."""
+    return replace(
+        progress,
+        upload=_shown_upload(progress.upload),
+        rejections=[
+            Rejected(source=shown_name(one.source), reason=shown_name(one.reason)) for one in progress.rejections
+        ],
+    )
+
+
+def _shown_upload(upload: Upload) -> Upload:
+    return replace(
+        upload, filename=shown_name(upload.filename), error=shown_name(upload.error) if upload.error else None
+    )
 
 
 def _channel(name: str | None) -> Channel | None:

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.masking import BLOCK, hide, masked, searched
+from api.masking import BLOCK, hide, masked, searched, shown_name
 from api.transcripts import Mark, pieces, placed
 from voc.records import Analysis, Aspect, Channel, Redaction, Turn, Word
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("0612345678_20261109-101530.wav", f"{BLOCK * 8}78_20261109-101530.wav"),
+        ("+33 6 12 34 56 78.mp3", f"+{BLOCK * 14}78.mp3"),
+        ("20261109-0612345678.wav", f"20261109-{BLOCK * 8}78.wav"),
+        ("jean.dupont@example.com.eml", f"{BLOCK * 25}ml"),
+        ("call-2026-11-09T10-15-30.ogg:12", "call-2026-11-09T10-15-30.ogg:12"),
+        ("posts.csv:123456", "posts.csv:123456"),
+        ("export_2026_W46.xlsx", "export_2026_W46.xlsx"),
+    ],
+)
+def test_names_of_files_keep_their_dates_and_lose_numbers_and_addresses(name: str, shown: str) -> None:
+    assert shown_name(name) == shown
+
 
 SPANS = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 12)), max_size=5)
 

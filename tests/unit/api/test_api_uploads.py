@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 
 import pytest
 from api_seed import StandIn
@@ -207,3 +208,21 @@ def test_metrics_and_health(client: TestClient, ids: dict[str, str]) -> None:
     assert "voc_workers 0" in text
     for line in text.splitlines():
         assert re.fullmatch(r"# (HELP|TYPE) \w+ .+|\w+(\{\w+=\"\w+\"\})? \d+", line), line
+
+
+def test_a_reader_sees_no_callers_number_in_the_name_of_a_file(
+    keyed: Callable[[str | None], TestClient], ids: dict[str, str]
+) -> None:
+    analyst, reader = keyed("analyst"), keyed("reader")
+    sent = analyst.post("/v1/uploads?filename=0612345678.csv", content=b"Ma facture\nbad\n")
+    upload, interaction = sent.json()["uploads"][0]["href"], sent.json()["interactions"][0]
+    paths = (
+        *(upload, "/v1/uploads", "/v1/interactions", f"/v1/interactions/{interaction}"),
+        *(upload.removeprefix("/v1"), "/interactions", f"/interactions/{interaction}"),
+    )
+    for path in paths:
+        answer = reader.get(path)
+        assert answer.status_code == 200, path
+        assert "0612345678" not in answer.text, path
+    assert "0612345678.csv:1" in analyst.get("/v1/interactions").text
+    assert "0612345678.csv" in analyst.get(upload).text
