@@ -36,6 +36,12 @@ XLSX_RATIO = 400
 XLSX_RATIO_FLOOR = 8 * 2**20
 """Parts smaller than this when unpacked cannot hurt, whatever their ratio, bytes."""
 
+PARQUET_RATIO = 400
+"""Highest compression ratio of a Parquet file above :data:`PARQUET_RATIO_FLOOR`."""
+
+PARQUET_RATIO_FLOOR = 64 * 2**20
+"""Parquet files smaller than this when unpacked cannot hurt, whatever their ratio, bytes."""
+
 EMAIL_BYTES = 64 * 2**20
 """Largest single e-mail with its attachments, bytes."""
 

@@ -293,6 +293,13 @@ def _open_parquet(path: Path, name: str) -> Table:
         columns = headed(file.schema_arrow.names, name=name)
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         raise InputError(f"{name}: a damaged or truncated Parquet file; write it again.") from error
+    groups = (file.metadata.row_group(number) for number in range(file.num_row_groups))
+    unpacked = sum(group.total_byte_size for group in groups)
+    if unpacked > max(limits.PARQUET_RATIO_FLOOR, limits.PARQUET_RATIO * path.stat().st_size):
+        raise InputError(
+            f"{name}: unpacks to {limits.megabytes(unpacked)}, more than {limits.PARQUET_RATIO} times its size "
+            "(a decompression bomb); export it as CSV if it is a real table."
+        )
 
     def rows() -> Iterator[Row | Rejected]:
         number = 1

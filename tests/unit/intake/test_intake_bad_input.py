@@ -154,6 +154,18 @@ def test_an_xlsx_zip_bomb(tmp_path: Path) -> None:
     assert "zip bomb" in the_line(path).reason
 
 
+def test_a_parquet_file_that_unpacks_to_far_more_than_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import pyarrow
+    from pyarrow import parquet
+
+    monkeypatch.setattr("voc.intake.limits.PARQUET_RATIO_FLOOR", 2**20)
+    path = tmp_path / "bomb.parquet"
+    table = pyarrow.table({"text": [f"{n}" + "a" * 2**20 for n in range(8)]})
+    parquet.write_table(table, path, compression="zstd", use_dictionary=False, write_statistics=False)
+    assert path.stat().st_size * 400 < 8 * 2**20
+    assert "decompression bomb" in the_line(path).reason
+
+
 def test_a_workbook_that_declares_more_than_fits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import openpyxl
 
