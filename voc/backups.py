@@ -1,4 +1,7 @@
-"""Backup and restore of the embedded store: a consistent copy of the databases, and the recordings, in one archive.
+"""Backup and restore of the embedded store: a consistent copy of the database, and the recordings, in one archive.
+
+The work queue is not in it: which work is owed is in the data, and a worker queues it again. That also keeps an archive
+from elsewhere harmless, because the queue's own database holds pickles, which can be programs.
 
 A PostgreSQL store is backed up with ``pg_dump`` and the bucket's own tools, which do it better.
 """
@@ -35,24 +38,19 @@ def back_up(settings: Settings, target: Path) -> int:
     Raises:
         InputError: the target exists, or the store is not the embedded one.
     """
-    database, work = _files(settings)
+    database, _ = _files(settings)
     if target.exists():
         raise InputError(f"{target}: exists already; name a new file.")
     if not database.exists():
         raise InputError(f"{database}: there is no store yet; nothing to back up.")
     with tempfile.TemporaryDirectory(prefix="voc-backup-") as folder, ExitStack() as held:
-        # The work queue first: work it owes is found in the data copied after it, never the other way round.
-        copies = [(work, "work.db"), (database, "voc.db")]
-        if work.exists():
-            _copy_database(work, Path(folder) / "work.db")
-        unread = _copy_with_unread(database, Path(folder) / "voc.db", Path(settings.blobs), held)
+        copy = Path(folder) / "voc.db"
+        unread = _copy_with_unread(database, copy, Path(settings.blobs), held)
         partial = target.with_name(target.name + ".part")
         try:
             partial.touch(mode=0o600)  # it holds everything every customer said
             with tarfile.open(partial, "w:gz", compresslevel=1) as archive:
-                for _, name in copies:
-                    if (Path(folder) / name).exists():
-                        archive.add(Path(folder) / name, arcname=name)
+                archive.add(copy, arcname="voc.db")
                 for key, stream in unread.items():
                     archive.addfile(archive.gettarinfo(arcname=f"blobs/{key[:2]}/{key}", fileobj=stream), stream)
                 for blob in _blobs(settings):
@@ -87,7 +85,7 @@ def put_back(settings: Settings, source: Path) -> None:
             if "voc.db" not in names:
                 raise InputError(f"{source}: is not an archive of `voc backup` (no voc.db in it).")
             database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _unpack(archive, {"voc.db": database, "work.db": work}, Path(settings.blobs))
+            _unpack(archive, database, Path(settings.blobs))
     except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise InputError(f"{source}: is not a whole archive of `voc backup`; take another copy.") from error
     except (FileNotFoundError, IsADirectoryError) as error:
@@ -96,7 +94,7 @@ def put_back(settings: Settings, source: Path) -> None:
         raise StoreError(f"{database.parent}: the archive cannot be unpacked there ({error.strerror}).") from error
 
 
-def _unpack(archive: tarfile.TarFile, databases: dict[str, Path], blobs: Path) -> None:
+def _unpack(archive: tarfile.TarFile, database: Path, blobs: Path) -> None:
     """Write what an archive of ours holds to where this home keeps it, and nothing else: it may come from anywhere.
 
     The database comes last: a home that has one is whole.
@@ -105,9 +103,7 @@ def _unpack(archive: tarfile.TarFile, databases: dict[str, Path], blobs: Path) -
         found = _BLOB.fullmatch(member.name)
         if found and member.isfile():
             _write(archive, member, blobs / found[1] / found[2])
-    for name, target in reversed(databases.items()):
-        if name in archive.getnames():
-            _write(archive, archive.getmember(name), target)
+    _write(archive, archive.getmember("voc.db"), database)
 
 
 def _write(archive: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> None:

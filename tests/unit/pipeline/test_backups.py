@@ -40,7 +40,8 @@ def test_what_was_backed_up_comes_back_whole(settings: Settings, store: Store, t
         assert restored.search.words("facture") == [an_interaction(1).id]
         with restored.blobs.open(key) as stream:
             assert stream.read() == b"sound"
-    assert (there.home / "work.db").exists()
+    with tarfile.open(tmp_path / "voc.tar.gz") as file:
+        assert "work.db" not in file.getnames()
 
 
 def test_it_is_consistent_while_others_write(settings: Settings, store: Store, tmp_path: Path) -> None:
@@ -214,7 +215,7 @@ def test_an_archive_writes_nothing_but_a_store(settings: Settings, tmp_path: Pat
     good = "ab" * 32
     path = archive(
         tmp_path / "hostile.tar.gz",
-        {"voc.db": b"", "../escaped": b"x", "/tmp/voc-escaped": b"x", "voc.toml": b"x", "blobs/ab/evil.sh": b"x"}
+        {"voc.db": b"", "work.db": b"x", "../escaped": b"x", "/tmp/voc-escaped": b"x", "voc.toml": b"x", "blobs/ab/evil.sh": b"x"}
         | {f"blobs/ab/{good}": b"sound", f"blobs/../{good}": b"x"},
         link=f"blobs/cd/{'cd' * 32}",
     )
