@@ -215,7 +215,14 @@ def test_an_archive_writes_nothing_but_a_store(settings: Settings, tmp_path: Pat
     good = "ab" * 32
     path = archive(
         tmp_path / "hostile.tar.gz",
-        {"voc.db": b"", "work.db": b"x", "../escaped": b"x", "/tmp/voc-escaped": b"x", "voc.toml": b"x", "blobs/ab/evil.sh": b"x"}
+        {
+            "voc.db": b"",
+            "work.db": b"x",
+            "../escaped": b"x",
+            "/tmp/voc-escaped": b"x",
+            "voc.toml": b"x",
+            "blobs/ab/evil.sh": b"x",
+        }
         | {f"blobs/ab/{good}": b"sound", f"blobs/../{good}": b"x"},
         link=f"blobs/cd/{'cd' * 32}",
     )
