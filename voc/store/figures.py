@@ -18,6 +18,7 @@ from sqlalchemy import (
     false,
     func,
     literal_column,
+    null,
     or_,
     select,
     true,
@@ -127,24 +128,24 @@ class Figures:
             raise InputError("by= takes one or two different dimensions.")
         if "topic" not in by:
             return self._cells(filters, by, None)
-        return self._cells(filters, by, "label") + self._cells(filters, by, "parent")
+        found = self._cells(filters, by, "label") + self._cells(filters, by, "parent")
+        # Interactions without a topic are counted beside the leaves; with a topic asked for there are none.
+        return self._cells(filters, by, "none") + found if filters.topic in {None, "none"} else found
 
-    def _cells(self, filters: Filters, by: Sequence[str], level: Literal["label", "parent"] | None) -> list[Cell]:
+    def _cells(
+        self, filters: Filters, by: Sequence[str], level: Literal["label", "parent", "none"] | None
+    ) -> list[Cell]:
         i, c = schema.interaction, schema.customer
         source: FromClause = i.outerjoin(c, i.c.customer_id == c.c.id)
         where = conditions(filters)
         topic: ColumnElement[str] | None = None
-        if level is not None:
+        if level == "none":
+            topic = null()
+            where += conditions(Filters(topic="none"))
+        elif level is not None:
             topics = _topics(level, filters)
-            # Interactions without a topic are counted with the leaves; with a topic asked for there are none.
-            outer = level == "label" and filters.topic in {None, "none"}
-            source = source.join(topics, topics.c.interaction_id == i.c.id, isouter=outer)
+            source = source.join(topics, topics.c.interaction_id == i.c.id)
             topic = topics.c.topic
-            if outer:
-                any_topic = select(schema.signal.c.id).where(
-                    schema.signal.c.interaction_id == i.c.id, schema.signal.c.kind == "topic"
-                )
-                where.append(or_(topic.is_not(None), ~any_topic.exists()))
         keys = [self._dimension(one, topic).label(f"k{position}") for position, one in enumerate(by)]
         score = i.c.sentiment_score
         statement: Select[Any] = select(

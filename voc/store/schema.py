@@ -180,7 +180,7 @@ signal = Table(
     "signal",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("interaction_id", String, ForeignKey("interaction.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("interaction_id", String, ForeignKey("interaction.id", ondelete="CASCADE"), nullable=False),
     Column("kind", String, nullable=False),  # topic | aspect | emotion | intent | expectation
     Column("label", String, nullable=False),  # billing.double_charge
     Column("parent", String, nullable=False),  # billing
@@ -191,6 +191,8 @@ signal = Table(
     Column("begin_ms", Integer),
     Column("end_ms", Integer),
     Column("analyser", String),
+    # Both columns, else "has it any topic" walks every topic there is for each interaction.
+    Index("signal_interaction", "interaction_id", "kind", "label", "parent"),
     Index("signal_label", "kind", "label", "interaction_id"),
     Index("signal_parent", "kind", "parent", "interaction_id"),
 )
