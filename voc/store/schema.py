@@ -156,6 +156,11 @@ interaction = Table(
     Column("record", JSON, nullable=False),
     Index("interaction_at", "at", "id"),
     Index("interaction_week", "week", "channel"),
+    # Figures read this index alone, never the rows: a row holds the whole interaction.
+    Index(
+        "interaction_figures",
+        *("at", "week", "channel", "sentiment_label", "sentiment_score", "customer_id", "language", "id"),
+    ),
     Index("interaction_status", "status"),
 )
 
