@@ -138,7 +138,7 @@ class Figures:
         i, c = schema.interaction, schema.customer
         source: FromClause = i.outerjoin(c, i.c.customer_id == c.c.id)
         where = conditions(filters)
-        topic: ColumnElement[str] | None = None
+        topic: ColumnElement[Any] | None = None
         if level == "none":
             topic = null()
             where += conditions(Filters(topic="none"))
