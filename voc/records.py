@@ -237,11 +237,21 @@ class Intent(Record):
 
 
 class Expectation(Record):
-    """What the customer wishes the brand were or did, in their words."""
+    """What the customer wishes the brand were or did, in their words; ``theme`` groups like wishes (a topic id)."""
 
     text: str
     begin: int
     end: int
+    theme: str | None = None
+
+
+class FragilitySign(Record):
+    """One sign that a customer may leave: the published rule that saw it, its points, and the words if it has any."""
+
+    rule: str
+    points: int
+    begin: int | None = None
+    end: int | None = None
 
 
 class Sentence(Record):
@@ -309,6 +319,11 @@ class Analysis(Record):
     rating: float | None = None
     intents: tuple[Intent, ...] = ()
     expectations: tuple[Expectation, ...] = ()
+    action: Literal["response_needed", "suggestion", "praise", "none"] | None = None
+    """What the message asks of the company; ``None`` where there are no words."""
+    complaint: float | None = None
+    """Probability 0…1 that it is a complaint; ``None`` where there are no words."""
+    fragility: tuple[FragilitySign, ...] = ()
     topics: tuple[TopicMention, ...] = ()
     identifiers: tuple[Identifier, ...] = ()
     skipped: tuple[Skipped, ...] = ()
@@ -344,17 +359,43 @@ class LinkEvidence(Record):
     verified: bool = False
 
 
+class FieldWeight(Record):
+    """What one field says for or against a candidate, in bits (log2 of the Bayes factor; Fellegi and Sunter 1969).
+
+    ``level`` names how well the values agree (``exact``, ``phonetic``, ``else``, ``missing`` …); the prior is given as
+    a field of its own, ``prior``, so that the bits add up to the candidate's.
+    """
+
+    field: str
+    level: str
+    bits: float
+
+
+class LinkCandidate(Record):
+    """A customer an interaction may belong to: total weight in bits, its probability 0…1, and the bits by field."""
+
+    customer_id: str
+    bits: float
+    probability: float
+    fields: tuple[FieldWeight, ...] = ()
+
+
 class Link(Record):
     """Which customer an interaction belongs to, by which method, with its evidence.
 
     ``customer_id`` is ``None`` and ``method`` says why when the interaction stays anonymous (``none``: nothing to go
-    by; ``ambiguous``: the same identifier belongs to several customers; ``conflict``: identifiers disagree).
+    by; ``ambiguous``: the same identifier belongs to several customers; ``conflict``: identifiers disagree;
+    ``review``: a candidate is likely, not sure, and waits for a person). ``score``: linked by weight of evidence;
+    ``manual``: a person decided.
     """
 
     interaction_id: str
     customer_id: str | None
-    method: Literal["exact_identifier", "none", "ambiguous", "conflict"]
+    method: Literal["exact_identifier", "score", "manual", "review", "none", "ambiguous", "conflict"]
     evidence: tuple[LinkEvidence, ...] = ()
+    probability: float | None = None
+    candidates: tuple[LinkCandidate, ...] = ()
+    """Best first; empty where exact identifiers decided."""
 
 
 # --- what an insight manager reads -------------------------------------------------------------------------------
