@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from voc.errors import InputError, StoreError, VocError
-from voc.store import schema
+from voc.store import migrations, schema
 
 BUSY_TIMEOUT_MS = 60_000
 """How long a writer waits for another process' write lock before giving up."""
@@ -37,9 +37,9 @@ def parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
 class Database:
     """A connection pool over one database, with its schema in place.
 
-    ``Database(url)`` creates the tables when they are absent. ``begin()`` gives a connection inside a transaction;
-    on SQLite that transaction takes the write lock at once (``BEGIN IMMEDIATE``), so that two processes that read
-    before they write queue up instead of failing half-way.
+    ``Database(url)`` creates the tables when they are absent and brings those of an older voc up to date. ``begin()``
+    gives a connection inside a transaction; on SQLite that transaction takes the write lock at once (``BEGIN
+    IMMEDIATE``), so that two processes that read before they write queue up instead of failing half-way.
     """
 
     def __init__(self, url: str) -> None:
@@ -70,6 +70,10 @@ class Database:
             if self.dialect == "postgresql":
                 # Two processes that start together must not both create the tables.
                 connection.execute(text("SELECT pg_advisory_xact_lock(7420001)"))
+            found = self._version(connection)
+            newest = migrations.schema_version()
+            if found is not None and found > newest:
+                raise StoreError(f"The database has schema {found}, this voc knows {newest}; install a newer voc.")
             schema.metadata.create_all(connection)
             if self.dialect == "sqlite":
                 connection.execute(
@@ -86,15 +90,22 @@ class Database:
                     )
                 )
                 connection.execute(text(f"CREATE INDEX IF NOT EXISTS {FTS_TABLE}_body ON {FTS_TABLE} USING gin(body)"))
-            found = connection.execute(
-                select(schema.meta.c.value).where(schema.meta.c.key == "schema_version")
-            ).scalar_one_or_none()
-            if found is None:
-                connection.execute(insert(schema.meta).values(key="schema_version", value=str(schema.SCHEMA_VERSION)))
-            elif int(found) > schema.SCHEMA_VERSION:
-                raise StoreError(
-                    f"The database has schema {found}, this voc knows {schema.SCHEMA_VERSION}; install a newer voc."
+            if found is not None:
+                migrations.migrate(connection, found=found)
+            if found != newest:
+                version = self.upsert(schema.meta).values(key="schema_version", value=str(newest))
+                connection.execute(
+                    version.on_conflict_do_update(index_elements=["key"], set_={"value": version.excluded.value})
                 )
+
+    def _version(self, connection: Connection) -> int | None:
+        """The schema the database has; ``None`` when it has none yet."""
+        if not inspect(connection).has_table(schema.meta.name):
+            return None
+        value = connection.execute(
+            select(schema.meta.c.value).where(schema.meta.c.key == "schema_version")
+        ).scalar_one_or_none()
+        return int(value) if value is not None else None
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import Connection, delete, insert, null, select, text, update
 
 from voc.records import Analysis, Link
 from voc.store import schema
@@ -165,6 +165,8 @@ class Findings:
                 method=link.method,
                 evidence=[e.model_dump(mode="json") for e in link.evidence],
                 created_at=now,
+                probability=link.probability,
+                candidates=[c.model_dump(mode="json") for c in link.candidates] or null(),
             )
         )
         connection.execute(update(i).where(i.c.id == link.interaction_id).values(customer_id=link.customer_id))
@@ -203,6 +205,8 @@ class Findings:
                 "customer_id": row.customer_id,
                 "method": row.method,
                 "evidence": row.evidence,
+                "probability": row.probability,
+                "candidates": row.candidates or (),
             }
         )
 

@@ -1,5 +1,8 @@
 """The schema: one set of tables for SQLite and PostgreSQL, readable by a data engineer with nothing but SQL.
 
+A new column or index of a table that was released needs a step in :mod:`voc.store.migrations` beside its line here; a
+new table does not.
+
 Moments are UTC. ``interaction.record`` is the interaction as it came in, ``analysis.document`` the whole analysis as
 in contract.md; the other columns are what lists, filters and figures need without opening those documents.
 """
@@ -28,9 +31,6 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 from sqlalchemy.engine import Dialect
-
-SCHEMA_VERSION = 1
-"""Bumped with every change of the tables; ``voc.store.database`` refuses a database newer than itself."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -210,6 +210,8 @@ link = Table(
     Column("method", String, nullable=False),
     Column("evidence", JSON, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("probability", Float),  # of the customer it was linked to, where weights of evidence decided
+    Column("candidates", JSON),  # whom it may belong to, best first, with the bits of each field
 )
 
 embedding = Table(

@@ -1,0 +1,102 @@
+"""Bringing an older database up to today's schema when it is opened, in ordered steps, in one transaction.
+
+New *tables* need no step: ``create_all`` makes what is missing. A new *column* or *index* of a table that exists already
+does: define it in the schema as usual (so that a new database has it) and append one :class:`Step` to :data:`STEPS`
+(so that an older one gets it). Steps are never changed, reordered or removed once released.
+
+A step may meet its own result: a table that ``create_all`` has just made has the columns of later steps already. The
+functions below therefore look before they add.
+
+    STEPS = (
+        ...
+        Step("links keep their candidates", lambda connection: add_columns(connection, schema.link, "candidates")),
+    )
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Table, inspect, text
+from sqlalchemy.schema import CreateColumn, CreateIndex, DropIndex
+
+from voc.store import schema
+
+FIRST_VERSION = 1
+"""Schema of the first release."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One change of the schema: what it is for, and what does it on the open connection of either dialect."""
+
+    why: str
+    apply: Callable[[Connection], None]
+
+
+def add_columns(connection: Connection, table: Table, *names: str, backfill: str | None = None) -> None:
+    """Add those columns of ``table`` that the database lacks, then the indexes of ``table`` that name them.
+
+    A column that may not be NULL needs a ``server_default`` in the schema. ``backfill`` is a statement run once when a
+    column was really added, to fill it from what is there.
+
+    Raises:
+        ValueError: such a column is not in the schema, or may not be NULL and has no default.
+    """
+    there = {column["name"] for column in inspect(connection).get_columns(table.name)}
+    added = [name for name in names if name not in there]
+    for name in added:
+        column = table.c.get(name)
+        if column is None:
+            raise ValueError(f"{table.name}.{name}: is not in the schema; define it there first.")
+        if not column.nullable and column.server_default is None:
+            raise ValueError(f"{table.name}.{name}: rows are there already; give it a server_default or allow NULL.")
+        described = CreateColumn(column).compile(dialect=connection.dialect)
+        references = "".join(
+            f" REFERENCES {key.column.table.name} ({key.column.name})"
+            + (f" ON DELETE {key.ondelete}" if key.ondelete else "")
+            for key in column.foreign_keys
+        )
+        connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {described}{references}"))
+    if added and backfill:
+        connection.execute(text(backfill))
+    add_indexes(connection, table)
+
+
+def add_indexes(connection: Connection, table: Table) -> None:
+    """Create the indexes of ``table`` whose columns are there and that the database lacks."""
+    look = inspect(connection)
+    there = {index["name"] for index in look.get_indexes(table.name)}
+    columns = {column["name"] for column in look.get_columns(table.name)}
+    for index in sorted(table.indexes, key=lambda one: str(one.name)):
+        if index.name not in there and {column.name for column in index.columns} <= columns:
+            connection.execute(CreateIndex(index))
+
+
+def rebuild_indexes(connection: Connection, table: Table, *names: str) -> None:
+    """Drop these indexes of ``table``, whose columns have changed, and create them as the schema has them now."""
+    there = {index["name"] for index in inspect(connection).get_indexes(table.name)}
+    for index in table.indexes:
+        if index.name in names and index.name in there:
+            connection.execute(DropIndex(index))
+    add_indexes(connection, table)
+
+
+STEPS: tuple[Step, ...] = (
+    Step("links keep the weight of evidence", lambda c: add_columns(c, schema.link, "probability", "candidates")),
+)
+"""Every change since the first release, oldest first; the schema's version is their number plus one."""
+
+
+def schema_version(steps: Sequence[Step] | None = None) -> int:
+    """The schema this program works with."""
+    return FIRST_VERSION + len(STEPS if steps is None else steps)
+
+
+def migrate(connection: Connection, *, found: int, steps: Sequence[Step] | None = None) -> list[str]:
+    """Apply every step that a database of version ``found`` lacks; returns what they were for, in order."""
+    todo = (STEPS if steps is None else steps)[found - FIRST_VERSION :]
+    for step in todo:
+        step.apply(connection)
+    return [step.why for step in todo]
