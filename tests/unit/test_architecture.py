@@ -35,7 +35,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.speech": (*COMMON, "voc.models"),
     "voc.text_analysis": (*COMMON, "voc.models", "voc.text", "voc.topics"),  # puts words and topics together
     "voc.text": (*COMMON, "voc.models"),
-    "voc.topics": (*COMMON, "voc.text.encoder", "voc.text.folding", "voc.text.sentences"),
+    "voc.topics": (*COMMON, "voc.text.encoder", "voc.text.folding", "voc.text.patterns", "voc.text.sentences"),
     "voc.analyse": (*COMMON, "voc.speech", "voc.text_analysis"),
     "voc.store": ("voc.records", "voc.errors", "voc.settings"),
     "voc.customers": (*COMMON, "voc.store"),

@@ -20,8 +20,8 @@ import numpy.typing as npt
 
 from voc.records import Aspect, Sentiment, TopicMention
 from voc.text.encoder import Encoder
+from voc.text.patterns import Flattened, flatten
 from voc.text.sentences import Span, split_between, split_clauses
-from voc.topics.patterns import flatten
 from voc.topics.taxonomy import Taxonomy, Topic
 
 log = logging.getLogger(__name__)
@@ -61,24 +61,34 @@ class Assigned:
     aspects: tuple[Aspect, ...] = ()
 
 
-def find_clauses(text: str, sentences: Sequence[Span], taxonomy: Taxonomy, *, language: str | None) -> list[Clause]:
-    """Cut the sentences of ``text`` into clauses and search each for the rules of ``language`` (else of both)."""
+def find_clauses(
+    text: str,
+    sentences: Sequence[Span],
+    taxonomy: Taxonomy,
+    *,
+    language: str | None,
+    flat: Flattened | None = None,
+) -> list[Clause]:
+    """Cut the sentences of ``text`` into clauses and search each for the rules of ``language`` (else of both).
+
+    ``flat`` is ``text`` flattened, where the caller has it already.
+    """
     spans = [clause for sentence in sentences for clause in split_clauses(text, sentence)]
-    flat = flatten(text)
+    flat = flatten(text) if flat is None else flat
     if not flat.starts:
         return [Clause(begin, end) for begin, end in spans]
     finds: list[tuple[Topic, Span]] = []
     voids: dict[str, list[Span]] = {}
     for code in (language,) if language in ("fr", "en") else ("fr", "en"):
-        for compiled in taxonomy.compiled(str(code)):
-            matches = [flat.original(*m.span()) for m in compiled.rules.finditer(flat.text)]
-            if not matches:
-                continue
-            finds += [(compiled.topic, span) for span in matches]
-            if compiled.unless:
-                voids.setdefault(compiled.topic.id, []).extend(
-                    flat.original(*m.span()) for m in compiled.unless.finditer(flat.text)
-                )
+        for (topic_id, void), begin, end in taxonomy.patterns(str(code)).find(flat):
+            span = flat.original(begin, end)
+            topic = taxonomy.get(topic_id)
+            if void:
+                voids.setdefault(topic_id, []).append(span)
+            elif topic is not None:
+                finds.append((topic, span))
+    order = {topic.id: number for number, topic in enumerate(taxonomy)}
+    finds.sort(key=lambda find: order[find[0].id])
     return [piece for span in spans for piece in _with_finds(text, span, finds, voids)]
 
 

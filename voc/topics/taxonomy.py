@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from voc.errors import SettingsError
-from voc.topics.patterns import PatternError, compile_patterns, expression
+from voc.text.patterns import PatternError, PatternIndex, expression
 
 SHIPPED = Path(__file__).with_name("taxonomy.yaml")
 LANGUAGES = ("fr", "en")
@@ -42,15 +42,6 @@ class Topic:
 
 
 @dataclass(frozen=True)
-class CompiledTopic:
-    """A topic's rules in one language: what finds it, and what voids a find in the same clause."""
-
-    topic: Topic
-    rules: re.Pattern[str]
-    unless: re.Pattern[str] | None
-
-
-@dataclass(frozen=True)
 class Taxonomy:
     """All topics, in the order of the file. ``digest`` changes with any change of the file."""
 
@@ -58,7 +49,8 @@ class Taxonomy:
     digest: str
     topics: tuple[Topic, ...]
     nothing: dict[str, tuple[str, ...]]
-    _compiled: dict[str, tuple[CompiledTopic, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _indexes: dict[str, PatternIndex[tuple[str, bool]]] = field(default_factory=dict, compare=False, repr=False)
+    _by_id: dict[str, Topic] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -73,21 +65,23 @@ class Taxonomy:
 
     def get(self, topic_id: str) -> Topic | None:
         """The topic of that id, if there is one."""
-        return next((topic for topic in self.topics if topic.id == topic_id), None)
+        if not self._by_id:
+            self._by_id.update({topic.id: topic for topic in self.topics})
+        return self._by_id.get(topic_id)
 
     def children(self, topic_id: str) -> list[Topic]:
         """The second-level topics of a first-level one."""
         return [topic for topic in self.topics if topic.parent == topic_id]
 
-    def compiled(self, language: str) -> tuple[CompiledTopic, ...]:
-        """Rules of the topics that have some in ``language``, ready to search; compiled once."""
-        if language not in self._compiled:
-            self._compiled[language] = tuple(
-                CompiledTopic(topic, pattern, compile_patterns(topic.unless.get(language, ())))
-                for topic in self.topics
-                if (pattern := compile_patterns(topic.rules.get(language, ())))
-            )
-        return self._compiled[language]
+    def patterns(self, language: str) -> PatternIndex[tuple[str, bool]]:
+        """The rules in ``language``, ready to search, under (topic id, whether they void a find); made once."""
+        if language not in self._indexes:
+            index: PatternIndex[tuple[str, bool]] = PatternIndex()
+            for topic in self.topics:
+                index.add((topic.id, False), topic.rules.get(language, ()))
+                index.add((topic.id, True), topic.unless.get(language, ()))
+            self._indexes[language] = index
+        return self._indexes[language]
 
 
 def load_taxonomy(path: Path | None = None) -> Taxonomy:

@@ -1,10 +1,15 @@
 """The little language rules are written in."""
 
+import re
+from pathlib import Path
+from typing import Any
+
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voc.topics.patterns import PatternError, compile_patterns, expression, flatten
+from voc.text.patterns import Pattern, PatternError, PatternIndex, compile_patterns, expression, flatten
 
 
 def finds(pattern: str, text: str) -> str | None:
@@ -58,3 +63,52 @@ def test_every_word_of_the_flat_text_leads_back(text: str) -> None:
     for start, begin, end in zip(flat.starts, flat.begins, flat.ends, strict=True):
         assert 0 <= begin < end <= len(text)
         assert flat.original(start, start + 1) == (begin, end)
+
+
+def load_shipped() -> list[dict[str, Any]]:
+    """Topics of the shipped taxonomy as their YAML says them: hundreds of real patterns."""
+    source = Path(__file__).parents[3] / "voc" / "topics" / "taxonomy.yaml"
+    topics: list[dict[str, Any]] = yaml.load(source.read_text("utf-8"), Loader=yaml.CSafeLoader)["topics"]
+    return topics
+
+
+SHIPPED = [rule for topic in load_shipped() for code in ("fr", "en") for rule in topic.get("rules", {}).get(code, ())]
+WORDS = sorted({word for rule in SHIPPED for word in re.split(r"[^\w]+", rule) if word} | {"deux", "ça", "l'appli"})
+INDEX: PatternIndex[str] = PatternIndex()
+INDEX.add("any", SHIPPED)
+EVERY = [pattern for _, pattern in INDEX.entries]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join))
+def test_looking_only_for_patterns_with_an_anchor_in_the_text_misses_none(text: str) -> None:
+    flat = flatten(text)
+    candidates = {pattern.source for _, pattern in INDEX.candidates(flat.words)}
+    every = {
+        pattern.source for pattern in EVERY if pattern.source not in candidates and pattern.regex.search(flat.text)
+    }
+    assert every == set()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "anchors"),
+    [
+        ("factur*", {("factur", True)}),
+        ("(deux|2) fois", {("fois", False)}),
+        ("(mon )?abonnement", {("abonnement", False)}),
+        ("l'appli marche", {("marche", False)}),
+        ("mot-cle", {("mot", True)}),
+        ("appels?", {("appel", True)}),
+        ("(rembours|resili)*", {("rembours", True), ("resili", True)}),
+        ("unauthori[sz]ed", {("unauthori", True)}),
+        ("(a|b)? .. c*", {("c", True)}),
+    ],
+)
+def test_anchors_are_what_every_match_holds(pattern: str, anchors: set[tuple[str, bool]]) -> None:
+    assert Pattern(pattern).anchors == anchors
+
+
+def test_one_key_never_has_two_overlapping_finds() -> None:
+    index: PatternIndex[str] = PatternIndex()
+    index.add("refund", ["rembours*", "demande de remboursement"])
+    flat = flatten("ma demande de remboursement, remboursez-moi")
+    assert [flat.text[begin:end] for _, begin, end in index.find(flat)] == ["demande de remboursement", "remboursez"]
