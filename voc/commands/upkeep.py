@@ -58,10 +58,10 @@ def models_verify(names: tuple[str, ...]) -> None:
 
 
 @click.command("eval")
-@click.argument("name", required=False, type=click.Choice(["text", "speech"]))
+@click.argument("name", required=False, type=click.Choice(["text", "pairs", "speech"]))
 @click.option("--json", "as_json", is_flag=True)
 def eval_(name: str | None, as_json: bool) -> None:
-    """Measure accuracy on the public sets in ../shared/data; prints the README's tables."""
+    """Measure accuracy on the public sets in ../shared/data, and on French minimal pairs; prints tables."""
     from voc.evaluation.reports import run
 
     for line in run(name, as_json=as_json):

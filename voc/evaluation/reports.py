@@ -24,7 +24,13 @@ def _text() -> Evaluation:
     return text.evaluate, text.table
 
 
-EVALUATIONS: dict[str, Callable[[], Evaluation]] = {"speech": _speech, "text": _text}
+def _pairs() -> Evaluation:
+    from voc.evaluation import pairs
+
+    return pairs.evaluate, pairs.table
+
+
+EVALUATIONS: dict[str, Callable[[], Evaluation]] = {"speech": _speech, "text": _text, "pairs": _pairs}
 """Every evaluation by the name ``voc eval`` takes; loaded when asked for."""
 
 
