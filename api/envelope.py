@@ -25,7 +25,7 @@ Answer = Callable[[Request, Exception], Awaitable[Response]]
 MEGABYTE = 1 << 20
 SMALL_BODY_BYTES = MEGABYTE
 """Limit of every body that is not an upload."""
-UPLOAD_PATHS = ("/v1/uploads", "/v1/customers/import", "/upload", "/customers/import")
+UPLOAD_PATHS = ("/v1/uploads", "/v1/customers/import", "/v1/customers/events", "/upload", "/customers/import")
 MULTIPART_OVERHEAD_BYTES = 64 * 1024
 
 CONTENT_SECURITY_POLICY = "; ".join(

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from voc import __version__
-from voc.commands import incoming, reading, service, upkeep
+from voc.commands import events, incoming, reading, service, upkeep
 from voc.errors import VocError
 
 CHATTY = ("dbos", "faster_whisper", "httpx", "httpcore", "urllib3", "fsspec", "asyncio", "uvicorn.access")
@@ -45,6 +45,8 @@ def main(debug: bool) -> None:
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.DEBUG if debug else logging.ERROR)
 
+
+incoming.customers.add_command(events.events)
 
 for command in (
     *(service.demo, service.serve, service.worker),

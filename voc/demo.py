@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from voc.pipeline import import_customers
+from voc.pipeline import import_customers, import_events
 from voc.pipeline.batch import ingest_paths
 from voc.pipeline.waiting import some_worker, wait_until_done
 from voc.records import Record, Rejected
@@ -16,6 +16,7 @@ DEMO_WEEK = "2026-W46"
 """The samples' last week: their calendar is fixed, so that what the digest finds can be checked."""
 
 CUSTOMERS = "customers.csv"
+EVENTS = "events.ndjson"
 BRANDS = "Alizé Télécom, Mon Alizé, AlizeTelecom, Part-Dieu"
 """What the fictional operator would put in VOC_BRANDS."""
 EXPORTS = (
@@ -40,6 +41,7 @@ def load_samples(store: Store, settings: Settings, *, progress: Callable[[int, i
     """Import the sample customers, ingest every sample export and wait until all of it is analysed."""
     settings = settings.model_copy(update={"brands": settings.brands or BRANDS})
     import_customers(store, resource("samples", CUSTOMERS))
+    import_events(store, resource("samples", EVENTS))
     with some_worker(store, settings):
         report = ingest_paths(store, settings, [resource("samples", name) for name in EXPORTS])
         wait_until_done(store, report.upload_ids, progress=progress)

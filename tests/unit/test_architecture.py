@@ -22,10 +22,19 @@ LONGER_WITH_REASON = {
 }
 """Files slightly above the limit that are one noun all the same; they may not pass it by a fifth."""
 
-COMMON = ("voc.records", "voc.errors", "voc.settings", "voc.resources", "voc.identifiers", "voc.__version__")
+COMMON = (
+    "voc.records",
+    "voc.events",
+    "voc.errors",
+    "voc.settings",
+    "voc.resources",
+    "voc.identifiers",
+    "voc.__version__",
+)
 
 MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.records": (),
+    "voc.events": ("voc.records",),
     "voc.errors": (),
     "voc.identifiers": (),
     "voc.resources": (),
@@ -37,7 +46,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.text": (*COMMON, "voc.models"),
     "voc.topics": (*COMMON, "voc.text.encoder", "voc.text.folding", "voc.text.patterns", "voc.text.sentences"),
     "voc.analyse": (*COMMON, "voc.speech", "voc.text_analysis"),
-    "voc.store": ("voc.records", "voc.errors", "voc.settings"),
+    "voc.store": ("voc.records", "voc.events", "voc.errors", "voc.settings"),
     "voc.customers": (*COMMON, "voc.store"),
     "voc.insights": (*COMMON, "voc.store", "voc.topics.taxonomy"),
     "voc.models": (*COMMON, "voc.downloads"),

@@ -1,6 +1,7 @@
-"""Bytes in, interactions out: recordings, e-mail, tables, transcripts and customer records, whatever wrote them."""
+"""Bytes in, interactions out: recordings, e-mail, tables, transcripts; customer records and events too."""
 
 from voc.intake.customers import read_customers
+from voc.intake.events import holds_events, read_events
 from voc.intake.reading import read, read_all, read_folder, walk
 
-__all__ = ["read", "read_all", "read_customers", "read_folder", "walk"]
+__all__ = ["holds_events", "read", "read_all", "read_customers", "read_events", "read_folder", "walk"]

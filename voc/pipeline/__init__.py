@@ -2,16 +2,20 @@
 
 from voc.customers import find_customers
 from voc.pipeline.crm import ImportReport, import_customers, relink
+from voc.pipeline.events import EventReport, import_events, join_events
 from voc.pipeline.finder import SearchResult, search
 from voc.pipeline.reception import Intake
 from voc.pipeline.reruns import reanalyse
 
 __all__ = [
+    "EventReport",
     "ImportReport",
     "Intake",
     "SearchResult",
     "find_customers",
     "import_customers",
+    "import_events",
+    "join_events",
     "reanalyse",
     "relink",
     "search",

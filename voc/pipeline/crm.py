@@ -8,6 +8,7 @@ from pathlib import Path
 
 from voc import intake
 from voc.customers import link_all, mask_names
+from voc.pipeline.events import join_events
 from voc.records import Customer, Record, Rejected
 from voc.store import Filters, Store
 
@@ -24,6 +25,8 @@ class ImportReport(Record):
     rejections: tuple[Rejected, ...] = ()
     relinked: int = 0
     """Interactions that were anonymous and have found their customer."""
+    events_joined: int = 0
+    """Events that came before their customer did and belong to them now."""
 
 
 def import_customers(
@@ -58,7 +61,12 @@ def import_customers(
             save()
     save()
     return ImportReport(
-        new=new, updated=updated, rejected=rejected, rejections=tuple(rejections), relinked=relink(store)
+        new=new,
+        updated=updated,
+        rejected=rejected,
+        rejections=tuple(rejections),
+        relinked=relink(store),
+        events_joined=join_events(store),
     )
 
 

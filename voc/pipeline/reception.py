@@ -14,6 +14,7 @@ from typing import IO, Any, TypeVar
 
 from voc import intake
 from voc.errors import InputError, StoreError, VocError
+from voc.pipeline.events import import_events
 from voc.pipeline.processes import is_alive, process_id
 from voc.pipeline.queues import TEXT_BATCH, WorkQueue
 from voc.records import Channel, Interaction, Rejected
@@ -173,19 +174,23 @@ class Intake:
             raise InputError(f"upload {upload_id}: its bytes are gone; send the file again.")
         self.store.uploads.clear_rejections(upload_id)
         rejected, error = 0, None
+        counted: tuple[int, int] | None = None
         if not self.store.blobs.exists(upload.blob):
             self._finish(upload, rejected=1, error=f"{upload.filename}: its bytes are gone; send the file again.")
             return self.progress(upload_id)
         try:
             with self.store.blobs.as_file(upload.blob, suffix=Path(upload.filename).suffix) as kept:
+                path = _readable_path(upload, kept)
+                if not upload.options["channel"] and not upload.options["mapping"]:
+                    counted, rejected = self._read_events(path, upload)
                 found = intake.read(
-                    _readable_path(upload, kept),
+                    path,
                     channel=Channel(upload.options["channel"]) if upload.options["channel"] else None,
                     mapping=upload.options["mapping"] or None,
                     roles=tuple(upload.options["roles"]),
                     source=upload.filename,
                 )
-                for part in _chunks(found, TEXT_BATCH):
+                for part in _chunks(found if counted is None else (), TEXT_BATCH):
                     part = [_within(one, upload) for one in part]  # noqa: PLW2901
                     refused = [one for one in part if isinstance(one, Rejected)]
                     self.store.uploads.reject(upload_id, refused[: max(0, REJECTIONS_KEPT - rejected)])
@@ -200,8 +205,22 @@ class Intake:
             log.error("reading upload %s failed: %s", upload_id, type(problem).__name__)
             error = f"{upload.filename}: reading stopped unexpectedly ({type(problem).__name__}); it is kept, retry it."
             rejected += 1
-        self._finish(upload, rejected=rejected, error=error)
+        self._finish(upload, rejected=rejected, error=error, counted=counted)
         return self.progress(upload_id)
+
+    def _read_events(self, path: Path, upload: Upload) -> tuple[tuple[int, int] | None, int]:
+        """Take in a table of events; ``((new, known), rejected)``, or ``(None, 0)`` for anything else."""
+        if not intake.holds_events(path, name=upload.filename):
+            return None, 0
+        kept = 0
+
+        def refuse(rows: list[Rejected]) -> None:
+            nonlocal kept
+            self.store.uploads.reject(upload.id, rows[: max(0, REJECTIONS_KEPT - kept)])
+            kept += len(rows)
+
+        report = import_events(self.store, path, source=upload.filename, on_rejected=refuse)
+        return (report.new, report.known), report.rejected
 
     def _queue(self, interactions: Sequence[Interaction], upload: Upload) -> None:
         """Add one chunk and queue its work: text rows together, each recording alone."""
@@ -230,8 +249,10 @@ class Intake:
                 key, _ = self.store.blobs.put(stream)
         return interaction.model_copy(update={"recording": recording.model_copy(update={"sha256": key, "path": None})})
 
-    def _finish(self, upload: Upload, *, rejected: int, error: str | None) -> None:
-        accepted, duplicate = self.store.uploads.item_counts(upload.id)
+    def _finish(
+        self, upload: Upload, *, rejected: int, error: str | None, counted: tuple[int, int] | None = None
+    ) -> None:
+        accepted, duplicate = counted or self.store.uploads.item_counts(upload.id)
         self.store.uploads.finish_reading(
             upload.id, accepted=accepted, duplicate=duplicate, rejected=rejected, error=error
         )

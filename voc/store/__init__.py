@@ -8,6 +8,7 @@ from voc.store.blobs import BlobStore
 from voc.store.customers import Customers
 from voc.store.database import Database
 from voc.store.digests import Digests
+from voc.store.events import Events
 from voc.store.figures import Figures
 from voc.store.filters import Filters
 from voc.store.findings import Findings
@@ -30,6 +31,7 @@ class Store:
         self.interactions = Interactions(self.database)
         self.findings = Findings(self.database)
         self.customers = Customers(self.database)
+        self.events = Events(self.database)
         self.search = Search(self.database)
         self.figures = Figures(self.database)
         self.digests = Digests(self.database)

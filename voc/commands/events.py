@@ -1,0 +1,31 @@
+"""The command that takes in events: what was sent to customers, what they bought, where they came by."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from voc.commands.options import mapping_of
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--map", "pairs", multiple=True, metavar="FIELD=COLUMN", help="Which column holds what.")
+def events(file: Path, pairs: tuple[str, ...]) -> None:
+    """Import events (CSV, XLSX, JSON, NDJSON, Parquet): marketing sends, purchases, visits."""
+    from voc.pipeline import import_events
+    from voc.store import open_store
+
+    with closing(open_store()) as store:
+        report = import_events(store, file, mapping=mapping_of(pairs))
+    for one in report.rejections:
+        click.echo(f"failed: {one.source}: {one.reason}", err=True)
+    click.echo(
+        f"{report.new} new, {report.known} known, {report.rejected} failed; "
+        f"{report.unknown_customer} of customers not in the base yet"
+    )
+    if report.rejected:
+        sys.exit(1)

@@ -1,0 +1,31 @@
+"""Whose an event is: the one customer all its identifiers agree on, else nobody's yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from voc.customers.linking import SHARED_BY_MORE_THAN
+from voc.records import Identifier
+
+Owners = Mapping[tuple[str, str], Sequence[tuple[str, str]]]
+
+
+def owner_of(identifiers: Sequence[Identifier], owners: Owners) -> str | None:
+    """The customer an event belongs to; ``None`` while nothing names one, or its identifiers disagree.
+
+    A customer's own number decides alone: campaign tools and tills write it themselves. Otherwise every identifier
+    that anybody owns must leave the same single customer; a value shared by many proves nothing.
+    """
+    named: list[frozenset[str]] = []
+    for one in identifiers:
+        found = frozenset(
+            customer
+            for customer, network in owners.get((one.type, one.value), ())
+            if not (one.network and network) or one.network == network
+        )
+        if one.type == "customer" and len(found) == 1:
+            return next(iter(found))
+        if 0 < len(found) <= SHARED_BY_MORE_THAN:
+            named.append(found)
+    left = frozenset.intersection(*named) if named else frozenset[str]()
+    return next(iter(left)) if len(left) == 1 else None

@@ -1,0 +1,295 @@
+"""Events as campaign tools, tills and web analytics export them: one a row, its customer named in one spelling."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from voc.errors import InputError
+from voc.events import Event, EventFamily, channel_in, event_id, family_of
+from voc.identifiers import is_filler, normalise_email, normalise_handle, normalise_phone, normalise_reference
+from voc.intake import limits
+from voc.intake.dates import is_month_first, parse_moment
+from voc.intake.headers import FIELDS
+from voc.intake.mapping import ColumnSample, resolve, sample_columns
+from voc.intake.sniff import Kind, sniff
+from voc.intake.tables import Row, Table, open_table
+from voc.records import Identifier, IdentifierType, Rejected
+from voc.settings import settings
+
+FIELD_HEADERS: dict[str, tuple[str, ...]] = {
+    "id": ("event id", "id evenement", "evenement id", "message id", "send id", "external id", "id", "uuid", "ref"),
+    "type": (
+        *("event type", "type d evenement", "type evenement", "event name", "event", "evenement", "type", "action"),
+        *("kind", "nature", "activity type", "activite"),
+    ),
+    "at": (
+        *("at", "event at", "event time", "event date", "sent at", "date d envoi", "date envoi", "send date"),
+        *("send time", "date evenement", "date de l evenement", "purchase date", "date d achat", "date achat"),
+        *("order date", "date de commande", "visit date", "date de visite", "moment", "heure", "time"),
+        *FIELDS["date"],
+    ),
+    "customer": FIELDS["customer"],
+    "contract": FIELDS["contract"],
+    "email": ("recipient", "destinataire", "to", *FIELDS["email"]),
+    "phone": ("called number", "numero appele", *FIELDS["phone"]),
+    "handle": FIELDS["handle"],
+    "loyalty": FIELDS["loyalty"],
+    "channel": ("channel", "canal", "medium", "media", "via"),
+    "label": (
+        *("campaign", "campagne", "campaign name", "nom de campagne", "product", "produit", "article", "item"),
+        *("product name", "label", "libelle", "subject", "objet", "title", "titre", "name", "nom", "offer", "offre"),
+        *("page", "description"),
+    ),
+    "amount": ("amount", "montant", "total", "price", "prix", "value", "valeur", "revenue", "ca", "montant ttc"),
+    "currency": ("currency", "devise", "monnaie"),
+    "place": ("store", "magasin", "boutique", "agence", "shop", "place", "lieu", "city", "ville", "location"),
+    "device": ("device", "appareil", "terminal", "device type", "user agent", "os", "platform", "plateforme"),
+}
+"""Field of an event → folded headers, best first."""
+
+KEYS: tuple[IdentifierType, ...] = ("customer", "contract", "email", "phone", "handle", "loyalty")
+"""Fields that may name the customer; an event needs one of them."""
+
+TYPE_CHARACTERS, LABEL_CHARACTERS = 80, 300
+
+RECOGNISED = 0.8
+"""Share of a sample's types that must be known for a table to be taken for events without being told."""
+
+PROSE_WORDS = 8
+"""Mean words a cell from which a column is somebody's words, and its table not one of events."""
+
+_TABLES = frozenset((Kind.CSV, Kind.XLSX, Kind.JSON, Kind.NDJSON, Kind.PARQUET))
+_AMOUNT = re.compile(r"(-?)\s*[€$£]?\s*(-?[\d\s\u00a0\u202f'.,]*\d)\s*([€$£]|[A-Za-z]{3})?")
+_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
+
+
+def read_events(
+    path: Path, *, mapping: Mapping[str, str] | None = None, source: str | None = None
+) -> Iterator[Event | Rejected]:
+    """Yield the events of an export (CSV, XLSX, JSON, NDJSON, Parquet), row by row.
+
+    Args:
+        path: the export.
+        mapping: field → column, over what would be guessed (``{"type": "Action", "at": "Horodatage"}``).
+        source: what to call the file to people.
+
+    Yields:
+        Events in file order; a :class:`Rejected` for a row without a type, a date or anything that names a customer,
+        and for a file that cannot be read.
+
+    Raises:
+        InputError: no such file, ``mapping`` names what does not exist, or the columns hold no events.
+    """
+    name = source or path.name
+    if not path.is_file():
+        raise InputError(f"{name}: there is no such file; check the path.")
+    try:
+        kind = sniff(path, name=name)
+        if kind not in _TABLES:
+            raise InputError(f"{name}: {kind} holds no events; give CSV, XLSX, JSON, NDJSON or Parquet.")
+        table = open_table(path, kind, name=name)
+        table.peek()
+    except Exception as error:
+        from voc.intake.reading import rejected
+
+        yield rejected(error, name)
+        return
+    reader = _EventReader(table, guess_event_columns(table, mapping=mapping))
+    try:
+        for row in table.rows:
+            yield row if isinstance(row, Rejected) else reader.event(row)
+    except Exception as error:  # hostile bytes far into the file
+        from voc.intake.reading import rejected
+
+        yield rejected(error, name)
+
+
+def holds_events(path: Path, *, name: str | None = None) -> bool:
+    """Whether a file is a table of events rather than of what customers said.
+
+    It is when a column of types is nearly all known to :func:`voc.events.family_of`, there is a date, somebody is
+    named, and no column holds sentences. Never raises: what cannot be read is no table of events.
+    """
+    try:
+        kind = sniff(path, name=name or path.name)
+        if kind not in _TABLES:
+            return False
+        table = open_table(path, kind, name=name or path.name)
+        samples = sample_columns(table)
+        fields = guess_event_columns(table)
+    except Exception:
+        return False
+    types = samples[fields["type"][0]]
+    known = types.share(lambda value: None if family_of(value) is EventFamily.OTHER else True, limit=1000)
+    prose = any(s.words >= PROSE_WORDS for s in samples)
+    return bool(types.values) and known >= RECOGNISED and not prose
+
+
+def guess_event_columns(table: Table, *, mapping: Mapping[str, str] | None = None) -> dict[str, tuple[int, ...]]:
+    """Decide which column feeds which field of an event.
+
+    Raises:
+        InputError: ``mapping`` names what does not exist, or no column gives the type, the moment or the customer.
+    """
+    samples = sample_columns(table)
+    fields = resolve(mapping or {}, table, known=FIELD_HEADERS)
+    taken = {index for indices in fields.values() for index in indices}
+    for field, names in FIELD_HEADERS.items():
+        if field in fields:
+            continue
+        ranked = sorted(
+            (s for s in samples if s.index not in taken and s.folded in names), key=lambda s: names.index(s.folded)
+        )
+        fitting = [s for s in ranked if _fits(field, s)]
+        if fitting:
+            fields[field] = (fitting[0].index,)
+            taken.add(fitting[0].index)
+    shown = ", ".join(table.columns[:30])
+    if "type" not in fields:
+        raise InputError(
+            f"{table.name}: no column says what kind of event each row is among {shown}; "
+            "name it with --map type=COLUMN."
+        )
+    if "at" not in fields:
+        raise InputError(
+            f"{table.name}: no column says when each event was among {shown}; name it with --map at=COLUMN."
+        )
+    if not any(key in fields for key in KEYS):
+        raise InputError(
+            f"{table.name}: no column says whose event each row is among {shown}; name it with --map customer=COLUMN "
+            "(or email, phone, contract, loyalty, handle)."
+        )
+    return fields
+
+
+def _fits(field: str, sample: ColumnSample) -> bool:
+    if not sample.values:
+        return True
+    if field == "at":
+        return sample.share(parse_moment) > 0.5
+    if field == "email":
+        return sample.share(lambda v: True if "@" in v else None) > 0.3
+    if field == "phone":
+        return sample.share(lambda v: True if sum(c.isdigit() for c in v) >= 6 and "@" not in v else None) > 0.5
+    if field == "amount":
+        return sample.share(lambda v: True if any(c.isdigit() for c in v) else None) > 0.5
+    if field in {"type", "channel"}:
+        return sample.words <= 4
+    if field == "id":
+        return sample.distinct > 0.9
+    return True
+
+
+class _EventReader:
+    def __init__(self, table: Table, fields: Mapping[str, Sequence[int]]) -> None:
+        self.name = table.name
+        self.fields = fields
+        self.region = settings().default_region
+        taken = {index for indices in fields.values() for index in indices}
+        self.rest = [(index, header) for index, header in enumerate(table.columns) if index not in taken]
+        dates = [row.cells[index] for row in table.peek() for index in fields["at"][:1]]
+        self.month_first = is_month_first(dates)
+
+    def cell(self, row: Row, field: str) -> str | None:
+        """The first filled cell of a field, trimmed; ``None`` where there is none."""
+        for index in self.fields.get(field, ()):
+            value = row.cells[index].strip()
+            if not is_filler(value):
+                return value
+        return None
+
+    def event(self, row: Row) -> Event | Rejected:
+        """One row."""
+        where = f"{self.name}:{row.number}"
+        kind, when = self.cell(row, "type"), self.cell(row, "at")
+        if kind is None:
+            return Rejected(source=where, reason="no type; say what kind of event it is (marketing_email, purchase …).")
+        if when is None:
+            return Rejected(source=where, reason="no date; an event needs the moment it happened.")
+        at = parse_moment(when, month_first=self.month_first)
+        if at is None:
+            return Rejected(source=where, reason=f"{when[:40]!r} is not a date; write it like 2026-11-09T10:00:00Z.")
+        identifiers = tuple(dict.fromkeys(self.identifiers(row)))
+        if not identifiers:
+            return Rejected(source=where, reason="nothing in it names a customer; give an id, an address or a number.")
+        kind = " ".join(kind.split())[:TYPE_CHARACTERS]
+        family = family_of(kind)
+        given = self.cell(row, "channel")
+        external = self.cell(row, "id")
+        label = self.cell(row, "label")
+        amount, currency = parse_amount(self.cell(row, "amount"))
+        attributes = {
+            header: value[: limits.ATTRIBUTE_CHARACTERS]
+            for index, header in self.rest[: limits.ATTRIBUTES]
+            if (value := row.cells[index].strip()) and not is_filler(value)
+        }
+        raw_amount = self.cell(row, "amount")
+        if raw_amount is not None and amount is None:  # kept as it stands: a wrong figure would be worse than none
+            attributes.setdefault("amount", raw_amount[: limits.ATTRIBUTE_CHARACTERS])
+        content = (kind, at.isoformat(), *(f"{one.type}={one.value}" for one in identifiers), label or "", str(amount))
+        return Event(
+            id=event_id(family, external_id=external, content=content),
+            external_id=external,
+            family=family,
+            type=kind,
+            channel=(channel_in(given) or given.lower()[:40]) if given else channel_in(kind),
+            at=at,
+            identifiers=identifiers,
+            label=label[:LABEL_CHARACTERS] if label else None,
+            amount=amount,
+            currency=(self.cell(row, "currency") or currency or "")[:8].upper() or None,
+            place=(self.cell(row, "place") or "")[:LABEL_CHARACTERS] or None,
+            device=(self.cell(row, "device") or "")[:LABEL_CHARACTERS] or None,
+            source=where,
+            attributes=attributes,
+        )
+
+    def identifiers(self, row: Row) -> Iterator[Identifier]:
+        """Everything in the row that may name its customer, in one spelling."""
+        for field in KEYS:
+            value = self.cell(row, field)
+            if value is None:
+                continue
+            if field == "customer":
+                # As the base spells it, and as a reference is normalised: either may be what the base holds.
+                yield Identifier(type="customer", value=value[:200], verified=True)
+            normalised = self.normalised(field, value)
+            if normalised is not None:
+                yield Identifier(type=field, value=normalised, verified=True)
+
+    def normalised(self, field: IdentifierType, value: str) -> str | None:
+        """One spelling of an identifier, ``None`` for what is none."""
+        if field == "phone":
+            return normalise_phone(value, self.region, unassigned=True)
+        if field == "email":
+            return normalise_email(value)
+        return normalise_handle(value) if field == "handle" else normalise_reference(value, known=True)
+
+
+def parse_amount(text: str | None) -> tuple[float | None, str | None]:
+    """``"1 234,50 €"`` → (1234.5, "EUR"); ``(None, None)`` where it is no amount.
+
+    With one kind of mark only, a mark followed by exactly three digits at the end separates thousands when it stands
+    more than once, and decimals otherwise: ``1,234`` alone stays open and is read as a thousand separator only in
+    groups (``1,234,567``).
+    """
+    match = _AMOUNT.fullmatch(text.strip()) if text else None
+    if match is None:
+        return None, None
+    digits = re.sub(r"[\s\u00a0\u202f']", "", match.group(2))
+    comma, point = digits.rfind(","), digits.rfind(".")
+    if comma >= 0 and point >= 0:
+        thousands = "," if point > comma else "."
+        digits = digits.replace(thousands, "").replace(",", ".")
+    elif digits.count(",") > 1 or digits.count(".") > 1:
+        digits = digits.replace(",", "").replace(".", "")
+    else:
+        digits = digits.replace(",", ".")
+    try:
+        value = float(match.group(1) + digits)
+    except ValueError:
+        return None, None
+    unit = match.group(3)
+    return value, _SIGNS.get(unit or "", unit.upper() if unit and unit.isalpha() else None)
