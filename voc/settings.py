@@ -46,6 +46,28 @@ class Settings(BaseSettings):
     )
     ui_language: Literal["auto", "fr", "en"] = Field(default="auto", description="Language of the pages and digest.")
     taxonomy: Path | None = Field(default=None, description="Topic taxonomy YAML; default the one shipped.")
+    erase: Literal["interactions", "personal"] = Field(
+        default="interactions",
+        description="What erasing a customer removes: their interactions whole, or their personal part alone.",
+    )
+    erased_people: Literal["refuse", "allow"] = Field(
+        default="refuse", description="What becomes of rows of erased people in files that come in later."
+    )
+    tombstone_salt: str | None = Field(
+        default=None, description="Key of the hashes that remember who was erased; made and kept when unset."
+    )
+    tombstones: Path | None = Field(
+        default=None, description="File of those hashes, apart from the database; default in `home`."
+    )
+    consent_required: str = Field(
+        default="", description="Purposes (calls, tone, marketing) that need a yes: unknown consent counts as a no."
+    )
+    retention_audio: str = Field(default="", description="Days recordings are kept, by channel: `call=90` or `*=365`.")
+    retention_text: str = Field(default="", description="Days words and names are kept: `email=730, *=1095`.")
+    retention_uploads: int = Field(default=0, ge=0, description="Days a file with refused rows is kept; 0 = no limit.")
+    customer_value: str = Field(
+        default="", description="Column of the customer base that says what a customer is worth; empty = guessed."
+    )
     secret: str | None = Field(default=None, description="Signs session cookies; generated into `home` when unset.")
 
     @classmethod

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Integer, Row, delete, func, or_, select, tupl
 
 from voc.records import Customer, Identifier
 from voc.store import schema
+from voc.store.customer_value import customer_value
 from voc.store.database import SQL_VARIABLES, Database, parts
 from voc.store.folding import fold
 
@@ -184,7 +185,7 @@ def _columns(one: Customer) -> dict[str, Any]:
     name = one.name or " ".join(part for part in (one.first_name, one.last_name) if part) or None
     return {
         "id": one.id, "name": name, "folded_name": fold(name) if name else None, "first_name": one.first_name, "last_name": one.last_name, "language": one.language,
-        "city": one.city, "postcode": one.postcode, "segment": one.segment, "since": one.since, "attributes": one.attributes,
+        "city": one.city, "postcode": one.postcode, "segment": one.segment, "since": one.since, "attributes": one.attributes, "value": customer_value(one.attributes),
     }  # fmt: skip
 
 

@@ -14,7 +14,10 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, OperationalE
 from sqlalchemy.pool import QueuePool
 
 from voc.errors import InputError, StoreError, VocError
-from voc.store import migrations, schema
+from voc.store import identity_tables, migrations, schema
+
+TABLES = (schema, identity_tables)
+"""Every module that adds tables to the one schema."""
 
 BUSY_TIMEOUT_MS = 60_000
 """How long a writer waits for another process' write lock before giving up."""

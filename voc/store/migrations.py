@@ -18,10 +18,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Table, inspect, text
+from sqlalchemy import Connection, Table, inspect, select, text
 from sqlalchemy.schema import CreateColumn, CreateIndex, DropIndex
 
 from voc.store import schema
+from voc.store.customer_value import customer_value
 
 FIRST_VERSION = 1
 """Schema of the first release."""
@@ -83,8 +84,25 @@ def rebuild_indexes(connection: Connection, table: Table, *names: str) -> None:
     add_indexes(connection, table)
 
 
+def _merging(connection: Connection) -> None:
+    add_columns(connection, schema.customer, "merged_into", "value")
+    c = schema.customer.c
+    rows = connection.execute(select(c.id, c.attributes)).yield_per(1000)
+    worth = [{"key": row.id, "value": value} for row in rows if (value := customer_value(row.attributes)) is not None]
+    for part in range(0, len(worth), 1000):
+        connection.execute(text("UPDATE customer SET value = :value WHERE id = :key"), worth[part : part + 1000])
+
+
 STEPS: tuple[Step, ...] = (
     Step("links keep the weight of evidence", lambda c: add_columns(c, schema.link, "probability", "candidates")),
+    Step("customers can be merged", _merging),
+    Step(
+        "links keep the record they were made to, and how open they are",
+        lambda c: add_columns(
+            c, schema.link, "record_id", "leading_id", "uncertainty", backfill="UPDATE link SET record_id = customer_id"
+        ),
+    ),
+    Step("a thread is found by its id", lambda c: add_indexes(c, schema.interaction)),
 )
 """Every change since the first release, oldest first; the schema's version is their number plus one."""
 

@@ -108,6 +108,9 @@ customer = Table(
     Column("attributes", JSON, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
+    # The record of the same person that speaks for both: always the oldest, never one that is merged itself.
+    Column("merged_into", String, ForeignKey("customer.id", ondelete="SET NULL"), index=True),
+    Column("value", Float, index=True),  # what the customer is worth, as the base says it; NULL when it does not
     Index("customer_name", "last_name", "first_name"),
 )
 
@@ -162,6 +165,7 @@ interaction = Table(
         *("at", "week", "channel", "sentiment_label", "sentiment_score", "customer_id", "language", "id"),
     ),
     Index("interaction_status", "status"),
+    Index("interaction_thread", "thread_id"),
 )
 
 transcript = Table(
@@ -206,12 +210,19 @@ link = Table(
     "link",
     metadata,
     Column("interaction_id", String, ForeignKey("interaction.id", ondelete="CASCADE"), primary_key=True),
+    # whom it belongs to: `record_id`, or the record that one is merged into; the same as interaction.customer_id
     Column("customer_id", String, ForeignKey("customer.id", ondelete="SET NULL"), index=True),
     Column("method", String, nullable=False),
     Column("evidence", JSON, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("probability", Float),  # of the customer it was linked to, where weights of evidence decided
     Column("candidates", JSON),  # whom it may belong to, best first, with the bits of each field
+    # the very record it was linked to: where the interaction goes back to when a merge is taken back
+    Column("record_id", String, ForeignKey("customer.id", ondelete="SET NULL"), index=True),
+    # the best candidate nobody has rejected, and how open the question is: entropy in bits, 0 sure to 1 even odds
+    Column("leading_id", String, ForeignKey("customer.id", ondelete="SET NULL"), index=True),
+    Column("uncertainty", Float),
+    Index("link_method", "method", "interaction_id"),
 )
 
 embedding = Table(
