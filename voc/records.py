@@ -326,6 +326,8 @@ class Analysis(Record):
     fragility: tuple[FragilitySign, ...] = ()
     topics: tuple[TopicMention, ...] = ()
     identifiers: tuple[Identifier, ...] = ()
+    corrected: tuple[str, ...] = ()
+    """What a person decided rather than a model: ``sentiment``, or ``topic:billing`` where there may be several."""
     skipped: tuple[Skipped, ...] = ()
 
 
