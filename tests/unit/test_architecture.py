@@ -35,6 +35,7 @@ COMMON = (
 MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.records": (),
     "voc.events": ("voc.records",),
+    "voc.corrections": ("voc.records", "voc.errors"),
     "voc.errors": (),
     "voc.identifiers": (),
     "voc.resources": (),
@@ -46,7 +47,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.text": (*COMMON, "voc.models"),
     "voc.topics": (*COMMON, "voc.text.encoder", "voc.text.folding", "voc.text.patterns", "voc.text.sentences"),
     "voc.analyse": (*COMMON, "voc.speech", "voc.text_analysis"),
-    "voc.store": ("voc.records", "voc.events", "voc.errors", "voc.settings"),
+    "voc.store": ("voc.records", "voc.events", "voc.corrections", "voc.errors", "voc.settings"),
     "voc.customers": (*COMMON, "voc.store"),
     "voc.insights": (*COMMON, "voc.store", "voc.topics.taxonomy"),
     "voc.models": (*COMMON, "voc.downloads"),

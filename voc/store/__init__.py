@@ -5,6 +5,7 @@ from __future__ import annotations
 from voc.settings import Settings, settings
 from voc.store.access import Access
 from voc.store.blobs import BlobStore
+from voc.store.corrections import Corrections
 from voc.store.customers import Customers
 from voc.store.database import Database
 from voc.store.digests import Digests
@@ -32,6 +33,7 @@ class Store:
         self.findings = Findings(self.database)
         self.customers = Customers(self.database)
         self.events = Events(self.database)
+        self.corrections = Corrections(self.database)
         self.search = Search(self.database)
         self.figures = Figures(self.database)
         self.digests = Digests(self.database)

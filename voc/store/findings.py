@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,10 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, insert, null, select, text, update
 
+from voc.corrections import Correction, overlay
 from voc.records import Analysis, Link
 from voc.store import schema
+from voc.store.corrections import in_force
 from voc.store.database import FTS_TABLE, Database, parts
 from voc.store.folding import words
+from voc.store.signals import insert_signals, sentiment_columns
 
 SNIPPET_CHARS = 240
 
@@ -66,8 +69,9 @@ class Findings:
             for part in parts(sorted(ids)):  # two workers with the same interactions: one after the other (PostgreSQL)
                 connection.execute(select(i.c.id).where(i.c.id.in_(part)).order_by(i.c.id).with_for_update())
             self._forget_findings(connection, ids)
+            decided = in_force(connection, ids)
             for one in results:
-                self._save(connection, one, by_id.get(one.analysis.id), now)
+                self._save(connection, one, by_id.get(one.analysis.id), decided, now)
 
     def _forget_findings(self, connection: Connection, ids: Sequence[str]) -> None:
         for table in (schema.analysis, schema.signal, schema.link, schema.embedding):
@@ -87,7 +91,9 @@ class Findings:
                 text(f"DELETE FROM {FTS_TABLE} WHERE interaction_id = :id"), [{"id": one} for one in ids]
             )
 
-    def _save(self, connection: Connection, one: Analysed, link: Link | None, now: datetime) -> None:
+    def _save(
+        self, connection: Connection, one: Analysed, link: Link | None, decided: Sequence[Correction], now: datetime
+    ) -> None:
         analysis = one.analysis
         i = schema.interaction
         connection.execute(
@@ -98,8 +104,8 @@ class Findings:
                 created_at=now,
             )
         )
-        if signals := list(_signals(analysis)):
-            connection.execute(insert(schema.signal), signals)
+        corrected = overlay(analysis, decided)
+        insert_signals(connection, corrected)
         self._index(connection, analysis)
         if one.vector is not None:
             connection.execute(
@@ -113,8 +119,7 @@ class Findings:
             "status": "done",
             "error": None,
             "language": analysis.language,
-            "sentiment_label": analysis.sentiment.label if analysis.sentiment else None,
-            "sentiment_score": analysis.sentiment.score if analysis.sentiment else None,
+            **sentiment_columns(corrected),
             "snippet": _snippet(analysis),
             "analysed_at": now,
         }
@@ -138,7 +143,10 @@ class Findings:
             connection.execute(statement, {"id": analysis.id, "body": body})
 
     def replace_words(self, analyses: Sequence[Analysis]) -> None:
-        """Replace analyses whose words alone were redacted anew: document, snippet and full text, nothing else."""
+        """Replace analyses whose words alone were redacted anew: document, snippet and full text, nothing else.
+
+        They are the models' (``analyses(…, as_found=True)``): a correction saved with them could not be withdrawn.
+        """
         a, i = schema.analysis, schema.interaction
         with self.database.begin() as connection:
             self._forget_words(connection, [one.id for one in analyses])
@@ -172,16 +180,14 @@ class Findings:
         connection.execute(update(i).where(i.c.id == link.interaction_id).values(customer_id=link.customer_id))
 
     def analysis(self, interaction_id: str) -> Analysis | None:
-        """The whole analysis, or ``None`` while there is none."""
-        a = schema.analysis
-        with self.database.read() as connection:
-            document = connection.execute(
-                select(a.c.document).where(a.c.interaction_id == interaction_id)
-            ).scalar_one_or_none()
-        return Analysis.model_validate(document) if document is not None else None
+        """The whole analysis with its corrections, or ``None`` while there is none."""
+        return self.analyses([interaction_id]).get(interaction_id)
 
-    def analyses(self, ids: Sequence[str]) -> dict[str, Analysis]:
-        """Analyses by interaction id; what has none is left out."""
+    def analyses(self, ids: Sequence[str], *, as_found: bool = False) -> dict[str, Analysis]:
+        """Analyses by interaction id; what has none is left out.
+
+        People's corrections are laid over them, unless ``as_found``: what the models said is what may be saved again.
+        """
         a = schema.analysis
         found: dict[str, Analysis] = {}
         with self.database.read() as connection:
@@ -190,7 +196,10 @@ class Findings:
                     select(a.c.interaction_id, a.c.document).where(a.c.interaction_id.in_(part))
                 ):
                     found[row.interaction_id] = Analysis.model_validate(row.document)
-        return found
+            decided: dict[str, list[Correction]] = {}
+            for one in in_force(connection, list(found)) if not as_found else ():
+                decided.setdefault(one.interaction_id, []).append(one)
+        return found | {key: overlay(found[key], theirs) for key, theirs in decided.items()}
 
     def link(self, interaction_id: str) -> Link | None:
         """Whom it was linked to and why."""
@@ -214,30 +223,6 @@ class Findings:
 def _rowid(interaction_id: str) -> int:
     """FTS5 row of an interaction: 60 bits of its id, so that a row is found without scanning the index."""
     return int(interaction_id[1:16], 16)
-
-
-def _signals(analysis: Analysis) -> Iterable[dict[str, Any]]:
-    taxonomy = analysis.models.get("taxonomy")
-
-    def row(kind: str, label: str, **more: Any) -> dict[str, Any]:
-        base: dict[str, Any] = dict.fromkeys(("score", "sentiment", "begin", "end", "begin_ms", "end_ms", "analyser"))
-        return (
-            base
-            | {"interaction_id": analysis.id, "kind": kind, "label": label, "parent": label.partition(".")[0]}
-            | more
-        )
-
-    for topic in analysis.topics:
-        yield row("topic", topic.id, score=topic.score, begin=topic.begin, end=topic.end, analyser=taxonomy)
-    for aspect in analysis.aspects:
-        yield row(
-            "aspect", aspect.topic, sentiment=aspect.sentiment, begin=aspect.begin, end=aspect.end,
-            begin_ms=aspect.begin_ms, end_ms=aspect.end_ms, analyser=taxonomy,
-        )  # fmt: skip
-    for emotion in analysis.emotions:
-        yield row("emotion", emotion.label, score=emotion.score)
-    for intent in analysis.intents:
-        yield row("intent", intent.label, score=intent.score, begin=intent.begin, end=intent.end)
 
 
 def _snippet(analysis: Analysis) -> str | None:
