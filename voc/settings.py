@@ -46,6 +46,16 @@ class Settings(BaseSettings):
     )
     ui_language: Literal["auto", "fr", "en"] = Field(default="auto", description="Language of the pages and digest.")
     taxonomy: Path | None = Field(default=None, description="Topic taxonomy YAML; default the one shipped.")
+    pressure: Path | None = Field(
+        default=None, description="Tolerance of contact pressure by segment, YAML; default the one shipped."
+    )
+    repeat_days: int = Field(
+        default=14, gt=0, le=365, description="A contact about the same topic within this many days is a repeat."
+    )
+    lookalikes: bool = Field(default=True, description="Suggest attributes of thin customers from similar ones.")
+    lookalikes_exclude: str = Field(
+        default="", description="Attributes never suggested, comma-separated, beside the sensitive ones."
+    )
     erase: Literal["interactions", "personal"] = Field(
         default="interactions",
         description="What erasing a customer removes: their interactions whole, or their personal part alone.",

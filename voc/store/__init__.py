@@ -14,6 +14,8 @@ from voc.store.figures import Figures
 from voc.store.filters import Filters
 from voc.store.findings import Findings
 from voc.store.interactions import Interactions
+from voc.store.issues import Issues
+from voc.store.pressure import Pressures
 from voc.store.search import Search
 from voc.store.tables import Tables
 from voc.store.uploads import Uploads
@@ -33,6 +35,8 @@ class Store:
         self.findings = Findings(self.database)
         self.customers = Customers(self.database)
         self.events = Events(self.database)
+        self.issues = Issues(self.database)
+        self.pressure = Pressures(self.database)
         self.corrections = Corrections(self.database)
         self.search = Search(self.database)
         self.figures = Figures(self.database)

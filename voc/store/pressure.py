@@ -1,0 +1,93 @@
+"""What contact pressure is counted from: messages sent, what customers said ill, and how many customers there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from voc.events import EventFamily
+from voc.store import schema
+from voc.store.database import Database
+from voc.store.event_tables import event
+from voc.store.filters import Filters, conditions
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One message sent to a customer."""
+
+    customer_id: str
+    at: datetime
+    channel: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One interaction of a customer that counts as a negative signal."""
+
+    customer_id: str
+    at: datetime
+    interaction_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A customer of the base as far as pressure is concerned."""
+
+    segment: str | None
+    since: datetime | None
+
+
+class Pressures:
+    """Messages sent to customers, and their answers."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def sent(self, since: datetime, until: datetime, *, customer_id: str | None = None) -> list[Sent]:
+        """Messages sent in ``since`` ≤ at < ``until`` to customers of the base, by customer and time."""
+        statement = select(event.c.customer_id, event.c.at, event.c.channel).where(
+            event.c.family == str(EventFamily.SENT),
+            event.c.at >= since,
+            event.c.at < until,
+            event.c.customer_id.is_not(None),
+        )
+        if customer_id is not None:
+            statement = statement.where(event.c.customer_id == customer_id)
+        with self.database.read() as connection:
+            found = [Sent(*row) for row in connection.execute(statement)]
+        found.sort(key=lambda one: (one.customer_id, one.at))
+        return found
+
+    def first_and_last(self) -> tuple[datetime, datetime] | None:
+        """When the first and the latest message was sent, or ``None``."""
+        statement = select(func.min(event.c.at), func.max(event.c.at)).where(event.c.family == str(EventFamily.SENT))
+        with self.database.read() as connection:
+            first, last = connection.execute(statement).one()
+        return (first, last) if first is not None else None
+
+    def spoken(self, filters: Filters) -> Iterator[Spoken]:
+        """Interactions of known customers that match, by customer and time."""
+        i, c = schema.interaction, schema.customer
+        statement = (
+            select(i.c.customer_id, i.c.at, i.c.id)
+            .select_from(i.outerjoin(c, i.c.customer_id == c.c.id))
+            .where(i.c.customer_id.is_not(None), *conditions(filters))
+        )
+        with self.database.read() as connection:
+            rows = [Spoken(*row) for row in connection.execute(statement)]
+        yield from sorted(rows, key=lambda one: (one.customer_id, one.at))
+
+    def members(self, *, segment: str | None = None) -> dict[str, Member]:
+        """Every customer of the base (or of one segment) with the segment and the day they joined."""
+        c = schema.customer
+        statement = select(c.c.id, c.c.segment, c.c.since)
+        if segment == "none":
+            statement = statement.where(c.c.segment.is_(None))
+        elif segment:
+            statement = statement.where(c.c.segment == segment)
+        with self.database.read() as connection:
+            return {row.id: Member(row.segment, row.since) for row in connection.execute(statement)}
