@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import corpora
@@ -37,8 +38,9 @@ def write_config(
     vocabulary_size: int,
     heads: int,
     epsilon: float,
+    labels: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
-    """What the run time must know beside the weights."""
+    """What the run time must know beside the weights; ``labels`` names the outputs of each head."""
     config = {
         "name": name,
         "version": version,
@@ -50,6 +52,7 @@ def write_config(
         "pad_id": 1,
         "prefixes": PREFIXES,
         "sentiment_labels": LABELS,
+        "labels": {head: list(names) for head, names in (labels or {}).items()},
     }
     (out / "config.json").write_text(json.dumps(config, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 

@@ -1,20 +1,16 @@
-"""Fine-tune the rebuilt encoder on sentiment while keeping its search vectors; write the shipped files.
+"""Fine-tune the rebuilt encoder on every task at once, in two phases, while keeping its search vectors.
 
-    python models/recipes/rebuild_encoder.py
-    OMP_WAIT_POLICY=PASSIVE python models/recipes/train_encoder.py --minutes 60
+    python models/recipes/rebuild_encoder.py --out build/frozen
+    OMP_WAIT_POLICY=PASSIVE python models/recipes/train_encoder.py first --folder build/frozen
+    OMP_WAIT_POLICY=PASSIVE python models/recipes/train_encoder.py second --folder build/frozen --seed 1
+    python models/recipes/export_encoder.py --folder build/frozen --seed 1
 
-Tasks, all from rows marked ``train`` (corpora.py) and from service_phrases.py:
-
-- ``post``    three classes: UMSAB tweets (fr, en), and with less weight sentences customers say to a company (bank and
-              shop requests, short reviews, patients' comments, phrases of our own);
-- ``review``  three classes from stars: French reviews of insurers, a shop, meal boxes, restaurants, and of series;
-- vectors     a linear map of the pooled state towards the vector the frozen encoder gives the same text.
-
-About a quarter of the short samples share a sequence with another, each with the loss of its own label on the mean
-of its own tokens: sentences inside a longer text are read that way at run time. The embeddings and the four lowest
-layers stay frozen: a word that was not in training keeps its place among those that were, and a step costs less. The
-learning rate falls to zero over ``--minutes``, whatever the machine's speed; a checkpoint is written every few
-minutes and taken up again.
+``first`` sees every set (training_sets.py) in float; ``second`` starts where it ended, returns to the tweets four
+times while rehearsing the rest, and computes in the int8 of the shipped file (lean_bert.py). Each phase goes through a
+plan fixed by its seed; the learning rate rises over 30 steps and falls to zero at the end of the plan. A checkpoint is
+written every few minutes and taken up again. All layers learn; the embeddings stay, so that a word that was not in
+training keeps its place among those that were. Now and then two short samples share a sequence, each with the loss of
+its own label on the mean of its own tokens: sentences inside a longer text are read that way at run time.
 """
 
 from __future__ import annotations
@@ -22,258 +18,252 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import shutil
 import time
 from pathlib import Path
 
 import numpy as np
-import onnx_graph
 import rebuild_encoder
 import torch
+from roughening import roughen
 from torch import nn
-from training_sets import Deck, Sample, reviews, roughen, service, tweets
-from tuned_encoder import Collator, Tuned, pooled
-
-from voc.text.encoder import Encoder
+from training_sets import HEADS, Sample, decks, tweets
+from tuned_encoder import Batch, Collator, Tuned, pooled
 
 SEED = 20261121
 MAX_TOKENS = 80
-MAX_CHARACTERS = 320
 MAX_PAIRED = 160
-TYPICAL_CHARACTERS = 115
-WEIGHTS = {"post": 1.6, "close": 1.0, "review": 1.0, "vectors": 0.5}
+BATCH_TOKENS = 1100
+SHARED = 0.12
+"""Share of short samples that are followed by another in their sequence."""
+VECTORS = 0.8
+CHARACTERS_A_TOKEN = 3.9
 
-Sequenced = list[tuple[str, Sample]]
-"""The samples that share a sequence, each with its task."""
+EPOCHS: dict[str, dict[str, float]] = {
+    "first": {
+        "tweets": 3, "banking": 2, "clinc": 1.2, "bitext": 0.5, "nlupp": 1, "goemotions": 0.6, "xed_fr": 1.5,
+        "xed_en": 0.3, "emodift": 2, "reviews": 1, "short_reviews": 1, "tables": 1, "terms": 1, "patients": 0.7,
+        "ours": 2,
+    },
+    "second": {
+        "tweets": 4, "banking": 1.5, "clinc": 0.4, "bitext": 0.2, "nlupp": 0.3, "goemotions": 0.1, "xed_fr": 0.3,
+        "xed_en": 0.03, "emodift": 0.7, "reviews": 0.2, "short_reviews": 0.5, "tables": 0.4, "terms": 0.5,
+        "patients": 0.1, "ours": 1,
+    },
+}  # fmt: skip
+RATES = {"first": 7e-5, "second": 4e-5}
+TEACHER = {
+    "tweets": 2, "banking": 2, "clinc": 10, "bitext": 6, "xed_fr": 6, "short_reviews": 3, "reviews": 12, "patients": 6,
+    "ours": 1, "tables": 12,
+}  # fmt: skip
+"""Every how many of a deck's samples also teach the search vectors."""
 
+Sequenced = list[tuple[Sample, str]]
 log = logging.getLogger("train")
 
 
 def macro_f1(gold: np.ndarray, found: np.ndarray) -> float:
-    """Mean F1 of the three classes."""
+    """Mean F1 of the classes."""
     from sklearn.metrics import f1_score
 
     return float(f1_score(gold, found, average="macro"))
 
 
-# --- training ----------------------------------------------------------------------------------------------------
-
-
-def train(folder: Path, *, minutes: float, batch: int) -> None:
-    """Train from ``folder``/checkpoints/frozen.npz and leave ``tuned.pt`` beside it."""
-    checkpoints = folder / "checkpoints"
+def load(folder: Path) -> tuple[Tuned, Collator]:
+    """The rebuilt encoder with fresh heads."""
     config = json.loads((folder / "config.json").read_text("utf-8"))
-    state = dict(np.load(checkpoints / "frozen.npz"))
-    torch.manual_seed(SEED)
-    rng = np.random.default_rng(SEED)
-    post, close = tweets("train"), service(rng)
-    starred, _apart = reviews(rng)
-    log.info("samples: %d tweets, %d service, %d reviews", len(post), len(close), len(starred))
-    teacher = _teacher(folder, [*post, *close, *starred[::4]])
+    state = dict(np.load(folder / "checkpoints" / "frozen.npz"))
+    net = Tuned(state, attention_heads=config["attention_heads"], epsilon=config["layer_norm_epsilon"])
+    return net, Collator(folder / "tokenizer.json")
+
+
+def train(folder: Path, *, phase: str, seed: int) -> None:
+    """Run one phase and leave ``first.pt`` or ``second-SEED.pt`` in the checkpoints."""
+    checkpoints = folder / "checkpoints"
+    data_rng = np.random.default_rng(SEED)  # the same decks in every run
+    dealt, _apart = decks(data_rng)
+    torch.manual_seed(SEED + seed)
+    rng = np.random.default_rng(SEED + seed)
+    net, collate = load(folder)
+    teacher = _teacher(folder, net, collate, dealt)
     centre = torch.tensor(np.stack(list(teacher.values())).mean(axis=0))
-    decks = {"post": Deck(post, rng), "close": Deck(close, rng), "review": Deck(starred, rng)}
-    net = Tuned(state, epsilon=config["layer_norm_epsilon"]).train()
-    net.bert.embeddings.eval()
-    collate = Collator(folder / "tokenizer.json")
+    if phase == "second":
+        net.load_state_dict(torch.load(checkpoints / "first.pt", weights_only=True)["net"])
+        net.bert.quantised = True
+    name = phase if phase == "first" else f"{phase}-{seed}"
+    plan = _plan(dealt, EPOCHS[phase], rng)
     body = [p for p in net.bert.parameters() if p.requires_grad]
-    heads = [p for name, p in net.named_parameters() if not name.startswith("bert.")]
-    groups = [{"params": body, "lr": 6e-5, "base": 6e-5}, {"params": heads, "lr": 1e-3, "base": 1e-3}]
+    heads = [*net.heads.parameters(), *net.vectors.parameters()]
+    head_rate = 1e-3 if phase == "first" else 4e-4
+    groups = [
+        {"params": body, "lr": RATES[phase], "base": RATES[phase]},
+        {"params": heads, "lr": head_rate, "base": head_rate},
+    ]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
-    spent, step = 0.0, 0
-    resume = checkpoints / "training.pt"
+    first_step, resume = 0, checkpoints / f"{name}.resume.pt"
     if resume.exists():
         saved = torch.load(resume, weights_only=True)
         net.load_state_dict(saved["net"])
         optimizer.load_state_dict(saved["optimizer"])
-        spent, step = saved["spent"], saved["step"]
-        rng = np.random.default_rng(SEED + step)
-        log.info("resumed at step %d after %.1f minutes", step, spent / 60)
-    validation = tweets("val")
-    began, saved_at, checked_at = time.monotonic() - spent, spent, spent
-    running: list[list[float]] = []
-    planned: list[list[Sequenced]] = []
-    while (spent := time.monotonic() - began) < minutes * 60:
-        share = spent / (minutes * 60)
+        first_step = saved["step"]
+        log.info("resumed at step %d", first_step)
+    log.info("%s: %d steps", name, len(plan))
+    net.train()
+    running: dict[str, list[float]] = {}
+    began, saved_at = time.monotonic(), time.monotonic()
+    for step in range(first_step, len(plan)):
         for group in optimizer.param_groups:
-            group["lr"] = group["base"] * min(1.0, (step + 1) / 30) * (1 - share)
-        planned = planned or _plan(decks, rng, batch=batch)
-        running.append(_losses(net, collate, planned.pop(), teacher, centre, rng, batch=batch))
+            group["lr"] = group["base"] * min(1.0, (step + 1) / 30) * (1 - step / len(plan))
+        shown = [[(s, _shown(s, np.random.default_rng((SEED, seed, step, i, j)))) for j, s in enumerate(each)]
+                 for i, each in enumerate(plan[step])]  # fmt: skip
+        for task, loss in _losses(net, collate(shown, limit=MAX_TOKENS), teacher, centre).items():
+            running.setdefault(task, []).append(loss)
         torch.nn.utils.clip_grad_norm_(body, 1.0)
         optimizer.step()
         optimizer.zero_grad()
-        step += 1
-        if step % 50 == 0:
-            losses = ", ".join(f"{loss:.3f}" for loss in np.nanmean(running, axis=0))
-            log.info("step %d, %.0f %% of the time: tweets, service, reviews, vectors: %s", step, 100 * share, losses)
-            running = []
-        if spent - saved_at > 300:
-            saved_at = spent
-            state_now = {"net": net.state_dict(), "optimizer": optimizer.state_dict(), "spent": spent, "step": step}
-            torch.save(state_now, resume)
-        if spent - checked_at > 900:
-            checked_at = spent
-            log.info("step %d: validation macro-F1 of the tweets %.4f", step, _validate(net, collate, validation[::2]))
-    log.info("done: %d steps, validation %.4f", step, _validate(net, collate, validation))
-    torch.save({"net": net.state_dict(), "steps": step}, checkpoints / "tuned.pt")
+        if (step + 1) % 100 == 0:
+            losses = ", ".join(f"{task} {np.mean(values):.3f}" for task, values in running.items())
+            left = (time.monotonic() - began) / (step + 1 - first_step) * (len(plan) - step - 1)
+            log.info("step %d, %.0f min left: %s", step + 1, left / 60, losses)
+            running = {}
+        if time.monotonic() - saved_at > 300:
+            saved_at = time.monotonic()
+            state = {"net": net.state_dict(), "optimizer": optimizer.state_dict(), "step": step + 1}
+            torch.save(state, resume)
+    torch.save({"net": net.state_dict()}, checkpoints / f"{name}.pt")
     resume.unlink(missing_ok=True)
+    log.info("%s done: validation macro-F1 of the tweets %s", name, validate(net, collate))
 
 
-def _teacher(folder: Path, samples: list[Sample]) -> dict[str, np.ndarray]:
-    """Vectors of the frozen encoder by text, computed once and kept."""
-    frozen = folder / "checkpoints" / "frozen"
+def validate(net: Tuned, collate: Collator) -> dict[str, float]:
+    """Macro-F1 on the validation tweets, by language."""
+    found: dict[str, float] = {}
+    samples = tweets("val")
+    half = len(samples) // 2
+    for language, part in (("fr", samples[:half]), ("en", samples[half:])):
+        states = pooled(net, collate, [s.text for s in part], limit=MAX_TOKENS)
+        with torch.inference_mode():
+            labels = net.heads["post"](states).argmax(1).numpy()
+        found[language] = round(macro_f1(np.array([s.targets["post"] for s in part]), labels), 4)
+    return found
+
+
+def _teacher(folder: Path, net: Tuned, collate: Collator, dealt: dict[str, list[Sample]]) -> dict[str, np.ndarray]:
+    """Vectors of the encoder before training by text, computed once and kept."""
     kept = folder / "checkpoints" / "teacher.npz"
-    texts = list(dict.fromkeys(sample.text for sample in samples))
+    texts = list(dict.fromkeys(s.text for name, every in TEACHER.items() for s in dealt[name][::every]))
     if kept.exists():
         vectors = np.load(kept)["vectors"]
         if len(vectors) == len(texts):
             return dict(zip(texts, vectors, strict=True))
-    vectors = Encoder(frozen, threads=2).encode([text[:500] for text in texts]).vectors
-    np.savez(kept, vectors=vectors)
-    log.info("teacher: %d vectors", len(vectors))
-    return dict(zip(texts, vectors, strict=True))
+    states = nn.functional.normalize(pooled(net, collate, texts, limit=MAX_TOKENS), dim=1).numpy()
+    np.savez(kept, vectors=states)
+    log.info("teacher: %d vectors", len(states))
+    return dict(zip(texts, states, strict=True))
 
 
-def _plan(decks: dict[str, Deck], rng: np.random.Generator, *, batch: int) -> list[list[Sequenced]]:
-    """The next eight batches or so: sequences of similar length together, batches in random order.
-
-    Of sixteen samples nine are tweets, six are service sentences and one is a review. A batch of short sequences
-    holds more of them than one of long ones.
-    """
-    dealt: list[tuple[str, Sample]] = []
-    for task, sixteenths in (("post", 9), ("close", 6), ("review", 1)):
-        dealt += [(task, sample) for sample in decks[task].deal(8 * batch * sixteenths // 16)]
-    order = rng.permutation(len(dealt)).tolist()
-    sequences: list[Sequenced] = []
-    while order:
-        first = dealt[order.pop()]
-        short = order and len(first[1].text) < MAX_PAIRED and len(dealt[order[-1]][1].text) < MAX_PAIRED
-        sequences.append([first, dealt[order.pop()]] if short and rng.random() < 0.15 else [first])
-    sequences.sort(key=lambda sequence: min(MAX_CHARACTERS, sum(len(sample.text) for _, sample in sequence)))
-    batches: list[list[Sequenced]] = [[]]
-    for sequence in sequences:
-        longest = min(MAX_CHARACTERS, sum(len(sample.text) for _, sample in sequence))
-        if (len(batches[-1]) + 1) * longest > batch * TYPICAL_CHARACTERS:
-            batches.append([])
-        batches[-1].append(sequence)
-    return [batches[i] for i in rng.permutation(len(batches)) if batches[i]]
+def _shown(sample: Sample, rng: np.random.Generator) -> str:
+    """The text as this step shows it; offsets of spans must hold, so those texts only lose their capitals."""
+    if sample.spans:
+        return (
+            sample.text.lower() if rng.random() < 0.2 and len(sample.text.lower()) == len(sample.text) else sample.text
+        )
+    return roughen(sample.text, rng)
 
 
-def _losses(
-    net: Tuned,
-    collate: Collator,
-    sequences: list[Sequenced],
-    teacher: dict[str, np.ndarray],
-    centre: torch.Tensor,
-    rng: np.random.Generator,
-    *,
-    batch: int,
-) -> list[float]:
-    """Gradients of one batch; returns the mean losses of tweets, service sentences, reviews and vectors."""
-    ids, mask, pool = collate([[roughen(s.text, rng) for _, s in sequence] for sequence in sequences], limit=MAX_TOKENS)
-    states = pool @ net.hidden(ids, mask).flatten(0, 1)
-    flat = [(task, sample, len(sequence) == 1) for sequence in sequences for task, sample in sequence]
-    values = [np.nan] * 4
-    total = states.new_zeros(())
-    for slot, (task, head) in enumerate((("post", net.post), ("close", net.post), ("review", net.review))):
-        chosen = [i for i, (found, _, _) in enumerate(flat) if found == task]
-        if not chosen:
+def _plan(
+    dealt: dict[str, list[Sample]], epochs: dict[str, float], rng: np.random.Generator
+) -> list[list[list[Sample]]]:
+    """Every step's sequences: similar lengths together, steps in random order."""
+    order: list[Sample] = []
+    for name, times in epochs.items():
+        samples = dealt[name]
+        for _ in range(int(times)):
+            order += [samples[i] for i in rng.permutation(len(samples))]
+        order += [samples[i] for i in rng.permutation(len(samples))[: round((times - int(times)) * len(samples))]]
+    order = [order[i] for i in rng.permutation(len(order))]
+    steps: list[list[list[Sample]]] = []
+    for at in range(0, len(order), 4000):
+        waiting = order[at : at + 4000]
+        sequences: list[list[Sample]] = []
+        while waiting:
+            first = waiting.pop()
+            short = waiting and len(first.text) < MAX_PAIRED and len(waiting[-1].text) < MAX_PAIRED
+            sequences.append([first, waiting.pop()] if short and rng.random() < SHARED else [first])
+        sequences.sort(key=_length)
+        block: list[list[list[Sample]]] = [[]]
+        for sequence in sequences:
+            if (len(block[-1]) + 1) * (_length(sequence) + 5) > BATCH_TOKENS:
+                block.append([])
+            block[-1].append(sequence)
+        steps += [block[i] for i in rng.permutation(len(block)) if block[i]]
+    return steps
+
+
+def _length(sequence: list[Sample]) -> float:
+    return min(MAX_TOKENS, sum(len(sample.text) for sample in sequence) / CHARACTERS_A_TOKEN)
+
+
+def _losses(net: Tuned, batch: Batch, teacher: dict[str, np.ndarray], centre: torch.Tensor) -> dict[str, float]:
+    """Gradients of one batch; returns the mean loss of each head."""
+    states = batch.pool @ net.bert(batch.ids, batch.mask).flatten(0, 1)
+    n = len(batch.samples)
+    total, found = states.new_zeros(()), {}
+
+    def add(name: str, each: torch.Tensor, weight: float) -> None:
+        nonlocal total
+        total = total + weight * each.sum() / n
+        found[name] = float(each.detach().mean())
+
+    for name, head in HEADS.items():
+        rows = [i for i, s in enumerate(batch.samples) if name in s.targets and s.targets[name] != -1]
+        if not rows:
             continue
-        gold = torch.tensor([flat[i][1].label for i in chosen])
-        loss = nn.functional.cross_entropy(head(states[chosen]), gold, label_smoothing=0.05)
-        total = total + loss * WEIGHTS[task] * len(chosen) / batch
-        values[slot] = float(loss.detach())
-    kept = [i for i, (_, sample, alone) in enumerate(flat) if alone and sample.text in teacher]
+        out = net.heads[name](states[rows])
+        gold = torch.tensor([batch.samples[i].targets[name] for i in rows])
+        if head.kind == "classes":
+            each = nn.functional.cross_entropy(out, gold, reduction="none", label_smoothing=0.05)
+        elif head.kind == "stars":
+            each = _stars_loss(out, gold.float())
+        elif head.kind == "labels":
+            known = ~torch.isnan(gold.float())
+            bits = nn.functional.binary_cross_entropy_with_logits(out, torch.nan_to_num(gold.float()), reduction="none")
+            each = (bits * known).sum(1) / known.sum(1).clamp(min=1)
+        else:
+            each = nn.functional.smooth_l1_loss(out[:, 0], gold.float(), reduction="none", beta=0.3)
+        add(name, each, head.weight)
+    if len(batch.polarity):
+        out = net.heads["aspect"](states[n:])
+        each = nn.functional.cross_entropy(out, batch.polarity, reduction="none", label_smoothing=0.05)
+        add("aspect", each, HEADS["aspect"].weight / 2.5)
+    kept = [i for i, s in enumerate(batch.samples) if batch.alone[i] and s.text in teacher]
     if kept:
-        gold = torch.tensor(np.stack([teacher[flat[i][1].text] for i in kept]))
+        gold = torch.tensor(np.stack([teacher[batch.samples[i].text] for i in kept]))
         mine = nn.functional.normalize(net.vectors(states[kept]), dim=1)
-        away = 1 - nn.functional.cosine_similarity(mine - centre, gold - centre, dim=1).mean()
-        total = total + WEIGHTS["vectors"] * away * len(kept) / batch
-        values[3] = float(away.detach())
+        add("vectors", 1 - nn.functional.cosine_similarity(mine - centre, gold - centre, dim=1), VECTORS)
     total.backward()
-    return values
+    return found
 
 
-def _validate(net: Tuned, collate: Collator, samples: list[Sample]) -> float:
-    states = pooled(net, collate, [s.text for s in samples], limit=MAX_TOKENS)
-    with torch.inference_mode():
-        found = net.post(states).argmax(1).numpy()
-    return macro_f1(np.array([s.label for s in samples]), found)
-
-
-# --- export ------------------------------------------------------------------------------------------------------
-
-
-def temperature(logits: np.ndarray, gold: np.ndarray) -> float:
-    """The temperature that makes the held-apart labels likeliest."""
-    from scipy.optimize import minimize_scalar
-
-    def loss(log_temperature: float) -> float:
-        scaled = logits / np.exp(log_temperature)
-        scaled -= scaled.max(axis=1, keepdims=True)
-        return float((np.log(np.exp(scaled).sum(axis=1)) - scaled[np.arange(len(gold)), gold]).mean())
-
-    return float(np.exp(minimize_scalar(loss, bounds=(-1.5, 1.5), method="bounded").x))
-
-
-def export(folder: Path, out: Path) -> None:
-    """Write the shipped files from ``tuned.pt`` into ``out``, heads calibrated on the states of the int8 file."""
-    out.mkdir(parents=True, exist_ok=True)
-    config = json.loads((folder / "config.json").read_text("utf-8"))
-    epsilon = config["layer_norm_epsilon"]
-    saved = torch.load(folder / "checkpoints" / "tuned.pt", weights_only=True)["net"]
-    state = {name.removeprefix("bert."): values.numpy() for name, values in saved.items() if name.startswith("bert.")}
-    onnx_graph.write(state, out / "encoder.onnx", heads=config["attention_heads"], epsilon=epsilon)
-    if out != folder:
-        shutil.copy(folder / "tokenizer.json", out / "tokenizer.json")
-    heads: dict[str, np.ndarray] = {"vectors.weight": saved["vectors.weight"].numpy().T.copy()}
-    for head in ("post", "review"):
-        heads[f"{head}.weight"] = saved[f"{head}.weight"].numpy().T.copy()
-        heads[f"{head}.bias"] = saved[f"{head}.bias"].numpy()
-    np.savez(out / "heads.npz", **heads)
-    rebuild_encoder.write_config(
-        out,
-        name=config["name"],
-        version="1",
-        vocabulary_size=config["vocabulary"],
-        heads=config["attention_heads"],
-        epsilon=epsilon,
-    )
-    encoder = Encoder(out, threads=2)
-    rng = np.random.default_rng(SEED)
-    trained = {sample.text for sample in service(rng)}  # it is dealt first, as in training, so that the same stay apart
-    starred = [sample for sample in reviews(rng)[1] if sample.text not in trained]
-    for head, apart in (("post", tweets("val")), ("review", starred)):
-        logits = encoder.encode([s.text for s in apart]).states @ heads[f"{head}.weight"] + heads[f"{head}.bias"]
-        gold = np.array([s.label for s in apart])
-        fitted = temperature(logits.astype(np.float64), gold)
-        heads[f"{head}.temperature"] = np.float32(fitted)
-        score = macro_f1(gold, logits.argmax(1))
-        log.info("%s: held-apart macro-F1 %.4f (n=%d), temperature %.3f", head, score, len(gold), fitted)
-    np.savez(out / "heads.npz", **heads)
-    rebuild_encoder.compare(state, encoder, epsilon=epsilon, projection=heads["vectors.weight"])
+def _stars_loss(out: torch.Tensor, gold: torch.Tensor) -> torch.Tensor:
+    """Cross-entropy of five stars, plus that of bad, middling and good: what is read of them at run time."""
+    logs = torch.log_softmax(out, dim=1)
+    five = -(gold * logs).sum(1)
+    three = torch.stack([logs[:, :2].logsumexp(1), logs[:, 2], logs[:, 3:].logsumexp(1)], dim=1)
+    wanted = torch.stack([gold[:, :2].sum(1), gold[:, 2], gold[:, 3:].sum(1)], dim=1)
+    return 0.5 * five + 0.7 * -(wanted * three).sum(1)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folder", type=Path, default=rebuild_encoder.OUT)
-    parser.add_argument("--out", type=Path, help="where the shipped files go; default the same folder")
-    parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--batch", type=int, default=16, help="texts of typical length in one step")
+    parser.add_argument("phase", choices=("first", "second"))
+    parser.add_argument("--folder", type=Path, default=rebuild_encoder.OUT, help="of rebuild_encoder.py")
+    parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--log", type=Path)
-    parser.add_argument("--only", choices=("train", "export"))
     arguments = parser.parse_args()
     logging.basicConfig(filename=arguments.log, level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(arguments.threads)
-    frozen = arguments.folder / "checkpoints" / "frozen"
-    if not frozen.exists():
-        frozen.mkdir()
-        for name in ("encoder.onnx", "tokenizer.json", "config.json", "heads.npz"):
-            shutil.copy(arguments.folder / name, frozen / name)
-    if arguments.only != "export":
-        train(arguments.folder, minutes=arguments.minutes, batch=arguments.batch)
-    if arguments.only != "train":
-        export(arguments.folder, arguments.out or arguments.folder)
+    train(arguments.folder, phase=arguments.phase, seed=arguments.seed)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,20 @@
-"""The training sets of train_encoder.py, as samples with labels, and how a text is roughened.
+"""The training sets as samples with targets: one text may teach several heads in the same pass.
 
-All rows come from sets marked ``train`` (corpora.py), and from service_phrases.py, which is ours.
+All rows come from sets marked ``train`` (corpora.py), and from service_phrases.py and intent_phrases.py, which are
+ours. ``HEADS`` says what each head predicts and how it is taught.
 """
 
 from __future__ import annotations
 
-import unicodedata
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import corpora
+import intent_phrases
 import numpy as np
-import rebuild_encoder
+import reasons
 import service_phrases
 
 from voc.text.sentiment import LABELS
@@ -74,143 +78,377 @@ BANKING_NEUTRAL = {
 }
 BITEXT_NEGATIVE = {"complaint", "payment_issue", "registration_problems"}
 
+EMOTIONS = ("anger", "disappointment", "fear", "joy", "surprise", "mistrust", "gratitude", "neutral")
+"""What a customer may feel; ``disappointment`` includes sadness, ``fear`` worry, ``joy`` satisfaction."""
+GROUPS = ("positive", "negative", "ambiguous", "neutral")
+GOEMOTIONS: dict[str, tuple[str, ...]] = {
+    "positive": (
+        *("admiration", "amusement", "approval", "caring", "desire", "excitement", "gratitude", "joy", "love"),
+        *("optimism", "pride", "relief"),
+    ),
+    "negative": (
+        *("anger", "annoyance", "disappointment", "disapproval", "disgust", "embarrassment", "fear", "grief"),
+        *("nervousness", "remorse", "sadness"),
+    ),
+    "ambiguous": ("confusion", "curiosity", "realization", "surprise"),
+    "neutral": ("neutral",),
+}
+_EMOTION_OF = {
+    **dict.fromkeys(("anger", "annoyance", "disgust", "disapproval"), "anger"),
+    **dict.fromkeys(("disappointment", "sadness", "grief", "remorse"), "disappointment"),
+    **dict.fromkeys(("fear", "nervousness"), "fear"),
+    **dict.fromkeys(("joy", "love", "excitement", "admiration", "relief", "amusement", "pride"), "joy"),
+    "surprise": "surprise",
+    "gratitude": "gratitude",
+    "neutral": "neutral",
+}
+_EMODIFT = {"Colere": "anger", "Peur": "fear", "Mefiance": "mistrust", "Tristesse": "disappointment"} | {
+    "Surprise": "surprise",
+    "Neutre": "neutral",
+}
+ASPECTS = {"price": "Prix", "food": "Cuisine", "service": "Service", "ambience": "Ambiance"}
+ASPECT_LABELS = ("NE", "Négative", "Neutre", "Positive")
+
+Kind = Literal["classes", "labels", "stars", "number"]
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a head predicts: ``size`` numbers; ``weight`` is the share of its loss."""
+
+    kind: Kind
+    size: int
+    weight: float = 1.0
+
+
+def _names(path: str, column: str) -> list[str]:
+    return sorted({str(row[column]) for row in corpora.rows(path)})
+
+
+BANKING = _names("banking77_en/train.csv", "category")
+CLINC = [*_names("clinc150_en/train.csv", "intent"), "oos"]
+BITEXT = _names("bitext_cs_en/train.csv", "intent")
+
+HEADS: dict[str, Head] = {
+    "post": Head("classes", 3, 1.6),
+    "stars": Head("stars", 5, 1.0),
+    "aspect": Head("classes", 3, 0.8),
+    "emotions": Head("labels", len(EMOTIONS), 2.0),
+    "groups": Head("labels", len(GROUPS), 1.0),
+    "irony": Head("labels", 1, 0.5),
+    "complaint": Head("labels", 1, 0.6),
+    "intents": Head("labels", len(reasons.INTENTS), 2.0),
+    "reasons": Head("classes", len(reasons.REASONS), 0.4),
+    "criticality": Head("number", 1, 0.5),
+    "banking": Head("classes", len(BANKING), 1.0),
+    "clinc": Head("classes", len(CLINC), 0.8),
+    "bitext": Head("classes", len(BITEXT), 0.4),
+    **{f"absa_{name}": Head("classes", 4, 0.35) for name in ASPECTS},
+}
+
 
 @dataclass(frozen=True)
 class Sample:
-    """One training text and its label, an index of LABELS."""
+    """One training text.
+
+    ``targets`` is what each head should say of the whole: a class index (−1 unknown), a list of 0/1 with NaN where
+    unknown, five weights for stars, or a number. ``spans`` are (begin, end, class) of aspect terms and their clauses.
+    """
 
     text: str
-    label: int
+    targets: dict[str, object]
+    spans: tuple[tuple[int, int, int], ...] = ()
 
 
-def _clean(text: object) -> str:
+def clean(text: object) -> str:
+    """One line, single spaces."""
     return " ".join(str(text or "").split())
 
 
-def _take(rng: np.random.Generator, samples: list[Sample], *, each: int) -> list[Sample]:
-    """At most ``each`` samples of every label."""
-    groups: dict[object, list[Sample]] = {}
+def take(rng: np.random.Generator, samples: Sequence[Sample], *, each: int, by: str) -> list[Sample]:
+    """At most ``each`` samples of every value of the target ``by``."""
+    groups: dict[str, list[Sample]] = {}
     for sample in samples:
-        groups.setdefault(sample.label, []).append(sample)
+        groups.setdefault(str(sample.targets[by]), []).append(sample)
     return [group[i] for group in groups.values() for i in rng.permutation(len(group))[:each]]
 
 
-def _label(name: str | None) -> int:
-    return LABELS.index(name) if name in LABELS else -1  # type: ignore[arg-type]
+def star_weights(value: object) -> list[float] | None:
+    """Which of five stars a note allows: one, with a little for its neighbours; ``None`` when it is no note."""
+    try:
+        stars = round(float(str(value)))
+    except ValueError:
+        return None
+    if not 1 <= stars <= 5:
+        return None
+    near = [0.0] * 5
+    for i in range(5):
+        near[i] = {0: 0.84, 1: 0.08}.get(abs(i + 1 - stars), 0.0)
+    total = sum(near)
+    return [each / total for each in near]
 
 
-def _starred(path: str, columns: tuple[str, ...], stars: str) -> list[Sample]:
-    found = []
-    for row in corpora.rows(path):
-        text = ". ".join(filter(None, (_clean(row.get(column)) for column in columns)))
-        label = _label(rebuild_encoder.stars_to_label(row[stars]))
-        if text and label >= 0:
-            found.append(Sample(text, label))
-    return found
+NEGATIVE_STARS, POSITIVE_STARS = [0.5, 0.5, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.5, 0.5]
+
+
+# --- sets --------------------------------------------------------------------------------------------------------
 
 
 def tweets(split: str) -> list[Sample]:
     """UMSAB French and English."""
     rows = [row for language in ("fr", "en") for row in corpora.rows(f"umsab_{language}/{split}.csv")]
-    return [Sample(_clean(row["text"]), _label(str(row["label"]))) for row in rows]
+    return [Sample(clean(row["text"]), {"post": LABELS.index(str(row["label"]))}) for row in rows]  # type: ignore[arg-type]
 
 
-def service(rng: np.random.Generator) -> list[Sample]:
-    """Sentences customers say to a company: what they tell is bad, neither, or good."""
-    found = []
-    for row in corpora.rows("banking77_en/train.csv"):
-        name = "negative" if row["category"] in BANKING_NEGATIVE else "neutral"
-        if name == "negative" or row["category"] in BANKING_NEUTRAL:
-            found.append(Sample(_clean(row["text"]), _label(name)))
-    banking = _take(rng, found, each=1200)
-    found = [
-        Sample(_clean(row["utterance"]), _label("negative" if row["intent"] in BITEXT_NEGATIVE else "neutral"))
-        for row in corpora.rows("bitext_cs_en/train.csv")
-    ]
-    bitext = _take(rng, found, each=350)
-    found = [
-        Sample(_clean(row["text"]), _label("positive" if row["intent"] == "thank_you" else "neutral"))
-        for row in corpora.rows("clinc150_en/train.csv")
-        if row["intent"] not in {"card_declined", "report_fraud", "lost_luggage", "account_blocked", "damaged_card"}
-    ]
-    clinc = _take(rng, found, each=400)
-    short = []
-    for path, columns, stars in (
-        ("insurance_reviews_fr/train_insurers.csv", ("avis",), "note"),
-        ("trustpilot_certideal_fr/reviews.csv", ("Titre commentaire",), "Note client"),
-        ("trustpilot_hellofresh_fr/reviews_repaired.csv", ("titre",), "note"),
-    ):
-        for row in corpora.rows(path):
-            text = _clean(row.get(columns[0]))
-            value = str(row[stars]).strip()[:1]
-            if 8 <= len(text) <= 220 and value in {"1", "5"}:
-                short.append(Sample(text, _label("negative" if value == "1" else "positive")))
-    patients = [
-        Sample(_clean(row["feedback"]), _label("negative" if str(row["criticality"]) in {"-2", "-3"} else "positive"))
-        for row in corpora.rows("nhs_fft_phase1_en/text_data.csv")
-        if row["label"] != "Couldn't be improved"
-        and (str(row["criticality"]), str(row["question"])[-2:])
-        in {("-2", "Q2"), ("-3", "Q2"), ("2", "Q1"), ("3", "Q1")}
-        and len(_clean(row["feedback"])) >= 8
-    ]
-    ours = [Sample(text, _label(name)) for text, name in service_phrases.phrases(rng, each=900)]
-    return banking + bitext + clinc + _take(rng, short, each=1500) + _take(rng, patients, each=500) + ours
+def requests(*, apart: bool = False) -> dict[str, list[Sample]]:
+    """What people ask a bank, a shop, a hotel and an assistant; ``apart``: the rows kept for choosing thresholds."""
+    banking = []
+    for place, row in enumerate(corpora.rows("banking77_en/train.csv")):
+        if (place % 20 == 7) != apart:  # there is no validation file
+            continue
+        text, name = clean(row["text"]), str(row["category"])
+        fault = name in BANKING_NEGATIVE
+        sentiment = 0 if fault else 1 if name in BANKING_NEUTRAL else -1
+        banking.append(
+            Sample(
+                text,
+                {
+                    "banking": BANKING.index(name),
+                    "reasons": reasons.reason(name),
+                    "post": sentiment,
+                    "intents": reasons.intents(name, text, fault=fault),
+                    "complaint": [float(fault) if sentiment >= 0 else np.nan],
+                },
+            )
+        )
+    clinc = []
+    for path in ("val", "oos_val") if apart else ("train", "oos_train"):
+        for row in corpora.rows(f"clinc150_en/{path}.csv"):
+            text, name = clean(row["text"]), str(row["intent"])
+            targets: dict[str, object] = {"clinc": CLINC.index(name)}
+            if name != "oos":
+                fault = name in {"card_declined", "report_fraud", "lost_luggage", "account_blocked", "damaged_card"}
+                targets |= {"reasons": reasons.reason(name), "intents": reasons.intents(name, text, fault=fault)}
+                targets["post"] = -1 if fault else 2 if name == "thank_you" else 1
+                targets["complaint"] = [np.nan if fault else 0.0]
+            clinc.append(Sample(text, targets))
+    bitext = []
+    for path in ("dev",) if apart else ("train",):
+        for row in corpora.rows(f"bitext_cs_en/{path}.csv"):
+            text, name = clean(row["utterance"]), str(row["intent"])
+            fault = name in BITEXT_NEGATIVE
+            bitext.append(
+                Sample(
+                    text,
+                    {
+                        "bitext": BITEXT.index(name),
+                        "reasons": reasons.reason(name),
+                        "post": 0 if fault else 1,
+                        "intents": reasons.intents(name, text, fault=fault),
+                        "complaint": [float(fault)],
+                    },
+                )
+            )
+    hotel = []
+    for path in () if apart else ("banking", "hotels"):
+        for row in corpora.rows(f"nlupp_en/{path}.jsonl"):
+            text, names = clean(row["text"]), set(row["intents"] or ())  # type: ignore[call-overload]
+            fault = "wrong_notworking_notshowing" in names
+            found = reasons.intents("", text, fault=fault)
+            found[0] = float("cancel_close_leave_freeze" in names)
+            found[2] = float("refund" in names)
+            hotel.append(Sample(text, {"intents": found}))
+    return {"banking": banking, "clinc": clinc, "bitext": bitext, "nlupp": hotel}
+
+
+def emotions(*, apart: bool = False) -> dict[str, list[Sample]]:
+    """Emotions of comments, film dialogue and tweets; a set says nothing of those it does not label."""
+    talk = []
+    for path in ("dev",) if apart else ("train",):
+        for row in corpora.rows(f"goemotions_en/{path}.csv"):
+            names = set(re.split(r"[,|;\s]+", str(row["labels"])))
+            found = {_EMOTION_OF[name] for name in names if name in _EMOTION_OF}
+            label = [float(name in found) for name in EMOTIONS]
+            label[EMOTIONS.index("mistrust")] = np.nan
+            groups = [float(bool(names & set(GOEMOTIONS[group]))) for group in GROUPS]
+            talk.append(Sample(clean(row["text"]), {"emotions": label, "groups": groups}))
+    films: dict[str, list[Sample]] = {}
+    for language in ("fr", "en"):
+        films[language] = []
+        for place, row in enumerate(corpora.rows(f"xed_{language}/xed.csv")):
+            if (place % 20 == 7) != apart:
+                continue
+            names = set(str(row["labels"]).split("|"))
+            known = {
+                "anger": "anger",
+                "sadness": "disappointment",
+                "fear": "fear",
+                "joy": "joy",
+                "surprise": "surprise",
+            }
+            label = [np.nan] * len(EMOTIONS)
+            for name, emotion in known.items():
+                label[EMOTIONS.index(emotion)] = float(name in names)
+            if language == "en":
+                label[EMOTIONS.index("neutral")] = float("neutral" in names)
+            films[language].append(Sample(clean(row["text"]), {"emotions": label}))
+    posts = []
+    for place, row in enumerate(corpora.rows("emodift_fr/emodift_train.csv")):
+        if (place % 10 == 7) != apart:
+            continue
+        label = [np.nan] * len(EMOTIONS)
+        for column, emotion in _EMODIFT.items():
+            label[EMOTIONS.index(emotion)] = min(1.0, 1.5 * float(str(row[column])))
+        posts.append(
+            Sample(clean(row["tweet"]), {"emotions": label, "irony": [min(1.0, 1.5 * float(str(row["Ironie"])))]})
+        )
+    return {"goemotions": talk, "xed_fr": films["fr"], "xed_en": films["en"], "emodift": posts}
 
 
 def reviews(rng: np.random.Generator) -> tuple[list[Sample], list[Sample]]:
     """Starred reviews, classes balanced within each set; and some of the largest set held apart for calibration."""
-    insurance = _starred("insurance_reviews_fr/train_insurers.csv", ("avis",), "note")
+
+    def starred(path: str, columns: tuple[str, ...], stars: str) -> list[Sample]:
+        found = []
+        for row in corpora.rows(path):
+            text = ". ".join(filter(None, (clean(row.get(column)) for column in columns)))
+            weights = star_weights(row[stars])
+            if text and weights:
+                found.append(Sample(text, _judged(weights)))
+        return found
+
+    insurance = starred("insurance_reviews_fr/train_insurers.csv", ("avis",), "note")
     order = rng.permutation(len(insurance))
-    apart = _take(rng, [insurance[i] for i in order[:2500]], each=200)
-    found = _take(rng, [insurance[i] for i in order[2500:]], each=2200)
-    found += _take(
-        rng,
-        _starred("trustpilot_certideal_fr/reviews.csv", ("Titre commentaire", "Commentaire"), "Note client"),
-        each=300,
-    )
-    found += _take(rng, _starred("trustpilot_hellofresh_fr/reviews_repaired.csv", ("titre", "text"), "note"), each=450)
-    found += _take(
-        rng,
-        _starred("tripadvisor_lyon_restaurants_fr/reviews.csv", ("titre_avis", "contenu_avis"), "note_restaurant"),
-        each=350,
-    )
-    found += _take(rng, _starred("tripadvisor_absa_fr/train.csv", ("Avis",), "Note"), each=400)
-    found += [
-        Sample(_clean(row["text"]), _label(str(row["label"]))) for row in corpora.rows("allocine_series_fr/train.csv")
-    ]
+    apart = take(rng, [insurance[i] for i in order[:2500]], each=120, by="stars")
+    found = take(rng, [insurance[i] for i in order[2500:]], each=1300, by="stars")
+    for path, columns, stars, each in (
+        ("trustpilot_certideal_fr/reviews.csv", ("Titre commentaire", "Commentaire"), "Note client", 180),
+        ("trustpilot_hellofresh_fr/reviews_repaired.csv", ("titre", "text"), "note", 300),
+        ("tripadvisor_lyon_restaurants_fr/reviews.csv", ("titre_avis", "contenu_avis"), "note_restaurant", 180),
+    ):
+        found += take(rng, starred(path, columns, stars), each=each, by="stars")
+    for row in corpora.rows("allocine_series_fr/train.csv"):
+        weights = POSITIVE_STARS if row["label"] == "positive" else NEGATIVE_STARS
+        found.append(Sample(clean(row["text"]), {"stars": weights}))
     return found, apart
 
 
-def roughen(text: str, rng: np.random.Generator) -> str:
-    """The same text as people and recognisers type it: no capitals, no accents, no punctuation, a typing slip."""
-    chance = rng.random(4)
-    if chance[0] < 0.15:
-        text = text.lower()
-    if chance[1] < 0.10:
-        text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    if chance[2] < 0.12:
-        text = " ".join("".join(c if c.isalnum() or c in "'@# " else " " for c in text).split())
-    if chance[3] < 0.10 and len(text) > 12:
-        at = int(rng.integers(1, len(text) - 2))
-        text = (
-            text[:at] + text[at + 1] + text[at] + text[at + 2 :] if rng.random() < 0.5 else text[:at] + text[at + 1 :]
-        )
-    return text
+def _judged(weights: list[float]) -> dict[str, object]:
+    """Targets of a starred review: the stars, and what one star or five say of complaint and praise."""
+    targets: dict[str, object] = {"stars": weights}
+    stars = int(np.argmax(weights)) + 1
+    if stars in (1, 5):
+        label = [np.nan] * len(reasons.INTENTS)
+        label[reasons.INTENTS.index("complain")] = float(stars == 1)
+        label[reasons.INTENTS.index("praise")] = float(stars == 5)
+        targets |= {"complaint": [float(stars == 1)], "intents": label}
+    return targets
 
 
-class Deck:
-    """Deals samples for ever, every one once before any comes again."""
+def short_reviews(rng: np.random.Generator) -> list[Sample]:
+    """One- and five-star reviews of one or two sentences: they teach the head of short texts too."""
+    found = []
+    for path, column, stars in (
+        ("insurance_reviews_fr/train_insurers.csv", "avis", "note"),
+        ("trustpilot_certideal_fr/reviews.csv", "Titre commentaire", "Note client"),
+        ("trustpilot_hellofresh_fr/reviews_repaired.csv", "titre", "note"),
+    ):
+        for row in corpora.rows(path):
+            text, value = clean(row.get(column)), str(row[stars]).strip()[:1]
+            if 8 <= len(text) <= 220 and value in {"1", "5"}:
+                weights = star_weights(value)
+                found.append(Sample(text, {**_judged(weights or []), "post": 0 if value == "1" else 2}))
+    return take(rng, found, each=1500, by="post")
 
-    def __init__(self, samples: list[Sample], rng: np.random.Generator) -> None:
-        self._samples, self._rng = samples, rng
-        self._left: list[int] = []
 
-    def __len__(self) -> int:
-        return len(self._samples)
+_CLAUSE = re.compile(r"[,;:.!?]|\b(?:but|although|though|while|however|and)\b")
 
-    def deal(self, n: int) -> list[Sample]:
-        """The next ``n`` samples."""
-        while len(self._left) < n:
-            self._left += self._rng.permutation(len(self._samples)).tolist()
-        dealt, self._left = self._left[:n], self._left[n:]
-        return [self._samples[i] for i in dealt]
+
+def aspects(*, apart: bool = False) -> dict[str, list[Sample]]:
+    """Restaurant reviews with four judged aspects; sentences with judged terms, pooled over the term or its clause."""
+    tables = []
+    for path in ("val",) if apart else ("train",):
+        for row in corpora.rows(f"tripadvisor_absa_fr/{path}.csv"):
+            targets: dict[str, object] = {
+                f"absa_{name}": ASPECT_LABELS.index(str(row[column])) for name, column in ASPECTS.items()
+            }
+            weights = star_weights(row["Note"])
+            tables.append(Sample(clean(row["Avis"]), targets | ({"stars": weights} if weights else {})))
+    sentences = []
+    for path in ("val",) if apart else ("train",):
+        for row in corpora.rows(f"mams_en/atsa_{path}.jsonl"):
+            text, spans = str(row["text"]), []
+            cuts = [
+                0,
+                *(m.start() for m in re.finditer(r"[,;:.!?]|\b(?:but|although|though|while|however|and)\b", text)),
+                len(text),
+            ]
+            for aspect in row["aspects"]:  # type: ignore[attr-defined]
+                begin, end, polarity = int(aspect["from"]), int(aspect["to"]), LABELS.index(aspect["polarity"])
+                spans.append((begin, end, polarity))
+                left, right = max(c for c in cuts if c <= begin), min(c for c in cuts if c >= end)
+                alone = sum(left <= int(other["from"]) < right for other in row["aspects"]) == 1  # type: ignore[attr-defined]
+                if alone and right - left > 8:
+                    spans.append((left, right, polarity))
+            sentences.append(Sample(text, {}, tuple(spans)))
+    return {"tables": tables, "terms": sentences}
+
+
+_WISH = re.compile(r"\b(should|could|would be|need|more|better|shorter|quicker|improve|less|if)\b", re.IGNORECASE)
+
+
+def patients() -> list[Sample]:
+    """Comments of patients: how critical they are (−1…1), praise, and what could be better."""
+    found = []
+    for row in corpora.rows("nhs_fft_phase1_en/text_data.csv"):
+        text, value = clean(row["feedback"]), str(row["criticality"]).strip()
+        if not re.fullmatch(r"-?[1-5]", value) or len(text) < 8 or row["label"] == "Couldn't be improved":
+            continue
+        critical, better = int(value) / 5, str(row["question"])[-2:]
+        label = [np.nan] * len(reasons.INTENTS)
+        label[reasons.INTENTS.index("praise")] = float(critical > 0)
+        label[reasons.INTENTS.index("suggest")] = float(critical < 0 and bool(_WISH.search(text)))
+        targets: dict[str, object] = {"criticality": critical, "intents": label}
+        if better in {"Q1", "Q2"} and abs(critical) >= 0.4:
+            targets["post"] = 2 if critical > 0 else 0
+        found.append(Sample(text, targets))
+    return found
+
+
+def ours(rng: np.random.Generator) -> list[Sample]:
+    """Phrases of our own: sentiment of plain statements, and intents."""
+    found = []
+    for text, name in service_phrases.phrases(rng, each=900):
+        complaint = {"negative": 1.0}.get(name, 0.0)
+        found.append(Sample(text, {"post": LABELS.index(name), "complaint": [complaint]}))  # type: ignore[arg-type]
+    for text, label in intent_phrases.phrases(rng, each=240):
+        complain = label[reasons.INTENTS.index("complain")]
+        found.append(Sample(text, {"intents": label, "complaint": [complain]}))
+    return found
+
+
+def decks(rng: np.random.Generator) -> tuple[dict[str, list[Sample]], dict[str, list[Sample]]]:
+    """Every deck of training samples by name; and samples held apart, from which temperatures and thresholds come."""
+    starred, starred_apart = reviews(rng)
+    found = {
+        "tweets": tweets("train"),
+        **requests(),
+        **emotions(),
+        "reviews": starred,
+        "short_reviews": short_reviews(rng),
+        **aspects(),
+        "patients": patients(),
+        "ours": ours(rng),
+    }
+    apart = {
+        "tweets": tweets("val"),
+        **requests(apart=True),
+        **emotions(apart=True),
+        "reviews": starred_apart,
+        **aspects(apart=True),
+    }
+    held = {sample.text for samples in apart.values() for sample in samples}
+    return {
+        name: [sample for sample in samples if sample.text.strip() and sample.text not in held]
+        for name, samples in found.items()
+    }, apart

@@ -1,86 +1,110 @@
-"""The encoder with its heads, and how texts become its batches: what train_encoder.py trains."""
+"""The encoder with its heads, and how samples become its batches: what train_encoder.py trains."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-import torch_encoder
+from lean_bert import LeanBert
 from tokenizers import Tokenizer
 from torch import nn
+from training_sets import HEADS, Sample
 
-FROZEN_LAYERS = 4
+WIDTH = 384
 
 
 class Tuned(nn.Module):
-    """The encoder with its heads; all read the mean of the last hidden states."""
+    """The encoder with a linear head a task; all read the mean of the last hidden states of a text or span."""
 
-    def __init__(self, state: dict[str, np.ndarray], *, epsilon: float) -> None:
+    def __init__(self, state: Mapping[str, np.ndarray], *, attention_heads: int, epsilon: float) -> None:
         super().__init__()
-        self.bert = torch_encoder.model(state, epsilon=epsilon, dropout=0.1)
-        for parameter in self.bert.embeddings.parameters():
-            parameter.requires_grad_(False)
-        for layer in self.bert.encoder.layer[:FROZEN_LAYERS]:
-            for parameter in layer.parameters():
-                parameter.requires_grad_(False)
-        for layer in self.bert.encoder.layer:
-            layer.attention.self.dropout.p = 0.0
-        self.post, self.review = nn.Linear(384, 3), nn.Linear(384, 3)
-        self.vectors = nn.Linear(384, 384, bias=False)
+        self.bert = LeanBert(state, heads=attention_heads, epsilon=epsilon)
+        self.heads = nn.ModuleDict({name: nn.Linear(WIDTH, head.size) for name, head in HEADS.items()})
+        self.vectors = nn.Linear(WIDTH, WIDTH, bias=False)
         nn.init.eye_(self.vectors.weight)
-        for head in (self.post, self.review):
+        for head in self.heads.values():
             nn.init.normal_(head.weight, std=0.02)
             nn.init.zeros_(head.bias)
 
-    def hidden(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Last hidden states, float32 [batch, tokens, 384]."""
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            return self.bert(input_ids=ids, attention_mask=mask).last_hidden_state.float()
+
+@dataclass(frozen=True)
+class Batch:
+    """Padded sequences and how they are pooled.
+
+    Attributes:
+        ids, mask: long [sequences, tokens].
+        pool: float32 [segments, sequences × tokens], rows sum to one: first each sample, then each span.
+        samples: the samples, in the order of the first rows of ``pool``.
+        alone: whether each sample has a sequence of its own.
+        polarity: class of each span, long [spans].
+    """
+
+    ids: torch.Tensor
+    mask: torch.Tensor
+    pool: torch.Tensor
+    samples: list[Sample]
+    alone: list[bool]
+    polarity: torch.Tensor
 
 
 class Collator:
-    """Texts to padded ids, with the token ranges that each segment is pooled over."""
+    """Texts to batches."""
 
     def __init__(self, tokenizer: Path) -> None:
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._head = self._tokenizer.encode("passage:").ids[:-1]
 
-    def __call__(self, sequences: list[list[str]], *, limit: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """``ids``, ``mask`` [batch, tokens] and pooling weights [segments, batch × tokens] in the order given."""
-        rows, ranges = [], []
-        for texts in sequences:
-            ids, places = list(self._head), []
-            for text in texts:
-                pieces = self._tokenizer.encode(text, add_special_tokens=False).ids[: max(4, limit // len(texts))]
-                places.append((len(ids), len(ids) + len(pieces)))
+    def __call__(self, sequences: Sequence[Sequence[tuple[Sample, str]]], *, limit: int) -> Batch:
+        """Each sequence is one sample or two with the text they are shown as; at most ``limit`` tokens of it."""
+        rows: list[list[int]] = []
+        wholes: list[tuple[int, int, int]] = []
+        spans: list[tuple[int, int, int]] = []
+        polarity: list[int] = []
+        samples: list[Sample] = []
+        alone: list[bool] = []
+        for row, sequence in enumerate(sequences):
+            ids = list(self._head)
+            for sample, text in sequence:
+                encoding = self._tokenizer.encode(text, add_special_tokens=False)
+                pieces = encoding.ids[: max(4, limit // len(sequence))]
+                begin = len(ids)
                 ids += pieces
+                wholes.append((row, begin, len(ids)))
+                samples.append(sample)
+                alone.append(len(sequence) == 1)
+                for left, right, label in sample.spans if len(text) == len(sample.text) else ():
+                    places = [i for i, (_, end) in enumerate(encoding.offsets[: len(pieces)]) if left < end <= right]
+                    if places:
+                        spans.append((row, begin + places[0], begin + places[-1] + 1))
+                        polarity.append(label)
             ids.append(2)
+            if len(sequence) == 1:  # at run time a whole text is the mean of its special tokens too
+                wholes[-1] = (row, 0, len(ids))
             rows.append(ids)
-            ranges.append(places if len(texts) > 1 else [(0, len(ids))])
         longest = max(map(len, rows))
-        ids = torch.ones(len(rows), longest, dtype=torch.long)
+        ids_of = torch.ones(len(rows), longest, dtype=torch.long)
         mask = torch.zeros(len(rows), longest, dtype=torch.long)
-        pool = torch.zeros(sum(map(len, ranges)), len(rows) * longest)
-        segment = 0
         for row, pieces in enumerate(rows):
-            ids[row, : len(pieces)] = torch.tensor(pieces)
+            ids_of[row, : len(pieces)] = torch.tensor(pieces)
             mask[row, : len(pieces)] = 1
-            for begin, end in ranges[row]:
-                pool[segment, row * longest + begin : row * longest + max(end, begin + 1)] = 1 / max(1, end - begin)
-                segment += 1
-        return ids, mask, pool
+        pool = torch.zeros(len(wholes) + len(spans), len(rows) * longest)
+        for segment, (row, begin, end) in enumerate(wholes + spans):
+            pool[segment, row * longest + begin : row * longest + max(end, begin + 1)] = 1 / max(1, end - begin)
+        return Batch(ids_of, mask, pool, samples, alone, torch.tensor(polarity, dtype=torch.long))
 
 
 @torch.inference_mode()
-def pooled(net: Tuned, collate: Collator, texts: list[str], *, limit: int = 256) -> torch.Tensor:
+def pooled(net: Tuned, collate: Collator, texts: Sequence[str], *, limit: int = 256) -> torch.Tensor:
     """Pooled states of whole texts, float32 [n, 384]."""
     net.eval()
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-    out = torch.zeros(len(texts), 384)
-    for at in range(0, len(order), 32):
-        chosen = order[at : at + 32]
-        ids, mask, pool = collate([[texts[i]] for i in chosen], limit=limit)
-        out[chosen] = pool @ net.hidden(ids, mask).flatten(0, 1)
+    out = torch.zeros(len(texts), WIDTH)
+    for at in range(0, len(order), 96):
+        chosen = order[at : at + 96]
+        batch = collate([[(Sample(texts[i], {}), texts[i])] for i in chosen], limit=limit)
+        out[chosen] = batch.pool @ net.bert(batch.ids, batch.mask).flatten(0, 1)
     net.train()
     return out

@@ -1,0 +1,222 @@
+"""Write the shipped files from a trained encoder: int8 graph, heads, temperatures and thresholds.
+
+    python models/recipes/export_encoder.py --folder build/frozen --seed 1 --out models/encoder
+
+Temperatures (Guo et al. 2017, arXiv:1706.04599) and thresholds are found on rows held apart from training, on the
+states of the int8 file. The head ``review`` (bad, middling, good) is a logistic regression fitted here on those
+states and the stars of the training reviews.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnx_graph
+import reasons
+import rebuild_encoder
+import torch
+from train_encoder import SEED, load, macro_f1
+from training_sets import ASPECT_LABELS, ASPECTS, BANKING, BITEXT, CLINC, EMOTIONS, GROUPS, HEADS, Sample, decks
+
+from voc.text.encoder import Encoder
+from voc.text.sentiment import LABELS
+
+VERSION = "2"
+FEWEST = 15
+"""Positive rows held apart from which a threshold is looked for; with fewer it is one half."""
+LABELS_OF: dict[str, Sequence[str]] = {
+    "post": LABELS,
+    "review": LABELS,
+    "aspect": LABELS,
+    "stars": ("1", "2", "3", "4", "5"),
+    "emotions": EMOTIONS,
+    "groups": GROUPS,
+    "irony": ("irony",),
+    "complaint": ("complaint",),
+    "intents": reasons.INTENTS,
+    "reasons": reasons.REASONS,
+    "criticality": ("criticality",),
+    "banking": BANKING,
+    "clinc": CLINC,
+    "bitext": BITEXT,
+    **{f"absa_{name}": ASPECT_LABELS for name in ASPECTS},
+}
+
+log = logging.getLogger("export")
+Arrays = dict[str, np.ndarray]
+
+
+def weights(folder: Path, seeds: Sequence[int]) -> dict[str, torch.Tensor]:
+    """The trained weights of a seed, or the mean of several that share their first phase (arXiv:2203.05482)."""
+    found = [torch.load(folder / "checkpoints" / f"second-{seed}.pt", weights_only=True)["net"] for seed in seeds]
+    return {name: torch.stack([each[name].float() for each in found]).mean(0) for name in found[0]}
+
+
+def temperature(logits: np.ndarray, gold: np.ndarray) -> float:
+    """The temperature that makes the held-apart classes likeliest."""
+    from scipy.optimize import minimize_scalar
+
+    def loss(log_temperature: float) -> float:
+        scaled = logits / np.exp(log_temperature)
+        scaled -= scaled.max(axis=1, keepdims=True)
+        return float((np.log(np.exp(scaled).sum(axis=1)) - scaled[np.arange(len(gold)), gold]).mean())
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-1.5, 1.5), method="bounded").x))
+
+
+def label_temperature(logits: np.ndarray, gold: np.ndarray) -> float:
+    """The same for independent labels, NaN where unknown."""
+    from scipy.optimize import minimize_scalar
+
+    known = ~np.isnan(gold)
+    x, y = logits[known], gold[known]
+
+    def loss(log_temperature: float) -> float:
+        scaled = x / np.exp(log_temperature)
+        return float((np.logaddexp(0, scaled) - y * scaled).mean())
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-1.5, 1.5), method="bounded").x))
+
+
+def threshold(scores: np.ndarray, gold: np.ndarray) -> tuple[float, float]:
+    """The threshold with the best F1 of one label, and that F1 (0 where too few rows are positive)."""
+    known = ~np.isnan(gold)
+    scores, gold = scores[known], gold[known] >= 0.5
+    if gold.sum() < FEWEST:
+        return 0.5, 0.0
+    best = (0.5, 0.0)
+    for cut in np.arange(0.1, 0.91, 0.02):
+        said = scores >= cut
+        f1 = 2 * float((said & gold).sum()) / max(1.0, float(said.sum() + gold.sum()))
+        if f1 > best[1]:
+            best = (float(cut), f1)
+    return best
+
+
+def export(folder: Path, out: Path, seeds: Sequence[int]) -> None:
+    """Write ``encoder.onnx``, ``tokenizer.json``, ``config.json`` and ``heads.npz`` into ``out``."""
+    out.mkdir(parents=True, exist_ok=True)
+    config = json.loads((folder / "config.json").read_text("utf-8"))
+    net, _collate = load(folder)
+    net.load_state_dict(weights(folder, seeds))
+    state = net.bert.state()
+    onnx_graph.write(state, out / "encoder.onnx", heads=config["attention_heads"], epsilon=config["layer_norm_epsilon"])
+    shutil.copy(folder / "tokenizer.json", out / "tokenizer.json")
+    arrays: Arrays = {"vectors.weight": net.vectors.weight.detach().numpy().T.copy()}
+    for name, head in net.heads.items():
+        arrays[f"{name}.weight"] = head.weight.detach().numpy().T.copy()
+        arrays[f"{name}.bias"] = head.bias.detach().numpy()
+    np.savez(out / "heads.npz", **arrays)
+    rebuild_encoder.write_config(
+        out,
+        name=config["name"],
+        version=VERSION,
+        vocabulary_size=config["vocabulary"],
+        heads=config["attention_heads"],
+        epsilon=config["layer_norm_epsilon"],
+        labels=LABELS_OF,
+    )
+    encoder = Encoder(out, threads=2)
+    dealt, apart = decks(np.random.default_rng(SEED))
+    states = {name: encoder.encode([s.text for s in samples]).states for name, samples in apart.items()}
+    _fit_reviews(arrays, encoder, dealt, apart["reviews"], states["reviews"])
+    for name, head in HEADS.items():
+        if name == "aspect":
+            _fit_aspects(arrays, encoder, apart["terms"])
+            continue
+        rows, gold = _gold(name, apart, states)
+        if not len(gold):
+            arrays[f"{name}.temperature"] = np.float32(1)
+            arrays[f"{name}.thresholds"] = np.full(head.size, 0.5, np.float32)
+            continue
+        logits = (rows @ arrays[f"{name}.weight"] + arrays[f"{name}.bias"]).astype(np.float64)
+        if head.kind == "classes":
+            fitted = temperature(logits, gold.astype(int))
+            f1, right = macro_f1(gold, logits.argmax(1)), float((gold == logits.argmax(1)).mean())
+            log.info("%s: n=%d macro-F1 %.4f accuracy %.4f temperature %.3f", name, len(gold), f1, right, fitted)
+        elif head.kind == "labels":
+            fitted = label_temperature(logits, gold)
+            scores = 1 / (1 + np.exp(-logits / fitted))
+            cuts = [threshold(scores[:, i], gold[:, i]) for i in range(head.size)]
+            arrays[f"{name}.thresholds"] = np.array([cut for cut, _ in cuts], np.float32)
+            told = ", ".join(
+                f"{label} {f1:.2f}>{cut:.2f}" for label, (cut, f1) in zip(LABELS_OF[name], cuts, strict=True)
+            )
+            log.info("%s: n=%d temperature %.3f F1>threshold %s", name, len(gold), fitted, told)
+        else:
+            fitted = 1.0
+        arrays[f"{name}.temperature"] = np.float32(fitted)
+    np.savez(out / "heads.npz", **arrays)
+    rebuild_encoder.compare(
+        state, Encoder(out, threads=2), epsilon=config["layer_norm_epsilon"], projection=arrays["vectors.weight"]
+    )
+
+
+def _gold(name: str, apart: dict[str, list[Sample]], states: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """States and targets of the held-apart rows that know ``name``; sentiment of posts is that of the tweets alone."""
+    rows, gold = [], []
+    for deck, samples in apart.items():
+        if name == "post" and deck != "tweets":
+            continue
+        for i, sample in enumerate(samples):
+            if name in sample.targets and sample.targets[name] != -1:
+                rows.append(states[deck][i])
+                gold.append(sample.targets[name])
+    if name == "stars":
+        gold = [int(np.argmax(each)) for each in gold]  # type: ignore[arg-type]
+    return np.array(rows), np.array(gold, dtype=float)
+
+
+def _fit_reviews(
+    arrays: Arrays, encoder: Encoder, dealt: dict[str, list[Sample]], apart: list[Sample], apart_states: np.ndarray
+) -> None:
+    from sklearn.linear_model import LogisticRegression
+
+    judged = [s for s in dealt["reviews"] if len(s.text) < 900][::2] + dealt["tables"][::8]
+    judged = [s for s in judged if "stars" in s.targets]
+    gold = np.array([_three(s) for s in judged])
+    fitted = LogisticRegression(C=0.05, max_iter=300).fit(encoder.encode([s.text for s in judged]).states, gold)
+    arrays["review.weight"] = fitted.coef_.T.astype(np.float32)
+    arrays["review.bias"] = fitted.intercept_.astype(np.float32)
+    logits = (apart_states @ arrays["review.weight"] + arrays["review.bias"]).astype(np.float64)
+    wanted = np.array([_three(s) for s in apart])
+    arrays["review.temperature"] = np.float32(temperature(logits, wanted))
+    f1 = macro_f1(wanted, logits.argmax(1))
+    log.info("review: n=%d macro-F1 %.4f temperature %.3f", len(wanted), f1, arrays["review.temperature"])
+
+
+def _three(sample: Sample) -> int:
+    stars = np.array(sample.targets["stars"])
+    return int(np.argmax([stars[:2].sum(), stars[2], stars[3:].sum()]))
+
+
+def _fit_aspects(arrays: Arrays, encoder: Encoder, apart: list[Sample]) -> None:
+    spans = [[(begin, end) for begin, end, _ in s.spans] for s in apart]
+    states = np.concatenate(encoder.encode([s.text for s in apart], spans=spans).span_states)
+    gold = np.array([polarity for s in apart for _, _, polarity in s.spans])
+    logits = (states @ arrays["aspect.weight"] + arrays["aspect.bias"]).astype(np.float64)
+    arrays["aspect.temperature"] = np.float32(temperature(logits, gold))
+    right = float((logits.argmax(1) == gold).mean())
+    log.info("aspect: n=%d macro-F1 %.4f accuracy %.4f", len(gold), macro_f1(gold, logits.argmax(1)), right)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folder", type=Path, default=rebuild_encoder.OUT, help="of rebuild_encoder.py")
+    parser.add_argument("--out", type=Path, default=rebuild_encoder.OUT)
+    parser.add_argument("--seed", type=int, nargs="+", default=[1], help="several: the mean of their weights")
+    parser.add_argument("--log", type=Path)
+    arguments = parser.parse_args()
+    logging.basicConfig(filename=arguments.log, level=logging.INFO, format="%(asctime)s %(message)s")
+    torch.set_num_threads(2)
+    export(arguments.folder, arguments.out, arguments.seed)
+
+
+if __name__ == "__main__":
+    main()
