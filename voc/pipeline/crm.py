@@ -8,8 +8,11 @@ from pathlib import Path
 
 from voc import intake
 from voc.customers import link_all, mask_names
+from voc.customers.erasure import REFUSED, erased_customers
 from voc.pipeline.events import join_events
 from voc.records import Customer, Record, Rejected
+from voc.settings import Settings
+from voc.settings import settings as settings_in_force
 from voc.store import Filters, Store
 
 BATCH = 1000
@@ -30,9 +33,16 @@ class ImportReport(Record):
 
 
 def import_customers(
-    store: Store, path: Path, *, mapping: Mapping[str, str] | None = None, source: str | None = None
+    store: Store,
+    path: Path,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    source: str | None = None,
+    settings: Settings | None = None,
 ) -> ImportReport:
     """Read a CRM export into the store, customer by id, then link what was anonymous until now.
+
+    Rows of people who were erased are refused, unless the settings let them in.
 
     Raises:
         InputError: the file cannot be read at all.
@@ -43,8 +53,21 @@ def import_customers(
     rejected = 0
     batch: list[Customer] = []
 
+    chosen = settings or settings_in_force()
+
+    def refuse(one: Rejected) -> None:
+        nonlocal rejected
+        rejected += 1
+        if len(rejections) < REJECTIONS_KEPT:
+            rejections.append(one)
+
     def save() -> None:
         nonlocal new, updated
+        if chosen.erased_people == "refuse":
+            erased = erased_customers(store, batch, salt=chosen.tombstone_salt)
+            for _ in erased:
+                refuse(Rejected(source=source or path.name, reason=f"a row {REFUSED}"))
+            batch[:] = [one for one in batch if one.id not in erased]
         if batch:
             fresh, known = store.customers.save(batch, now=datetime.now(UTC))
             new, updated = new + fresh, updated + known
@@ -52,9 +75,7 @@ def import_customers(
 
     for one in intake.read_customers(path, mapping=mapping, source=source):
         if isinstance(one, Rejected):
-            rejected += 1
-            if len(rejections) < REJECTIONS_KEPT:
-                rejections.append(one)
+            refuse(one)
             continue
         batch.append(one)
         if len(batch) >= BATCH:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from voc import intake
+from voc.customers.erasure import REFUSED, of_erased_people
 from voc.errors import InputError, StoreError, VocError
 from voc.pipeline.events import import_events
 from voc.pipeline.processes import is_alive, process_id
@@ -173,7 +174,7 @@ class Intake:
         if upload is None or upload.blob is None:
             raise InputError(f"upload {upload_id}: its bytes are gone; send the file again.")
         self.store.uploads.clear_rejections(upload_id)
-        rejected, error = 0, None
+        rejected, erased, error = 0, 0, None
         counted: tuple[int, int] | None = None
         if not self.store.blobs.exists(upload.blob):
             self._finish(upload, rejected=1, error=f"{upload.filename}: its bytes are gone; send the file again.")
@@ -192,6 +193,8 @@ class Intake:
                 )
                 for part in _chunks(found if counted is None else (), TEXT_BATCH):
                     part = [_within(one, upload) for one in part]  # noqa: PLW2901
+                    part, gone = self._without_erased(part)  # noqa: PLW2901
+                    erased += gone
                     refused = [one for one in part if isinstance(one, Rejected)]
                     self.store.uploads.reject(upload_id, refused[: max(0, REJECTIONS_KEPT - rejected)])
                     rejected += len(refused)
@@ -205,8 +208,20 @@ class Intake:
             log.error("reading upload %s failed: %s", upload_id, type(problem).__name__)
             error = f"{upload.filename}: reading stopped unexpectedly ({type(problem).__name__}); it is kept, retry it."
             rejected += 1
-        self._finish(upload, rejected=rejected, error=error, counted=counted)
+        self._finish(upload, rejected=rejected, error=error, counted=counted, erased=erased)
         return self.progress(upload_id)
+
+    def _without_erased(self, part: list[Interaction | Rejected]) -> tuple[list[Interaction | Rejected], int]:
+        """Refuse rows of people who were erased, so that no old file brings them back; and how many there were."""
+        if self.settings.erased_people == "allow":
+            return part, 0
+        known = [one for one in part if isinstance(one, Interaction)]
+        gone = of_erased_people(self.store, known, salt=self.settings.tombstone_salt)
+        kept: list[Interaction | Rejected] = [
+            Rejected(source=one.source, reason=REFUSED) if isinstance(one, Interaction) and one.id in gone else one
+            for one in part
+        ]
+        return kept, len(gone)
 
     def _read_events(self, path: Path, upload: Upload) -> tuple[tuple[int, int] | None, int]:
         """Take in a table of events; ``((new, known), rejected)``, or ``(None, 0)`` for anything else."""
@@ -250,15 +265,22 @@ class Intake:
         return interaction.model_copy(update={"recording": recording.model_copy(update={"sha256": key, "path": None})})
 
     def _finish(
-        self, upload: Upload, *, rejected: int, error: str | None, counted: tuple[int, int] | None = None
+        self,
+        upload: Upload,
+        *,
+        rejected: int,
+        error: str | None,
+        counted: tuple[int, int] | None = None,
+        erased: int = 0,
     ) -> None:
         accepted, duplicate = counted or self.store.uploads.item_counts(upload.id)
         self.store.uploads.finish_reading(
             upload.id, accepted=accepted, duplicate=duplicate, rejected=rejected, error=error
         )
-        if upload.blob and rejected == 0 and not self.store.interactions.uses_blob(upload.blob):
+        if upload.blob and (rejected == 0 or erased) and not self.store.interactions.uses_blob(upload.blob):
             # Every row of the export is an interaction now: a second copy of the personal data would only be one
-            # more place to guard and to erase. A file with a rejected row is kept, to be looked at and retried.
+            # more place to guard and to erase. A file with a rejected row is kept, to be looked at and retried, but
+            # for one with rows of people who were erased: nothing of them may stay.
             self.store.uploads.let_go(upload.id, self.store.blobs.delete)
 
     def resume(self) -> int:

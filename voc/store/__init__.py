@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from voc.settings import Settings, settings
 from voc.store.access import Access
+from voc.store.anonymising import Anonymising
 from voc.store.blobs import BlobStore
+from voc.store.consents import Consents
 from voc.store.corrections import Corrections
 from voc.store.customers import Customers
 from voc.store.database import Database
 from voc.store.digests import Digests
+from voc.store.erasing import Erasing
 from voc.store.events import Events
 from voc.store.figures import Figures
 from voc.store.filters import Filters
 from voc.store.findings import Findings
 from voc.store.interactions import Interactions
 from voc.store.issues import Issues
+from voc.store.linking import LinkingIndex
 from voc.store.pressure import Pressures
 from voc.store.search import Search
 from voc.store.tables import Tables
+from voc.store.tombstones import Tombstones
 from voc.store.uploads import Uploads
 from voc.store.workers import Workers
 
@@ -34,6 +39,7 @@ class Store:
         self.interactions = Interactions(self.database)
         self.findings = Findings(self.database)
         self.customers = Customers(self.database)
+        self.linking = LinkingIndex(self.database)
         self.events = Events(self.database)
         self.issues = Issues(self.database)
         self.pressure = Pressures(self.database)
@@ -44,6 +50,10 @@ class Store:
         self.access = Access(self.database)
         self.tables = Tables(self.database)
         self.workers = Workers(self.database)
+        self.erasing = Erasing(self.database)
+        self.anonymising = Anonymising(self.database)
+        self.tombstones = Tombstones(self.database)
+        self.consents = Consents(self.database)
 
     def close(self) -> None:
         """Close the database."""

@@ -1,0 +1,341 @@
+"""After an erasure no file the service wrote holds a string of the person, and the figures still add up."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from makers import a_customer, a_vector, an_interaction, redactions, understood
+from sqlalchemy import text as sql
+
+from voc.backups import back_up, put_back
+from voc.customers.traces import Traces
+from voc.errors import InputError
+from voc.exporting import export_to
+from voc.insights.volumes import volumes
+from voc.pipeline import import_customers
+from voc.pipeline.erasing import erase_again, erase_customers, remember_export, tombstones_file
+from voc.pipeline.queues import WorkQueue
+from voc.pipeline.reception import Intake
+from voc.pipeline.waiting import some_worker, wait_until_done
+from voc.records import Digest, DigestItem, Identifier, Quote, Recording
+from voc.settings import Settings
+from voc.store import Filters, Store, open_store
+
+NAME, FIRST, LAST = "Zéphyrine Quatrebarbes", "Zéphyrine", "Quatrebarbes"
+EMAIL, MOBILE, CONTRACT, HANDLE, ID = "zeph.q@example.com", "+33639981177", "AZ9918273", "zephyrine_q9", "CU-0099171"
+SAID = "ma harpe celtique grésille depuis mardi"
+CUSTOMERS = f"""id;prénom;nom;email;mobile;téléphone;n° contrat;handle;réseau social;segment;remarque
+{ID};{FIRST};{LAST};{EMAIL};06 39 98 11 77;02 61 91 24 08;{CONTRACT};{HANDLE};x;Pro;aime la harpe celtique
+CU-0099172;Gaston;Quinquempoix;gaston@example.com;06 39 98 22 88;02 61 91 24 08;AZ5550001;;;Pro;
+"""
+MAILS = f"""id;email;message;date
+m1;{EMAIL};Bonjour, {SAID}. {NAME};2026-11-09
+m2;gaston@example.com;J'ai vu Mme {LAST} (06.39.98.11.77, {EMAIL.upper()}) hier;2026-11-09
+m3;{EMAIL};{SAID}, encore. {FIRST} {LAST} +33 (0)6 39 98 11 77;2026-11-10
+m4;gaston@example.com;Rien à signaler;2026-11-10
+m5;{EMAIL};;2026-11-10
+"""
+TRACES = (
+    *(NAME, NAME.upper(), "Quatrebarbes", "quatrebarbes", EMAIL, EMAIL.upper(), MOBILE, "06 39 98 11 77", "0639981177"),
+    *("06.39.98.11.77", "(0)6 39 98 11 77", "639981177", CONTRACT, CONTRACT.lower(), HANDLE, ID),
+    *("harpe celtique", "celtique", "grésille", "gresille"),
+)
+
+
+def spellings(trace: str) -> Iterator[bytes]:
+    for encoding in ("utf-8", "utf-16-le", "utf-16-be", "cp1252"):
+        yield trace.encode(encoding)
+    yield json.dumps(trace)[1:-1].encode()
+
+
+def opened(data: bytes) -> Iterator[bytes]:
+    """The bytes, and what is packed in them."""
+    yield data
+    if data[:2] == b"\x1f\x8b":
+        yield from opened(gzip.decompress(data))
+    if data[:4] == b"PK\x03\x04":
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            for name in packed.namelist():
+                yield name.encode()
+                yield from opened(packed.read(name))
+
+
+def found_in(data: bytes) -> set[str]:
+    return {trace for part in opened(data) for trace in TRACES for one in spellings(trace) if one in part}
+
+
+def scan(home: Path) -> dict[str, set[str]]:
+    """Which file holds which of the person's strings: every file, its name too."""
+    found = {}
+    for path in sorted(home.rglob("*")):
+        if path.is_file() and (traces := found_in(path.read_bytes()) | found_in(path.name.encode())):
+            found[str(path.relative_to(home))] = traces
+    return found
+
+
+def dumped(url: str) -> bytes:
+    """Every row of every table of a PostgreSQL, as text."""
+    import psycopg
+
+    lines: list[str] = []
+    with psycopg.connect(url) as connection:
+        tables = connection.execute(
+            "SELECT format('%I.%I', table_schema, table_name) FROM information_schema.tables "
+            "WHERE table_schema NOT IN ('pg_catalog', 'information_schema') AND table_type = 'BASE TABLE'"
+        ).fetchall()
+        for (table,) in tables:
+            lines += [row[0] for row in connection.execute(f"SELECT t::text FROM {table} t")]
+    return "\n".join(lines).encode()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.integration)])
+def chosen(request: pytest.FixtureRequest, settings: Settings) -> Settings:
+    if request.param == "sqlite":
+        return settings
+    return settings.model_copy(update={"database_url": request.getfixturevalue("postgresql")})
+
+
+@pytest.fixture
+def lived(chosen: Settings, analyser: Any, tmp_path: Path) -> Iterator[Store]:
+    """A store where the person called, wrote, was quoted, was spoken of by others, and sent a file that failed."""
+    base, mails, broken = tmp_path / "base.csv", tmp_path / "mails.csv", tmp_path / f"{LAST}.json"
+    base.write_text(CUSTOMERS, encoding="utf-8")
+    mails.write_text(MAILS, encoding="utf-8")
+    broken.write_text(json.dumps({"note": f"{NAME} {SAID}"}) + "}}", encoding="utf-8")
+    with closing(open_store(chosen)) as store, closing(WorkQueue(chosen)) as queue:
+        import_customers(store, base)
+        intake = Intake(store, chosen, queue)
+        uploads = [intake.receive_path(one).upload for one in (mails, broken)]
+        assert [one.blob is not None for one in uploads] == [True, True]  # kept: a row, a file was refused
+        with some_worker(store, chosen):
+            wait_until_done(store, [one.id for one in uploads])
+        live_on(store, chosen)
+        yield store
+
+
+def live_on(store: Store, chosen: Settings) -> None:
+    key, _ = store.blobs.put(io.BytesIO(f"RIFF {NAME} speaks".encode()))
+    call = an_interaction(
+        50, channel="call", text=None, source=f"appel-{LAST}.wav", recording=Recording(filename="a.wav", sha256=key)
+    )
+    words = f"Ici {NAME}, {SAID}."
+    understood(store, call, customer=ID, text=words, redacted=redactions(words, NAME), score=-0.8, topics=("billing",))
+    store.findings.save_transcript(call.id, {"turns": [{"text": words}]}, now=datetime.now(UTC))
+    unlinked = an_interaction(51, text=f"{SAID} !", identifiers=(Identifier(type="email", value=EMAIL, verified=True),))
+    understood(store, unlinked)
+    understood(store, an_interaction(52, text=f"{FIRST.upper()} {LAST.upper()} me l'a dit, n° {ID}"))
+    quote = Quote(interaction_id=call.id, text=f"… {SAID} …", channel=call.channel, href=f"/interactions/{call.id}")
+    item = DigestItem(key="k", kind="topic", value=1, n=2, quotes=(quote,), labels={"fr": f"Selon Mme {LAST}"})
+    now = datetime.now(UTC)
+    store.digests.save(Digest(week="2026-W46", begins=now, ends=now, created_at=now, n=2, n_baseline=1, rises=(item,)))
+    store.consents.record(ID, "calls", granted=True, source=f"{NAME} by phone", now=now)
+    store.access.record(actor="k1", action="link.confirm", target=ID, now=now, detail={"customer": ID, "why": EMAIL})
+    export_to(store, chosen.home / "exports" / "figures.db")
+    remember_export(store, chosen.home / "exports" / "figures.db", kind="figures", actor="cli")
+
+
+def everything(chosen: Settings) -> dict[str, set[str]]:
+    found = scan(chosen.home)
+    if chosen.database_url and (traces := found_in(dumped(chosen.database_url))):
+        found["postgresql"] = traces
+    return found
+
+
+def test_no_file_the_service_wrote_holds_a_string_of_the_person(lived: Store, chosen: Settings, tmp_path: Path) -> None:
+    before = everything(chosen)
+    assert before, "the scan must find what is there"
+    theirs = lived.interactions.count(Filters(customer=ID))
+    total = volumes(lived, by="week,channel")
+    vectors = [a_vector(int(one[1:9], 16)).astype(np.float16).tobytes()[:64] for one in lived.erasing.linked_to(ID)]
+    outside = tmp_path / "away.tar.gz"
+    outside.write_bytes(b"")
+    remember_export(lived, outside, kind="backup", actor="cli")
+
+    report = erase_customers(lived, chosen, [ID], actor="k-admin", thorough=True)
+
+    assert everything(chosen) == {}
+    for path in chosen.home.rglob("*"):
+        assert not path.is_file() or not any(one in path.read_bytes() for one in vectors), path
+    (one,) = report.erasures
+    assert (one.interactions, one.recordings, one.uploads) == (theirs + 1, 1, 2)  # one came from them, linked to nobody
+    assert report.compacted
+    assert report.elsewhere == (str(outside),)
+    assert one.mentions > 0
+    # The figures add up: what is left is what was there, less what was theirs.
+    left = volumes(lived, by="week,channel")
+    assert left.n == total.n - one.interactions
+    assert sum(figure.n for figure in left.figures) == left.n
+    # Whoever shares a telephone, and whoever spoke of the person, is still there with everything else they said.
+    assert lived.customers.get("CU-0099172") is not None
+    other = next(iter(lived.findings.analyses(lived.interactions.all_ids(Filters(customer="CU-0099172"))).values()))
+    assert "J'ai vu" in other.text or "Rien" in other.text
+    assert [line["action"] for line in lived.access.trail(limit=1)] == ["customer.erase"]
+    assert lived.search.words("celtique") == []
+
+
+def test_with_the_personal_part_gone_the_figures_stay_equal(lived: Store, chosen: Settings) -> None:
+    by = ("week", "channel", "topic", "sentiment", "day")
+    before = {one: [(cell.keys, cell.n) for cell in lived.figures.cells(Filters(), by=(one,))] for one in by}
+    (done,) = erase_customers(lived, chosen, [ID], actor="cli", policy="personal").erasures
+    assert done.kept_anonymous == done.interactions
+    assert everything(chosen) == {}
+    after = {one: [(cell.keys, cell.n) for cell in lived.figures.cells(Filters(), by=(one,))] for one in by}
+    assert after == before
+    assert lived.interactions.count(Filters(customer=ID)) == 0
+
+
+def test_erasing_nobody_says_so(store: Store, settings: Settings) -> None:
+    with pytest.raises(InputError, match="customer C404: no such customer"):
+        erase_customers(store, settings, ["C404"], actor="cli")
+
+
+def test_records_merged_with_the_one_erased_go_too(store: Store, settings: Settings) -> None:
+    store.customers.save(
+        [a_customer("C1", name=NAME, emails=(EMAIL,)), a_customer("C2", name=NAME)], now=datetime.now(UTC)
+    )
+    with store.database.begin() as connection:
+        connection.execute(sql("UPDATE customer SET merged_into = 'C1' WHERE id = 'C2'"))
+    understood(store, an_interaction(1, text=SAID), customer="C2")
+    erase_customers(store, settings, ["C2"], actor="cli")
+    assert store.customers.count() == 0
+    assert scan(settings.home) == {}
+
+
+# --- what comes back ---------------------------------------------------------------------------------------------
+
+
+def test_a_backup_older_than_the_erasure_brings_nobody_back(
+    lived: Store, settings: Settings, chosen: Settings, tmp_path: Path
+) -> None:
+    if chosen.database_url:
+        pytest.skip("a PostgreSQL store is backed up with pg_dump")
+    archive = tmp_path / "old.tar.gz"
+    back_up(chosen, archive)
+    erase_customers(lived, chosen, [ID], actor="cli")
+    there = chosen.model_copy(update={"home": tmp_path / "restored", "tombstones": tombstones_file(chosen)})
+    put_back(there, archive)
+    assert scan(there.home)
+    with closing(open_store(there)) as restored:
+        assert erase_again(restored, there, actor="cli") > 0
+        assert restored.customers.get("CU-0099172") is not None
+        assert erase_again(restored, there, actor="cli") == 0
+    assert scan(there.home) == {}
+
+
+def test_the_same_files_sent_again_bring_nothing_back(
+    reception: Intake, store: Store, settings: Settings, work: Callable[[], None], tmp_path: Path
+) -> None:
+    base, mails = tmp_path / "base.csv", tmp_path / "mails.csv"
+    base.write_text(CUSTOMERS, encoding="utf-8")
+    mails.write_text(MAILS, encoding="utf-8")
+    import_customers(store, base)
+    reception.receive_path(mails)
+    work()
+    erase_customers(store, settings, [ID], actor="cli")
+    report = import_customers(store, base)
+    assert (report.new, report.updated, report.rejected) == (0, 1, 1)
+    again = reception.receive_path(mails)
+    work()
+    assert again.upload.rejected >= 2
+    assert again.upload.blob is None  # the file holds rows of an erased person: it is not kept for a retry
+    assert store.customers.get(ID) is None
+    later = tmp_path / "later.csv"
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).date()
+    later.write_text(f"id;email;message;date\nn1;{EMAIL};Je reviens vers vous;{tomorrow}\n", encoding="utf-8")
+    assert reception.receive_path(later).upload.accepted == 1  # what they say later is a new contact, of nobody
+
+
+def test_rows_of_erased_people_are_let_in_when_told_so(store: Store, settings: Settings, tmp_path: Path) -> None:
+    base = tmp_path / "base.csv"
+    base.write_text(CUSTOMERS, encoding="utf-8")
+    import_customers(store, base)
+    erase_customers(store, settings, [ID], actor="cli")
+    report = import_customers(store, base, settings=settings.model_copy(update={"erased_people": "allow"}))
+    assert (report.new, report.rejected) == (1, 0)
+
+
+def test_tombstones_name_nobody_without_their_salt(store: Store, settings: Settings) -> None:
+    store.customers.save([a_customer("C1", emails=(EMAIL,))], now=datetime.now(UTC))
+    salted = settings.model_copy(update={"tombstone_salt": "kept elsewhere"})
+    erase_customers(store, salted, ["C1"], actor="cli")
+    document = json.loads(tombstones_file(salted).read_text())
+    assert document["salt"] is None
+    assert EMAIL not in json.dumps(document)
+    assert tombstones_file(salted).stat().st_mode & 0o077 == 0
+
+
+# --- what counts as a trace --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *(
+            "0639981177",
+            "06 39 98 11 77",
+            "06.39.98.11.77",
+            "+33 6 39 98 11 77",
+            "0033639981177",
+            "+33 (0)6-39-98-11-77",
+        ),
+        *("ZEPHYRINE QUATREBARBES", "Quatrebarbes, Zephyrine", "Mme Quatrebarbes", "mme z. quatrebarbes"),
+        *("Zeph.Q@Example.com", "az 9918273", "AZ-9918-273", "@zephyrine_q9", "cu-0099171"),
+    ],
+)
+def test_however_it_is_written(written: str) -> None:
+    customer = a_customer(
+        ID, name=NAME, first_name=FIRST, last_name=LAST, phones=(MOBILE,), emails=(EMAIL,), contracts=(CONTRACT,),
+        handles=(("x", HANDLE),),
+    )  # fmt: skip
+    traces = Traces(customer)
+    around = f"avant, {written}; après"
+    assert traces.within(around)
+    blotted = traces.blotted(around)
+    assert len(blotted) == len(around)
+    assert blotted.startswith("avant, █")
+    assert blotted.endswith("; après")
+
+
+@pytest.mark.parametrize(
+    "other", ["16399811770", "zeph.queen@example.com", "AZ99182731", "quatrebarbesse", "Zéphyrine"]
+)
+def test_what_is_somebody_elses_stays(other: str) -> None:
+    customer = a_customer(
+        ID, name=NAME, first_name=FIRST, last_name=LAST, phones=(MOBILE,), emails=(EMAIL,), contracts=(CONTRACT,)
+    )
+    assert Traces(customer).blotted(other) == other
+
+
+def test_a_shared_number_and_a_namesake_are_no_traces(store: Store) -> None:
+    customer = a_customer(ID, name=NAME, first_name=FIRST, last_name=LAST, phones=(MOBILE,))
+    traces = Traces(customer, shared=frozenset({("phone", MOBILE)}), namesakes=True, kin=True)
+    assert traces.blotted(f"{NAME} {MOBILE} Mme {LAST}") == f"{NAME} {MOBILE} Mme {LAST}"
+
+
+def test_packed_and_encoded_files_are_looked_into(tmp_path: Path) -> None:
+    traces = Traces(a_customer(ID, name=NAME, first_name=FIRST, last_name=LAST, emails=(EMAIL,)))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("xl/sharedStrings.xml", f"<t>{NAME}</t>")
+    held = {
+        "plain.csv": NAME.encode(), "latin.csv": NAME.encode("cp1252"), "wide.csv": NAME.encode("utf-16"),
+        "escaped.json": json.dumps(NAME).encode(), "packed.xlsx": packed.getvalue(),
+        "g.gz": gzip.compress(EMAIL.encode()),
+        "mail.eml": b"Subject: x\nContent-Transfer-Encoding: base64\n\nemVwaC5xQGV4YW1wbGUuY29t\n",
+        "damaged.zip": b"PK\x03\x04 not a zip at all",
+    }  # fmt: skip
+    for name, data in held.items():
+        (tmp_path / name).write_bytes(data)
+        assert traces.in_file(tmp_path / name), name
+    (tmp_path / "other.csv").write_bytes("Zoé Quatre; barbes".encode())
+    assert not traces.in_file(tmp_path / "other.csv")

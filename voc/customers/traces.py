@@ -1,0 +1,255 @@
+"""The traces of one person: what names them alone, found however it is written, in a text or in a file.
+
+Identifiers that somebody else has too (a household's telephone) and names that somebody else bears are not traces: to
+blot them out of other people's records would erase the wrong person.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from email import message_from_bytes
+from pathlib import Path
+from typing import Any
+
+from voc.records import Customer
+
+MASK = "█"
+"""What a trace becomes, character by character, so that every offset beside it holds."""
+
+TELLING = 5
+"""A reference or handle shorter than this is met by chance in texts that speak of something else."""
+
+LARGEST_MEMBER = 512 * 1024 * 1024
+"""Bytes looked into of one packed file: an archive that claims more is taken to hold traces."""
+
+_TITLE = r"(?:m|mr|mme|mlle|mrs|ms|miss|monsieur|madame|mademoiselle|dr)\.?"
+_GAP = r"[\s.\-/()_]*"
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+
+
+class Traces:
+    """Finds and blots out what names one person alone.
+
+    Args:
+        customer: the record as it is in the base.
+        shared: (type, value) of identifiers that other customers own too.
+        namesakes: whether somebody else in the base bears the same full name.
+        kin: whether somebody else bears the same family name.
+    """
+
+    def __init__(
+        self,
+        customer: Customer,
+        *,
+        shared: frozenset[tuple[str, str]] = frozenset(),
+        namesakes: bool = False,
+        kin: bool = False,
+    ) -> None:
+        own = [one for one in customer.identifiers if (one.type, one.value) not in shared]
+        self.identifiers = tuple((one.type, one.value) for one in own)
+        patterns = [pattern for one in own if (pattern := _pattern(one.type, one.value))]
+        if (of_id := _reference(customer.id)) is not None:
+            patterns.append(of_id)
+        patterns += _names(customer, namesakes=namesakes, kin=kin)
+        self._pattern = re.compile("|".join(f"(?:{one})" for one in dict.fromkeys(patterns))) if patterns else None
+
+    def within(self, text: str) -> bool:
+        """Whether any trace is in ``text``."""
+        return self._pattern is not None and self._pattern.search(_folded(text)) is not None
+
+    def blotted(self, text: str) -> str:
+        """``text`` of the same length with every trace masked."""
+        if self._pattern is None:
+            return text
+        spans = [match.span() for match in self._pattern.finditer(_folded(text))]
+        if not spans:
+            return text
+        characters = list(text)
+        for begin, end in spans:
+            for place in range(begin, end):
+                if not characters[place].isspace():
+                    characters[place] = MASK
+        return "".join(characters)
+
+    def in_file(self, path: Path, *, name: str = "") -> bool:
+        """Whether a kept file holds a trace: as text in the usual encodings, packed, as mail or as Parquet.
+
+        What cannot be looked into is taken to hold one: closed rather than open.
+        """
+        if self._pattern is None:
+            return False
+        try:
+            return any(self.within(text) for text in _texts(path.read_bytes(), name or path.name))
+        except _UnreadableError:
+            return True
+
+
+class _UnreadableError(Exception):
+    pass
+
+
+def _texts(data: bytes, name: str) -> Iterator[str]:
+    """Every way to read these bytes as text."""
+    if data[:4] == b"PK\x03\x04":
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as packed:
+                for member in packed.infolist():
+                    if member.file_size > LARGEST_MEMBER:
+                        raise _UnreadableError
+                    yield from _texts(packed.read(member), member.filename)
+        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error) as error:
+            raise _UnreadableError from error
+        return
+    if data[:2] == b"\x1f\x8b":
+        try:
+            with gzip.open(io.BytesIO(data)) as packed:
+                inside = packed.read(LARGEST_MEMBER + 1)
+        except (OSError, EOFError, zlib.error) as error:
+            raise _UnreadableError from error
+        if len(inside) > LARGEST_MEMBER:
+            raise _UnreadableError
+        yield from _texts(inside, name.removesuffix(".gz"))
+        return
+    if data[:4] == b"PAR1":
+        yield from _parquet(data)
+        return
+    yield from _decoded(data)
+    if b"Content-Transfer-Encoding" in data or b"content-transfer-encoding" in data:
+        for raw in re.split(rb"(?m)^From ", data):
+            for part in message_from_bytes(raw).walk():
+                body = part.get_payload(decode=True)
+                if isinstance(body, bytes):
+                    yield from _decoded(body)
+
+
+def _decoded(data: bytes) -> Iterator[str]:
+    text = data.decode("utf-8", errors="replace")
+    yield text
+    if "\\u" in text:
+        yield _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    if "\ufffd" in text:
+        yield data.decode("cp1252", errors="replace")
+    if b"\x00" in data[:4096]:
+        yield data.decode("utf-16-le", errors="replace")
+        yield data.decode("utf-16-be", errors="replace")
+
+
+def _parquet(data: bytes) -> Iterator[str]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        for batch in pq.ParquetFile(io.BytesIO(data)).iter_batches(batch_size=4096):
+            for column in batch.columns:
+                yield "\n".join(str(value) for value in column.to_pylist() if value is not None)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise _UnreadableError from error
+
+
+def _pattern(kind: str, value: str) -> str | None:
+    if kind == "phone":
+        return _phone(value)
+    if kind == "email":
+        return rf"(?<![\w.+-]){re.escape(_folded(value))}(?![\w-])"
+    if kind == "handle":
+        mark = "@?" if len(value) >= TELLING else "@"
+        return rf"(?<![\w@]){mark}{re.escape(_folded(value))}(?!\w)"
+    if kind == "name":
+        return None
+    return _reference(value)
+
+
+def _phone(value: str) -> str | None:
+    """Every way to write a number: ``+33 6 …``, ``0033 6…``, ``06.…``, ``(0)6-…``, and the bare ``6…`` of a sheet."""
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(value, None)
+    except phonenumbers.NumberParseException:
+        digits, code = re.sub(r"\D", "", value), ""
+    else:
+        digits, code = str(phonenumbers.national_significant_number(number)), str(number.country_code)
+    if len(digits) < TELLING:
+        return None
+    prefix = rf"(?:(?:\+|00)?{_GAP}{code}{_GAP})?(?:\(?0\)?{_GAP})?" if code else ""
+    return rf"(?<![\d]){prefix}" + _GAP.join(digits) + r"(?!\d)"
+
+
+def _reference(value: str) -> str | None:
+    """A contract, order or customer number with or without the separators people put into it."""
+    plain = [c for c in _folded(value) if c.isalnum()]
+    if len(plain) < TELLING or not any(c.isdigit() for c in plain):
+        return None
+    return r"(?<![^\W_])" + r"[\s.\-/_]?".join(re.escape(c) for c in plain) + r"(?![^\W_])"
+
+
+def _names(customer: Customer, *, namesakes: bool, kin: bool) -> list[str]:
+    found: list[str] = []
+    first, last = (_words(one) for one in (customer.first_name, customer.last_name))
+    if not namesakes:
+        if first and last:
+            found += [rf"(?<!\w){first}[\s_.-]+{last}(?!\w)", rf"(?<!\w){last},?[\s_.-]+{first}(?!\w)"]
+        whole = customer.name or ""
+        if len(whole.split()) > 1 and (spelled := _words(whole)):
+            found.append(rf"(?<!\w){spelled}(?!\w)")
+    if last and not kin:
+        found.append(rf"(?<!\w){_TITLE}\s+(?:\w\.?\s+)?{last}(?!\w)")
+    return found
+
+
+def _words(name: str | None) -> str:
+    parts = re.findall(r"\w+", _folded(name or ""))
+    return r"[\s\-'’_.]+".join(re.escape(one) for one in parts)
+
+
+def _folded(text: str) -> str:
+    """Lower case without accents, one character for one: places in it are places in ``text``."""
+    if text.isascii():
+        return text.lower()
+    return "".join(unicodedata.normalize("NFD", c.lower())[:1] or c for c in text)
+
+
+def blotted(document: Any, traces: Sequence[Traces], *, drop: frozenset[str] = frozenset()) -> Any:
+    """A JSON document without what is about one person.
+
+    Strings are masked at the same length. What names an interaction or customer of ``drop`` is taken out: an entry of
+    a list whole, a value by ``None``. The words of a turn (one string each, so that a number is never in one piece) go
+    where the turn's own text named somebody.
+    """
+    if isinstance(document, str):
+        for one in traces:
+            document = one.blotted(document)
+        return document
+    if isinstance(document, list):
+        return [blotted(one, traces, drop=drop) for one in document if not _about(one, drop)]
+    if not isinstance(document, dict):
+        return document
+    found = {
+        _key(key, traces): None if _names_one(key, value, drop) else blotted(value, traces, drop=drop)
+        for key, value in document.items()
+    }
+    if found.get("words") and isinstance(found["words"], list) and found.get("text") != document.get("text"):
+        found["words"] = []
+    return found
+
+
+def _key(key: str, traces: Sequence[Traces]) -> str:
+    for one in traces:
+        key = one.blotted(key)
+    return key
+
+
+def _about(entry: Any, drop: frozenset[str]) -> bool:
+    if isinstance(entry, str):
+        return entry in drop and len(entry) >= TELLING
+    return isinstance(entry, dict) and any(_names_one(key, value, drop) for key, value in entry.items())
+
+
+def _names_one(key: str, value: Any, drop: frozenset[str]) -> bool:
+    return isinstance(value, str) and value in drop and (key == "id" or "interaction" in key or "customer" in key)

@@ -1,0 +1,315 @@
+"""Taking out of the database what is about one person, in every table there is, and leaving no freed page behind.
+
+Tables are walked by the schema, not by name: a table that a later version adds is erased from as soon as its columns
+say what they point at (a foreign key to ``customer`` or ``interaction``, or a column named after one).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from typing import Any
+
+from sqlalchemy import JSON, Column, Connection, String, Table, delete, select, text, tuple_, update
+from sqlalchemy.engine import make_url
+
+from voc.errors import StoreError
+from voc.records import Customer, Identifier
+from voc.store import schema
+from voc.store.database import FTS_TABLE, Database, parts
+
+UNTOUCHED = frozenset({"meta", "tombstone", "api_key", "worker", "interaction", "customer"})
+"""Tables whose rows are not about customers, and the two that are dealt with themselves."""
+
+READ_AT_ONCE = 500
+COMPACT_TIMEOUT_S = 60.0
+
+Pairs = Sequence[tuple[str, str]]
+
+
+class Erasing:
+    """Everything about erasing that touches the database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    # --- whose is what -------------------------------------------------------------------------------------------
+
+    def same_person(self, customer_id: str) -> list[str]:
+        """The record this one is merged into, or itself, and every record merged into that; empty when unknown."""
+        c = schema.customer
+        with self.database.read() as connection:
+            row = connection.execute(select(c.c.id, c.c.merged_into).where(c.c.id == customer_id)).one_or_none()
+            if row is None:
+                return []
+            main = row.merged_into or row.id
+            merged = connection.execute(select(c.c.id).where(c.c.merged_into == main).order_by(c.c.id)).scalars()
+            return [main, *merged]
+
+    def linked_to(self, customer_id: str) -> list[str]:
+        """Interactions of a customer."""
+        i = schema.interaction
+        with self.database.read() as connection:
+            return list(connection.execute(select(i.c.id).where(i.c.customer_id == customer_id)).scalars())
+
+    def claimed(self, pairs: Pairs) -> list[str]:
+        """Interactions linked to nobody that came with one of these (type, value) as metadata."""
+        wanted = set(pairs)
+        i = schema.interaction
+        if not wanted:
+            return []
+        statement = select(i.c.id, i.c.record["identifiers"].label("identifiers")).where(i.c.customer_id.is_(None))
+        with self.database.read() as connection:
+            rows = connection.execution_options(yield_per=READ_AT_ONCE).execute(statement)
+            return [
+                row.id for row in rows if any((one["type"], one["value"]) in wanted for one in row.identifiers or ())
+            ]
+
+    def bearers(self, last_name: str) -> set[str]:
+        """Customers who bear this family name, as it is written."""
+        c = schema.customer
+        with self.database.read() as connection:
+            return set(connection.execute(select(c.c.id).where(c.c.last_name == last_name)).scalars())
+
+    def namesakes(self, folded_name: str) -> set[str]:
+        """Customers who bear this full name (folded)."""
+        c = schema.customer
+        with self.database.read() as connection:
+            return set(connection.execute(select(c.c.id).where(c.c.folded_name == folded_name)).scalars())
+
+    def customer_batches(self) -> Iterator[list[Customer]]:
+        """Every customer with their identifiers, a batch at a time."""
+        c, i = schema.customer, schema.identifier
+        last = ""
+        while True:
+            with self.database.read() as connection:
+                ids = list(
+                    connection.execute(
+                        select(c.c.id).where(c.c.id > last).order_by(c.c.id).limit(READ_AT_ONCE)
+                    ).scalars()
+                )
+                owned = connection.execute(select(i).where(i.c.customer_id.in_(ids))).all()
+            if not ids:
+                return
+            last = ids[-1]
+            named: dict[str, list[Identifier]] = {one: [] for one in ids}
+            for row in owned:
+                named[row.customer_id].append(Identifier(type=row.type, value=row.value, network=row.network or None))
+            yield [Customer(id=one, identifiers=tuple(named[one])) for one in ids]
+
+    def work_of(self, ids: Sequence[str]) -> list[str]:
+        """Workflows that owed or owe the analysis of these interactions."""
+        i = schema.interaction
+        with self.database.read() as connection:
+            return sorted(
+                {
+                    one
+                    for part in parts(list(ids))
+                    for one in connection.execute(select(i.c.work_id).where(i.c.id.in_(part))).scalars()
+                    if one
+                }
+            )
+
+    def recordings_of(self, ids: Sequence[str]) -> list[str]:
+        """Keys of the recordings of these interactions."""
+        i = schema.interaction
+        with self.database.read() as connection:
+            return sorted(
+                {
+                    one
+                    for part in parts(list(ids))
+                    for one in connection.execute(select(i.c.blob).where(i.c.id.in_(part))).scalars()
+                    if one
+                }
+            )
+
+    def kept_uploads(self, ids: Sequence[str] | None = None) -> list[tuple[str, str, str]]:
+        """(upload, key of its bytes, file name) of files that are kept; of those only that gave one of ``ids``."""
+        u, item = schema.upload, schema.upload_item
+        statement = select(u.c.id, u.c.blob, u.c.filename).where(u.c.blob.is_not(None))
+        found: dict[str, tuple[str, str, str]] = {}
+        with self.database.read() as connection:
+            if ids is None:
+                return [(row.id, row.blob, row.filename) for row in connection.execute(statement)]
+            for part in parts(list(ids)):
+                given = select(item.c.upload_id).where(item.c.interaction_id.in_(part))
+                found.update(
+                    (r.id, (r.id, r.blob, r.filename)) for r in connection.execute(statement.where(u.c.id.in_(given)))
+                )
+        return list(found.values())
+
+    # --- taking out ----------------------------------------------------------------------------------------------
+
+    def forget(self, ids: Sequence[str], *, customer_id: str | None = None, identifiers: Pairs = ()) -> None:
+        """Delete these interactions and this customer with every row that points at them, in one transaction."""
+        with self._secure() as connection:
+            self._forget_files(connection, ids)
+            for table, column in _pointing_at("interaction"):
+                for part in parts(list(ids)):
+                    connection.execute(delete(table).where(column.in_(part)))
+            self._forget_words(connection, ids)
+            for part in parts(list(ids)):
+                connection.execute(delete(schema.interaction).where(schema.interaction.c.id.in_(part)))
+            if customer_id is None:
+                return
+            for table, column in _pointing_at("customer"):
+                connection.execute(delete(table).where(column == customer_id))
+            self._forget_claims(connection, identifiers)
+            connection.execute(
+                update(schema.interaction)
+                .where(schema.interaction.c.customer_id == customer_id)
+                .values(customer_id=None)
+            )
+            connection.execute(delete(schema.customer).where(schema.customer.c.id == customer_id))
+
+    def _forget_files(self, connection: Connection, ids: Sequence[str]) -> None:
+        item = schema.upload_item
+        gone = set(ids)
+        for part in parts(list(ids)):
+            given = select(item.c.upload_id).distinct().where(item.c.interaction_id.in_(part))
+            for upload_id in list(connection.execute(given).scalars()):
+                self._unname(connection, upload_id, gone)
+
+    def unname_upload(self, upload_id: str) -> None:
+        """Forget what a file was called and what was refused in it, unless it gave interactions of others."""
+        with self._secure() as connection:
+            self._unname(connection, upload_id, set())
+
+    def _unname(self, connection: Connection, upload_id: str, gone: set[str]) -> None:
+        """``appel-claire.wav`` is somebody's name too, and a refused row's reason may quote it."""
+        u, item = schema.upload, schema.upload_item
+        gave = connection.execute(select(item.c.interaction_id).where(item.c.upload_id == upload_id)).scalars()
+        if not set(gave) <= gone:
+            return
+        nameless: dict[str, Any] = {"filename": "erased", "sha256": "", "options": {}, "idempotency_key": None, "error": None}
+        connection.execute(update(u).where(u.c.id == upload_id).values(nameless))
+        connection.execute(delete(schema.rejection).where(schema.rejection.c.upload_id == upload_id))
+
+    def _forget_claims(self, connection: Connection, identifiers: Pairs) -> None:
+        """Rows that belong to nobody yet but carry one of these identifiers (an event before its customer)."""
+        for table in schema.metadata.sorted_tables:
+            if not {"type", "value"} <= set(table.c.keys()) or not identifiers:
+                continue
+            for key in table.foreign_keys:
+                parent = key.column.table
+                if parent.name in UNTOUCHED:
+                    continue
+                for part in parts(list(identifiers)):
+                    owned = select(key.parent).where(tuple_(table.c.type, table.c.value).in_(part))
+                    rows = list(connection.execute(owned).scalars())
+                    for piece in parts(rows):
+                        connection.execute(delete(table).where(key.parent.in_(piece)))
+                        connection.execute(delete(parent).where(key.column.in_(piece)))
+
+    def _forget_words(self, connection: Connection, ids: Sequence[str]) -> None:
+        for part in parts(list(ids)):
+            if self.database.dialect == "sqlite":
+                rows = [{"rowid": int(one[1:16], 16)} for one in part]
+                connection.execute(text(f"DELETE FROM {FTS_TABLE} WHERE rowid = :rowid"), rows)
+            else:
+                connection.execute(
+                    text(f"DELETE FROM {FTS_TABLE} WHERE interaction_id = :id"), [{"id": o} for o in part]
+                )
+
+    def let_go_of_recordings(self, ids: Sequence[str]) -> None:
+        """Forget where the recordings of these interactions are; their words stay."""
+        i = schema.interaction
+        with self._secure() as connection:
+            for part in parts(list(ids)):
+                for row in connection.execute(select(i.c.id, i.c.record).where(i.c.id.in_(part))).all():
+                    record = dict(row.record)
+                    if record.get("recording"):
+                        record["recording"] = record["recording"] | {"sha256": None, "path": None}
+                    connection.execute(update(i).where(i.c.id == row.id).values(blob=None, record=record))
+
+    @contextmanager
+    def _secure(self) -> Iterator[Connection]:
+        """A write transaction whose deletions overwrite what they free (SQLite leaves it readable otherwise)."""
+        with self.database.begin() as connection:
+            if self.database.dialect != "sqlite":
+                yield connection
+                return
+            connection.exec_driver_sql("PRAGMA secure_delete=ON")
+            try:
+                yield connection
+            finally:
+                connection.exec_driver_sql("PRAGMA secure_delete=OFF")
+
+    # --- mentions elsewhere --------------------------------------------------------------------------------------
+
+    def mentions(
+        self, about: Callable[[str], bool], blot: Callable[[Any], Any]
+    ) -> Iterator[tuple[Table, dict[str, Any], dict[str, Any]]]:
+        """Every row elsewhere whose texts or documents are ``about`` the person: (table, key, new values)."""
+        for table in schema.metadata.sorted_tables:
+            if table.name in {"meta", "tombstone"}:
+                continue
+            columns = [one for one in table.c if isinstance(one.type, (String, JSON)) and not one.foreign_keys]
+            keys = list(table.primary_key.columns)
+            columns = [one for one in columns if one not in keys]
+            if not columns or not keys:
+                continue
+            with self.database.read() as connection:
+                rows = connection.execution_options(yield_per=READ_AT_ONCE).execute(select(*keys, *columns))
+                for row in rows:
+                    values = dict(row._mapping)
+                    shown = {one.name: values[one.name] for one in columns if values[one.name] is not None}
+                    if not about(json.dumps(shown, ensure_ascii=False, default=str)):
+                        continue
+                    changed = {name: new for name, value in shown.items() if (new := blot(value)) != value}
+                    if changed:
+                        yield table, {one.name: values[one.name] for one in keys}, changed
+
+    def rewrite(self, table: Table, key: dict[str, Any], values: dict[str, Any]) -> None:
+        """Put a row's blotted values in place."""
+        with self._secure() as connection:
+            where = [table.c[name] == value for name, value in key.items()]
+            connection.execute(update(table).where(*where).values(**values))
+
+    # --- leaving nothing behind ----------------------------------------------------------------------------------
+
+    def compact(self, *, vacuum: bool = True, thorough: bool = False) -> bool:
+        """Rewrite what deletions left in free pages, in the index and in the log; False where others kept it busy.
+
+        SQLite: FTS5's merged index keeps no deleted word, VACUUM no free page, a truncated log no page at all; without
+        ``vacuum`` (when all that was deleted went through this class, which overwrites it) the file is not rewritten.
+        PostgreSQL: VACUUM frees the dead rows for others to write over; ``thorough`` writes every table anew
+        (VACUUM FULL), which holds up whoever uses it meanwhile.
+        """
+        if self.database.dialect == "sqlite":
+            return self._compact_sqlite(vacuum)
+        with self.database.engine.connect() as connection:
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            for table in (*schema.metadata.tables, FTS_TABLE):
+                alone.execute(text(f"VACUUM {'FULL ' if thorough else ''}{table}"))
+        return True
+
+    def _compact_sqlite(self, vacuum: bool) -> bool:
+        path = str(make_url(self.database.url).database)
+        try:
+            with closing(sqlite3.connect(path, timeout=COMPACT_TIMEOUT_S, isolation_level=None)) as alone:
+                alone.execute("PRAGMA secure_delete=ON")
+                alone.execute(f"INSERT INTO {FTS_TABLE}({FTS_TABLE}) VALUES ('optimize')")
+                if vacuum:
+                    alone.execute("VACUUM")
+                busy = alone.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                return not busy
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error) or "busy" in str(error):
+                return False
+            raise StoreError(f"The database could not be compacted ({error}); free some space and retry.") from error
+
+
+def _pointing_at(target: str) -> list[tuple[Table, Column[Any]]]:
+    """Every column, of tables other than the two themselves, that names a row of ``target``; children first."""
+    found: list[tuple[Table, Column[Any]]] = []
+    for table in reversed(schema.metadata.sorted_tables):
+        if table.name in UNTOUCHED:
+            continue
+        for column in table.c:
+            key = any(one.column.table.name == target for one in column.foreign_keys)
+            if key or column.name == f"{target}_id":
+                found.append((table, column))
+    return found
