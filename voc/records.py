@@ -228,12 +228,17 @@ class Emotion(Record):
 
 
 class Intent(Record):
-    """What the customer means to do, and the words that say so."""
+    """What the customer means to do, and the words that say so.
+
+    ``source`` tells what saw it: the published ``rules``, the ``model``, ``both``, or the ``sentiment`` of a sentence
+    that leaves no doubt.
+    """
 
     label: str
     score: float
     begin: int
     end: int
+    source: Literal["rules", "model", "both", "sentiment"] | None = None
 
 
 class Expectation(Record):
@@ -243,6 +248,17 @@ class Expectation(Record):
     begin: int
     end: int
     theme: str | None = None
+    kind: Literal["suggestion", "unmet", "demand"] | None = None
+    """An idea offered, something hoped for and not had, or what must be done now."""
+
+
+class EffortSign(Record):
+    """One sign of how hard or easy it was: the published rule that saw it, its points (< 0 hard), and the words."""
+
+    rule: str
+    points: int
+    begin: int | None = None
+    end: int | None = None
 
 
 class FragilitySign(Record):
@@ -314,6 +330,7 @@ class Analysis(Record):
     aspects: tuple[Aspect, ...] = ()
     emotions: tuple[Emotion, ...] = ()
     effort: int | None = Field(default=None, ge=-5, le=5)
+    effort_signs: tuple[EffortSign, ...] = ()
     csat: float | None = None
     nps: int | None = None
     rating: float | None = None
