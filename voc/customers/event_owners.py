@@ -10,12 +10,16 @@ from voc.records import Identifier
 Owners = Mapping[tuple[str, str], Sequence[tuple[str, str]]]
 
 
-def owner_of(identifiers: Sequence[Identifier], owners: Owners) -> str | None:
+def owner_of(
+    identifiers: Sequence[Identifier], owners: Owners, *, roots: Mapping[str, str] | None = None
+) -> str | None:
     """The customer an event belongs to; ``None`` while nothing names one, or its identifiers disagree.
 
     A customer's own number decides alone: campaign tools and tills write it themselves. Otherwise every identifier
-    that anybody owns must leave the same single customer; a value shared by many proves nothing.
+    that anybody owns must leave the same single customer; a value shared by many proves nothing. ``roots`` says which
+    records are merged into another: several records of one person do not disagree.
     """
+    roots = roots or {}
     named: list[frozenset[str]] = []
     for one in identifiers:
         found = frozenset(
@@ -25,7 +29,13 @@ def owner_of(identifiers: Sequence[Identifier], owners: Owners) -> str | None:
         )
         if one.type == "customer" and len(found) == 1:
             return next(iter(found))
-        if 0 < len(found) <= SHARED_BY_MORE_THAN:
+        people = frozenset(roots.get(customer, customer) for customer in found)
+        if 0 < len(people) <= SHARED_BY_MORE_THAN:
             named.append(found)
-    left = frozenset.intersection(*named) if named else frozenset[str]()
-    return next(iter(left)) if len(left) == 1 else None
+    if not named:
+        return None
+    records = frozenset.intersection(*named)
+    if len(records) == 1:
+        return next(iter(records))
+    people = frozenset.intersection(*(frozenset(roots.get(one, one) for one in some) for some in named))
+    return next(iter(people)) if len(people) == 1 else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -54,7 +54,8 @@ def import_events(
         nonlocal new, known, unknown
         if batch:
             owners = store.customers.owners([found for one in batch for found in one.identifiers])
-            owned = [(one, owner_of(one.identifiers, owners)) for one in batch]
+            roots = store.events.roots(_named(owners))
+            owned = [(one, owner_of(one.identifiers, owners, roots=roots)) for one in batch]
             fresh, there = store.events.save(owned, now=datetime.now(UTC))
             new, known = new + fresh, known + there
             unknown += sum(customer is None for _, customer in owned)
@@ -83,10 +84,17 @@ def join_events(store: Store) -> int:
     while page := store.events.pending(after=after, limit=BATCH):
         after = page[-1][0]
         owners = store.customers.owners([found for _, identifiers in page for found in identifiers])
+        roots = store.events.roots(_named(owners))
         found = [
-            (event_id, owner) for event_id, identifiers in page if (owner := owner_of(identifiers, owners)) is not None
+            (event_id, owner)
+            for event_id, identifiers in page
+            if (owner := owner_of(identifiers, owners, roots=roots)) is not None
         ]
         if found:
             store.events.join(found)
             joined += len(found)
     return joined
+
+
+def _named(owners: Mapping[tuple[str, str], Sequence[tuple[str, str]]]) -> list[str]:
+    return list({customer for some in owners.values() for customer, _ in some})

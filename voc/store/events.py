@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 
 from voc.events import Event, EventFamily
 from voc.records import Identifier
+from voc.store import schema
 from voc.store.database import Database, parts
 from voc.store.event_tables import event, event_identifier
 
@@ -101,6 +102,16 @@ class Events:
                 found.setdefault(row.event_id, []).append(one)
         return list(found.items())
 
+    def roots(self, customer_ids: Sequence[str]) -> dict[str, str]:
+        """Record → the record it is merged into, of those that are merged into another."""
+        c = schema.customer
+        found: dict[str, str] = {}
+        with self.database.read() as connection:
+            for part in parts(list(customer_ids)):
+                statement = select(c.c.id, c.c.merged_into).where(c.c.id.in_(part), c.c.merged_into.is_not(None))
+                found.update((row.id, row.merged_into) for row in connection.execute(statement))
+        return found
+
     def join(self, owners: Sequence[tuple[str, str]]) -> None:
         """Give events (id) to their customers (id); what named the customer is no longer kept beside them."""
         with self.database.begin() as connection:
@@ -110,11 +121,11 @@ class Events:
                 connection.execute(delete(event_identifier).where(event_identifier.c.event_id.in_(part)))
 
     def of_customer(self, customer_id: str, *, limit: int = 500) -> list[StoredEvent]:
-        """The latest events of one customer, newest first."""
+        """The latest events of one customer, those of the records merged into them too, newest first."""
         columns = [event.c[name] for name in StoredEvent.__dataclass_fields__]
         statement = (
             select(*columns)
-            .where(event.c.customer_id == customer_id)
+            .where(event.c.customer_id.in_(_records_of(customer_id)))
             .order_by(event.c.at.desc(), event.c.id)
             .limit(limit)
         )
@@ -135,7 +146,7 @@ class Events:
                 func.max(event.c.at),
                 func.sum(event.c.amount),
             )
-            .where(event.c.customer_id == customer_id)
+            .where(event.c.customer_id.in_(_records_of(customer_id)))
             .group_by(event.c.family, event.c.currency)
         )
         found: dict[str, EventTotals] = {}
@@ -170,6 +181,12 @@ class Events:
             return connection.execute(statement).rowcount
         with self.database.begin() as fresh:
             return fresh.execute(statement).rowcount
+
+
+def _records_of(customer_id: str) -> Any:
+    """The record and those merged into it: an event stays with the record it came for."""
+    c = schema.customer
+    return select(c.c.id).where(or_(c.c.id == customer_id, c.c.merged_into == customer_id))
 
 
 def _row(one: Event, customer: str | None, now: datetime) -> dict[str, Any]:

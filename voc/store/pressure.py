@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from voc.events import EventFamily
 from voc.store import schema
@@ -49,14 +49,15 @@ class Pressures:
 
     def sent(self, since: datetime, until: datetime, *, customer_id: str | None = None) -> list[Sent]:
         """Messages sent in ``since`` ≤ at < ``until`` to customers of the base, by customer and time."""
-        statement = select(event.c.customer_id, event.c.at, event.c.channel).where(
-            event.c.family == str(EventFamily.SENT),
-            event.c.at >= since,
-            event.c.at < until,
-            event.c.customer_id.is_not(None),
+        c = schema.customer
+        person = func.coalesce(c.c.merged_into, c.c.id)
+        statement = (
+            select(person, event.c.at, event.c.channel)
+            .select_from(event.join(c, c.c.id == event.c.customer_id))
+            .where(event.c.family == str(EventFamily.SENT), event.c.at >= since, event.c.at < until)
         )
         if customer_id is not None:
-            statement = statement.where(event.c.customer_id == customer_id)
+            statement = statement.where(or_(c.c.id == customer_id, c.c.merged_into == customer_id))
         with self.database.read() as connection:
             found = [Sent(*row) for row in connection.execute(statement)]
         found.sort(key=lambda one: (one.customer_id, one.at))
@@ -82,9 +83,9 @@ class Pressures:
         yield from sorted(rows, key=lambda one: (one.customer_id, one.at))
 
     def members(self, *, segment: str | None = None) -> dict[str, Member]:
-        """Every customer of the base (or of one segment) with the segment and the day they joined."""
+        """Every person of the base (or of one segment) with the segment and the day they joined."""
         c = schema.customer
-        statement = select(c.c.id, c.c.segment, c.c.since)
+        statement = select(c.c.id, c.c.segment, c.c.since).where(c.c.merged_into.is_(None))
         if segment == "none":
             statement = statement.where(c.c.segment.is_(None))
         elif segment:

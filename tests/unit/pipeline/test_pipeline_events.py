@@ -99,3 +99,7 @@ def test_identifiers_that_disagree_leave_the_event_to_nobody() -> None:
     assert owner_of([phone, email, number], owners) == "C9", "the customer's own number decides alone"
     shared = {("phone", "+1"): [(f"C{n}", "") for n in range(9)]}
     assert owner_of([phone, number], shared) is None
+    merged = {("email", "a@b.c"): [("C1", ""), ("C2", "")], ("phone", "+1"): [("C2", ""), ("C3", "")]}
+    assert owner_of([email], merged, roots={"C2": "C1"}) == "C1", "two records of one person do not disagree"
+    assert owner_of([email, phone], merged, roots={"C2": "C1", "C3": "C1"}) == "C2", "one record has both"
+    assert owner_of([email, phone], {**merged, ("phone", "+1"): [("C3", "")]}, roots={"C2": "C1", "C3": "C1"}) == "C1"
