@@ -16,7 +16,20 @@ import voc
 from api import pages, problems
 from api.envelope import Envelope
 from api.pages.rendering import FOLDER, Pages
-from api.routers import audit, customers, digests, events, health, insights, interactions, keys, search, topics, uploads
+from api.routers import (
+    audit,
+    corrections,
+    customers,
+    digests,
+    events,
+    health,
+    insights,
+    interactions,
+    keys,
+    search,
+    topics,
+    uploads,
+)
 from api.services import PipelineServices, Services
 from api.sessions import Sessions, signing_secret
 from api.topic_labels import TopicLabels
@@ -27,6 +40,7 @@ from voc.store import Store
 ROUTERS: tuple[APIRouter, ...] = (
     uploads.router,
     interactions.router,
+    corrections.router,
     events.router,  # before the customers: their ids may hold any character, so their paths match anything
     customers.router,
     search.router,

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.pages import (
+    corrections,
     customers,
     digest,
     interaction,
@@ -27,6 +28,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     upload.router,
     interactions.router,
     interaction.router,
+    corrections.router,
     customers.router,
     topics.router,
     digest.router,

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from api.access import Analyst, Reader
+from api.pages import corrections
 from api.pages.forms import posted
 from api.pages.rendering import draw, speech
 from api.routers.interactions import documents, find, requeue
@@ -63,7 +64,8 @@ def page(
     """``?t=ms`` opens the recording at that moment, ``#c=begin-end`` the text at those characters."""
     row = find(request, interaction_id)
     record, analysis, link = documents(request, row, principal)
-    language = speech(request).language
+    words = speech(request)
+    language = words.language
     labels: TopicLabels = request.app.state.topics
     colours = _colours(analysis) if analysis else {}
     marks = _marks(analysis, link, labels, language, colours) if analysis else []
@@ -87,6 +89,8 @@ def page(
         playable=row.has_audio and principal.allows("analyst"),
         shared_topics=_topics(analysis),
         evidence_in_text=any(mark.kind == "evidence" for mark in marks),
+        corrections=corrections.in_force(request, principal, interaction_id, words),
+        choices=corrections.choices(analysis, labels, words) if analysis and principal.allows("analyst") else {},
     )
 
 
@@ -147,7 +151,8 @@ def _marks(
         for one in (link.evidence if link else ())
         if one.begin is not None and one.end is not None
     ]
-    marks += [Mark("intent", one.begin, one.end, one.label) for one in analysis.intents]
+    # What a person added stands nowhere in the text.
+    marks += [Mark("intent", one.begin, one.end, one.label) for one in analysis.intents if one.begin < one.end]
     if not analysis.turns:
         marks += [
             Mark("sentence", one.begin, one.end, one.sentiment.label)
