@@ -19,6 +19,7 @@ from dbos import DBOS
 
 from voc.customers import link_all, mask_names
 from voc.errors import InputError, ModelError, StoreError
+from voc.pipeline.consenting import left_unheard, with_consent
 from voc.records import Interaction
 from voc.settings import Settings
 from voc.store import Store
@@ -110,6 +111,8 @@ def hear(interaction_id: str) -> bool:
     if interaction.recording is None or interaction.recording.sha256 is None:
         here.store.interactions.fail([interaction_id], f"{interaction.source}: has no recording; send it again.")
         return False
+    if left_unheard(here.store, here.settings, interaction):
+        return False
     if not here.store.blobs.exists(interaction.recording.sha256):
         here.store.interactions.fail(
             [interaction_id], f"{interaction.source}: its recording is gone from the blob store; send it again."
@@ -196,5 +199,6 @@ def _understand(interactions: Sequence[Interaction]) -> int:
         Analysed(analysis=mask_names(a.analysis, names.get(link.customer_id or "", ())), vector=a.vector)
         for a, link in zip(analysed, links, strict=True)
     ]
+    results = with_consent(here.store, here.settings, results, links)
     here.store.findings.save_analyses(results, links, now=datetime.now(UTC))
     return len(results)

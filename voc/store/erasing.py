@@ -213,6 +213,13 @@ class Erasing:
                     text(f"DELETE FROM {FTS_TABLE} WHERE interaction_id = :id"), [{"id": o} for o in part]
                 )
 
+    def forget_transcripts(self, ids: Sequence[str]) -> None:
+        """Delete what was heard in these calls; what else is known of them stays."""
+        t = schema.transcript
+        with self._secure() as connection:
+            for part in parts(list(ids)):
+                connection.execute(delete(t).where(t.c.interaction_id.in_(part)))
+
     def let_go_of_recordings(self, ids: Sequence[str]) -> None:
         """Forget where the recordings of these interactions are; their words stay."""
         i = schema.interaction

@@ -12,6 +12,7 @@ from makers import NOW, a_customer, an_interaction, understood
 from voc.errors import InputError, ModelError, StoreError
 from voc.pipeline import import_customers, reanalyse, relink, workflows
 from voc.pipeline.reception import Intake
+from voc.records import Identifier
 from voc.store import Filters, Store
 
 Work = Callable[[], None]
@@ -162,3 +163,27 @@ def test_everything_of_a_filter_is_analysed_again(store: Store, work: Work, queu
     assert store.findings.analysis(an_interaction(1).id) is not None  # in place until the new one is there
     work()
     assert store.interactions.statuses() == {"done": 3}
+
+
+def test_a_call_of_somebody_who_refused_is_closed_unheard(
+    store: Store,
+    work: Work,
+    reception: Intake,
+    analyser: Any,
+    recording: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store.customers.save(
+        [a_customer("C1", contracts=("AZ12345",), attributes={"Consent to call analysis": "no"})], now=NOW
+    )
+    reception.receive_path(recording())
+    (one,) = store.interactions.all_ids(Filters())
+    record = store.interactions.records([one])[0]
+    known = record.model_copy(update={"identifiers": (Identifier(type="contract", value="AZ12345", verified=True),)})
+    monkeypatch.setattr(store.interactions, "records", lambda ids: [known] if ids else [])
+    work()
+    assert analyser.heard == []
+    row = store.interactions.get(one)
+    assert row is not None
+    assert (row.status, row.customer_id, row.snippet) == ("done", "C1", None)
+    assert store.findings.transcript(one) is None

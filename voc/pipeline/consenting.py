@@ -1,0 +1,50 @@
+"""Leaving out what customers do not allow, before it is heard and before anything of it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from voc.customers import link_all
+from voc.customers.consent import honoured, may_be_heard, unheard
+from voc.records import Analysis, Interaction, Link
+from voc.settings import Settings
+from voc.store import Store
+from voc.store.findings import Analysed
+
+
+def left_unheard(store: Store, settings: Settings, interaction: Interaction) -> bool:
+    """Whether a call may not be heard; then it is closed with that as the reason, linked by what came with it."""
+    if may_be_heard(store, interaction, setting=settings.consent_required):
+        return False
+    nothing = unheard(
+        Analysis(
+            id=interaction.id,
+            channel=interaction.channel,
+            source=interaction.source,
+            occurred_at=interaction.occurred_at,
+            language=interaction.language,
+            nps=interaction.nps,
+            csat=interaction.csat,
+            rating=interaction.rating,
+        )
+    )
+    links = link_all([(interaction, nothing)], store.customers)
+    store.findings.save_analyses([Analysed(analysis=nothing, vector=None)], links, now=datetime.now(UTC))
+    return True
+
+
+def with_consent(
+    store: Store, settings: Settings, results: Sequence[Analysed], links: Sequence[Link]
+) -> list[Analysed]:
+    """The results as they may be kept; of a call that may not be analysed the transcript goes too."""
+    changed = honoured(store, [one.analysis for one in results], links, setting=settings.consent_required)
+    silent = [one for one, analysis in changed.items() if not analysis.text]
+    if silent:
+        store.erasing.forget_transcripts(silent)
+    return [
+        Analysed(analysis=found, vector=one.vector if found.text else None)
+        if (found := changed.get(one.analysis.id)) is not None
+        else one
+        for one in results
+    ]
