@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -19,19 +20,30 @@ from voc.records import (
     Identifier,
     Interaction,
     Sentence,
+    Sentiment,
     Skipped,
     Turn,
 )
 from voc.settings import Settings, settings
 from voc.text.conversation import customer_spans, placed_turns, said_by_customer, sentiment_of_call, with_times
 from voc.text.encoder import Encoded, Encoder, FloatArray, load_encoder
+from voc.text.heads import Heads, load_heads
 from voc.text.identifiers import identifiers_of
 from voc.text.language import Detected, detect_language, says_something
+from voc.text.mood import find_cues, whole_of
+from voc.text.patterns import Flattened, flatten
 from voc.text.redaction import LONGEST as LONGEST_REDACTED
 from voc.text.redaction import Redacted, redact
 from voc.text.sentences import Span, split_sentences
 from voc.text.sentiment import ScoredSentiments, SentimentAnalyser, SentimentKind, load_sentiment
-from voc.topics.assign import Assigned, Clause, Examples, assign, encode_examples, find_clauses
+from voc.text.understanding import (
+    Topical,
+    made_ready,
+    read_moods,
+    rule_versions,
+    understand,
+)
+from voc.topics.assign import Assigned, Clause, Examples, assign, encode_examples, find_clauses, with_subject
 from voc.topics.taxonomy import Taxonomy, load_taxonomy
 
 LONGEST = 60_000
@@ -42,10 +54,8 @@ BATCH = 64
 REVIEW_WORDS = 60
 """Words from which an e-mail or a post is judged as a whole, like a review, rather than as a passing remark."""
 _JUDGED_WHOLE = frozenset((Channel.REVIEW, Channel.SURVEY, Channel.COMPLAINT))
-
-"""Words of a turn under which it does not weigh on the call's sentiment ("oui", "d'accord merci")."""
-
-_NOT_YET = ("emotions", "effort", "intents", "expectations")
+_BY_HEADS = ("emotions", "complaint")
+_BY_RULES = ("intents", "expectations", "effort", "action", "fragility")
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,7 @@ class _Work:
     text: str
     turns: tuple[Turn, ...]
     language: Detected
+    flat: Flattened
     sentences: list[Span] = field(default_factory=list)
     clauses: list[Clause] = field(default_factory=list)
     subject: str = ""
@@ -115,6 +126,14 @@ class TextAnalyser:
         return load_sentiment()
 
     @cached_property
+    def _heads(self) -> Heads | None:
+        """``None`` for an encoder that was trained for sentiment alone."""
+        try:
+            return load_heads()
+        except KeyError:
+            return None
+
+    @cached_property
     def _examples(self) -> Examples:
         return encode_examples(self.taxonomy, self._encoder, cache=self._cache)
 
@@ -124,6 +143,7 @@ class TextAnalyser:
             "encoder": f"{self._encoder.name}@{self._encoder.version}",
             "sentiment": f"{self._sentiment.name}@{self._sentiment.version}",
             "taxonomy": self.taxonomy.name,
+            **rule_versions(),
             **_package_versions(),
         }
 
@@ -171,7 +191,7 @@ class TextAnalyser:
     def _prepare(self, interaction: Interaction) -> _Work:
         text, turns = placed_turns(interaction)
         language = detect_language(text, hint=interaction.language, forced=self._settings.language)
-        work = _Work(interaction, text, turns, language)
+        work = _Work(interaction, text, turns, language, flatten(text[:LONGEST]))
         read = min(len(text), LONGEST)
         stretches = [(turn.begin or 0, min(turn.end or 0, read)) for turn in turns] or [(0, read)]
         for begin, end in stretches:
@@ -179,7 +199,7 @@ class TextAnalyser:
                 work.sentences += split_sentences(text, begin=begin, end=end)
         voiced = customer_spans(turns)
         heard = [s for s in work.sentences if voiced is None or any(b <= s[0] < e for b, e in voiced)]
-        work.clauses = find_clauses(text[:read], heard, self.taxonomy, language=language.language)
+        work.clauses = find_clauses(text[:read], heard, self.taxonomy, language=language.language, flat=work.flat)
         if interaction.subject and text.strip():
             subject = interaction.subject[:500]
             work.subject = subject
@@ -200,67 +220,117 @@ class TextAnalyser:
         row: int | None,
         subject_row: int | None,
     ) -> TextResult:
-        interaction, language = work.interaction, work.language.language
+        interaction = work.interaction
         skipped = list(work.skipped)
-        sentiment, turns, sentences, assigned = None, work.turns, [], Assigned()
         vector, sentence_vectors = None, np.zeros((0, Encoder.dimension), np.float32)
         if row is None or encoded is None or scored is None:
             reason = "there are no words to read" if not work.text.strip() else "the text holds no words"
-            skipped += [Skipped(feature=feature, reason=reason) for feature in ("sentiment", "topics")]
+            features = ("sentiment", "topics", *_BY_RULES, *_BY_HEADS)
+            skipped += [Skipped(feature=feature, reason=reason) for feature in features]
+            found: dict[str, Any] = {"turns": work.turns}
         else:
-            count, clauses = len(work.sentences), len(work.clauses)
-            moods = scored.spans[row]
             vector = encoded.vectors[row]
-            sentence_vectors = encoded.span_vectors[row][:count]
-            sentences = [
-                Sentence(begin=begin, end=end, sentiment=mood)
-                for (begin, end), mood in zip(work.sentences, moods[:count], strict=True)
-            ]
-            turns = tuple(
-                turn.model_copy(update={"sentiment": mood if turn.text.strip() else None})
-                for turn, mood in zip(work.turns, moods[count + clauses :], strict=True)
-            )
-            sentiment = scored.texts[row]
-            if turns:
-                sentiment, note = sentiment_of_call(turns, whole=sentiment)
-                skipped += [note] if note else []
-            assigned = self._assign(work, encoded, scored, row, subject_row)
-            if language not in ("fr", "en"):
-                named = f"the language ({language})" if language else "no language"
-                reason = f"rules are French and English only; {named} was found, only nearness to examples was used"
-                skipped.append(Skipped(feature="topic rules", reason=reason))
+            sentence_vectors = encoded.span_vectors[row][: len(work.sentences)]
+            found = self._found(work, encoded, scored, row, subject_row, skipped)
         if redacted.text is None and work.text:
             skipped.append(Skipped(feature="redacted_text", reason=redacted.reason or "names were not searched"))
         elif len(work.text) > LONGEST_REDACTED:
             reason = f"personal data was searched in the first {LONGEST_REDACTED:,} characters; the rest is not shown"
             skipped.append(Skipped(feature="redacted_text of the rest", reason=reason))
-        skipped += [Skipped(feature=feature, reason="not computed by this version") for feature in _NOT_YET]
         analysis = Analysis(
             id=interaction.id,
             channel=interaction.channel,
             source=interaction.source,
             occurred_at=interaction.occurred_at,
-            language=language,
+            language=work.language.language,
             language_confidence=work.language.confidence,
             models=self.models(),
-            turns=turns,
             text=work.text,
-            sentences=tuple(sentences),
             redacted_text=redacted.text,
             redacted=redacted.spans,
-            sentiment=sentiment,
-            aspects=with_times(assigned.aspects, turns),
             csat=interaction.csat,
             nps=interaction.nps,
             rating=interaction.rating,
-            topics=assigned.topics,
             identifiers=tuple(_identifiers(work, redacted)),
             skipped=tuple(skipped),
+            **found,
         )
         return TextResult(analysis, vector, sentence_vectors)
 
+    def _found(
+        self,
+        work: _Work,
+        encoded: Encoded,
+        scored: ScoredSentiments,
+        row: int,
+        subject_row: int | None,
+        skipped: list[Skipped],
+    ) -> dict[str, Any]:
+        """What the words say: fields of the analysis. What could not be computed is added to ``skipped``."""
+        language = work.language.language
+        count, last = len(work.sentences), len(work.sentences) + len(work.clauses)
+        reading = made_ready(
+            work.text,
+            work.flat,
+            language=language,
+            sentences=work.sentences,
+            heard=customer_spans(work.turns),
+            spoken=bool(work.turns),
+        )
+        cues = find_cues(reading)
+        moods = read_moods(reading, work.sentences, scored.spans[row][:count], cues)
+        parts = [(clause.begin, clause.end) for clause in work.clauses]
+        part_moods = read_moods(reading, parts, scored.spans[row][count:last], cues)
+        turns = tuple(
+            turn.model_copy(update={"sentiment": mood if turn.text.strip() else None})
+            for turn, mood in zip(work.turns, scored.spans[row][last:], strict=True)
+        )
+        sentiment = scored.texts[row]
+        if turns:
+            sentiment, note = sentiment_of_call(turns, whole=sentiment)
+            skipped += [note] if note else []
+        elif work.kind == "post":
+            weighed = [(mood, len(work.text[b:e].split())) for (b, e), mood in zip(parts, part_moods, strict=True)]
+            sentiment = whole_of(sentiment, weighed, turned=any(cue.turn != "raised" for cue in cues))
+        assigned = self._assign(work, encoded, part_moods, scored, row, subject_row)
+        if language not in ("fr", "en"):
+            named = f"the language ({language})" if language else "no language"
+            reason = f"rules are French and English only; {named} was found, only nearness to examples was used"
+            skipped.append(Skipped(feature="topic rules", reason=reason))
+        if not reading.languages:
+            reason = f"rules are French and English only, and the language is {language}"
+            skipped += [Skipped(feature=feature, reason=reason) for feature in _BY_RULES]
+        if self._heads is None:
+            reason = "the encoder in use has no heads for it"
+            skipped += [Skipped(feature=feature, reason=reason) for feature in _BY_HEADS]
+        understood = understand(
+            reading,
+            moods,
+            [Topical(aspect.begin, aspect.end, (aspect.topic,), aspect.sentiment) for aspect in assigned.aspects],
+            cues,
+            whole=self._heads.score(encoded.states[row : row + 1]) if self._heads else None,
+            by_sentence=self._heads.score(encoded.span_states[row][:count]) if self._heads else None,
+        )
+        return {
+            "turns": turns,
+            "sentences": tuple(
+                Sentence(begin=begin, end=end, sentiment=mood)
+                for (begin, end), mood in zip(work.sentences, moods, strict=True)
+            ),
+            "sentiment": sentiment,
+            "aspects": with_times(assigned.aspects, turns),
+            "topics": assigned.topics,
+            **{field.name: getattr(understood, field.name) for field in fields(understood)},
+        }
+
     def _assign(
-        self, work: _Work, encoded: Encoded, scored: ScoredSentiments, row: int, subject_row: int | None
+        self,
+        work: _Work,
+        encoded: Encoded,
+        moods: Sequence[Sentiment],
+        scored: ScoredSentiments,
+        row: int,
+        subject_row: int | None,
     ) -> Assigned:
         first, last = len(work.sentences), len(work.sentences) + len(work.clauses)
         language = work.language.language
@@ -268,7 +338,7 @@ class TextAnalyser:
             work.text,
             work.clauses,
             vectors=encoded.span_vectors[row][first:last],
-            sentiments=scored.spans[row][first:last],
+            sentiments=moods,
             examples=self._examples,
             language=language,
         )
@@ -282,15 +352,7 @@ class TextAnalyser:
             examples=self._examples,
             language=language,
         )
-        known = {mention.id for mention in assigned.topics}
-        families = {mention.id.partition(".")[0] for mention in assigned.topics}
-        added = tuple(
-            # The subject is no part of the text, so there are no offsets to give.
-            mention.model_copy(update={"begin": None, "end": None})
-            for mention in subject.topics
-            if mention.id not in known and not ("." not in mention.id and mention.id in families)
-        )
-        return Assigned(assigned.topics + added, assigned.aspects)
+        return with_subject(assigned, subject)
 
 
 def _names(interaction: Interaction) -> list[str]:

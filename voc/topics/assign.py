@@ -265,5 +265,17 @@ def assign(
     return Assigned(tuple(sorted(mentions, key=lambda m: -m.score)), tuple(aspects[:MOST_ASPECTS]))
 
 
+def with_subject(body: Assigned, subject: Assigned) -> Assigned:
+    """``body`` with the topics only its subject line names; the subject is no part of the text, so without places."""
+    known = {mention.id for mention in body.topics}
+    families = {mention.id.partition(".")[0] for mention in body.topics}
+    added = tuple(
+        mention.model_copy(update={"begin": None, "end": None})
+        for mention in subject.topics
+        if mention.id not in known and not ("." not in mention.id and mention.id in families)
+    )
+    return Assigned(body.topics + added, body.aspects)
+
+
 def _says_something(text: str, clause: Clause) -> bool:
     return len(text[clause.begin : clause.end].split()) >= _FEWEST_WORDS

@@ -64,10 +64,15 @@ class StandInSentiment:
         )
 
 
+def no_heads() -> None:
+    raise KeyError("labels")
+
+
 @pytest.fixture
 def analyser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[TextAnalyser]:
     monkeypatch.setattr(analyse, "load_encoder", StandInEncoder)
     monkeypatch.setattr(analyse, "load_sentiment", StandInSentiment)
+    monkeypatch.setattr(analyse, "load_heads", no_heads)
     monkeypatch.setattr(redaction, "names_by_model", lambda texts, language: [[] for _ in texts])
     monkeypatch.setattr(
         analyse,
@@ -128,8 +133,11 @@ def test_a_third_language_is_scored_without_rules(analyser: TextAnalyser) -> Non
 
 def test_what_is_not_computed_is_said(analyser: TextAnalyser) -> None:
     (result,) = analyser.analyse([written("bonjour à tous")])
-    for feature in ("emotions", "effort", "intents", "expectations"):
-        assert skipped(result)[feature] == "not computed by this version"
+    for feature in ("emotions", "complaint"):
+        assert skipped(result)[feature] == "the encoder in use has no heads for it"
+    assert not {"effort", "intents", "expectations", "action"} & set(skipped(result))
+    assert result.analysis.effort is None
+    assert result.analysis.action == "none"
 
 
 def test_a_text_too_long_is_cut_and_said(analyser: TextAnalyser, monkeypatch: pytest.MonkeyPatch) -> None:

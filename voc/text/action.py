@@ -1,0 +1,24 @@
+"""What a message asks of the company: an answer, nothing but to be heard as a suggestion or praise, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from voc.records import Expectation, Intent
+
+Action = Literal["response_needed", "suggestion", "praise", "none"]
+_ANSWER = frozenset(("cancel", "ask_refund", "ask_information", "escalate_legal", "buy_upgrade", "complain"))
+
+
+def needed_action(intents: Sequence[Intent], expectations: Sequence[Expectation]) -> Action:
+    """The strongest of what is asked: somebody who wants an answer gets one, even beside praise or a suggestion.
+
+    A demand ("please fix…") wants an answer too; a wish is a suggestion.
+    """
+    labels = {intent.label for intent in intents}
+    if labels & _ANSWER or any(wish.kind == "demand" for wish in expectations):
+        return "response_needed"
+    if "suggest" in labels or expectations:
+        return "suggestion"
+    return "praise" if "praise" in labels else "none"

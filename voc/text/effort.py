@@ -1,0 +1,34 @@
+"""How hard a customer had to work, −5 (very hard) … 5 (very easy), from published signs in their words.
+
+After the Customer Effort Score (Dixon, Freeman & Toman 2010): what wears customers out is having to contact again, to
+repeat themselves, to be passed on, to wait. A text that shows none of it has no effort: ``None``, never 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from voc.records import EffortSign
+from voc.text.intents import Mood
+from voc.text.rules import Reading, load_rules
+
+LIMIT = 5
+_GLAD, _CROSS = 0.7, -0.3
+"""Sentiment of a sentence over which its hard signs are told in passing, and under which its ease is mockery."""
+
+
+def find_effort(reading: Reading, moods: Sequence[Mood]) -> tuple[int | None, tuple[EffortSign, ...]]:
+    """The effort a text shows and its signs, each rule once, in the order of the text; ``None`` without any."""
+    signs: dict[str, EffortSign] = {}
+    for find in load_rules("effort").find(reading):
+        mood = next((mood for mood in moods if mood.begin <= find.begin < mood.end), None)
+        hard = find.rule.points < 0
+        if mood and ((hard and mood.score > _GLAD) or (not hard and (mood.score < _CROSS or mood.ironic))):
+            continue
+        signs.setdefault(
+            find.rule.id, EffortSign(rule=find.rule.id, points=find.rule.points, begin=find.begin, end=find.end)
+        )
+    if not signs:
+        return None, ()
+    total = sum(sign.points for sign in signs.values())
+    return max(-LIMIT, min(LIMIT, total)), tuple(signs.values())

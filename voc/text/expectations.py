@@ -1,0 +1,75 @@
+"""What customers wish the brand were or did, as they put it: found by how wishes open, read on to the clause's end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from voc.records import Expectation
+from voc.text.folding import fold
+from voc.text.rules import Find, Reading, load_rules
+from voc.text.sentences import Span, split_clauses
+
+MOST = 20
+"""Expectations kept of one text."""
+_LONGEST_WORDS = 32
+_FEWEST_WORDS = 3
+"""Words of a wish under which nothing is wished ("vous devriez")."""
+_PAUSE = re.compile(
+    r"\s(?=(?:parce que|car|sinon|mais|alors que|et puis|en tout cas|because|cause|otherwise|but|cos|since|so i)\b)"
+)
+
+
+@dataclass(frozen=True)
+class Topical:
+    """A clause of the text with the ids of the topics it speaks of, and its sentiment (−1…1)."""
+
+    begin: int
+    end: int
+    topics: tuple[str, ...]
+    sentiment: float = 0.0
+
+
+def find_expectations(reading: Reading, clauses: Sequence[Topical]) -> list[Expectation]:
+    """The wishes of a text in their order; ``theme`` is the topic of their clause, else of their sentence."""
+    found: list[Expectation] = []
+    reach = 0
+    for find in load_rules("expectations").find(reading):
+        if find.begin < reach:
+            continue
+        begin, end = _wish(reading, find)
+        if len(reading.text[begin:end].split()) < _FEWEST_WORDS:
+            continue
+        reach = end
+        found.append(
+            Expectation(
+                text=reading.text[begin:end],
+                begin=begin,
+                end=end,
+                theme=_theme((begin, end), reading.sentence_of(begin), clauses),
+                kind=find.rule.kind,
+            )
+        )
+    return found[:MOST]
+
+
+def _wish(reading: Reading, find: Find) -> Span:
+    sentence = reading.sentence_of(find.begin)
+    text = reading.text
+    pieces = split_clauses(text, sentence)
+    end = next((high for low, high in pieces if low <= find.begin < high and high > find.end), sentence[1])
+    if pause := _PAUSE.search(fold(text[:end]), max(find.end, find.begin + 15)):
+        end = pause.start()
+    words = list(re.finditer(r"\S+", text[find.begin : end]))
+    if len(words) > _LONGEST_WORDS:
+        end = find.begin + words[_LONGEST_WORDS - 1].end()
+    return find.begin, find.begin + len(text[find.begin : end].rstrip(" ,;:-–("))
+
+
+def _theme(wish: Span, sentence: Span, clauses: Sequence[Topical]) -> str | None:
+    for low, high in (wish, sentence):
+        inside = [topic for clause in clauses if clause.begin < high and clause.end > low for topic in clause.topics]
+        if inside:
+            return max(inside, key=lambda topic: ("." in topic, -inside.index(topic)))
+    return None

@@ -1,0 +1,159 @@
+"""What a customer means to do, with the words that say so: rules give the words, the encoder's heads add recall.
+
+How a score comes about, so that it can be taken apart:
+
+* a rule said outright scores 0.9, a question 0.8, a hint ("perhaps") 0.6;
+* where a head agrees (probability p), the score is 1 − (1 − rule)(1 − p); where it holds a hint for unlikely
+  (p < 0.05), the hint is dropped;
+* a head alone names an intent from the probability in :data:`ALONE` on, with its sentence as the words;
+* complaints and praise must fit the sentiment of their sentence; without a rule they are read (0.6) in a sentence whose
+  sentiment leaves no doubt, in a topic spoken ill of, in mock praise, and in what was hoped for and not had.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from voc.records import Intent
+from voc.text.rules import Find, Reading, load_rules
+from voc.text.sentences import Span
+
+INTENTS = (
+    "cancel",
+    "complain",
+    "ask_refund",
+    "ask_information",
+    "praise",
+    "suggest",
+    "buy_upgrade",
+    "escalate_legal",
+)
+SCORES = {"says": 0.9, "outright": 0.9, "asks": 0.8, "perhaps": 0.6}
+ALONE = {
+    "cancel": 0.85,
+    "complain": 0.6,
+    "ask_refund": 0.8,
+    "ask_information": 0.7,
+    "praise": 0.6,
+    "suggest": 0.75,
+    "buy_upgrade": 0.8,
+    "escalate_legal": 0.95,
+}
+"""Probability from which a head names an intent no rule saw; the costlier a wrong one, the higher."""
+_UNLIKELY = 0.05
+_NOT_GLAD, _NOT_CROSS = -0.2, 0.3
+"""Sentiment of a sentence under which its thanks are no praise, and over which its strong words are no complaint."""
+_PLAINLY_GLAD = 0.3
+_NO_DOUBT = 0.72
+"""Sentiment (either sign) from which a sentence without a rule is a complaint or praise …"""
+_FEWEST_WORDS = 4
+"""… if it has this many words."""
+_SHOW = 0.5
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Mood:
+    """A sentence of the customer with its sentiment (−1…1) once irony is seen, and whether irony was seen."""
+
+    begin: int
+    end: int
+    score: float
+    ironic: bool = False
+
+
+def find_intents(
+    reading: Reading,
+    moods: Sequence[Mood],
+    *,
+    suggestions: Sequence[Span] = (),
+    grievances: Sequence[Span] = (),
+    heads: Floats | None = None,
+) -> list[Intent]:
+    """The intents of a text, most certain first, one a label.
+
+    Args:
+        reading: the text made ready for rules.
+        moods: its sentences; those the customer did not say are left out.
+        suggestions: where expectations of the kind *suggestion* were found: they are what is suggested.
+        grievances: where a topic is spoken ill of, praise is mockery, or a hope was disappointed.
+        heads: float32 [sentences, intents], probabilities of each of ``moods`` in the order of :data:`INTENTS`;
+            ``None`` to go by the rules alone.
+    """
+    found = [
+        Intent(label=find.rule.id, score=score, begin=span[0], end=span[1], source="rules")
+        for find in load_rules("intents").find(reading)
+        if (score := _fits(find, _mood_at(moods, find.begin)))
+        # A question is asked by its whole sentence, not by its "comment".
+        for span in (reading.sentence_of(find.begin) if find.way == "asks" else (find.begin, find.end),)
+    ]
+    found += [Intent(label="suggest", score=0.8, begin=b, end=e, source="rules") for b, e in suggestions]
+    found += [Intent(label="complain", score=0.6, begin=b, end=e, source="sentiment") for b, e in grievances[:1]]
+    found += _by_sentiment(reading, moods, {intent.label for intent in found})
+    if heads is not None:
+        found = _with_heads(found, moods, heads)
+    best: dict[str, Intent] = {}
+    for intent in found:
+        if intent.score >= _SHOW and (intent.label not in best or intent.score > best[intent.label].score):
+            best[intent.label] = intent
+    return sorted(best.values(), key=lambda intent: (-intent.score, intent.begin))
+
+
+def _mood_at(moods: Sequence[Mood], place: int) -> Mood | None:
+    return next((mood for mood in moods if mood.begin <= place < mood.end), None)
+
+
+def _fits(find: Find, mood: Mood | None) -> float:
+    """Score of a find in a sentence of that mood; 0 where the mood belies it."""
+    score = SCORES[find.way]
+    if mood is None:
+        return score
+    if find.rule.id == "praise":
+        floor = _NOT_GLAD if find.plain else _PLAINLY_GLAD
+        return 0.0 if mood.ironic or mood.score < floor else score
+    if find.rule.id == "complain" and mood.score > _NOT_CROSS:
+        return 0.0
+    return score
+
+
+def _by_sentiment(reading: Reading, moods: Sequence[Mood], known: set[str]) -> list[Intent]:
+    """A complaint or praise no rule knows the words of, from sentences whose sentiment leaves no doubt."""
+    found = []
+    for label, sign in (("complain", -1), ("praise", 1)):
+        if label in known:
+            continue
+        clear = [
+            mood
+            for mood in moods
+            if sign * mood.score >= _NO_DOUBT and len(reading.text[mood.begin : mood.end].split()) >= _FEWEST_WORDS
+        ]
+        if clear:
+            best = max(clear, key=lambda mood: sign * mood.score)
+            found.append(Intent(label=label, score=0.6, begin=best.begin, end=best.end, source="sentiment"))
+    return found
+
+
+def _with_heads(found: Sequence[Intent], moods: Sequence[Mood], heads: Floats) -> list[Intent]:
+    confirmed: list[Intent] = []
+    for intent in found:
+        row = next((i for i, mood in enumerate(moods) if mood.begin <= intent.begin < mood.end), None)
+        p = float(heads[row, INTENTS.index(intent.label)]) if row is not None else 0.0
+        if intent.score <= SCORES["perhaps"] and p < _UNLIKELY:
+            continue
+        both = round(1 - (1 - intent.score) * (1 - p), 3)
+        confirmed.append(intent.model_copy(update={"score": both, "source": "both" if p >= _SHOW else intent.source}))
+    known = {intent.label for intent in confirmed}
+    for column, label in enumerate(INTENTS):
+        if label in known or not len(moods):
+            continue
+        row = int(heads[:, column].argmax())
+        p = float(heads[row, column])
+        if p >= ALONE[label]:
+            mood = moods[row]
+            confirmed.append(Intent(label=label, score=round(p, 3), begin=mood.begin, end=mood.end, source="model"))
+    return confirmed

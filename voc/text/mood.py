@@ -1,0 +1,122 @@
+"""Sentiment set right where words say one thing and mean another: irony, comparisons, and texts that are mixed.
+
+The encoder reads irony badly ("Bravo pour la panne" looks glad), so published cues (``rulebooks/cues.yaml``) turn what
+they are found in. Every change is one of three, so that it can be told: *turned* (irony), *lowered* (it was better
+before, or is elsewhere), *raised* (better than others).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from voc.records import Sentiment, SentimentLabel
+from voc.text.rules import Reading, load_rules
+from voc.text.sentences import Span
+
+Turn = Literal["turned", "lowered", "raised"]
+IRONY = -0.55
+"""Score a clause meant ironically has at most."""
+LOWERED, RAISED = -0.4, 0.4
+MIXED = 0.4
+"""From this on (both signs) two parts of a text pull it apart."""
+
+_SIGNS = re.compile(
+    r"🙄|🤡|🙃|(?<!\S)/s(?!\S)|#(?:ironie|sarcasme?|sarcasm|irony)\b|\(ironie\)|\[ironie\]", re.IGNORECASE
+)
+_DOUBTED = re.compile(
+    r"(?:«\s?|“\s?|\"\s?|'(?=\w))(?:service(?: client| clients?)?|support|customer (?:service|care|support)|"
+    r"technicien(?:ne)?s?|"
+    r"conseill[eè]re?s?|experts?|professionnel(?:le)?s?|professionals?|gratuit|illimit[eé]|assistance|s\.?a\.?v\.?|"
+    r"promotions?|promo|garantie|qualit[eé]|quality|premium|care|help|aide|satisfaction|solution|solutions|"
+    r"haut d[eé]bit|tr[eè]s haut d[eé]bit|fibre|unlimited|excellent|super|g[eé]nial|great|amazing)"
+    r"(?:\s?»|\s?”|\s?\"|'(?!\w))",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A cue found: what it does, the rule that says so, and its words."""
+
+    turn: Turn
+    rule: str
+    begin: int
+    end: int
+
+
+def find_cues(reading: Reading) -> list[Cue]:
+    """Irony and comparisons in the customer's words, in their order."""
+    turns: dict[str | None, Turn] = {"irony": "turned", "comparison": "lowered", "favourable": "raised"}
+    found = [
+        Cue(turns[find.rule.kind], find.rule.id, find.begin, find.end) for find in load_rules("cues").find(reading)
+    ]
+    found += [
+        Cue("turned", "ironic_mark", match.start(), match.end())
+        for match in _SIGNS.finditer(reading.text)
+        if reading.is_heard(match.start())
+    ]
+    found += [
+        Cue("lowered", "doubted_word", match.start(), match.end())
+        for match in _DOUBTED.finditer(reading.text)
+        if reading.is_heard(match.start())
+    ]
+    return sorted(found, key=lambda cue: cue.begin)
+
+
+def cues_of(span: Span, cues: Sequence[Cue], *, sentence: Span) -> list[Cue]:
+    """The cues that bear on ``span``: those in it, and marks of irony anywhere in its sentence or right after it."""
+    return [
+        cue
+        for cue in cues
+        if span[0] <= cue.begin < span[1] or (cue.rule == "ironic_mark" and sentence[0] <= cue.begin <= sentence[1] + 3)
+    ]
+
+
+def set_right(sentiment: Sentiment, cues: Sequence[Cue]) -> Sentiment:
+    """``sentiment`` as its cues mean it; the same object where they change nothing."""
+    score = sentiment.score
+    for cue in cues:
+        if cue.turn == "turned":
+            score = min(score, IRONY)
+        elif cue.turn == "lowered":
+            score = min(score, LOWERED)
+        elif score > LOWERED:
+            score = max(score, RAISED)
+    return sentiment if score == sentiment.score else tilted(sentiment, score)
+
+
+def whole_of(whole: Sentiment, parts: Sequence[tuple[Sentiment, int]], *, turned: bool) -> Sentiment:
+    """Sentiment of a text that is not what its encoding says: irony in it, or parts that pull it apart.
+
+    Args:
+        whole: as the encoder reads the text.
+        parts: its clauses set right, each with its number of words.
+        turned: whether a cue turned or lowered any of them.
+    """
+    weight = sum(words for _, words in parts)
+    if not weight:
+        return whole
+    mean = sum(part.score * words for part, words in parts) / weight
+    if turned and whole.score > mean:
+        return tilted(whole, mean)
+    scores = [part.score for part, _ in parts]
+    if max(scores) >= MIXED and min(scores) <= -MIXED:
+        return tilted(whole, (whole.score + mean) / 2)
+    return whole
+
+
+def tilted(sentiment: Sentiment, score: float) -> Sentiment:
+    """``sentiment`` with another score: as neutral as it was as far as that leaves room, its label following."""
+    score = max(-1.0, min(1.0, score))
+    old = sentiment.probabilities or {"neutral": 1 - abs(score)}
+    neutral = min(old.get("neutral", 0.0), 1 - abs(score))
+    probabilities: dict[SentimentLabel, float] = {
+        "negative": round((1 - neutral - score) / 2, 4),
+        "neutral": round(neutral, 4),
+        "positive": round((1 - neutral + score) / 2, 4),
+    }
+    label = max(probabilities, key=lambda each: probabilities[each])
+    return Sentiment(label=label, score=round(score, 4), probabilities=probabilities)

@@ -1,0 +1,248 @@
+"""Rule books: published YAML files of word patterns a manager can read, and the finds of their rules in a text.
+
+A find is void when the words around it turn it round: negated ("je ne veux pas résilier"), supposed ("si je
+résiliais"), told of others ("on m'a dit de résilier") or quoted. The head of each YAML file says how its
+rules are written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from voc.errors import SettingsError
+from voc.text.patterns import Flattened, Pattern, PatternError, PatternIndex
+from voc.text.scope import Quotes, void_reason
+from voc.text.sentences import Span
+
+FOLDER = Path(__file__).with_name("rulebooks")
+LANGUAGES = ("fr", "en")
+LISTS = ("says", "outright", "perhaps", "asks", "unless")
+"""Ways of saying it: ``says`` is void when negated; ``outright`` holds its own negation; ``perhaps`` is less plain;
+``asks`` counts in a question only; ``unless`` voids the rule's finds in the same sentence."""
+_WEAK = frozenset(("perhaps",))
+_OPENING = 12
+"""Characters within which a question word must open an unpunctuated sentence for it to be a question."""
+_MACRO = re.compile(r"<([a-z_]+)>")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of a book. ``points`` and ``kind`` mean what the book says; ``labels`` are by language."""
+
+    id: str
+    labels: dict[str, str]
+    points: int = 0
+    kind: str | None = None
+    intent: str | None = None
+    """An intent whose finds are this rule's too (fragility)."""
+
+    def label(self, language: str | None) -> str:
+        """The label in ``language``, else in English."""
+        return self.labels.get(language or "en") or self.labels["en"]
+
+
+@dataclass(frozen=True)
+class Find:
+    """Where a rule was said: characters ``begin``…``end`` of the text; ``way`` is the list the pattern stands in."""
+
+    rule: Rule
+    way: str
+    begin: int
+    end: int
+
+    @property
+    def plain(self) -> bool:
+        """Whether it was said outright rather than hinted at."""
+        return self.way not in _WEAK
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text made ready for rules: flattened, its sentences, quotes, and where the customer speaks.
+
+    ``heard`` are the spans whose words count (``None`` = all); ``spoken`` tells recognised speech that has neither
+    full stops nor question marks.
+    """
+
+    text: str
+    flat: Flattened
+    language: str | None
+    sentences: Sequence[Span] = ()
+    heard: Sequence[Span] | None = None
+    spoken: bool = False
+    quotes: Quotes = field(default_factory=lambda: Quotes(()))
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Whose rules are read: the text's own, both where it was not told, none for a third language."""
+        if self.language is None:
+            return LANGUAGES
+        return (self.language,) if self.language in LANGUAGES else ()
+
+    def sentence_of(self, begin: int) -> Span:
+        """The sentence a place lies in; the whole text when in none."""
+        return next((span for span in self.sentences if span[0] <= begin < span[1]), (0, len(self.text)))
+
+    def is_heard(self, begin: int) -> bool:
+        """Whether the words at ``begin`` are the customer's."""
+        return self.heard is None or any(low <= begin < high for low, high in self.heard)
+
+
+class RuleBook:
+    """The rules of one YAML file, in the order they are written."""
+
+    def __init__(self, name: str, version: str, rules: Sequence[Rule], patterns: dict[str, PatternIndex[Any]]) -> None:
+        self.name = name
+        self.version = version
+        self.rules = tuple(rules)
+        self._patterns = patterns
+
+    def __getitem__(self, rule_id: str) -> Rule:
+        return next(rule for rule in self.rules if rule.id == rule_id)
+
+    def find(self, reading: Reading) -> list[Find]:
+        """Finds in the order of the text; of one rule never two that overlap."""
+        if not reading.flat.starts:
+            return []
+        found = [
+            find
+            for rule, way, pattern in self._candidates(reading)
+            if way != "unless"
+            for find in _finds(reading, rule, way, pattern)
+        ]
+        voids = self.voids(reading) if found else {}
+        kept: list[Find] = []
+        reach: dict[str, int] = {}
+        for find in sorted(found, key=lambda find: (find.begin, not find.plain, -find.end)):
+            if find.begin < reach.get(find.rule.id, 0):
+                continue
+            if any(low <= find.begin < high for low, high in voids.get(find.rule.id, ())):
+                continue
+            reach[find.rule.id] = find.end
+            kept.append(find)
+        return kept
+
+    def voids(self, reading: Reading) -> dict[str, list[Span]]:
+        """Rule id → sentences in which an ``unless`` of it stands."""
+        found: dict[str, list[Span]] = {}
+        for rule, way, pattern in self._candidates(reading):
+            if way == "unless":
+                for match in pattern.regex.finditer(reading.flat.text):
+                    begin, _ = reading.flat.original(*match.span())
+                    found.setdefault(rule.id, []).append(reading.sentence_of(begin))
+        return found
+
+    def _candidates(self, reading: Reading) -> Iterator[tuple[Rule, str, Pattern]]:
+        for language in reading.languages:
+            for (number, way), pattern in self._patterns[language].candidates(reading.flat.words):
+                yield self.rules[number], way, pattern
+
+
+def _finds(reading: Reading, rule: Rule, way: str, pattern: Pattern) -> list[Find]:
+    flat, position = reading.flat, 0
+    found: list[Find] = []
+    while match := pattern.regex.search(flat.text, position):
+        begin, end = flat.original(*match.span())
+        negatable = way != "outright"
+        reason = void_reason(reading.text, flat, match.span(), quotes=reading.quotes, negatable=negatable)
+        void = reason is not None or not reading.is_heard(begin)
+        if not void and way == "asks":
+            low, high = reading.sentence_of(begin)
+            asked = begin - low <= _OPENING if reading.spoken else "?" in reading.text[begin : high + 2]
+            void = not asked
+        # A longer stretch may have taken in a negation of something else: look again one word further.
+        position = match.start() + 1 if void else match.end()
+        if not void:
+            found.append(Find(rule, way, begin, end))
+    return found
+
+
+def load_rules(name: str, *, path: Path | None = None) -> RuleBook:
+    """The book ``name`` (``intents``, ``effort``, ``expectations``, ``fragility``, ``cues``), read once.
+
+    Raises:
+        SettingsError: the file is missing or wrong; the message names the rule.
+    """
+    return _load(name, path or FOLDER / f"{name}.yaml")
+
+
+@lru_cache(maxsize=16)
+def _load(name: str, path: Path) -> RuleBook:
+    try:
+        source = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"rules {path}: cannot be read ({error}); restore the file.") from None
+    return parse_rules(source, name=name)
+
+
+def parse_rules(source: str, *, name: str) -> RuleBook:
+    """Read a rule book from YAML text.
+
+    Raises:
+        SettingsError: see :func:`load_rules`.
+    """
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        content = yaml.load(source, Loader=loader)  # noqa: S506 - a safe loader, the C one where there is one
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" line {mark.line + 1}" if mark else ""
+        raise SettingsError(f"rules {name}{where}: not readable as YAML; check indentation and quotes.") from None
+    if not isinstance(content, dict) or not isinstance(content.get("rules"), list):
+        raise SettingsError(f"rules {name}: the file must hold `version` and a list `rules`.")
+    if unknown := sorted(set(content) - {"version", "words", "rules"}):
+        raise SettingsError(f"rules {name}: unknown key `{unknown[0]}`; known are version, words, rules.")
+    words = content.get("words") or {}
+    rules: list[Rule] = []
+    indexes: dict[str, PatternIndex[Any]] = {code: PatternIndex() for code in LANGUAGES}
+    for number, entry in enumerate(content["rules"]):
+        rules.append(_rule(name, entry))
+        if rules[-1].id in {rule.id for rule in rules[:-1]}:
+            raise SettingsError(f"rules {name}, rule `{rules[-1].id}`: this id is used twice.")
+        for way in LISTS:
+            for code, patterns in (entry.get(way) or {}).items():
+                if code not in LANGUAGES or not isinstance(patterns, list):
+                    raise SettingsError(f"rules {name}, rule `{rules[-1].id}`: `{way}` must be lists under fr and en.")
+                for pattern in patterns:
+                    try:
+                        indexes[code].add((number, way), [_spelled_out(str(pattern), words.get(code) or {})])
+                    except PatternError as error:
+                        raise SettingsError(
+                            f"rules {name}, rule `{rules[-1].id}`: {way}.{code}: `{pattern}`: {error}."
+                        ) from None
+    digest = hashlib.sha256(source.encode()).hexdigest()[:8]
+    return RuleBook(name, f"{content.get('version', '0')}@{digest}", rules, indexes)
+
+
+def _rule(name: str, entry: Any) -> Rule:
+    if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
+        raise SettingsError(f"rules {name}: every rule needs an `id`.")
+    if unknown := sorted(set(entry) - {"id", "labels", "points", "kind", "intent", *LISTS}):
+        raise SettingsError(f"rules {name}, rule `{entry['id']}`: unknown key `{unknown[0]}`.")
+    labels = entry.get("labels")
+    if not isinstance(labels, dict) or not all(isinstance(labels.get(code), str) for code in LANGUAGES):
+        raise SettingsError(f"rules {name}, rule `{entry['id']}`: `labels` must give a text for fr and en.")
+    points = entry.get("points", 0)
+    if not isinstance(points, int):
+        raise SettingsError(f"rules {name}, rule `{entry['id']}`: `points` must be a whole number.")
+    return Rule(entry["id"], dict(labels), points, entry.get("kind"), entry.get("intent"))
+
+
+def _spelled_out(pattern: str, words: dict[str, str]) -> str:
+    """Put the words of ``<name>`` in its place; words may use other words."""
+    for _ in range(4):
+        if not (names := _MACRO.findall(pattern)):
+            return pattern
+        for one in names:
+            if one not in words:
+                raise PatternError(f"no words are given for <{one}>")
+            pattern = pattern.replace(f"<{one}>", words[one])
+    raise PatternError("its words use each other in a circle")

@@ -1,0 +1,190 @@
+"""What one customer means in one interaction: intents, wishes, effort, what to do, and signs that they may leave.
+
+Published rules (``voc/text/rulebooks``) give the words and the reason; the encoder's heads, where it has them, add
+recall and certainty. Who speaks is respected: an agent's words never make a customer's intent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from voc.records import EffortSign, Emotion, Expectation, FragilitySign, Intent, Sentiment
+from voc.text.action import Action, needed_action
+from voc.text.effort import find_effort
+from voc.text.expectations import Topical, find_expectations
+from voc.text.fragility import find_fragility
+from voc.text.heads import HeadScores
+from voc.text.intents import INTENTS, Floats, Mood, find_intents
+from voc.text.mood import Cue, cues_of, find_cues, set_right
+from voc.text.patterns import Flattened
+from voc.text.rules import Reading, load_rules
+from voc.text.scope import find_quotes
+from voc.text.sentences import Span
+
+BOOKS = ("intents", "expectations", "effort", "fragility", "cues")
+_PUNCTUATION = re.compile(r"[.?!…]")
+_FEW_MARKS = 400
+"""Characters a mark of punctuation may stand for in a conversation before it counts as unpunctuated."""
+_ILL = -0.5
+"""Sentiment of a clause from which, downwards, its topic is spoken ill of."""
+_MARKS = frozenset(("ironic_mark", "doubted_word"))
+"""Cues that turn a mood without saying anything themselves."""
+_TOP_SENTENCES = 3
+"""Sentences of a conversation whose mean is its emotion: one cry in an hour is heard, one doubtful reading is not."""
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What was understood of one text; see the fields of the same names in :class:`voc.records.Analysis`."""
+
+    intents: tuple[Intent, ...] = ()
+    expectations: tuple[Expectation, ...] = ()
+    effort: int | None = None
+    effort_signs: tuple[EffortSign, ...] = ()
+    action: Action = "none"
+    fragility: tuple[FragilitySign, ...] = ()
+    emotions: tuple[Emotion, ...] = ()
+    complaint: float | None = None
+
+
+def made_ready(
+    text: str,
+    flat: Flattened,
+    *,
+    language: str | None,
+    sentences: Sequence[Span],
+    heard: Sequence[Span] | None = None,
+    spoken: bool = False,
+) -> Reading:
+    """A text ready for the rules; see :class:`voc.text.rules.Reading`."""
+    marks = len(_PUNCTUATION.findall(text)) if spoken else 0
+    return Reading(
+        text=text,
+        flat=flat,
+        language=language,
+        sentences=sentences,
+        heard=heard,
+        spoken=spoken and marks * _FEW_MARKS < len(text),
+        quotes=find_quotes(text),
+    )
+
+
+def read_moods(
+    reading: Reading, spans: Sequence[Span], sentiments: Sequence[Sentiment], cues: Sequence[Cue]
+) -> list[Sentiment]:
+    """The sentiment of each span with irony and comparisons seen; as given where there is no cue."""
+    if not cues:
+        return list(sentiments)
+    return [
+        set_right(sentiment, cues_of(span, cues, sentence=reading.sentence_of(span[0])))
+        for span, sentiment in zip(spans, sentiments, strict=True)
+    ]
+
+
+def understand(
+    reading: Reading,
+    sentiments: Sequence[Sentiment],
+    clauses: Sequence[Topical],
+    cues: Sequence[Cue],
+    *,
+    whole: HeadScores | None = None,
+    by_sentence: HeadScores | None = None,
+) -> Understanding:
+    """Understand one text.
+
+    Args:
+        reading: from :func:`made_ready`; its sentences are all sentences of the text.
+        sentiments: one a sentence, from :func:`read_moods`.
+        clauses: with their topics, for the themes of wishes.
+        cues: from :func:`voc.text.mood.find_cues`.
+        whole: the heads on the whole text (one row); ``None`` where the encoder has none.
+        by_sentence: the heads on each sentence.
+    """
+    ironic = [cue for cue in cues if cue.turn == "turned"]
+    rows = [row for row, span in enumerate(reading.sentences) if reading.is_heard(span[0])]
+    moods = [
+        Mood(*span, sentiments[row].score, ironic=bool(cues_of(span, ironic, sentence=span)))
+        for row in rows
+        for span in (reading.sentences[row],)
+    ]
+    expectations = find_expectations(reading, clauses)
+    suggestions = [(wish.begin, wish.end) for wish in expectations if wish.kind == "suggestion"]
+    grievances = _grievances(expectations, sentiments, reading, clauses, cues)
+    heads = _intent_scores(by_sentence, rows) if by_sentence is not None else None
+    intents = find_intents(reading, moods, suggestions=suggestions, grievances=grievances, heads=heads)
+    effort, signs = find_effort(reading, moods)
+    return Understanding(
+        intents=tuple(intents),
+        expectations=tuple(expectations),
+        effort=effort,
+        effort_signs=signs,
+        action=needed_action(intents, expectations),
+        fragility=find_fragility(reading, intents, effort=effort, effort_signs=signs),
+        emotions=_emotions(reading, whole, by_sentence, rows),
+        complaint=_complaint(reading, whole, by_sentence, rows),
+    )
+
+
+def rule_versions() -> dict[str, str]:
+    """Name and version of every rule book."""
+    return {f"rules.{name}": load_rules(name).version for name in BOOKS}
+
+
+def _grievances(
+    expectations: Sequence[Expectation],
+    sentiments: Sequence[Sentiment],
+    reading: Reading,
+    clauses: Sequence[Topical],
+    cues: Sequence[Cue],
+) -> list[Span]:
+    """Where something is held against the brand without a word of complaint."""
+    found = [(cue.begin, cue.end) for cue in cues if cue.turn != "raised" and cue.rule not in _MARKS]
+    found += [(clause.begin, clause.end) for clause in clauses if clause.sentiment <= _ILL]
+    scores = {span: sentiment.score for span, sentiment in zip(reading.sentences, sentiments, strict=True)}
+    found += [
+        (wish.begin, wish.end)
+        for wish in expectations
+        if wish.kind == "unmet" and scores.get(reading.sentence_of(wish.begin), 0.0) <= -_ILL / 2
+    ]
+    return found
+
+
+def _intent_scores(scores: HeadScores, rows: Sequence[int]) -> Floats:
+    columns = [scores.intents.labels.index(label) for label in INTENTS]
+    return np.asarray(scores.intents.scores[np.ix_(list(rows), columns)], dtype=np.float32)
+
+
+def _emotions(
+    reading: Reading, whole: HeadScores | None, by_sentence: HeadScores | None, rows: Sequence[int]
+) -> tuple[Emotion, ...]:
+    if whole is None or not len(whole):
+        return ()
+    told = whole.emotions.told(0)
+    if reading.heard is not None and by_sentence is not None and rows:
+        every = by_sentence.emotions
+        top = np.sort(every.scores[list(rows)], axis=0)[-_TOP_SENTENCES:].mean(axis=0)
+        above = [
+            (label, round(float(score), 3))
+            for label, score, threshold in zip(every.labels, top, every.thresholds, strict=True)
+            if score >= threshold
+        ]
+        told = sorted(above, key=lambda pair: -pair[1])
+    felt = [pair for pair in told if pair[0] != "neutral"] or told
+    return tuple(Emotion(label=label, score=score) for label, score in felt)
+
+
+def _complaint(
+    reading: Reading, whole: HeadScores | None, by_sentence: HeadScores | None, rows: Sequence[int]
+) -> float | None:
+    if whole is None or not len(whole):
+        return None
+    if reading.heard is not None and by_sentence is not None and rows:
+        return round(float(np.sort(by_sentence.complaint[list(rows)])[-_TOP_SENTENCES:].mean()), 3)
+    return round(float(whole.complaint[0]), 3)
+
+
+__all__ = ["BOOKS", "Topical", "Understanding", "find_cues", "made_ready", "read_moods", "rule_versions", "understand"]
