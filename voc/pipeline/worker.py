@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
@@ -16,6 +17,7 @@ from voc.pipeline import workflows
 from voc.pipeline.processes import is_alive, process_id
 from voc.pipeline.queues import APPLICATION, APPLICATION_VERSION, QUEUES, WorkQueue, prepare
 from voc.pipeline.reception import Intake
+from voc.pipeline.retention import run_daily
 from voc.settings import Settings
 from voc.store import Store, open_store
 from voc.store.workers import WorkerRow
@@ -23,6 +25,8 @@ from voc.store.workers import WorkerRow
 log = logging.getLogger("voc.worker")
 
 HEARTBEAT_SECONDS = 5.0
+RETENTION_SECONDS = 600.0
+"""How often a worker asks whether the day's retention is due."""
 POLL_SECONDS = 0.2
 """How often an idle worker looks at a queue."""
 
@@ -40,6 +44,7 @@ class Worker:
         self.id = process_id()
         self._stop = threading.Event()
         self._keepers: list[threading.Thread] = []
+        self._look_at_retention = 0.0
 
     def start(self) -> None:
         """Launch: finish what dead processes left, then take new work."""
@@ -62,7 +67,11 @@ class Worker:
             )
         self._take_over()
         # Two threads: taking over may mean reading a large file, and a worker that is silent meanwhile counts as dead.
-        for name, act in (("voc-heartbeat", self._beat), ("voc-takeover", self._take_over)):
+        for name, act in (
+            ("voc-heartbeat", self._beat),
+            ("voc-takeover", self._take_over),
+            ("voc-retention", self._retain),
+        ):
             self._keepers.append(threading.Thread(target=self._every_few_seconds, args=(act,), name=name, daemon=True))
         for keeper in self._keepers:
             keeper.start()
@@ -89,6 +98,12 @@ class Worker:
         """Say that this worker is alive; entered anew when another machine had given it up during a long silence."""
         now, host = datetime.now(UTC), self.id.split("/")[0]
         self.store.workers.announce(WorkerRow(id=self.id, host=host, pid=os.getpid(), started_at=now, heartbeat_at=now))
+
+    def _retain(self) -> None:
+        """Look once in a while whether the day's retention is due; one of all workers runs it."""
+        if time.monotonic() >= self._look_at_retention:
+            self._look_at_retention = time.monotonic() + RETENTION_SECONDS
+            run_daily(self.store, self.settings)
 
     def _take_over(self) -> None:
         """Re-queue the running workflows of dead workers, and whatever was never queued."""

@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, Column, Connection, String, Table, delete, select, text, tuple_, update
@@ -140,6 +141,37 @@ class Erasing:
                 )
         return list(found.values())
 
+    # --- what is too old -----------------------------------------------------------------------------------------
+
+    def older(self, channel: str, before: datetime, *, kept: str) -> list[str]:
+        """Interactions of a channel from before a moment that still have their ``audio`` or ``text``."""
+        i = schema.interaction
+        statement = select(i.c.id).where(i.c.channel == channel, i.c.at < before, i.c.status != "queued")
+        if kept == "audio":
+            statement = statement.where(i.c.blob.is_not(None))
+        else:  # an anonymous copy is its own origin (Anonymising): nothing is left to take out of it
+            statement = statement.where(i.c.content_hash != i.c.id)
+        with self.database.read() as connection:
+            return list(connection.execute(statement.order_by(i.c.at)).scalars())
+
+    def uploads_before(self, before: datetime) -> list[str]:
+        """Uploads from before a moment whose bytes are kept for a retry."""
+        u, i = schema.upload, schema.interaction
+        used = select(i.c.id).where(i.c.blob == u.c.blob).exists()
+        statement = select(u.c.id).where(u.c.blob.is_not(None), u.c.received_at < before, ~used)
+        with self.database.read() as connection:
+            return list(connection.execute(statement).scalars())
+
+    def claim_turn(self, name: str, *, now: datetime, every: timedelta) -> bool:
+        """Whether it is this process' turn to do what is done once in a while: True for one of all that ask."""
+        m = schema.meta
+        with self.database.begin() as connection:
+            connection.execute(self.database.upsert(m).values(key=name, value="").on_conflict_do_nothing())
+            statement = (
+                update(m).where(m.c.key == name, m.c.value <= (now - every).isoformat()).values(value=now.isoformat())
+            )
+            return connection.execute(statement).rowcount > 0
+
     # --- taking out ----------------------------------------------------------------------------------------------
 
     def forget(self, ids: Sequence[str], *, customer_id: str | None = None, identifiers: Pairs = ()) -> None:
@@ -183,7 +215,13 @@ class Erasing:
         gave = connection.execute(select(item.c.interaction_id).where(item.c.upload_id == upload_id)).scalars()
         if not set(gave) <= gone:
             return
-        nameless: dict[str, Any] = {"filename": "erased", "sha256": "", "options": {}, "idempotency_key": None, "error": None}
+        nameless: dict[str, Any] = {
+            "filename": "erased",
+            "sha256": "",
+            "options": {},
+            "idempotency_key": None,
+            "error": None,
+        }
         connection.execute(update(u).where(u.c.id == upload_id).values(nameless))
         connection.execute(delete(schema.rejection).where(schema.rejection.c.upload_id == upload_id))
 
