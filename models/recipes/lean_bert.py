@@ -18,6 +18,8 @@ import torch
 from torch import nn
 
 ACTIVATION_LEVELS = 255
+ROWS = 128
+"""Rows of every product are filled up to a multiple of this: each new shape costs the libraries a compilation."""
 
 
 class _Product(torch.autograd.Function):
@@ -74,18 +76,16 @@ class Layer(nn.Module):
         self._heads = heads
 
     def forward(self, x: torch.Tensor, bias: torch.Tensor, *, drop: float, quantised: bool) -> torch.Tensor:
-        """``x`` float32 [batch, tokens, width]; ``bias`` [batch, 1, 1, tokens] is −inf where there is padding."""
-        batch, tokens, width = x.shape
-        flat = x.view(-1, width).bfloat16()
-        three = self.qkv(flat, quantised=quantised).view(batch, tokens, 3, self._heads, width // self._heads)
-        query, key, value = three.permute(2, 0, 3, 1, 4)
+        """``x`` float32 [rows, width], batch × tokens of them and some to fill up; ``bias`` [batch, 1, 1, tokens]."""
+        batch, tokens, width = len(bias), bias.shape[3], x.shape[1]
+        three = self.qkv(x.bfloat16(), quantised=quantised)[: batch * tokens]
+        query, key, value = three.view(batch, tokens, 3, self._heads, width // self._heads).permute(2, 0, 3, 1, 4)
         scores = (query @ key.transpose(2, 3)).float() / math.sqrt(width // self._heads) + bias
-        seen = torch.softmax(scores, dim=-1).bfloat16() @ value
-        seen = self.mixed(seen.transpose(1, 2).reshape(-1, width), quantised=quantised).view(batch, tokens, width)
-        x = self.norm1(x + _dropped(seen.float(), drop))
-        inner = nn.functional.gelu(self.inner(x.view(-1, width).bfloat16(), quantised=quantised))
-        outer = self.outer(inner, quantised=quantised).view(batch, tokens, width)
-        return self.norm2(x + _dropped(outer.float(), drop))
+        seen = (torch.softmax(scores, dim=-1).bfloat16() @ value).transpose(1, 2).reshape(-1, width)
+        seen = nn.functional.pad(seen, (0, 0, 0, len(x) - len(seen)))
+        x = self.norm1(x + _dropped(self.mixed(seen, quantised=quantised), drop, bias))
+        inner = nn.functional.gelu(self.inner(x.bfloat16(), quantised=quantised))
+        return self.norm2(x + _dropped(self.outer(inner, quantised=quantised), drop, bias))
 
 
 class LeanBert(nn.Module):
@@ -108,11 +108,13 @@ class LeanBert(nn.Module):
     def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Last hidden states, float32 [batch, tokens, width]."""
         drop = self.drop if self.training else 0.0
-        x = self.norm(self.words(ids) + self.places.weight[: ids.shape[1]])
+        batch, tokens = ids.shape
+        x = self.norm(self.words(ids) + self.places.weight[:tokens]).view(batch * tokens, -1)
+        x = nn.functional.pad(x, (0, 0, 0, -len(x) % ROWS))
         bias = torch.where(mask[:, None, None, :] > 0, 0.0, -1e4)
         for layer in self.layers:
             x = layer(x, bias, drop=drop, quantised=self.quantised)
-        return x
+        return x[: batch * tokens].view(batch, tokens, -1)
 
     def state(self) -> dict[str, np.ndarray]:
         """The weights under the names of ``transformers.BertModel``, float32."""
@@ -144,8 +146,10 @@ def _norm(state: Mapping[str, np.ndarray], name: str, epsilon: float) -> nn.Laye
     return norm
 
 
-def _dropped(x: torch.Tensor, share: float) -> torch.Tensor:
+def _dropped(x: torch.Tensor, share: float, bias: torch.Tensor) -> torch.Tensor:
+    """``x`` in float32, with features of whole texts set to zero at random."""
     if share == 0.0:
-        return x
-    kept = torch.rand(x.shape[0], 1, x.shape[2]) >= share
-    return x * (kept.float() / (1 - share))
+        return x.float()
+    kept = (torch.rand(len(bias), 1, x.shape[1]) >= share).float() / (1 - share)
+    rows = kept.expand(-1, bias.shape[3], -1).reshape(-1, x.shape[1])
+    return x * nn.functional.pad(rows, (0, 0, 0, len(x) - len(rows)))

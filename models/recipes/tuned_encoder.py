@@ -84,7 +84,9 @@ class Collator:
             if len(sequence) == 1:  # at run time a whole text is the mean of its special tokens too
                 wholes[-1] = (row, 0, len(ids))
             rows.append(ids)
-        longest = max(map(len, rows))
+        # Few different shapes: see lean_bert.ROWS.
+        longest = -(-max(map(len, rows)) // 8) * 8
+        rows += [[0, 2]] * (-len(rows) % 4)
         ids_of = torch.ones(len(rows), longest, dtype=torch.long)
         mask = torch.zeros(len(rows), longest, dtype=torch.long)
         for row, pieces in enumerate(rows):
