@@ -30,12 +30,12 @@ from voc.text.encoder import Encoded, Encoder, FloatArray, load_encoder
 from voc.text.heads import Heads, load_heads
 from voc.text.identifiers import identifiers_of
 from voc.text.language import Detected, detect_language, says_something
-from voc.text.mood import find_cues, whole_of
+from voc.text.mood import find_cues, read_apart, whole_of
 from voc.text.patterns import Flattened, flatten
 from voc.text.redaction import LONGEST as LONGEST_REDACTED
 from voc.text.redaction import Redacted, redact
 from voc.text.sentences import Span, split_sentences
-from voc.text.sentiment import ScoredSentiments, SentimentAnalyser, SentimentKind, load_sentiment
+from voc.text.sentiment import SPAN_KIND, ScoredSentiments, SentimentAnalyser, SentimentKind, load_sentiment
 from voc.text.understanding import (
     Topical,
     made_ready,
@@ -85,6 +85,8 @@ class _Work:
     subject: str = ""
     subject_clauses: list[Clause] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    apart: dict[int, Sentiment] = field(default_factory=dict)
+    """Number of a clause → its sentiment read alone, where it shares its sentence with others."""
 
     @property
     def spans(self) -> list[Span]:
@@ -177,6 +179,7 @@ class TextAnalyser:
             spans = [work.spans for work in full]
             spans += [[(clause.begin, clause.end) for clause in work.subject_clauses] for work in subjects]
             encoded = self._encoder.encode(texts, kind="passage", spans=spans) if texts else None
+            self._read_apart(full)
             kinds: list[SentimentKind] = [work.kind for work in full]
             kinds += ["post"] * len(subjects)
             scored = self._sentiment.score(encoded, kinds=kinds) if encoded else None
@@ -187,6 +190,21 @@ class TextAnalyser:
             self._finish(work, hidden, encoded, scored, rows.get(id(work)), subject_rows.get(id(work)))
             for work, hidden in zip(works, redacted, strict=True)
         ]
+
+    def _read_apart(self, works: Sequence[_Work]) -> None:
+        """Read clauses that share a sentence each alone: pooled, they take on each other's mood."""
+        alone: list[str] = []
+        owners: list[tuple[_Work, int]] = []
+        for work in works:
+            chosen = read_apart(work.text, work.sentences, [(clause.begin, clause.end) for clause in work.clauses])
+            alone += chosen.values()
+            owners += [(work, number) for number in chosen]
+        if not alone:
+            return
+        encoded = self._encoder.encode(alone, kind="passage")
+        scored = self._sentiment.score(encoded, kinds=[SPAN_KIND] * len(alone))
+        for (work, number), sentiment in zip(owners, scored.texts, strict=True):
+            work.apart[number] = sentiment
 
     def _prepare(self, interaction: Interaction) -> _Work:
         text, turns = placed_turns(interaction)
@@ -280,7 +298,8 @@ class TextAnalyser:
         cues = find_cues(reading)
         moods = read_moods(reading, work.sentences, scored.spans[row][:count], cues)
         parts = [(clause.begin, clause.end) for clause in work.clauses]
-        part_moods = read_moods(reading, parts, scored.spans[row][count:last], cues)
+        pooled = scored.spans[row][count:last]
+        part_moods = read_moods(reading, parts, [work.apart.get(n, mood) for n, mood in enumerate(pooled)], cues)
         turns = tuple(
             turn.model_copy(update={"sentiment": mood if turn.text.strip() else None})
             for turn, mood in zip(work.turns, scored.spans[row][last:], strict=True)
@@ -289,7 +308,7 @@ class TextAnalyser:
         if turns:
             sentiment, note = sentiment_of_call(turns, whole=sentiment)
             skipped += [note] if note else []
-        elif work.kind == "post":
+        elif len(work.text.split()) < REVIEW_WORDS:
             weighed = [(mood, len(work.text[b:e].split())) for (b, e), mood in zip(parts, part_moods, strict=True)]
             sentiment = whole_of(sentiment, weighed, turned=any(cue.turn != "raised" for cue in cues))
         assigned = self._assign(work, encoded, part_moods, scored, row, subject_row)
@@ -305,7 +324,8 @@ class TextAnalyser:
             skipped += [Skipped(feature=feature, reason=reason) for feature in _BY_HEADS]
         understood = understand(
             reading,
-            moods,
+            parts,
+            part_moods,
             [Topical(aspect.begin, aspect.end, (aspect.topic,), aspect.sentiment) for aspect in assigned.aspects],
             cues,
             whole=self._heads.score(encoded.states[row : row + 1]) if self._heads else None,

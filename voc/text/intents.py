@@ -59,12 +59,14 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Mood:
-    """A sentence of the customer with its sentiment (−1…1) once irony is seen, and whether irony was seen."""
+    """A clause of the customer with its sentiment (−1…1) once irony is seen, whether irony was seen, and the number of
+    its sentence."""
 
     begin: int
     end: int
     score: float
     ironic: bool = False
+    row: int = 0
 
 
 def find_intents(
@@ -79,11 +81,11 @@ def find_intents(
 
     Args:
         reading: the text made ready for rules.
-        moods: its sentences; those the customer did not say are left out.
+        moods: its clauses; those the customer did not say are left out.
         suggestions: where expectations of the kind *suggestion* were found: they are what is suggested.
         grievances: where a topic is spoken ill of, praise is mockery, or a hope was disappointed.
-        heads: float32 [sentences, intents], probabilities of each of ``moods`` in the order of :data:`INTENTS`;
-            ``None`` to go by the rules alone.
+        heads: float32 [sentences, intents], probabilities of each sentence in the order of :data:`INTENTS`; ``None``
+            to go by the rules alone.
     """
     found = [
         Intent(label=find.rule.id, score=score, begin=span[0], end=span[1], source="rules")
@@ -96,7 +98,7 @@ def find_intents(
     found += [Intent(label="complain", score=0.6, begin=b, end=e, source="sentiment") for b, e in grievances[:1]]
     found += _by_sentiment(reading, moods, {intent.label for intent in found})
     if heads is not None:
-        found = _with_heads(found, moods, heads)
+        found = _with_heads(found, reading, moods, heads)
     best: dict[str, Intent] = {}
     for intent in found:
         if intent.score >= _SHOW and (intent.label not in best or intent.score > best[intent.label].score):
@@ -138,10 +140,12 @@ def _by_sentiment(reading: Reading, moods: Sequence[Mood], known: set[str]) -> l
     return found
 
 
-def _with_heads(found: Sequence[Intent], moods: Sequence[Mood], heads: Floats) -> list[Intent]:
+def _with_heads(found: Sequence[Intent], reading: Reading, moods: Sequence[Mood], heads: Floats) -> list[Intent]:
     confirmed: list[Intent] = []
+    heard = sorted({mood.row for mood in moods})
     for intent in found:
-        row = next((i for i, mood in enumerate(moods) if mood.begin <= intent.begin < mood.end), None)
+        mood = _mood_at(moods, intent.begin)
+        row = mood.row if mood else None
         p = float(heads[row, INTENTS.index(intent.label)]) if row is not None else 0.0
         if intent.score <= SCORES["perhaps"] and p < _UNLIKELY:
             continue
@@ -149,11 +153,11 @@ def _with_heads(found: Sequence[Intent], moods: Sequence[Mood], heads: Floats) -
         confirmed.append(intent.model_copy(update={"score": both, "source": "both" if p >= _SHOW else intent.source}))
     known = {intent.label for intent in confirmed}
     for column, label in enumerate(INTENTS):
-        if label in known or not len(moods):
+        if label in known or not heard:
             continue
-        row = int(heads[:, column].argmax())
+        row = max(heard, key=lambda each: float(heads[each, column]))
         p = float(heads[row, column])
         if p >= ALONE[label]:
-            mood = moods[row]
-            confirmed.append(Intent(label=label, score=round(p, 3), begin=mood.begin, end=mood.end, source="model"))
+            begin, end = reading.sentences[row]
+            confirmed.append(Intent(label=label, score=round(p, 3), begin=begin, end=end, source="model"))
     return confirmed

@@ -143,6 +143,13 @@ def split_clauses(text: str, sentence: Span) -> list[Span]:
     return [piece for piece in pieces if piece]
 
 
+def said_alone(text: str, clause: Span) -> str:
+    """The words of a clause as they would be said alone: without the word it turns with ("mais la facture…")."""
+    words = text[clause[0] : clause[1]]
+    match = _CONTRAST.match(fold(words))
+    return (words[match.end() :] if match else words).strip(" ,;:()–—-")
+
+
 def split_between(text: str, clause: Span, left_end: int, right_begin: int) -> int | None:
     """Return where a clause turns from one subject (ending at ``left_end``) to the next, or ``None`` if it does not.
 

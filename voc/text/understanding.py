@@ -29,7 +29,7 @@ BOOKS = ("intents", "expectations", "effort", "fragility", "cues")
 _PUNCTUATION = re.compile(r"[.?!…]")
 _FEW_MARKS = 400
 """Characters a mark of punctuation may stand for in a conversation before it counts as unpunctuated."""
-_ILL = -0.5
+_ILL = -0.6
 """Sentiment of a clause from which, downwards, its topic is spoken ill of."""
 _MARKS = frozenset(("ironic_mark", "doubted_word"))
 """Cues that turn a mood without saying anything themselves."""
@@ -87,8 +87,9 @@ def read_moods(
 
 def understand(
     reading: Reading,
+    parts: Sequence[Span],
     sentiments: Sequence[Sentiment],
-    clauses: Sequence[Topical],
+    topical: Sequence[Topical],
     cues: Sequence[Cue],
     *,
     whole: HeadScores | None = None,
@@ -98,8 +99,9 @@ def understand(
 
     Args:
         reading: from :func:`made_ready`; its sentences are all sentences of the text.
-        sentiments: one a sentence, from :func:`read_moods`.
-        clauses: with their topics, for the themes of wishes.
+        parts: the customer's clauses.
+        sentiments: one a clause, from :func:`read_moods`.
+        topical: clauses with their topics, for the themes of wishes and what is held against the brand.
         cues: from :func:`voc.text.mood.find_cues`.
         whole: the heads on the whole text (one row); ``None`` where the encoder has none.
         by_sentence: the heads on each sentence.
@@ -107,15 +109,24 @@ def understand(
     ironic = [cue for cue in cues if cue.turn == "turned"]
     rows = [row for row, span in enumerate(reading.sentences) if reading.is_heard(span[0])]
     moods = [
-        Mood(*span, sentiments[row].score, ironic=bool(cues_of(span, ironic, sentence=span)))
-        for row in rows
-        for span in (reading.sentences[row],)
+        Mood(
+            *part,
+            sentiment.score,
+            ironic=bool(cues_of(part, ironic, sentence=reading.sentence_of(part[0]))),
+            row=next((row for row in rows if reading.sentences[row][0] <= part[0] < reading.sentences[row][1]), 0),
+        )
+        for part, sentiment in zip(parts, sentiments, strict=True)
     ]
-    expectations = find_expectations(reading, clauses)
+    expectations = find_expectations(reading, topical)
     suggestions = [(wish.begin, wish.end) for wish in expectations if wish.kind == "suggestion"]
-    grievances = _grievances(expectations, sentiments, reading, clauses, cues)
-    heads = _intent_scores(by_sentence, rows) if by_sentence is not None else None
-    intents = find_intents(reading, moods, suggestions=suggestions, grievances=grievances, heads=heads)
+    heads = _intent_scores(by_sentence) if by_sentence is not None else None
+    intents = find_intents(
+        reading,
+        moods,
+        suggestions=suggestions,
+        grievances=_grievances(expectations, moods, topical, cues),
+        heads=heads,
+    )
     effort, signs = find_effort(reading, moods)
     return Understanding(
         intents=tuple(intents),
@@ -135,27 +146,23 @@ def rule_versions() -> dict[str, str]:
 
 
 def _grievances(
-    expectations: Sequence[Expectation],
-    sentiments: Sequence[Sentiment],
-    reading: Reading,
-    clauses: Sequence[Topical],
-    cues: Sequence[Cue],
+    expectations: Sequence[Expectation], moods: Sequence[Mood], topical: Sequence[Topical], cues: Sequence[Cue]
 ) -> list[Span]:
     """Where something is held against the brand without a word of complaint."""
     found = [(cue.begin, cue.end) for cue in cues if cue.turn != "raised" and cue.rule not in _MARKS]
-    found += [(clause.begin, clause.end) for clause in clauses if clause.sentiment <= _ILL]
-    scores = {span: sentiment.score for span, sentiment in zip(reading.sentences, sentiments, strict=True)}
+    found += [(clause.begin, clause.end) for clause in topical if clause.sentiment <= _ILL]
     found += [
         (wish.begin, wish.end)
         for wish in expectations
-        if wish.kind == "unmet" and scores.get(reading.sentence_of(wish.begin), 0.0) <= -_ILL / 2
+        if wish.kind == "unmet"
+        and any(mood.begin <= wish.begin < mood.end and mood.score <= -_ILL / 2 for mood in moods)
     ]
     return found
 
 
-def _intent_scores(scores: HeadScores, rows: Sequence[int]) -> Floats:
+def _intent_scores(scores: HeadScores) -> Floats:
     columns = [scores.intents.labels.index(label) for label in INTENTS]
-    return np.asarray(scores.intents.scores[np.ix_(list(rows), columns)], dtype=np.float32)
+    return np.asarray(scores.intents.scores[:, columns], dtype=np.float32)
 
 
 def _emotions(
