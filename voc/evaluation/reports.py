@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -9,29 +10,24 @@ from typing import Any
 from voc.errors import InputError
 from voc.records import Record
 
-Evaluation = tuple[Callable[[], Sequence[Record]], Callable[[Any], str]]
+Part = tuple[Callable[[], Sequence[Record]], Callable[[Any], str]]
+"""What scores something, and what writes its scores as a Markdown table."""
+
+PARTS: dict[str, tuple[str, ...]] = {
+    "text": ("text", "understanding", "pii"),
+    "speech": ("speech",),
+    "linking": ("linking",),
+    "pairs": ("pairs",),
+}
+"""Every evaluation by the name ``voc eval`` takes, with the modules of this package it consists of."""
+
+EVALUATIONS = tuple(PARTS)
 
 
-def _speech() -> Evaluation:
-    from voc.evaluation import speech
-
-    return speech.evaluate, speech.table
-
-
-def _text() -> Evaluation:
-    from voc.evaluation import text
-
-    return text.evaluate, text.table
-
-
-def _pairs() -> Evaluation:
-    from voc.evaluation import pairs
-
-    return pairs.evaluate, pairs.table
-
-
-EVALUATIONS: dict[str, Callable[[], Evaluation]] = {"speech": _speech, "text": _text, "pairs": _pairs}
-"""Every evaluation by the name ``voc eval`` takes; loaded when asked for."""
+def parts(name: str) -> list[Part]:
+    """The parts of one evaluation; their modules are loaded here, not before."""
+    modules = [importlib.import_module(f"voc.evaluation.{module}") for module in PARTS[name]]
+    return [(module.evaluate, module.table) for module in modules]
 
 
 def run(name: str | None = None, *, as_json: bool = False) -> Iterator[str]:
@@ -40,14 +36,14 @@ def run(name: str | None = None, *, as_json: bool = False) -> Iterator[str]:
     Raises:
         InputError: there is no such evaluation, or its data is not there.
     """
-    if name is not None and name not in EVALUATIONS:
-        raise InputError(f"eval {name}: there is no such evaluation; there are {', '.join(EVALUATIONS)}.")
-    for one in [name] if name else list(EVALUATIONS):
-        evaluate, table = EVALUATIONS[one]()
-        found = evaluate()
-        if as_json:
-            for record in found:
-                yield json.dumps({"evaluation": one} | record.model_dump(mode="json"), ensure_ascii=False)
-        else:
-            yield from table(found).splitlines()
-            yield ""
+    if name is not None and name not in PARTS:
+        raise InputError(f"eval {name}: there is no such evaluation; there are {', '.join(PARTS)}.")
+    for one in [name] if name else list(PARTS):
+        for evaluate, table in parts(one):
+            found = evaluate()
+            if as_json:
+                for record in found:
+                    yield json.dumps({"evaluation": one} | record.model_dump(mode="json"), ensure_ascii=False)
+            else:
+                yield from table(found).splitlines()
+                yield ""

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from voc.text import learned
 from voc.text.encoder import Encoder, FloatArray, load_encoder
 
 Scores = npt.NDArray[np.float64]
@@ -63,11 +64,10 @@ class Heads:
         KeyError: the encoder in ``folder`` has none.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, version: str = "") -> None:
         labels: Mapping[str, list[str]] = json.loads((folder / "config.json").read_text("utf-8"))["labels"]
         self._labels = {name: tuple(each) for name, each in labels.items()}
-        with np.load(folder / "heads.npz", allow_pickle=False) as heads:
-            self._arrays: dict[str, FloatArray] = {name: heads[name] for name in heads.files}
+        self._arrays: Mapping[str, FloatArray] = learned.heads_in_force(folder, version).arrays
 
     def labels(self, name: str) -> tuple[str, ...]:
         """The labels of a head, in the order of its outputs."""
@@ -90,6 +90,10 @@ class Heads:
         scores = 1 / (1 + np.exp(-self.logits(name, states) / temperature))
         return LabelScores(self._labels[name], scores, self._arrays[f"{name}.thresholds"].astype(np.float64))
 
+    def rejection(self, name: str) -> float:
+        """The probability of the best class under which a head had better say that none fits; 0: never."""
+        return float(self._arrays.get(f"{name}.reject", np.float32(0)))
+
     def score(self, states: FloatArray) -> HeadScores:
         """Every head on ``states``, float32 [n, 384]: those of whole texts or of spans."""
         return HeadScores(
@@ -102,14 +106,14 @@ class Heads:
 
 
 @lru_cache(maxsize=2)
-def _load(encoder: Encoder) -> Heads:
-    return Heads(encoder.folder)
+def _load(encoder: Encoder, stamp: tuple[str, int] | None) -> Heads:
+    return Heads(encoder.folder, version=encoder.version)
 
 
 def load_heads() -> Heads:
-    """The heads of the shipped encoder, loaded once a process.
+    """The heads of the shipped encoder, loaded once a process and again when ``voc learn`` has refitted them.
 
     Raises:
         ModelError: the encoder's files are missing.
     """
-    return _load(load_encoder())
+    return _load(load_encoder(), learned.stamp())

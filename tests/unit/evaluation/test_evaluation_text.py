@@ -11,7 +11,7 @@ from voc.errors import InputError
 from voc.evaluation import text
 from voc.evaluation.text import BENCHMARKS, Benchmark, calibration_error, label_index, measure, roughen, table
 
-SET = Benchmark(name="a set", language="fr", path="x/y.csv", kind="post", tfidf=0.5)
+SET = Benchmark(name="a set", language="fr", path="x/y.csv", kind="post")
 
 
 def test_macro_f1_is_the_mean_over_classes() -> None:
@@ -50,7 +50,8 @@ def test_rough_texts_look_like_recognised_speech() -> None:
 
 
 def test_the_table_has_a_line_a_set_and_a_dash_for_what_is_unknown() -> None:
-    lines = table([measure(SET, np.array([0]), np.array([[1.0, 0.0, 0.0]]))]).splitlines()
+    scored = measure(SET, np.array([0]), np.array([[1.0, 0.0, 0.0]])).model_copy(update={"tfidf": 0.5})
+    lines = table([scored]).splitlines()
 
     assert len(lines) == 3
     assert [cell.strip() for cell in lines[2].strip("|").split("|")][-4:] == ["50.0", "–", "–", "–"]
