@@ -78,6 +78,14 @@ class Settings(BaseSettings):
     customer_value: str = Field(
         default="", description="Column of the customer base that says what a customer is worth; empty = guessed."
     )
+    sentiment_model: str = Field(
+        default="",
+        description="Sequence classifier used for sentiment instead of ours: a hub id or a folder (extra: torch).",
+    )
+    sentiment_labels: str = Field(
+        default="",
+        description="What its labels mean, when their names do not say: LABEL_0=negative,LABEL_1=positive.",
+    )
     secret: str | None = Field(default=None, description="Signs session cookies; generated into `home` when unset.")
 
     @classmethod

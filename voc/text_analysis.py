@@ -16,7 +16,6 @@ import numpy as np
 
 from voc.records import (
     Analysis,
-    Channel,
     Identifier,
     Interaction,
     Sentence,
@@ -35,7 +34,15 @@ from voc.text.patterns import Flattened, flatten
 from voc.text.redaction import LONGEST as LONGEST_REDACTED
 from voc.text.redaction import Redacted, redact
 from voc.text.sentences import Span, split_sentences
-from voc.text.sentiment import SPAN_KIND, ScoredSentiments, SentimentAnalyser, SentimentKind, load_sentiment
+from voc.text.sentiment import (
+    REVIEW_WORDS,
+    SPAN_KIND,
+    ScoredSentiments,
+    SentimentKind,
+    SentimentModel,
+    kind_of,
+    load_sentiment,
+)
 from voc.text.understanding import (
     Topical,
     made_ready,
@@ -51,9 +58,6 @@ LONGEST = 60_000
 BATCH = 64
 """Texts analysed together: enough for batches of like length, few enough to keep memory flat."""
 
-REVIEW_WORDS = 60
-"""Words from which an e-mail or a post is judged as a whole, like a review, rather than as a passing remark."""
-_JUDGED_WHOLE = frozenset((Channel.REVIEW, Channel.SURVEY, Channel.COMPLAINT))
 _BY_HEADS = ("emotions", "complaint")
 _BY_RULES = ("intents", "expectations", "effort", "action", "fragility")
 
@@ -97,9 +101,7 @@ class _Work:
     @property
     def kind(self) -> SentimentKind:
         """Which sentiment head reads the whole text."""
-        if self.interaction.channel in _JUDGED_WHOLE:
-            return "review"
-        return "review" if not self.turns and len(self.text.split()) >= REVIEW_WORDS else "post"
+        return kind_of(self.interaction.channel, self.text, conversation=bool(self.turns))
 
 
 class TextAnalyser:
@@ -123,11 +125,11 @@ class TextAnalyser:
     def _encoder(self) -> Encoder:
         return load_encoder()
 
-    @cached_property
-    def _sentiment(self) -> SentimentAnalyser:
+    @property
+    def _sentiment(self) -> SentimentModel:
         return load_sentiment()
 
-    @cached_property
+    @property
     def _heads(self) -> Heads | None:
         """``None`` for an encoder that was trained for sentiment alone."""
         try:

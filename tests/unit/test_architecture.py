@@ -62,8 +62,8 @@ NEVER: dict[str, tuple[str, ...]] = {
 }
 """Room → what it must not use."""
 
-DOORS = {"voc/commands/service.py": ("api.server",)}
-"""The one place where the command line opens the service."""
+DOORS = {"voc/commands/service.py": ("api.server",), "voc/text/classifier.py": ("torch",)}
+"""Where the command line opens the service, and where a model of somebody else's asks for torch."""
 
 TOPICS_FOR_PEOPLE = {"api/topic_labels.py", "api/routers/topics.py", "api/pages/topics.py"}
 """Labels of topics are read from the taxonomy file, no model is behind them."""

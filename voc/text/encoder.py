@@ -48,12 +48,15 @@ class Encoded:
         span_vectors: one float32 [spans, 384] a text, the same for each of its character spans.
         states: float32 [n, 384], mean last hidden state of the text's tokens, not normalised; what heads read.
         span_states: one float32 [spans, 384] a text, the mean over the tokens inside each span.
+        texts, spans: what was encoded, for models that read the words themselves.
     """
 
     vectors: FloatArray
     span_vectors: list[FloatArray]
     states: FloatArray
     span_states: list[FloatArray]
+    texts: Sequence[str] = ()
+    spans: Sequence[Sequence[Span]] = ()
 
     def __len__(self) -> int:
         return len(self.vectors)
@@ -132,6 +135,8 @@ class Encoder:
             span_vectors=self._span_vectors(span_states),
             states=states,
             span_states=span_states,
+            texts=texts,
+            spans=wanted,
         )
 
     def _nothing(self) -> FloatArray:

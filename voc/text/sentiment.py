@@ -4,6 +4,9 @@ Two linear heads read the same states. ``post`` is for what is short and says ho
 chat, turns of a call, sentences), learnt from tweets in three classes; ``review`` for what judges something as a
 whole (reviews, surveys, complaints, long e-mails), learnt from stars. Their probabilities are calibrated by a
 temperature (Guo et al. 2017, arXiv:1706.04599) found on texts kept apart; ``models/encoder/README.md`` has figures.
+
+``voc learn`` refits these heads to people's corrections (:mod:`voc.text.learned`); ``VOC_SENTIMENT_MODEL`` puts any
+sequence classifier in their place (:mod:`voc.text.classifier`).
 """
 
 from __future__ import annotations
@@ -11,18 +14,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, get_args
+from typing import Literal, Protocol, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from voc.records import Sentiment, SentimentLabel
+from voc.records import Channel, Sentiment, SentimentLabel
+from voc.settings import settings
+from voc.text import learned
 from voc.text.encoder import Encoded, Encoder, FloatArray, load_encoder
 
 SentimentKind = Literal["post", "review"]
 LABELS: tuple[SentimentLabel, ...] = get_args(SentimentLabel)
 SPAN_KIND: SentimentKind = "post"
 """A sentence is short whatever it stands in, so its head is that of short texts."""
+REVIEW_WORDS = 60
+"""Words from which an e-mail or a post is judged as a whole, like a review, rather than as a passing remark."""
+_JUDGED_WHOLE = frozenset((Channel.REVIEW, Channel.SURVEY, Channel.COMPLAINT))
+
+
+def kind_of(channel: Channel, text: str, *, conversation: bool = False) -> SentimentKind:
+    """Which head reads a whole text; that of a ``conversation`` is the sum of its turns, which are short."""
+    if channel in _JUDGED_WHOLE:
+        return "review"
+    return "review" if not conversation and len(text.split()) >= REVIEW_WORDS else "post"
 
 
 @dataclass(frozen=True)
@@ -31,6 +46,16 @@ class ScoredSentiments:
 
     texts: list[Sentiment]
     spans: list[list[Sentiment]]
+
+
+class SentimentModel(Protocol):
+    """Whatever scores sentiment: the shipped heads, or a classifier named in the settings."""
+
+    name: str
+    version: str
+
+    def score(self, encoded: Encoded, *, kinds: Sequence[SentimentKind]) -> ScoredSentiments:
+        """Sentiment of every text of ``encoded`` and of every span."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +77,13 @@ class SentimentAnalyser:
     name = "sentiment"
 
     def __init__(self, encoder: Encoder) -> None:
-        self.version = encoder.version
-        with np.load(encoder.folder / "heads.npz", allow_pickle=False) as heads:
-            self._heads = {
-                kind: _Head(heads[f"{kind}.weight"], heads[f"{kind}.bias"], float(heads[f"{kind}.temperature"]))
-                for kind in get_args(SentimentKind)
-            }
+        in_force = learned.heads_in_force(encoder.folder, encoder.version)
+        self.version = in_force.version
+        heads = in_force.arrays
+        self._heads = {
+            kind: _Head(heads[f"{kind}.weight"], heads[f"{kind}.bias"], float(heads[f"{kind}.temperature"]))
+            for kind in get_args(SentimentKind)
+        }
 
     def score(self, encoded: Encoded, *, kinds: Sequence[SentimentKind]) -> ScoredSentiments:
         """Sentiment of every text of ``encoded``, read by the head of its ``kind``, and of every span.
@@ -72,26 +98,34 @@ class SentimentAnalyser:
         every_span = np.concatenate([*encoded.span_states, np.zeros((0, Encoder.dimension), np.float32)])
         spans = np.split(self._heads[SPAN_KIND].probabilities(every_span), ends) if len(every_span) else None
         return ScoredSentiments(
-            texts=[_sentiment(by_kind[kind][index]) for index, kind in enumerate(kinds)],
-            spans=[[_sentiment(row) for row in rows] for rows in spans] if spans else [[] for _ in encoded.span_states],
+            texts=[sentiment_of(by_kind[kind][index]) for index, kind in enumerate(kinds)],
+            spans=[[sentiment_of(row) for row in rows] for rows in spans]
+            if spans
+            else [[] for _ in encoded.span_states],
         )
 
 
-def _sentiment(probabilities: npt.NDArray[np.float64]) -> Sentiment:
+def sentiment_of(probabilities: npt.NDArray[np.float64]) -> Sentiment:
+    """The sentiment of probabilities, float [3] in the order of LABELS."""
     rounded = {label: round(float(p), 4) for label, p in zip(LABELS, probabilities, strict=True)}
     best = LABELS[int(probabilities.argmax())]
     return Sentiment(label=best, score=round(rounded["positive"] - rounded["negative"], 4), probabilities=rounded)
 
 
 @lru_cache(maxsize=2)
-def _load(encoder: Encoder) -> SentimentAnalyser:
+def _load(encoder: Encoder, stamp: tuple[str, int] | None) -> SentimentAnalyser:
     return SentimentAnalyser(encoder)
 
 
-def load_sentiment() -> SentimentAnalyser:
-    """The heads of the shipped encoder, loaded once a process.
+def load_sentiment() -> SentimentModel:
+    """The model in force, loaded once a process and again when ``voc learn`` has refitted it.
 
     Raises:
-        ModelError: the encoder's files are missing.
+        ModelError: its files are missing, or what is needed to run it.
+        SettingsError: its labels cannot be told.
     """
-    return _load(load_encoder())
+    if settings().sentiment_model:
+        from voc.text.classifier import load_classifier
+
+        return load_classifier(settings().sentiment_model, labels=settings().sentiment_labels)
+    return _load(load_encoder(), learned.stamp())

@@ -71,7 +71,8 @@ def no_heads() -> None:
 @pytest.fixture
 def analyser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[TextAnalyser]:
     monkeypatch.setattr(analyse, "load_encoder", StandInEncoder)
-    monkeypatch.setattr(analyse, "load_sentiment", StandInSentiment)
+    sentiment = StandInSentiment()
+    monkeypatch.setattr(analyse, "load_sentiment", lambda: sentiment)
     monkeypatch.setattr(analyse, "load_heads", no_heads)
     monkeypatch.setattr(redaction, "names_by_model", lambda texts, language: [[] for _ in texts])
     monkeypatch.setattr(
