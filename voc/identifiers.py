@@ -148,3 +148,31 @@ def normalise_name(value: str) -> str | None:
     if is_filler(text) or len(text) > 120 or "@" in text or not any(c.isalpha() for c in text):
         return None
     return text
+
+
+_PLUS_DOMAINS = (
+    "gmail.com outlook.com outlook.fr hotmail.com hotmail.fr live.com live.fr msn.com icloud.com me.com proton.me "
+    "fastmail.com fastmail.fm zoho.com hey.com laposte.net free.fr"
+)
+_TAG_SEPARATORS = dict.fromkeys(_PLUS_DOMAINS.split(), "+") | dict.fromkeys(
+    ("yahoo.com", "yahoo.fr", "yahoo.co.uk", "ymail.com"), "-"
+)
+"""Providers that deliver ``name+anything`` (Yahoo: ``name-anything``) to ``name``, as their help pages say."""
+
+_IGNORES_DOTS = frozenset(("gmail.com",))
+_SAME_DOMAIN = {"googlemail.com": "gmail.com", "protonmail.com": "proton.me", "pm.me": "proton.me", "mac.com": "me.com"}
+
+
+def email_match_key(address: str) -> str:
+    """What two spellings of one mailbox share: ``Anna.Martin+news@googlemail.com`` → ``annamartin@gmail.com``.
+
+    ``address`` is as :func:`normalise_email` gives it. Tags and dots go only where the provider ignores them; elsewhere
+    they may name another person. The key is for comparing, never for writing to: keep the address beside it.
+    """
+    local, _, domain = address.rpartition("@")
+    domain = _SAME_DOMAIN.get(domain, domain)
+    if (separator := _TAG_SEPARATORS.get(domain)) and not local.startswith(separator):
+        local = local.partition(separator)[0]
+    if domain in _IGNORES_DOTS:
+        local = local.replace(".", "")
+    return f"{local}@{domain}" if local else address

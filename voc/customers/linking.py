@@ -1,32 +1,130 @@
-"""Exact-identifier linking: an interaction belongs to the one customer its identifiers name, and we say which did.
+"""Linking: an interaction belongs to the one customer its identifiers name, else to the one the evidence weighs for.
 
-Identifiers that came with the channel (caller id, from-address, account handle) are *verified*; those said in the
-words are *claimed*. A claimed identifier never outweighs a verified one, contradicting identifiers link nobody, and
-a value shared by many records (a switchboard, a role mailbox) proves nothing.
+Exact identifiers come first. Those that came with the channel (caller id, from-address, account handle) are *verified*;
+those said in the words are *claimed*. A claimed identifier never outweighs a verified one, contradicting identifiers
+link nobody, and a value shared by many records (a switchboard, a role mailbox) proves nothing.
+
+Where they leave it open, everything else that is known (names, places, a date of birth, parts of a number) is weighed
+against the candidates who share something with the interaction: sure enough, and clearly before the next, is a link;
+likely is for a person to decide; the rest stays anonymous.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal
 
-from voc.records import Analysis, Identifier, Interaction, Link, LinkEvidence
+from voc.customers.blocked import SHARED_BY_MORE_THAN, Blocked
+from voc.customers.matching import Matcher
+from voc.customers.profiles import of_interaction, says_anything
+from voc.customers.scoring import decide
+from voc.customers.weights import Weights
+from voc.records import Analysis, Identifier, Interaction, Link, LinkCandidate, LinkEvidence
 from voc.store.customers import Customers
+
+__all__ = ["LINKING_TYPES", "SHARED_BY_MORE_THAN", "evidence_of", "link", "link_all"]
 
 LINKING_TYPES = ("customer", "contract", "order", "loyalty", "email", "phone", "handle")
 """Identifier types that can name a customer exactly, strongest first. A bare name never does."""
 
-SHARED_BY_MORE_THAN = 4
-"""A value owned by more records than this is a switchboard or a placeholder, not a person (Segment: blocked values)."""
+IDENTIFYING = frozenset(("email", "phone", "reference"))
+"""Fields that are identifiers."""
 
+Evidence = Sequence[tuple[Identifier, Literal["metadata", "text"]]]
 Owners = dict[tuple[str, str], list[tuple[str, str]]]
+_SHIPPED = Blocked()
 
 
-def link_all(pairs: Sequence[tuple[Interaction, Analysis]], customers: Customers) -> list[Link]:
-    """Link every interaction, in order, with one look-up in the customer base for all of them."""
+def link_all(
+    pairs: Sequence[tuple[Interaction, Analysis]], customers: Customers, *, matcher: Matcher | None = None
+) -> list[Link]:
+    """Link every interaction, in order, with one look-up in the customer base for all of them.
+
+    Args:
+        pairs: interactions with what was found in them.
+        customers: the base, for exact identifiers.
+        matcher: weighs the rest; without it only exact identifiers link.
+    """
     gathered = [evidence_of(interaction, analysis) for interaction, analysis in pairs]
     owners = customers.owners([identifier for one in gathered for identifier, _ in one])
-    return [link(interaction.id, evidence, owners) for (interaction, _), evidence in zip(pairs, gathered, strict=True)]
+    blocked = matcher.blocked if matcher is not None else _SHIPPED
+    links = [
+        link(interaction.id, evidence, owners, blocked=blocked)
+        for (interaction, _), evidence in zip(pairs, gathered, strict=True)
+    ]
+    if matcher is None:
+        return links
+    shared = {
+        (identifier.type, identifier.value)
+        for evidence in gathered
+        for identifier, _ in evidence
+        if len({customer for customer, _ in owners.get((identifier.type, identifier.value), ())})
+        > blocked.most_owners(identifier)
+    }
+    return _weigh_open(pairs, gathered, links, matcher, shared)
+
+
+def _weigh_open(
+    pairs: Sequence[tuple[Interaction, Analysis]],
+    gathered: Sequence[Evidence],
+    links: Sequence[Link],
+    matcher: Matcher,
+    shared: Collection[tuple[str, str]],
+) -> list[Link]:
+    """Weigh what exact identifiers left open; the others stay as they are."""
+    profiles = {
+        interaction.id: profile
+        for (interaction, analysis), one in zip(pairs, links, strict=True)
+        if one.customer_id is None
+        and says_anything(profile := of_interaction(interaction, analysis, blocked=matcher.blocked, shared=shared))
+    }
+    if not profiles:
+        return list(links)
+    candidates = matcher.match(profiles)
+    return [
+        weighed(one, candidates[one.interaction_id], matcher.weights, evidence=evidence)
+        if one.interaction_id in profiles
+        else one
+        for one, evidence in zip(links, gathered, strict=True)
+    ]
+
+
+def weighed(open_link: Link, candidates: Sequence[LinkCandidate], weights: Weights, *, evidence: Evidence = ()) -> Link:
+    """Decide by weight what exact identifiers left open.
+
+    Identifiers that contradict each other are for a person, whatever the weights say. Among several owners of one
+    value (a couple's phone) the weights choose, but nobody else.
+    """
+    if not candidates:
+        return open_link
+    best = candidates[0]
+    told = {"candidates": tuple(candidates), "probability": best.probability}
+    if open_link.method == "conflict":
+        return open_link.model_copy(update=told)
+    mailboxes = [(one, found_in) for one, found_in in evidence if one.type == "email"]
+    same = [one for one in candidates if ("email", "exact") in {(part.field, part.level) for part in one.fields}]
+    if open_link.method == "none" and mailboxes and len(same) == 1:
+        # The same mailbox in another spelling (dots, a tag): as exact as the address itself.
+        which, found_in = max(mailboxes, key=lambda one: one[0].verified)
+        return open_link.model_copy(
+            update={
+                "customer_id": same[0].customer_id,
+                "method": "exact_identifier",
+                "evidence": (_reason(which, found_in),),
+            }
+        )
+    decision = decide(candidates, weights)
+    if open_link.method == "ambiguous":
+        if decision == "score" and _owns(best):
+            return open_link.model_copy(update={**told, "customer_id": best.customer_id, "method": "score"})
+        return open_link.model_copy(update=told)
+    if decision == "score":
+        return open_link.model_copy(update={**told, "customer_id": best.customer_id, "method": "score"})
+    return open_link.model_copy(update={**told, "method": "review"}) if decision == "review" else open_link
+
+
+def _owns(candidate: LinkCandidate) -> bool:
+    return any(part.field in IDENTIFYING and part.level == "exact" for part in candidate.fields)
 
 
 def evidence_of(interaction: Interaction, analysis: Analysis) -> list[tuple[Identifier, Literal["metadata", "text"]]]:
@@ -44,9 +142,13 @@ def evidence_of(interaction: Interaction, analysis: Analysis) -> list[tuple[Iden
 
 
 def link(
-    interaction_id: str, evidence: Sequence[tuple[Identifier, Literal["metadata", "text"]]], owners: Owners
+    interaction_id: str,
+    evidence: Evidence,
+    owners: Owners,
+    *,
+    blocked: Blocked | None = None,
 ) -> Link:
-    """Decide for one interaction.
+    """Decide for one interaction by exact identifiers alone.
 
     Each identifier names a set of customers. Verified ones are intersected first; claimed ones can then narrow a
     shared value (one phone, two people: the contract number decides) or link on their own when there is no verified
@@ -59,7 +161,7 @@ def link(
             for customer, network in owners.get((identifier.type, identifier.value), [])
             if not (identifier.network and network) or identifier.network == network
         )
-        if 0 < len(named) <= SHARED_BY_MORE_THAN:
+        if 0 < len(named) <= (blocked or _SHIPPED).most_owners(identifier):
             matches.append((identifier, found_in, named))
     if not matches:
         return Link(interaction_id=interaction_id, customer_id=None, method="none")

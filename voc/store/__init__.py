@@ -16,9 +16,11 @@ from voc.store.events import Events
 from voc.store.figures import Figures
 from voc.store.filters import Filters
 from voc.store.findings import Findings
+from voc.store.identities import Identities
 from voc.store.interactions import Interactions
 from voc.store.issues import Issues
 from voc.store.linking import LinkingIndex
+from voc.store.meanings import Meanings
 from voc.store.pressure import Pressures
 from voc.store.search import Search
 from voc.store.tables import Tables
@@ -40,12 +42,14 @@ class Store:
         self.findings = Findings(self.database)
         self.customers = Customers(self.database)
         self.linking = LinkingIndex(self.database)
+        self.identities = Identities(self.database, self.findings)
         self.events = Events(self.database)
         self.issues = Issues(self.database)
         self.pressure = Pressures(self.database)
         self.corrections = Corrections(self.database)
         self.search = Search(self.database)
         self.figures = Figures(self.database)
+        self.meanings = Meanings(self.database)
         self.digests = Digests(self.database)
         self.access = Access(self.database)
         self.tables = Tables(self.database)

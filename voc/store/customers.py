@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, Integer, Row, delete, func, or_, select, tuple_
 
 from voc.records import Customer, Identifier
-from voc.store import schema
+from voc.store import identity_groups, schema
 from voc.store.customer_value import customer_value
 from voc.store.database import SQL_VARIABLES, Database, parts
 from voc.store.folding import fold
+from voc.store.history import Change, changes_of, record_changes
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,18 @@ class Customers:
         self.database = database
 
     def save(self, customers: Sequence[Customer], *, now: datetime) -> tuple[int, int]:
-        """Insert or update by id, identifiers included, in one transaction; returns (new, updated)."""
+        """Insert or update by id, identifiers included, in one transaction; returns (new, updated).
+
+        What an update changes is kept (:meth:`changes`).
+        """
         c = schema.customer
         last = {one.id: one for one in customers}  # a base that names an id twice means its last line
         with self.database.begin() as connection:
             known: set[str] = set()
             for part in parts(list(last)):
-                known.update(connection.execute(select(c.c.id).where(c.c.id.in_(part))).scalars())
+                before = {one.id: one for one in customers_in(connection, part)}
+                known.update(before)
+                record_changes(connection, [(before[one], last[one]) for one in part if one in before], now=now)
             rows = [_columns(one) | {"created_at": now, "updated_at": now} for one in last.values()]
             for chunk in parts(rows):
                 statement = self.database.upsert(c)
@@ -70,11 +76,18 @@ class Customers:
         for chunk in parts(rows):
             connection.execute(self.database.upsert(i).on_conflict_do_nothing(), chunk)
 
+    def changes(self, customer_id: str, *, limit: int = 200) -> list[Change]:
+        """What updates changed in one record, newest first."""
+        return changes_of(self.database, customer_id, limit=limit)
+
     def owners(
         self, identifiers: Sequence[Identifier], *, connection: Connection | None = None
     ) -> dict[tuple[str, str], list[tuple[str, str]]]:
-        """Who owns each (type, value): list of (customer id, network), for many identifiers in few queries."""
-        i = schema.identifier
+        """Who owns each (type, value): list of (customer id, network), for many identifiers in few queries.
+
+        What a merged record holds belongs to the customer it was merged into.
+        """
+        i, c = schema.identifier, schema.customer
         wanted = list({(one.type, one.value) for one in identifiers})
         found: dict[tuple[str, str], list[tuple[str, str]]] = {}
 
@@ -82,9 +95,11 @@ class Customers:
             for start in range(0, len(wanted), SQL_VARIABLES // 2):
                 part = wanted[start : start + SQL_VARIABLES // 2]
                 for row in open_connection.execute(
-                    select(i.c.type, i.c.value, i.c.customer_id, i.c.network).where(
-                        tuple_(i.c.type, i.c.value).in_(part)
+                    select(
+                        i.c.type, i.c.value, func.coalesce(c.c.merged_into, c.c.id).label("customer_id"), i.c.network
                     )
+                    .join(c, c.c.id == i.c.customer_id)
+                    .where(tuple_(i.c.type, i.c.value).in_(part))
                 ):
                     found.setdefault((row.type, row.value), []).append((row.customer_id, row.network))
 
@@ -96,7 +111,7 @@ class Customers:
         return found
 
     def get(self, customer_id: str) -> Customer | None:
-        """The record of one customer, or ``None``."""
+        """One record as the customer base has it, or ``None``; :meth:`whole` is the person it is of."""
         with self.database.read() as connection:
             row = connection.execute(select(schema.customer).where(schema.customer.c.id == customer_id)).one_or_none()
             if row is None:
@@ -108,17 +123,23 @@ class Customers:
             ).all()
         return _customer(row, identifiers)
 
-    def names(self, ids: Sequence[str]) -> dict[str, tuple[str | None, ...]]:
-        """(first name, last name, whole name) by id, for masking a linked customer's own name in the text."""
-        c = schema.customer
-        found: dict[str, tuple[str | None, ...]] = {}
+    def records(self, customer_id: str) -> list[Customer]:
+        """Every record of the person a record is of, the one that speaks for them first; empty when it is unknown."""
         with self.database.read() as connection:
-            for part in parts(list(ids)):
-                for row in connection.execute(
-                    select(c.c.id, c.c.first_name, c.c.last_name, c.c.name).where(c.c.id.in_(part))
-                ):
-                    found[row.id] = (row.first_name, row.last_name, row.name)
-        return found
+            root = identity_groups.roots(connection, [customer_id]).get(customer_id)
+            ids = identity_groups.groups(connection, [customer_id]).get(root or "", [])
+        ordered = sorted(ids, key=lambda one: one != root)
+        return [record for one in ordered if (record := self.get(one)) is not None]
+
+    def whole(self, customer_id: str) -> Customer | None:
+        """The person a record is of, under the id that speaks for them, with what all their records know."""
+        records = self.records(customer_id)
+        return identity_groups.united(records) if records else None
+
+    def names(self, ids: Sequence[str]) -> dict[str, tuple[str | None, ...]]:
+        """First, last and whole name by id, for masking a linked customer's own name; of merged records too."""
+        with self.database.read() as connection:
+            return identity_groups.names(connection, list(dict.fromkeys(ids)))
 
     def search(
         self,
@@ -148,16 +169,20 @@ class Customers:
             func.coalesce(heard.c.interactions, 0).label("interactions"),
             func.coalesce(heard.c.negative, 0).label("negative"), heard.c.last_at,
         ).select_from(c.outerjoin(heard, heard.c.customer_id == c.c.id))  # fmt: skip
+        statement = statement.where(c.c.merged_into.is_(None))
         if query.strip():
-            owned = select(schema.identifier.c.customer_id).where(
-                schema.identifier.c.value.in_([query.strip(), *identifiers])
+            record = c.alias("record")
+            named = or_(
+                record.c.folded_name.contains(fold(query.strip()), autoescape=True),
+                record.c.id == query.strip(),
+                record.c.id.in_(
+                    select(schema.identifier.c.customer_id).where(
+                        schema.identifier.c.value.in_([query.strip(), *identifiers])
+                    )
+                ),
             )
             statement = statement.where(
-                or_(
-                    c.c.folded_name.contains(fold(query.strip()), autoescape=True),
-                    c.c.id == query.strip(),
-                    c.c.id.in_(owned),
-                )
+                c.c.id.in_(select(func.coalesce(record.c.merged_into, record.c.id)).where(named))
             )
         if segment:
             statement = statement.where(c.c.segment == segment)
@@ -166,9 +191,10 @@ class Customers:
             return [CustomerRow(**row._mapping) for row in connection.execute(order)]
 
     def count(self) -> int:
-        """How many customers there are."""
+        """How many customers there are; records of one person count once."""
+        c = schema.customer
         with self.database.read() as connection:
-            return connection.execute(select(func.count()).select_from(schema.customer)).scalar_one()
+            return connection.execute(select(func.count()).select_from(c).where(c.c.merged_into.is_(None))).scalar_one()
 
     def segments(self) -> list[str]:
         """The segments in use."""
@@ -179,6 +205,19 @@ class Customers:
                 for one in connection.execute(select(s).distinct().where(s.is_not(None)).order_by(s)).scalars()
                 if one
             ]
+
+
+def customers_in(connection: Connection, ids: Sequence[str]) -> list[Customer]:
+    """Many records at once, in no order; ids that are not there are left out."""
+    c, i = schema.customer, schema.identifier
+    found: list[Customer] = []
+    for part in parts(ids):
+        owned: dict[str, list[Row[Any]]] = {}
+        for row in connection.execute(select(i).where(i.c.customer_id.in_(part)).order_by(i.c.id)):
+            owned.setdefault(row.customer_id, []).append(row)
+        rows = connection.execute(select(c).where(c.c.id.in_(part)))
+        found.extend(_customer(row, owned.get(row.id, [])) for row in rows)
+    return found
 
 
 def _columns(one: Customer) -> dict[str, Any]:

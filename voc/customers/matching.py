@@ -1,0 +1,80 @@
+"""Matching: from a profile to scored candidates, through the linking index, with the weights in force."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from voc.customers.blocked import Blocked
+from voc.customers.blocking import keys
+from voc.customers.profiles import of_customer
+from voc.customers.scoring import Scorer
+from voc.customers.weights import Weights, load_weights
+from voc.records import LinkCandidate, Profile
+from voc.store.linking import LinkingIndex
+
+LOOK_EVERY_SECONDS = 30.0
+"""How often a worker asks whether the base's frequencies were counted anew."""
+
+
+class Matcher:
+    """Finds and scores the customers a profile may be.
+
+    Args:
+        index: where candidates come from.
+        weights: as trained, or those shipped.
+        blocked: values that name nobody.
+    """
+
+    def __init__(self, index: LinkingIndex, weights: Weights, *, blocked: Blocked | None = None) -> None:
+        self.index = index
+        self.weights = weights
+        self.blocked = blocked or Blocked()
+        self._scorer: Scorer | None = None
+        self._state = ""
+        self._looked_at = 0.0
+
+    @classmethod
+    def of_home(cls, index: LinkingIndex, home: Path, *, region: str = "FR") -> Matcher:
+        """With the weights and the blocked values of this home.
+
+        Raises:
+            InputError: one of its files is not valid.
+        """
+        return cls(index, load_weights(home), blocked=Blocked.read(home, region=region))
+
+    @property
+    def scorer(self) -> Scorer:
+        """The scorer over the base as it is now, give or take half a minute."""
+        now = time.monotonic()
+        if self._scorer is None or now - self._looked_at > LOOK_EVERY_SECONDS:
+            state = self.index.state()
+            if self._scorer is None or state != self._state:
+                size = self.index.size()
+                self._scorer = Scorer(self.weights, customers=size, frequencies=self.index.frequencies())
+                self._state = state
+            self._looked_at = now
+        return self._scorer
+
+    def match(self, profiles: Mapping[str, Profile]) -> dict[str, list[LinkCandidate]]:
+        """Scored candidates for each profile by its name here, best first; one look for all of them."""
+        found = self.index.candidates({name: keys(one) for name, one in profiles.items()})
+        return {name: self.scorer.score(profiles[name], found[name]) if found[name] else [] for name in profiles}
+
+
+def prepare(index: LinkingIndex, *, now: datetime, blocked: Blocked | None = None) -> int:
+    """Bring the index up to date with the customer base; returns how many customers were prepared.
+
+    Whatever was left out (an older database, an import that was killed) is found by itself: those without a profile or
+    changed since theirs was made.
+    """
+    done = 0
+    while waiting := index.unprepared():
+        profiles = [of_customer(one, blocked=blocked) for one in waiting]
+        index.save([(one, keys(one)) for one in profiles], now=now)
+        done += len(waiting)
+    if done:
+        index.count_frequencies(now=now)
+    return done
