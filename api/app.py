@@ -26,6 +26,7 @@ from api.routers import (
     insights,
     interactions,
     keys,
+    privacy,
     search,
     topics,
     uploads,
@@ -42,6 +43,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     interactions.router,
     corrections.router,
     events.router,  # before the customers: their ids may hold any character, so their paths match anything
+    privacy.router,
     customers.router,
     search.router,
     topics.router,

@@ -60,8 +60,10 @@ def digest(week: str | None, form: str, language: str | None) -> None:
 def export(target: Path, form: str | None) -> None:
     """Export what was understood: TARGET.db opens in Datasette; parquet and csv make a folder of tables."""
     from voc.exporting import export_to
+    from voc.pipeline.erasing import remember_export
     from voc.store import open_store
 
     with closing(open_store()) as store:
         rows = export_to(store, target, form=form)
+        remember_export(store, target, kind="figures", actor="cli")
     click.echo(f"{sum(rows.values())} rows in {len(rows)} tables written to {target}")

@@ -131,15 +131,39 @@ def keys_revoke(key_id: str) -> None:
 def backup(target: Path) -> None:
     """Copy the database and the recordings into one archive, while the service runs."""
     from voc.backups import back_up
+    from voc.pipeline.erasing import remember_export
+    from voc.store import open_store
 
-    click.echo(f"{back_up(settings(), target)} bytes written to {target}")
+    size = back_up(settings(), target)
+    with closing(open_store()) as store:
+        remember_export(store, target, kind="backup", actor="cli")
+    click.echo(f"{size} bytes written to {target}")
 
 
 @click.command()
 @click.argument("source", type=click.Path(path_type=Path))
-def restore(source: Path) -> None:
-    """Put an archive of `voc backup` back into an empty home."""
+@click.option(
+    "--tombstones",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="tombstones.json of the store that was lost: who was erased since the backup is erased again.",
+)
+def restore(source: Path, tombstones: Path | None) -> None:
+    """Put an archive of `voc backup` back into an empty home; whoever was erased since stays erased."""
     from voc.backups import put_back
+    from voc.pipeline.erasing import erase_again, keep_tombstones
+    from voc.store import open_store
 
-    put_back(settings(), source)
-    click.echo(f"restored into {settings().home.resolve()}")
+    chosen = settings()
+    if tombstones is not None:
+        if not tombstones.is_file():
+            raise InputError(f"--tombstones {tombstones}: no such file; check the path.")
+        chosen = chosen.model_copy(update={"tombstones": tombstones})
+    put_back(chosen, source)
+    with closing(open_store(chosen)) as store:
+        again = erase_again(store, chosen, actor="cli")
+        if store.tombstones.count():
+            keep_tombstones(store, settings())
+    click.echo(f"restored into {chosen.home.resolve()}")
+    if again:
+        click.echo(f"{again} people or interactions that were erased since the backup are erased again")

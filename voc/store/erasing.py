@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import struct
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
@@ -140,6 +141,25 @@ class Erasing:
                     (r.id, (r.id, r.blob, r.filename)) for r in connection.execute(statement.where(u.c.id.in_(given)))
                 )
         return list(found.values())
+
+    def rows_about(self, customer_ids: Sequence[str], ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+        """Table → its rows that point at these customers or interactions, as plain JSON; vectors as numbers."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        wanted: list[tuple[Table, Column[Any], Sequence[str]]] = [
+            (schema.customer, schema.customer.c.id, customer_ids),
+            (schema.interaction, schema.interaction.c.id, ids),
+            *((table, column, customer_ids) for table, column in _pointing_at("customer")),
+            *((table, column, ids) for table, column in _pointing_at("interaction")),
+        ]
+        with self.database.read() as connection:
+            for table, column, values in wanted:
+                rows = found.setdefault(table.name, [])
+                for part in parts(list(values)):
+                    for row in connection.execute(select(table).where(column.in_(part))):
+                        plain = {name: _plain(value) for name, value in row._mapping.items()}
+                        if plain not in rows:
+                            rows.append(plain)
+        return found
 
     # --- what is too old -----------------------------------------------------------------------------------------
 
@@ -345,6 +365,12 @@ class Erasing:
             if "locked" in str(error) or "busy" in str(error):
                 return False
             raise StoreError(f"The database could not be compacted ({error}); free some space and retry.") from error
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bytes):  # an embedding: float16
+        return [round(one[0], 4) for one in struct.iter_unpack("<e", value)] if len(value) % 2 == 0 else value.hex()
+    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def _pointing_at(target: str) -> list[tuple[Table, Column[Any]]]:
