@@ -190,11 +190,23 @@ class Skipped(Record):
 
 
 class Redaction(Record):
-    """Personal data found at ``begin``…``end`` of ``text``; ``type`` names it (PERSON, PHONE, EMAIL …)."""
+    """Personal data found at ``begin``…``end`` of ``text``; ``type`` names it (PERSON, PHONE, EMAIL …).
+
+    ``score`` (0…1) and ``recogniser`` say how sure it is and who found it, ``pseudonym`` stands for the value where
+    stable stand-ins were asked for.
+    """
 
     type: str
     begin: int
     end: int
+    score: float | None = None
+    recogniser: str | None = None
+    pseudonym: str | None = None
+
+    @property
+    def mask(self) -> str:
+        """What stands for it in the redacted text: ``[PHONE]``, with a pseudonym ``[PHONE k3x7qa]``."""
+        return f"[{self.type} {self.pseudonym}]" if self.pseudonym else f"[{self.type}]"
 
 
 class Aspect(Record):

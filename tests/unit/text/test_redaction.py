@@ -3,7 +3,8 @@
 import pytest
 
 from voc.text import redaction
-from voc.text.redaction import card_is_valid, find_secrets, iban_is_valid, mask, redact
+from voc.text.accounts import card_is_valid, iban_is_valid
+from voc.text.redaction import find_secrets, mask, redact
 
 
 def masked(text: str, language: str = "fr") -> str | None:
@@ -62,15 +63,15 @@ def test_a_wrong_check_digit_does_not_spare_a_number() -> None:
     assert not iban_is_valid("FR77 3000 6000 0112 3456 7890 189")
     assert card_is_valid("4539 2174 2180 9676")
     assert not card_is_valid("4539 2174 2180 9675")
-    kinds = [kind for kind, _, _ in find_secrets("FR77 3000 6000 0112 3456 7890 189 et 4539 2174 2180 9675")]
+    kinds = [one.kind for one in find_secrets("FR77 3000 6000 0112 3456 7890 189 et 4539 2174 2180 9675")]
     assert kinds == ["IBAN", "CARD"]
 
 
 def test_it_fails_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(texts: object, language: str) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise OSError("model is damaged")
 
-    monkeypatch.setattr(redaction, "names_by_model", broken)
+    monkeypatch.setattr(redaction, "documents", broken)
     (result,) = redact(["Je suis Catherine Vaillant, 06 12 34 56 78"], languages=["fr"])
     assert result.text is None
     assert result.spans == ()

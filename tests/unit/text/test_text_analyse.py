@@ -74,7 +74,7 @@ def analyser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[TextAn
     sentiment = StandInSentiment()
     monkeypatch.setattr(analyse, "load_sentiment", lambda: sentiment)
     monkeypatch.setattr(analyse, "load_heads", no_heads)
-    monkeypatch.setattr(redaction, "names_by_model", lambda texts, language: [[] for _ in texts])
+    monkeypatch.setattr(redaction, "documents", lambda texts, languages, **_: [[] for _ in texts])
     monkeypatch.setattr(
         analyse,
         "encode_examples",
@@ -151,10 +151,10 @@ def test_a_text_too_long_is_cut_and_said(analyser: TextAnalyser, monkeypatch: py
 
 
 def test_a_closed_text_is_said(analyser: TextAnalyser, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(texts: object, language: str) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise OSError
 
-    monkeypatch.setattr(redaction, "names_by_model", broken)
+    monkeypatch.setattr(redaction, "documents", broken)
     (result,) = analyser.analyse([written("Je suis Catherine")])
     assert result.analysis.redacted_text is None
     assert result.analysis.redacted == ()

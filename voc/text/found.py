@@ -1,0 +1,46 @@
+"""A piece of personal data found in a text, and the shape of what finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Found:
+    """Personal data at ``begin``…``end``: its ``kind`` (``PHONE``, ``PERSON`` …), how sure (0…1), and who says so.
+
+    Everything found is masked, whatever its score: a wrong check digit is a typing error more often than another
+    kind of number. Scores say which of two overlapping finds names the whole, and what to look at first.
+    """
+
+    kind: str
+    begin: int
+    end: int
+    score: float = 0.85
+    by: str = ""
+    value: str = ""
+    """The value in its one spelling where there is one (a phone in E.164); empty otherwise."""
+
+
+class Recogniser(Protocol):
+    """Finds one or several kinds of personal data in a text.
+
+    Deployments add their own as Presidio recognisers (:mod:`voc.text.presidio`); the built-in ones are listed in
+    :data:`voc.text.redaction.RECOGNISERS`.
+    """
+
+    @property
+    def name(self) -> str:
+        """What it is called in :attr:`voc.records.Redaction.recogniser`."""
+        ...
+
+    @property
+    def kinds(self) -> Sequence[str]:
+        """The kinds it finds."""
+        ...
+
+    def find(self, text: str, language: str | None) -> Iterator[Found]:
+        """Yield finds in ``text``; ``language`` is ``fr``, ``en``, another code, or ``None`` when unknown."""
+        ...
