@@ -45,9 +45,8 @@ EPOCHS: dict[str, dict[str, float]] = {
         "ours": 2,
     },
     "second": {
-        "tweets": 4, "banking": 1.5, "clinc": 0.4, "bitext": 0.2, "nlupp": 0.3, "goemotions": 0.1, "xed_fr": 0.3,
-        "xed_en": 0.03, "emodift": 0.7, "reviews": 0.2, "short_reviews": 0.5, "tables": 0.4, "terms": 0.5,
-        "patients": 0.1, "ours": 1,
+        "tweets": 4, "banking": 1.5, "clinc": 0.25, "bitext": 0.1, "nlupp": 0.2, "goemotions": 0.06, "xed_fr": 0.15,
+        "emodift": 0.4, "reviews": 0.1, "short_reviews": 0.3, "tables": 0.25, "terms": 0.4, "patients": 0.05, "ours": 1,
     },
 }  # fmt: skip
 RATES = {"first": 7e-5, "second": 4e-5}
