@@ -32,12 +32,30 @@ def _filters(
     segment: Text = None,
     city: Text = None,
     language: Annotated[str | None, Query(max_length=8)] = None,
+    intent: Annotated[
+        str | None, Query(max_length=40, description="What the customer means to do: `cancel` …, `any` or `none`.")
+    ] = None,
+    action: Annotated[
+        str | None, Query(max_length=40, description="`response_needed`, `suggestion`, `praise` or `none`.")
+    ] = None,
+    emotion: Annotated[str | None, Query(max_length=40, description="`anger` …, `any` or `none`.")] = None,
+    expectation: Annotated[
+        str | None, Query(max_length=200, description="The topic a wish is about, `other`, `any` or `none`.")
+    ] = None,
+    fragility: Annotated[
+        str | None, Query(max_length=40, description="A sign of leaving: `cancel`, `legal` …, `any` or `none`.")
+    ] = None,
+    effort: Annotated[
+        str | None,
+        Query(pattern=r"^(hard|easy|any|none|[+-]?[0-5])?$", description="`hard`, `easy`, −5…5, `any` or `none`."),
+    ] = None,
     attribute: Annotated[str | None, Query(max_length=300, description="`name=value`, as the source gave it.")] = None,
     status: Annotated[Literal["queued", "done", "failed", ""] | None, Query()] = None,
     from_: Annotated[str | None, Query(alias="from", max_length=40, description="Date or moment, inclusive.")] = None,
     to: Annotated[str | None, Query(max_length=40, description="Date (inclusive) or moment (exclusive).")] = None,
     week: Annotated[str | None, Query(pattern=r"^(\d{4}-W\d{2})?$", description="ISO week, `2026-W46`.")] = None,
     upload: Annotated[str | None, Query(max_length=64)] = None,
+    context: Annotated[str | None, Query(max_length=64, description="A set that a figure of a context counted.")] = None,
 ) -> Filters:
     """Empty parameters (a form sends them) mean no filter."""
     return Filters(
@@ -50,12 +68,19 @@ def _filters(
         segment=segment or None,
         city=city or None,
         language=language or None,
+        intent=intent or None,
+        action=action or None,
+        emotion=emotion or None,
+        expectation=expectation or None,
+        fragility=fragility or None,
+        effort=effort or None,
         attribute=attribute or None,
         status=status or None,
         since=moment(from_, name="from"),
         until=moment(to, name="to", end=True),
         week=week or None,
         upload=upload or None,
+        context=context or None,
     )
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 
 from api.access import Reader
 from api.filtering import Filtered
-from voc.insights.records import Sentiments, Trends, Volumes
+from voc.insights.records import Efforts, Expectations, Sentiments, Trends, Volumes
 from voc.store import Store
 
 router = APIRouter(prefix="/v1/insights", tags=["insights"])
@@ -57,3 +57,31 @@ def trends(
 
     store: Store = request.app.state.store
     return follow(store, filters, by=by or None)
+
+
+@router.get("/effort", summary="How hard it was for customers")
+def effort(
+    request: Request,
+    _: Reader,
+    filters: Filtered,
+    by: Annotated[str | None, Query(max_length=20, description="topic, channel, segment, language or week")] = None,
+) -> Efforts:
+    """The distribution of effort (−5 very hard … 5 very easy); interactions that show none are left out and counted."""
+    from voc.insights.effort import effort as weigh
+
+    store: Store = request.app.state.store
+    return weigh(store, filters, by=by or None)
+
+
+@router.get("/expectations", summary="What customers wish")
+def expectations(
+    request: Request,
+    _: Reader,
+    filters: Filtered,
+    quotes: Annotated[int, Query(ge=0, le=10, description="Quotes of each theme.")] = 3,
+) -> Expectations:
+    """Wishes grouped by the topic they are about, with quotes (without personal data) that open where they stand."""
+    from voc.insights.expectations import expectations as gather
+
+    store: Store = request.app.state.store
+    return gather(store, filters, quotes=quotes)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from voc.records import Interval, Moment, Record, SentimentLabel
+from voc.records import Interval, Moment, Quote, Record, SentimentLabel
 
 
 class Period(Record):
@@ -126,6 +126,54 @@ class Sentiments(Record):
     histogram: tuple[Bin, ...]
     figures: tuple[SentimentFigure, ...] = ()
     ratings: tuple[Rating, ...] = ()
+
+
+class EffortFigure(Record):
+    """How hard it was in one group: ``counts`` by effort (−5…5) of the ``n`` interactions that show one.
+
+    ``hard`` of them are below 0, a share with Wilson's interval; ``mean`` never stands without ``deviation``.
+    """
+
+    keys: dict[str, str | None] = Field(default_factory=dict)
+    n: int
+    counts: dict[str, int]
+    hard: int
+    hard_share: float | None
+    interval: Interval
+    mean: float | None
+    mean_interval: Interval | None
+    deviation: float | None
+    href: str
+    hard_href: str
+
+
+class Efforts(Record):
+    """Effort overall and in groups; ``unshown`` interactions show none and are left out of all of it."""
+
+    by: str | None = None
+    overall: EffortFigure
+    unshown: int
+    unshown_href: str
+    figures: tuple[EffortFigure, ...] = ()
+
+
+class ExpectationTheme(Record):
+    """Wishes about one theme: in ``n`` interactions, by kind, with a few of them in the customers' words."""
+
+    theme: str
+    n: int
+    share: float | None
+    interval: Interval
+    kinds: dict[str, int] = Field(default_factory=dict)
+    quotes: tuple[Quote, ...] = ()
+    href: str
+
+
+class Expectations(Record):
+    """What customers wish, by theme; ``n`` interactions were looked at."""
+
+    n: int
+    themes: tuple[ExpectationTheme, ...] = ()
 
 
 class Point(Record):

@@ -10,7 +10,9 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from voc.records import Record, SentimentLabel
 from voc.store import schema
+from voc.store.context_tables import context_member
 
+_WHOLE = re.compile(r"[+-]?\d{1,2}")
 _PLAIN_NAME = re.compile(r"[\w .-]+")
 
 TOPIC_SENTIMENT = 0.25
@@ -35,6 +37,15 @@ class Filters(Record):
     city: str | None = None
     """City of the customer, else the ``city`` attribute the interaction came with."""
     language: str | None = None
+    intent: str | None = None
+    """What the customer means to do (``cancel``), ``any`` or ``none``; ``action``, ``emotion``, ``expectation`` (the
+    topic a wish is about, ``other`` for none) and ``fragility`` (a sign of leaving) alike."""
+    action: str | None = None
+    emotion: str | None = None
+    expectation: str | None = None
+    fragility: str | None = None
+    effort: str | None = None
+    """``hard`` (below 0), ``easy`` (above 0), a whole number −5…5, ``any`` (shown) or ``none``."""
     attribute: str | None = None
     """``name=value`` of an attribute the interaction came with: ``app_version=5.2``."""
     status: str | None = None
@@ -104,12 +115,49 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
             .scalar_subquery()
         )
         found.append(said(func.coalesce(clauses, i.c.sentiment_score), filters.topic_sentiment))
+    asked = {kind: getattr(filters, kind) for kind in ("intent", "action", "emotion", "expectation", "fragility")}
+    found += [_signalled(kind, value) for kind, value in asked.items() if value]
+    if filters.effort:
+        found.append(_effort(filters.effort))
+    if filters.context:
+        m = context_member
+        found.append(
+            select(m.c.context_id).where(m.c.context_id == filters.context, m.c.interaction_id == i.c.id).exists()
+        )
     if filters.upload:
         u = schema.upload_item
         found.append(
             select(u.c.upload_id).where(u.c.upload_id == filters.upload, u.c.interaction_id == i.c.id).exists()
         )
     return found
+
+
+def _merged_into(customer_id: str) -> ColumnElement[str | None]:
+    record = schema.customer.alias("record")
+    return select(record.c.merged_into).where(record.c.id == customer_id).scalar_subquery()
+
+
+def _signalled(kind: str, value: str) -> ColumnElement[bool]:
+    """Whether an interaction has a signal of ``kind``: that label (or a child of it), ``any`` or ``none``."""
+    s = schema.signal.alias("found")
+    has = select(s.c.id).where(s.c.interaction_id == schema.interaction.c.id, s.c.kind == kind)
+    if value == "any":
+        return has.exists()
+    if value == "none" and kind != "action":  # that nothing is to be done is an action like the others
+        return ~has.exists()
+    return has.where(or_(s.c.label == value, s.c.parent == value)).exists()
+
+
+def _effort(value: str) -> ColumnElement[bool]:
+    if value in ("any", "none"):
+        return _signalled("effort", value)
+    s = schema.signal.alias("felt")
+    shown = select(s.c.id).where(s.c.interaction_id == schema.interaction.c.id, s.c.kind == "effort")
+    if value == "hard":
+        return shown.where(s.c.score < 0).exists()
+    if value == "easy":
+        return shown.where(s.c.score > 0).exists()
+    return shown.where(s.c.score == (int(value) if _WHOLE.fullmatch(value) else None)).exists()
 
 
 def attribute(name: str) -> ColumnElement[str | None]:

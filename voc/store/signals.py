@@ -10,6 +10,8 @@ from sqlalchemy import Connection, delete, insert, update
 from voc.records import Analysis
 from voc.store import schema
 
+NO_THEME = "other"
+"""Label of a wish about none of the topics."""
 PERSON = "person"
 """Analyser of what a person decided."""
 
@@ -58,3 +60,11 @@ def signals_of(analysis: Analysis) -> Iterator[dict[str, Any]]:
         yield row("emotion", emotion.label, score=emotion.score)
     for intent in analysis.intents:
         yield row("intent", intent.label, score=intent.score, begin=intent.begin, end=intent.end)
+    for wish in analysis.expectations:
+        yield row("expectation", wish.theme or NO_THEME, begin=wish.begin, end=wish.end, analyser=wish.kind)
+    if analysis.effort is not None:
+        yield row("effort", "effort", score=analysis.effort)
+    if analysis.action is not None:
+        yield row("action", analysis.action)
+    for sign in analysis.fragility:
+        yield row("fragility", sign.rule, score=sign.points, begin=sign.begin, end=sign.end)

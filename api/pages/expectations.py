@@ -1,0 +1,34 @@
+"""What customers wish, by theme, in their words; and how hard things were for them, by topic."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from api.access import Reader
+from api.filtering import Filtered
+from api.pages.rendering import draw
+from voc.insights.effort import effort
+from voc.insights.expectations import expectations
+from voc.store import Store
+
+router = APIRouter(include_in_schema=False)
+
+FEWEST = 5
+"""Interactions under which a topic's effort is an anecdote."""
+MOST = 12
+
+
+@router.get("/expectations", response_class=HTMLResponse)
+def page(request: Request, _: Reader, filters: Filtered) -> HTMLResponse:
+    """Themes of wishes with quotes that open, and the hardest topics."""
+    store: Store = request.app.state.store
+    efforts = effort(store, filters, by="topic")
+    return draw(
+        request,
+        "expectations.html",
+        filters=filters,
+        found=expectations(store, filters),
+        efforts=efforts,
+        hardest=[one for one in efforts.figures if one.n >= FEWEST and one.hard][:MOST],
+    )

@@ -1,0 +1,74 @@
+"""What customers wish the brand were or did, by theme, each with words that open where they were said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from voc.insights.links import href, interaction_href
+from voc.insights.quotes import masked
+from voc.insights.records import Expectations, ExpectationTheme
+from voc.insights.statistics import wilson
+from voc.records import Analysis, Channel, Quote, Turn
+from voc.store import Filters, Store
+from voc.store.meanings import WishPlace
+
+QUOTES = 3
+_READ = 8
+"""Newest wishes of a theme that are read to choose quotes from: short ones and repeats are passed over."""
+_FEWEST_CHARS, _MOST_CHARS = 15, 280
+
+
+def expectations(store: Store, filters: Filters | None = None, *, quotes: int = QUOTES, most: int = 40) -> Expectations:
+    """Wishes by theme (a topic id, or ``other``), the most wished for first; quotes are without personal data."""
+    filters = (filters or Filters()).model_copy(update={"expectation": None})
+    counts = store.meanings.wishes(filters)[:most]
+    (every,) = store.figures.cells(filters)
+    places = store.meanings.wish_places(filters, [one.theme for one in counts], each=_READ) if quotes else []
+    analyses = store.findings.analyses(sorted({one.interaction_id for one in places}))
+    by_theme: dict[str, list[WishPlace]] = {}
+    for place in places:
+        by_theme.setdefault(place.theme, []).append(place)
+    return Expectations(
+        n=every.n,
+        themes=tuple(
+            ExpectationTheme(
+                theme=one.theme,
+                n=one.interactions,
+                share=one.interactions / every.n if every.n else None,
+                interval=wilson(one.interactions, every.n),
+                kinds=one.kinds,
+                quotes=_quotes(by_theme.get(one.theme, ()), analyses, quotes),
+                href=href(filters.model_copy(update={"expectation": one.theme})),
+            )
+            for one in counts
+        ),
+    )
+
+
+def _quotes(places: Sequence[WishPlace], analyses: dict[str, Analysis], most: int) -> tuple[Quote, ...]:
+    found: list[Quote] = []
+    for place in places:
+        analysis = analyses.get(place.interaction_id)
+        if analysis is None or not analysis.redacted_text:
+            continue
+        text = masked(analysis.text, place.begin, place.end, analysis.redacted)
+        if not _FEWEST_CHARS <= len(text) <= _MOST_CHARS or text.casefold() in {one.text.casefold() for one in found}:
+            continue
+        begin_ms = _begin_ms(analysis.turns, place.begin)
+        found.append(
+            Quote(
+                interaction_id=analysis.id,
+                text=text,
+                channel=Channel(place.channel),
+                occurred_at=place.at,
+                begin_ms=begin_ms,
+                href=interaction_href(analysis.id, begin_ms=begin_ms, characters=(place.begin, place.end)),
+            )
+        )
+        if len(found) == most:
+            break
+    return tuple(found)
+
+
+def _begin_ms(turns: Sequence[Turn], begin: int) -> int | None:
+    return next((turn.begin_ms for turn in turns if (turn.begin or 0) <= begin < (turn.end or 0)), None)

@@ -1,0 +1,131 @@
+"""Counts of what customers mean: how hard it was for them, and what they wish, by topic. SQL only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, func, literal_column, null, select
+
+from voc.errors import InputError
+from voc.store import schema
+from voc.store.database import Database
+from voc.store.filters import Filters, conditions
+
+EFFORT_BY = ("topic", "channel", "segment", "language", "week")
+
+
+@dataclass(frozen=True)
+class EffortCount:
+    """How many interactions of one group showed one effort (−5…5)."""
+
+    key: str | None
+    effort: int
+    n: int
+
+
+@dataclass(frozen=True)
+class WishCount:
+    """Wishes about one theme (a topic id, or ``other``): interactions, and wishes of each kind."""
+
+    theme: str
+    interactions: int
+    kinds: dict[str, int]
+
+
+@dataclass(frozen=True)
+class WishPlace:
+    """Where one wish stands: characters ``begin``…``end`` of an interaction's text."""
+
+    theme: str
+    kind: str | None
+    interaction_id: str
+    at: datetime
+    channel: str
+    customer_id: str | None
+    begin: int
+    end: int
+
+
+class Meanings:
+    """Effort and wishes over the interactions that match."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def efforts(self, filters: Filters, *, by: str | None = None) -> list[EffortCount]:
+        """Interactions by the effort they show, overall or in groups; those that show none are not counted.
+
+        By ``topic`` an interaction counts once under each topic it speaks of and once under each parent.
+
+        Raises:
+            InputError: an unknown dimension.
+        """
+        if by is not None and by not in EFFORT_BY:
+            raise InputError(f"by={by} is not a dimension of effort; use one of {', '.join(EFFORT_BY)}.")
+        i, c, s = schema.interaction, schema.customer, schema.signal
+        source: FromClause = i.outerjoin(c, i.c.customer_id == c.c.id).join(s, s.c.interaction_id == i.c.id)
+        columns: dict[str, ColumnElement[Any]] = {
+            "channel": i.c.channel,
+            "segment": c.c.segment,
+            "language": i.c.language,
+            "week": i.c.week,
+        }
+        key: ColumnElement[Any] = columns[by] if by in columns else null()
+        if by == "topic":
+            about = schema.signal.alias("subject")
+            levels = [
+                select(about.c.interaction_id, about.c[level].label("topic")).where(about.c.kind == "topic")
+                for level in ("label", "parent")
+            ]
+            topics = levels[0].union(levels[1]).subquery()  # a union keeps each pair once
+            source = source.join(topics, topics.c.interaction_id == i.c.id)
+            key = topics.c.topic
+        statement = (
+            select(key.label("group_key"), s.c.score.label("effort"), func.count().label("n"))
+            .select_from(source)
+            .where(s.c.kind == "effort", *conditions(filters))
+            .group_by(literal_column("group_key"), s.c.score)
+            .order_by(literal_column("group_key"), s.c.score)
+        )
+        with self.database.read() as connection:
+            return [EffortCount(row.group_key, round(row.effort), row.n) for row in connection.execute(statement)]
+
+    def wishes(self, filters: Filters) -> list[WishCount]:
+        """Wishes by theme, the most wished for first."""
+        i, c, s = schema.interaction, schema.customer, schema.signal
+        source = i.outerjoin(c, i.c.customer_id == c.c.id).join(s, s.c.interaction_id == i.c.id)
+        where = [s.c.kind == "expectation", *conditions(filters)]
+        by_theme = select(s.c.label, func.count(func.distinct(i.c.id))).select_from(source).where(*where)
+        by_kind = select(s.c.label, s.c.analyser, func.count()).select_from(source).where(*where)
+        kinds: dict[str, dict[str, int]] = {}
+        with self.database.read() as connection:
+            for theme, kind, n in connection.execute(by_kind.group_by(s.c.label, s.c.analyser)):
+                kinds.setdefault(theme, {})[kind or "suggestion"] = n
+            rows = connection.execute(by_theme.group_by(s.c.label)).all()
+        found = [WishCount(theme, n, kinds.get(theme, {})) for theme, n in rows]
+        return sorted(found, key=lambda one: (-one.interactions, one.theme))
+
+    def wish_places(self, filters: Filters, themes: Sequence[str], *, each: int) -> list[WishPlace]:
+        """The newest wishes about each of ``themes``, at most ``each`` of one, and one an interaction."""
+        i, c, s = schema.interaction, schema.customer, schema.signal
+        source = i.outerjoin(c, i.c.customer_id == c.c.id).join(s, s.c.interaction_id == i.c.id)
+        place = func.row_number().over(partition_by=(s.c.label, i.c.id), order_by=s.c.begin).label("place")
+        first = (
+            select(s.c.label, s.c.analyser, s.c.begin, s.c.end, i.c.id, i.c.at, i.c.channel, i.c.customer_id, place)
+            .select_from(source)
+            .where(s.c.kind == "expectation", s.c.label.in_(themes), *conditions(filters))
+            .subquery()
+        )
+        rank = (
+            func.row_number().over(partition_by=first.c.label, order_by=(first.c.at.desc(), first.c.id)).label("rank")
+        )
+        ranked = select(first, rank).where(first.c.place == 1).subquery()
+        statement = select(ranked).where(ranked.c.rank <= each).order_by(ranked.c.label, ranked.c.rank)
+        with self.database.read() as connection:
+            return [
+                WishPlace(r.label, r.analyser, r.id, r.at, r.channel, r.customer_id, r.begin, r.end)
+                for r in connection.execute(statement)
+            ]
