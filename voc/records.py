@@ -321,6 +321,32 @@ class Conversation(Record):
     sentiment_change: float | None = None
 
 
+class PointOfInterest(Record):
+    """Where a rule of a call category held: ``rule`` counts from 1 in the order of the file.
+
+    ``turn`` is the index of the turn, ``begin``/``end`` are characters of the analysis' ``text``; ``None`` where the
+    rule is not about words (a silence lies between turns).
+    """
+
+    rule: int
+    begin_ms: int | None = None
+    end_ms: int | None = None
+    turn: int | None = None
+    begin: int | None = None
+    end: int | None = None
+
+
+class CategoryMatch(Record):
+    """A call category whose rules all hold, with the places that make it so.
+
+    A rule that holds because something is absent has no place: ``absences`` counts those rules.
+    """
+
+    id: str
+    points: tuple[PointOfInterest, ...] = ()
+    absences: int = 0
+
+
 class Analysis(Record):
     """Everything the analysers found in one interaction, apart from it and re-runnable (contract.md)."""
 
@@ -354,6 +380,8 @@ class Analysis(Record):
     """Probability 0…1 that it is a complaint; ``None`` where there are no words."""
     fragility: tuple[FragilitySign, ...] = ()
     topics: tuple[TopicMention, ...] = ()
+    categories: tuple[CategoryMatch, ...] = ()
+    """Call categories that the conversation falls into, in the order of their file."""
     identifiers: tuple[Identifier, ...] = ()
     corrected: tuple[str, ...] = ()
     """What a person decided rather than a model: ``sentiment``, or ``topic:billing`` where there may be several."""
