@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from voc.errors import InputError, ModelError, SettingsError, StoreError, VocError
+from voc.errors import ConflictError, InputError, ModelError, SettingsError, StoreError, VocError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -58,6 +58,8 @@ def of(error: Exception) -> Problem:
         said = str(error.detail)
         detail = said if said and said != phrase(error.status_code) else _usual_detail(error.status_code)
         return Problem(error.status_code, detail, headers=dict(error.headers or {}))
+    if isinstance(error, ConflictError):
+        return Problem(409, str(error))
     if isinstance(error, InputError):
         return Problem(422, str(error))
     if isinstance(error, StoreError):

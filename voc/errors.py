@@ -2,6 +2,7 @@
 
     VocError
     ├── InputError       the file, row or argument is at fault
+    │   └── ConflictError   … because of what was decided meanwhile
     ├── ModelError       weights are missing or damaged
     ├── StoreError       the database or blob store refused
     └── SettingsError    a setting is missing or contradicts another
@@ -18,6 +19,10 @@ class VocError(Exception):
 
 class InputError(VocError):
     """Something that was given cannot be used; the message names it and says what to do."""
+
+
+class ConflictError(InputError):
+    """What is asked contradicts what was decided since; the message names it and says what to do first."""
 
 
 class ModelError(VocError):

@@ -55,6 +55,22 @@ def mask_names(analysis: Analysis, names: Iterable[str | None]) -> Analysis:
     return analysis.model_copy(update={"redacted": redacted, "redacted_text": masked})
 
 
+class CustomerNames:
+    """How the store masks the names of a customer whose interactions change hands, and shows them again."""
+
+    def mask(self, analysis: Analysis, names: Sequence[str | None]) -> Analysis:
+        """See :func:`mask_names`."""
+        return mask_names(analysis, names)
+
+    def remask(self, analysis: Analysis, redacted: Sequence[Redaction]) -> Analysis:
+        """The analysis with these masks and no others."""
+        if analysis.redacted_text is None:
+            return analysis
+        shown = _shown(analysis)
+        masked = _apply(shown, redacted) + (CUT if len(shown) < len(analysis.text) else "")
+        return analysis.model_copy(update={"redacted": tuple(redacted), "redacted_text": masked})
+
+
 def _spellings(names: Iterable[str | None]) -> list[str]:
     """The names and the parts of double ones, folded, the longest first so that no part is left of a longer one."""
     wanted: set[str] = set()

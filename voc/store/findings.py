@@ -9,14 +9,16 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, delete, insert, null, select, text, update
+from sqlalchemy import Connection, delete, insert, select, text, update
 
 from voc.corrections import Correction, overlay
 from voc.records import Analysis, Link
-from voc.store import schema
+from voc.store import identity_links, schema
 from voc.store.corrections import in_force
 from voc.store.database import FTS_TABLE, Database, parts
 from voc.store.folding import words
+from voc.store.identity_events import Change
+from voc.store.identity_words import Masking, mask_names_of
 from voc.store.signals import insert_signals, sentiment_columns
 
 SNIPPET_CHARS = 240
@@ -60,9 +62,8 @@ class Findings:
         """Save analyses with their links, signals, full text and vectors: all in one transaction, all replaceable.
 
         Running it twice leaves what running it once leaves, which is what makes a workflow that is killed and
-        started again safe.
+        started again safe. Links that people made or rejected stay as they are.
         """
-        by_id = {one.interaction_id: one for one in links}
         ids = [one.analysis.id for one in results]
         i = schema.interaction
         with self.database.begin() as connection:
@@ -71,10 +72,11 @@ class Findings:
             self._forget_findings(connection, ids)
             decided = in_force(connection, ids)
             for one in results:
-                self._save(connection, one, by_id.get(one.analysis.id), decided, now)
+                self._save(connection, one, decided, now)
+            identity_links.save_links(connection, links, now=now, reason="analysis")
 
     def _forget_findings(self, connection: Connection, ids: Sequence[str]) -> None:
-        for table in (schema.analysis, schema.signal, schema.link, schema.embedding):
+        for table in (schema.analysis, schema.signal, schema.embedding):
             for part in parts(ids):
                 connection.execute(delete(table).where(table.c.interaction_id.in_(part)))
         self._forget_words(connection, ids)
@@ -91,9 +93,7 @@ class Findings:
                 text(f"DELETE FROM {FTS_TABLE} WHERE interaction_id = :id"), [{"id": one} for one in ids]
             )
 
-    def _save(
-        self, connection: Connection, one: Analysed, link: Link | None, decided: Sequence[Correction], now: datetime
-    ) -> None:
+    def _save(self, connection: Connection, one: Analysed, decided: Sequence[Correction], now: datetime) -> None:
         analysis = one.analysis
         i = schema.interaction
         connection.execute(
@@ -113,8 +113,6 @@ class Findings:
                     interaction_id=analysis.id, vector=np.asarray(one.vector, dtype=np.float16).tobytes()
                 )
             )
-        if link is not None:
-            self._save_link(connection, link, now)
         values: dict[str, Any] = {
             "status": "done",
             "error": None,
@@ -156,28 +154,28 @@ class Findings:
                 connection.execute(update(i).where(i.c.id == one.id).values(snippet=_snippet(one)))
                 self._index(connection, one)
 
-    def save_links(self, links: Sequence[Link], *, now: datetime) -> None:
-        """Replace the links of these interactions, nothing else of them."""
-        with self.database.begin() as connection:
-            for part in parts([link.interaction_id for link in links]):
-                connection.execute(delete(schema.link).where(schema.link.c.interaction_id.in_(part)))
-            for link in links:
-                self._save_link(connection, link, now)
-
-    def _save_link(self, connection: Connection, link: Link, now: datetime) -> None:
+    def index_again(self, connection: Connection, analysis: Analysis) -> None:
+        """Take the masked words of an analysis into the list's snippet and the full text."""
         i = schema.interaction
-        connection.execute(
-            insert(schema.link).values(
-                interaction_id=link.interaction_id,
-                customer_id=link.customer_id,
-                method=link.method,
-                evidence=[e.model_dump(mode="json") for e in link.evidence],
-                created_at=now,
-                probability=link.probability,
-                candidates=[c.model_dump(mode="json") for c in link.candidates] or null(),
-            )
-        )
-        connection.execute(update(i).where(i.c.id == link.interaction_id).values(customer_id=link.customer_id))
+        self._forget_words(connection, [analysis.id])
+        connection.execute(update(i).where(i.c.id == analysis.id).values(snippet=_snippet(analysis)))
+        self._index(connection, analysis)
+
+    def save_links(
+        self, links: Sequence[Link], *, now: datetime, reason: str = "customer_base", masking: Masking | None = None
+    ) -> None:
+        """Replace the links of these interactions; what people decided stays.
+
+        Args:
+            reason: why they are decided again (``identity_reasons`` in the catalogue of the pages).
+            masking: masks the names of the customers they have now in their words, in the same transaction.
+        """
+        with self.database.begin() as connection:
+
+            def mask(ids: Sequence[str]) -> Sequence[Change]:
+                return mask_names_of(connection, self, ids, masking) if masking is not None else ()
+
+            identity_links.save_links(connection, links, now=now, reason=reason, mask=mask)
 
     def analysis(self, interaction_id: str) -> Analysis | None:
         """The whole analysis with its corrections, or ``None`` while there is none."""

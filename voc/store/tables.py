@@ -18,11 +18,11 @@ class Tables:
         self.database = database
 
     def customers(self, *, batch: int) -> Iterator[list[dict[str, Any]]]:
-        """Customers by segment and place, with how often they were heard."""
+        """Customers by segment and place, with how often they were heard; records of one person are one row."""
         c, i = schema.customer, schema.interaction
         heard = select(func.count()).where(i.c.customer_id == c.c.id).scalar_subquery()
         columns = (c.c.id, c.c.segment, c.c.city, c.c.postcode, c.c.language, c.c.since, heard.label("interactions"))
-        return self._in_batches(select(*columns), c.c.id, batch)
+        return self._in_batches(select(*columns).where(c.c.merged_into.is_(None)), c.c.id, batch)
 
     def interactions(self, *, batch: int) -> Iterator[list[dict[str, Any]]]:
         """Interactions with their figures and how they were linked; the words are added from the analyses."""
