@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     )
     ui_language: Literal["auto", "fr", "en"] = Field(default="auto", description="Language of the pages and digest.")
     taxonomy: Path | None = Field(default=None, description="Topic taxonomy YAML; default the one shipped.")
+    categories: Path | None = Field(default=None, description="Call categories YAML; default the one shipped.")
     pressure: Path | None = Field(
         default=None, description="Tolerance of contact pressure by segment, YAML; default the one shipped."
     )
