@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from voc import __version__
-from voc.commands import events, incoming, privacy, reading, service, upkeep
+from voc.commands import events, incoming, learning, privacy, reading, service, upkeep
 from voc.errors import VocError
 
 CHATTY = ("dbos", "faster_whisper", "httpx", "httpcore", "urllib3", "fsspec", "asyncio", "uvicorn.access")
@@ -53,6 +53,7 @@ for command in (
     *(incoming.ingest, incoming.customers, incoming.analyse, incoming.reanalyse),
     *(reading.search, reading.digest, reading.export),
     privacy.retention,
+    learning.learn,
     *(upkeep.models_, upkeep.eval_, upkeep.doctor, upkeep.keys, upkeep.backup, upkeep.restore),
 ):
     main.add_command(command)

@@ -109,13 +109,13 @@ def load() -> Learned | None:
     """
     path = place()
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             arrays = {name: kept[name] for name in kept.files if name != _ABOUT}
             about = json.loads(str(kept[_ABOUT]))
         return Learned(version=about["version"], base=about["base"], arrays=arrays)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile) as error:
         raise ModelError(f"{path}: is damaged; run `voc learn` again, or `voc learn --reset` to do without.") from error
 
 

@@ -1,0 +1,186 @@
+"""`voc learn`: what is learnt from, what it takes, and when a refitted head is put in force."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from makers import NOW, add, an_analysis, an_interaction, anonymous
+from numpy.typing import NDArray
+
+from voc.corrections import EMOTIONS
+from voc.pipeline import learning
+from voc.pipeline.learning import FEWEST, LearningReport, learn
+from voc.records import Channel, Turn
+from voc.settings import settings
+from voc.store import Store
+from voc.store.corrections import Label
+from voc.store.findings import Analysed
+from voc.text import learned
+from voc.text.encoder import Encoded
+
+WIDTH = 384
+SAYS = {"bien": (2, 0), "mal": (0, 1), "info": (1, 2), "relou": (1, 3)}
+"""Word of a text → the class the shipped head gives it, and its direction."""
+
+
+@dataclass
+class StandInEncoder:
+    """Texts of one telling word each; a text's state is that word's direction and a little of its own."""
+
+    folder: Path
+    version: str = "7"
+
+    def encode(self, texts: Sequence[str], *, kind: str) -> Encoded:
+        states = np.stack([self._state(text) for text in texts]) if texts else np.zeros((0, WIDTH), np.float32)
+        return Encoded(vectors=states, span_vectors=[], states=states, span_states=[])
+
+    def _state(self, text: str) -> NDArray[np.float32]:
+        own = np.random.default_rng(int.from_bytes(text.encode()[-4:], "big")).normal(size=WIDTH) * 0.05
+        own[SAYS[text.split(maxsplit=1)[0]][1]] += 1
+        return own.astype(np.float32)
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    monkeypatch.setenv("VOC_HOME", str(tmp_path / "home"))
+    settings.cache_clear()
+    folder = tmp_path / "encoder"
+    folder.mkdir()
+    weight = np.zeros((WIDTH, 3), np.float32)
+    for label, direction in SAYS.values():
+        weight[direction, label] = 6
+    heads: dict[str, NDArray[np.float32]] = {"vectors.weight": np.eye(WIDTH, dtype=np.float32)}
+    for name in ("post", "review"):
+        heads |= {f"{name}.weight": weight, f"{name}.bias": np.zeros(3, np.float32)}
+        heads[f"{name}.temperature"] = np.float32(1.5)
+    heads["emotions.weight"] = np.zeros((WIDTH, len(EMOTIONS)), np.float32)
+    heads["emotions.bias"] = np.full(len(EMOTIONS), -1, np.float32)
+    heads["emotions.temperature"] = np.float32(1)
+    heads["emotions.thresholds"] = np.full(len(EMOTIONS), 0.5, np.float32)
+    np.savez(folder / "heads.npz", **heads)  # type: ignore[arg-type]
+    monkeypatch.setattr(learning, "load_encoder", lambda: StandInEncoder(folder))
+    opened = Store(f"sqlite:///{tmp_path / 'voc.db'}", str(tmp_path / "blobs"))
+    yield opened
+    opened.close()
+    settings.cache_clear()
+
+
+Say = Callable[..., None]
+
+
+@pytest.fixture
+def say(store: Store) -> Say:
+    """Put texts of one word into the store; with a label, people say it of them."""
+    number = 0
+
+    def put(word: str, n: int, *labels: Label, channel: Channel = Channel.CHAT, turns: bool = False) -> None:
+        nonlocal number
+        made = [an_interaction(number + i, channel=channel, text=f"{word} {number + i:04d}") for i in range(n)]
+        number += n
+        add(store, *made)
+        found = []
+        for one in made:
+            given = {"turns": (Turn(index=0, text=one.text or ""),)} if turns else {}
+            found.append(Analysed(an_analysis(one, score=[-1, 0, 1][SAYS[word][0]], **given), None))
+        store.findings.save_analyses(found, [anonymous(one) for one in made], now=NOW)
+        for one in made if labels else ():
+            store.corrections.correct(one.id, labels, actor="k1", reason=None, now=NOW)
+
+    return put
+
+
+def head(report: LearningReport, name: str) -> learning.HeadReport:
+    return next(one for one in report.heads if one.head == name)
+
+
+def test_what_people_say_is_learnt_and_shown_on_what_was_held_back(store: Store, say: Say) -> None:
+    """The company's customers write "relou", which the shipped head takes for neutral."""
+    say("relou", 30, Label("sentiment", "negative"))
+    say("info", 15, Label("sentiment", "neutral"))
+    say("bien", 15, Label("sentiment", "positive"))
+    for word in ("bien", "mal", "info"):
+        say(word, 20)
+    report = learn(store)
+    post = head(report, "post")
+
+    assert (post.texts, post.decisions, post.anchors) == (60, 60, 60)
+    assert post.accuracy_before == pytest.approx(0.5)
+    assert post.accuracy_after == pytest.approx(1.0)
+    assert post.gain_interval is not None and post.gain_interval.low > 0.2
+    assert post.moved == 0
+    assert post.put_in_force
+    kept = learned.load()
+    assert kept is not None and kept.heads == ("post",) and kept.version == report.version
+
+
+def test_learning_again_starts_from_what_was_shipped(store: Store, say: Say) -> None:
+    say("relou", 30, Label("sentiment", "negative"))
+    say("info", 20, Label("sentiment", "neutral"))
+
+    assert learn(store) == learn(store)
+
+
+def test_a_dry_run_puts_nothing_in_force(store: Store, say: Say) -> None:
+    say("relou", 30, Label("sentiment", "negative"))
+    say("info", 20, Label("sentiment", "neutral"))
+    report = learn(store, dry_run=True)
+
+    assert head(report, "post").gain is not None and not head(report, "post").put_in_force
+    assert report.version is None and learned.load() is None
+
+
+def test_labels_without_sense_are_not_put_in_force_unless_forced(store: Store, say: Say) -> None:
+    for label in ("negative", "neutral", "positive"):
+        say("info", 20, Label("sentiment", label))
+        say("bien", 20, Label("sentiment", label if label != "neutral" else "positive"))
+    refused = head(learn(store), "post")
+
+    assert not refused.put_in_force and learned.load() is None
+    assert refused.reason == "what was held back got worse"
+    forced = head(learn(store, force=True), "post")
+    assert forced.put_in_force and learned.load() is not None
+    assert forced.reason == refused.reason
+
+
+def test_it_takes_enough_decisions_of_more_than_one_kind(store: Store, say: Say) -> None:
+    say("relou", FEWEST - 1, Label("sentiment", "negative"))
+    assert head(learn(store), "post").reason == f"{FEWEST - 1} decisions; it takes {FEWEST}"
+    say("relou", 10, Label("sentiment", "negative"))
+    assert "fewer than two labels" in head(learn(store), "post").reason
+    assert learned.load() is None
+
+
+def test_each_kind_of_text_teaches_the_head_that_reads_it(store: Store, say: Say) -> None:
+    say("relou", 3, Label("sentiment", "negative"), channel=Channel.REVIEW)
+    say("relou", 2, Label("sentiment", "negative"))
+    report = learn(store)
+
+    assert [(one.head, one.decisions) for one in report.heads] == [("post", 2), ("review", 3)]
+
+
+def test_emotions_are_learnt_label_by_label(store: Store, say: Say) -> None:
+    say("relou", 30, Label("emotion", "anger"), Label("emotion", "fear", present=False))
+    say("info", 15, Label("emotion", "anger", present=False))
+    emotions = head(learn(store), "emotions")
+
+    assert (emotions.texts, emotions.decisions) == (45, 75)
+    assert emotions.put_in_force and emotions.accuracy_after == pytest.approx(1.0)
+
+
+def test_what_nothing_is_learnt_from_is_counted_with_its_reason(store: Store, say: Say) -> None:
+    say("relou", 2, Label("sentiment", "negative"), turns=True)
+    say("relou", 3, Label("topic", "billing"))
+    say("relou", 1, Label("effort", "-4"))
+    report = learn(store)
+
+    assert report.heads == ()
+    assert sorted(report.not_learnt.values()) == [1, 2, 3]
+    assert "the label of a conversation is the sum of its turns" in report.not_learnt
+
+
+def test_a_store_without_corrections_has_nothing_to_learn(store: Store) -> None:
+    assert learn(store) == LearningReport(heads=(), version=None, not_learnt={})

@@ -1,0 +1,272 @@
+"""Learning from corrections, on demand: the heads are refitted, measured on what was held back, and put in force.
+
+What is read is the encoder's frozen states of the corrected texts; the encoder itself is not trained here. Topics are
+not learnt: the taxonomy's rules say why a text has one, so they are corrected there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from voc.corrections import EMOTIONS, INTENTS, CorrectedField, Correction
+from voc.records import Analysis, Interval, Record
+from voc.store import Filters, Store
+from voc.text import learned
+from voc.text.encoder import Encoder, FloatArray, load_encoder
+from voc.text.refit import Examples, LinearHead, Measured, Outcome, as_arrays, refit
+from voc.text.sentiment import LABELS, kind_of
+from voc.text_analysis import LONGEST
+
+FEWEST = 40
+"""Decisions a head needs: with fewer, five held-back parts of eight say nothing about the next hundred texts."""
+FEWEST_EACH = 8
+"""Decisions of at least two different kinds among them: from one kind a head learns to say nothing else."""
+MOST_ANCHORS = 1000
+MOST_MOVED = 0.1
+"""Share of texts nobody corrected whose label may change: more is another model, not a corrected one."""
+_STARS = (0, 0, 1, 2, 2)
+"""Class of each of five stars: 1–2 negative, 3 neutral, 4–5 positive."""
+
+
+class HeadReport(Record):
+    """What became of one head: figures 0…1 over ``decisions`` people made about ``texts``.
+
+    ``before`` is the shipped head, ``after`` one that had not seen what it is measured on. ``moved`` is the share of
+    ``anchors`` (texts nobody corrected) whose label would change.
+    """
+
+    head: str
+    field: CorrectedField
+    texts: int
+    decisions: int
+    put_in_force: bool
+    reason: str
+    """Why it was put in force, or was not."""
+    accuracy_before: float | None = None
+    accuracy_after: float | None = None
+    macro_f1_before: float | None = None
+    macro_f1_after: float | None = None
+    gain: float | None = None
+    """Accuracy after minus before."""
+    gain_interval: Interval | None = None
+    moved: float | None = None
+    anchors: int = 0
+
+
+class LearningReport(Record):
+    """One run of ``voc learn``; ``version`` is that of the heads in force now, ``None`` where they are the shipped."""
+
+    heads: tuple[HeadReport, ...]
+    version: str | None
+    not_learnt: dict[str, int]
+    """Corrections nothing is learnt from, by why."""
+
+
+@dataclass
+class _Task:
+    """One head, with what people said that bears on it."""
+
+    name: str
+    corrected: CorrectedField
+    head: LinearHead
+    labels: tuple[str, ...]
+    gold: dict[str, list[int]] = field(default_factory=dict)
+    """Interaction → gold, as :class:`voc.text.refit.Examples` has it."""
+
+    def add(self, one: Correction) -> bool:
+        """Take a correction in; False when this head does not know its label."""
+        if self.head.kind == "classes":
+            self.gold[one.interaction_id] = [self.labels.index(one.value)]
+            return True
+        label = one.field if one.field == "complaint" else one.value
+        if label not in self.labels:
+            return False
+        row = self.gold.setdefault(one.interaction_id, [-1] * len(self.labels))
+        row[self.labels.index(label)] = int(one.value == "yes" if one.field == "complaint" else one.present)
+        return True
+
+
+def learn(store: Store, *, force: bool = False, dry_run: bool = False) -> LearningReport:
+    """Refit every head there are enough corrections for, always from the shipped ones.
+
+    A head is put in force when, on corrections held back from it, neither accuracy nor macro-F1 falls, and when it
+    leaves nine of ten uncorrected texts as they were; ``force`` puts it in force all the same, ``dry_run`` none.
+
+    Raises:
+        ModelError: the encoder is missing.
+        StoreError: the refitted heads cannot be written.
+    """
+    encoder = load_encoder()
+    corrections = store.corrections.every()
+    analyses = store.findings.analyses(list({one.interaction_id for one in corrections}), as_found=True)
+    tasks, not_learnt = _gather(corrections, analyses, _shipped(encoder))
+    ready = [task for task in tasks if _lacking(task) is None]
+    anchors = _anchors(store, {one.interaction_id for one in corrections}) if ready else []
+    states = _states(encoder, [*(analyses[i] for i in dict.fromkeys(i for t in ready for i in t.gold)), *anchors])
+    reports: list[HeadReport] = []
+    chosen: list[tuple[str, LinearHead]] = []
+    for task in tasks:
+        lacking = _lacking(task)
+        if lacking is not None:
+            reports.append(_report(task, put_in_force=False, reason=lacking))
+            continue
+        ids = list(task.gold)
+        examples = Examples(np.stack([states[one] for one in ids]), np.array([task.gold[one] for one in ids]))
+        near = [one for one in anchors if _reads(task, one)]
+        outcome = refit(task.head, examples, _stacked([states[one.id] for one in near]))
+        refused = _refused(outcome)
+        taken = refused is None or force
+        reason = refused or "what was held back did not get worse"
+        reports.append(
+            _report(task, put_in_force=taken and not dry_run, reason=reason, outcome=outcome, anchors=len(near))
+        )
+        if taken:
+            chosen.append((task.name, outcome.head))
+    if chosen and not dry_run:
+        learned.put_in_force(as_arrays(chosen), folder=encoder.folder)
+    in_force = learned.load()
+    return LearningReport(
+        heads=tuple(reports), version=in_force.version if in_force else None, not_learnt=dict(not_learnt)
+    )
+
+
+def _shipped(encoder: Encoder) -> list[_Task]:
+    """A task for every head of the encoder that people can correct."""
+    with np.load(encoder.folder / learned.SHIPPED, allow_pickle=False) as kept:
+        arrays = {name: kept[name] for name in kept.files}
+    known: tuple[tuple[str, CorrectedField, tuple[str, ...]], ...] = (
+        ("post", "sentiment", LABELS),
+        ("review", "sentiment", LABELS),
+        ("stars", "sentiment", LABELS),
+        ("emotions", "emotion", EMOTIONS),
+        ("intents", "intent", INTENTS),
+        ("complaint", "complaint", ("complaint",)),
+    )
+    tasks = []
+    for name, corrected, labels in known:
+        if f"{name}.weight" not in arrays or (name == "stars" and "review.weight" in arrays):
+            continue
+        weight = arrays[f"{name}.weight"].astype(np.float64)
+        groups = _STARS if name == "stars" else ()
+        if weight.shape[1] != (len(groups) or len(labels)):
+            continue
+        thresholds = arrays.get(f"{name}.thresholds")
+        head = LinearHead(
+            kind="classes" if corrected == "sentiment" else "labels",
+            weight=weight,
+            bias=arrays[f"{name}.bias"].astype(np.float64),
+            temperature=float(arrays.get(f"{name}.temperature", np.float32(1.0))),
+            groups=groups,
+            thresholds=None if thresholds is None else thresholds.astype(np.float64),
+        )
+        tasks.append(_Task(name, corrected, head, labels))
+    return tasks
+
+
+def _gather(
+    corrections: Iterable[Correction], analyses: Mapping[str, Analysis], tasks: list[_Task]
+) -> tuple[list[_Task], dict[str, int]]:
+    """Give every correction to the head it bears on; what no head learns from is counted by why."""
+    not_learnt: dict[str, int] = {}
+    for one in corrections:
+        analysis = analyses.get(one.interaction_id)
+        why: str | None = None
+        if one.field == "topic":
+            why = "topics come from the taxonomy's rules: correct them there"
+        elif analysis is None or not analysis.text.strip():
+            why = "the interaction has no words"
+        elif analysis.turns:
+            why = "the label of a conversation is the sum of its turns"
+        else:
+            task = next((t for t in tasks if t.corrected == one.field and _reads(t, analysis)), None)
+            if task is None or not task.add(one):
+                why = f"{one.field} comes from published rules, not from a head"
+        if why is not None:
+            not_learnt[why] = not_learnt.get(why, 0) + 1
+    return [task for task in tasks if task.gold], not_learnt
+
+
+def _reads(task: _Task, analysis: Analysis) -> bool:
+    """Whether a head has a say in the label of this text."""
+    if task.corrected != "sentiment":
+        return True
+    kind = kind_of(analysis.channel, analysis.text, conversation=bool(analysis.turns))
+    return (task.name == "post") == (kind == "post")
+
+
+def _lacking(task: _Task) -> str | None:
+    """What is missing before this head can learn, or ``None``."""
+    decisions = _decisions(task)
+    if len(decisions) < FEWEST:
+        return f"{len(decisions)} decisions; it takes {FEWEST}"
+    kinds = sum(int((decisions == each).sum()) >= FEWEST_EACH for each in np.unique(decisions))
+    if kinds < 2:
+        return f"fewer than two labels with {FEWEST_EACH} decisions each: confirm some that are right as they are"
+    return None
+
+
+def _decisions(task: _Task) -> npt.NDArray[np.int64]:
+    gold = np.array([value for row in task.gold.values() for value in row], dtype=np.int64)
+    return gold[gold >= 0]
+
+
+def _anchors(store: Store, corrected: set[str]) -> list[Analysis]:
+    """The latest analysed texts nobody corrected: what a refitted head should go on saying of them."""
+    ids = [one for one in store.interactions.all_ids(Filters(status="done")) if one not in corrected]
+    found = store.findings.analyses(ids[-MOST_ANCHORS:], as_found=True)
+    anchors = [one for one in found.values() if one.text.strip() and not one.turns]
+    # In no order of time: the first of them are those that are fitted to.
+    return sorted(anchors, key=lambda one: one.id)
+
+
+def _states(encoder: Encoder, analyses: Sequence[Analysis]) -> dict[str, FloatArray]:
+    """The encoder's state of each text, float32 [384], by interaction."""
+    encoded = encoder.encode([one.text[:LONGEST] for one in analyses], kind="passage")
+    return {one.id: state for one, state in zip(analyses, encoded.states, strict=True)}
+
+
+def _stacked(states: Sequence[FloatArray]) -> FloatArray:
+    return np.stack(states) if states else np.zeros((0, Encoder.dimension), np.float32)
+
+
+def _refused(outcome: Outcome) -> str | None:
+    before, after = outcome.before, outcome.after
+    if after.accuracy < before.accuracy or after.macro_f1 < before.macro_f1:
+        return "what was held back got worse"
+    if outcome.moved > MOST_MOVED:
+        return f"it would change the label of more than {MOST_MOVED:.0%} of the texts nobody corrected"
+    return None
+
+
+def _report(
+    task: _Task, *, put_in_force: bool, reason: str, outcome: Outcome | None = None, anchors: int = 0
+) -> HeadReport:
+    report = HeadReport(
+        head=task.name,
+        field=task.corrected,
+        texts=len(task.gold),
+        decisions=len(_decisions(task)),
+        put_in_force=put_in_force,
+        reason=reason,
+    )
+    if outcome is None:
+        return report
+    gain, low, high = outcome.difference
+
+    def figures(measured: Measured, when: str) -> dict[str, float]:
+        return {f"accuracy_{when}": measured.accuracy, f"macro_f1_{when}": measured.macro_f1}
+
+    return report.model_copy(
+        update={
+            **figures(outcome.before, "before"),
+            **figures(outcome.after, "after"),
+            "gain": gain,
+            "gain_interval": Interval(low=low, high=high),
+            "moved": outcome.moved,
+            "anchors": anchors,
+        }
+    )
