@@ -18,6 +18,7 @@ from api.envelope import Envelope
 from api.pages.rendering import FOLDER, Pages
 from api.routers import (
     audit,
+    contact,
     corrections,
     customers,
     digests,
@@ -48,6 +49,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     search.router,
     topics.router,
     insights.router,
+    contact.router,
     digests.router,
     keys.router,
     audit.router,

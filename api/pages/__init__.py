@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.pages import (
+    contact,
     corrections,
     customers,
     digest,
@@ -33,6 +34,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     corrections.router,
     privacy.router,
     customers.router,
+    contact.router,
     topics.router,
     expectations.router,
     digest.router,

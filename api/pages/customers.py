@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from api.access import Analyst, Reader, check_token
 from api.bodies import received
 from api.pages.rendering import draw
-from api.routers.customers import find, sentiments, take_base
+from api.routers.customers import find, pressure_of_one, sentiments, story_of, take_base
 from api.sessions import CSRF_FIELD
 from voc.insights.links import href
 from voc.store import Filters, Store
@@ -19,7 +19,6 @@ from voc.store import Filters, Store
 router = APIRouter(include_in_schema=False)
 
 PER_PAGE = 50
-TIMELINE = 200
 REJECTIONS_SHOWN = 50
 
 
@@ -65,25 +64,20 @@ async def import_base(request: Request, principal: Analyst) -> HTMLResponse:
 
 @router.get("/customers/{customer_id:path}", response_class=HTMLResponse)
 def timeline(request: Request, principal: Reader, customer_id: str) -> HTMLResponse:
-    """Everything one customer said, on one line of time."""
+    """One customer: three contexts, and everything on one line of time."""
     store: Store = request.app.state.store
     customer = find(request, principal, customer_id)
-    filters = Filters(customer=customer.id)
-    rows = store.interactions.page(filters, limit=TIMELINE).items
+    found = story_of(request, principal, customer)
     return draw(
         request,
         "customer.html",
         customer=customer,
-        rows=rows,
-        n=store.interactions.count(filters),
-        every=href(filters),
+        story=found,
+        n=found.n,
+        every=href(Filters(customer=customer.id)),
         sentiments=sentiments(store, customer.id),
-        by_channel=_by_channel(rows),
+        pressure=pressure_of_one(request, customer),
+        repeat_days=request.app.state.settings.repeat_days,
+        lookalikes=None,
+        names={},
     )
-
-
-def _by_channel(rows: object) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for row in rows:  # type: ignore[attr-defined]
-        counts[row.channel] = counts.get(row.channel, 0) + 1
-    return dict(sorted(counts.items(), key=lambda pair: -pair[1]))

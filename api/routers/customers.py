@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
@@ -14,16 +14,19 @@ from starlette.concurrency import run_in_threadpool
 
 from api.access import Analyst, Principal, Reader
 from api.bodies import Sent, mapping_of, received
-from api.masking import hidden
+from api.masking import hidden, masked
 from api.problems import Problem, not_found
 from api.routers.answers import InteractionSummary
 from api.services import Imported, Services
+from voc.customers.contexts_of_one import Contexts
+from voc.customers.moments import MomentOfTruth
+from voc.customers.timeline import OpenIssue, Story, story
+from voc.events import EventFamily
+from voc.insights.pressure import PressureOfOne
 from voc.records import Customer, Moment, Rejected
 from voc.store import Filters, Store
 
 router = APIRouter(prefix="/v1/customers", tags=["customers"])
-
-TIMELINE_LIMIT = 200
 
 
 class CustomerSummary(BaseModel):
@@ -46,6 +49,31 @@ class CustomerList(BaseModel):
     next_offset: int | None
 
 
+class EventSummary(BaseModel):
+    """One event around a customer; places, devices and attributes are left out for readers."""
+
+    id: str
+    family: EventFamily
+    type: str
+    channel: str | None
+    at: Moment
+    label: str | None
+    amount: float | None
+    currency: str | None
+    place: str | None
+    device: str | None
+    attributes: dict[str, str]
+
+
+class HistoryEntry(BaseModel):
+    """One point on the line of time, over channels and events; ``id`` is in ``timeline`` or ``events``."""
+
+    at: Moment
+    kind: Literal["interaction", "event", "silence"]
+    id: str | None
+    moments: list[str]
+
+
 class CustomerDetail(BaseModel):
     """Everything known of one customer."""
 
@@ -55,6 +83,18 @@ class CustomerDetail(BaseModel):
     sentiment: dict[str, int]
     """Interactions by sentiment label (``none``: not scored)."""
     timeline: list[InteractionSummary]
+    n_events: int
+    """Events there are; ``events`` holds the latest of these."""
+    events: list[EventSummary]
+    history: list[HistoryEntry]
+    """Interactions, events and silences together, newest first."""
+    moments: list[MomentOfTruth]
+    """Moments of truth, oldest first, each with the rule that saw it."""
+    issues: list[OpenIssue]
+    """What they came about and how it stands, open ones first."""
+    contexts: Contexts
+    """Relational, personal and situational, side by side."""
+    pressure: PressureOfOne
 
 
 class ImportAnswer(BaseModel):
@@ -138,14 +178,50 @@ def detail(request: Request, principal: Reader, customer_id: str) -> CustomerDet
     """Record, identifiers (masked for readers), sentiment and timeline over all channels."""
     store: Store = request.app.state.store
     customer = find(request, principal, customer_id)
-    filters = Filters(customer=customer.id)
-    page = store.interactions.page(filters, limit=TIMELINE_LIMIT)
+    found = story_of(request, principal, customer)
     return CustomerDetail(
         customer=customer,
-        n=store.interactions.count(filters),
+        n=found.n,
         sentiment=sentiments(store, customer.id),
-        timeline=[InteractionSummary.of(row, principal) for row in page.items],
+        timeline=[InteractionSummary.of(row, principal) for row in found.rows],
+        n_events=found.n_events,
+        events=[
+            EventSummary(**{name: getattr(one, name) for name in EventSummary.model_fields}) for one in found.events
+        ],
+        history=[
+            HistoryEntry(
+                at=one.at,
+                kind=one.kind,
+                id=one.interaction.id if one.interaction else one.event.id if one.event else None,
+                moments=[one.silence.kind] if one.silence else [moment.kind for moment in one.moments],
+            )
+            for one in found.entries
+        ],
+        moments=list(found.moments),
+        issues=list(found.issues),
+        contexts=found.contexts,
+        pressure=pressure_of_one(request, customer),
     )
+
+
+def story_of(request: Request, principal: Principal, customer: Customer) -> Story:
+    """The customer's story as far as this principal may see it; shared by the API and the page."""
+    detail = principal.allows("analyst")
+    return story(
+        request.app.state.store,
+        customer,
+        now=datetime.now(UTC),
+        days=request.app.state.settings.repeat_days,
+        detail=detail,
+        shown=(lambda analysis: analysis) if detail else masked,
+    )
+
+
+def pressure_of_one(request: Request, customer: Customer) -> PressureOfOne:
+    """Messages sent to one customer lately, against what their segment tolerates."""
+    from voc.insights.pressure import pressure_of
+
+    return pressure_of(request.app.state.store, customer.id, segment=customer.segment, at=datetime.now(UTC))
 
 
 def find(request: Request, principal: Principal, customer_id: str) -> Customer:

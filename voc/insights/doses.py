@@ -18,6 +18,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import numpy as np
+
 BANDS: tuple[tuple[int, int | None], ...] = ((0, 0), (1, 1), (2, 2), (3, 4), (5, None))
 """Messages in the window, from … to (``None``: and more)."""
 
@@ -126,18 +128,19 @@ def within_ratio(courses: Sequence[Course]) -> tuple[float, float, float] | None
     Customers without a case, or always on one side, say nothing here. ``None`` where none is left; a limit is 0 or
     infinite where every case fell on one side.
     """
+    from scipy.special import expit
+
     used = [one for one in courses if one.case_with is not None and one.weeks_with > 0 and one.weeks_without > 0]
     if not used:
         return None
-    odds = [one.weeks_with / one.weeks_without for one in used]
+    log_odds = np.log([one.weeks_with / one.weeks_without for one in used])
     cases = sum(bool(one.case_with) for one in used)
 
     def likelihood(log_ratio: float) -> float:
-        # Above some size exp would overflow; there log(1 + x) is log(x) to every digit.
-        return cases * log_ratio - sum(_log1p_exp(log_ratio + math.log(one)) for one in odds)
+        return cases * log_ratio - float(np.logaddexp(0.0, log_ratio + log_odds).sum())
 
     def score(log_ratio: float) -> float:
-        return cases - sum(_logistic(log_ratio + math.log(one)) for one in odds)
+        return cases - float(expit(log_ratio + log_odds).sum())
 
     low_end, high_end = -20.0, 20.0
     best = -math.inf if cases == 0 else math.inf if cases == len(used) else _root(score, low_end, high_end)
@@ -153,14 +156,6 @@ def within_ratio(courses: Sequence[Course]) -> tuple[float, float, float] | None
 
 def _exp(x: float) -> float:
     return math.exp(x) if x < math.inf else math.inf
-
-
-def _log1p_exp(x: float) -> float:
-    return x + math.log1p(math.exp(-x)) if x > 0 else math.log1p(math.exp(x))
-
-
-def _logistic(x: float) -> float:
-    return 1 / (1 + math.exp(-x)) if x > 0 else math.exp(x) / (1 + math.exp(x))
 
 
 def _root(falling: Callable[[float], float], low: float, high: float) -> float:

@@ -16,7 +16,7 @@ from voc.insights import doses, statistics
 from voc.insights.links import href
 from voc.insights.periods import span
 from voc.insights.records import Period
-from voc.insights.tolerance import Excess, Tolerance, excess, load_tolerance
+from voc.insights.tolerance import Excess, Rule, Tolerance, excess, load_tolerance
 from voc.records import Interval, Record
 from voc.settings import settings
 from voc.store import Filters, Store
@@ -318,3 +318,45 @@ def _dose(one: doses.Band, none: doses.Band) -> Dose:
 
 def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
+
+
+class PressureOfOne(Record):
+    """One customer: messages in the days before ``at``, and where they were furthest over their tolerance."""
+
+    at: datetime
+    window_days: int
+    sent: int
+    """Messages of the last ``window_days`` before ``at``."""
+    at_most: int
+    rules: tuple[Rule, ...]
+    messages: int
+    """Messages of the last :data:`WEEKS` weeks."""
+    by_channel: dict[str, int]
+    excess: Excess | None
+    """The fullest window over tolerance that ended in those weeks."""
+
+
+def pressure_of(
+    store: Store, customer_id: str, *, segment: str | None, at: datetime, tolerance: Tolerance | None = None
+) -> PressureOfOne:
+    """The contact pressure on one customer, as it was at a moment.
+
+    Raises:
+        SettingsError: the rules cannot be read.
+    """
+    rules = tolerance or load_tolerance(settings().pressure)
+    mine = rules.rules(segment)
+    since = at - timedelta(weeks=WEEKS)
+    sent = store.pressure.sent(since - rules.longest, at, customer_id=customer_id)
+    window = timedelta(days=mine[0].days)
+    recent = [one for one in sent if one.at >= since]
+    return PressureOfOne(
+        at=at,
+        window_days=mine[0].days,
+        sent=sum(one.at > at - window for one in sent if mine[0].channel in {None, one.channel}),
+        at_most=mine[0].at_most,
+        rules=mine,
+        messages=len(recent),
+        by_channel=dict(Counter(one.channel or "other" for one in recent).most_common()),
+        excess=excess(sent, mine, since=since, until=at),
+    )

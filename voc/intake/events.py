@@ -52,6 +52,10 @@ FIELD_HEADERS: dict[str, tuple[str, ...]] = {
 KEYS: tuple[IdentifierType, ...] = ("customer", "contract", "email", "phone", "handle", "loyalty")
 """Fields that may name the customer; an event needs one of them."""
 
+SEVERAL = frozenset(("at", "customer", "email", "phone", "label", "amount", "place", "device"))
+"""Fields that may have several columns, the first filled one counts: an export of mixed events dates a purchase in
+one column and a message in another."""
+
 TYPE_CHARACTERS, LABEL_CHARACTERS = 80, 300
 
 RECOGNISED = 0.8
@@ -144,8 +148,9 @@ def guess_event_columns(table: Table, *, mapping: Mapping[str, str] | None = Non
         )
         fitting = [s for s in ranked if _fits(field, s)]
         if fitting:
-            fields[field] = (fitting[0].index,)
-            taken.add(fitting[0].index)
+            chosen = fitting if field in SEVERAL else fitting[:1]
+            fields[field] = tuple(sample.index for sample in chosen)
+            taken.update(fields[field])
     shown = ", ".join(table.columns[:30])
     if "type" not in fields:
         raise InputError(

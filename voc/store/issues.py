@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 
 from voc.store import schema
-from voc.store.database import Database
+from voc.store.database import Database, parts
 from voc.store.filters import TOPIC_SENTIMENT, Filters, conditions
 
 SAME_CONTACT = timedelta(hours=1)
@@ -96,9 +96,19 @@ class Issues:
             statement = statement.where((s.c.label if "." in topic else s.c.parent) == topic)
         if level == "label":
             statement = statement.where(s.c.label != s.c.parent)
+        if filters.customer not in {None, "any", "none"}:
+            # By their interactions, a handful, or every signal there is would be looked at.
+            theirs = select(i.c.id).where(i.c.customer_id == filters.customer)
+            with self.database.read() as connection:
+                ids = list(connection.execute(theirs).scalars())
+            return self._found([statement.where(s.c.interaction_id.in_(part)) for part in parts(ids)])
+        return self._found([statement])
+
+    def _found(self, statements: Sequence[Select[Any]]) -> list[Contact]:
         with self.database.read() as connection:
             found = [
                 Contact(*row)
+                for statement in statements
                 for row in connection.execute(statement)
                 if row[6] is None or float(row[6]) < TOPIC_SENTIMENT
             ]

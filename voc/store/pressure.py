@@ -57,7 +57,8 @@ class Pressures:
             .where(event.c.family == str(EventFamily.SENT), event.c.at >= since, event.c.at < until)
         )
         if customer_id is not None:
-            statement = statement.where(or_(c.c.id == customer_id, c.c.merged_into == customer_id))
+            records = select(c.c.id).where(or_(c.c.id == customer_id, c.c.merged_into == customer_id))
+            statement = statement.where(event.c.customer_id.in_(records.correlate(None)))
         with self.database.read() as connection:
             found = [Sent(*row) for row in connection.execute(statement)]
         found.sort(key=lambda one: (one.customer_id, one.at))

@@ -166,3 +166,15 @@ def test_an_external_id_makes_the_content_irrelevant() -> None:
     one = event_id(EventFamily.SENT, external_id="1", content=("a",))
     assert one == event_id(EventFamily.SENT, external_id="1", content=("b",))
     assert one != event_id(EventFamily.VISIT, external_id="1", content=("a",))
+
+
+def test_mixed_events_may_say_the_same_in_different_columns(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        '{"type": "marketing_sms", "at": "2026-11-09T08:00:00Z", "customer_id": "C1", "campaign": "Autumn"}\n'
+        '{"type": "purchase", "date": "2026-11-10", "customer_id": "C1", "product": "Box", "campaign": null}\n',
+        "mixed.ndjson",
+    )
+    message, purchase = events(path)
+    assert (message.label, purchase.label) == ("Autumn", "Box")
+    assert purchase.at.day == 10

@@ -1,0 +1,57 @@
+"""Contact seen from the customer: how often they had to come back, and how often the company came to them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+
+from api.access import Reader
+from api.filtering import Filtered
+from voc.insights.pressure import Pressure
+from voc.insights.repeat_contact import RepeatContacts
+from voc.store import Store
+from voc.store.issues import Level
+
+router = APIRouter(prefix="/v1/insights", tags=["insights"])
+
+
+@router.get("/pressure", summary="Contact pressure")
+def pressure(
+    request: Request,
+    _: Reader,
+    filters: Filtered,
+    window: Annotated[
+        int | None, Query(ge=1, le=90, description="Days a message counts; default the tolerance's own.")
+    ] = None,
+) -> Pressure:
+    """Who was sent more than their segment tolerates, and how negative signals go with the messages of the days before.
+
+    An association: the company chooses whom it writes to. `topic`, `channel` … narrow the negative signals.
+    """
+    from voc.insights.pressure import pressure as weigh
+
+    store: Store = request.app.state.store
+    return weigh(store, filters, window_days=window)
+
+
+@router.get("/repeat_contacts", summary="Repeat contact and first-contact resolution")
+def repeat_contacts(
+    request: Request,
+    _: Reader,
+    filters: Filtered,
+    by: Annotated[str | None, Query(max_length=20, description="topic, channel or segment")] = None,
+    days: Annotated[int | None, Query(ge=1, le=365, description="Default VOC_REPEAT_DAYS.")] = None,
+    level: Annotated[Level, Query(description="`parent`: families of topics; `label`: their leaves.")] = "parent",
+) -> RepeatContacts:
+    """How often customers come back about the same thing, on whatever channel; how often once was enough."""
+    from voc.insights.repeat_contact import repeat_contacts as follow
+
+    store: Store = request.app.state.store
+    return follow(
+        store,
+        filters,
+        by=by or None,
+        days=days or request.app.state.settings.repeat_days,
+        level=level,
+    )
