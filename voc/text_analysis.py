@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,26 +21,22 @@ from voc.records import (
     Sentence,
     Sentiment,
     Skipped,
-    Turn,
 )
 from voc.settings import Settings, settings
-from voc.text.conversation import customer_spans, placed_turns, said_by_customer, sentiment_of_call, with_times
+from voc.text.conversation import customer_spans, said_by_customer, sentiment_of_call, with_times
 from voc.text.encoder import Encoded, Encoder, FloatArray, load_encoder
 from voc.text.heads import Heads, load_heads
 from voc.text.identifiers import identifiers_of
-from voc.text.language import Detected, detect_language, says_something
 from voc.text.mood import find_cues, read_apart, whole_of
-from voc.text.patterns import Flattened, flatten
+from voc.text.privacy import search
 from voc.text.redaction import LONGEST as LONGEST_REDACTED
-from voc.text.redaction import Redacted, redact
-from voc.text.sentences import Span, split_sentences
+from voc.text.redaction import Redacted
 from voc.text.sentiment import (
     REVIEW_WORDS,
     SPAN_KIND,
     ScoredSentiments,
     SentimentKind,
     SentimentModel,
-    kind_of,
     load_sentiment,
 )
 from voc.text.understanding import (
@@ -50,11 +46,10 @@ from voc.text.understanding import (
     rule_versions,
     understand,
 )
-from voc.topics.assign import Assigned, Clause, Examples, assign, encode_examples, find_clauses, with_subject
+from voc.text_preparation import LONGEST, Work, prepare
+from voc.topics.assign import Assigned, Examples, assign, encode_examples, with_subject
 from voc.topics.taxonomy import Taxonomy, load_taxonomy
 
-LONGEST = 60_000
-"""Characters of a text that are scored: thirty pages, or an hour's call. The rest is kept, and said to be skipped."""
 BATCH = 64
 """Texts analysed together: enough for batches of like length, few enough to keep memory flat."""
 
@@ -73,35 +68,6 @@ class TextResult:
     analysis: Analysis
     vector: FloatArray | None
     sentence_vectors: FloatArray
-
-
-@dataclass
-class _Work:
-    """One interaction on its way through the analysis."""
-
-    interaction: Interaction
-    text: str
-    turns: tuple[Turn, ...]
-    language: Detected
-    flat: Flattened
-    sentences: list[Span] = field(default_factory=list)
-    clauses: list[Clause] = field(default_factory=list)
-    subject: str = ""
-    subject_clauses: list[Clause] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
-    apart: dict[int, Sentiment] = field(default_factory=dict)
-    """Number of a clause → its sentiment read alone, where it shares its sentence with others."""
-
-    @property
-    def spans(self) -> list[Span]:
-        """Sentences, then clauses, then turns: what is pooled from the encoder's pass, in this order."""
-        turns = [(turn.begin or 0, turn.end or 0) for turn in self.turns]
-        return [*self.sentences, *((clause.begin, clause.end) for clause in self.clauses), *turns]
-
-    @property
-    def kind(self) -> SentimentKind:
-        """Which sentiment head reads the whole text."""
-        return kind_of(self.interaction.channel, self.text, conversation=bool(self.turns))
 
 
 class TextAnalyser:
@@ -165,15 +131,18 @@ class TextAnalyser:
 
     def _batch(self, interactions: Sequence[Interaction]) -> list[TextResult]:
         with ThreadPoolExecutor(max_workers=1) as aside:
-            works = [self._prepare(interaction) for interaction in interactions]
+            forced = self._settings.language
+            works = [
+                prepare(interaction, self.taxonomy, forced_language=forced, longest=LONGEST)
+                for interaction in interactions
+            ]
             # Names are recognised in one thread while the encoder computes in the others.
             redacting = aside.submit(
-                redact,
+                search,
                 [work.text for work in works],
                 languages=[work.language.language for work in works],
                 known_names=[_names(work.interaction) for work in works],
-                brands=self._settings.brands.split(","),
-                region=self._settings.default_region,
+                given=self._settings,
             )
             full = [work for work in works if work.sentences]
             subjects = [work for work in works if work.subject_clauses]
@@ -193,10 +162,10 @@ class TextAnalyser:
             for work, hidden in zip(works, redacted, strict=True)
         ]
 
-    def _read_apart(self, works: Sequence[_Work]) -> None:
+    def _read_apart(self, works: Sequence[Work]) -> None:
         """Read clauses that share a sentence each alone: pooled, they take on each other's mood."""
         alone: list[str] = []
-        owners: list[tuple[_Work, int]] = []
+        owners: list[tuple[Work, int]] = []
         for work in works:
             chosen = read_apart(work.text, work.sentences, [(clause.begin, clause.end) for clause in work.clauses])
             alone += chosen.values()
@@ -208,32 +177,9 @@ class TextAnalyser:
         for (work, number), sentiment in zip(owners, scored.texts, strict=True):
             work.apart[number] = sentiment
 
-    def _prepare(self, interaction: Interaction) -> _Work:
-        text, turns = placed_turns(interaction)
-        language = detect_language(text, hint=interaction.language, forced=self._settings.language)
-        work = _Work(interaction, text, turns, language, flatten(text[:LONGEST]))
-        read = min(len(text), LONGEST)
-        stretches = [(turn.begin or 0, min(turn.end or 0, read)) for turn in turns] or [(0, read)]
-        for begin, end in stretches:
-            if begin < end and says_something(text[begin:end]):
-                work.sentences += split_sentences(text, begin=begin, end=end)
-        voiced = customer_spans(turns)
-        heard = [s for s in work.sentences if voiced is None or any(b <= s[0] < e for b, e in voiced)]
-        work.clauses = find_clauses(text[:read], heard, self.taxonomy, language=language.language, flat=work.flat)
-        if interaction.subject and text.strip():
-            subject = interaction.subject[:500]
-            work.subject = subject
-            work.subject_clauses = find_clauses(
-                subject, split_sentences(subject), self.taxonomy, language=language.language
-            )
-        if len(text) > LONGEST:
-            reason = f"only the first {LONGEST:,} of {len(text):,} characters are scored"
-            work.skipped.append(Skipped(feature="sentiment and topics of the rest", reason=reason))
-        return work
-
     def _finish(
         self,
-        work: _Work,
+        work: Work,
         redacted: Redacted,
         encoded: Encoded | None,
         scored: ScoredSentiments | None,
@@ -279,7 +225,7 @@ class TextAnalyser:
 
     def _found(
         self,
-        work: _Work,
+        work: Work,
         encoded: Encoded,
         scored: ScoredSentiments,
         row: int,
@@ -330,6 +276,7 @@ class TextAnalyser:
             part_moods,
             [Topical(aspect.begin, aspect.end, (aspect.topic,), aspect.sentiment) for aspect in assigned.aspects],
             cues,
+            mood=sentiment.score,
             whole=self._heads.score(encoded.states[row : row + 1]) if self._heads else None,
             by_sentence=self._heads.score(encoded.span_states[row][:count]) if self._heads else None,
         )
@@ -347,7 +294,7 @@ class TextAnalyser:
 
     def _assign(
         self,
-        work: _Work,
+        work: Work,
         encoded: Encoded,
         moods: Sequence[Sentiment],
         scored: ScoredSentiments,
@@ -381,7 +328,7 @@ def _names(interaction: Interaction) -> list[str]:
     return [identifier.value for identifier in interaction.identifiers if identifier.type == "name"]
 
 
-def _identifiers(work: _Work, redacted: Redacted) -> list[Identifier]:
+def _identifiers(work: Work, redacted: Redacted) -> list[Identifier]:
     """Identifiers said; in a call the customer's, and the agent's that belong to the customer."""
     return said_by_customer(work.text, identifiers_of(redacted.mentions), work.turns)
 

@@ -153,7 +153,7 @@ def _marks(
     ]
     # What a person added stands nowhere in the text.
     marks += [Mark("intent", one.begin, one.end, one.label) for one in analysis.intents if one.begin < one.end]
-    marks += [Mark("wish", one.begin, one.end, one.kind or "suggestion") for one in analysis.expectations]
+    marks += [Mark("wish", one.begin, one.end, one.kind or "hope") for one in analysis.expectations]
     for kind, signs in (("effort", analysis.effort_signs), ("fragility", analysis.fragility)):
         marks += [
             Mark(kind, one.begin, one.end, one.rule) for one in signs if one.begin is not None and one.end is not None

@@ -43,7 +43,9 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.terminal": ("voc.errors",),
     "voc.intake": (*COMMON, "voc.text.cleaning"),
     "voc.speech": (*COMMON, "voc.models"),
-    "voc.text_analysis": (*COMMON, "voc.models", "voc.text", "voc.topics"),  # puts words and topics together
+    # puts words and topics together
+    "voc.text_analysis": (*COMMON, "voc.models", "voc.text", "voc.topics", "voc.text_preparation"),
+    "voc.text_preparation": (*COMMON, "voc.text", "voc.topics"),
     "voc.text": (*COMMON, "voc.models"),
     "voc.topics": (*COMMON, "voc.text.encoder", "voc.text.folding", "voc.text.patterns", "voc.text.sentences"),
     "voc.analyse": (*COMMON, "voc.speech", "voc.text_analysis"),

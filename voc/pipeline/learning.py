@@ -19,7 +19,7 @@ from voc.text import learned
 from voc.text.encoder import Encoder, FloatArray, load_encoder
 from voc.text.refit import Examples, LinearHead, Measured, Outcome, as_arrays, refit
 from voc.text.sentiment import LABELS, kind_of
-from voc.text_analysis import LONGEST
+from voc.text_preparation import LONGEST
 
 FEWEST = 40
 """Decisions a head needs: with fewer, five held-back parts of eight say nothing about the next hundred texts."""

@@ -103,7 +103,7 @@ class Meanings:
         kinds: dict[str, dict[str, int]] = {}
         with self.database.read() as connection:
             for theme, kind, n in connection.execute(by_kind.group_by(s.c.label, s.c.analyser)):
-                kinds.setdefault(theme, {})[kind or "suggestion"] = n
+                kinds.setdefault(theme, {})[kind or "hope"] = n
             rows = connection.execute(by_theme.group_by(s.c.label)).all()
         found = [WishCount(theme, n, kinds.get(theme, {})) for theme, n in rows]
         return sorted(found, key=lambda one: (-one.interactions, one.theme))

@@ -11,14 +11,15 @@ Action = Literal["response_needed", "suggestion", "praise", "none"]
 _ANSWER = frozenset(("cancel", "ask_refund", "ask_information", "escalate_legal", "buy_upgrade", "complain"))
 
 
-def needed_action(intents: Sequence[Intent], expectations: Sequence[Expectation]) -> Action:
+def needed_action(intents: Sequence[Intent], expectations: Sequence[Expectation], *, requested: bool = False) -> Action:
     """The strongest of what is asked: somebody who wants an answer gets one, even beside praise or a suggestion.
 
-    A demand ("please fix…") wants an answer too; a wish is a suggestion.
+    A demand ("please fix…") and a request ("merci de me rappeler": ``requested``) want an answer too; an idea is a
+    suggestion.
     """
     labels = {intent.label for intent in intents}
-    if labels & _ANSWER or any(wish.kind == "demand" for wish in expectations):
+    if requested or labels & _ANSWER or any(wish.kind == "demand" for wish in expectations):
         return "response_needed"
-    if "suggest" in labels or expectations:
+    if "suggest" in labels or any(wish.kind != "hope" for wish in expectations):
         return "suggestion"
     return "praise" if "praise" in labels else "none"

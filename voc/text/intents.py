@@ -52,6 +52,8 @@ _NO_DOUBT = 0.72
 """Sentiment (either sign) from which a sentence without a rule is a complaint or praise …"""
 _FEWEST_WORDS = 4
 """… if it has this many words."""
+_LEANING = {"complain": -0.3, "praise": 0.2}
+"""… in a text that leans that way at least so much; a kind word in a harsh review is no praise."""
 _SHOW = 0.5
 
 Floats = npt.NDArray[np.float32]
@@ -75,6 +77,7 @@ def find_intents(
     *,
     suggestions: Sequence[Span] = (),
     grievances: Sequence[Span] = (),
+    whole: float = 0.0,
     heads: Floats | None = None,
 ) -> list[Intent]:
     """The intents of a text, most certain first, one a label.
@@ -84,6 +87,7 @@ def find_intents(
         moods: its clauses; those the customer did not say are left out.
         suggestions: where expectations of the kind *suggestion* were found: they are what is suggested.
         grievances: where a topic is spoken ill of, praise is mockery, or a hope was disappointed.
+        whole: sentiment of the whole text, −1…1.
         heads: float32 [sentences, intents], probabilities of each sentence in the order of :data:`INTENTS`; ``None``
             to go by the rules alone.
     """
@@ -96,7 +100,7 @@ def find_intents(
     ]
     found += [Intent(label="suggest", score=0.8, begin=b, end=e, source="rules") for b, e in suggestions]
     found += [Intent(label="complain", score=0.6, begin=b, end=e, source="sentiment") for b, e in grievances[:1]]
-    found += _by_sentiment(reading, moods, {intent.label for intent in found})
+    found += _by_sentiment(reading, moods, whole, {intent.label for intent in found})
     if heads is not None:
         found = _with_heads(found, reading, moods, heads)
     best: dict[str, Intent] = {}
@@ -123,11 +127,11 @@ def _fits(find: Find, mood: Mood | None) -> float:
     return score
 
 
-def _by_sentiment(reading: Reading, moods: Sequence[Mood], known: set[str]) -> list[Intent]:
+def _by_sentiment(reading: Reading, moods: Sequence[Mood], whole: float, known: set[str]) -> list[Intent]:
     """A complaint or praise no rule knows the words of, from sentences whose sentiment leaves no doubt."""
     found = []
     for label, sign in (("complain", -1), ("praise", 1)):
-        if label in known:
+        if label in known or sign * whole < _LEANING[label]:
             continue
         clear = [
             mood

@@ -26,9 +26,11 @@ _MOSTLY_QUOTED = 0.7
 """Share of a text from which its quotation marks are those of the export."""
 
 _NEGATION = re.compile(
-    r"(?<!\S)(?:ne|n|pas|jamais|sans|aucune?|aucunement|nullement|"
-    r"not|never|without|nor|cannot|(?:do|did|does|is|was|wo|would|ca|could|have|has|had|are|were|ai|should)n ?t)(?!\S)"
+    r"(?<!\S)(?:ne|n|pas|jamais|aucunement|nullement|"
+    r"not|never|nor|cannot|(?:do|did|does|is|was|wo|would|ca|could|have|has|had|are|were|ai|should)n ?t)(?!\S)"
 )
+_WITHOUT = re.compile(r"(?<!\S)(?:sans|without|aucune?)$")
+"""These bear on the very next word only: "sans engagement je vais résilier" is about the engagement."""
 _NO_NEGATION = re.compile(
     r"(?<!\S)(?:pas (?:mal|que|seulement|juste)|n ?importe|not only|(?:pourquoi|why) (?:pas|not))(?!\S)"
 )
@@ -82,6 +84,8 @@ def void_reason(text: str, flat: Flattened, span: Span, *, quotes: Quotes, negat
     if negatable:
         stretch = f"{near} {flat.text[span[0] : span[1]]}".strip()
         if _NEGATION.search(stretch) and not _NO_NEGATION.search(stretch):
+            return "negated"
+        if _WITHOUT.search(near):
             return "negated"
     if _SUPPOSITION.search(near):
         return "supposed"

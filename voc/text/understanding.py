@@ -25,7 +25,7 @@ from voc.text.rules import Reading, load_rules
 from voc.text.scope import find_quotes
 from voc.text.sentences import Span
 
-BOOKS = ("intents", "expectations", "effort", "fragility", "cues")
+BOOKS = ("intents", "expectations", "effort", "fragility", "cues", "requests")
 _PUNCTUATION = re.compile(r"[.?!…]")
 _FEW_MARKS = 400
 """Characters a mark of punctuation may stand for in a conversation before it counts as unpunctuated."""
@@ -92,6 +92,7 @@ def understand(
     topical: Sequence[Topical],
     cues: Sequence[Cue],
     *,
+    mood: float = 0.0,
     whole: HeadScores | None = None,
     by_sentence: HeadScores | None = None,
 ) -> Understanding:
@@ -103,6 +104,7 @@ def understand(
         sentiments: one a clause, from :func:`read_moods`.
         topical: clauses with their topics, for the themes of wishes and what is held against the brand.
         cues: from :func:`voc.text.mood.find_cues`.
+        mood: sentiment of the whole text, −1…1.
         whole: the heads on the whole text (one row); ``None`` where the encoder has none.
         by_sentence: the heads on each sentence.
     """
@@ -125,6 +127,7 @@ def understand(
         moods,
         suggestions=suggestions,
         grievances=_grievances(expectations, moods, topical, cues),
+        whole=mood,
         heads=heads,
     )
     effort, signs = find_effort(reading, moods)
@@ -133,7 +136,7 @@ def understand(
         expectations=tuple(expectations),
         effort=effort,
         effort_signs=signs,
-        action=needed_action(intents, expectations),
+        action=needed_action(intents, expectations, requested=bool(load_rules("requests").find(reading))),
         fragility=find_fragility(reading, intents, effort=effort, effort_signs=signs),
         emotions=_emotions(reading, whole, by_sentence, rows),
         complaint=_complaint(reading, whole, by_sentence, rows),

@@ -1,0 +1,71 @@
+"""One interaction made ready for the models: its text, turns, language, sentences and clauses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from voc.records import Interaction, Sentiment, Skipped, Turn
+from voc.text.conversation import customer_spans, placed_turns
+from voc.text.language import Detected, detect_language, says_something
+from voc.text.patterns import Flattened, flatten
+from voc.text.sentences import Span, split_sentences
+from voc.text.sentiment import SentimentKind, kind_of
+from voc.topics.assign import Clause, find_clauses
+from voc.topics.taxonomy import Taxonomy
+
+LONGEST = 60_000
+"""Characters of a text that are scored: thirty pages, or an hour's call. The rest is kept, and said to be skipped."""
+
+
+@dataclass
+class Work:
+    """One interaction on its way through the analysis."""
+
+    interaction: Interaction
+    text: str
+    turns: tuple[Turn, ...]
+    language: Detected
+    flat: Flattened
+    sentences: list[Span] = field(default_factory=list)
+    clauses: list[Clause] = field(default_factory=list)
+    subject: str = ""
+    subject_clauses: list[Clause] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    apart: dict[int, Sentiment] = field(default_factory=dict)
+    """Number of a clause → its sentiment read alone, where it shares its sentence with others."""
+
+    @property
+    def spans(self) -> list[Span]:
+        """Sentences, then clauses, then turns: what is pooled from the encoder's pass, in this order."""
+        turns = [(turn.begin or 0, turn.end or 0) for turn in self.turns]
+        return [*self.sentences, *((clause.begin, clause.end) for clause in self.clauses), *turns]
+
+    @property
+    def kind(self) -> SentimentKind:
+        """Which sentiment head reads the whole text."""
+        return kind_of(self.interaction.channel, self.text, conversation=bool(self.turns))
+
+
+def prepare(
+    interaction: Interaction, taxonomy: Taxonomy, *, forced_language: str | None, longest: int = LONGEST
+) -> Work:
+    """Everything about an interaction that needs no model. ``longest`` is how many characters are scored."""
+    text, turns = placed_turns(interaction)
+    language = detect_language(text, hint=interaction.language, forced=forced_language)
+    work = Work(interaction, text, turns, language, flatten(text[:longest]))
+    read = min(len(text), longest)
+    stretches = [(turn.begin or 0, min(turn.end or 0, read)) for turn in turns] or [(0, read)]
+    for begin, end in stretches:
+        if begin < end and says_something(text[begin:end]):
+            work.sentences += split_sentences(text, begin=begin, end=end)
+    voiced = customer_spans(turns)
+    heard = [s for s in work.sentences if voiced is None or any(b <= s[0] < e for b, e in voiced)]
+    work.clauses = find_clauses(text[:read], heard, taxonomy, language=language.language, flat=work.flat)
+    if interaction.subject and text.strip():
+        subject = interaction.subject[:500]
+        work.subject = subject
+        work.subject_clauses = find_clauses(subject, split_sentences(subject), taxonomy, language=language.language)
+    if len(text) > longest:
+        reason = f"only the first {longest:,} of {len(text):,} characters are scored"
+        work.skipped.append(Skipped(feature="sentiment and topics of the rest", reason=reason))
+    return work
