@@ -260,8 +260,8 @@ class Expectation(Record):
     begin: int
     end: int
     theme: str | None = None
-    kind: Literal["suggestion", "unmet", "demand"] | None = None
-    """An idea offered, something hoped for and not had, or what must be done now."""
+    kind: Literal["suggestion", "hope", "unmet", "demand"] | None = None
+    """An idea offered, what may still come, what was hoped for and not had, or what must be done now."""
 
 
 class EffortSign(Record):
