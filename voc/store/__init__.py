@@ -7,6 +7,7 @@ from voc.store.access import Access
 from voc.store.anonymising import Anonymising
 from voc.store.blobs import BlobStore
 from voc.store.consents import Consents
+from voc.store.contexts import Contexts
 from voc.store.corrections import Corrections
 from voc.store.customers import Customers
 from voc.store.database import Database
@@ -58,6 +59,7 @@ class Store:
         self.anonymising = Anonymising(self.database)
         self.tombstones = Tombstones(self.database)
         self.consents = Consents(self.database)
+        self.contexts = Contexts(self.database)
 
     def close(self) -> None:
         """Close the database."""

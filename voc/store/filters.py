@@ -54,6 +54,8 @@ class Filters(Record):
     """Exclusive."""
     week: str | None = None
     upload: str | None = None
+    context: str | None = None
+    """A set of interactions that a figure of a context counted (:class:`voc.store.contexts.Contexts`)."""
 
 
 def conditions(filters: Filters) -> list[ColumnElement[bool]]:
