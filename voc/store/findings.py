@@ -162,20 +162,27 @@ class Findings:
         self._index(connection, analysis)
 
     def save_links(
-        self, links: Sequence[Link], *, now: datetime, reason: str = "customer_base", masking: Masking | None = None
-    ) -> None:
-        """Replace the links of these interactions; what people decided stays.
+        self,
+        links: Sequence[Link],
+        *,
+        now: datetime,
+        reason: str = "customer_base",
+        masking: Masking | None = None,
+        cause_id: int | None = None,
+    ) -> int:
+        """Replace the links of these interactions; what people decided stays. Returns how many found a customer.
 
         Args:
             reason: why they are decided again (``identity_reasons`` in the catalogue of the pages).
             masking: masks the names of the customers they have now in their words, in the same transaction.
+            cause_id: the event of a person that it follows from.
         """
         with self.database.begin() as connection:
 
             def mask(ids: Sequence[str]) -> Sequence[Change]:
                 return mask_names_of(connection, self, ids, masking) if masking is not None else ()
 
-            identity_links.save_links(connection, links, now=now, reason=reason, mask=mask)
+            return identity_links.save_links(connection, links, now=now, reason=reason, mask=mask, cause_id=cause_id)
 
     def analysis(self, interaction_id: str) -> Analysis | None:
         """The whole analysis with its corrections, or ``None`` while there is none."""
@@ -201,21 +208,19 @@ class Findings:
 
     def link(self, interaction_id: str) -> Link | None:
         """Whom it was linked to and why."""
-        table = schema.link
+        return self.links([interaction_id]).get(interaction_id)
+
+    def links(self, ids: Sequence[str]) -> dict[str, Link]:
+        """Links by interaction id; what has none is left out."""
         with self.database.read() as connection:
-            row = connection.execute(select(table).where(table.c.interaction_id == interaction_id)).one_or_none()
-        if row is None:
-            return None
-        return Link.model_validate(
-            {
-                "interaction_id": row.interaction_id,
-                "customer_id": row.customer_id,
-                "method": row.method,
-                "evidence": row.evidence,
-                "probability": row.probability,
-                "candidates": row.candidates or (),
-            }
-        )
+            rows = identity_links.rows(connection, ids)
+        names = ("interaction_id", "customer_id", "method", "evidence", "probability")
+        return {
+            key: Link.model_validate(
+                {name: getattr(row, name) for name in names} | {"candidates": row.candidates or ()}
+            )
+            for key, row in rows.items()
+        }
 
 
 def _rowid(interaction_id: str) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from voc.errors import ConflictError, InputError
 from voc.store import schema
 from voc.store.database import Database, parts
-from voc.store.identity_events import Change, changes_of, later_ones, record_event, stored
+from voc.store.identity_events import Change, caused_by, changes_of, later_ones, record_event, stored
 from voc.store.identity_groups import age, groups, hold, roots, unbroken
 from voc.store.identity_links import (
     candidates_of,
@@ -57,6 +57,11 @@ class Identities:
                 for row in connection.execute(made.where(link.method == "manual", link.customer_id.is_not(None))):
                     found[row.interaction_id] = row.customer_id
         return found
+
+    def oldest(self, records: Sequence[str]) -> str:
+        """The record that would speak for all of these."""
+        with self.database.read() as connection:
+            return self._oldest(connection, records)
 
     # --- links ---------------------------------------------------------------------------------------------------
 
@@ -199,7 +204,8 @@ class Identities:
                     f"event {event_id}: later decisions stand on it (events {named}); take those back first, the newest "
                     "first, or all of them together."
                 )
-            order = [*reversed(later), event_id]
+            followed = {one for event in (event_id, *later) for one in caused_by(connection, event)}
+            order = sorted({event_id, *later, *followed}, reverse=True)
             changes = changes_of(connection, order)
             for one in order:
                 self._take_back(connection, one, changes[one], masking)

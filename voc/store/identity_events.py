@@ -66,11 +66,16 @@ def record_event(
     now: datetime,
     changes: Sequence[Change],
     parties: Iterable[str],
+    cause_id: int | None = None,
 ) -> int:
-    """Write an event with all it changed; returns its id."""
+    """Write an event with all it changed; returns its id.
+
+    Args:
+        cause_id: the event it followed from, which takes it back when it is taken back itself.
+    """
     (event_id,) = connection.execute(
         insert(identity_event)
-        .values(at=now, actor=actor, action=action, reason=reason)
+        .values(at=now, actor=actor, action=action, reason=reason, cause_id=cause_id)
         .returning(identity_event.c.id)
     ).one()  # fmt: skip
     if changes:
@@ -102,18 +107,25 @@ def changes_of(connection: Connection, event_ids: Sequence[int]) -> dict[int, li
     return found
 
 
+def caused_by(connection: Connection, event_id: int) -> list[int]:
+    """Events in force that followed from this one by themselves."""
+    e = identity_event.c
+    return list(connection.execute(select(e.id).where(e.cause_id == event_id, e.undone_at.is_(None))).scalars())
+
+
 def later_ones(connection: Connection, event_id: int) -> list[int]:
     """Events in force after this one that stand on what it did, oldest first.
 
     An event stands on an earlier one when it changed the same link or the same record again, or merged something into
-    a record that the earlier one had made a root.
+    a record that the earlier one had made a root. What followed by itself (:func:`caused_by`) goes with it unasked.
     """
+    followed = set(caused_by(connection, event_id))
     found: set[int] = set()
-    waiting = {event_id}
+    waiting = {event_id, *followed}
     while waiting:
         one = min(waiting)
         waiting.remove(one)
-        more = _on_top_of(connection, one) - found
+        more = _on_top_of(connection, one) - found - followed
         found |= more
         waiting |= more
     return sorted(found)

@@ -40,15 +40,19 @@ def save_links(
     now: datetime,
     reason: str,
     mask: Callable[[Sequence[str]], Sequence[Change]] | None = None,
-) -> None:
+    cause_id: int | None = None,
+) -> int:
     """Save what was decided automatically, as far as no person has decided otherwise.
+
+    Returns how many interactions that had no customer have found one.
 
     Args:
         reason: why it is decided now: ``analysis``, ``customer_base`` … (``identity_reasons`` in the catalogue).
         mask: masks the names of the customers these interactions have now, where their words were not made with them.
+        cause_id: the event it follows from.
     """
     if not links:
-        return
+        return 0
     hold(connection, alone=False)
     ids = [one.interaction_id for one in links]
     earlier = rows(connection, ids)
@@ -90,12 +94,22 @@ def save_links(
     moved = sorted({str(change.interaction_id) for several in changed.values() for change in several})
     for change in mask(moved) if mask is not None else ():
         masked.setdefault(str(change.interaction_id), []).append(change)
+    counted = {key: list(changes) for key, changes in changed.items()}
     for (action, *records), changes in changed.items():
         changes += [one for change in changes for one in masked.get(str(change.interaction_id), ())]
-        parties = [one for one in records if one is not None]
+        suggested = [one["customer_id"] for c in changes for one in (c.after or {}).get("candidates") or ()]
+        parties = [one for one in (*records, *(root[one] for one in suggested if one in root)) if one is not None]
         record_event(
-            connection, actor=AUTOMATIC, action=action, reason=reason, now=now, changes=changes, parties=parties
+            connection,
+            actor=AUTOMATIC,
+            action=action,
+            reason=reason,
+            now=now,
+            changes=changes,
+            parties=parties,
+            cause_id=cause_id,
         )
+    return sum(len(changes) for (_, before, after), changes in counted.items() if before is None and after is not None)
 
 
 def rows(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:

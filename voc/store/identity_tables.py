@@ -17,6 +17,9 @@ identity_event = Table(
     Column("undone_at", UtcDateTime),
     Column("undone_by", Text),
     Column("undone_reason", Text),
+    Column(
+        "cause_id", Integer, ForeignKey("identity_event.id", ondelete="SET NULL"), index=True
+    ),  # what it followed from
     sqlite_autoincrement=True,
 )
 """What was decided, by whom, when and why. The first link of an interaction is no event: its own row says all that."""

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Table, inspect, select, text
 from sqlalchemy.schema import CreateColumn, CreateIndex, DropIndex
 
-from voc.store import schema
+from voc.store import identity_tables, schema
 from voc.store.customer_value import customer_value
 
 FIRST_VERSION = 1
@@ -103,6 +103,7 @@ STEPS: tuple[Step, ...] = (
         ),
     ),
     Step("a thread is found by its id", lambda c: add_indexes(c, schema.interaction)),
+    Step("events know what they followed from", lambda c: add_columns(c, identity_tables.identity_event, "cause_id")),
 )
 """Every change since the first release, oldest first; the schema's version is their number plus one."""
 
