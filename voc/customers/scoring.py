@@ -16,6 +16,9 @@ IMPLIED = "implied"
 REVERSED_BITS = -4.0
 """What it costs to believe that first name and surname were swapped: about one in sixteen writes them so."""
 
+DECIMALS = 2
+"""Bits are rounded, so that what is shown adds up and a base that grew a little does not change every link."""
+
 MOST_CANDIDATES = 5
 """Candidates kept with a link, for people to choose from."""
 
@@ -49,7 +52,7 @@ class Scorer:
         fields: Sequence[Field] = CUSTOMER_FIELDS,
     ) -> None:
         self.weights = weights
-        self.prior = weights.prior_bits(customers)
+        self.prior = round(weights.prior_bits(customers), DECIMALS)
         self.frequencies: Frequencies = frequencies or {}
         self.rarest = rarest if rarest is not None else 1 / max(1, customers)
         self.fields = fields
@@ -70,7 +73,9 @@ class Scorer:
         if value is not None and self.frequencies and (field.name, level) in self._by_frequency:
             frequency = self.frequencies.get((field.name, value), self.rarest)
         return FieldWeight(
-            field=field.name, level=level, bits=self.weights.bits(field.name, level, frequency=frequency)
+            field=field.name,
+            level=level,
+            bits=round(self.weights.bits(field.name, level, frequency=frequency), DECIMALS),
         )
 
     def score(
@@ -100,11 +105,11 @@ class Scorer:
                 if best is None or total > best[0]:
                     best = (total, parts)
             assert best is not None
-            found.append((best[0] + self.prior, candidate.customer_id or "", (prior, *best[1])))
+            found.append((round(best[0] + self.prior, DECIMALS), candidate.customer_id or "", (prior, *best[1])))
         found.sort(key=lambda one: (-one[0], one[1]))
         everything = 1.0 + sum(2.0**bits for bits, _, _ in found)
         return [
-            LinkCandidate(customer_id=name, bits=bits, probability=2.0**bits / everything, fields=parts)
+            LinkCandidate(customer_id=name, bits=bits, probability=round(2.0**bits / everything, 6), fields=parts)
             for bits, name, parts in found[:most]
         ]
 

@@ -45,9 +45,9 @@ class Thresholds(Record):
 
     automatic: float = 2.0
     """Linked without asking from here on …"""
-    margin: float = 3.0
+    margin: float = 2.0
     """… if the runner-up is at least this far behind."""
-    review: float = -2.0
+    review: float = -3.0
     """Below this nobody is asked either: the interaction stays anonymous."""
 
 

@@ -11,10 +11,10 @@ import itertools
 import math
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from voc.customers.clustering import mean_link
+from voc.customers.clustering import UNSEEN_BITS, cut, merges
 from voc.customers.comparisons import CODE, DATE, EMAIL, MISSING, NAME, POSTCODE, TEXT, Field
 from voc.customers.phonetics import sounds_like
 from voc.customers.profiles import date_of, fold
@@ -24,6 +24,9 @@ from voc.evaluation.corpora import shared_data
 from voc.records import Record
 
 THRESHOLDS = tuple(half / 2 for half in range(-12, 17))
+
+LEAST_SEEN = -12.0
+"""Pairs below these bits are taken to be two people and forgotten."""
 
 LARGEST_BLOCK = 100
 """Records under one rule's key beyond which its pairs are passed over."""
@@ -256,31 +259,23 @@ def _weights(one: RecordSet, *tables: Sequence[Row]) -> Weights:
 
 def _clustered(one: RecordSet, rows: Sequence[Row], truth: Sequence[str]) -> Grouping:
     scorer = PairScorer(_weights(one, rows), one.fields, rows, prior=one.prior)
-    lowest = min(THRESHOLDS) * 2
-    weighed = [
-        (a, b, bits)
-        for a, b in pairs_of(rows, one.rules)
-        if (bits := scorer.bits(rows[a], rows[b])) > lowest or not one.rules
-    ]
+    unseen = UNSEEN_BITS if one.rules else LEAST_SEEN  # without rules every pair was looked at
+    compared = ((a, b, scorer.bits(rows[a], rows[b])) for a, b in pairs_of(rows, one.rules))
+    pairs = [(a, b, bits) for a, b, bits in compared if bits > LEAST_SEEN]
+    lowest = unseen + 0.5
+    joined = merges(len(rows), pairs, lowest=lowest, unseen=unseen)
     chosen = [_is_chosen(person) for person in truth]
 
     def figures(threshold: float, half: bool) -> tuple[float, float, float]:
-        found = mean_link(len(rows), weighed, threshold=threshold)
-        kept = [n for n in range(len(rows)) if chosen[n] is half]
-        return pair_figures([truth[n] for n in kept], [found[n] for n in kept])
+        found = cut(len(rows), joined, threshold=threshold)
+        return pair_figures(truth, found, counted=[mine is half for mine in chosen])
 
-    threshold = _best(lambda way: figures(way, True)[2])
+    threshold = max((way for way in THRESHOLDS if way >= lowest), key=lambda way: figures(way, True)[2])
     precision, recall, f1 = figures(threshold, False)
     return Grouping(
         name=one.name, records=len(rows), scored=chosen.count(False), precision=precision, recall=recall, f1=f1,
         threshold=threshold, stated=one.stated,
     )  # fmt: skip
-
-
-def _best(score: Callable[[float], float]) -> float:
-    """The best threshold by a coarse look and a fine one around its best."""
-    coarse = max(THRESHOLDS[::4], key=score)
-    return max((one for one in THRESHOLDS if abs(one - coarse) < 2), key=score)
 
 
 def _linked(
@@ -311,7 +306,7 @@ def _linked(
         precision, recall = right_ones / max(1, len(ours)), right_ones / known
         return precision, recall, 2 * right_ones / (len(ours) + known)
 
-    threshold = _best(lambda way: figures(way, True)[2])
+    threshold = max(THRESHOLDS, key=lambda way: figures(way, True)[2])
     precision, recall, f1 = figures(threshold, False)
     scored = sum(not _is_chosen(person) for person in (*left_truth, *right_truth))
     return Grouping(
@@ -325,11 +320,19 @@ def _is_chosen(person: str) -> bool:
     return zlib.crc32(person.encode()) % 2 == 0
 
 
-def pair_figures(truth: Sequence[Hashable], found: Sequence[Hashable]) -> tuple[float, float, float]:
-    """Precision, recall and F1 over pairs of records that are, or were put, together."""
+def pair_figures(
+    truth: Sequence[Hashable], found: Sequence[Hashable], *, counted: Sequence[bool]
+) -> tuple[float, float, float]:
+    """Precision, recall and F1 over pairs of records that are, or were put, together.
 
-    def pairs(groups: Iterable[Hashable]) -> int:
-        return sum(n * (n - 1) // 2 for n in Counter(groups).values())
+    A pair counts if either of its records is ``counted``: a scored record put together with an unscored one is a
+    mistake too.
+    """
 
-    both, ours, theirs = pairs(zip(truth, found, strict=True)), pairs(found), pairs(truth)
+    def pairs(groups: Sequence[Hashable]) -> int:
+        every = Counter(groups)
+        others = Counter(group for group, ours in zip(groups, counted, strict=True) if not ours)
+        return sum(n * (n - 1) // 2 for n in every.values()) - sum(n * (n - 1) // 2 for n in others.values())
+
+    both, ours, theirs = pairs(list(zip(truth, found, strict=True))), pairs(found), pairs(truth)
     return both / max(1, ours), both / max(1, theirs), 2 * both / max(1, ours + theirs)

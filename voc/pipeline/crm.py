@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from voc import intake
-from voc.customers import link_all, mask_names
+from voc.customers import Matcher, link_all, mask_names, prepare
+from voc.customers.blocked import within_limits
 from voc.customers.erasure import REFUSED, erased_customers
 from voc.pipeline.events import join_events
 from voc.records import Customer, Record, Rejected
 from voc.settings import Settings
 from voc.settings import settings as settings_in_force
 from voc.store import Filters, Store
+
+log = logging.getLogger("voc.customers")
 
 BATCH = 1000
 REJECTIONS_KEPT = 1000
@@ -77,21 +81,26 @@ def import_customers(
         if isinstance(one, Rejected):
             refuse(one)
             continue
-        batch.append(one)
+        record, dropped = within_limits(one)
+        if dropped:
+            log.warning("a record with %d identifiers too many: the first of each type were kept", dropped)
+        batch.append(record)
         if len(batch) >= BATCH:
             save()
     save()
+    matcher = Matcher.of_home(store.linking, chosen.home, region=chosen.default_region)
+    prepare(store.linking, now=datetime.now(UTC), blocked=matcher.blocked)
     return ImportReport(
         new=new,
         updated=updated,
         rejected=rejected,
         rejections=tuple(rejections),
-        relinked=relink(store),
+        relinked=relink(store, matcher=matcher),
         events_joined=join_events(store),
     )
 
 
-def relink(store: Store) -> int:
+def relink(store: Store, *, matcher: Matcher | None = None) -> int:
     """Try again to link every analysed interaction that has no customer; returns how many found theirs."""
     ids = store.interactions.all_ids(Filters(customer="none", status="done"))
     found = 0
@@ -99,7 +108,7 @@ def relink(store: Store) -> int:
         part = ids[start : start + BATCH]
         analyses = store.findings.analyses(part, as_found=True)
         pairs = [(one, analyses[one.id]) for one in store.interactions.records(part) if one.id in analyses]
-        links = [link for link in link_all(pairs, store.customers) if link.customer_id is not None]
+        links = [link for link in link_all(pairs, store.customers, matcher=matcher) if link.customer_id is not None]
         names = store.customers.names([link.customer_id for link in links if link.customer_id is not None])
         known = {
             link.interaction_id: mask_names(analyses[link.interaction_id], names.get(link.customer_id or "", ()))

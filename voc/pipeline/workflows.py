@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from dbos import DBOS
 
-from voc.customers import link_all, mask_names
+from voc.customers import Matcher, link_all, mask_names, prepare
 from voc.errors import InputError, ModelError, StoreError
 from voc.pipeline.consenting import left_unheard, with_consent
 from voc.records import Interaction
@@ -45,6 +45,7 @@ class Stage:
         self.store = store
         self.settings = settings
         self._analyser: Analyser | None = None
+        self._matcher: Matcher | None = None
 
     @property
     def analyser(self) -> Analyser:
@@ -54,6 +55,14 @@ class Stage:
 
             self._analyser = Analyser(self.settings)
         return self._analyser
+
+    @property
+    def matcher(self) -> Matcher:
+        """What weighs evidence when exact identifiers do not link, over an index that is up to date."""
+        if self._matcher is None:
+            prepare(self.store.linking, now=datetime.now(UTC))
+            self._matcher = Matcher.of_home(self.store.linking, self.settings.home, region=self.settings.default_region)
+        return self._matcher
 
 
 _stage: Stage | None = None
@@ -193,7 +202,8 @@ def _understand(interactions: Sequence[Interaction]) -> int:
                 raise InputError(f"{one.source}: has no transcript yet.")
             transcripts[one.id] = Transcript.model_validate(document)
     analysed = here.analyser.analyse_text(interactions, transcripts=transcripts)
-    links = link_all([(i, a.analysis) for i, a in zip(interactions, analysed, strict=True)], here.store.customers)
+    pairs = [(i, a.analysis) for i, a in zip(interactions, analysed, strict=True)]
+    links = link_all(pairs, here.store.customers, matcher=here.matcher)
     names = here.store.customers.names([one.customer_id for one in links if one.customer_id is not None])
     results = [
         Analysed(analysis=mask_names(a.analysis, names.get(link.customer_id or "", ())), vector=a.vector)

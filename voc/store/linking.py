@@ -49,13 +49,15 @@ class LinkingIndex:
 
     def _save(self, connection: Connection, rows: Sequence[tuple[Profile, Collection[int]]], now: datetime) -> None:
         names = [one.customer_id for one, _ in rows]
-        known = select(schema.customer.c.id).where(schema.customer.c.id.in_(names))
-        there = set(connection.execute(known).scalars())  # erased meanwhile
+        c = schema.customer
+        # Locked in one order, so that two processes that prepare the same customers queue up (PostgreSQL).
+        known = select(c.c.id, c.c.updated_at).where(c.c.id.in_(names)).order_by(c.c.id).with_for_update()
+        there = {row.id: max(now, row.updated_at) for row in connection.execute(known)}  # the others were erased
         connection.execute(delete(profile).where(profile.c.customer_id.in_(names)))
         kept = [(one, keys) for one, keys in rows if one.customer_id in there]
         if not kept:
             return
-        connection.execute(insert(profile), [_row(one) | {"prepared_at": now} for one, _ in kept])
+        connection.execute(insert(profile), [_row(one) | {"prepared_at": there[str(one.customer_id)]} for one, _ in kept])
         numbers = {
             row.customer_id: row.id
             for row in connection.execute(
