@@ -7,7 +7,9 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 SERVE  ?= 1
+TORCH  ?= 1
 STAMP  := $(VENV)/.installed-with-dev
+BESIDE := $(VENV)/torch/.installed
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
@@ -40,7 +42,14 @@ browser:
 	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium >/dev/null; \
 	else echo "Chromium is missing and cannot be installed without root: run 'sudo apt-get install chromium', then make test again."; exit 1; fi
 
-test: setup browser ## The whole suite
+# Beside the environment, not in it: voc runs without torch, and so do its tests but the ones of VOC_SENTIMENT_MODEL.
+$(BESIDE): | $(STAMP)
+	@echo "==> installing torch into $(VENV)/torch for the tests that run somebody else's model (TORCH=0: without)"
+	@rm -rf $(VENV)/torch
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --target $(VENV)/torch torch
+	@touch $@
+
+test: setup browser $(if $(filter 0,$(TORCH)),,$(BESIDE)) ## The whole suite
 	@echo "==> lint and types"
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy
 	@echo "==> tests"

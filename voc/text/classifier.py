@@ -7,12 +7,11 @@ imported here and nowhere else, when such a model is asked for.
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
@@ -195,12 +194,15 @@ def _positions(config: Any, tokenizer: Any) -> int:
 
 
 def _version(model: str, config: Any) -> str:
-    """The hub's commit, or a hash of a folder's configuration and the sizes of its files."""
+    """The hub's commit, or a hash of what is in the folder."""
     if commit := getattr(config, "_commit_hash", None):
         return str(commit)[:12]
-    folder = Path(model)
-    sizes = sorted((path.name, path.stat().st_size) for path in folder.iterdir()) if folder.is_dir() else []
-    return sha256(json.dumps([config.to_dict(), sizes], sort_keys=True, default=str).encode()).hexdigest()[:12]
+    digest = sha256()
+    for path in sorted(Path(model).iterdir()) if Path(model).is_dir() else ():
+        if path.suffix in {".json", ".safetensors", ".bin"}:
+            with path.open("rb") as file:
+                digest.update(path.name.encode() + file_digest(file, "sha256").digest())
+    return digest.hexdigest()[:12]
 
 
 def _first_line(error: Exception) -> str:
