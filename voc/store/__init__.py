@@ -18,6 +18,7 @@ from voc.store.figures import Figures
 from voc.store.filters import Filters
 from voc.store.findings import Findings
 from voc.store.identities import Identities
+from voc.store.identity_review import IdentityReview
 from voc.store.interactions import Interactions
 from voc.store.issues import Issues
 from voc.store.linking import LinkingIndex
@@ -48,7 +49,6 @@ class Store:
         self.events = Events(self.database)
         self.issues = Issues(self.database)
         self.pressure = Pressures(self.database)
-        self.behaviour = Behaviours(self.database)
         self.corrections = Corrections(self.database)
         self.search = Search(self.database)
         self.figures = Figures(self.database)
