@@ -45,6 +45,9 @@ def _filters(
     fragility: Annotated[
         str | None, Query(max_length=40, description="A sign of leaving: `cancel`, `legal` …, `any` or `none`.")
     ] = None,
+    category: Annotated[
+        str | None, Query(max_length=60, description="A call category: `hold_too_long` …, `any` or `none`.")
+    ] = None,
     effort: Annotated[
         str | None,
         Query(pattern=r"^(hard|easy|any|none|[+-]?[0-5])?$", description="`hard`, `easy`, −5…5, `any` or `none`."),
@@ -73,6 +76,7 @@ def _filters(
         emotion=emotion or None,
         expectation=expectation or None,
         fragility=fragility or None,
+        category=category or None,
         effort=effort or None,
         attribute=attribute or None,
         status=status or None,

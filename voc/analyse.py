@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from voc.categories import categorised, load_categories
 from voc.errors import InputError
 from voc.records import Analysis, Interaction, Skipped
 from voc.settings import Settings, settings
@@ -133,7 +134,7 @@ class Analyser:
     def _joined(self, interaction: Interaction, result: TextResult, transcript: Transcript | None) -> Analysed:
         analysis = result.analysis
         if transcript is not None or interaction.turns:
-            analysis = _with_speech(analysis, transcript)
+            analysis = categorised(_with_speech(analysis, transcript), load_categories(self._settings.categories))
         return Analysed(analysis, result.vector, result.sentence_vectors)
 
 

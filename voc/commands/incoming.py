@@ -142,8 +142,17 @@ def _file_writer(file: IO[str]) -> Callable[[str], object]:
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Only what happened from this day on.")
 @click.option("--failed", is_flag=True, help="Only what failed.")
 @click.option("--wait", is_flag=True, help="Wait until all of it is analysed.")
-def reanalyse(since: datetime | None, failed: bool, wait: bool) -> None:
-    """Analyse again with the models and the taxonomy of today."""
+@click.option(
+    "--analyser",
+    type=click.Choice(["all", "categories"]),
+    default="all",
+    help="categories: only the rules of call categories, at once and without any model.",
+)
+def reanalyse(since: datetime | None, failed: bool, wait: bool, analyser: str) -> None:
+    """Analyse again with the models, the taxonomy and the categories of today."""
+    if analyser == "categories":
+        _categorise(since)
+        return
     from voc.pipeline import reanalyse as again
     from voc.pipeline.queues import WorkQueue
     from voc.pipeline.waiting import some_worker, wait_for_interactions
@@ -157,3 +166,13 @@ def reanalyse(since: datetime | None, failed: bool, wait: bool) -> None:
         if wait and ids:
             with some_worker(store, chosen), Progress("analysed") as progress:
                 wait_for_interactions(store, ids, progress=progress.show)
+
+
+def _categorise(since: datetime | None) -> None:
+    from voc.pipeline.categorising import categorise_again
+    from voc.store import Filters, open_store
+
+    chosen = settings()
+    with closing(open_store(chosen)) as store:
+        report = categorise_again(store, chosen, filters=Filters(since=since.replace(tzinfo=UTC) if since else None))
+    click.echo(f"categories {report.version}: {report.asked} asked, {report.changed} changed")

@@ -6,6 +6,7 @@ from voc.settings import Settings, settings
 from voc.store.access import Access
 from voc.store.anonymising import Anonymising
 from voc.store.blobs import BlobStore
+from voc.store.categories import CategoryRows
 from voc.store.consents import Consents
 from voc.store.contexts import Contexts
 from voc.store.corrections import Corrections
@@ -53,6 +54,7 @@ class Store:
         self.search = Search(self.database)
         self.figures = Figures(self.database)
         self.meanings = Meanings(self.database)
+        self.categories = CategoryRows(self.database)
         self.digests = Digests(self.database)
         self.access = Access(self.database)
         self.tables = Tables(self.database)

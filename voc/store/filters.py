@@ -44,6 +44,8 @@ class Filters(Record):
     emotion: str | None = None
     expectation: str | None = None
     fragility: str | None = None
+    category: str | None = None
+    """A call category, ``any`` or ``none``."""
     effort: str | None = None
     """``hard`` (below 0), ``easy`` (above 0), a whole number −5…5, ``any`` (shown) or ``none``."""
     attribute: str | None = None

@@ -39,15 +39,27 @@ def sentiment_columns(analysis: Analysis) -> dict[str, Any]:
     }
 
 
+def _row(analysis: Analysis, kind: str, label: str, **more: Any) -> dict[str, Any]:
+    base: dict[str, Any] = dict.fromkeys(("score", "sentiment", "begin", "end", "begin_ms", "end_ms", "analyser"))
+    own = {"interaction_id": analysis.id, "kind": kind, "label": label, "parent": label.partition(".")[0]}
+    decided = {"analyser": PERSON} if f"{kind}:{label}" in analysis.corrected else {}
+    return base | own | more | decided
+
+
+def category_rows(analysis: Analysis) -> Iterator[dict[str, Any]]:
+    """Rows of the call categories alone: ``score`` is the number of places, which the first one stands for."""
+    for match in analysis.categories:
+        first = match.points[0].model_dump(include={"begin", "end", "begin_ms", "end_ms"}) if match.points else {}
+        version = analysis.models.get("categories")
+        yield _row(analysis, "category", match.id, score=len(match.points), analyser=version, **first)
+
+
 def signals_of(analysis: Analysis) -> Iterator[dict[str, Any]]:
     """Rows of ``signal``; what a person decided has ``person`` for its analyser."""
     taxonomy = analysis.models.get("taxonomy")
 
     def row(kind: str, label: str, **more: Any) -> dict[str, Any]:
-        base: dict[str, Any] = dict.fromkeys(("score", "sentiment", "begin", "end", "begin_ms", "end_ms", "analyser"))
-        own = {"interaction_id": analysis.id, "kind": kind, "label": label, "parent": label.partition(".")[0]}
-        decided = {"analyser": PERSON} if f"{kind}:{label}" in analysis.corrected else {}
-        return base | own | more | decided
+        return _row(analysis, kind, label, **more)
 
     for topic in analysis.topics:
         yield row("topic", topic.id, score=topic.score, begin=topic.begin, end=topic.end, analyser=taxonomy)
@@ -66,5 +78,6 @@ def signals_of(analysis: Analysis) -> Iterator[dict[str, Any]]:
         yield row("effort", "effort", score=analysis.effort)
     if analysis.action is not None:
         yield row("action", analysis.action)
+    yield from category_rows(analysis)
     for sign in analysis.fragility:
         yield row("fragility", sign.rule, score=sign.points, begin=sign.begin, end=sign.end)
