@@ -12,6 +12,7 @@ How a score comes about, so that it can be taken apart:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -48,11 +49,12 @@ _UNLIKELY = 0.05
 _NOT_GLAD, _NOT_CROSS = -0.2, 0.3
 """Sentiment of a sentence under which its thanks are no praise, and over which its strong words are no complaint."""
 _PLAINLY_GLAD = 0.3
-_NO_DOUBT = 0.72
-"""Sentiment (either sign) from which a sentence without a rule is a complaint or praise …"""
+_NO_DOUBT = {"complain": -0.6, "praise": 0.72}
+"""Sentiment from which a clause without a rule is a complaint or praise …"""
 _FEWEST_WORDS = 4
 """… if it has this many words."""
-_LEANING = {"complain": -0.3, "praise": 0.2}
+_WORD = re.compile(r"(?<![@#\w])[^\W\d_]{2,}")
+_LEANING = {"complain": 0.3, "praise": 0.2}
 """… in a text that leans that way at least so much; a kind word in a harsh review is no praise."""
 _SHOW = 0.5
 
@@ -94,7 +96,7 @@ def find_intents(
     found = [
         Intent(label=find.rule.id, score=score, begin=span[0], end=span[1], source="rules")
         for find in load_rules("intents").find(reading)
-        if (score := _fits(find, _mood_at(moods, find.begin)))
+        if (score := _fits(find, _mood_at(moods, find.begin), conversation=reading.heard is not None))
         # A question is asked by its whole sentence, not by its "comment".
         for span in (reading.sentence_of(find.begin) if find.way == "asks" else (find.begin, find.end),)
     ]
@@ -114,12 +116,14 @@ def _mood_at(moods: Sequence[Mood], place: int) -> Mood | None:
     return next((mood for mood in moods if mood.begin <= place < mood.end), None)
 
 
-def _fits(find: Find, mood: Mood | None) -> float:
+def _fits(find: Find, mood: Mood | None, *, conversation: bool = False) -> float:
     """Score of a find in a sentence of that mood; 0 where the mood belies it."""
     score = SCORES[find.way]
     if mood is None:
         return score
     if find.rule.id == "praise":
+        if not find.plain and conversation:
+            return 0.0  # "great, bye" ends a conversation, it praises nothing
         floor = _NOT_GLAD if find.plain else _PLAINLY_GLAD
         return 0.0 if mood.ironic or mood.score < floor else score
     if find.rule.id == "complain" and mood.score > _NOT_CROSS:
@@ -136,7 +140,8 @@ def _by_sentiment(reading: Reading, moods: Sequence[Mood], whole: float, known: 
         clear = [
             mood
             for mood in moods
-            if sign * mood.score >= _NO_DOUBT and len(reading.text[mood.begin : mood.end].split()) >= _FEWEST_WORDS
+            if sign * mood.score >= sign * _NO_DOUBT[label]
+            and len(_WORD.findall(reading.text[mood.begin : mood.end])) >= _FEWEST_WORDS
         ]
         if clear:
             best = max(clear, key=lambda mood: sign * mood.score)

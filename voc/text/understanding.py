@@ -29,7 +29,9 @@ BOOKS = ("intents", "expectations", "effort", "fragility", "cues", "requests")
 _PUNCTUATION = re.compile(r"[.?!…]")
 _FEW_MARKS = 400
 """Characters a mark of punctuation may stand for in a conversation before it counts as unpunctuated."""
-_ILL = -0.6
+_FAULT = 0.1
+"""Sentiment of a clause under which a fault it names still asks for help."""
+_ILL = -0.45
 """Sentiment of a clause from which, downwards, its topic is spoken ill of."""
 _MARKS = frozenset(("ironic_mark", "doubted_word"))
 """Cues that turn a mood without saying anything themselves."""
@@ -136,7 +138,7 @@ def understand(
         expectations=tuple(expectations),
         effort=effort,
         effort_signs=signs,
-        action=needed_action(intents, expectations, requested=bool(load_rules("requests").find(reading))),
+        action=needed_action(intents, expectations, requested=_requested(reading, moods)),
         fragility=find_fragility(reading, intents, effort=effort, effort_signs=signs),
         emotions=_emotions(reading, whole, by_sentence, rows),
         complaint=_complaint(reading, whole, by_sentence, rows),
@@ -161,6 +163,15 @@ def _grievances(
         and any(mood.begin <= wish.begin < mood.end and mood.score <= -_ILL / 2 for mood in moods)
     ]
     return found
+
+
+def _requested(reading: Reading, moods: Sequence[Mood]) -> bool:
+    """Whether an act is asked for, or a fault reported that is not told as over and done with."""
+    for find in load_rules("requests").find(reading):
+        mood = next((mood for mood in moods if mood.begin <= find.begin < mood.end), None)
+        if find.rule.id != "fault" or mood is None or mood.score < _FAULT:
+            return True
+    return False
 
 
 def _intent_scores(scores: HeadScores) -> Floats:
