@@ -27,6 +27,7 @@ from api.routers import (
     insights,
     interactions,
     keys,
+    lookalikes,
     privacy,
     search,
     topics,
@@ -43,6 +44,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     uploads.router,
     interactions.router,
     corrections.router,
+    lookalikes.router,
     events.router,  # before the customers: their ids may hold any character, so their paths match anything
     privacy.router,
     customers.router,

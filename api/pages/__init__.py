@@ -17,6 +17,7 @@ from api.pages import (
     interactions,
     keys,
     login,
+    lookalikes,
     overview,
     privacy,
     reference,
@@ -33,6 +34,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     interaction.router,
     corrections.router,
     privacy.router,
+    lookalikes.router,  # before the customers, whose paths match anything
     customers.router,
     contact.router,
     topics.router,

@@ -13,6 +13,7 @@ from api.bodies import received
 from api.pages.rendering import draw
 from api.routers.customers import find, pressure_of_one, sentiments, story_of, take_base
 from api.sessions import CSRF_FIELD
+from voc.customers.lookalikes import THIN
 from voc.insights.links import href
 from voc.store import Filters, Store
 
@@ -78,6 +79,5 @@ def timeline(request: Request, principal: Reader, customer_id: str) -> HTMLRespo
         sentiments=sentiments(store, customer.id),
         pressure=pressure_of_one(request, customer),
         repeat_days=request.app.state.settings.repeat_days,
-        lookalikes=None,
-        names={},
+        looks_for_twins=principal.allows("analyst") and request.app.state.settings.lookalikes and 0 < found.n <= THIN,
     )

@@ -47,6 +47,7 @@ class Pages:
             topic_label=topics,
             topic_ids=topics.ids,
             last_date=_last_date,
+            lookalikes_on=settings.lookalikes,
             last_day=lambda until: _last_date(until).isoformat(),
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from voc.settings import Settings, settings
 from voc.store.access import Access
 from voc.store.anonymising import Anonymising
+from voc.store.behaviour import Behaviours
 from voc.store.blobs import BlobStore
 from voc.store.categories import CategoryRows
 from voc.store.consents import Consents
@@ -50,6 +51,7 @@ class Store:
         self.events = Events(self.database)
         self.issues = Issues(self.database)
         self.pressure = Pressures(self.database)
+        self.behaviour = Behaviours(self.database)
         self.corrections = Corrections(self.database)
         self.search = Search(self.database)
         self.figures = Figures(self.database)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,6 +61,17 @@ class Vectors:
             self._matrix = self._matrix[keep]
             self._ids = [one for one, kept in zip(self._ids, keep.tolist(), strict=True) if kept]
             self._seqs = self._seqs[keep]
+
+    def rows(self, ids: Sequence[str] | None = None) -> tuple[list[str], NDArray[np.float16]]:
+        """(interaction ids, float16 [n, 384]) of everything there is, or of those ``ids`` that have a vector."""
+        with self._lock:
+            self._refresh()
+            known, matrix = list(self._ids), self._matrix
+        if ids is None:
+            return known, matrix
+        wanted = set(ids)
+        places = [place for place, one in enumerate(known) if one in wanted]
+        return [known[place] for place in places], matrix[places]
 
     def nearest(self, vector: NDArray[np.float32], *, limit: int) -> list[tuple[str, float]]:
         """The nearest interactions by cosine, best first; ``vector`` is float32 [384], L2-normalised."""

@@ -10,6 +10,7 @@ import pytest
 from api_seed import NOW
 from starlette.testclient import TestClient
 
+from voc.settings import Settings
 from voc.store import Store
 
 HTML = {"accept": "text/html", "accept-language": "en"}
@@ -148,3 +149,22 @@ def test_an_empty_store_has_pages_too(client: TestClient, store: Store) -> None:
     assert "Nothing is known" in client.get("/pressure", headers=HTML).text
     assert client.get("/repeat-contacts", headers=HTML).status_code == 200
     assert client.get("/v1/insights/pressure").json()["association"] is None
+
+
+def test_look_alikes_are_for_analysts_and_can_be_switched_off(
+    keyed: Callable[[str | None], TestClient], ids: dict[str, str], settings: Settings
+) -> None:
+    paths = ("/v1/lookalikes", "/v1/customers/C%2F2%20%C3%A9/lookalikes", f"/v1/interactions/{ids['text']}/lookalikes")
+    for path in paths:
+        assert keyed("reader").get(path).status_code == 403
+        assert keyed("analyst").get(path).status_code == 200
+    assert keyed("analyst").get("/v1/customers/nobody/lookalikes").status_code == 404
+    assert keyed("analyst").get("/v1/interactions/nothing/lookalikes").status_code == 404
+    fragment = keyed("analyst").get("/customers/C001/lookalikes", headers=HTML)
+    assert fragment.status_code == 200 and fragment.text.strip() == ""
+    page = keyed("analyst").get("/customers/C%2F2%20%C3%A9", headers=HTML).text
+    assert "/lookalikes" in page
+    assert "/lookalikes" not in keyed("reader").get("/customers/C%2F2%20%C3%A9", headers=HTML).text
+    keyed("analyst").app.state.settings = settings.model_copy(update={"lookalikes": False})  # type: ignore[attr-defined]
+    for path in paths:
+        assert keyed("analyst").get(path).status_code == 404
