@@ -114,7 +114,7 @@ def searched(analysis: Analysis) -> int:
         if same < len(plain):
             return position + same
         position, written = one.begin, written + len(plain)
-        mask = f"[{one.type}]"
+        mask = one.mask
         if not shown.startswith(mask, written):
             return position
         position, written = one.end, written + len(mask)

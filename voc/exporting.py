@@ -98,7 +98,7 @@ def _evidence(analysis: Analysis, begin: int | None, end: int | None) -> str | N
         if one.end <= begin or one.begin >= end:
             continue
         parts.append(analysis.text[position : max(position, one.begin)])
-        parts.append(f"[{one.type}]")
+        parts.append(one.mask)
         position = one.end
     parts.append(analysis.text[position:end] if position < end else "")
     return "".join(parts)

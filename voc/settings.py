@@ -35,6 +35,17 @@ class Settings(BaseSettings):
         default="",
         description="Names of the company, its products, shops and places, comma-separated: never masked as people.",
     )
+    redaction: Literal["standard", "strict", "off"] = Field(
+        default="standard",
+        description="What is masked: who somebody is (standard), also places, dates and ages (strict), nothing (off:"
+        " texts are then shown to nobody but analysts).",
+    )
+    recognisers: Path | None = Field(
+        default=None, description="A Presidio recognisers file (YAML) asked beside voc's own recognisers."
+    )
+    pseudonym_salt: str | None = Field(
+        default=None, description="Gives masks stable stand-ins, [PERSON k3x7qa], under this secret; default none."
+    )
     default_region: str = Field(default="FR", description="Region of phone numbers written without a country code.")
     workers: int = Field(default=1, ge=0, description="Worker processes started by `voc serve`.")
     threads: int = Field(default=0, ge=0, description="Threads a worker's models use; 0 = all cores.")

@@ -104,7 +104,7 @@ def _shown(analysis: Analysis) -> str:
     text, masked = analysis.text, analysis.redacted_text or ""
     if not masked.endswith(CUT) or _apply(text, analysis.redacted) == masked:
         return text
-    grown = sum(len(one.type) + 2 - (one.end - one.begin) for one in analysis.redacted)
+    grown = sum(len(one.mask) - (one.end - one.begin) for one in analysis.redacted)
     return text[: len(masked) - len(CUT) - grown]
 
 
@@ -113,7 +113,7 @@ def _apply(text: str, redacted: Sequence[Redaction]) -> str:
     position = 0
     for one in redacted:
         parts.append(text[position : one.begin])
-        parts.append(f"[{one.type}]")
+        parts.append(one.mask)
         position = one.end
     parts.append(text[position:])
     return "".join(parts)

@@ -61,7 +61,7 @@ def masked(text: str, begin: int, end: int, spans: Sequence[Redaction]) -> str:
     for span in sorted(spans, key=lambda one: one.begin):
         if span.end <= position or span.begin >= end:
             continue
-        pieces += [text[position : max(position, span.begin)], f"[{span.type}]"]
+        pieces += [text[position : max(position, span.begin)], span.mask]
         position = span.end
     return " ".join("".join([*pieces, text[position:end]]).split())
 
@@ -87,10 +87,10 @@ def _masked_anew(found: Sequence[Quote], analyses: Mapping[str, Analysis]) -> It
         if analysis is None or analysis.redacted_text is None:
             continue
         text = quote.text
-        details = {" ".join(analysis.text[one.begin : one.end].split()): one.type for one in analysis.redacted}
+        details = {" ".join(analysis.text[one.begin : one.end].split()): one.mask for one in analysis.redacted}
         for detail in sorted(filter(None, details), key=len, reverse=True):
             # Not inside [PERSON]: the quote may have had it masked when it was made.
-            text = re.sub(rf"(?<![\w\[]){re.escape(detail)}(?![\w\]])", f"[{details[detail]}]", text)
+            text = re.sub(rf"(?<![\w\[]){re.escape(detail)}(?![\w\]])", details[detail], text)
         yield quote.model_copy(update={"text": text})
 
 

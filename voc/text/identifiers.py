@@ -293,8 +293,10 @@ def find_mentions(
         for code in languages:
             ours = [run for run in runs if run.language == code]
             mentions += _spoken_phones(ours, folded, region=region, language=code)
-    free = [m for m in mentions if all(m.end <= begin or m.begin >= end for begin, end in taken)]
-    return without_overlaps(free)
+    covered = bytearray(max((end for _, end in taken), default=0))
+    for begin, end in taken:
+        covered[begin:end] = b"\1" * (end - begin)
+    return without_overlaps([mention for mention in mentions if not any(covered[mention.begin : mention.end])])
 
 
 def identifiers_of(mentions: Sequence[Mention]) -> list[Identifier]:

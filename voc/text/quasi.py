@@ -39,16 +39,15 @@ _TITLE = re.compile(
 
 
 class QuasiIdentifiers:
-    """Finds quasi-identifiers in one text, of which ``read`` are the models' readings."""
+    """Finds quasi-identifiers."""
 
     name = "quasi-identifiers"
     kinds: Sequence[str] = ("PLACE", "DATE", "AGE", "NATIONALITY", "LINK", "TITLE")
 
-    def __init__(self, read: Sequence[Any]) -> None:
-        self._read = read
-
-    def find(self, text: str, language: str | None) -> Iterator[Found]:
-        for document in self._read:
+    def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[Found]:
+        """Yield quasi-identifiers in ``text``."""
+        del language
+        for document in read:
             for entity in document.ents:
                 if kind := _KINDS.get(entity.label_):
                     yield Found(kind, entity.start_char, entity.end_char, 0.6, "spacy")

@@ -34,11 +34,47 @@ _LABELS = {
     "loyalty": "LOYALTY", "reference": "REFERENCE",
 }  # fmt: skip
 
+
+class SaidIdentifiers:
+    """Phones, e-mails and numbers of contracts, orders and customers, written or said."""
+
+    name = "identifier"
+    kinds = tuple(_LABELS.values())
+
+    def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[Found]:
+        """Yield identifiers in ``text``; phones without a country code are read as French."""
+        del read
+        yield from _identifiers(find_mentions(text, language=language))
+
+
+def _identifiers(mentions: Sequence[Mention]) -> Iterator[Found]:
+    for one in mentions:
+        yield Found(_LABELS[one.kind], one.begin, one.end, 0.9, SaidIdentifiers.name, one.value)
+
+
+class People:
+    """Names of people: by the models, by the phrases in which names are given, and by lists."""
+
+    name = "people"
+    kinds: Sequence[str] = ("PERSON",)
+
+    def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[Found]:
+        """Yield names in ``text``."""
+        del language
+        for document in read:
+            for begin, end in names_in(document, document.text):
+                yield Found("PERSON", begin, end, 0.85, "name-model")
+        for begin, end in names_by_phrase([text])[0]:
+            yield Found("PERSON", begin, end, 0.8, "name-phrase")
+        for begin, end in names_by_list(text):
+            yield Found("PERSON", begin, end, 0.7, "name-list")
+
+
 CERTAIN: tuple[Recogniser, ...] = (*BY_CHECK, SpokenAccounts())
 """What these find is no customer's phone or order number."""
 UNCERTAIN: tuple[Recogniser, ...] = (Addresses(), *BY_SHAPE)
-RECOGNISERS: tuple[Recogniser, ...] = (*CERTAIN, *UNCERTAIN)
-"""Every built-in recogniser that needs only the words; names need a reading of the text besides."""
+RECOGNISERS: tuple[Recogniser, ...] = (*CERTAIN, SaidIdentifiers(), *UNCERTAIN, People())
+"""Every built-in recogniser."""
 
 
 @dataclass(frozen=True)
@@ -93,14 +129,13 @@ def _words(name: str) -> list[str]:
     return re.findall(r"[^\W_]+", fold(name))
 
 
-def _people(text: str, read: Sequence[Any], public: frozenset[str], known: Sequence[str]) -> Iterator[Found]:
+def _people(
+    text: str, language: str | None, read: Sequence[Any], public: frozenset[str], known: Sequence[str]
+) -> Iterator[Found]:
     """Names in ``text``; what consists of ``public`` words is the company's, unless it is a ``known`` name."""
-    spans = [(begin, end, 0.85, "name-model") for document in read for begin, end in names_in(document, document.text)]
-    spans += [(begin, end, 0.8, "name-phrase") for begin, end in names_by_phrase([text])[0]]
-    spans += [(begin, end, 0.7, "name-list") for begin, end in names_by_list(text)]
-    for begin, end, score, by in spans:
-        if not public or not public.issuperset(_words(text[begin:end])):
-            yield Found("PERSON", begin, end, score, by)
+    for one in RECOGNISERS[-1].find(text, language, read):
+        if not public or not public.issuperset(_words(text[one.begin : one.end])):
+            yield one
     folded = fold(text)
     for name in known:
         if len(name) >= 3:
@@ -128,8 +163,9 @@ def redact(
         brands: names of the company, its products, shops and places: what consists of their words is no person, unless
             it is the name the interaction came with.
         region: of phone numbers without a country code.
-        strict: mask also what narrows down who somebody is: places, dates, ages, nationalities, links.
-        recognisers: a deployment's own, asked beside the built-in ones; one with a ``read`` method gets the documents.
+        strict: mask also what narrows down who somebody is: places, dates, ages, nationalities, links,
+            titles.
+        recognisers: a deployment's own, asked beside the built-in ones.
         salt: when given, each mask carries a pseudonym that is the same wherever the value is.
     """
     public = frozenset(word for brand in brands for word in _words(brand))
@@ -145,17 +181,17 @@ def redact(
         language = languages[index]
         certain = merged([found for one in CERTAIN for found in one.find(text, language)])
         mentions = find_mentions(text, language=language, region=region, taken=[(f.begin, f.end) for f in certain])
-        found = certain + [Found(_LABELS[m.kind], m.begin, m.end, 0.9, "identifier", m.value) for m in mentions]
+        found = [*certain, *_identifiers(mentions)]
         for one in UNCERTAIN:
             found += one.find(text, language)
-        found += _people(text, read[index], public, known_names[index] if known_names else ())
+        found += _people(text, language, read[index], public, known_names[index] if known_names else ())
+        closed = reason
         try:
-            for own in recognisers:
-                found += own.find(text, language)
+            found = [one for own in recognisers for one in own.find(text, language, read[index])] + found
         except Exception as error:
-            reason = f"a recogniser of this deployment failed ({type(error).__name__}): the text is kept closed"
+            closed = f"a recogniser of this deployment failed ({type(error).__name__}): the text is kept closed"
         if strict:
-            found += QuasiIdentifiers(read[index]).find(text, language)
+            found += QuasiIdentifiers().find(text, language, read[index])
         redactions = tuple(
             Redaction(
                 type=one.kind, begin=one.begin, end=one.end, score=round(one.score, 2), recogniser=one.by,
@@ -163,8 +199,11 @@ def redact(
             )
             for one in merged(found)
         )  # fmt: skip
-        closed = None if reason else mask(text, redactions) + (" […]" if len(texts[index]) > LONGEST else "")
-        results.append(Redacted(closed, redactions if reason is None else (), tuple(mentions), reason))
+        if closed:
+            results.append(Redacted(None, (), tuple(mentions), closed))
+        else:
+            cut = " […]" if len(texts[index]) > LONGEST else ""
+            results.append(Redacted(mask(text, redactions) + cut, redactions, tuple(mentions)))
     return results
 
 
