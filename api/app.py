@@ -19,6 +19,7 @@ from api.pages.rendering import FOLDER, Pages
 from api.routers import (
     audit,
     contact,
+    contexts,
     corrections,
     customers,
     digests,
@@ -51,6 +52,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     search.router,
     topics.router,
     insights.router,
+    contexts.router,
     contact.router,
     digests.router,
     keys.router,

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.pages import (
     contact,
+    contexts,
     corrections,
     customers,
     digest,
@@ -38,6 +39,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     customers.router,
     contact.router,
     topics.router,
+    contexts.router,
     expectations.router,
     digest.router,
     keys.router,

@@ -7,8 +7,10 @@ const colour = (name) => style().getPropertyValue(name).trim();
 
 function resolved(spec) {
   // A scale may name a colour by what it means; the style sheet says which colour that is, light or dark.
-  const range = spec.encoding?.color?.scale?.range;
-  if (range) spec.encoding.color.scale.range = range.map((name) => colour(`--${name}`) || name);
+  for (const part of [spec, ...(spec.layer ?? [])]) {
+    const scale = part.encoding?.color?.scale;
+    if (scale?.range) scale.range = scale.range.map((name) => colour(`--${name}`) || name);
+  }
   return spec;
 }
 
@@ -23,6 +25,7 @@ function theme() {
     legend: { labelColor: muted, labelFontSize: 12, symbolType: "square" },
     range: { category: colour("--series").split(",").map((one) => one.trim()) },
     bar: { cornerRadius: 1 },
+    text: { color: colour("--ink") },
   };
 }
 
