@@ -17,6 +17,7 @@ from api.pages import (
     interaction,
     interactions,
     keys,
+    links,
     login,
     lookalikes,
     overview,
@@ -37,6 +38,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     privacy.router,
     lookalikes.router,  # before the customers, whose paths match anything
     customers.router,
+    links.router,
     contact.router,
     topics.router,
     contexts.router,

@@ -227,7 +227,7 @@ def pressure_of_one(request: Request, customer: Customer) -> PressureOfOne:
 def find(request: Request, principal: Principal, customer_id: str) -> Customer:
     """The record as far as this principal may see it, or 404."""
     store: Store = request.app.state.store
-    customer = store.customers.get(customer_id)
+    customer = store.customers.whole(customer_id)
     if customer is None:
         raise not_found("customer")
     if not principal.allows("analyst"):

@@ -37,10 +37,10 @@ def confirm(store: Store, interaction_id: str, customer_id: str | None, *, by: B
         InputError: no such interaction or customer, or nobody to confirm.
     """
     if customer_id is None:
-        link = store.findings.link(interaction_id)
+        now = store.findings.link(interaction_id)
         candidates, refused = store.identity_review.candidates(interaction_id)
         left = [one.customer_id for one in candidates if one.customer_id not in refused]
-        customer_id = link.customer_id if link is not None and link.customer_id is not None else next(iter(left), None)
+        customer_id = (now.customer_id if now is not None else None) or next(iter(left), None)
     if customer_id is None:
         raise InputError(f"interaction {interaction_id}: has no candidate to confirm; name the customer.")
     return link(store, [interaction_id], customer_id, by=by)
