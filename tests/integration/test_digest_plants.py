@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from voc.insights.contexts import contexts
 from voc.insights.digest import build
 from voc.insights.links import from_href
 from voc.insights.render import render
@@ -35,7 +36,7 @@ from voc.records import (
 )
 from voc.resources import resource
 from voc.settings import Settings
-from voc.store import Store, open_store
+from voc.store import Filters, Store, open_store
 from voc.store.findings import Analysed
 
 # The demonstration transcribes and analyses everything; a busy machine takes its time over it.
@@ -78,7 +79,16 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     with resource("samples", "customers.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file, delimiter=";"))
     store.customers.save(
-        [Customer(id=row["id_client"], city=row["ville"], segment=row["segment"]) for row in rows], now=NOW
+        [
+            Customer(
+                id=row["id_client"],
+                city=row["ville"],
+                segment=row["segment"],
+                attributes={name: row[name] for name in ("produit", "dernier déménagement")},
+            )
+            for row in rows
+        ],
+        now=NOW,
     )
     known = {row["id_client"] for row in rows}
     planted = {one["key"]: one["topics"][0] for one in TRUTH["planted"]}
@@ -178,6 +188,22 @@ def test_quiet_weeks_have_nothing_to_report(store: Store, week: str) -> None:
     digest = build(store, week, now=NOW)
     assert not digest.rises
     assert not digest.falls
+
+
+def test_contexts_find_who_moved_house_and_come_back_dissatisfied(store: Store) -> None:
+    """A place where dissatisfaction concentrates, every week alike: no digest of changes can see it."""
+    (found,) = [one for one in contexts(store).contexts if one.subject == "contract.moving"]
+    assert [(one.dimension, one.value) for one in found.circumstances] == [("dernier déménagement", "last_3_months")]
+    assert found.adjusted <= 0.05
+    assert found.lift_interval.low > 3
+    assert found.sentiments["negative"].share is not None
+    assert found.sentiments["negative"].share > 0.5
+    assert store.interactions.count(from_href(found.href)) == found.n
+
+
+def test_contexts_of_the_week_place_the_outage_in_nantes(store: Store) -> None:
+    (found,) = [one for one in contexts(store, Filters(week=WEEK)).contexts if one.subject == "internet.outage"]
+    assert [(one.dimension, one.value) for one in found.circumstances] == [("city", "Nantes")]
 
 
 def test_quotes_come_from_several_channels_and_name_nobody(demonstration: tuple[Store, str]) -> None:
