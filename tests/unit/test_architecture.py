@@ -37,6 +37,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.events": ("voc.records",),
     "voc.corrections": ("voc.records", "voc.errors"),
     "voc.spoken": ("voc.records",),
+    "voc.searched": ("voc.records",),
     "voc.categories": (*COMMON, "voc.spoken"),
     "voc.errors": (),
     "voc.identifiers": (),

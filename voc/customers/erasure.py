@@ -71,13 +71,13 @@ def erase(store: Store, customer_id: str, *, salt: str, now: datetime, policy: P
     hashes += [(keyed("interaction", one, salt=salt), "interaction") for one in ids]
     store.tombstones.add((one, kind, now) for one, kind in hashes)
     work = tuple(store.erasing.work_of(ids))
-    recordings = store.erasing.recordings_of(ids)
+    recordings, copies = store.erasing.recordings_of(ids), store.masked_audio.blobs_of(ids)
     uploads = let_go_of_uploads(store, ids, traces)
     kept = store.anonymising.copy(ids) if policy == "personal" else 0
     store.erasing.forget(ids)
     for one in family:
         store.erasing.forget((), customer_id=one.id, identifiers=pairs)
-    for key in recordings:
+    for key in (*recordings, *copies):
         store.uploads.let_go_of_bytes(key, store.blobs.delete)
     mentions = blot_out(store, traces, drop=frozenset((*ids, *same)))
     return Erasure(
@@ -199,7 +199,7 @@ def erase_returned(store: Store, *, salt: str, erase_one: Erase) -> int:
     by_key = {keyed("interaction", one, salt=salt): one for one in ids}
     back = [by_key[key] for key in store.tombstones.known(list(by_key))]
     if back:
-        recordings = store.erasing.recordings_of(back)
+        recordings = store.erasing.recordings_of(back) + store.masked_audio.blobs_of(back)
         let_go_of_uploads(store, back, ())
         store.erasing.forget(back)
         for key in recordings:

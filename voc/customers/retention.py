@@ -81,7 +81,7 @@ def expire(store: Store, due: Expiry) -> int:
     ids = store.erasing.older(due.channel, due.before, kept=due.kept)
     for start in range(0, len(ids), BATCH):
         part = ids[start : start + BATCH]
-        recordings = store.erasing.recordings_of(part)
+        recordings = store.erasing.recordings_of(part) + store.masked_audio.blobs_of(part)
         if due.kept == "text":
             store.anonymising.copy(part)
             for upload, _, _ in store.erasing.kept_uploads(part):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from voc.categories import categorised, load_categories
 from voc.customers import link_all
 from voc.customers.consent import honoured, may_be_heard, unheard
 from voc.records import Analysis, Interaction, Link
@@ -42,6 +43,8 @@ def with_consent(
     silent = [one for one, analysis in changed.items() if not analysis.text]
     if silent:
         store.erasing.forget_transcripts(silent)
+    rules = load_categories(settings.categories)
+    changed = {key: categorised(one, rules) for key, one in changed.items()}  # without what may not be known
     return [
         Analysed(analysis=found, vector=one.vector if found.text else None)
         if (found := changed.get(one.analysis.id)) is not None

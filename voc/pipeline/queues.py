@@ -69,10 +69,21 @@ class WorkQueue:
 
     def enqueue(self, work_id: str, *, recording: bool) -> None:
         """Queue the workflow that owes the analysis of ``work_id``; queueing it twice is queueing it once."""
+        self._enqueue(
+            work_id,
+            queue=TRANSCRIPTION if recording else TEXT,
+            workflow="analyse_recordings" if recording else "analyse_texts",
+        )
+
+    def enqueue_masking(self, work_id: str) -> None:
+        """Queue the workflow that owes the masked copies of ``work_id``."""
+        self._enqueue(work_id, queue=TRANSCRIPTION, workflow="mask_recordings")
+
+    def _enqueue(self, work_id: str, *, queue: str, workflow: str) -> None:
         self.client.enqueue(
             {
-                "queue_name": TRANSCRIPTION if recording else TEXT,
-                "workflow_name": "analyse_recordings" if recording else "analyse_texts",
+                "queue_name": queue,
+                "workflow_name": workflow,
                 "workflow_id": work_id,
                 "app_version": APPLICATION_VERSION,
             },

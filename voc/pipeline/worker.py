@@ -14,6 +14,7 @@ from dbos import DBOS, DBOSConfig
 
 from voc.errors import VocError
 from voc.pipeline import workflows
+from voc.pipeline.masked_audio import resume_masking
 from voc.pipeline.processes import is_alive, process_id
 from voc.pipeline.queues import APPLICATION, APPLICATION_VERSION, QUEUES, WorkQueue, prepare
 from voc.pipeline.reception import Intake
@@ -65,6 +66,7 @@ class Worker:
             DBOS.register_queue(
                 queue, worker_concurrency=1, polling_interval_sec=POLL_SECONDS, on_conflict="always_update"
             )
+        self.store.masked_audio.owe_missing()
         self._take_over()
         # Two threads: taking over may mean reading a large file, and a worker that is silent meanwhile counts as dead.
         for name, act in (
@@ -116,6 +118,7 @@ class Worker:
         queue = WorkQueue(self.settings)
         try:
             Intake(self.store, self.settings, queue).resume()
+            resume_masking(self.store, queue)
         finally:
             queue.close()
 

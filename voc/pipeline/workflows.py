@@ -20,6 +20,7 @@ from dbos import DBOS
 from voc.customers import Matcher, link_all, mask_names, prepare
 from voc.errors import InputError, ModelError, StoreError
 from voc.pipeline.consenting import left_unheard, with_consent
+from voc.pipeline.masked_audio import mask_recording
 from voc.records import Interaction
 from voc.settings import Settings
 from voc.store import Store
@@ -85,8 +86,15 @@ def stage() -> Stage:
 def analyse_recordings(work_id: str) -> None:
     """Transcribe and understand the recordings that owe their analysis to ``work_id``."""
     for interaction_id in owed(work_id):
-        if hear(interaction_id):
-            understand([interaction_id])
+        if hear(interaction_id) and understand([interaction_id]):
+            mask(interaction_id)
+
+
+@DBOS.workflow(name="mask_recordings", max_recovery_attempts=5)
+def mask_recordings(work_id: str) -> None:
+    """Make the masked copies that are owed by ``work_id``."""
+    for interaction_id in owed_copies(work_id):
+        mask(interaction_id)
 
 
 @DBOS.workflow(name="analyse_texts", max_recovery_attempts=5)
@@ -101,6 +109,25 @@ def analyse_texts(work_id: str) -> None:
 def owed(work_id: str) -> list[str]:
     """Ids that still owe their analysis to ``work_id``."""
     return stage().store.interactions.of_work(work_id)
+
+
+@DBOS.step(name="owed_copies")
+def owed_copies(work_id: str) -> list[str]:
+    """Ids of recordings whose masked copy is owed by ``work_id``."""
+    return stage().store.masked_audio.of_work(work_id)
+
+
+@DBOS.step(
+    name="mask",
+    retries_allowed=True,
+    max_attempts=STEP_ATTEMPTS,
+    interval_seconds=STEP_INTERVAL_SECONDS,
+    backoff_rate=STEP_BACKOFF,
+    should_retry=lambda problem: isinstance(problem, StoreError),
+)
+def mask(interaction_id: str) -> str | None:
+    """Make the copy of one recording with personal data silenced; returns what became of it."""
+    return mask_recording(stage().store, interaction_id)
 
 
 @DBOS.step(

@@ -24,6 +24,7 @@ from voc.store.identity_review import IdentityReview
 from voc.store.interactions import Interactions
 from voc.store.issues import Issues
 from voc.store.linking import LinkingIndex
+from voc.store.masked_audio import MaskedAudio
 from voc.store.meanings import Meanings
 from voc.store.pressure import Pressures
 from voc.store.search import Search
@@ -57,6 +58,7 @@ class Store:
         self.figures = Figures(self.database)
         self.meanings = Meanings(self.database)
         self.categories = CategoryRows(self.database)
+        self.masked_audio = MaskedAudio(self.database)
         self.digests = Digests(self.database)
         self.access = Access(self.database)
         self.tables = Tables(self.database)

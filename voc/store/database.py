@@ -14,9 +14,9 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, OperationalE
 from sqlalchemy.pool import QueuePool
 
 from voc.errors import InputError, StoreError, VocError
-from voc.store import identity_tables, linking_tables, migrations, schema
+from voc.store import audio_tables, identity_tables, linking_tables, migrations, schema
 
-TABLES = (schema, identity_tables, linking_tables)
+TABLES = (schema, audio_tables, identity_tables, linking_tables)
 """Every module that adds tables to the one schema."""
 
 BUSY_TIMEOUT_MS = 60_000

@@ -20,6 +20,7 @@ from sqlalchemy.engine import make_url
 from voc.errors import StoreError
 from voc.records import Customer, Identifier
 from voc.store import schema
+from voc.store.audio_tables import masked_audio
 from voc.store.database import FTS_TABLE, Database, parts
 
 UNTOUCHED = frozenset({"meta", "tombstone", "api_key", "worker", "interaction", "customer"})
@@ -288,6 +289,7 @@ class Erasing:
                     if record.get("recording"):
                         record["recording"] = record["recording"] | {"sha256": None, "path": None}
                     connection.execute(update(i).where(i.c.id == row.id).values(blob=None, record=record))
+                connection.execute(delete(masked_audio).where(masked_audio.c.interaction_id.in_(part)))
 
     @contextmanager
     def _secure(self) -> Iterator[Connection]:

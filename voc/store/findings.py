@@ -19,6 +19,7 @@ from voc.store.database import FTS_TABLE, Database, parts
 from voc.store.folding import words
 from voc.store.identity_events import Change
 from voc.store.identity_words import Masking, mask_names_of
+from voc.store.masked_audio import owe_masked_audio
 from voc.store.signals import insert_signals, sentiment_columns
 
 SNIPPET_CHARS = 240
@@ -73,6 +74,7 @@ class Findings:
             decided = in_force(connection, ids)
             for one in results:
                 self._save(connection, one, decided, now)
+            owe_masked_audio(connection, ids, queued=True)
             identity_links.save_links(connection, links, now=now, reason="analysis")
 
     def _forget_findings(self, connection: Connection, ids: Sequence[str]) -> None:
@@ -148,6 +150,7 @@ class Findings:
         a, i = schema.analysis, schema.interaction
         with self.database.begin() as connection:
             self._forget_words(connection, [one.id for one in analyses])
+            owe_masked_audio(connection, [one.id for one in analyses], queued=False)
             for one in analyses:
                 document = one.model_dump(mode="json")
                 connection.execute(update(a).where(a.c.interaction_id == one.id).values(document=document))
@@ -158,6 +161,7 @@ class Findings:
         """Take the masked words of an analysis into the list's snippet and the full text."""
         i = schema.interaction
         self._forget_words(connection, [analysis.id])
+        owe_masked_audio(connection, [analysis.id], queued=False)
         connection.execute(update(i).where(i.c.id == analysis.id).values(snippet=_snippet(analysis)))
         self._index(connection, analysis)
 

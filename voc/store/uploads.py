@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, text, upda
 
 from voc.records import Rejected
 from voc.store import schema
+from voc.store.audio_tables import asked_transcription, masked_audio
 from voc.store.database import Database
 
 REJECTIONS_KEPT = 1000
@@ -164,8 +165,10 @@ class Uploads:
 
     def _delete_unused(self, connection: Connection, key: str, delete: Callable[[str], None]) -> None:
         u, i = schema.upload, schema.interaction
-        users = select(u.c.id).where(u.c.blob == key).union_all(select(i.c.id).where(i.c.blob == key)).limit(1)
-        if connection.execute(users).first() is None:
+        m, a = masked_audio, asked_transcription
+        users = [(u.c.id, u.c.blob), (i.c.id, i.c.blob), (m.c.interaction_id, m.c.blob), (a.c.id, a.c.blob)]
+        one, *others = (select(who).where(blob == key) for who, blob in users)
+        if connection.execute(one.union_all(*others).limit(1)).first() is None:
             delete(key)
 
     def progress(self, upload_id: str, *, ids_limit: int = 1000) -> Progress | None:
