@@ -73,11 +73,14 @@ def in_force(request: Request, principal: Principal, interaction_id: str, words:
     labels: TopicLabels = request.app.state.topics
     found = [one for one in store.corrections.of(interaction_id) if one.in_force]
     names = {key.id: key.name for key in store.access.listing()} if found else {}
+    found.sort(key=lambda one: (-one.at.timestamp(), FIELDS.index(one.field)))
     return [
         ShownCorrection(
             id=one.id,
             text=words(
-                f"corrections.{'is' if one.present else 'is_not'}", what=named(one.field, one.value, labels, words)
+                f"corrections.{'is' if one.present else 'is_not'}",
+                field=words(f"corrections.field_{one.field}"),
+                what=named(one.field, one.value, labels, words),
             ),
             was=_was(one, labels, words),
             who=names.get(one.actor, one.actor),
@@ -91,10 +94,8 @@ def named(field: str, value: str, labels: TopicLabels, words: Words) -> str:
     """A label in the reader's language."""
     if field == "topic":
         return labels(value, words.language)
-    if field == "effort":
-        return words("corrections.effort", value=value)
     sections = {"sentiment": "sentiments.", "intent": "intents.", "emotion": "emotions."}
-    return words.known(sections.get(field, f"corrections.{field}_") + value, f"{field} {value}")
+    return words.known(sections.get(field, f"corrections.{field}_") + value, value)
 
 
 def _was(one: Correction, labels: TopicLabels, words: Words) -> str | None:

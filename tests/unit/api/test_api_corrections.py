@@ -161,6 +161,9 @@ def test_a_form_that_says_nothing_known_is_refused(
 def test_the_page_speaks_both_languages(client: TestClient, ids: dict[str, str]) -> None:
     patch(client, ids["text"], intents={"add": ["ask_refund"]}, topics={"remove": ["network"]}, action="praise")
 
-    assert "demande un remboursement" in page(client, ids["text"], "fr")
-    assert "pas Réseau" in page(client, ids["text"], "fr")
-    assert "pass on the praise" in page(client, ids["text"], "en")
+    patch(client, ids["text"], effort=-4, complaint=True)
+    french, english = page(client, ids["text"], "fr"), page(client, ids["text"], "en")
+
+    for said in ("Intention : demande un remboursement", "Sujet : pas Réseau", "Effort : -4", "Réclamation : oui"):
+        assert said in french.replace("\u00a0", " ")
+    assert "To do: pass on the praise" in english
