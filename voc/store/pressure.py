@@ -52,15 +52,19 @@ class Pressures:
         c = schema.customer
         person = func.coalesce(c.c.merged_into, c.c.id)
         statement = (
-            select(person, event.c.at, event.c.channel)
+            select(person, event.c.at, event.c.channel, event.c.family)
             .select_from(event.join(c, c.c.id == event.c.customer_id))
-            .where(event.c.family == str(EventFamily.SENT), event.c.at >= since, event.c.at < until)
+            .where(event.c.at >= since, event.c.at < until)
         )
-        if customer_id is not None:
+        family = str(EventFamily.SENT)
+        if customer_id is None:
+            statement = statement.where(event.c.family == family)
+        else:
+            # Only by whose they are, or SQLite takes the index of everybody's messages; a customer has few events.
             records = select(c.c.id).where(or_(c.c.id == customer_id, c.c.merged_into == customer_id))
             statement = statement.where(event.c.customer_id.in_(records.correlate(None)))
         with self.database.read() as connection:
-            found = [Sent(*row) for row in connection.execute(statement)]
+            found = [Sent(*row[:3]) for row in connection.execute(statement) if row[3] == family]
         found.sort(key=lambda one: (one.customer_id, one.at))
         return found
 
