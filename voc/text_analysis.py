@@ -70,6 +70,16 @@ class TextResult:
     sentence_vectors: FloatArray
 
 
+@dataclass(frozen=True)
+class _Read:
+    """What the models made of one batch; ``None`` where no text of it holds words."""
+
+    encoded: Encoded | None
+    scored: ScoredSentiments | None
+    heads: Heads | None
+    models: dict[str, str]
+
+
 class TextAnalyser:
     """Analyses interactions that have words: a text, or the turns of a conversation.
 
@@ -150,45 +160,50 @@ class TextAnalyser:
             spans = [work.spans for work in full]
             spans += [[(clause.begin, clause.end) for clause in work.subject_clauses] for work in subjects]
             encoded = self._encoder.encode(texts, kind="passage", spans=spans) if texts else None
-            self._read_apart(full)
             kinds: list[SentimentKind] = [work.kind for work in full]
             kinds += ["post"] * len(subjects)
             scored = self._sentiment.score(encoded, kinds=kinds) if encoded else None
+            if scored is not None:
+                self._read_apart(full, scored)
             redacted = redacting.result()
+        # Asked for once a batch: refitted heads may be put in force between two.
+        read = _Read(encoded, scored, self._heads if encoded else None, self.models())
         rows = {id(work): row for row, work in enumerate(full)}
         subject_rows = {id(work): len(full) + row for row, work in enumerate(subjects)}
         return [
-            self._finish(work, hidden, encoded, scored, rows.get(id(work)), subject_rows.get(id(work)))
+            self._finish(work, hidden, read, rows.get(id(work)), subject_rows.get(id(work)))
             for work, hidden in zip(works, redacted, strict=True)
         ]
 
-    def _read_apart(self, works: Sequence[Work]) -> None:
+    def _read_apart(self, works: Sequence[Work], scored: ScoredSentiments) -> None:
         """Read clauses that share a sentence each alone: pooled, they take on each other's mood."""
         alone: list[str] = []
         owners: list[tuple[Work, int]] = []
-        for work in works:
-            chosen = read_apart(work.text, work.sentences, [(clause.begin, clause.end) for clause in work.clauses])
+        for row, work in enumerate(works):
+            clauses = [(clause.begin, clause.end) for clause in work.clauses]
+            pooled = scored.spans[row][len(work.sentences) :][: len(clauses)]
+            chosen = read_apart(work.text, work.sentences, clauses, pooled)
             alone += chosen.values()
             owners += [(work, number) for number in chosen]
         if not alone:
             return
         encoded = self._encoder.encode(alone, kind="passage")
-        scored = self._sentiment.score(encoded, kinds=[SPAN_KIND] * len(alone))
-        for (work, number), sentiment in zip(owners, scored.texts, strict=True):
+        moods = self._sentiment.score(encoded, kinds=[SPAN_KIND] * len(alone)).texts
+        for (work, number), sentiment in zip(owners, moods, strict=True):
             work.apart[number] = sentiment
 
     def _finish(
         self,
         work: Work,
         redacted: Redacted,
-        encoded: Encoded | None,
-        scored: ScoredSentiments | None,
+        read: _Read,
         row: int | None,
         subject_row: int | None,
     ) -> TextResult:
         interaction = work.interaction
         skipped = list(work.skipped)
         vector, sentence_vectors = None, np.zeros((0, Encoder.dimension), np.float32)
+        encoded, scored = read.encoded, read.scored
         if row is None or encoded is None or scored is None:
             reason = "there are no words to read" if not work.text.strip() else "the text holds no words"
             features = ("sentiment", "topics", *_BY_RULES, *_BY_HEADS)
@@ -197,7 +212,7 @@ class TextAnalyser:
         else:
             vector = encoded.vectors[row]
             sentence_vectors = encoded.span_vectors[row][: len(work.sentences)]
-            found = self._found(work, encoded, scored, row, subject_row, skipped)
+            found = self._found(work, encoded, scored, read.heads, row, subject_row, skipped)
         if redacted.text is None and work.text:
             skipped.append(Skipped(feature="redacted_text", reason=redacted.reason or "names were not searched"))
         elif len(work.text) > LONGEST_REDACTED:
@@ -210,7 +225,7 @@ class TextAnalyser:
             occurred_at=interaction.occurred_at,
             language=work.language.language,
             language_confidence=work.language.confidence,
-            models=self.models(),
+            models=read.models,
             text=work.text,
             redacted_text=redacted.text,
             redacted=redacted.spans,
@@ -228,6 +243,7 @@ class TextAnalyser:
         work: Work,
         encoded: Encoded,
         scored: ScoredSentiments,
+        heads: Heads | None,
         row: int,
         subject_row: int | None,
         skipped: list[Skipped],
@@ -267,7 +283,7 @@ class TextAnalyser:
         if not reading.languages:
             reason = f"rules are French and English only, and the language is {language}"
             skipped += [Skipped(feature=feature, reason=reason) for feature in _BY_RULES]
-        if self._heads is None:
+        if heads is None:
             reason = "the encoder in use has no heads for it"
             skipped += [Skipped(feature=feature, reason=reason) for feature in _BY_HEADS]
         understood = understand(
@@ -277,8 +293,8 @@ class TextAnalyser:
             [Topical(aspect.begin, aspect.end, (aspect.topic,), aspect.sentiment) for aspect in assigned.aspects],
             cues,
             mood=sentiment.score,
-            whole=self._heads.score(encoded.states[row : row + 1]) if self._heads else None,
-            by_sentence=self._heads.score(encoded.span_states[row][:count]) if self._heads else None,
+            whole=heads.score(encoded.states[row : row + 1]) if heads else None,
+            by_sentence=heads.score(encoded.span_states[row][:count]) if heads else None,
         )
         return {
             "turns": turns,

@@ -14,7 +14,7 @@ from typing import Literal
 
 from voc.records import Sentiment, SentimentLabel
 from voc.text.rules import Reading, load_rules
-from voc.text.sentences import Span, said_alone
+from voc.text.sentences import Span, said_alone, turns
 
 Turn = Literal["turned", "lowered", "raised"]
 IRONY = -0.55
@@ -22,6 +22,8 @@ IRONY = -0.55
 LOWERED, RAISED = -0.4, 0.4
 MIXED = 0.3
 """From this on (both signs) two parts of a text pull it apart."""
+_APART = 0.3
+"""Difference of two pooled moods in a sentence from which they may have run into each other."""
 MOST_APART = 12
 """Clauses of one text that are read alone; a review of a thousand words has no more that matter."""
 _FEWEST_WORDS, _MOST_WORDS = 2, 40
@@ -79,8 +81,10 @@ def cues_of(span: Span, cues: Sequence[Cue], *, sentence: Span) -> list[Cue]:
     ]
 
 
-def read_apart(text: str, sentences: Sequence[Span], clauses: Sequence[Span]) -> dict[int, str]:
-    """Clauses to encode alone, with the words to encode: those that share their sentence with another.
+def read_apart(
+    text: str, sentences: Sequence[Span], clauses: Sequence[Span], pooled: Sequence[Sentiment]
+) -> dict[int, str]:
+    """Clauses to encode alone, with the words to encode: those of a sentence that turns, or whose moods differ.
 
     Pooled from one pass, the first half of "le conseiller était charmant mais la facture est fausse" takes on the mood
     of the second: the sign was right in 71 % of 168 clauses of hand-written pairs, against 100 % read alone.
@@ -94,6 +98,9 @@ def read_apart(text: str, sentences: Sequence[Span], clauses: Sequence[Span]) ->
                 inside.append(number)
             number += 1
         if len(inside) < 2:
+            continue
+        scores = [pooled[index].score for index in inside]
+        if max(scores) - min(scores) < _APART and not any(turns(text, clauses[index]) for index in inside):
             continue
         for index in inside:
             alone = said_alone(text, clauses[index])

@@ -23,6 +23,8 @@ _SENTENCE_END = re.compile(r"[!?…\n]|\.(?!\w)")
 _NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|[^\s@]{1,64}@[^\s@]{1,200}|@\w+")
 _GAPS = {"..": 5, "...": 9}
 _MOST_CHARACTERS = 1000
+_LONGEST_ANCHOR = 10
+"""Letters of an anchor that are compared; longer ones are cut, which lets a few more patterns be tried."""
 _ENDS_IN_SPACE = re.compile(r"\(\?:[^|()]* \)")
 """A group like ``(mon )``: what follows begins a word."""
 
@@ -44,6 +46,13 @@ class Flattened:
     def words(self) -> frozenset[str]:
         """The different words of the text, folded."""
         return frozenset(self.text.split())
+
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """How the words of the text begin, up to :data:`_LONGEST_ANCHOR` letters."""
+        return frozenset(
+            word[:length] for word in self.words for length in range(1, min(len(word), _LONGEST_ANCHOR) + 1)
+        )
 
     def original(self, begin: int, end: int) -> tuple[int, int]:
         """Where the stretch ``begin``…``end`` of :attr:`text` lies in the original text."""
@@ -272,7 +281,6 @@ class PatternIndex(Generic[Key]):
     entries: list[tuple[Key, Pattern]] = field(default_factory=list)
     _words: dict[str, list[int]] = field(default_factory=dict)
     _beginnings: dict[str, list[int]] = field(default_factory=dict)
-    _lengths: set[int] = field(default_factory=set)
     _always: list[int] = field(default_factory=list)
 
     def add(self, key: Key, patterns: Iterable[str]) -> None:
@@ -287,25 +295,23 @@ class PatternIndex(Generic[Key]):
             self.entries.append((key, pattern))
             if pattern.anchors is None:
                 self._always.append(number)
-            for text, begins in pattern.anchors or ():
+            for anchor, begins in pattern.anchors or ():
+                text = anchor[:_LONGEST_ANCHOR] if begins else anchor
                 (self._beginnings if begins else self._words).setdefault(text, []).append(number)
-                if begins:
-                    self._lengths.add(len(text))
 
-    def candidates(self, words: Iterable[str]) -> list[tuple[Key, Pattern]]:
-        """The patterns that could match a text of these folded words, in the order they were added."""
+    def candidates(self, flat: Flattened) -> list[tuple[Key, Pattern]]:
+        """The patterns that could match a text, in the order they were added."""
         numbers = set(self._always)
-        for word in words:
-            numbers.update(self._words.get(word, ()))
-            for length in self._lengths:
-                if length <= len(word):
-                    numbers.update(self._beginnings.get(word[:length], ()))
+        for word in flat.words & self._words.keys():
+            numbers.update(self._words[word])
+        for beginning in flat.beginnings & self._beginnings.keys():
+            numbers.update(self._beginnings[beginning])
         return [self.entries[number] for number in sorted(numbers)]
 
     def find(self, flat: Flattened) -> Iterator[tuple[Key, int, int]]:
         """Where the patterns match in :attr:`Flattened.text`: key, begin, end; of one key never two overlapping."""
         found: dict[Key, list[tuple[int, int]]] = {}
-        for key, pattern in self.candidates(flat.words):
+        for key, pattern in self.candidates(flat):
             spans = [match.span() for match in pattern.regex.finditer(flat.text)]
             if spans:
                 found.setdefault(key, []).extend(spans)

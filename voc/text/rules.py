@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -110,13 +110,11 @@ class RuleBook:
         """Finds in the order of the text; of one rule never two that overlap."""
         if not reading.flat.starts:
             return []
+        candidates = self._candidates(reading)
         found = [
-            find
-            for rule, way, pattern in self._candidates(reading)
-            if way != "unless"
-            for find in _finds(reading, rule, way, pattern)
+            find for rule, way, pattern in candidates if way != "unless" for find in _finds(reading, rule, way, pattern)
         ]
-        voids = self.voids(reading) if found else {}
+        voids = _voids(reading, candidates) if found else {}
         kept: list[Find] = []
         reach: dict[str, int] = {}
         for find in sorted(found, key=lambda find: (find.begin, not find.plain, -find.end)):
@@ -130,18 +128,24 @@ class RuleBook:
 
     def voids(self, reading: Reading) -> dict[str, list[Span]]:
         """Rule id → sentences in which an ``unless`` of it stands."""
-        found: dict[str, list[Span]] = {}
-        for rule, way, pattern in self._candidates(reading):
-            if way == "unless":
-                for match in pattern.regex.finditer(reading.flat.text):
-                    begin, _ = reading.flat.original(*match.span())
-                    found.setdefault(rule.id, []).append(reading.sentence_of(begin))
-        return found
+        return _voids(reading, self._candidates(reading))
 
-    def _candidates(self, reading: Reading) -> Iterator[tuple[Rule, str, Pattern]]:
-        for language in reading.languages:
-            for (number, way), pattern in self._patterns[language].candidates(reading.flat.words):
-                yield self.rules[number], way, pattern
+    def _candidates(self, reading: Reading) -> list[tuple[Rule, str, Pattern]]:
+        return [
+            (self.rules[number], way, pattern)
+            for language in reading.languages
+            for (number, way), pattern in self._patterns[language].candidates(reading.flat)
+        ]
+
+
+def _voids(reading: Reading, candidates: Sequence[tuple[Rule, str, Pattern]]) -> dict[str, list[Span]]:
+    found: dict[str, list[Span]] = {}
+    for rule, way, pattern in candidates:
+        if way == "unless":
+            for match in pattern.regex.finditer(reading.flat.text):
+                begin, _ = reading.flat.original(*match.span())
+                found.setdefault(rule.id, []).append(reading.sentence_of(begin))
+    return found
 
 
 def _finds(reading: Reading, rule: Rule, way: str, pattern: Pattern) -> list[Find]:

@@ -143,6 +143,12 @@ def split_clauses(text: str, sentence: Span) -> list[Span]:
     return [piece for piece in pieces if piece]
 
 
+def turns(text: str, clause: Span) -> bool:
+    """Whether a clause begins with a word of contrast ("mais …", "however …")."""
+    match = _CONTRAST.match(fold(text[clause[0] : clause[1]]))
+    return match is not None and match[0][:1].isalpha()
+
+
 def said_alone(text: str, clause: Span) -> str:
     """The words of a clause as they would be said alone: without the word it turns with ("mais la facture…")."""
     words = text[clause[0] : clause[1]]

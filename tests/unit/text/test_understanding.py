@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voc.records import Analysis, Sentiment
@@ -352,6 +352,7 @@ WORDS = (
 WRITTEN = st.lists(st.sampled_from(" ".join(WORDS).split()), max_size=30).map(" ".join)
 
 
+@settings(deadline=None)  # patterns are compiled at their first use
 @given(st.text(max_size=200) | WRITTEN, st.sampled_from(["fr", "en", None]))
 def test_whatever_is_written_spans_lie_in_the_text(text: str, language: str | None) -> None:
     found = understood(text, language, mood=-0.1)
