@@ -15,28 +15,21 @@ from dataclasses import dataclass, replace
 from voc.text.email_marks import (
     ADDRESS,
     ATTACHMENT,
-    CIVILITY_NAME,
-    CLOSING,
-    CLOSING_AT_END,
-    CONTACT,
     DISCLAIMER,
-    FORMAL_CLOSING,
     FORWARD_RULE,
     FROM_NAMES,
     GREETING,
     GREETING_INLINE,
     HEADER,
     MESSAGE_OF,
-    NAME,
-    POSTSCRIPT,
     PROGRAM,
     QUOTED,
     REPLY_BEGIN,
     REPLY_RULE,
-    SIGNATURE_RULE,
     TABLE_RULE,
     WROTE,
 )
+from voc.text.email_signature import take_letterhead, take_signature, trimmed
 
 MAX_CHARACTERS = 500_000
 """Longer bodies are cut: nobody writes that, machines do."""
@@ -119,6 +112,8 @@ def _clean(lines: list[str], around: _Envelope, depth: int) -> CleanedEmail:
     header, inner_lines = _read_header(lines[at:], length)
     first = (header.sender or "").lower()
     is_forward = kind == "forward" or (kind == "header" and (not own.body or _is_forward_subject(around.subject)))
+    if kind == "header" and own.body and _is_reply_inside(around.subject):
+        is_forward = False  # the reply was forwarded without a mark: what it answers stands below it
     if is_forward and depth < _MAX_DEPTH and any(inner_lines) and not (own.body and around.is_company(first)):
         inside = replace(around, subject=header.subject or "", sender=_address(first) or around.sender, sender_name="")
         inner = _clean(_unquoted(inner_lines), inside, depth + 1)
@@ -147,6 +142,11 @@ def _address(sender: str) -> str:
 
 def _is_forward_subject(subject: str) -> bool:
     return bool(re.match(r"\s*(?:tr|fwd?|wg|rv)\s*:", subject, re.IGNORECASE))
+
+
+def _is_reply_inside(subject: str) -> bool:
+    """``Tr : Re: …``: what was passed on is an answer."""
+    return bool(re.match(r"\s*(?:(?:tr|fwd?|wg|rv)\s*:\s*)+(?:re|aw|sv|rép)\s*:", subject, re.IGNORECASE))
 
 
 def _find_break(lines: Sequence[str]) -> tuple[int, str | None, int]:
@@ -233,10 +233,11 @@ def _own_words(lines: Sequence[str], sender_name: str) -> CleanedEmail:
             break
     programs = [line for line in kept if PROGRAM.match(line)]
     kept = [line for line in kept if not PROGRAM.match(line)]
-    kept = _trimmed(kept)
+    letterhead, kept = take_letterhead(trimmed(kept))
     greeting, kept = _take_greeting(kept)
-    kept, signature = _take_signature(kept, sender_name)
-    body = reflow(_trimmed(kept))
+    kept, signature = take_signature(kept, sender_name)
+    signature = [*letterhead, *signature]
+    body = reflow(trimmed(kept))
     return CleanedEmail(
         body=body,
         greeting=greeting,
@@ -244,15 +245,6 @@ def _own_words(lines: Sequence[str], sender_name: str) -> CleanedEmail:
         quoted="\n".join(quoted).strip(),
         disclaimer="\n".join(disclaimer).strip(),
     )
-
-
-def _trimmed(lines: Sequence[str]) -> list[str]:
-    begin, end = 0, len(lines)
-    while begin < end and not lines[begin].strip():
-        begin += 1
-    while end > begin and not lines[end - 1].strip():
-        end -= 1
-    return list(lines[begin:end])
 
 
 def _take_greeting(lines: list[str]) -> tuple[str, list[str]]:
@@ -263,94 +255,8 @@ def _take_greeting(lines: list[str]) -> tuple[str, list[str]]:
         return inline.group().strip(), [rest[:1].upper() + rest[1:], *lines[1:]]
     while lines and len(taken) < 2 and GREETING.match(lines[0]) and len(lines[0].split()) <= 8:
         taken.append(lines[0])
-        lines = _trimmed(lines[1:])
+        lines = trimmed(lines[1:])
     return " ".join(taken), lines
-
-
-def _take_signature(lines: list[str], sender_name: str) -> tuple[list[str], list[str]]:
-    """Cut at the closing formula, the ``--`` rule, or the block of name and contact lines the message ends with."""
-    cut = len(lines)
-    for at, line in enumerate(lines):
-        if SIGNATURE_RULE.fullmatch(line) and ((line.startswith("--") and len(line) <= 3) or _is_tail(lines[at + 1 :])):
-            cut = at
-            break
-        if (CLOSING.match(line) or FORMAL_CLOSING.match(line)) and _is_tail(lines[at + 1 :]):
-            cut = at
-            break
-    signature, body = lines[cut:], _trimmed(lines[:cut])
-    postscript = next((i for i, line in enumerate(signature) if POSTSCRIPT.match(line)), None)
-    if postscript is not None:
-        body = [*body, "", *signature[postscript:]]
-        signature = signature[:postscript]
-    elif cut == len(lines):
-        body, signature = _take_contact_block(body, sender_name)
-    else:
-        body, above = _take_contact_block(body, sender_name)
-        signature = [*above, *signature]
-    if body and (match := CLOSING_AT_END.search(body[-1][-160:])):
-        whole = body[-1]
-        at = len(whole) - len(whole[-160:]) + match.start()
-        signature = [whole[at:].strip(), *signature]
-        body = [*body[:-1], whole[:at].rstrip()]
-    return body, signature
-
-
-def _is_tail(lines: Sequence[str]) -> bool:
-    """Whether these lines can be what follows a closing formula: few and short, or a postscript."""
-    filled = [line for line in lines if line]
-    for at, line in enumerate(filled):
-        if POSTSCRIPT.match(line):
-            filled = filled[:at]
-            break
-    return len(filled) <= 16 and sum(len(line.split()) > 14 for line in filled) <= 1
-
-
-def _take_contact_block(lines: list[str], sender_name: str) -> tuple[list[str], list[str]]:
-    """Cut trailing lines of names, addresses and numbers; one such line alone is only cut when it is a name."""
-    at, contacts, names = len(lines), 0, 0
-    name = sender_name.strip().casefold()
-    while at > 0 and len(lines) - at < 14:
-        line = lines[at - 1]
-        if not line:
-            at -= 1
-            continue
-        short = len(line.split()) <= 8
-        is_name = (
-            (bool(name) and line.casefold().strip(" ,.") == name)
-            or bool(CIVILITY_NAME.match(line))
-            or (bool(NAME.match(line)) and len(line.split()) >= 2 and len(line) <= 40)
-        )
-        if short and CONTACT.search(line) and not _is_sentence(line):
-            contacts += 1
-        elif is_name:
-            names += 1
-        elif not (
-            contacts and short and len(line) <= 40 and not line.endswith((".", "!", "?", ":")) and _is_title(line)
-        ):
-            break
-        at -= 1
-    if at == len(lines) or not (names or contacts >= 2):
-        return lines, []
-    while at < len(lines) and not lines[at]:
-        at += 1
-    if at == 0 or (at > 0 and lines[at - 1].endswith(":") and not names):
-        return lines, []  # "Voici ma nouvelle adresse :" is what the message is about
-    return _trimmed(lines[:at]), lines[at:]
-
-
-def _is_sentence(line: str) -> bool:
-    return (
-        bool(
-            re.search(
-                r"\b(?:je|j['’]|nous|vous|mon|ma|mes|est|suis|i|my|we|you|is|please|merci)\b", line, re.IGNORECASE
-            )
-        )
-        and ":" not in line[:12]
-    )
-
-
-def _is_title(line: str) -> bool:
-    return line[:1].isupper()
 
 
 def reflow(lines: Sequence[str]) -> str:

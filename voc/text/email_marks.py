@@ -119,3 +119,23 @@ CONTACT = re.compile(
 POSTSCRIPT = re.compile(r"^(?:p\.?\s?s\.?|post-?scriptum|nb|n\.b\.)\s*[:.\-–]\s*\S", re.IGNORECASE)
 SIGNATURE_RULE = re.compile(r"^(?:--\s?|_{3,}|-{3,}|={3,})$")
 QUOTED = re.compile(r"^\s*>")
+FORM_FIELD = re.compile(
+    r"^(?:num[ée]ro (?:de )?(?:t[ée]l|contrat|client|dossier)|n[°o] |t[ée]l|phone|mobile|portable|e-?mail|mail|courriel"
+    r"|nom|pr[ée]nom|name|first name|last name|adresse|address|ville|city|code postal|postcode|soci[ée]t[ée]|company"
+    r"|contrat"
+    r"|client|objet|subject|motif|reason|date)\b[^:]{0,30}\s?:\s?.{0,120}$",
+    re.IGNORECASE,
+)
+"""A field of a contact form, which arrives as one line of the mail."""
+DATE_LINE = re.compile(
+    r"(?:(?:fait )?(?:[àa] [\w' -]{2,30},? )?(?:le |on )?\d{1,2}(?:er|st|nd|rd|th)?[ ./-](?:[^\W\d]{3,10}\.?|\d{1,2})"
+    r"[ ./-]\d{2,4})[ .,]{0,2}",
+    re.IGNORECASE,
+)
+WISH = re.compile(
+    r"(?:en )?vous (?:en )?souhaitant (?:une? |de )?bon(?:ne)?s? .{2,60}|(?:je )?vous souhaite (?:une? )?(?:tr[èe]s )?"
+    r"(?:bon(?:ne)?|belle|excellente?) (?:journ[ée]e|soir[ée]e|r[ée]ception|week-?end|fin de .{2,20})[ ,.!]{0,3}"
+    r"|(?:merci(?: et|,)? )?(?:bonne|belle) (?:journ[ée]e|soir[ée]e|r[ée]ception|continuation)[ ,.!]{0,3}"
+    r"|(?:wish(?:ing)? you|have) a (?:good|nice|great|lovely) (?:day|evening|week(?:end)?)[ ,.!]{0,3}",
+    re.IGNORECASE,
+)

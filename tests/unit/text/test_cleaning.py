@@ -203,3 +203,65 @@ def test_melusine_emails(shared_data: Path) -> None:
     ]
     assert left == []
     assert sum(not body for body in bodies) <= 3  # two hold only a signature, one only a quotation
+
+
+class TestWhatStandsAroundTheWords:
+    """Layouts seen in real mail, with invented people."""
+
+    def test_the_number_a_mail_is_about_is_no_signature(self) -> None:
+        cleaned = clean_email(
+            "Bonjour,\n\nComme convenu, voici le numéro de ma fille\n\nMadame Zélie Aubrac\ntél : 06 01 02 03 04\n\n"
+            "Paul Aubrac\n\nCordialement"
+        )
+        assert "06 01 02 03 04" in cleaned.body
+        assert cleaned.signature == "Paul Aubrac\nCordialement"
+
+    def test_a_name_with_its_date_above_the_closing(self) -> None:
+        cleaned = clean_email("Merci d'annuler ma commande.\n\nMme Aubrac,\nle 3 mars 2021\n\nCordialement")
+        assert cleaned.body == "Merci d'annuler ma commande."
+
+    def test_the_fields_of_a_contact_form_are_no_words_of_the_customer(self) -> None:
+        cleaned = clean_email(
+            "Nom : Aubrac\nE-mail : zelie@example.org\nVille : Nantes\nObjet de la demande : Facture\n\n"
+            "Bonjour, je ne comprends pas ma dernière facture."
+        )
+        assert cleaned.body == "Je ne comprends pas ma dernière facture."
+        assert "zelie@example.org" in cleaned.signature
+
+    def test_a_letterhead_stands_apart(self) -> None:
+        cleaned = clean_email(
+            "Club Nautique du Ponant\n\n4 quai des Brumes\n\n29200 Brest\n\n\nMadame, Monsieur,\n\n"
+            "Pourriez-vous nous adresser un devis ?\n\nLa trésorière"
+        )
+        assert cleaned.body.startswith("Pourriez-vous nous adresser un devis ?")
+        assert "quai des Brumes" in cleaned.signature
+
+    def test_a_first_sentence_is_no_letterhead(self) -> None:
+        text = "Ma box est en panne\nBonjour, je vous écris pour la troisième fois."
+        assert clean_email(text).body.startswith("Ma box est en panne")
+
+    def test_an_answer_passed_on_without_a_mark_keeps_what_it_answers_as_a_quotation(self) -> None:
+        cleaned = clean_email(
+            "Bonjour, je refuse ce devis. Bien cordialement. Zélie Aubrac.\n\nFrom: conseil@exemple.fr\n"
+            "Sent: Monday, June 4, 2018 1:56 PM\nTo: zelie@example.org\nSubject: Votre devis\n\nVoici le devis demandé.",
+            subject="Tr : Re: Votre devis",
+            sender="conseil@exemple.fr",
+        )
+        assert cleaned.body == "Je refuse ce devis."
+        assert "Voici le devis demandé." in cleaned.quoted
+
+    @pytest.mark.parametrize(
+        "wish", ["En vous souhaitant bonne réception,", "Bonne journée", "Wishing you a good day,", "Belle soirée !"]
+    )
+    def test_a_wish_is_no_message(self, wish: str) -> None:
+        cleaned = clean_email(f"Ma facture est fausse.\n\n{wish}\n\nCordialement\nZ. Aubrac")
+        assert cleaned.body == "Ma facture est fausse."
+
+
+@pytest.mark.parametrize(
+    "line", ["> " * 20_000, "De : " * 20_000, "-" * 100_000, "Le 1 a écrit " * 8_000, "a\n\n" * 20_000]
+)
+def test_cleaning_a_hostile_text_takes_no_time(line: str) -> None:
+    begun = time.process_time()
+    clean_email(line * 5)
+    assert time.process_time() - begun < 5
