@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from voc import __version__
-from voc.commands import events, incoming, learning, privacy, reading, service, upkeep
+from voc.commands import events, identities, incoming, learning, privacy, reading, service, upkeep
 from voc.errors import VocError
 
 CHATTY = ("dbos", "faster_whisper", "httpx", "httpcore", "urllib3", "fsspec", "asyncio", "uvicorn.access")
@@ -57,5 +57,8 @@ for command in (
     *(upkeep.models_, upkeep.eval_, upkeep.doctor, upkeep.keys, upkeep.backup, upkeep.restore),
 ):
     main.add_command(command)
-for command in (privacy.export_person, privacy.erase, privacy.consent):
+for command in (
+    *(privacy.export_person, privacy.erase, privacy.consent),
+    *(identities.review, identities.merge, identities.split, identities.history, identities.undo),
+):
     incoming.customers.add_command(command)

@@ -67,6 +67,8 @@ class Event:
     undone_at: datetime | None
     undone_by: str | None
     undone_reason: str | None
+    cause_id: int | None
+    """The event it followed from by itself; taken back with it."""
     parties: tuple[str, ...]
     changes: tuple[Change, ...]
     blocked_by: tuple[int, ...] = ()
