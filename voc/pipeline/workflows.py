@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from dbos import DBOS
 
 from voc.customers import Matcher, link_all, mask_names, prepare
+from voc.customers.reopening import reopen_threads
 from voc.errors import InputError, ModelError, StoreError
 from voc.pipeline.consenting import left_unheard, with_consent
 from voc.pipeline.masked_audio import mask_recording
@@ -231,11 +232,15 @@ def _understand(interactions: Sequence[Interaction]) -> int:
     analysed = here.analyser.analyse_text(interactions, transcripts=transcripts)
     pairs = [(i, a.analysis) for i, a in zip(interactions, analysed, strict=True)]
     links = link_all(pairs, here.store.customers, matcher=here.matcher)
-    names = here.store.customers.names([one.customer_id for one in links if one.customer_id is not None])
+    # Whom a person linked it to stays, whatever is found now: it is their names that must be masked.
+    decided = here.store.identities.decided([one.id for one in interactions])
+    whose = [decided.get(one.interaction_id, one.customer_id) for one in links]
+    names = here.store.customers.names([one for one in whose if one is not None])
     results = [
-        Analysed(analysis=mask_names(a.analysis, names.get(link.customer_id or "", ())), vector=a.vector)
-        for a, link in zip(analysed, links, strict=True)
+        Analysed(analysis=mask_names(a.analysis, names.get(customer or "", ())), vector=a.vector)
+        for a, customer in zip(analysed, whose, strict=True)
     ]
     results = with_consent(here.store, here.settings, results, links)
     here.store.findings.save_analyses(results, links, now=datetime.now(UTC))
+    reopen_threads(here.store, [one.id for one in interactions], now=datetime.now(UTC))
     return len(results)
