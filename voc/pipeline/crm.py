@@ -8,14 +8,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from voc import intake
-from voc.customers import Matcher, link_all, mask_names, prepare
+from voc.customers import Matcher, link_all, prepare
 from voc.customers.blocked import within_limits
 from voc.customers.erasure import REFUSED, erased_customers
+from voc.customers.masking import CustomerNames
+from voc.customers.reopening import reopen_threads
 from voc.pipeline.events import join_events
 from voc.records import Customer, Record, Rejected
 from voc.settings import Settings
 from voc.settings import settings as settings_in_force
-from voc.store import Filters, Store
+from voc.store import Store
 
 log = logging.getLogger("voc.customers")
 
@@ -101,21 +103,21 @@ def import_customers(
 
 
 def relink(store: Store, *, matcher: Matcher | None = None) -> int:
-    """Try again to link every analysed interaction that has no customer; returns how many found theirs."""
-    ids = store.interactions.all_ids(Filters(customer="none", status="done"))
+    """Link again whatever new evidence may decide otherwise; returns how many anonymous interactions found theirs.
+
+    Those are the anonymous ones, those that wait for a person, and those linked below certainty. What people decided
+    stays, and every change is an event that can be taken back.
+    """
+    ids = store.identity_review.doubtful()
     found = 0
     for start in range(0, len(ids), BATCH):
         part = ids[start : start + BATCH]
         analyses = store.findings.analyses(part, as_found=True)
         pairs = [(one, analyses[one.id]) for one in store.interactions.records(part) if one.id in analyses]
-        links = [link for link in link_all(pairs, store.customers, matcher=matcher) if link.customer_id is not None]
-        names = store.customers.names([link.customer_id for link in links if link.customer_id is not None])
-        known = {
-            link.interaction_id: mask_names(analyses[link.interaction_id], names.get(link.customer_id or "", ()))
-            for link in links
-        }
-        # The name first: the words of a customer who is known now must not stay open, whatever comes next.
-        store.findings.replace_words([one for key, one in known.items() if one is not analyses[key]])
-        store.findings.save_links(links, now=datetime.now(UTC))
-        found += len(links)
+        earlier = store.findings.links(part)
+        links = [
+            one for one in link_all(pairs, store.customers, matcher=matcher) if one != earlier.get(one.interaction_id)
+        ]
+        found += store.findings.save_links(links, now=datetime.now(UTC), masking=CustomerNames())
+        reopen_threads(store, [one.interaction_id for one in links], now=datetime.now(UTC))
     return found
