@@ -6,10 +6,11 @@ import platform
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 from voc import __version__, models
-from voc.errors import VocError
+from voc.errors import ModelError, VocError
 from voc.pipeline.processes import is_alive
 from voc.records import Record
 from voc.settings import Settings
@@ -38,6 +39,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         if status.default or status.shipped:
             detail = "present" if status.present else "missing: run `voc models pull`"
             yield Finding(what=f"weights {status.name}", ok=status.present, detail=detail)
+    yield from _sentiment(settings)
     yield from _store(settings)
     home = settings.home if settings.home.exists() else Path()
     free = shutil.disk_usage(home).free
@@ -47,6 +49,24 @@ def examine(settings: Settings) -> Iterator[Finding]:
         detail=f"{free / 1e9:.1f} GB free"
         + ("" if free > LITTLE_ROOM_BYTES else ": free some, uploads will be refused"),
     )
+
+
+def _sentiment(settings: Settings) -> Iterator[Finding]:
+    """What reads sentiment where it is not the shipped heads."""
+    from voc.text import learned
+
+    if settings.sentiment_model:
+        there = find_spec("torch") is not None
+        missing = "" if there else ": needs torch, run `pip install 'voc[torch]'` or unset VOC_SENTIMENT_MODEL"
+        yield Finding(what="sentiment model", ok=there, detail=settings.sentiment_model + missing)
+    try:
+        heads = learned.load(settings.home)
+    except ModelError as problem:
+        yield Finding(what="learned from corrections", ok=False, detail=str(problem))
+        return
+    if heads is not None:
+        detail = f"learned.{heads.version} ({', '.join(heads.heads)})"
+        yield Finding(what="learned from corrections", ok=True, detail=detail)
 
 
 def _store(settings: Settings) -> Iterator[Finding]:

@@ -59,9 +59,9 @@ class HeadsInForce:
     arrays: Mapping[str, FloatArray]
 
 
-def place() -> Path:
-    """Where refitted heads are kept."""
-    return settings().home / FOLDER / FILE
+def place(home: Path | None = None) -> Path:
+    """Where refitted heads are kept: in ``home``, else in the one of the settings in force."""
+    return (home or settings().home) / FOLDER / FILE
 
 
 def stamp() -> tuple[str, int] | None:
@@ -101,13 +101,13 @@ def _digest(path: str, changed_ns: int) -> str:
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12]
 
 
-def load() -> Learned | None:
-    """The refitted heads in force, or ``None``.
+def load(home: Path | None = None) -> Learned | None:
+    """The refitted heads in force (of ``home``), or ``None``.
 
     Raises:
         ModelError: the file is damaged.
     """
-    path = place()
+    path = place(home)
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             arrays = {name: kept[name] for name in kept.files if name != _ABOUT}

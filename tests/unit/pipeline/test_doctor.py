@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from makers import add, an_interaction, understood
 
+from voc import doctor
 from voc.doctor import examine
 from voc.settings import Settings
 from voc.settings import settings as settings_in_force
 from voc.store import Store
+from voc.text import learned
 
 
 def findings(settings: Settings) -> dict[str, tuple[bool, str]]:
@@ -51,3 +54,25 @@ def test_a_store_that_cannot_be_opened_is_a_line(settings: Settings, tmp_path: P
     found = findings(settings.model_copy(update={"database_url": url}))
     assert not found["database"][0]
     assert "s3cret" not in repr(found)
+
+
+def test_what_reads_sentiment_instead_of_the_shipped_heads_is_said(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "learned from corrections" not in findings(settings)
+    np.savez(tmp_path / "heads.npz", **{"post.weight": np.zeros((2, 3), np.float32)})
+    monkeypatch.setattr(learned, "place", lambda home=None: settings.home / "learned" / "heads.npz")
+    made = learned.put_in_force({"post.weight": np.ones((2, 3), np.float32)}, folder=tmp_path)
+    assert findings(settings)["learned from corrections"] == (True, f"learned.{made.version} (post)")
+    (settings.home / "learned" / "heads.npz").write_bytes(b"cut off")
+    ok, detail = findings(settings)["learned from corrections"]
+    assert not ok and "voc learn" in detail
+
+
+def test_a_model_of_somebody_else_needs_torch(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    named = settings.model_copy(update={"sentiment_model": "some/model"})
+    monkeypatch.setattr(doctor, "find_spec", lambda name: None)
+    ok, detail = findings(named)["sentiment model"]
+    assert not ok and detail.startswith("some/model: needs torch")
+    monkeypatch.setattr(doctor, "find_spec", lambda name: object())
+    assert findings(named)["sentiment model"] == (True, "some/model")
