@@ -407,24 +407,6 @@ class Customer(Record):
     attributes: dict[str, str] = Field(default_factory=dict)
 
 
-class Profile(Record):
-    """What tells a person apart, prepared for comparing: of a customer (``customer_id`` set) or of an interaction.
-
-    Names and places are folded (lower case, no accents), ``birth_date`` is ISO 8601, ``email`` holds match keys,
-    ``phone`` E.164 numbers, ``reference`` contract and order numbers; unknown is ``None`` or empty.
-    """
-
-    customer_id: str | None = None
-    first_name: str | None = None
-    last_name: str | None = None
-    email: tuple[str, ...] = ()
-    phone: tuple[str, ...] = ()
-    postcode: str | None = None
-    city: str | None = None
-    birth_date: str | None = None
-    reference: tuple[str, ...] = ()
-
-
 class LinkEvidence(Record):
     """One reason for a link: which identifier agreed, where it was found (metadata or words)."""
 

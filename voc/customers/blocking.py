@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from hashlib import blake2b
 
 from voc.customers.phonetics import sounds_like
-from voc.records import Profile
+from voc.store.profiles import Profile
 
 PHONE_TAIL = 7
 SHORTEST_LOCAL_PART = 4

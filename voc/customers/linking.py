@@ -16,6 +16,7 @@ from typing import Literal
 
 from voc.customers.blocked import SHARED_BY_MORE_THAN, Blocked
 from voc.customers.matching import Matcher
+from voc.customers.people import one_a_person
 from voc.customers.profiles import of_interaction, says_anything
 from voc.customers.scoring import decide
 from voc.customers.weights import Weights
@@ -61,7 +62,7 @@ def link_all(
         if len({customer for customer, _ in owners.get((identifier.type, identifier.value), ())})
         > blocked.most_owners(identifier)
     }
-    return _weigh_open(pairs, gathered, links, matcher, shared)
+    return _weigh_open(pairs, gathered, links, matcher, shared, customers)
 
 
 def _weigh_open(
@@ -70,6 +71,7 @@ def _weigh_open(
     links: Sequence[Link],
     matcher: Matcher,
     shared: Collection[tuple[str, str]],
+    customers: Customers,
 ) -> list[Link]:
     """Weigh what exact identifiers left open; the others stay as they are."""
     profiles = {
@@ -80,7 +82,7 @@ def _weigh_open(
     }
     if not profiles:
         return list(links)
-    candidates = matcher.match(profiles)
+    candidates = one_a_person(matcher.match(profiles), customers)
     return [
         weighed(one, candidates[one.interaction_id], matcher.weights, evidence=evidence)
         if one.interaction_id in profiles

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from voc.customers.blocked import Blocked
 from voc.customers.blocking import keys
 from voc.customers.profiles import of_customer
-from voc.customers.scoring import Scorer
+from voc.customers.scoring import MOST_CANDIDATES, Scorer
 from voc.customers.weights import Weights, load_weights
-from voc.records import LinkCandidate, Profile
+from voc.records import LinkCandidate
 from voc.store.linking import LinkingIndex
+from voc.store.profiles import Profile
 
 LOOK_EVERY_SECONDS = 30.0
 """How often a worker asks whether the base's frequencies were counted anew."""
@@ -61,7 +62,22 @@ class Matcher:
     def match(self, profiles: Mapping[str, Profile]) -> dict[str, list[LinkCandidate]]:
         """Scored candidates for each profile by its name here, best first; one look for all of them."""
         found = self.index.candidates({name: keys(one) for name, one in profiles.items()})
-        return {name: self.scorer.score(profiles[name], found[name]) if found[name] else [] for name in profiles}
+        scored = {
+            name: self.scorer.score(profiles[name], found[name], most=2 * MOST_CANDIDATES) if found[name] else []
+            for name in profiles
+        }
+        merged = self.index.merged({one.customer_id for several in scored.values() for one in several})
+        return {name: _each_once(several, merged) for name, several in scored.items()}
+
+
+def _each_once(candidates: Sequence[LinkCandidate], merged: Mapping[str, str]) -> list[LinkCandidate]:
+    """Each customer's best record, under the customer it was merged into."""
+    kept: dict[str, LinkCandidate] = {}
+    for one in candidates:
+        customer = merged.get(one.customer_id, one.customer_id)
+        if customer not in kept:
+            kept[customer] = one if customer == one.customer_id else one.model_copy(update={"customer_id": customer})
+    return list(kept.values())[:MOST_CANDIDATES]
 
 
 def prepare(index: LinkingIndex, *, now: datetime, blocked: Blocked | None = None) -> int:

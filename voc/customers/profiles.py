@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from voc.customers.blocked import Blocked
 from voc.identifiers import email_match_key, normalise_name
-from voc.records import Analysis, Customer, Identifier, Interaction, Profile
+from voc.records import Analysis, Customer, Identifier, Interaction
+from voc.store.profiles import Profile
 
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _ISO_DATE = re.compile(r"((?:18|19|20)\d\d)-(\d\d)-(\d\d)")
@@ -57,15 +58,15 @@ def of_customer(customer: Customer, *, blocked: Blocked | None = None) -> Profil
     first, last = fold(customer.first_name), fold(customer.last_name)
     if not last and customer.name:
         first, last = split_name(customer.name)
-    return Profile(
+    profile = Profile(
         customer_id=customer.id,
         first_name=first,
         last_name=last,
         postcode=postcode_of(customer.postcode),
         city=fold(customer.city),
         birth_date=date_of(customer.attributes.get(BIRTH_DATE)),
-        **_identifiers(customer.identifiers, blocked or Blocked()),
     )
+    return _with_identifiers(profile, customer.identifiers, blocked or Blocked())
 
 
 def of_interaction(
@@ -86,17 +87,15 @@ def of_interaction(
     name = given or introduced_name(analysis)
     first, last = split_name(name) if name else (None, None)
     attributes: Mapping[str, str] = interaction.attributes
-    return Profile(
+    profile = Profile(
         first_name=first,
         last_name=last,
         postcode=postcode_of(attributes.get("postcode")),
         city=fold(attributes.get("city")),
         birth_date=date_of(attributes.get(BIRTH_DATE)),
-        **_identifiers(
-            [one for one in (*interaction.identifiers, *said) if (one.type, one.value) not in shared],
-            blocked or Blocked(),
-        ),
     )
+    found = [one for one in (*interaction.identifiers, *said) if (one.type, one.value) not in shared]
+    return _with_identifiers(profile, found, blocked or Blocked())
 
 
 def split_name(name: str) -> tuple[str | None, str | None]:
@@ -134,13 +133,13 @@ def says_anything(profile: Profile) -> bool:
     )
 
 
-def _identifiers(found: Iterable[Identifier], blocked: Blocked) -> dict[str, tuple[str, ...]]:
+def _with_identifiers(profile: Profile, found: Iterable[Identifier], blocked: Blocked) -> Profile:
     usable: Sequence[Identifier] = [one for one in found if one not in blocked]
-    return {
-        "email": _each(email_match_key(one.value) for one in usable if one.type == "email"),
-        "phone": _each(one.value for one in usable if one.type == "phone"),
-        "reference": _each(one.value for one in usable if one.type in ("contract", "order", "loyalty")),
-    }
+    return profile._replace(
+        email=_each(email_match_key(one.value) for one in usable if one.type == "email"),
+        phone=_each(one.value for one in usable if one.type == "phone"),
+        reference=_each(one.value for one in usable if one.type in ("contract", "order", "loyalty")),
+    )
 
 
 def _each(values: Iterable[str]) -> tuple[str, ...]:

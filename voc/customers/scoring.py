@@ -8,7 +8,8 @@ from typing import Literal
 
 from voc.customers.comparisons import CUSTOMER_FIELDS, ELSE, MISSING, Field
 from voc.customers.weights import Weights
-from voc.records import FieldWeight, LinkCandidate, Profile
+from voc.records import FieldWeight, LinkCandidate
+from voc.store.profiles import Profile
 
 IMPLIED = "implied"
 """Level of a city beside an equal postcode: it says nothing more."""
@@ -88,7 +89,7 @@ class Scorer:
         """
         readings = [(ours, 0.0)]
         if ours.first_name and ours.last_name and len(ours.first_name) > 1:
-            swapped = ours.model_copy(update={"first_name": ours.last_name, "last_name": ours.first_name})
+            swapped = ours._replace(first_name=ours.last_name, last_name=ours.first_name)
             readings.append((swapped, REVERSED_BITS))
         memories: list[dict[tuple[str, object], FieldWeight]] = [{} for _ in readings]
         found: list[tuple[float, str, tuple[FieldWeight, ...]]] = []

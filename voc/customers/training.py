@@ -18,7 +18,7 @@ from voc.customers.comparisons import CUSTOMER_FIELDS, NAME, Field
 from voc.customers.phonetics import sounds_like
 from voc.customers.weights import Thresholds, Weights, from_shares
 from voc.errors import InputError
-from voc.records import Profile
+from voc.store.profiles import Profile
 
 log = logging.getLogger("voc.linking")
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, delete, func, or_, select, tuple_
+from sqlalchemy import Connection, Integer, Row, delete, func, or_, select
 
 from voc.records import Customer, Identifier
 from voc.store import identity_groups, schema
 from voc.store.customer_value import customer_value
-from voc.store.database import SQL_VARIABLES, Database, parts
+from voc.store.database import Database, parts
 from voc.store.folding import fold
 from voc.store.history import Change, changes_of, record_changes
 
@@ -88,20 +88,22 @@ class Customers:
         What a merged record holds belongs to the customer it was merged into.
         """
         i, c = schema.identifier, schema.customer
-        wanted = list({(one.type, one.value) for one in identifiers})
+        wanted: dict[str, set[str]] = {}
+        for one in identifiers:
+            wanted.setdefault(one.type, set()).add(one.value)
         found: dict[tuple[str, str], list[tuple[str, str]]] = {}
 
         def look(open_connection: Connection) -> None:
-            for start in range(0, len(wanted), SQL_VARIABLES // 2):
-                part = wanted[start : start + SQL_VARIABLES // 2]
-                for row in open_connection.execute(
-                    select(
-                        i.c.type, i.c.value, func.coalesce(c.c.merged_into, c.c.id).label("customer_id"), i.c.network
+            # One type at a time: SQLite walks the whole table for (type, value) IN ((…), (…)).
+            for kind, values in wanted.items():
+                for part in parts(sorted(values)):
+                    statement = (
+                        select(i.c.value, func.coalesce(c.c.merged_into, c.c.id).label("customer_id"), i.c.network)
+                        .join(c, c.c.id == i.c.customer_id)
+                        .where(i.c.type == kind, i.c.value.in_(part))
                     )
-                    .join(c, c.c.id == i.c.customer_id)
-                    .where(tuple_(i.c.type, i.c.value).in_(part))
-                ):
-                    found.setdefault((row.type, row.value), []).append((row.customer_id, row.network))
+                    for row in open_connection.execute(statement):
+                        found.setdefault((kind, row.value), []).append((row.customer_id, row.network))
 
         if connection is not None:
             look(connection)
@@ -135,6 +137,12 @@ class Customers:
         """The person a record is of, under the id that speaks for them, with what all their records know."""
         records = self.records(customer_id)
         return identity_groups.united(records) if records else None
+
+    def merged(self, ids: Collection[str]) -> dict[str, str]:
+        """Of these records, those that are merged, with the record that speaks for them."""
+        with self.database.read() as connection:
+            found = identity_groups.roots(connection, ids)
+        return {one: root for one, root in found.items() if one != root}
 
     def names(self, ids: Sequence[str]) -> dict[str, tuple[str | None, ...]]:
         """First, last and whole name by id, for masking a linked customer's own name; of merged records too."""

@@ -10,11 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, TextClause, delete, func, insert, or_, select, text
 
-from voc.records import Customer, Profile
+from voc.records import Customer
 from voc.store import schema
 from voc.store.customers import customers_in
 from voc.store.database import Database, parts
 from voc.store.linking_tables import blocking_key, profile, value_frequency
+from voc.store.profiles import Profile
 
 LARGEST_BLOCK = 200
 """Customers under one key beyond which it says too little to be worth comparing them all: 400 people who share a
@@ -57,7 +58,9 @@ class LinkingIndex:
         kept = [(one, keys) for one, keys in rows if one.customer_id in there]
         if not kept:
             return
-        connection.execute(insert(profile), [_row(one) | {"prepared_at": there[str(one.customer_id)]} for one, _ in kept])
+        connection.execute(
+            insert(profile), [_row(one) | {"prepared_at": there[str(one.customer_id)]} for one, _ in kept]
+        )
         numbers = {
             row.customer_id: row.id
             for row in connection.execute(
@@ -106,7 +109,7 @@ class LinkingIndex:
                 part = keys[start : start + KEYS_IN_ONE]
                 statement, size = _blocks(len(part))
                 values = {f"k{n}": part[min(n, len(part) - 1)] for n in range(size)}
-                for key, number in connection.execute(statement, values):
+                for key, number in connection.execute(statement, values).all():
                     blocks.setdefault(key, []).append(number)
             # A key that fills up the statement comes several times: each block's numbers once.
             members = {key: set(numbers) for key, numbers in blocks.items()}
@@ -125,8 +128,18 @@ class LinkingIndex:
         while part := list(islice(waiting, _PADDED[-1])):
             statement, size = _by_number(len(part))
             values = {f"n{n}": part[min(n, len(part) - 1)] for n in range(size)}
-            for row in connection.execute(statement, values):
+            for row in connection.execute(statement, values).all():
                 found[row[0]] = _profile_of(row)
+        return found
+
+    def merged(self, ids: Collection[str]) -> dict[str, str]:
+        """Into whom those of ``ids`` were merged that were."""
+        c = schema.customer
+        found: dict[str, str] = {}
+        with self.database.read() as connection:
+            for part in parts(sorted(ids)):
+                statement = select(c.c.id, c.c.merged_into).where(c.c.id.in_(part), c.c.merged_into.is_not(None))
+                found.update((row.id, row.merged_into) for row in connection.execute(statement))
         return found
 
     def size(self) -> int:
@@ -195,10 +208,9 @@ def _row(one: Profile) -> dict[str, Any]:
 
 
 def _profile_of(row: Any) -> Profile:
-    """The profile of a row of :func:`_by_number`; the database held it validated, so it is not validated again."""
-    return Profile.model_construct(
-        customer_id=row[1], first_name=row[2], last_name=row[3], email=_several(row[4]), phone=_several(row[5]),
-        postcode=row[6], city=row[7], birth_date=row[8], reference=_several(row[9]),
+    """The profile of a row of :func:`_by_number`."""
+    return Profile(
+        row[1], row[2], row[3], _several(row[4]), _several(row[5]), row[6], row[7], row[8], _several(row[9])
     )  # fmt: skip
 
 
