@@ -10,6 +10,7 @@ import pytest
 from makers import NOW, a_customer, add, an_analysis, an_interaction
 
 from voc.customers import changes, merging, reopening, review
+from voc.customers.people import one_a_person
 from voc.errors import ConflictError, InputError
 from voc.records import FieldWeight, Interaction, Link, LinkCandidate, LinkEvidence
 from voc.store import Filters, Store
@@ -382,3 +383,18 @@ def test_the_queue_begins_with_value_times_uncertainty(base: Store) -> None:
     assert [one.interaction_id for one in rest.items] == [THREE.id] and rest.next_cursor is None
     with pytest.raises(InputError, match="cursor"):
         base.identity_review.queue(cursor="bm9uc2Vuc2U=")
+
+
+def test_two_records_of_one_person_are_one_candidate_and_no_rivals(base: Store) -> None:
+    merging.merge(base, OLD, YOUNG, by=by())
+    found = [
+        LinkCandidate(customer_id=YOUNG, bits=3.0, probability=0.5),
+        LinkCandidate(customer_id=OLD, bits=2.0, probability=0.25),
+        LinkCandidate(customer_id=OTHER, bits=0.0, probability=0.125),
+    ]
+    left = one_a_person({"i": found, "j": []}, base.customers)
+    assert [(one.customer_id, one.probability) for one in left["i"]] == [
+        (YOUNG, pytest.approx(0.5 / 0.75)),
+        (OTHER, pytest.approx(0.125 / 0.75)),
+    ]
+    assert left["j"] == []
