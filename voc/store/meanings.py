@@ -49,6 +49,31 @@ class WishPlace:
     end: int
 
 
+@dataclass(frozen=True)
+class SignSeen:
+    """One sign of leaving in one interaction, with its points and the place of its words."""
+
+    rule: str
+    points: int
+    begin: int | None
+    end: int | None
+
+
+@dataclass(frozen=True)
+class Contact:
+    """One analysed interaction of a customer, as far as leaving is concerned.
+
+    ``topics`` are first-level topics.
+    """
+
+    id: str
+    at: datetime
+    sentiment: float | None
+    intents: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    signs: tuple[SignSeen, ...] = ()
+
+
 class Meanings:
     """Effort and wishes over the interactions that match."""
 
@@ -129,3 +154,41 @@ class Meanings:
                 WishPlace(r.label, r.analyser, r.id, r.at, r.channel, r.customer_id, r.begin, r.end)
                 for r in connection.execute(statement)
             ]
+
+    def contacts(
+        self, customer_ids: Sequence[str] | None, *, since: datetime, until: datetime
+    ) -> dict[str, list[Contact]]:
+        """Analysed interactions of these customers (``None``: of all), oldest first, ``since`` ≤ at ≤ ``until``."""
+        i, s = schema.interaction, schema.signal
+        where = [i.c.status == "done", i.c.customer_id.is_not(None), i.c.at >= since, i.c.at <= until]
+        if customer_ids is not None:
+            where.append(i.c.customer_id.in_(customer_ids))
+        theirs = select(i.c.id, i.c.customer_id, i.c.at, i.c.sentiment_score).where(*where).order_by(i.c.at, i.c.id)
+        said = (
+            select(s.c.interaction_id, s.c.kind, s.c.label, s.c.parent, s.c.score, s.c.begin, s.c.end)
+            .select_from(i.join(s, s.c.interaction_id == i.c.id))
+            .where(s.c.kind.in_(("intent", "topic", "fragility")), *where)
+            .order_by(s.c.id)
+        )
+        with self.database.read() as connection:
+            rows = connection.execute(theirs).all()
+            signals: dict[str, list[Any]] = {}
+            for signal in connection.execute(said):
+                signals.setdefault(signal.interaction_id, []).append(signal)
+        found: dict[str, list[Contact]] = {}
+        for row in rows:
+            own = signals.get(row.id, [])
+            contact = Contact(
+                id=row.id,
+                at=row.at,
+                sentiment=row.sentiment_score,
+                intents=tuple(one.label for one in own if one.kind == "intent"),
+                topics=tuple(dict.fromkeys(one.parent for one in own if one.kind == "topic")),
+                signs=tuple(
+                    SignSeen(one.label, round(one.score or 0), one.begin, one.end)
+                    for one in own
+                    if one.kind == "fragility"
+                ),
+            )
+            found.setdefault(row.customer_id, []).append(contact)
+        return found
