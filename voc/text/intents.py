@@ -49,12 +49,12 @@ _UNLIKELY = 0.05
 _NOT_GLAD, _NOT_CROSS = -0.2, 0.3
 """Sentiment of a sentence under which its thanks are no praise, and over which its strong words are no complaint."""
 _PLAINLY_GLAD = 0.3
-_NO_DOUBT = {"complain": -0.6, "praise": 0.72}
+_NO_DOUBT = {"complain": -0.6, "praise": 0.8}
 """Sentiment from which a clause without a rule is a complaint or praise …"""
 _FEWEST_WORDS = 4
 """… if it has this many words."""
 _WORD = re.compile(r"(?<![@#\w])[^\W\d_]{2,}")
-_LEANING = {"complain": 0.3, "praise": 0.2}
+_LEANING = {"complain": 0.3, "praise": 0.4}
 """… in a text that leans that way at least so much; a kind word in a harsh review is no praise."""
 _SHOW = 0.5
 

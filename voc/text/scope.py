@@ -37,7 +37,8 @@ _NO_NEGATION = re.compile(
 _SUPPOSITION = re.compile(r"(?<!\S)(?:(?:meme |comme |et )?si(?: jamais)?|(?:even |what |as )?if|unless|au cas ou)$")
 _REPORT = re.compile(
     r"(?<!\S)(?P<who>(?:\S+ ){0,4}?)(?:dit|disent|disait|affirm\w+|repond\w*|pretend\w*|annonc\w+|propos\w+|"
-    r"conseill\w+|demand\w+|suggere\w*|told|said|says|saying|suggest\w*|advised|asked|claim\w*|promised)(?: \S+){0,3}$"
+    r"conseill\w+|demand\w+|suggere\w*|told|said|says|saying|suggest\w*|advised|asked|claim\w*|promised)"
+    r"(?:(?: \S+){0,3}| (?:que?|that)(?: \S+){0,5})$"
 )
 _OWN_REPORT = re.compile(
     r"(?<!\S)(?:j|je|nous|i|we)(?: (?:vous|lui|leur|l|ai|avais|avons|have|ve|already|just|deja|bien|a|me|suis))* ?$"
