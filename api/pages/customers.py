@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -13,6 +14,7 @@ from api.bodies import received
 from api.pages.rendering import draw
 from api.routers.customers import find, pressure_of_one, sentiments, story_of, take_base
 from api.sessions import CSRF_FIELD
+from voc.customers.fragility import fragility_of
 from voc.customers.lookalikes import THIN
 from voc.insights.links import href
 from voc.store import Filters, Store
@@ -78,6 +80,7 @@ def timeline(request: Request, principal: Reader, customer_id: str) -> HTMLRespo
         every=href(Filters(customer=customer.id)),
         sentiments=sentiments(store, customer.id),
         pressure=pressure_of_one(request, customer),
+        fragility=fragility_of(store, customer.id, now=datetime.now(UTC)),
         repeat_days=request.app.state.settings.repeat_days,
         looks_for_twins=principal.allows("analyst") and request.app.state.settings.lookalikes and 0 < found.n <= THIN,
     )

@@ -20,7 +20,7 @@ router = APIRouter(include_in_schema=False)
 def of_customer(request: Request, _: Analyst, customer_id: str) -> HTMLResponse:
     """Whom a thin customer is like."""
     store: Store = request.app.state.store
-    customer = store.customers.get(customer_id)
+    customer = store.customers.whole(customer_id)
     if customer is None:
         raise not_found("customer")
     return _drawn(request, twins_of(request).of_customer(customer.id, known=known_of(customer)))

@@ -19,6 +19,7 @@ from api.problems import Problem, not_found
 from api.routers.answers import InteractionSummary
 from api.services import Imported, Services
 from voc.customers.contexts_of_one import Contexts
+from voc.customers.fragility import CustomerFragility, fragility_of
 from voc.customers.moments import MomentOfTruth
 from voc.customers.timeline import OpenIssue, Story, story
 from voc.events import EventFamily
@@ -95,6 +96,8 @@ class CustomerDetail(BaseModel):
     contexts: Contexts
     """Relational, personal and situational, side by side."""
     pressure: PressureOfOne
+    fragility: CustomerFragility
+    """Signs that they may leave: points by published rules, each with the interactions it comes from."""
 
 
 class ImportAnswer(BaseModel):
@@ -201,6 +204,7 @@ def detail(request: Request, principal: Reader, customer_id: str) -> CustomerDet
         issues=list(found.issues),
         contexts=found.contexts,
         pressure=pressure_of_one(request, customer),
+        fragility=fragility_of(store, customer.id, now=datetime.now(UTC)),
     )
 
 

@@ -36,7 +36,7 @@ class WorthAnswer(BaseModel):
 def of_customer(request: Request, _: Analyst, customer_id: str) -> LookalikesAnswer:
     """Attributes the record does not give, suggested by the customers who behave and speak most alike."""
     store: Store = request.app.state.store
-    customer = store.customers.get(customer_id)
+    customer = store.customers.whole(customer_id)
     if customer is None:
         raise not_found("customer")
     return LookalikesAnswer(lookalikes=twins_of(request).of_customer(customer.id, known=known_of(customer)))

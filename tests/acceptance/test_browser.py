@@ -136,7 +136,8 @@ def test_every_page_at_every_width(opened: Browser, address: str, viewport: dict
         page = go(watched, address, "/interactions")
         first = page.locator(".row-text").first.get_attribute("href")
         paths = ["/", "/interactions", "/interactions?q=facture&channel=review", "/interactions?channel=call", first]
-        paths += ["/customers", "/topics", "/digest", "/upload", "/settings/keys", "/docs"]
+        paths += ["/customers", "/repeat-contacts", "/pressure", "/topics"]
+        paths += ["/digest", "/upload", "/settings/keys", "/docs"]
         for path in paths:
             go(watched, address, str(path))
             if path == "/":

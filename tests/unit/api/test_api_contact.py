@@ -87,6 +87,12 @@ def test_a_customer_has_one_history_with_moments_issues_and_three_contexts(
     assert contexts["personal"]["channels"]
     assert contexts["situational"]["last_interaction_id"] == found["timeline"][0]["id"]
     assert found["pressure"]["excess"]["n"] == 5
+    fragility = found["fragility"]
+    assert fragility["points"] == sum(one["points"] for one in fragility["signs"])
+    for sign in fragility["signs"]:
+        assert client.get(f"/v1/interactions/{sign['interactions'][0]}").status_code == 200
+    assert fragility["signs"], "they came about the same thing again and again"
+    assert client.get("/customers/C001", headers=HTML).text.count("meaning.fragility") == 0
 
 
 def test_a_reader_sees_the_story_without_details(
