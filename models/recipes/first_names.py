@@ -57,6 +57,9 @@ ALSO_WORDS = word_set(
     "florida kansas jesus neo song "
 )
 
+NO_NAMES = word_set("saint sainte santa san st ste")
+"""In the lists, but what comes after them is a place."""
+
 
 def read(insee: Path, census: Path) -> tuple[dict[str, bool], list[str]]:
     """First names with whether they are also words, and surnames, most frequent first."""
@@ -65,7 +68,7 @@ def read(insee: Path, census: Path) -> tuple[dict[str, bool], list[str]]:
     for table in ("dist.male.first", "dist.female.first"):
         first |= {line.split()[0].lower() for line in (census / table).read_text(encoding="utf-8").splitlines()}
     last = [line.split()[0].lower() for line in (census / "dist.all.last").read_text(encoding="utf-8").splitlines()]
-    kept = sorted(name for name in first if len(name) > 1 and name not in STOP | NEVER)
+    kept = sorted(name for name in first if len(name) > 1 and name not in STOP | NEVER | NO_NAMES)
     return {name: name in ALSO_WORDS or (len(name) < 4 and is_common_word(name)) for name in kept}, last[:SURNAMES]
 
 

@@ -122,7 +122,7 @@ IBAN = PatternRecogniser(
 FRENCH_NATIONAL = PatternRecogniser(
     "fr-nir", "NATIONAL_ID",
     (re.compile(
-        rf"(?<!\w)[123478]{_GAP}\d{{2}}{_GAP}(?:0[1-9]|1[0-2]|[2-9]\d){_GAP}(?:\d{{2}}|2[ABab]){_GAP}\d{{3}}{_GAP}\d{{3}}"
+        rf"(?<!\w)[123478]{_GAP}\d{{2}}{_GAP}(?:0[1-9]|1[0-2]|[2-9]\d){_GAP}(?:(?:\d{{2}}|2[ABab]){_GAP}\d{{3}}|9[78]\d{_GAP}\d{{2}}){_GAP}\d{{3}}"
         rf"(?:{_GAP}(?:cl[ée]\s)?\d{{2}})?(?!\w)"
     ),),
     score=0.7, context=re.compile(r"\b(?:secu\w*|nir|insee|vitale|ameli|cpam|social)\b"), check=nir_is_valid,

@@ -53,7 +53,7 @@ _POSTCODE_SAID = re.compile(
 
 _SPOKEN_NUMBER = (
     r"(?:(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|"
-    r"quarante|cinquante|soixante|cents?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|"
+    r"quarante|cinquante|soixante|cents?|mille|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|"
     r"fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|"
     r"hundred|et|oh|zero)(?:[ -]|\b)){1,6}"
 )
@@ -172,9 +172,9 @@ class _Words:
             return 0
         alone = sum(map(str.isdigit, word)) >= 4 or re.fullmatch(r"\d{2}-\d{3}", word) is not None
         second = self.word(at + 1).rstrip(".")
-        if _SECOND_HALF.fullmatch(second) and self.word(at + 1) != second + " ":
+        if _SECOND_HALF.fullmatch(second):
             letters = any(map(str.isalpha, word + second))
-            if letters or (len(word) == 3 and len(second) == 2):
+            if letters or (len(word) == 3 and len(second) == 2 and self.is_capital(at + 2)):
                 return 2 if not (alone and second.isalpha() and not word.isdigit()) else 1
         return 1 if alone or re.fullmatch(r"[A-Z]{1,2}\d[\dA-Z]?\d[A-Z]{2}", word) else 0
 

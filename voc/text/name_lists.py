@@ -27,6 +27,7 @@ _ENDS_IN_E = word_set("rene andre jose zoe chloe noe herve desire aime honore ba
 """Names written with an é at their end; other words ending so are participles (*marié* is not *Marie*)."""
 _NOT_AFTER = re.compile(r"\b(?:st|ste|sainte?|san|santa|mc|mac|l['’])[ \t-]?$", re.IGNORECASE)
 """What makes a place or a brand of the first name after it."""
+_SAINTS = word_set("saint sainte san santa st ste")
 _COMPANY = word_set(
     "inc llc ltd corp corporation company group plc gmbh bank banque airlines hotel hotels restaurant "
     "university college school hospital clinic street road avenue lane drive square park plaza station airport "
@@ -125,6 +126,9 @@ def _named(text: str, group: Sequence[re.Match[str]]) -> Iterator[Span]:
         if not word[0].isupper() and first is None:
             at += 1
             continue
+        if folded in _SAINTS:
+            at += 2
+            continue
         begin = group[at].start() + (0 if word[0].isupper() else 2)
         end = _name_at(group, at, len(group))
         following = next((index for index in range(end, len(group)) if group[index][0][0].isupper()), None)
@@ -185,8 +189,9 @@ def truecase(text: str) -> str:
         after = words[index + 1] if index + 1 < len(words) else None
         if after is not None and _GAP.fullmatch(lowered, match.end(), after.start()):
             folded_after = fold(after[0])
-            named = folded_after in surnames() or (
-                len(folded_after) > 3 and not is_common_word(after[0]) and _first(folded_after) is not True
+            alone = _first(folded_after) is not True  # "pierre rose" may be a stone and its colour
+            named = (folded_after in surnames() and (alone or not first)) or (
+                len(folded_after) > 3 and not is_common_word(after[0]) and alone
             )
             named = named and folded_after not in STOP and folded_after not in NEVER
         else:

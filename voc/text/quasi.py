@@ -22,6 +22,8 @@ _DATE = re.compile(
     rf"(?:of\s)?{_MONTH}(?:,?\s\d{{4}})?|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?|{_MONTH}\s\d{{4}})(?![\w/-])",
     re.IGNORECASE,
 )
+_CALENDAR = re.compile(rf"\d|\b{_MONTH}(?!\w)", re.IGNORECASE)
+"""What makes a date of a stretch of time: "last week" dates nobody."""
 _AGE = re.compile(
     r"(?<!\w)(?:\d{1,3}[\s-]?(?:ans(?!\s(?:d['’]|que|de))|years?[\s-]old|year[\s-]olds?|y/?o)\b"
     r"|(?<=age )\d{1,3}\b|(?<=aged )\d{1,3}\b|(?<=âgé de )\d{1,3}\b|(?<=âgée de )\d{1,3}\b)",
@@ -47,10 +49,11 @@ class QuasiIdentifiers:
     def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[Found]:
         """Yield quasi-identifiers in ``text``."""
         del language
-        for document in read:
-            for entity in document.ents:
-                if kind := _KINDS.get(entity.label_):
-                    yield Found(kind, entity.start_char, entity.end_char, 0.6, "spacy")
         for kind, pattern in (("DATE", _DATE), ("AGE", _AGE), ("LINK", _LINK), ("TITLE", _TITLE)):
             for match in pattern.finditer(text):
                 yield Found(kind, *match.span(), 0.6, self.name)
+        for document in read:
+            for entity in document.ents:
+                kind = _KINDS.get(entity.label_, "")
+                if kind and (kind != "DATE" or _CALENDAR.search(entity.text)):
+                    yield Found(kind, entity.start_char, entity.end_char, 0.6, "spacy")

@@ -23,6 +23,7 @@ from voc.text.name_lists import names_by_list
 from voc.text.names import names_by_phrase, names_in
 from voc.text.pseudonyms import pseudonym
 from voc.text.quasi import QuasiIdentifiers
+from voc.text.words import BRANDS_LIKE_PEOPLE
 
 LONGEST = 200_000
 """Characters searched for personal data; what lies beyond is left out of the redacted text rather than shown."""
@@ -134,7 +135,8 @@ def _people(
 ) -> Iterator[Found]:
     """Names in ``text``; what consists of ``public`` words is the company's, unless it is a ``known`` name."""
     for one in RECOGNISERS[-1].find(text, language, read):
-        if not public or not public.issuperset(_words(text[one.begin : one.end])):
+        words = _words(text[one.begin : one.end])
+        if tuple(words) not in BRANDS_LIKE_PEOPLE and not (public and public.issuperset(words)):
             yield one
     folded = fold(text)
     for name in known:

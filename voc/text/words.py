@@ -34,6 +34,32 @@ NEVER = word_set(
 )
 """Words, folded, that are never part of a person's name here."""
 
+BRANDS_LIKE_PEOPLE = frozenset(
+    tuple(name.split())
+    for name in (
+        "leroy merlin",
+        "yves rocher",
+        "hugo boss",
+        "louis vuitton",
+        "calvin klein",
+        "ralph lauren",
+        "tommy hilfiger",
+        "jean louis david",
+        "franck provost",
+        "alain afflelou",
+        "paul bocuse",
+        "michel et augustin",
+        "marks spencer",
+        "jack daniel s",
+        "ben jerry s",
+        "dolce gabbana",
+        "charles de gaulle",
+        "christian dior",
+        "nina ricci",
+    )
+)
+"""Folded words of brands and places named after somebody."""
+
 STOP = word_set(
     # what follows a civility or "this is" in speech without being a name
     "je j'ai j'etais j'appelle j'habite tu il elle on nous vous ils elles le la les l'appareil un une des du de "
