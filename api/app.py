@@ -13,10 +13,11 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 import voc
-from api import pages, problems
+from api import openai_shapes, pages, problems
 from api.envelope import Envelope
 from api.pages.rendering import FOLDER, Pages
 from api.routers import (
+    audio,
     audit,
     contact,
     contexts,
@@ -33,6 +34,7 @@ from api.routers import (
     privacy,
     search,
     topics,
+    transcriptions,
     uploads,
 )
 from api.services import PipelineServices, Services
@@ -45,6 +47,8 @@ from voc.store import Store
 ROUTERS: tuple[APIRouter, ...] = (
     uploads.router,
     interactions.router,
+    audio.router,
+    transcriptions.router,
     corrections.router,
     lookalikes.router,
     events.router,  # before the customers: their ids may hold any character, so their paths match anything
@@ -93,6 +97,7 @@ def create_app(store: Store, settings: Settings, *, services: Services | None = 
     app.state.store = store
     app.state.settings = settings
     app.state.services = services or real
+    app.state.categories = app.state.services.categories()
     app.state.topics = TopicLabels(app.state.services.topic_labels())
     app.state.sessions = Sessions(signing_secret(settings))
     app.state.pages = Pages(settings, app.state.topics)
@@ -109,6 +114,8 @@ def create_app(store: Store, settings: Settings, *, services: Services | None = 
 async def _answer_problem(request: Request, error: Exception) -> Response:
     """Problem details to programs, a page to browsers."""
     problem = problems.of(error)
+    if request.url.path == openai_shapes.PATH:
+        return openai_shapes.refusal(problem)
     if pages.wants_page(request):
         from starlette.concurrency import run_in_threadpool
 

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access import host_of, is_loopback
+from api.openai_shapes import PATH, refusal
 from api.problems import Problem, answer, of
 from voc.settings import Settings
 
@@ -25,7 +26,7 @@ Answer = Callable[[Request, Exception], Awaitable[Response]]
 MEGABYTE = 1 << 20
 SMALL_BODY_BYTES = MEGABYTE
 """Limit of every body that is not an upload."""
-UPLOAD_PATHS = ("/v1/uploads", "/v1/customers/import", "/v1/customers/events", "/upload", "/customers/import")
+UPLOAD_PATHS = ("/v1/uploads", "/v1/customers/import", "/v1/customers/events", "/upload", "/customers/import", PATH)
 MULTIPART_OVERHEAD_BYTES = 64 * 1024
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -85,7 +86,7 @@ class Envelope:
         try:
             refused = self._refusal(scope)
             if refused is not None:
-                await answer(refused)(scope, receive, dressed)
+                await (refusal if scope["path"] == PATH else answer)(refused)(scope, receive, dressed)
             else:
                 await self.app(scope, self._limited(scope, receive), dressed)
         except Exception as error:  # the last wall: whatever it was, the sender gets one line

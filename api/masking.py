@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from api.transcripts import placed
 from voc.records import Analysis, Identifier, Link, Redaction, Skipped, Turn
+from voc.searched import searched
+from voc.spoken import placed
 
 BLOCK = "█"
 
@@ -96,35 +97,6 @@ def _turn(turn: Turn, redacted: Sequence[Redaction]) -> Turn:
         if id(word) in found
     )
     return turn.model_copy(update={"text": text, "words": words})
-
-
-def searched(analysis: Analysis) -> int:
-    """Up to which character of the text personal data was searched.
-
-    Written out with its masks, the text must begin as ``redacted_text`` does; from where the two part, nothing says
-    that what stands there was looked at.
-    """
-    shown = analysis.redacted_text or ""
-    position = written = 0
-    for one in sorted(analysis.redacted, key=lambda span: (span.begin, span.end)):
-        if one.begin < position:
-            continue  # inside the one before
-        plain = analysis.text[position : one.begin]
-        same = _common(plain, shown[written:])
-        if same < len(plain):
-            return position + same
-        position, written = one.begin, written + len(plain)
-        mask = one.mask
-        if not shown.startswith(mask, written):
-            return position
-        position, written = one.end, written + len(mask)
-    return position + _common(analysis.text[position:], shown[written:])
-
-
-def _common(one: str, other: str) -> int:
-    """Length of the common beginning of two strings."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _blocked(text: str, redacted: Sequence[Redaction]) -> str:

@@ -9,11 +9,13 @@ import logging
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 
+from api.problems import Problem
 from voc.errors import ModelError
-from voc.records import Channel, Rejected
+from voc.records import Channel, Rejected, Turn
 from voc.settings import Settings
 from voc.store import Filters, Store
 from voc.store.interactions import Stored
@@ -41,6 +43,35 @@ class SearchAnswer:
 
     hits: list[Found]
     words_only: bool = False
+
+
+class CategoryNames(Protocol):
+    """A call category for whoever shows it."""
+
+    @property
+    def id(self) -> str:
+        """Its id, as filters take it."""
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """Its name by language."""
+
+    @property
+    def why(self) -> Mapping[str, str]:
+        """When it holds, in a sentence, by language."""
+
+    @property
+    def channels(self) -> Sequence[str]:
+        """The channels it is asked of."""
+
+
+@dataclass(frozen=True)
+class Transcribed:
+    """A transcript somebody waited for: one voice, turns with their words and times."""
+
+    language: str | None
+    duration_ms: int
+    turns: tuple[Turn, ...]
 
 
 @dataclass(frozen=True)
@@ -87,6 +118,21 @@ class Services(Protocol):
 
     def topic_labels(self) -> dict[str, dict[str, str]]:
         """Topic id → name by language, in the taxonomy's order."""
+
+    def categories(self) -> Sequence[CategoryNames]:
+        """The call categories in force, in the order of their file."""
+
+    def mask_audio(self, ids: Sequence[str]) -> None:
+        """Make the copies without personal data of these recordings anew."""
+
+    def ask_transcription(self, stream: IO[bytes], *, filename: str, language: str | None) -> str:
+        """Queue the transcription of a file somebody waits for; returns the id to ask for it by."""
+
+    def asked_transcription(self, asked_id: str) -> Transcribed | None:
+        """The transcript, or ``None`` while it is being made; a problem where there will be none."""
+
+    def forget_transcription(self, asked_id: str) -> None:
+        """Remove the file and its words."""
 
 
 class PipelineServices:
@@ -181,6 +227,45 @@ class PipelineServices:
         from voc.pipeline.labels import topic_labels
 
         return topic_labels(self.settings)
+
+    def categories(self) -> Sequence[CategoryNames]:
+        """See :meth:`Services.categories`."""
+        from voc.pipeline.categorising import category_names
+
+        return category_names(self.settings)
+
+    def mask_audio(self, ids: Sequence[str]) -> None:
+        """See :meth:`Services.mask_audio`; what cannot be queued now is found by the next worker."""
+        from voc.pipeline.masked_audio import resume_masking
+
+        self.store.masked_audio.owe(ids)
+        resume_masking(self.store, self.queue)
+
+    def ask_transcription(self, stream: IO[bytes], *, filename: str, language: str | None) -> str:
+        """See :meth:`Services.ask_transcription`."""
+        from voc.pipeline.asked import ask
+
+        now = datetime.now(UTC)
+        return ask(self.store, self.queue, stream, filename=filename, language=language, now=now)
+
+    def asked_transcription(self, asked_id: str) -> Transcribed | None:
+        """See :meth:`Services.asked_transcription`.
+
+        Raises:
+            Problem: with the status its reason stands for.
+        """
+        from voc.pipeline.asked import Refused, answer_of
+
+        found = answer_of(self.store, asked_id)
+        if isinstance(found, Refused):
+            raise Problem(found.fault, found.reason)
+        return Transcribed(found.language, found.duration_ms, found.turns) if found else None
+
+    def forget_transcription(self, asked_id: str) -> None:
+        """See :meth:`Services.forget_transcription`."""
+        from voc.pipeline.asked import forget
+
+        forget(self.store, asked_id)
 
     def close(self) -> None:
         """Disconnect from the work queue."""

@@ -6,16 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from voc.records import Turn, Word
-
-
-@dataclass(frozen=True)
-class PlacedWord:
-    """A word with its characters in the turn's own text (end exclusive)."""
-
-    word: Word
-    begin: int
-    end: int
+from voc.spoken import PlacedWord
 
 
 @dataclass(frozen=True)
@@ -38,33 +29,22 @@ class Piece:
     marks: tuple[Mark, ...] = ()
     begin_ms: int | None = None
     end_ms: int | None = None
+    doubtful: bool = False
+    """Part of a word the recogniser was not sure of."""
 
     def mark(self, kind: str) -> Mark | None:
         """The first mark of that kind, if any."""
         return next((one for one in self.marks if one.kind == kind), None)
 
 
-def placed(turn: Turn) -> list[PlacedWord]:
-    """Where each word stands in the turn's text; a word that is not found there is left out."""
-    found: list[PlacedWord] = []
-    position = 0
-    for word in turn.words:
-        bare = word.text.strip()
-        if not bare:
-            continue
-        at = turn.text.find(bare, position)
-        if at < 0:
-            continue
-        found.append(PlacedWord(word, at, at + len(bare)))
-        position = at + len(bare)
-    return found
-
-
-def pieces(text: str, marks: Iterable[Mark], words: Sequence[PlacedWord] = (), *, offset: int = 0) -> list[Piece]:
+def pieces(
+    text: str, marks: Iterable[Mark], words: Sequence[PlacedWord] = (), *, offset: int = 0, doubtful_below: float = 0.0
+) -> list[Piece]:
     """``text`` cut at every border of a mark or word; joined, the pieces are ``text`` again.
 
     Args:
         offset: where ``text`` begins in the text that the marks' offsets are about.
+        doubtful_below: words with less confidence are marked as doubtful.
     """
     size = len(text)
     local = [
@@ -84,6 +64,7 @@ def pieces(text: str, marks: Iterable[Mark], words: Sequence[PlacedWord] = (), *
                 marks=over,
                 begin_ms=word.begin_ms if word else None,
                 end_ms=word.end_ms if word else None,
+                doubtful=word is not None and word.confidence is not None and word.confidence < doubtful_below,
             )
         )
     return found

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.pages import (
+    categories,
     contact,
     contexts,
     corrections,
@@ -41,6 +42,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     links.router,
     contact.router,
     topics.router,
+    categories.router,
     contexts.router,
     expectations.router,
     digest.router,

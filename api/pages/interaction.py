@@ -12,19 +12,20 @@ from starlette.responses import Response
 
 from api.access import Analyst, Reader
 from api.pages import corrections
+from api.pages.calls import CURVE_HEIGHT, LOW_CONFIDENCE, call_view, sound_of
 from api.pages.forms import posted
 from api.pages.rendering import draw, speech
+from api.routers.audio import remask
 from api.routers.interactions import documents, find, requeue
 from api.topic_labels import TopicLabels
-from api.transcripts import Mark, Piece, pieces, placed
+from api.transcripts import Mark, Piece, pieces
 from voc.records import Analysis, Link, Turn
+from voc.spoken import placed
 
 router = APIRouter(include_in_schema=False)
 
 COLOURS = 8
 """Topic colours in the style sheet; a ninth topic starts again with the first."""
-CURVE_HEIGHT = 60
-CUSTOMER = "customer"
 
 
 @dataclass(frozen=True)
@@ -33,28 +34,6 @@ class ShownTurn:
 
     turn: Turn
     pieces: list[Piece]
-
-
-@dataclass(frozen=True)
-class Lane:
-    """One speaker's line over the whole call: stretches in percent of the duration."""
-
-    role: str | None
-    tag: int | None
-    stretches: list[tuple[float, float, int]]
-    """(begin %, width %, begin ms)"""
-
-
-@dataclass(frozen=True)
-class CurvePoint:
-    """Sentiment of one turn: ``x`` in percent of the call, ``y`` in the curve's own units (top is positive)."""
-
-    x: float
-    y: float
-    begin_ms: int
-    label: str
-    score: float
-    role: str | None
 
 
 @router.get("/interactions/{interaction_id}", response_class=HTMLResponse)
@@ -70,7 +49,7 @@ def page(
     colours = _colours(analysis) if analysis else {}
     marks = _marks(analysis, link, labels, language, colours) if analysis else []
     turns = [_shown(turn, marks) for turn in analysis.turns] if analysis else []
-    duration = _duration(analysis, row.duration_ms)
+    call = call_view(request, analysis, row, language)
     return draw(
         request,
         "interaction.html",
@@ -82,11 +61,10 @@ def page(
         turns=turns,
         text_pieces=pieces(analysis.text, marks) if analysis and not turns else [],
         colours=colours,
-        duration=duration,
-        lanes=_lanes(analysis, duration) if analysis else [],
-        curve=_curve(analysis, duration) if analysis else [],
+        call=call,
+        sound=sound_of(request, row, principal),
         curve_height=CURVE_HEIGHT,
-        playable=row.has_audio and principal.allows("analyst"),
+        doubtful=any(one.doubtful for shown in turns for one in shown.pieces),
         shared_topics=_topics(analysis),
         evidence_in_text=any(mark.kind == "evidence" for mark in marks),
         corrections=corrections.in_force(request, principal, interaction_id, words),
@@ -107,10 +85,18 @@ async def reanalyse(request: Request, principal: Analyst, interaction_id: str) -
     return RedirectResponse(f"/interactions/{interaction_id}", status_code=303)
 
 
+@router.post("/interactions/{interaction_id}/mask")
+async def mask(request: Request, principal: Analyst, interaction_id: str) -> Response:
+    """Make the copy without personal data again and come back."""
+    await posted(request)
+    await run_in_threadpool(remask, request, principal, interaction_id)
+    return RedirectResponse(f"/interactions/{interaction_id}", status_code=303)
+
+
 def _shown(turn: Turn, marks: list[Mark]) -> ShownTurn:
     if turn.begin is None:
-        return ShownTurn(turn, pieces(turn.text, [], placed(turn)))
-    return ShownTurn(turn, pieces(turn.text, marks, placed(turn), offset=turn.begin))
+        return ShownTurn(turn, pieces(turn.text, [], placed(turn), doubtful_below=LOW_CONFIDENCE))
+    return ShownTurn(turn, pieces(turn.text, marks, placed(turn), offset=turn.begin, doubtful_below=LOW_CONFIDENCE))
 
 
 def _topics(analysis: Analysis | None) -> list[tuple[str, float | None, int | None, int | None]]:
@@ -165,42 +151,3 @@ def _marks(
             if one.sentiment is not None
         ]
     return marks
-
-
-def _duration(analysis: Analysis | None, known: int | None) -> int:
-    last = max((turn.end_ms or 0 for turn in analysis.turns), default=0) if analysis else 0
-    return max(known or 0, last)
-
-
-def _lanes(analysis: Analysis, duration: int) -> list[Lane]:
-    speakers: dict[tuple[str | None, int | None], list[tuple[float, float, int]]] = {}
-    for turn in analysis.turns:
-        if duration and turn.begin_ms is not None and turn.end_ms is not None:
-            width = max(0.15, (turn.end_ms - turn.begin_ms) / duration * 100)
-            speakers.setdefault((turn.participant_role, turn.channel_tag), []).append(
-                (round(turn.begin_ms / duration * 100, 2), round(width, 2), turn.begin_ms)
-            )
-    # The customer's lane last, right above the curve of what they felt.
-    ordered = sorted(speakers.items(), key=lambda one: (one[0][0] == CUSTOMER, one[0][1] or 0))
-    return [Lane(role, tag, stretches) for (role, tag), stretches in ordered]
-
-
-def _curve(analysis: Analysis, duration: int) -> list[CurvePoint]:
-    """The customer's turns (every turn where roles are unknown) over the time of the call."""
-    roles = {turn.participant_role for turn in analysis.turns}
-    wanted = CUSTOMER if CUSTOMER in roles else None
-    found = []
-    for turn in analysis.turns:
-        if not duration or turn.begin_ms is None or turn.sentiment is None:
-            continue
-        if wanted is not None and turn.participant_role != wanted:
-            continue
-        middle = (turn.begin_ms + (turn.end_ms or turn.begin_ms)) / 2
-        score = turn.sentiment.score
-        y = round((1 - score) / 2 * (CURVE_HEIGHT - 8) + 4, 2)
-        found.append(
-            CurvePoint(
-                round(middle / duration * 100, 2), y, turn.begin_ms, turn.sentiment.label, score, turn.participant_role
-            )
-        )
-    return found

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 
 from api.access import Reader
 from api.filtering import Filtered
+from voc.insights.categories import CategoryFigures
 from voc.insights.records import Efforts, Expectations, Sentiments, Trends, Volumes
 from voc.store import Store
 
@@ -71,6 +72,15 @@ def effort(
 
     store: Store = request.app.state.store
     return weigh(store, filters, by=by or None)
+
+
+@router.get("/categories", summary="Call categories")
+def categories(request: Request, _: Reader, filters: Filtered) -> CategoryFigures:
+    """How many of the calls asked fall into each category, with the interval of the share and the calls behind it."""
+    from voc.insights.categories import categories as count
+
+    store: Store = request.app.state.store
+    return count(store, filters, channels={one.id: one.channels for one in request.app.state.categories})
 
 
 @router.get("/expectations", summary="What customers wish")

@@ -88,6 +88,11 @@ if (audio) {
       event.preventDefault();
       if (audio.paused) audio.play();
       else audio.pause();
+    } else if (event.key === "n" || event.key === "p") {
+      const now = audio.currentTime * 1000;
+      // A turn that has just begun counts as here: "before" then means the one before it.
+      const next = event.key === "n" ? turns.find((one) => one.begin > now + 50) : turns.findLast((one) => one.begin < now - 1500);
+      if (next) seek(next.begin, { play: !audio.paused });
     } else if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
       event.preventDefault();
       audio.currentTime = Math.max(0, audio.currentTime + (event.key === "ArrowLeft" ? -SKIP_S : SKIP_S));
@@ -97,7 +102,29 @@ if (audio) {
 
 document.addEventListener("click", (event) => {
   const target = event.target.closest?.(".time[data-b], .w[data-b], [data-lanes] [data-b]");
-  if (target && audio) seek(Number(target.dataset.b), { play: true });
+  const lane = event.target.closest?.("[data-lanes] svg");
+  if (target && (audio || target.matches("[data-show]"))) {
+    seek(Number(target.dataset.b), { play: true });
+    if (!audio) at(turns, Number(target.dataset.b))?.element.scrollIntoView({ block: "center" });
+  } else if (lane && audio && duration) {
+    const box = lane.getBoundingClientRect();
+    seek(Math.max(0, Math.min(1, (event.clientX - box.left) / box.width)) * duration, { play: true });
+  }
+});
+
+// Both copies of a recording are equally long: changing between them keeps the second.
+document.querySelector("[data-copy]")?.addEventListener("change", (event) => {
+  const playing = !audio.paused;
+  const second = audio.currentTime;
+  audio.src = `${event.target.dataset.copy}?copy=${event.target.checked ? "masked" : "original"}`;
+  audio.addEventListener(
+    "loadedmetadata",
+    () => {
+      audio.currentTime = second;
+      if (playing) audio.play().catch(() => {});
+    },
+    { once: true },
+  );
 });
 
 const start = player?.dataset.start;

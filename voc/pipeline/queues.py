@@ -19,7 +19,9 @@ APPLICATION_VERSION = "1"
 
 TRANSCRIPTION = "transcription"
 TEXT = "text"
-QUEUES = (TRANSCRIPTION, TEXT)
+ASKED = "asked"
+"""Files somebody waits for: a queue of their own, so that they do not wait behind a day's recordings."""
+QUEUES = (TRANSCRIPTION, TEXT, ASKED)
 
 TEXT_BATCH = 256
 """Text interactions in one workflow: the encoder batches and 100,000 rows are a few hundred workflows."""
@@ -78,6 +80,10 @@ class WorkQueue:
     def enqueue_masking(self, work_id: str) -> None:
         """Queue the workflow that owes the masked copies of ``work_id``."""
         self._enqueue(work_id, queue=TRANSCRIPTION, workflow="mask_recordings")
+
+    def enqueue_asked(self, asked_id: str) -> None:
+        """Queue the transcription that somebody waits for."""
+        self._enqueue(asked_id, queue=ASKED, workflow="transcribe_asked")
 
     def _enqueue(self, work_id: str, *, queue: str, workflow: str) -> None:
         self.client.enqueue(

@@ -14,6 +14,7 @@ from dbos import DBOS, DBOSConfig
 
 from voc.errors import VocError
 from voc.pipeline import workflows
+from voc.pipeline.asked import forget_left
 from voc.pipeline.masked_audio import resume_masking
 from voc.pipeline.processes import is_alive, process_id
 from voc.pipeline.queues import APPLICATION, APPLICATION_VERSION, QUEUES, WorkQueue, prepare
@@ -105,6 +106,7 @@ class Worker:
         """Look once in a while whether the day's retention is due; one of all workers runs it."""
         if time.monotonic() >= self._look_at_retention:
             self._look_at_retention = time.monotonic() + RETENTION_SECONDS
+            forget_left(self.store)
             run_daily(self.store, self.settings)
 
     def _take_over(self) -> None:

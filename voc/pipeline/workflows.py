@@ -20,6 +20,7 @@ from dbos import DBOS
 from voc.customers import Matcher, link_all, mask_names, prepare
 from voc.customers.reopening import reopen_threads
 from voc.errors import InputError, ModelError, StoreError
+from voc.pipeline import asked
 from voc.pipeline.consenting import left_unheard, with_consent
 from voc.pipeline.masked_audio import mask_recording
 from voc.records import Interaction
@@ -104,6 +105,18 @@ def analyse_texts(work_id: str) -> None:
     ids = owed(work_id)
     for start in range(0, len(ids), SMALLER_BATCH):
         understand(ids[start : start + SMALLER_BATCH])
+
+
+@DBOS.workflow(name="transcribe_asked", max_recovery_attempts=2)
+def transcribe_asked(asked_id: str) -> None:
+    """Transcribe a file that somebody waits for."""
+    answer_asked(asked_id)
+
+
+@DBOS.step(name="answer_asked", retries_allowed=True, max_attempts=2, interval_seconds=1.0)
+def answer_asked(asked_id: str) -> bool:
+    """The one step of it: its result is in the store and goes when it is fetched, never into a checkpoint."""
+    return asked.transcribe_asked(stage().store, stage().analyser, asked_id)
 
 
 @DBOS.step(name="owed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from voc.settings import Settings, settings
 from voc.store.access import Access
 from voc.store.anonymising import Anonymising
+from voc.store.asked import AskedTranscriptions
 from voc.store.behaviour import Behaviours
 from voc.store.blobs import BlobStore
 from voc.store.categories import CategoryRows
@@ -59,6 +60,7 @@ class Store:
         self.meanings = Meanings(self.database)
         self.categories = CategoryRows(self.database)
         self.masked_audio = MaskedAudio(self.database)
+        self.asked = AskedTranscriptions(self.database)
         self.digests = Digests(self.database)
         self.access = Access(self.database)
         self.tables = Tables(self.database)

@@ -12,7 +12,9 @@ from typing import IO
 
 import numpy as np
 
-from api.services import Imported, SearchAnswer, words_only
+from api.problems import Problem
+from api.services import Imported, SearchAnswer, Transcribed, words_only
+from voc.pipeline.categorising import CategoryNames
 from voc.records import (
     Analysis,
     Aspect,
@@ -41,6 +43,13 @@ from voc.store.uploads import Progress
 NOW = datetime(2026, 11, 13, 12, 0, tzinfo=UTC)
 AUDIO = bytes(range(256)) * 40
 HOSTILE = '<script>alert("xss")</script>"\' onmouseover=alert(1) &amp;'
+TRANSCRIBED = "Bonjour <b>à tous</b>, la ligne est coupée. Merci de rappeler."
+HELD = CategoryNames(
+    id="hold_too_long",
+    labels={"fr": "Attente trop longue", "en": "Hold too long"},
+    why={"fr": "Personne ne parle.", "en": "Nobody speaks."},
+    channels=("call",),
+)
 LABELS = {
     "billing": {"fr": "Facturation", "en": "Billing"},
     "billing.double_charge": {"fr": "Double prélèvement", "en": "Double charge"},
@@ -54,6 +63,8 @@ class StandIn:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.requeued: list[str] = []
+        self.asked: list[tuple[str, str | None, bytes]] = []
+        self.forgotten: list[str] = []
 
     def receive(
         self,
@@ -129,6 +140,30 @@ class StandIn:
 
     def topic_labels(self) -> dict[str, dict[str, str]]:
         return LABELS
+
+    def categories(self) -> list[CategoryNames]:
+        return [HELD]
+
+    def mask_audio(self, ids: Sequence[str]) -> None:
+        self.store.masked_audio.owe(ids)
+
+    def ask_transcription(self, stream: IO[bytes], *, filename: str, language: str | None) -> str:
+        self.asked.append((filename, language, stream.read()))
+        return "ask-1"
+
+    def asked_transcription(self, asked_id: str) -> Transcribed | None:
+        _, language, content = self.asked[-1]
+        if content == b"broken":
+            raise Problem(400, "broken.wav: not a recording that can be decoded.")
+        words = tuple(
+            Word(text=one, begin_ms=500 * n, end_ms=500 * n + 400, confidence=0.9)
+            for n, one in enumerate(TRANSCRIBED.split())
+        )
+        turn = Turn(index=0, begin_ms=0, end_ms=words[-1].end_ms, begin=0, text=TRANSCRIBED, words=words)
+        return Transcribed(language or "fr", 5000, (turn,))
+
+    def forget_transcription(self, asked_id: str) -> None:
+        self.forgotten.append(asked_id)
 
 
 def text_interaction(

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.masking import BLOCK, hide, masked, searched, shown_name
-from api.transcripts import Mark, pieces, placed
+from api.transcripts import Mark, pieces
 from voc.records import Analysis, Aspect, Channel, Redaction, Turn, Word
+from voc.spoken import placed
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,40 @@
+"""Call categories: how many calls fall into each, with the calls behind every figure."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from api.access import Reader
+from api.filtering import Filtered
+from api.pages.rendering import draw, speech
+from voc.insights.categories import categories as count
+from voc.store import Store
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/categories", response_class=HTMLResponse)
+def table(request: Request, _: Reader, filters: Filtered) -> HTMLResponse:
+    """All of the time there is, unless a period is chosen."""
+    store: Store = request.app.state.store
+    known = {one.id: one for one in request.app.state.categories}
+    found = count(store, filters, channels={one.id: one.channels for one in known.values()})
+    language = speech(request).language
+    names = {
+        one.category: known[one.category].labels.get(language, one.category)
+        if one.category in known
+        else one.category.replace("_", " ")
+        for one in found.figures
+    }
+    whys = {one.id: one.why.get(language, "") for one in known.values()}
+    return draw(
+        request,
+        "categories.html",
+        figures=found.figures,
+        names=names,
+        whys=whys,
+        filters=filters,
+        asked=any(one.asked for one in found.figures),
+        store_segments=store.customers.segments(),
+    )
