@@ -13,6 +13,7 @@ from voc.errors import InputError
 from voc.store import schema
 from voc.store.database import Database
 from voc.store.filters import Filters, conditions
+from voc.store.signals import NO_THEME
 
 EFFORT_BY = ("topic", "channel", "segment", "language", "week")
 
@@ -119,7 +120,7 @@ class Meanings:
             return [EffortCount(row.group_key, round(row.effort), row.n) for row in connection.execute(statement)]
 
     def wishes(self, filters: Filters) -> list[WishCount]:
-        """Wishes by theme, the most wished for first."""
+        """Wishes by theme, the most wished for first; those about no topic last."""
         i, c, s = schema.interaction, schema.customer, schema.signal
         source = i.outerjoin(c, i.c.customer_id == c.c.id).join(s, s.c.interaction_id == i.c.id)
         where = [s.c.kind == "expectation", *conditions(filters)]
@@ -131,7 +132,7 @@ class Meanings:
                 kinds.setdefault(theme, {})[kind or "hope"] = n
             rows = connection.execute(by_theme.group_by(s.c.label)).all()
         found = [WishCount(theme, n, kinds.get(theme, {})) for theme, n in rows]
-        return sorted(found, key=lambda one: (-one.interactions, one.theme))
+        return sorted(found, key=lambda one: (one.theme == NO_THEME, -one.interactions, one.theme))
 
     def wish_places(self, filters: Filters, themes: Sequence[str], *, each: int) -> list[WishPlace]:
         """The newest wishes about each of ``themes``, at most ``each`` of one, and one an interaction."""
