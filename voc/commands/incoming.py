@@ -77,6 +77,7 @@ def import_(file: Path, pairs: tuple[str, ...]) -> None:
     click.echo(
         f"{report.new} new, {report.updated} updated, {report.rejected} failed; "
         f"{report.relinked} anonymous interactions found their customer"
+        + (f", {report.events_joined} events theirs" if report.events_joined else "")
     )
     if report.rejected:
         sys.exit(1)
