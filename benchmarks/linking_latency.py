@@ -5,8 +5,8 @@
 The base is generated with the frequencies of names, places and domains of ``customers_100k``, the interactions with
 what ``interactions_100k`` gives of each (needs ``../shared/data/linkage``). Each interaction goes the whole way that
 the pipeline takes: exact identifiers, blocking keys, weights, decision; one at a time for the latency, 32 at a time
-for the throughput. The base is written straight into the tables; importing it is not what is measured. Processor time is
-that of this process: all there is on SQLite, and what does not wait for others on a busy machine.
+for the throughput. The base is written straight into the tables; importing it is not what is measured.
+Processor time is that of this process: all there is on SQLite, and what does not wait for others on a busy machine.
 """
 
 from __future__ import annotations
@@ -235,7 +235,7 @@ def main() -> None:
     given = parser.parse_args()
     if not given.json:
         print(
-            "| database | customers | p50 ms | p95 ms | p95 by weight | worst | processor p50 | p95 | links/s, by 32 | linked |"
+            "| database | customers | p50 ms | p95 ms | p95 by weight | worst | CPU p50 | CPU p95 | links/s | linked |"
         )
         print("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
     for database in given.databases:

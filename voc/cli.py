@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from voc import __version__
-from voc.commands import events, identities, incoming, learning, privacy, reading, service, upkeep
+from voc.commands import events, identities, incoming, learning, linking, privacy, reading, service, upkeep
 from voc.errors import VocError
 
 CHATTY = ("dbos", "faster_whisper", "httpx", "httpcore", "urllib3", "fsspec", "asyncio", "uvicorn.access")
@@ -47,6 +47,8 @@ def main(debug: bool) -> None:
 
 
 incoming.customers.add_command(events.events)
+incoming.customers.add_command(linking.train_linking)
+incoming.customers.add_command(linking.changes)
 
 for command in (
     *(service.demo, service.serve, service.worker),

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from voc.customers.blocked import Blocked
-from voc.customers.blocking import keys
+from voc.customers.blocking import asked_keys, keys
 from voc.customers.profiles import of_customer
 from voc.customers.scoring import MOST_CANDIDATES, Scorer
 from voc.customers.weights import Weights, load_weights
@@ -61,7 +61,7 @@ class Matcher:
 
     def match(self, profiles: Mapping[str, Profile]) -> dict[str, list[LinkCandidate]]:
         """Scored candidates for each profile by its name here, best first; one look for all of them."""
-        found = self.index.candidates({name: keys(one) for name, one in profiles.items()})
+        found = self.index.candidates({name: asked_keys(one) for name, one in profiles.items()})
         scored = {
             name: self.scorer.score(profiles[name], found[name], most=2 * MOST_CANDIDATES) if found[name] else []
             for name in profiles

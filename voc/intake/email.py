@@ -26,6 +26,7 @@ from voc.intake import limits
 from voc.intake.dates import parse_moment
 from voc.intake.encodings import clean, decode_bytes
 from voc.intake.pages import html_to_text
+from voc.intake.signatures import signature_name
 from voc.records import Channel, Identifier, Interaction, Rejected, interaction_id
 from voc.settings import settings
 from voc.text.cleaning import CleanedEmail, clean_email
@@ -221,7 +222,7 @@ def _identifiers(
     elif not internal:
         if email := normalise_email(sender):
             yield Identifier(type="email", value=email, verified=True)
-        if proper := normalise_name(sender_name):
+        if proper := normalise_name(sender_name) or signature_name(cleaned.signature):
             yield Identifier(type="name", value=proper)
     for identifier in signature_identifiers(cleaned.signature):
         if not (identifier.type == "email" and _in_domains(identifier.value, own)):

@@ -348,6 +348,10 @@ FIELDS: dict[str, tuple[str, ...]] = {
 ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "city": ("city", "ville", "commune", "town", "localite", "customer city", "ville client"),
     "postcode": ("postcode", "code postal", "zip", "zip code", "postal code", "cp"),
+    "birth_date": (
+        *("birth date", "date of birth", "dob", "birthdate", "birthday", "date naissance", "date de naissance"),
+        *("naissance", "ne le", "nee le", "ddn"),
+    ),
     "region": ("region", "departement", "state", "province"),
     "country": ("country", "pays"),
     "product": (
