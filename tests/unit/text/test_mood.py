@@ -1,0 +1,113 @@
+"""Moods set right: irony turned, comparisons lowered, mixed texts near neutral, neighbours kept apart."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voc.records import Sentiment
+from voc.text.mood import IRONY, LOWERED, RAISED, cues_of, find_cues, read_apart, set_right, tilted, whole_of
+from voc.text.patterns import flatten
+from voc.text.sentences import split_clauses, split_sentences
+from voc.text.understanding import made_ready
+
+
+def mood(score: float) -> Sentiment:
+    return tilted(Sentiment(label="neutral", score=0), score)
+
+
+def read(text: str, language: str = "fr", score: float = 0.6) -> float:
+    made = made_ready(text, flatten(text), language=language, sentences=split_sentences(text))
+    span = made.sentences[0]
+    return set_right(mood(score), cues_of(span, find_cues(made), sentence=span)).score
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Bravo pour la panne", "fr"),
+        ("merci pour rien", "fr"),
+        ("Super, encore une panne", "fr"),
+        ("quel bonheur d'attendre deux heures", "fr"),
+        ("Votre réactivité est incroyable 🙄", "fr"),
+        ("Service au top #ironie", "fr"),
+        ("thanks for nothing", "en"),
+        ("great, another outage", "en"),
+        ("love waiting on hold for an hour", "en"),
+        ("what a service /s", "en"),
+    ],
+)
+def test_irony_is_turned(text: str, language: str) -> None:
+    assert read(text, language) == IRONY
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Merci pour votre aide après la panne", "fr"),
+        ("Bravo à toute l'équipe", "fr"),
+        ("Super service, jamais une panne", "fr"),
+        ("Thanks for all the help and suggestions", "en"),
+        ("Thanks for the quick fix of the crash", "en"),
+        ("great service, no problems", "en"),
+        ("I love this app, can't wait for the new one", "en"),
+    ],
+)
+def test_thanks_that_are_meant_stay(text: str, language: str) -> None:
+    assert read(text, language) >= 0.6
+
+
+def test_comparisons() -> None:
+    assert read("c'était mieux avant") == LOWERED
+    assert read("moins cher ailleurs", score=0.5) == LOWERED
+    assert read("cheaper elsewhere", "en", score=0.5) == LOWERED
+    assert read("moins cher que les autres", score=-0.1) == RAISED
+    assert read("pas cher", score=-0.3) == RAISED
+    assert read("pas cher", score=-0.9) == -0.9, "what is said beside it weighs more"
+
+
+def test_doubted_words_are_lowered() -> None:
+    assert read("votre « service client » m'a rappelé", score=0.2) == LOWERED
+
+
+def test_a_text_pulled_apart_is_near_neutral() -> None:
+    found = whole_of(mood(-0.8), [(mood(0.8), 4), (mood(-0.8), 4)], turned=False)
+    assert found.label == "neutral"
+    assert -0.4 < found.score < 0
+
+
+def test_a_text_of_one_mood_stays_as_read() -> None:
+    whole = mood(-0.7)
+    assert whole_of(whole, [(mood(-0.5), 4), (mood(-0.9), 4)], turned=False) is whole
+    assert whole_of(whole, [], turned=True) is whole
+
+
+def test_irony_pulls_the_whole_down_never_up() -> None:
+    assert whole_of(mood(0.7), [(mood(-0.55), 5)], turned=True).score == -0.55
+    assert whole_of(mood(-0.9), [(mood(-0.55), 5)], turned=True).score == -0.9
+
+
+def test_clauses_of_a_sentence_that_turns_are_read_alone() -> None:
+    text = "Le conseiller était charmant mais la facture est fausse. Tout va bien."
+    sentences = split_sentences(text)
+    clauses = [clause for sentence in sentences for clause in split_clauses(text, sentence)]
+    chosen = read_apart(text, sentences, clauses, [mood(-0.4)] * len(clauses))
+    assert list(chosen.values()) == ["Le conseiller était charmant", "la facture est fausse."]
+
+
+def test_clauses_of_one_mood_without_a_turn_are_not() -> None:
+    text = "prix corrects, service rapide"
+    clauses = [(0, 13), (15, 29)]
+    assert read_apart(text, [(0, 29)], clauses, [mood(0.6), mood(0.7)]) == {}
+    assert len(read_apart(text, [(0, 29)], clauses, [mood(0.6), mood(-0.2)])) == 2
+
+
+@given(st.floats(-1, 1), st.floats(-1, 1), st.booleans())
+def test_a_tilted_sentiment_is_whole(before: float, after: float, mixed: bool) -> None:
+    found = tilted(mood(before), after, mixed=mixed)
+    assert found.probabilities is not None
+    assert sum(found.probabilities.values()) == pytest.approx(1, abs=1e-3)
+    assert all(-1e-9 <= p <= 1 for p in found.probabilities.values())
+    assert found.score == pytest.approx(after, abs=1e-4)
+    assert found.probabilities["positive"] - found.probabilities["negative"] == pytest.approx(after, abs=1e-3)
