@@ -283,3 +283,12 @@ def test_names_from_the_record_are_masked(analyser: TextAnalyser) -> None:
 
 def test_nothing_in_nothing_out(analyser: TextAnalyser) -> None:
     assert analyser.analyse([]) == []
+
+
+def test_without_the_search_for_personal_data_the_words_stay_closed(analyser: TextAnalyser, tmp_path: Path) -> None:
+    switched_off = TextAnalyser(Settings(models_dir=tmp_path / "models", redaction="off"))
+    (result,) = switched_off.analyse([written("Je suis Catherine, rappelez-moi au 06 12 34 56 78")])
+    assert result.analysis.redacted_text is None
+    assert result.analysis.redacted == ()
+    assert "VOC_REDACTION=off" in skipped(result)["redacted_text"]
+    assert [one.value for one in result.analysis.identifiers] == ["+33612345678"]
