@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from voc.customers.linking import SHARED_BY_MORE_THAN
+from voc.events import Event
 from voc.records import Identifier
+from voc.store import Store
+from voc.store.tombstones import keyed
 
 Owners = Mapping[tuple[str, str], Sequence[tuple[str, str]]]
 
@@ -39,3 +42,25 @@ def owner_of(
         return next(iter(records))
     people = frozenset.intersection(*(frozenset(roots.get(one, one) for one in some) for some in named))
     return next(iter(people)) if len(people) == 1 else None
+
+
+def of_erased(store: Store, events: Sequence[Event], *, salt: str | None) -> set[str]:
+    """Ids of those events that are of an erased person: a campaign tool's export must not bring anybody back.
+
+    By customer number, contract, address, handle or loyalty number; not by telephone alone, which a household shares.
+    """
+    if not events or not store.tombstones.count():
+        return set()
+    salt = store.tombstones.salt(salt)
+    asked = {
+        event.id: [
+            keyed("customer", one.value, salt=salt)
+            if one.type == "customer"
+            else keyed("identifier", one.type, one.value, salt=salt)
+            for one in event.identifiers
+            if one.type != "phone"
+        ]
+        for event in events
+    }
+    standing = store.tombstones.known([key for keys in asked.values() for key in keys])
+    return {event for event, keys in asked.items() if any(key in standing for key in keys)}

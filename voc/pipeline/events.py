@@ -7,9 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from voc import intake
-from voc.customers.event_owners import owner_of
+from voc.customers.erasure import REFUSED
+from voc.customers.event_owners import of_erased, owner_of
 from voc.events import Event
 from voc.records import Record, Rejected
+from voc.settings import Settings
+from voc.settings import settings as settings_in_force
 from voc.store import Store
 
 BATCH = 2000
@@ -25,6 +28,8 @@ class EventReport(Record):
     unknown_customer: int
     """Events of this file that are kept until the customer they name is in the base."""
     rejected: int
+    erased: int = 0
+    """Of those, events of people who were erased."""
     rejections: tuple[Rejected, ...] = ()
 
 
@@ -35,8 +40,11 @@ def import_events(
     mapping: Mapping[str, str] | None = None,
     source: str | None = None,
     on_rejected: Callable[[list[Rejected]], None] | None = None,
+    settings: Settings | None = None,
 ) -> EventReport:
     """Read an export of events into the store, a batch at a time; doing it twice changes nothing.
+
+    Events of people who were erased are refused, unless the settings let them in.
 
     Args:
         on_rejected: called with the rows of each batch that could not be taken in.
@@ -45,13 +53,28 @@ def import_events(
         InputError: the file or its columns hold no events.
         StoreError: the database refused; batches before it are in.
     """
-    new = known = unknown = rejected = 0
+    new = known = unknown = rejected = of_gone = 0
     rejections: list[Rejected] = []
     batch: list[Event] = []
     refused: list[Rejected] = []
+    chosen = settings or settings_in_force()
+
+    def refuse(one: Rejected) -> None:
+        nonlocal rejected
+        rejected += 1
+        refused.append(one)
+        if len(rejections) < REJECTIONS_KEPT:
+            rejections.append(one)
 
     def save() -> None:
-        nonlocal new, known, unknown
+        nonlocal new, known, unknown, of_gone
+        if chosen.erased_people == "refuse":
+            erased = of_erased(store, batch, salt=chosen.tombstone_salt)
+            of_gone += len(erased)
+            for event in batch:
+                if event.id in erased:
+                    refuse(Rejected(source=event.source, reason=REFUSED))
+            batch[:] = [event for event in batch if event.id not in erased]
         if batch:
             owners = store.customers.owners([found for one in batch for found in one.identifiers])
             roots = store.events.roots(_named(owners))
@@ -66,16 +89,15 @@ def import_events(
 
     for one in intake.read_events(path, mapping=mapping, source=source):
         if isinstance(one, Rejected):
-            rejected += 1
-            refused.append(one)
-            if len(rejections) < REJECTIONS_KEPT:
-                rejections.append(one)
+            refuse(one)
         else:
             batch.append(one)
         if len(batch) + len(refused) >= BATCH:
             save()
     save()
-    return EventReport(new=new, known=known, unknown_customer=unknown, rejected=rejected, rejections=tuple(rejections))
+    return EventReport(
+        new=new, known=known, unknown_customer=unknown, rejected=rejected, erased=of_gone, rejections=tuple(rejections)
+    )
 
 
 def join_events(store: Store) -> int:

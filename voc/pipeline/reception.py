@@ -183,7 +183,7 @@ class Intake:
             with self.store.blobs.as_file(upload.blob, suffix=Path(upload.filename).suffix) as kept:
                 path = _readable_path(upload, kept)
                 if not upload.options["channel"] and not upload.options["mapping"]:
-                    counted, rejected = self._read_events(path, upload)
+                    counted, rejected, erased = self._read_events(path, upload)
                 found = intake.read(
                     path,
                     channel=Channel(upload.options["channel"]) if upload.options["channel"] else None,
@@ -223,10 +223,10 @@ class Intake:
         ]
         return kept, len(gone)
 
-    def _read_events(self, path: Path, upload: Upload) -> tuple[tuple[int, int] | None, int]:
-        """Take in a table of events; ``((new, known), rejected)``, or ``(None, 0)`` for anything else."""
+    def _read_events(self, path: Path, upload: Upload) -> tuple[tuple[int, int] | None, int, int]:
+        """Take in a table of events: (new, known), rejected, of erased people; ``None`` for anything else."""
         if not intake.holds_events(path, name=upload.filename):
-            return None, 0
+            return None, 0, 0
         kept = 0
 
         def refuse(rows: list[Rejected]) -> None:
@@ -234,8 +234,8 @@ class Intake:
             self.store.uploads.reject(upload.id, rows[: max(0, REJECTIONS_KEPT - kept)])
             kept += len(rows)
 
-        report = import_events(self.store, path, source=upload.filename, on_rejected=refuse)
-        return (report.new, report.known), report.rejected
+        report = import_events(self.store, path, source=upload.filename, on_rejected=refuse, settings=self.settings)
+        return (report.new, report.known), report.rejected, report.erased
 
     def _queue(self, interactions: Sequence[Interaction], upload: Upload) -> None:
         """Add one chunk and queue its work: text rows together, each recording alone."""

@@ -9,7 +9,9 @@ from makers import NOW, a_customer
 
 from voc.customers.event_owners import owner_of
 from voc.pipeline import import_customers, import_events, join_events
+from voc.pipeline.erasing import erase_customers
 from voc.records import Identifier
+from voc.settings import Settings
 from voc.store import Store
 
 EVENTS = (
@@ -76,7 +78,7 @@ def test_an_upload_of_events_is_told_from_feedback(store: Store, file: Path) -> 
 
     base(store)
     reception = Intake.__new__(Intake)
-    reception.store, reception.queue = store, NoQueue()  # type: ignore[assignment]
+    reception.store, reception.queue, reception.settings = store, NoQueue(), Settings()  # type: ignore[assignment]
     progress = reception.receive_path(file)
     upload = progress.upload
     assert (upload.status, upload.accepted, upload.duplicate, upload.rejected) == ("queued", 4, 0, 1)
@@ -103,3 +105,17 @@ def test_identifiers_that_disagree_leave_the_event_to_nobody() -> None:
     assert owner_of([email], merged, roots={"C2": "C1"}) == "C1", "two records of one person do not disagree"
     assert owner_of([email, phone], merged, roots={"C2": "C1", "C3": "C1"}) == "C2", "one record has both"
     assert owner_of([email, phone], {**merged, ("phone", "+1"): [("C3", "")]}, roots={"C2": "C1", "C3": "C1"}) == "C1"
+
+
+def test_a_file_brings_no_erased_person_back(store: Store, file: Path, tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "home")
+    base(store)
+    import_events(store, file)
+    erase_customers(store, settings, ["C2"], actor="cli")
+    assert store.events.of_customer("C2") == []
+    report = import_events(store, file, settings=settings)
+    assert (report.new, report.known, report.erased, report.rejected) == (0, 3, 1, 2)
+    assert "erased" in next(one.reason for one in report.rejections if one.source == "events.csv:4")
+    assert store.events.counts()["unknown_customer"] == 1, "the one of C404 alone"
+    allowed = import_events(store, file, settings=settings.model_copy(update={"erased_people": "allow"}))
+    assert (allowed.new, allowed.erased) == (1, 0)
