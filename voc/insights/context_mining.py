@@ -17,6 +17,7 @@ contacts of stronger ones are set aside says nothing of its own (Webb 2010, *Sel
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -36,6 +37,8 @@ MOST_ITEMS = 60
 """Values looked at, the most frequent first."""
 LEAST_LIFT = 1.3
 """A share this many times the usual one is worth a person's time; less can be significant and still not matter."""
+MOST_WORK = 300_000_000
+"""Contacts times combinations looked at for one length: beyond, only the most frequent values are combined."""
 SAME = 0.8
 EXPLAINED = 0.01
 Z_FLOOR = 2.0
@@ -185,7 +188,9 @@ def mine(contacts: Contacts, *, level: float = LEVEL, longest: int = LONGEST) ->
         candidates: list[Pattern] = []
         smallest: list[NDArray[np.float64]] = []
         grown: list[tuple[Item, ...]] = []
-        for combination, mask in _combinations(contacts, items, frequent, length):
+        for combination, mask in _combinations(
+            contacts, items[: _worth(contacts.n, len(items), length)], frequent, length
+        ):
             grown.append(combination)
             for number, family in enumerate(contacts.families):
                 if any(name in family.not_by for name, _ in combination):
@@ -210,6 +215,13 @@ def mine(contacts: Contacts, *, level: float = LEVEL, longest: int = LONGEST) ->
     return Mined(patterns=tuple(told_once(contacts, found)), tested=tested)
 
 
+def _worth(n: int, items: int, length: int) -> int:
+    """How many of the most frequent values can be combined within :data:`MOST_WORK`."""
+    while items > length and math.comb(items, length) * n > MOST_WORK:
+        items -= 1
+    return items
+
+
 def _combinations(
     contacts: Contacts, items: Sequence[Item], shorter: Sequence[tuple[Item, ...]], length: int
 ) -> Iterator[tuple[tuple[Item, ...], Mask]]:
@@ -217,6 +229,8 @@ def _combinations(
     place = {one: rank for rank, one in enumerate(items)}
     kept = set(shorter)
     for base in shorter:
+        if any(one not in place for one in base):
+            continue
         start = place[base[-1]] + 1 if base else 0
         mask = contacts.inside(base)
         for one in items[start:]:
