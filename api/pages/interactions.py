@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from api.access import Reader
 from api.filtering import Filtered, query_of
-from api.pages.rendering import draw
+from api.pages.rendering import draw, speech
 from api.routers.interactions import found, paged
 from voc.store import Store
 
@@ -28,6 +28,7 @@ def listing(
 ) -> HTMLResponse:
     """Newest first; with a search the best matches first."""
     store: Store = request.app.state.store
+    language = speech(request).language
     by: dict[str, tuple[str, ...]] = {}
     words_only = False
     if q.strip():
@@ -50,5 +51,6 @@ def listing(
         by=by,
         words_only=words_only,
         segments=store.customers.segments(),
+        categories=[(one.id, one.labels.get(language, one.id)) for one in request.app.state.categories],
         first_page=cursor is None or cursor == "",
     )
