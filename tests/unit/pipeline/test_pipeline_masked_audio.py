@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import wave
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,11 +12,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from makers import NOW, an_analysis, an_interaction, anonymous
+from makers import NOW, a_customer, an_analysis, an_interaction, anonymous, linked
 
+from voc.customers.erasure import erase
+from voc.customers.retention import expire, expiries
 from voc.pipeline.masked_audio import mask_recording, resume_masking
 from voc.pipeline.muting import DATA_MARGIN_MS, muted
 from voc.records import Analysis, Channel, Interaction, Recording, Redaction, Turn, Word
+from voc.settings import Settings
 from voc.speech.decode import decode
 from voc.store import Store
 from voc.store.findings import Analysed
@@ -340,3 +344,27 @@ def test_recordings_of_an_older_store_are_owed_a_copy(store: Store, tmp_path: Pa
         connection.execute(delete(masked_audio))
     assert store.masked_audio.owe_missing() == 1
     assert store.masked_audio.owe_missing() == 0
+
+
+def test_erasing_the_customer_erases_the_copy(store: Store, tmp_path: Path) -> None:
+    call = a_recording(store, tmp_path)
+    store.customers.save([a_customer("C1", name="Claire Dumont")], now=NOW)
+    said = heard(a_turn(), redacted=(NAME,))
+    fields = {"turns": said.turns, "text": said.text, "redacted": said.redacted, "redacted_text": said.redacted_text}
+    analysis = an_analysis(call, **fields)
+    store.findings.save_analyses([Analysed(analysis, None)], [linked(call, "C1")], now=NOW)
+    mask_recording(store, call.id)
+    assert len(list(store.blobs.keys())) == 2
+    erase(store, "C1", salt="s", now=NOW)
+    assert list(store.blobs.keys()) == []
+    assert store.masked_audio.get(call.id) is None
+
+
+def test_retention_of_recordings_takes_the_copy_too(store: Store, tmp_path: Path) -> None:
+    call = a_recording(store, tmp_path)
+    understood(store, call)
+    mask_recording(store, call.id)
+    (due,) = expiries(store, Settings(retention_audio="call=1"), now=NOW + timedelta(days=30))
+    assert expire(store, due) == 1
+    assert list(store.blobs.keys()) == []
+    assert store.findings.analysis(call.id) is not None
