@@ -96,7 +96,8 @@ def steps(fields: Sequence[FieldWeight]) -> tuple[Step, ...]:
 def moved(event: Event) -> int:
     """How many interactions an event gave another customer."""
     links = sum(1 for one in event.changes if one.kind == "link" and "record_id" in (one.after or {}))
-    return links + sum((one.after or {}).get("interactions", 0) for one in event.changes if one.kind == "record")
+    with_records = [int((one.after or {}).get("interactions", 0)) for one in event.changes if one.kind == "record"]
+    return links + sum(with_records)
 
 
 def _strongest(fields: Sequence[FieldWeight], *, sign: int) -> tuple[FieldWeight, ...]:

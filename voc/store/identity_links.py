@@ -213,8 +213,13 @@ def candidates_of(row: Row[Any]) -> tuple[LinkCandidate, ...]:
 
 def _rank(connection: Connection, ids: Sequence[str]) -> None:
     link = schema.link
-    refused = rejected(connection, ids)
-    stored = rows(connection, ids)
+    asked = or_(link.c.method.in_(OPEN), link.c.leading_id.is_not(None))
+    stored = {
+        row.interaction_id: row
+        for part in parts(ids)
+        for row in connection.execute(select(link).where(link.c.interaction_id.in_(part), asked))
+    }
+    refused = rejected(connection, stored)
     waiting = {one: candidates_of(row) for one, row in stored.items() if row.method in OPEN}
     root = roots(connection, (c.customer_id for found in waiting.values() for c in found))
     changes = []
