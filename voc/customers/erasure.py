@@ -103,7 +103,7 @@ def let_go_of_uploads(store: Store, ids: Sequence[str], traces: Sequence[Traces]
         store.uploads.let_go(upload, store.blobs.delete)
         if upload not in given:
             store.erasing.unname_upload(upload)
-        done += 1
+        done += not recording
     return done
 
 
