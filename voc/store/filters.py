@@ -82,7 +82,8 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
     elif filters.customer == "none":
         found.append(i.c.customer_id.is_(None))
     elif filters.customer:
-        found.append(i.c.customer_id == filters.customer)
+        # An address of a record that has been merged since still finds the person.
+        found.append(i.c.customer_id == func.coalesce(_merged_into(filters.customer), filters.customer))
     if filters.segment:
         found.append(_equal(c.c.segment, filters.segment))
     if filters.city:
