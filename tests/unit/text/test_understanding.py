@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voc.records import Analysis, Sentiment
+from voc.text.heads import HeadScores, LabelScores
+from voc.text.intents import INTENTS
 from voc.text.patterns import flatten
 from voc.text.rules import Reading, load_rules
 from voc.text.sentences import Span, split_clauses, split_sentences
@@ -376,3 +379,54 @@ def test_a_long_text_is_read_in_time() -> None:
     began = time.process_time()
     understood(text)
     assert time.process_time() - began < 4
+
+
+# --- with the encoder's heads ------------------------------------------------------------------------------------
+
+
+def heads_of(rows: int, **intents: float) -> HeadScores:
+    """Heads that say the same of every row: anger, a complaint, and these intents."""
+    thresholds = np.full(len(INTENTS), 0.5)
+    scores = np.tile([intents.get(label, 0.0) for label in INTENTS], (rows, 1))
+    feelings = ("anger", "joy", "neutral")
+    return HeadScores(
+        emotions=LabelScores(feelings, np.tile([0.8, 0.1, 0.6], (rows, 1)), np.full(3, 0.5)),
+        intents=LabelScores(INTENTS, scores, thresholds),
+        complaint=np.full(rows, 0.7),
+        irony=np.zeros(rows),
+        criticality=np.zeros(rows),
+    )
+
+
+def with_heads(text: str, heard: Sequence[Span] | None = None, **intents: float) -> Understanding:
+    made = reading(text, "fr", heard)
+    parts = [span for span in made.sentences if made.is_heard(span[0])]
+    moods = [Sentiment(label="neutral", score=0)] * len(parts)
+    return understand(
+        made,
+        parts,
+        moods,
+        (),
+        (),
+        whole=heads_of(1, **intents),
+        by_sentence=heads_of(len(made.sentences), **intents),
+    )
+
+
+def test_a_head_confirms_a_rule_and_adds_what_rules_miss() -> None:
+    (both,) = with_heads("Je souhaite résilier mon abonnement", cancel=0.8).intents
+    assert (both.label, both.source, both.score) == ("cancel", "both", pytest.approx(0.98))
+    (alone,) = with_heads("Rendez-vous bien compte de ma lassitude", cancel=0.9).intents
+    assert (alone.label, alone.source, alone.begin) == ("cancel", "model", 0)
+    assert with_heads("Bonjour à vous tous", escalate_legal=0.9).intents == (), "a legal threat needs more"
+    assert with_heads("je songe à partir", cancel=0.01).intents == (), "a hint a head holds for unlikely"
+
+
+def test_emotions_and_complaint_come_from_the_heads() -> None:
+    found = with_heads("Bonjour à vous tous")
+    assert [(one.label, one.score) for one in found.emotions] == [("anger", 0.8)]
+    assert found.complaint == 0.7
+    text = "Que puis-je faire ?\nJe ne sais pas trop"
+    heard = with_heads(text, heard=[(20, len(text))])
+    assert [one.label for one in heard.emotions] == ["anger"]
+    assert heard.complaint == pytest.approx(0.7)
