@@ -113,10 +113,10 @@ document.addEventListener("click", (event) => {
 });
 
 // Both copies of a recording are equally long: changing between them keeps the second.
-document.querySelector("[data-copy]")?.addEventListener("change", (event) => {
+document.querySelector("[data-sound]")?.addEventListener("change", (event) => {
   const playing = !audio.paused;
   const second = audio.currentTime;
-  audio.src = `${event.target.dataset.copy}?copy=${event.target.checked ? "masked" : "original"}`;
+  audio.src = `${event.target.dataset.sound}?copy=${event.target.checked ? "masked" : "original"}`;
   audio.addEventListener(
     "loadedmetadata",
     () => {

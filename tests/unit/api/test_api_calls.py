@@ -92,9 +92,9 @@ def test_the_page_offers_a_reader_the_copy_and_an_analyst_both(
     reader = keyed("reader").get(path, headers=HTML).text
     analyst = keyed("analyst").get(path, headers=HTML).text
     assert "<audio" in reader
-    assert "data-copy" not in reader
+    assert "data-sound" not in reader
     assert "<audio" in analyst
-    assert "data-copy" in analyst
+    assert "data-sound" in analyst
     settle(store, ids["call"], "failed", reason="it stopped")
     again = keyed("analyst").get(path, headers=HTML).text
     assert f'action="/interactions/{ids["call"]}/mask"' in again
