@@ -137,7 +137,12 @@ NAME = Kind(
     "name",
     (
         EXACT_BY_FREQUENCY,
-        Level("initial", "{c}_l[1] = {c}_r[1] and (length({c}_l) = 1 or length({c}_r) = 1)", _initial, most_bits=3.5),
+        Level(
+            "initial",
+            "left({c}_l, 1) = left({c}_r, 1) and (length({c}_l) = 1 or length({c}_r) = 1)",
+            _initial,
+            most_bits=3.5,
+        ),
         Level("sound", "{c}_sound_l = {c}_sound_r and length({c}_sound_l) > 1", _sounds),
         _name_level(CLOSE_NAME, "close"),
         Level(
@@ -189,7 +194,7 @@ DATE = Kind(
         EXACT,
         _edit_level(1, "close"),
         _edit_level(2, "near"),
-        Level("year", "{c}_l[1:4] = {c}_r[1:4]", _same_start(4)),
+        Level("year", "left({c}_l, 4) = left({c}_r, 4)", _same_start(4)),
     ),
     expected=(0.90, 0.05, 0.02, 0.01, 0.02),
 )
@@ -197,7 +202,7 @@ DATE = Kind(
 
 POSTCODE = Kind(
     "postcode",
-    (EXACT_BY_FREQUENCY, _edit_level(1, "close"), Level("area", "{c}_l[1:2] = {c}_r[1:2]", _same_start(2))),
+    (EXACT_BY_FREQUENCY, _edit_level(1, "close"), Level("area", "left({c}_l, 2) = left({c}_r, 2)", _same_start(2))),
     expected=(0.85, 0.03, 0.05, 0.07),
 )
 """A postcode; two characters are a French département and a British or American area."""

@@ -49,25 +49,21 @@ def splink_settings(
 ) -> Any:
     """Our comparisons as Splink settings (``splink.SettingsCreator``), for DuckDB or Spark."""
     from splink import SettingsCreator
+    from splink.comparison_level_library import CustomLevel, ElseLevel
+    from splink.comparison_library import CustomComparison
 
     comparisons = []
     for field in fields:
         column = field.name
-        levels: list[dict[str, Any]] = [
-            {
-                "sql_condition": f"{column}_l is null or {column}_r is null",
-                "label_for_charts": "missing",
-                "is_null_level": True,
-            }
+        missing = CustomLevel(f"{column}_l is null or {column}_r is null", "missing").configure(is_null_level=True)
+        levels = [
+            CustomLevel(level.sql.format(c=column), level.name, base_dialect_str="duckdb")
+            for level in field.kind.levels
         ]
-        levels += [
-            {"sql_condition": level.sql.format(c=column), "label_for_charts": level.name} for level in field.kind.levels
-        ]
-        levels.append({"sql_condition": "ELSE", "label_for_charts": "else"})
-        comparisons.append({"output_column_name": column, "comparison_levels": levels})
+        comparisons.append(CustomComparison([missing, *levels, ElseLevel()], output_column_name=column))
     return SettingsCreator(
         link_type=link_type,
-        comparisons=comparisons,
+        comparisons=list(comparisons),
         blocking_rules_to_generate_predictions=list(prediction_rules),
         probability_two_random_records_match=prior,
         retain_matching_columns=False,

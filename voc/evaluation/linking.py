@@ -97,19 +97,47 @@ def evaluate() -> Sequence[Record]:
     """
     from voc.evaluation import record_sets
 
-    judged = judge_interactions()
+    customers, pairs, truth = _read()
+    judged = judge_interactions(customers, pairs, truth)
     found: list[Record] = [exact_only(judged), cross_fitted(judged)]
     found += [curve_point(judged, automatic) for automatic in (-4.0, -2.0, 0.0, 2.0, 4.0, 6.0, 8.0)]
+    found += splink_alone(customers, pairs, truth)
     found += record_sets.evaluate()
     return found
 
 
-def judge_interactions() -> list[Judged]:
-    """Import, train, and score every interaction once; thresholds are applied afterwards."""
-    customers = [_customer(row) for row in _rows("customers_100k.parquet")]
+Pairs = list[tuple[Interaction, Analysis]]
+
+
+def _read() -> tuple[list[Customer], Pairs, dict[str, str | None]]:
+    """The base, the interactions, and who each really is."""
     rows = _rows("interactions_100k.parquet")
-    pairs = [_interaction(row) for row in rows]
-    truth = {pair[0].id: row["truth"] for pair, row in zip(pairs, rows, strict=True)}
+    return (
+        [_customer(row) for row in _rows("customers_100k.parquet")],
+        [_interaction(row) for row in rows],
+        {row["unique_id"]: row["truth"] for row in rows},
+    )
+
+
+def splink_alone(customers: Sequence[Customer], pairs: Pairs, truth: dict[str, str | None]) -> list[Outcome]:
+    """Splink in one batch at the thresholds of the curve, best customer of each interaction."""
+    from voc.evaluation.splink_batch import best_matches
+
+    asked = [of_interaction(one, analysis)._replace(customer_id=one.id) for one, analysis in pairs]
+    best = best_matches([of_customer(one) for one in customers], asked)
+    judged = [Judged(one.id, truth[one.id], None) for one, _ in pairs]
+    return [
+        outcome(
+            f"Splink 5 in one batch, from {automatic:+.0f} bits",
+            judged,
+            [best[one.id][0] if one.id in best and best[one.id][1] >= automatic else None for one in judged],
+        )
+        for automatic in (-2.0, 0.0, 2.0, 4.0, 6.0)
+    ]
+
+
+def judge_interactions(customers: Sequence[Customer], pairs: Pairs, truth: dict[str, str | None]) -> list[Judged]:
+    """Import, train, and score every interaction once; thresholds are applied afterwards."""
     now = datetime.now(UTC)
     weights = train(
         [of_customer(one) for one in customers],
