@@ -1,0 +1,87 @@
+"""The nouns every room shares: what comes in, what is found in it, and whom it belongs to.
+
+Records are immutable pydantic models without I/O. Times inside a recording are integer milliseconds, offsets are
+characters (Python string indices, end exclusive) of the interaction's ``text``, moments are timezone-aware UTC
+datetimes, and what is unknown is ``None``, never 0. The JSON of :class:`Analysis` is the public contract of
+``voc analyse`` and of ``analysis`` in the HTTP API.
+"""
+
+from __future__ import annotations
+
+from voc.records.analyses import (
+    ANALYSIS_VERSION,
+    Analysis,
+    Aspect,
+    CategoryMatch,
+    EffortSign,
+    Emotion,
+    Expectation,
+    FragilitySign,
+    Intent,
+    PointOfInterest,
+    Redaction,
+    Sentence,
+    Skipped,
+    TopicMention,
+)
+from voc.records.base import Channel, Language, Moment, Record, SentimentLabel, as_utc
+from voc.records.conversations import Conversation, NonTalk, Silence
+from voc.records.customers import Customer, FieldWeight, Link, LinkCandidate, LinkEvidence
+from voc.records.insights import Digest, DigestItem, Interval, Quote
+from voc.records.interactions import (
+    Identifier,
+    IdentifierType,
+    Interaction,
+    Recording,
+    Rejected,
+    Sentiment,
+    Tone,
+    Turn,
+    Word,
+    interaction_id,
+)
+
+__all__ = [
+    "ANALYSIS_VERSION",
+    "Analysis",
+    "Aspect",
+    "CategoryMatch",
+    "Channel",
+    "Conversation",
+    "Customer",
+    "Digest",
+    "DigestItem",
+    "EffortSign",
+    "Emotion",
+    "Expectation",
+    "FieldWeight",
+    "FragilitySign",
+    "Identifier",
+    "IdentifierType",
+    "Intent",
+    "Interaction",
+    "Interval",
+    "Language",
+    "Link",
+    "LinkCandidate",
+    "LinkEvidence",
+    "Moment",
+    "NonTalk",
+    "PointOfInterest",
+    "Quote",
+    "Record",
+    "Recording",
+    "Redaction",
+    "Rejected",
+    "Sentence",
+    "Sentiment",
+    "SentimentLabel",
+    "Silence",
+    "Skipped",
+    "Tone",
+    "TopicMention",
+    "Turn",
+    "Word",
+    "as_utc",
+    "interaction_id",
+]

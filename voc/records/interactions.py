@@ -1,0 +1,137 @@
+"""What comes in: an interaction with its words, turns, identifiers and recording; and what was rejected."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Literal
+
+from pydantic import Field
+
+from voc.records.base import Channel, Moment, Record, SentimentLabel
+
+
+class Word(Record):
+    """One spoken word with its place in the recording (ms) and the recogniser's confidence (0…1)."""
+
+    text: str
+    begin_ms: int
+    end_ms: int
+    confidence: float | None = None
+
+
+class Sentiment(Record):
+    """Sentiment of a text: the winning label, ``score`` = P(positive) − P(negative) in −1…1, and the probabilities."""
+
+    label: SentimentLabel
+    score: float = Field(ge=-1, le=1)
+    probabilities: dict[SentimentLabel, float] | None = None
+
+
+class Tone(Record):
+    """What the voice carries beside the words, each 0…1 and relative to the corpus it was trained on."""
+
+    activation: float
+    tension: float
+
+
+class Turn(Record):
+    """One stretch of one speaker.
+
+    ``participant_role`` is ``agent``, ``customer`` or ``None`` where it could not be told; ``channel_tag`` is the
+    1-based audio channel. ``begin``/``end`` are characters of the analysis' ``text``.
+    """
+
+    index: int
+    participant_role: str | None = None
+    channel_tag: int | None = None
+    begin_ms: int | None = None
+    end_ms: int | None = None
+    begin: int | None = None
+    end: int | None = None
+    text: str
+    language: str | None = None
+    words: tuple[Word, ...] = ()
+    sentiment: Sentiment | None = None
+    tone: Tone | None = None
+
+
+IdentifierType = Literal["phone", "email", "contract", "order", "customer", "handle", "loyalty", "name"]
+
+
+class Identifier(Record):
+    """Something that may name a customer.
+
+    ``value`` is normalised (E.164 for phones, lower case for e-mails, upper-case alphanumerics for contract and
+    order numbers). ``begin``/``end`` are set when it was said in the text; ``verified`` when it came with the
+    channel itself (caller id, from-address, account handle) rather than as a claim in the words. ``network`` names
+    the social network of a handle.
+    """
+
+    type: IdentifierType
+    value: str
+    begin: int | None = None
+    end: int | None = None
+    verified: bool = False
+    network: str | None = None
+
+
+class Recording(Record):
+    """Where the audio of an interaction is: ``blob`` is its SHA-256 key in the blob store, or ``path`` a local file."""
+
+    filename: str
+    sha256: str | None = None
+    path: str | None = None
+    size_bytes: int | None = None
+    duration_ms: int | None = None
+    channels: int | None = None
+    roles: tuple[str, ...] = ()
+    """Role of each audio channel in order (``("agent", "customer")``); one role for a file where one person speaks."""
+
+
+class Interaction(Record):
+    """One contact of one customer on one channel, as it came in.
+
+    Exactly one of three is the content: ``recording`` (audio still to be transcribed), ``turns`` (a ready
+    transcript) or ``text``. ``external_id`` is the id in the system it came from; with the channel it decides what
+    "the same interaction twice" means, else ``content_hash`` does.
+    """
+
+    id: str
+    channel: Channel
+    source: str
+    """File (and row) it came from, as shown to people: ``posts.csv:12`` or ``call-0003.ogg``."""
+    content_hash: str
+    external_id: str | None = None
+    thread_id: str | None = None
+    occurred_at: Moment | None = None
+    language: str | None = None
+    """Language given by the source, if it said one; detection decides otherwise."""
+    subject: str | None = None
+    text: str | None = None
+    turns: tuple[Turn, ...] = ()
+    recording: Recording | None = None
+    identifiers: tuple[Identifier, ...] = ()
+    """Identifiers that came as metadata (columns, headers, telephony), normalised or as found."""
+    nps: int | None = Field(default=None, ge=0, le=10)
+    csat: float | None = None
+    """Satisfaction as given, on the scale of ``attributes['csat_scale']`` when the source states one."""
+    rating: float | None = None
+    """Stars, 1…5."""
+    attributes: dict[str, str] = Field(default_factory=dict)
+    """Columns that were mapped to nothing else (city, product, network, app version …), as text."""
+
+
+def interaction_id(channel: Channel, *, external_id: str | None, content_hash: str) -> str:
+    """Stable id: the same external id on the same channel, or else the same content, gives the same id.
+
+    This is what makes a second upload of the same thing one interaction rather than two.
+    """
+    key = f"{channel}\x1fext\x1f{external_id}" if external_id else f"{channel}\x1fraw\x1f{content_hash}"
+    return "i" + hashlib.sha256(key.encode()).hexdigest()[:20]
+
+
+class Rejected(Record):
+    """One file or row that could not be taken in: where, what is wrong, what to do — one line a person can act on."""
+
+    source: str
+    reason: str
