@@ -58,7 +58,9 @@ def _filters(
     to: Annotated[str | None, Query(max_length=40, description="Date (inclusive) or moment (exclusive).")] = None,
     week: Annotated[str | None, Query(pattern=r"^(\d{4}-W\d{2})?$", description="ISO week, `2026-W46`.")] = None,
     upload: Annotated[str | None, Query(max_length=64)] = None,
-    context: Annotated[str | None, Query(max_length=64, description="A set that a figure of a context counted.")] = None,
+    context: Annotated[
+        str | None, Query(max_length=64, description="A set that a figure of a context counted.")
+    ] = None,
 ) -> Filters:
     """Empty parameters (a form sends them) mean no filter."""
     return Filters(

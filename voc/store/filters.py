@@ -120,7 +120,9 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
             .scalar_subquery()
         )
         found.append(said(func.coalesce(clauses, i.c.sentiment_score), filters.topic_sentiment))
-    asked = {kind: getattr(filters, kind) for kind in ("intent", "action", "emotion", "expectation", "fragility", "category")}
+    asked = {
+        kind: getattr(filters, kind) for kind in ("intent", "action", "emotion", "expectation", "fragility", "category")
+    }
     found += [_signalled(kind, value) for kind, value in asked.items() if value]
     if filters.effort:
         found.append(_effort(filters.effort))
