@@ -207,9 +207,11 @@ def measure(store: Store, asked: Sequence[tuple[Interaction, Analysis]]) -> Row:
 
 
 @contextmanager
-def opened(database: str) -> Iterator[Store]:
-    """An empty store of its own on each kind of database."""
-    with tempfile.TemporaryDirectory(prefix="voc-bench-") as folder:
+def opened(database: str, size: int, kept: Path | None) -> Iterator[Store]:
+    """A store of its own for each kind of database and size, in a folder that is ``kept`` or a temporary one."""
+    with tempfile.TemporaryDirectory(prefix="voc-bench-") as temporary:
+        folder = kept / f"{database}-{size}" if kept else Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
         if database == "sqlite":
             with closing(Store(f"sqlite:///{folder}/voc.db", f"{folder}/blobs")) as store:
                 yield store
@@ -231,6 +233,7 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"])
     parser.add_argument("--queries", type=int, default=600)
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the databases here and use those kept before")
     parser.add_argument("--json", action="store_true", help="one JSON object a line instead of the table")
     given = parser.parse_args()
     if not given.json:
@@ -241,9 +244,10 @@ def main() -> None:
     for database in given.databases:
         for size in given.sizes:
             base = Base(size)
-            with opened(database) as store:
+            with opened(database, size, given.keep) as store:
                 began = time.perf_counter()
-                fill(store, base)
+                if store.linking.size() != size:
+                    fill(store, base)
                 took = {"database": database, "customers": size, "filled_s": round(time.perf_counter() - began)}
                 took |= measure(store, queries(base, given.queries))
             if given.json:

@@ -46,6 +46,13 @@ def link_all(
         customers: the base, for exact identifiers.
         matcher: weighs the rest; without it only exact identifiers link.
     """
+    with customers.database.reading_together():
+        return _link_all(pairs, customers, matcher)
+
+
+def _link_all(
+    pairs: Sequence[tuple[Interaction, Analysis]], customers: Customers, matcher: Matcher | None
+) -> list[Link]:
     gathered = [evidence_of(interaction, analysis) for interaction, analysis in pairs]
     owners = customers.owners([identifier for one in gathered for identifier, _ in one])
     blocked = matcher.blocked if matcher is not None else _SHIPPED

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from voc.customers.comparisons import CUSTOMER_FIELDS, ELSE, MISSING, Field
+from voc.customers.comparisons import CUSTOMER_FIELDS, ELSE, Field
 from voc.customers.weights import Weights
 from voc.records import FieldWeight, LinkCandidate
 from voc.store.profiles import Profile
@@ -28,6 +28,9 @@ Frequencies = Mapping[tuple[str, str], float]
 
 Value = str | tuple[str, ...] | None
 """One field of a profile: a value, several, or nothing."""
+
+Said = tuple[str, str, float]
+"""Field, level and bits, before it is known whether anybody will read them: most candidates are never shown."""
 
 Decision = Literal["score", "review", "none"]
 
@@ -57,6 +60,7 @@ class Scorer:
         self.frequencies: Frequencies = frequencies or {}
         self.rarest = rarest if rarest is not None else 1 / max(1, customers)
         self.fields = fields
+        self._positions = [(field, Profile._fields.index(field.name)) for field in fields]
         self._by_frequency = {
             (field.name, level.name) for field in fields for level in field.kind.levels if level.frequency
         }
@@ -65,6 +69,10 @@ class Scorer:
         self, field: Field, ours: str | tuple[str, ...] | None, theirs: str | tuple[str, ...] | None
     ) -> FieldWeight:
         """What one field says: its level and bits."""
+        name, level, bits = self._weighed(field, ours, theirs)
+        return FieldWeight(field=name, level=level, bits=bits)
+
+    def _weighed(self, field: Field, ours: Value, theirs: Value) -> Said:
         if isinstance(ours, tuple) or isinstance(theirs, tuple):
             level = field.kind.best_level(_several(ours), _several(theirs))
             value = None
@@ -73,11 +81,7 @@ class Scorer:
         frequency = None
         if value is not None and self.frequencies and (field.name, level) in self._by_frequency:
             frequency = self.frequencies.get((field.name, value), self.rarest)
-        return FieldWeight(
-            field=field.name,
-            level=level,
-            bits=round(self.weights.bits(field.name, level, frequency=frequency), DECIMALS),
-        )
+        return field.name, level, round(self.weights.bits(field.name, level, frequency=frequency), DECIMALS)
 
     def score(
         self, ours: Profile, candidates: Sequence[Profile], *, most: int = MOST_CANDIDATES
@@ -91,18 +95,21 @@ class Scorer:
         if ours.first_name and ours.last_name and len(ours.first_name) > 1:
             swapped = ours._replace(first_name=ours.last_name, last_name=ours.first_name)
             readings.append((swapped, REVERSED_BITS))
-        memories: list[dict[tuple[str, object], FieldWeight]] = [{} for _ in readings]
-        found: list[tuple[float, str, tuple[FieldWeight, ...]]] = []
-        prior = FieldWeight(field="prior", level="", bits=self.prior)
+        # What each given field says about each value met: hundreds of candidates share a few names and places.
+        compared: list[list[tuple[Field, int, Value, dict[Value, Said]]]] = [
+            [(field, at, mine, {}) for field, at in self._positions if (mine := one[at])] for one, _ in readings
+        ]
+        found: list[tuple[float, str, tuple[Said, ...]]] = []
+        prior: Said = ("prior", "", self.prior)
         for candidate in candidates:
-            best: tuple[float, tuple[FieldWeight, ...]] | None = None
-            for (reading, penalty), memory in zip(readings, memories, strict=True):
+            best: tuple[float, tuple[Said, ...]] | None = None
+            for (reading, penalty), given in zip(readings, compared, strict=True):
                 if penalty and reading.last_name != candidate.last_name:
                     continue  # only an exact swap is worth believing
-                total, parts = self._sum(reading, candidate, memory)
+                total, parts = self._sum(given, candidate)
                 if penalty:
                     total += penalty
-                    parts = (*parts, FieldWeight(field="names", level="reversed", bits=penalty))
+                    parts = (*parts, ("names", "reversed", penalty))
                 if best is None or total > best[0]:
                     best = (total, parts)
             assert best is not None
@@ -110,32 +117,34 @@ class Scorer:
         found.sort(key=lambda one: (-one[0], one[1]))
         everything = 1.0 + sum(2.0**bits for bits, _, _ in found)
         return [
-            LinkCandidate(customer_id=name, bits=bits, probability=round(2.0**bits / everything, 6), fields=parts)
+            LinkCandidate(
+                customer_id=name,
+                bits=bits,
+                probability=round(2.0**bits / everything, 6),
+                fields=tuple(FieldWeight(field=field, level=level, bits=said) for field, level, said in parts),
+            )
             for bits, name, parts in found[:most]
         ]
 
     def _sum(
-        self, ours: Profile, theirs: Profile, memory: dict[tuple[str, object], FieldWeight]
-    ) -> tuple[float, tuple[FieldWeight, ...]]:
+        self, ours: Sequence[tuple[Field, int, Value, dict[Value, Said]]], theirs: Profile
+    ) -> tuple[float, tuple[Said, ...]]:
         total = 0.0
-        parts: list[FieldWeight] = []
+        parts: list[Said] = []
         same_postcode = False
-        for field in self.fields:
-            mine = getattr(ours, field.name)
-            if not mine:
+        for field, at, mine, known in ours:
+            value: Value = theirs[at]
+            if not value:
                 continue
-            value = getattr(theirs, field.name)
-            key = (field.name, value)
-            part = memory.get(key)
+            part = known.get(value)
             if part is None:
-                part = memory[key] = self.weigh(field, mine, value)
-            if part.level == MISSING:
-                continue
-            if field.name == "postcode":
-                same_postcode = part.level == "exact"
-            elif field.name == "city" and same_postcode and part.level != ELSE:
-                part = FieldWeight(field="city", level=IMPLIED, bits=0.0)
-            total += part.bits
+                part = known[value] = self._weighed(field, mine, value)
+            name = part[0]
+            if name == "postcode":
+                same_postcode = part[1] == "exact"
+            elif name == "city" and same_postcode and part[1] != ELSE:
+                part = (name, IMPLIED, 0.0)
+            total += part[2]
             parts.append(part)
         return total, tuple(parts)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -62,6 +63,7 @@ class Database:
         if self.dialect == "postgresql":
             # The default there shows each statement another state; SQLite's read transaction never does.
             self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._shared: ContextVar[Connection | None] = ContextVar("shared", default=None)
         try:
             self._create()
         except BaseException:
@@ -129,6 +131,10 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection for reading one consistent state."""
+        if (shared := self._shared.get()) is not None:
+            with _one_line():
+                yield shared
+            return
         with _one_line(), self._reading.connect() as connection:
             if self.dialect == "sqlite":
                 connection.exec_driver_sql("BEGIN")
@@ -139,6 +145,19 @@ class Database:
             else:
                 with connection.begin():
                     yield connection
+
+    @contextmanager
+    def reading_together(self) -> Iterator[None]:
+        """Every :meth:`read` inside sees one state, on one connection: several looks cost one transaction.
+
+        For short work that reads alone: what is written meanwhile, even by itself, it does not see.
+        """
+        with self.read() as connection:
+            token = self._shared.set(connection)
+            try:
+                yield
+            finally:
+                self._shared.reset(token)
 
     def upsert(self, table: Any) -> Any:
         """An INSERT of this dialect that knows ``on_conflict_do_update`` and ``on_conflict_do_nothing``."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Select, TextClause, delete, func, insert, or_, select, text
+from sqlalchemy import Connection, Select, TextClause, bindparam, delete, func, insert, or_, select, text
 
 from voc.records import Customer
 from voc.store import schema
@@ -21,6 +21,9 @@ LARGEST_BLOCK = 200
 """Customers under one key beyond which it says too little to be worth comparing them all: 400 people who share a
 surname and an initial cannot be told apart by that, and another key finds whom more is known of."""
 
+MOST_COMPARED = LARGEST_BLOCK
+"""Customers that one interaction is compared with: beyond, those under rarer, or more, of its keys go first."""
+
 FREQUENT_FIELDS = ("first_name", "last_name", "postcode", "city")
 """Fields whose frequency decides what an agreement is worth."""
 
@@ -30,9 +33,21 @@ FREQUENT_FROM = 3
 KEYS_IN_ONE = 64
 """Blocks asked for in one statement (SQLite allows 500 parts of a compound)."""
 
+ASSUMED_BITS = 20.0
+"""Bits of a key that one customer alone has, as among a million; one of 200 still has 12, so two keys beat one."""
+
 _FIELDS = ("first_name", "last_name", "email", "phone", "postcode", "city", "birth_date", "reference")
 _SEVERAL = frozenset(("email", "phone", "reference"))
-_PADDED = (8, 16, 32, 64, 128, 256, 512)
+_PROFILE = f"SELECT id, customer_id, {', '.join(_FIELDS)} FROM profile WHERE id"
+_BY_NUMBER = {
+    "sqlite": text(f"{_PROFILE} IN (SELECT value FROM json_each(:numbers))"),
+    "postgresql": text(f"{_PROFILE} = ANY(CAST(:numbers AS bigint[]))"),
+}
+"""One parameter for any count of numbers: one statement, prepared once."""
+
+_MERGED = select(schema.customer.c.id, schema.customer.c.merged_into).where(
+    schema.customer.c.id.in_(bindparam("ids", expanding=True)), schema.customer.c.merged_into.is_not(None)
+)
 
 
 class LinkingIndex:
@@ -98,48 +113,45 @@ class LinkingIndex:
     def candidates(self, wanted: Mapping[str, Collection[int]]) -> dict[str, list[Profile]]:
         """Who shares a blocking key: for each name in ``wanted`` the profiles under any of its keys.
 
-        Keys with more than :data:`LARGEST_BLOCK` customers are passed over.
+        Keys with more than :data:`LARGEST_BLOCK` customers are passed over, and of what is left no more are compared
+        than :func:`worth_comparing` allows.
         """
         keys = sorted({key for several in wanted.values() for key in several})
         if not keys:
             return {name: [] for name in wanted}
-        blocks: dict[int, list[int]] = {}
         with self.database.read() as connection:
-            for start in range(0, len(keys), KEYS_IN_ONE):
-                part = keys[start : start + KEYS_IN_ONE]
-                statement, size = _blocks(len(part))
-                values = {f"k{n}": part[min(n, len(part) - 1)] for n in range(size)}
-                for key, number in connection.execute(statement, values).all():
-                    blocks.setdefault(key, []).append(number)
-            # A key that fills up the statement comes several times: each block's numbers once.
-            members = {key: set(numbers) for key, numbers in blocks.items()}
-            members = {key: numbers for key, numbers in members.items() if len(numbers) <= LARGEST_BLOCK}
-            profiles = self._profiles(connection, sorted(set().union(*members.values()) if members else set()))
-        return {
-            name: [
-                profiles[n] for n in sorted(set().union(*(members.get(key, ()) for key in several))) if n in profiles
-            ]
-            for name, several in wanted.items()
-        }
+            blocks = self._blocks(connection, keys)
+            worth = {name: worth_comparing(several, blocks) for name, several in wanted.items()}
+            profiles = self._profiles(connection, sorted(set().union(*worth.values())))
+        return {name: [profiles[n] for n in numbers if n in profiles] for name, numbers in worth.items()}
+
+    def _blocks(self, connection: Connection, keys: Sequence[int]) -> dict[int, list[int]]:
+        """The customers' numbers under each key, without keys that nobody or too many have."""
+        found: dict[int, list[int]] = {}
+        for start in range(0, len(keys), KEYS_IN_ONE):
+            part = keys[start : start + KEYS_IN_ONE]
+            statement, size = _blocks(len(part), self.database.dialect)
+            # A key that fills up the statement comes several times, with the same answer.
+            values = {f"k{n}": part[min(n, len(part) - 1)] for n in range(size)}
+            for n, numbers in connection.execute(statement, values).all():
+                if numbers:
+                    found[values[f"k{n}"]] = [int(number) for number in numbers.split(",")]
+        return found
 
     def _profiles(self, connection: Connection, numbers: Sequence[int]) -> dict[int, Profile]:
-        found: dict[int, Profile] = {}
-        waiting = iter(numbers)
-        while part := list(islice(waiting, _PADDED[-1])):
-            statement, size = _by_number(len(part))
-            values = {f"n{n}": part[min(n, len(part) - 1)] for n in range(size)}
-            for row in connection.execute(statement, values).all():
-                found[row[0]] = _profile_of(row)
-        return found
+        if not numbers:
+            return {}
+        statement = _BY_NUMBER[self.database.dialect]
+        listed = ",".join(map(str, numbers))
+        values = {"numbers": f"[{listed}]" if self.database.dialect == "sqlite" else f"{{{listed}}}"}
+        return {row[0]: _profile_of(row) for row in connection.execute(statement, values).all()}
 
     def merged(self, ids: Collection[str]) -> dict[str, str]:
         """Into whom those of ``ids`` were merged that were."""
-        c = schema.customer
         found: dict[str, str] = {}
         with self.database.read() as connection:
             for part in parts(sorted(ids)):
-                statement = select(c.c.id, c.c.merged_into).where(c.c.id.in_(part), c.c.merged_into.is_not(None))
-                found.update((row.id, row.merged_into) for row in connection.execute(statement))
+                found.update((one, root) for one, root in connection.execute(_MERGED, {"ids": part}).all())
         return found
 
     def size(self) -> int:
@@ -184,19 +196,41 @@ class LinkingIndex:
             return {(row.field, row.value): row.share for row in connection.execute(select(value_frequency))}
 
 
-@lru_cache(maxsize=KEYS_IN_ONE)
-def _blocks(count: int) -> tuple[TextClause, int]:
-    """A statement for ``count`` blocks or slightly more, each cut where it is too large to be of use."""
-    size = next(one for one in (2, 4, 6, 8, 12, 16, 32, KEYS_IN_ONE) if one >= count)
-    one = "SELECT key, profile_id FROM (SELECT key, profile_id FROM blocking_key WHERE key = :k{} LIMIT {}) AS b{}"
-    return text(" UNION ALL ".join(one.format(n, LARGEST_BLOCK + 1, n) for n in range(size))), size
+def worth_comparing(keys: Iterable[int], blocks: Mapping[int, Sequence[int]]) -> list[int]:
+    """Who of the blocks under ``keys`` is worth comparing: at most :data:`MOST_COMPARED`, in ascending order.
+
+    Those who share the same keys stay or go together, so that nobody is preferred to a rival who looks the same; those
+    go first whose keys, taken together, the fewest customers have.
+    """
+    shared: dict[int, list[int]] = {}
+    for key in sorted(set(keys)):
+        for number in blocks.get(key, ()):
+            shared.setdefault(number, []).append(key)
+    if len(shared) <= MOST_COMPARED:
+        return sorted(shared)
+    alike: dict[tuple[int, ...], list[int]] = {}
+    for number, several in shared.items():
+        alike.setdefault(tuple(several), []).append(number)
+    # As in a weight of evidence, one key says the logarithm of how rare it is, and what several say adds up.
+    bits = {key: ASSUMED_BITS - math.log2(len(numbers)) for key, numbers in blocks.items()}
+    kept: list[int] = []
+    for group in sorted(alike, key=lambda one: (-sum(bits[key] for key in one), one)):
+        if len(kept) + len(alike[group]) > MOST_COMPARED:
+            break
+        kept += alike[group]
+    return sorted(kept)
 
 
-@lru_cache(maxsize=len(_PADDED) * 64)
-def _by_number(count: int) -> tuple[TextClause, int]:
-    size = next(one for one in _PADDED if one >= count)
-    numbers = ", ".join(f":n{n}" for n in range(size))
-    return text(f"SELECT id, customer_id, {', '.join(_FIELDS)} FROM profile WHERE id IN ({numbers})"), size
+@lru_cache(maxsize=4 * KEYS_IN_ONE)
+def _blocks(count: int, dialect: str) -> tuple[TextClause, int]:
+    """A statement for ``count`` blocks or slightly more: one row a block, no numbers where it is too large."""
+    size = next(one for one in (1, 2, 3, 4, 5, 6, 8, 12, 16, 32, KEYS_IN_ONE) if one >= count)
+    listed = "group_concat(profile_id)" if dialect == "sqlite" else "string_agg(CAST(profile_id AS text), ',')"
+    one = (
+        f"SELECT {{0}}, CASE WHEN count(*) <= {LARGEST_BLOCK} THEN {listed} END FROM"
+        f" (SELECT profile_id FROM blocking_key WHERE key = :k{{0}} LIMIT {LARGEST_BLOCK + 1}) AS b{{0}}"
+    )
+    return text(" UNION ALL ".join(one.format(n) for n in range(size))), size
 
 
 def _row(one: Profile) -> dict[str, Any]:
@@ -208,10 +242,11 @@ def _row(one: Profile) -> dict[str, Any]:
 
 
 def _profile_of(row: Any) -> Profile:
-    """The profile of a row of :func:`_by_number`."""
+    """The profile of a row of :data:`_BY_NUMBER`."""
+    _, customer_id, first, last, email, phone, postcode, city, birth_date, reference = row
     return Profile(
-        row[1], row[2], row[3], _several(row[4]), _several(row[5]), row[6], row[7], row[8], _several(row[9])
-    )  # fmt: skip
+        customer_id, first, last, _several(email), _several(phone), postcode, city, birth_date, _several(reference)
+    )
 
 
 def _profile(row: Any) -> Profile:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
 from makers import NOW, a_customer
 
 from voc.store import Store
-from voc.store.linking import LARGEST_BLOCK
+from voc.store.linking import LARGEST_BLOCK, MOST_COMPARED, worth_comparing
 from voc.store.profiles import Profile
 
 
@@ -45,3 +47,41 @@ def test_frequencies_and_what_is_not_prepared_yet(store: Store) -> None:
     assert waiting.id == "D"
     assert "+33612345678" in {one.value for one in waiting.identifiers}
     assert store.linking.size() == 4
+
+
+def test_where_too_many_share_a_key_those_who_share_more_or_rarer_ones_are_compared() -> None:
+    rarer, wider = range(150), range(140, 300)
+    assert worth_comparing({1, 2}, {1: rarer, 2: wider}) == list(rarer)
+    assert worth_comparing({1, 2, 3}, {1: wider, 2: rarer, 3: [299, 500]}) == [*rarer, 299, 500]
+    assert worth_comparing({1, 9}, {1: wider, 2: rarer}) == list(wider)
+    assert worth_comparing({9}, {1: wider}) == []
+
+
+@given(
+    st.dictionaries(
+        st.integers(0, 8),
+        st.tuples(st.integers(0, 400), st.integers(1, LARGEST_BLOCK)).map(lambda p: range(p[0], sum(p))),
+    )
+)
+def test_rivals_who_share_the_same_keys_stay_or_go_together(blocks: dict[int, range]) -> None:
+    kept = set(worth_comparing(blocks, blocks))
+    assert len(kept) <= MOST_COMPARED
+    assert bool(kept) == bool(blocks)
+    keys: dict[int, set[int]] = {}
+    for key, block in blocks.items():
+        for number in block:
+            keys.setdefault(number, set()).add(key)
+    left = {frozenset(shared) for number, shared in keys.items() if number not in kept}
+    assert left.isdisjoint(frozenset(keys[number]) for number in kept)
+
+
+def test_several_looks_can_share_one_state(store: Store) -> None:
+    keep(store, ("A", {1}))
+    with store.database.reading_together():
+        assert store.linking.size() == 1
+        with store.database.read() as one, store.database.read() as other:
+            assert one is other
+    with store.database.read() as one, store.database.read() as other:
+        assert one is not other
+    keep(store, ("B", {1}))
+    assert store.linking.size() == 2
