@@ -72,6 +72,9 @@ figures: setup ## Every table of the README anew, into docs/figures
 	@mkdir -p docs/figures
 	@$(BIN)/voc eval speech > docs/figures/speech.md
 	@$(BIN)/voc eval text > docs/figures/text.md
+	@$(BIN)/voc eval pairs > docs/figures/pairs.md
+	@$(BIN)/voc eval linking > docs/figures/linking.md
+	@$(BIN)/python benchmarks/linking_latency.py --sizes 10000 1000000 > docs/figures/linking_latency.md
 	@$(BIN)/python -m benchmarks.whole_call > docs/figures/call_speed.md
 	@$(BIN)/python -m benchmarks.text_analysis > docs/figures/text_speed.md
 	@echo "==> docs/figures is fresh; bring the tables into README.md (a test compares them)"
