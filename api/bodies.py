@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath, PureWindowsPath
-from typing import IO
+from typing import IO, Any
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
@@ -24,6 +24,18 @@ MAX_FIELD_BYTES = 64 * 1024
 FILENAME_CHARS = 200
 REFUSED_CHARACTERS = frozenset('<>:"|?*\u202a\u202b\u202c\u202d\u202e')
 """What no file system takes, and the marks that make ``gpj.exe`` read as ``exe.jpg``."""
+ONE_FILE: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}
+            },
+            "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+        },
+    }
+}
+"""How OpenAPI describes a route that takes one file, in a form or as the body itself."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from api.access import Analyst, Principal, Reader
-from api.bodies import Sent, mapping_of, received
+from api.bodies import ONE_FILE, Sent, mapping_of, received
 from api.masking import hidden, masked
 from api.problems import Problem, not_found
 from api.routers.answers import InteractionSummary
@@ -146,17 +146,7 @@ def listing(
     "/import",
     status_code=200,
     summary="Import the customer base",
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                "multipart/form-data": {
-                    "schema": {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}
-                },
-                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
-            },
-        }
-    },
+    openapi_extra=ONE_FILE,
 )
 async def import_base(
     request: Request,

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from api.access import Analyst, Principal, Reader
-from api.bodies import Sent, mapping_of, received
+from api.bodies import ONE_FILE, Sent, mapping_of, received
 from api.problems import Problem
 from voc.records import Rejected
 from voc.store import Store
@@ -43,17 +43,7 @@ class EventCounts(BaseModel):
     "",
     status_code=200,
     summary="Import events",
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                "multipart/form-data": {
-                    "schema": {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}
-                },
-                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
-            },
-        }
-    },
+    openapi_extra=ONE_FILE,
 )
 async def import_file(
     request: Request,

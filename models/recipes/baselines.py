@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+from export_encoder import three_classes
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion
@@ -93,7 +94,7 @@ def figures(kind: _Tfidf | _Frozen, dealt: dict[str, list[Sample]]) -> dict[str,
     gold = np.array([LABELS.index(opinion["polarity"]) for _, opinion in read])
     if isinstance(kind, _Tfidf):  # words of English sentences say nothing of French ones: taught with French reviews
         reviews = [s for s in dealt["reviews"] if len(s.text) < 300 and "stars" in s.targets]
-        polarity = _fit(kind, [s.text for s in reviews], [_three(s) for s in reviews])
+        polarity = _fit(kind, [s.text for s in reviews], [three_classes(s) for s in reviews])
     said = polarity([text for text, _ in read]).argmax(1)
     found["SemEval-2016 restaurant opinions, polarity: accuracy"] = float((gold == said).mean())
     read = [(row["text"], a) for row in rows("mams_en/atsa_test.jsonl") for a in row["aspects"]]
@@ -153,18 +154,13 @@ def sentiment(kind: _Tfidf | _Frozen, dealt: dict[str, list[Sample]]) -> dict[st
             taught = dealt["tweets"]
         else:
             taught = by_language[benchmark.language] if benchmark.kind == "post" else starred
-        gold_of = (lambda s: int(s.targets["post"])) if benchmark.kind == "post" else _three
+        gold_of = (lambda s: int(s.targets["post"])) if benchmark.kind == "post" else three_classes
         texts, gold = sentiment_sets.rows(benchmark)
         said = _fit(kind, [s.text for s in taught], [gold_of(s) for s in taught])(texts)
         known, among = sentiment_sets.among_known(gold, said)
         figure = macro_f1(known, among.argmax(1), among.shape[1])
         found[f"{benchmark.name} {benchmark.language}: macro-F1"] = figure
     return found
-
-
-def _three(sample: Sample) -> int:
-    stars = np.array(sample.targets["stars"])
-    return int(np.argmax([stars[:2].sum(), stars[2], stars[3:].sum()]))
 
 
 def main() -> None:

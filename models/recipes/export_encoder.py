@@ -272,18 +272,19 @@ def _fit_reviews(
 
     judged = [s for s in dealt["reviews"] if len(s.text) < 900][::2] + dealt["tables"][::8]
     judged = [s for s in judged if "stars" in s.targets]
-    gold = np.array([_three(s) for s in judged])
+    gold = np.array([three_classes(s) for s in judged])
     fitted = LogisticRegression(C=0.05, max_iter=300).fit(encoder.encode([s.text for s in judged]).states, gold)
     arrays["review.weight"] = fitted.coef_.T.astype(np.float32)
     arrays["review.bias"] = fitted.intercept_.astype(np.float32)
     logits = (apart_states @ arrays["review.weight"] + arrays["review.bias"]).astype(np.float64)
-    wanted = np.array([_three(s) for s in apart])
+    wanted = np.array([three_classes(s) for s in apart])
     arrays["review.temperature"] = np.float32(temperature(logits, wanted))
     f1 = macro_f1(wanted, logits.argmax(1))
     log.info("review: n=%d macro-F1 %.4f temperature %.3f", len(wanted), f1, arrays["review.temperature"])
 
 
-def _three(sample: Sample) -> int:
+def three_classes(sample: Sample) -> int:
+    """Bad, middling or good: the class of LABELS a starred sample is likeliest of."""
     stars = np.array(sample.targets["stars"])
     return int(np.argmax([stars[:2].sum(), stars[2], stars[3:].sum()]))
 

@@ -6,11 +6,7 @@ import unicodedata
 
 import numpy as np
 
-
-def bare(text: str) -> str:
-    """Lower case, without accents or punctuation."""
-    plain = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isalnum() or c in "'@#" else " " for c in plain).split())
+from voc.evaluation.text import roughen as bare
 
 
 def roughen(text: str, rng: np.random.Generator) -> str:
