@@ -1,6 +1,6 @@
 """Write the shipped files from a trained encoder: int8 graph, heads, temperatures and thresholds.
 
-    python models/recipes/export_encoder.py --folder build/frozen --seed 1 --out models/encoder
+    python models/recipes/export_encoder.py --folder build/frozen --seed 1 2 3 --out models/encoder
 
 Temperatures (Guo et al. 2017, arXiv:1706.04599) and thresholds are found on rows held apart from training, on the
 states of the int8 file. The head ``review`` (bad, middling, good) is a logistic regression fitted here on those
@@ -15,6 +15,7 @@ import json
 import logging
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ import torch
 from train_encoder import SEED, load, macro_f1
 from training_sets import ASPECT_LABELS, ASPECTS, BANKING, BITEXT, CLINC, EMOTIONS, GROUPS, HEADS, Sample, decks
 
+from voc.evaluation.text import roughen as bare
 from voc.text.encoder import Encoder
 from voc.text.sentiment import LABELS
 
@@ -62,7 +64,7 @@ Arrays = dict[str, np.ndarray]
 
 def weights(folder: Path, seeds: Sequence[int]) -> dict[str, torch.Tensor]:
     """The trained weights of a seed, or the mean of several that share their first phase (arXiv:2203.05482)."""
-    found = [torch.load(folder / "checkpoints" / f"second-{seed}.pt", weights_only=True)["net"] for seed in seeds]
+    found = [torch.load(folder / "checkpoints" / f"third-{seed}.pt", weights_only=True)["net"] for seed in seeds]
     return {name: torch.stack([each[name].float() for each in found]).mean(0) for name in found[0]}
 
 
@@ -145,6 +147,8 @@ def export(folder: Path, out: Path, seeds: Sequence[int]) -> None:
     )
     encoder = Encoder(out, threads=2)
     dealt, apart = decks(np.random.default_rng(SEED))
+    # Posts are typed on phones too: certainty is set on the tweets held apart, as they are and stripped bare.
+    apart["bare tweets"] = [replace(sample, text=bare(sample.text)) for sample in apart["tweets"]]
     states = {name: encoder.encode([s.text for s in samples]).states for name, samples in apart.items()}
     _fit_reviews(arrays, encoder, dealt, apart["reviews"], states["reviews"])
     _fit_one_set_labels(arrays, encoder, dealt)
@@ -195,7 +199,7 @@ def _gold(name: str, apart: dict[str, list[Sample]], states: dict[str, np.ndarra
     """States and targets of the held-apart rows that know ``name``; sentiment of posts is that of the tweets alone."""
     rows, gold = [], []
     for deck, samples in apart.items():
-        if name == "post" and deck != "tweets":
+        if name == "post" and "tweets" not in deck:
             continue
         for i, sample in enumerate(samples):
             if name in sample.targets and sample.targets[name] != -1:
@@ -303,7 +307,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=rebuild_encoder.OUT, help="of rebuild_encoder.py")
     parser.add_argument("--out", type=Path, default=rebuild_encoder.OUT)
-    parser.add_argument("--seed", type=int, nargs="+", default=[1], help="several: the mean of their weights")
+    parser.add_argument("--seed", type=int, nargs="+", default=[1, 2, 3], help="several: the mean of their weights")
     parser.add_argument("--log", type=Path)
     arguments = parser.parse_args()
     logging.basicConfig(filename=arguments.log, level=logging.INFO, format="%(asctime)s %(message)s")

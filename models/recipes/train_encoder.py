@@ -1,12 +1,14 @@
-"""Fine-tune the rebuilt encoder on every task at once, in two phases, while keeping its search vectors.
+"""Fine-tune the rebuilt encoder on every task at once, in three phases, while keeping its search vectors.
 
     python models/recipes/rebuild_encoder.py --out build/frozen
     python models/recipes/train_encoder.py first --folder build/frozen
-    python models/recipes/train_encoder.py second --folder build/frozen --seed 1
-    python models/recipes/export_encoder.py --folder build/frozen --seed 1
+    python models/recipes/train_encoder.py second --folder build/frozen --seed 1  # and 2, 3
+    python models/recipes/train_encoder.py third --folder build/frozen --seed 1  # and 2, 3
+    python models/recipes/export_encoder.py --folder build/frozen --seed 1 2 3
 
 ``first`` sees every set (training_sets.py) in float; ``second`` starts where it ended, returns to the tweets four
-times while rehearsing the rest, and computes in the int8 of the shipped file (lean_bert.py). Each phase goes through a
+times while rehearsing the rest, and computes in the int8 of the shipped file (lean_bert.py); ``third`` starts where the
+second of the same seed ended and adds sentences that turn on one word (contrast_phrases.py). Each phase goes through a
 plan fixed by its seed; the learning rate rises over 30 steps and falls to zero at the end of the plan. A checkpoint is
 written every few minutes and taken up again. All layers learn; the embeddings stay, so that a word that was not in
 training keeps its place among those that were. Now and then two short samples share a sequence, each with the loss of
@@ -48,8 +50,13 @@ EPOCHS: dict[str, dict[str, float]] = {
         "tweets": 4, "banking": 1.5, "clinc": 0.25, "bitext": 0.1, "nlupp": 0.2, "goemotions": 0.06, "xed_fr": 0.15,
         "emodift": 0.4, "reviews": 0.1, "short_reviews": 0.3, "tables": 0.25, "terms": 0.4, "patients": 0.05, "ours": 1,
     },
+    "third": {
+        "contrasts": 2, "tweets": 1.5, "banking": 0.5, "clinc": 0.1, "bitext": 0.05, "nlupp": 0.1, "goemotions": 0.03,
+        "xed_fr": 0.1, "emodift": 0.3, "reviews": 0.07, "short_reviews": 0.3, "tables": 0.7, "terms": 0.4,
+        "patients": 0.05, "ours": 1,
+    },
 }  # fmt: skip
-RATES = {"first": 7e-5, "second": 4e-5}
+RATES = {"first": 7e-5, "second": 4e-5, "third": 2.5e-5}
 TEACHER = {
     "tweets": 2, "banking": 2, "clinc": 10, "bitext": 6, "xed_fr": 6, "short_reviews": 3, "reviews": 12, "patients": 6,
     "ours": 1, "tables": 12,
@@ -76,7 +83,7 @@ def load(folder: Path) -> tuple[Tuned, Collator]:
 
 
 def train(folder: Path, *, phase: str, seed: int) -> None:
-    """Run one phase and leave ``first.pt`` or ``second-SEED.pt`` in the checkpoints."""
+    """Run one phase and leave ``first.pt``, ``second-SEED.pt`` or ``third-SEED.pt`` in the checkpoints."""
     checkpoints = folder / "checkpoints"
     data_rng = np.random.default_rng(SEED)  # the same decks in every run
     dealt, _apart = decks(data_rng)
@@ -85,8 +92,9 @@ def train(folder: Path, *, phase: str, seed: int) -> None:
     net, collate = load(folder)
     teacher = _teacher(folder, net, collate, dealt)
     centre = torch.tensor(np.stack(list(teacher.values())).mean(axis=0))
-    if phase == "second":
-        net.load_state_dict(torch.load(checkpoints / "first.pt", weights_only=True)["net"])
+    if phase != "first":
+        before = "first" if phase == "second" else f"second-{seed}"
+        net.load_state_dict(torch.load(checkpoints / f"{before}.pt", weights_only=True)["net"])
         net.bert.quantised = True
     name = phase if phase == "first" else f"{phase}-{seed}"
     plan = _plan(dealt, EPOCHS[phase], rng)
@@ -254,7 +262,7 @@ def _stars_loss(out: torch.Tensor, gold: torch.Tensor) -> torch.Tensor:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("phase", choices=("first", "second"))
+    parser.add_argument("phase", choices=tuple(EPOCHS))
     parser.add_argument("--folder", type=Path, default=rebuild_encoder.OUT, help="of rebuild_encoder.py")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1, help="two processes of one thread do more than one of two")

@@ -1,7 +1,7 @@
 """The training sets as samples with targets: one text may teach several heads in the same pass.
 
-All rows come from sets marked ``train`` (corpora.py), and from service_phrases.py and intent_phrases.py, which are
-ours. ``HEADS`` says what each head predicts and how it is taught.
+All rows come from sets marked ``train`` (corpora.py), and from service_phrases.py, intent_phrases.py and
+contrast_phrases.py, which are ours. ``HEADS`` says what each head predicts and how it is taught.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import contrast_phrases
 import corpora
 import intent_phrases
 import numpy as np
@@ -427,6 +428,15 @@ def ours(rng: np.random.Generator) -> list[Sample]:
     return found
 
 
+def contrasts(rng: np.random.Generator) -> list[Sample]:
+    """Phrases of our own that differ by little and feel unlike."""
+    found = []
+    for text, name in contrast_phrases.phrases(rng, french=2400, english=900):
+        complaint = {"negative": 1.0}.get(name, 0.0)
+        found.append(Sample(text, {"post": LABELS.index(name), "complaint": [complaint]}))  # type: ignore[arg-type]
+    return found
+
+
 def decks(rng: np.random.Generator) -> tuple[dict[str, list[Sample]], dict[str, list[Sample]]]:
     """Every deck of training samples by name; and samples held apart, from which temperatures and thresholds come."""
     starred, starred_apart = reviews(rng)
@@ -439,6 +449,7 @@ def decks(rng: np.random.Generator) -> tuple[dict[str, list[Sample]], dict[str, 
         **aspects(),
         "patients": patients(),
         "ours": ours(rng),
+        "contrasts": contrasts(rng),
     }
     apart = {
         "tweets": tweets("val"),
