@@ -27,11 +27,24 @@ class Sentiment(Record):
     probabilities: dict[SentimentLabel, float] | None = None
 
 
+ToneReason = Literal["louder", "quieter", "higher", "lower", "faster", "slower"]
+"""In what a turn stands out from how its speaker began: level, pitch and pace."""
+
+
 class Tone(Record):
-    """What the voice carries beside the words, each 0…1 and relative to the corpus it was trained on."""
+    """What the voice carries beside the words: calibrated probabilities of a stirred and of an angry voice, 0…1.
+
+    ``relative`` says that the speaker's own first turns were taken for their usual voice. ``reasons`` are plain
+    differences from those turns; the measures behind them are the median pitch, the level while speaking and the pace.
+    """
 
     activation: float
     tension: float
+    relative: bool = False
+    reasons: tuple[ToneReason, ...] = ()
+    pitch_hz: float | None = None
+    loudness_dbfs: float | None = None
+    words_per_minute: float | None = None
 
 
 class Turn(Record):
