@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -35,6 +37,8 @@ MAX_WINDOWS = 40
 """Windows of one text that are read: about 20,000 tokens, thirty pages. What comes after counts for nothing."""
 BATCH_TOKENS = 768
 """Tokens, padding included, of one batch. More does not go faster on a CPU: the states leave its caches."""
+FEWEST_TOKENS = 192
+"""What fits into one batch is still cut in two above this, so that two cores share it."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 """Half of a character, as broken exports have them: Python can hold it, UTF-8 and so the tokenizer cannot."""
 
@@ -83,7 +87,8 @@ class _Pool:
 class Encoder:
     """The sentence encoder in ``folder`` (``encoder.onnx``, ``tokenizer.json``, ``config.json``, ``heads.npz``).
 
-    Safe to share between threads. ``threads`` is how many of them ONNX Runtime uses for one batch; 0 = all cores.
+    Safe to share between threads. ``threads`` is how many batches are computed at once; 0 = as many as cores. Each
+    batch has one thread: matrices this small lose more by being divided than the second core gives.
     """
 
     dimension = 384
@@ -98,7 +103,8 @@ class Encoder:
         self._prefixes: dict[str, str] = config["prefixes"]
         self._pad: int = config["pad_id"]
         self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._session = _session(folder / "encoder.onnx", threads)
+        self._session = _session(folder / "encoder.onnx")
+        self._threads = threads or len(os.sched_getaffinity(0))
         with np.load(folder / "heads.npz", allow_pickle=False) as heads:
             self._projection: FloatArray = heads["vectors.weight"]
 
@@ -125,8 +131,8 @@ class Encoder:
         for pool, places in zip(pools, wanted, strict=True):
             pool.spans = [np.zeros(self.dimension, np.float32) for _ in places]
             pool.span_counts = [0] * len(places)
-        for batch in _batches(self._windows(texts, kind)):
-            for window, states in zip(batch, self._states(batch), strict=True):
+        for batch, hidden in self._computed(_batches(self._windows(texts, kind))):
+            for window, states in zip(batch, hidden, strict=True):
                 _add(pools[window.text], states, window.ends, wanted[window.text])
         states = np.stack([pool.total / max(1, pool.count) for pool in pools]) if pools else self._nothing()
         span_states = [self._span_states(pool, states[i]) for i, pool in enumerate(pools)]
@@ -179,7 +185,22 @@ class Encoder:
                 windows.append(_Window(index, [*ids[:head], *ids[begin:end], ids[-1]], framed))
         return windows
 
-    def _states(self, batch: Sequence[_Window]) -> Iterator[FloatArray]:
+    def _computed(self, batches: Sequence[list[_Window]]) -> Iterator[tuple[list[_Window], list[FloatArray]]]:
+        """Batches with the states of their windows, as many at once as there are threads."""
+        if self._threads == 1 or len(batches) == 1:
+            yield from ((batch, self._states(batch)) for batch in batches)
+            return
+        waiting: deque[tuple[list[_Window], Future[list[FloatArray]]]] = deque()
+        with ThreadPoolExecutor(max_workers=self._threads, thread_name_prefix="encoder") as pool:
+            for batch in batches:
+                waiting.append((batch, pool.submit(self._states, batch)))
+                if len(waiting) > 2 * self._threads:  # states of a long text are large: few wait to be pooled
+                    first, states = waiting.popleft()
+                    yield first, states.result()
+            for batch, states in waiting:
+                yield batch, states.result()
+
+    def _states(self, batch: Sequence[_Window]) -> list[FloatArray]:
         longest = max(len(window.ids) for window in batch)
         ids = np.full((len(batch), longest), self._pad, dtype=np.int32)
         mask = np.zeros((len(batch), longest), dtype=np.int32)
@@ -187,20 +208,22 @@ class Encoder:
             ids[row, : len(window.ids)] = window.ids
             mask[row, : len(window.ids)] = 1
         hidden: FloatArray = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
-        for row, window in enumerate(batch):
-            yield hidden[row, : len(window.ids)]
+        return [hidden[row, : len(window.ids)] for row, window in enumerate(batch)]
 
 
-def _batches(windows: Sequence[_Window]) -> Iterator[list[_Window]]:
-    """Windows of similar length together, so that little is padding; at most ``BATCH_TOKENS`` of them at once."""
-    batch: list[_Window] = []
-    for window in sorted(windows, key=lambda window: len(window.ids)):
-        if batch and len(window.ids) * (len(batch) + 1) > BATCH_TOKENS:
-            yield batch
-            batch = []
-        batch.append(window)
-    if batch:
-        yield batch
+def _batches(windows: Sequence[_Window]) -> list[list[_Window]]:
+    """Windows of similar length together, so that little is padding; at most ``BATCH_TOKENS`` of them at once.
+
+    How they are divided does not depend on the machine: a text has the same vector on every number of cores.
+    """
+    total = sum(len(window.ids) for window in windows)
+    most = min(BATCH_TOKENS, max(FEWEST_TOKENS, -(-total // 2)))
+    batches: list[list[_Window]] = []
+    for window in sorted(windows, key=lambda window: -len(window.ids)):
+        if not batches or len(batches[-1][0].ids) * (len(batches[-1]) + 1) > most:
+            batches.append([])
+        batches[-1].append(window)
+    return batches
 
 
 def _add(pool: _Pool, states: FloatArray, ends: npt.NDArray[np.int64], spans: Sequence[Span]) -> None:
@@ -215,15 +238,13 @@ def _add(pool: _Pool, states: FloatArray, ends: npt.NDArray[np.int64], spans: Se
             pool.span_counts[index] += count
 
 
-def _session(path: Path, threads: int) -> InferenceSession:
+def _session(path: Path) -> InferenceSession:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads or len(os.sched_getaffinity(0))
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    # Waiting threads that spin steal the cores other processes of the same machine need.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
