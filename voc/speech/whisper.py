@@ -47,6 +47,10 @@ RETRY_COMPRESSION: Final = 2.4
 """Whisper's own thresholds (Radford et al. 2022, §4.5) for a decoding that failed."""
 
 
+Listener = Callable[[Sequence[Window], Any], None]
+"""Takes the windows of a batch and what the encoder made of them: CTranslate2 float [batch, states, width]."""
+
+
 @dataclass(frozen=True)
 class SpokenWord:
     """A word with its place in the recording (s) and its confidence (mean token probability, 0…1)."""
@@ -151,11 +155,13 @@ class WindowReader:
         *,
         language: str | None = None,
         progress: Callable[[float], None] | None = None,
+        listener: Listener | None = None,
     ) -> tuple[list[Heard], Guess | None]:
         """Transcribe windows; returns one :class:`Heard` each, in the order given, and the language guess.
 
         Without ``language`` it is taken from the longest windows (the first batch, up to two minutes of speech), whose
-        encoding is used again for the words: the guess costs nothing. ``progress`` is called with seconds read.
+        encoding is used again for the words: the guess costs nothing. ``progress`` is called with seconds read,
+        ``listener`` with the windows of each batch and the encoder's states of them.
         """
         heard: list[Heard | None] = [None] * len(windows)
         guess: Guess | None = None if language else Guess()
@@ -170,6 +176,8 @@ class WindowReader:
             code = language or (guess.language if guess else LANGUAGES[0])
             for index, result in zip(indices, self._transcribe(audio, batch, encoded, code), strict=True):
                 heard[index] = result
+            if listener:
+                listener(batch, encoded)
             if progress:
                 progress(sum(window.seconds for window in batch))
         return [result for result in heard if result is not None], guess
