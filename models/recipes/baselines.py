@@ -18,8 +18,9 @@ from export_encoder import three_classes
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion
+from task_heads import ASPECT_LABELS, ASPECTS, BANKING, BITEXT, CLINC, GROUPS
 from train_encoder import SEED
-from training_sets import ASPECT_LABELS, ASPECTS, BANKING, BITEXT, CLINC, GROUPS, Sample, clean, decks
+from training_sets import Sample, clean, decks
 
 from voc.evaluation import text as sentiment_sets
 from voc.evaluation.baselines import FILE

@@ -23,8 +23,9 @@ import onnx_graph
 import reasons
 import rebuild_encoder
 import torch
+from task_heads import ASPECT_LABELS, ASPECTS, BANKING, BITEXT, CLINC, EMOTIONS, GROUPS, HEADS
 from train_encoder import SEED, load, macro_f1
-from training_sets import ASPECT_LABELS, ASPECTS, BANKING, BITEXT, CLINC, EMOTIONS, GROUPS, HEADS, Sample, decks
+from training_sets import Sample, decks
 
 from voc.evaluation.text import roughen as bare
 from voc.text.encoder import Encoder

@@ -27,8 +27,9 @@ import numpy as np
 import rebuild_encoder
 import torch
 from roughening import roughen
+from task_heads import HEADS
 from torch import nn
-from training_sets import HEADS, Sample, decks, tweets
+from training_sets import Sample, decks, tweets
 from tuned_encoder import Batch, Collator, Tuned, pooled
 
 SEED = 20261121

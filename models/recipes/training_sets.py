@@ -1,7 +1,7 @@
 """The training sets as samples with targets: one text may teach several heads in the same pass.
 
 All rows come from sets marked ``train`` (corpora.py), and from service_phrases.py, intent_phrases.py and
-contrast_phrases.py, which are ours. ``HEADS`` says what each head predicts and how it is taught.
+contrast_phrases.py, which are ours. What the heads predict is in task_heads.py.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import contrast_phrases
 import corpora
@@ -17,71 +16,11 @@ import intent_phrases
 import numpy as np
 import reasons
 import service_phrases
+from request_moods import BANKING_NEGATIVE, BANKING_NEUTRAL, BITEXT_NEGATIVE
+from task_heads import ASPECT_LABELS, ASPECTS, BANKING, BITEXT, CLINC, EMOTIONS, GROUPS
 
 from voc.text.sentiment import LABELS
 
-BANKING_NEGATIVE = {
-    "Refund_not_showing_up",
-    "balance_not_updated_after_bank_transfer",
-    "card_not_working",
-    "card_payment_fee_charged",
-    "card_payment_not_recognised",
-    "card_payment_wrong_exchange_rate",
-    "card_swallowed",
-    "cash_withdrawal_charge",
-    "cash_withdrawal_not_recognised",
-    "compromised_card",
-    "contactless_not_working",
-    "declined_card_payment",
-    "declined_cash_withdrawal",
-    "declined_transfer",
-    "direct_debit_payment_not_recognised",
-    "extra_charge_on_statement",
-    "failed_transfer",
-    "lost_or_stolen_card",
-    "top_up_failed",
-    "transaction_charged_twice",
-    "transfer_fee_charged",
-    "transfer_not_received_by_recipient",
-    "virtual_card_not_working",
-    "wrong_amount_of_cash_received",
-    "wrong_exchange_rate_for_cash_withdrawal",
-}
-BANKING_NEUTRAL = {
-    "activate_my_card",
-    "age_limit",
-    "apple_pay_or_google_pay",
-    "atm_support",
-    "automatic_top_up",
-    "card_acceptance",
-    "card_linking",
-    "change_pin",
-    "country_support",
-    "disposable_card_limits",
-    "edit_personal_details",
-    "exchange_rate",
-    "exchange_via_app",
-    "fiat_currency_support",
-    "get_disposable_virtual_card",
-    "get_physical_card",
-    "getting_spare_card",
-    "getting_virtual_card",
-    "order_physical_card",
-    "receiving_money",
-    "supported_cards_and_currencies",
-    "top_up_by_cash_or_cheque",
-    "top_up_limits",
-    "topping_up_by_card",
-    "transfer_into_account",
-    "verify_my_identity",
-    "visa_or_mastercard",
-    "verify_top_up",
-}
-BITEXT_NEGATIVE = {"complaint", "payment_issue", "registration_problems"}
-
-EMOTIONS = ("anger", "disappointment", "fear", "joy", "surprise", "mistrust", "gratitude", "neutral")
-"""What a customer may feel; ``disappointment`` includes sadness, ``fear`` worry, ``joy`` satisfaction."""
-GROUPS = ("positive", "negative", "ambiguous", "neutral")
 GOEMOTIONS: dict[str, tuple[str, ...]] = {
     "positive": (
         *("admiration", "amusement", "approval", "caring", "desire", "excitement", "gratitude", "joy", "love"),
@@ -106,45 +45,6 @@ _EMOTION_OF = {
 _EMODIFT = {"Colere": "anger", "Peur": "fear", "Mefiance": "mistrust", "Tristesse": "disappointment"} | {
     "Surprise": "surprise",
     "Neutre": "neutral",
-}
-ASPECTS = {"price": "Prix", "food": "Cuisine", "service": "Service", "ambience": "Ambiance"}
-ASPECT_LABELS = ("NE", "Négative", "Neutre", "Positive")
-
-Kind = Literal["classes", "labels", "stars", "number"]
-
-
-@dataclass(frozen=True)
-class Head:
-    """What a head predicts: ``size`` numbers; ``weight`` is the share of its loss."""
-
-    kind: Kind
-    size: int
-    weight: float = 1.0
-
-
-def _names(path: str, column: str) -> list[str]:
-    return sorted({str(row[column]) for row in corpora.rows(path)})
-
-
-BANKING = _names("banking77_en/train.csv", "category")
-CLINC = [*_names("clinc150_en/train.csv", "intent"), "oos"]
-BITEXT = _names("bitext_cs_en/train.csv", "intent")
-
-HEADS: dict[str, Head] = {
-    "post": Head("classes", 3, 1.6),
-    "stars": Head("stars", 5, 1.0),
-    "aspect": Head("classes", 3, 0.8),
-    "emotions": Head("labels", len(EMOTIONS), 2.0),
-    "groups": Head("labels", len(GROUPS), 1.0),
-    "irony": Head("labels", 1, 0.5),
-    "complaint": Head("labels", 1, 0.6),
-    "intents": Head("labels", len(reasons.INTENTS), 2.0),
-    "reasons": Head("classes", len(reasons.REASONS), 0.4),
-    "criticality": Head("number", 1, 0.5),
-    "banking": Head("classes", len(BANKING), 1.0),
-    "clinc": Head("classes", len(CLINC), 0.8),
-    "bitext": Head("classes", len(BITEXT), 0.4),
-    **{f"absa_{name}": Head("classes", 4, 0.35) for name in ASPECTS},
 }
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import torch
 from lean_bert import LeanBert
+from task_heads import HEADS
 from tokenizers import Tokenizer
 from torch import nn
-from training_sets import HEADS, Sample
+from training_sets import Sample
 
 WIDTH = 384
 
