@@ -1,0 +1,229 @@
+"""How the weights of a tone are fitted: directions, logistic regressions, calibration. Numpy alone.
+
+Used by ``models/recipes/train_tone.py`` for the weights that ship and by ``voc eval speech`` for the folds of the
+speaker-disjoint figures, so that both are the same method.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voc.evaluation.tone_sets import CALM, Clip, Heard
+from voc.speech.tone import BASELINE_TURNS, ToneHead
+
+Floats = NDArray[np.float64]
+
+KEPT: Final = 64
+"""Directions kept of a state (principal components)."""
+
+RIDGE: Final = 30.0
+"""Penalty on standardised weights, for a total weight of the training clips of 1,000."""
+
+DRAWS: Final = 20
+"""Beginnings tried for each speaker when the share and the calibration relative to it are fitted."""
+
+SHARES: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+
+def labels(clips: Sequence[Clip]) -> NDArray[np.bool_]:
+    """Return what is to be told, bool [clips, 2]: stirred, angry."""
+    return np.array([(clip.stirred, clip.angry) for clip in clips])
+
+
+def evenly(clips: Sequence[Clip]) -> Floats:
+    """Return weights [clips] that sum to 1 and give each emotion the same share."""
+    emotions = [clip.emotion for clip in clips]
+    counts = {emotion: emotions.count(emotion) for emotion in set(emotions)}
+    return np.array([1 / (counts[emotion] * len(counts)) for emotion in emotions])
+
+
+def directions_of(heard: Sequence[Heard], chosen: NDArray[np.bool_]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the mean state [width] and the principal components [width, KEPT], scaled to unit variance.
+
+    ``chosen`` says which clips may be looked at: never those of a held-out speaker.
+    """
+    spoken = np.concatenate([_states(one, chosen) for one in heard])
+    origin = spoken.mean(axis=0)
+    values, vectors = np.linalg.eigh(np.cov(spoken - origin, rowvar=False))
+    top = np.argsort(-values)[:KEPT]
+    return origin.astype(np.float32), (vectors[:, top] / np.sqrt(values[top])).astype(np.float32)
+
+
+def _states(heard: Heard, chosen: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Every third state of the windows' spoken parts; enough for a covariance."""
+    wanted: dict[int, list[tuple[int, int]]] = {}
+    for use, (channel, speech) in zip(chosen, heard.places, strict=True):
+        if use:
+            wanted.setdefault(channel, []).extend(speech)
+    found = []
+    for windows, states in heard.batches:
+        for window, each in zip(windows, states, strict=True):
+            at = window.begin + 320 * np.arange(len(each))
+            inside = np.zeros(len(each), dtype=bool)
+            for begin, end in wanted.get(window.channel, ()):
+                if begin < window.end and end > window.begin:
+                    inside |= (at >= begin) & (at < end)
+            found.append(each[inside][::3].astype(np.float32))
+    return np.concatenate(found)
+
+
+def train(
+    heard: Sequence[Heard], clips: Sequence[Clip], *, chosen: NDArray[np.bool_] | None = None, encoder: str = ""
+) -> ToneHead:
+    """Train a head on the chosen clips (default all), as heard in every way given.
+
+    Share and calibration come from scores of speakers that a fit has not seen.
+    """
+    use = np.ones(len(clips), dtype=bool) if chosen is None else chosen
+    own = [clip for clip, taken in zip(clips, use, strict=True) if taken]
+    origin, directions = directions_of(heard, use)
+    rows = [one.statistics(origin, directions)[use].astype(np.float64) for one in heard]
+    weights, bias = regressed(rows, own)
+    scores = left_out(rows, own)
+    usual, share = _usual(scores, own), 0.0
+    share = max(SHARES, key=lambda one: _merit(scores, own, share=one, usual=usual))
+    return ToneHead(
+        origin=origin,
+        directions=directions,
+        weights=weights.astype(np.float32),
+        bias=bias.astype(np.float32),
+        usual=usual.astype(np.float32),
+        share=share,
+        calibration=_calibrated(scores, own),
+        relative_calibration=_calibrated_relative(scores, own, share=share, usual=usual),
+        encoder=encoder,
+    )
+
+
+def regressed(rows: Sequence[Floats], clips: Sequence[Clip]) -> tuple[Floats, Floats]:
+    """Return weights [2, features] and bias [2] of both; ``rows`` holds the clips as heard in several ways."""
+    every = np.concatenate(rows)
+    truth = np.concatenate([labels(clips)] * len(rows))
+    weight = np.concatenate([evenly(clips)] * len(rows))
+    mean, deviation = every.mean(axis=0), every.std(axis=0) + 1e-6
+    solved = [logistic((every - mean) / deviation, truth[:, scale], weight) for scale in range(truth.shape[1])]
+    weights = np.stack([slopes / deviation for slopes, _ in solved])
+    return weights, np.array([offset for _, offset in solved]) - weights @ mean
+
+
+def left_out(rows: Sequence[Floats], clips: Sequence[Clip]) -> list[Floats]:
+    """Return scores [clips, 2] for each way of hearing, every speaker's from regressions without them."""
+    speakers = np.array([clip.speaker for clip in clips])
+    found = [np.zeros((len(clips), 2)) for _ in rows]
+    for speaker in sorted(set(speakers)):
+        others = speakers != speaker
+        weights, bias = regressed(
+            [one[others] for one in rows], [clip for clip, other in zip(clips, others, strict=True) if other]
+        )
+        for scores, one in zip(found, rows, strict=True):
+            scores[~others] = one[~others] @ weights.T + bias
+    return found
+
+
+def logistic(rows: Floats, truth: NDArray[np.bool_], weight: Floats, *, ridge: float = RIDGE) -> tuple[Floats, float]:
+    """Return slopes [features] and offset of a ridge logistic regression (Newton's method)."""
+    design = np.column_stack([rows, np.ones(len(rows))])
+    weight = 1000 * weight / weight.sum()
+    penalty = np.append(np.full(rows.shape[1], ridge), 1e-9)
+    solution = np.zeros(design.shape[1])
+    for _ in range(50):
+        likely = 1 / (1 + np.exp(-np.clip(design @ solution, -30, 30)))
+        gradient = design.T @ (weight * (likely - truth)) + penalty * solution
+        curvature = (design * (weight * likely * (1 - likely) + 1e-9)[:, None]).T @ design + np.diag(penalty)
+        step = np.linalg.solve(curvature, gradient)
+        solution -= step
+        if float(np.abs(step).max()) < 1e-6:
+            break
+    return solution[:-1], float(solution[-1])
+
+
+def beginnings(clips: Sequence[Clip], *, calm: bool, seed: int, draws: int = DRAWS) -> list[dict[str, list[int]]]:
+    """Draw clips that stand for the first turns of each speaker: calm ones, or any."""
+    rng = np.random.default_rng(seed)
+    found = []
+    for _ in range(draws):
+        drawn = {}
+        for speaker in sorted({clip.speaker for clip in clips}):
+            own = [
+                index
+                for index, clip in enumerate(clips)
+                if clip.speaker == speaker and (clip.emotion == CALM or not calm)
+            ]
+            drawn[speaker] = [int(index) for index in rng.choice(own, BASELINE_TURNS, replace=False)]
+        found.append(drawn)
+    return found
+
+
+def shifted(
+    scores: Floats, clips: Sequence[Clip], began: dict[str, list[int]], *, share: float, usual: Floats
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return scores relative to how each speaker began [clips, 2], and which clips were no beginning."""
+    moved = scores.copy()
+    rest = np.ones(len(clips), dtype=bool)
+    speakers = np.array([clip.speaker for clip in clips])
+    for speaker, first in began.items():
+        moved[speakers == speaker] -= share * (scores[first].mean(axis=0) - usual)
+        rest[first] = False
+    return moved, rest
+
+
+def _usual(scores: Sequence[Floats], clips: Sequence[Clip]) -> Floats:
+    """The mean score [2] of calm clips, every speaker weighing the same."""
+    speakers = sorted({clip.speaker for clip in clips})
+    calm = [[i for i, clip in enumerate(clips) if (clip.speaker, clip.emotion) == (who, CALM)] for who in speakers]
+    found: Floats = np.mean([each[own].mean(axis=0) for each in scores for own in calm if own], axis=0)
+    return found
+
+
+def _openings(clips: Sequence[Clip]) -> list[dict[str, list[int]]]:
+    """Half of the beginnings calm, half of any kind: most callers begin calmly, not all."""
+    return [*beginnings(clips, calm=True, seed=1), *beginnings(clips, calm=False, seed=2)]
+
+
+def _merit(scores: Sequence[Floats], clips: Sequence[Clip], *, share: float, usual: Floats) -> float:
+    truth = labels(clips)
+    found = []
+    for each in scores:
+        for first in _openings(clips):
+            relative, rest = shifted(each, clips, first, share=share, usual=usual)
+            found += [area(relative[rest, scale], truth[rest, scale]) for scale in range(2)]
+    return float(np.mean(found))
+
+
+def _calibrated(scores: Sequence[Floats], clips: Sequence[Clip]) -> NDArray[np.float32]:
+    truth, weight = labels(clips), evenly(clips)
+    found = [_platt([(each[:, scale], truth[:, scale], weight) for each in scores]) for scale in range(2)]
+    return np.array(found, dtype=np.float32)
+
+
+def _calibrated_relative(
+    scores: Sequence[Floats], clips: Sequence[Clip], *, share: float, usual: Floats
+) -> NDArray[np.float32]:
+    truth, weight = labels(clips), evenly(clips)
+    moved = [shifted(each, clips, first, share=share, usual=usual) for each in scores for first in _openings(clips)]
+    found = [
+        _platt([(relative[rest, scale], truth[rest, scale], weight[rest]) for relative, rest in moved])
+        for scale in range(2)
+    ]
+    return np.array(found, dtype=np.float32)
+
+
+def _platt(parts: Sequence[tuple[Floats, NDArray[np.bool_], Floats]]) -> tuple[float, float]:
+    """Slope and offset of a logistic regression of the truth on the score (Platt 1999)."""
+    scores, truth, weight = (np.concatenate([part[at] for part in parts]) for at in range(3))
+    slopes, offset = logistic(scores[:, None], truth, weight, ridge=1e-6)
+    return float(slopes[0]), offset
+
+
+def area(scores: Floats, truth: NDArray[np.bool_]) -> float:
+    """Return the area under the ROC curve: how often a true one scores above a false one, ties half."""
+    order = np.argsort(scores, kind="stable")
+    _, inverse, counts = np.unique(scores[order], return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
+    positive = truth[order]
+    n, m = int(positive.sum()), int((~positive).sum())
+    return float((ranks[positive].sum() - n * (n + 1) / 2) / (n * m))

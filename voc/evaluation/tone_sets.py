@@ -1,0 +1,196 @@
+"""Acted clips as a call would hold them: one side of a line, cut into the transcription's own windows.
+
+At run time a turn is a slice of a window of up to 27 s, so clips are neither trained nor scored alone: those of one
+speaker follow each other in random order with pauses between, at one level and band for the whole side, and the
+encoder reads the windows that voice activity gives, padded as in a transcription.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voc.evaluation.corpora import shared_data
+from voc.records import Record
+from voc.speech.activity import Window, speech_in, windows_over
+from voc.speech.decode import SAMPLE_RATE, Audio, decode
+from voc.speech.measures import Interval
+from voc.speech.states import VoiceStates, as_array
+from voc.speech.whisper import WindowReader
+
+Band = Literal["wide", "telephone"]
+
+STIRRED: Final = frozenset(("angry", "fear", "happy", "surprise"))
+"""High arousal; low are neutral, sad, boredom and disgust: the mapping of Schuller et al. 2009 (ASRU), table 2."""
+
+ANGRY: Final = "angry"
+CALM: Final = "neutral"
+
+_PAUSES_S: Final = (0.3, 1.5)
+_BREAK_S: Final = 6.5
+_BREAKS: Final = 0.25
+"""A quarter of the pauses are long enough for a window to end, so that windows of all lengths occur."""
+
+_TOGETHER: Final = 4
+"""Windows a batch, as in a transcription."""
+
+_LEVELS_DBFS: Final = (-34.0, -16.0)
+"""Levels of speech on recorded lines."""
+
+_LINE_NOISE_DBFS: Final = (-75.0, -55.0)
+
+_BAND_HZ: Final = (150.0, 300.0, 3400.0, 3700.0)
+"""A telephone line: nothing below 150 Hz, everything from 300 to 3400, nothing above 3700 (ITU-T G.712)."""
+
+
+class Clip(Record):
+    """One acted utterance."""
+
+    path: str
+    speaker: str
+    emotion: str
+
+    @property
+    def stirred(self) -> bool:
+        """Whether its emotion is one of high arousal."""
+        return self.emotion in STIRRED
+
+    @property
+    def angry(self) -> bool:
+        """Whether its emotion is anger."""
+        return self.emotion == ANGRY
+
+
+@dataclass(frozen=True)
+class Sounds:
+    """Clips of a corpus with their samples (float32, 16 kHz) and the voice activity in them (samples)."""
+
+    clips: tuple[Clip, ...]
+    waves: tuple[NDArray[np.float32], ...]
+    speech: tuple[tuple[Interval, ...], ...]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The encoder's states (float16) of the windows of all sides, and where each clip's speech is in them."""
+
+    batches: tuple[tuple[tuple[Window, ...], NDArray[np.float16]], ...]
+    places: tuple[tuple[int, tuple[Interval, ...]], ...]
+
+    def statistics(self, origin: NDArray[np.float32], directions: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return mean and deviation of each clip, float32 [clips, 2 x directions], as the run time computes them."""
+        states = VoiceStates(origin, directions)
+        for windows, encoded in self.batches:
+            states(windows, encoded.astype(np.float32))
+        return np.stack([states.statistics(channel, speech)[0] for channel, speech in self.places])
+
+
+def load(corpus: str) -> Sounds:
+    """Read the clips that ``index.csv`` of a corpus of the shared data names.
+
+    Raises:
+        InputError: the corpus is not there.
+    """
+    folder = shared_data("speech", corpus)
+    with (folder / "index.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    clips = tuple(Clip(path=row["path"], speaker=row["speaker"], emotion=row["emotion"]) for row in rows)
+    waves, speech = [], []
+    for clip in clips:
+        audio = decode(folder.parent / clip.path).mixed_down()
+        waves.append(audio.samples(0))
+        speech.append(tuple(speech_in(audio, 0)) or ((0, audio.frames),))
+    return Sounds(clips, tuple(waves), tuple(speech))
+
+
+def hear(
+    sounds: Sounds,
+    reader: WindowReader,
+    *,
+    seed: int,
+    band: Band,
+    mixed: bool = False,
+    progress: Callable[[float], None] | None = None,
+) -> Heard:
+    """Put the clips on lines and encode them.
+
+    Args:
+        sounds: the clips.
+        reader: of the weights whose states are wanted.
+        seed: of order, pauses, level and line noise.
+        band: the clips' own, or that of a telephone line.
+        mixed: several speakers share a side (a mono recording); without it each has one of their own.
+        progress: called with the share done.
+    """
+    rng = np.random.default_rng(seed)
+    usual = _levels(sounds)
+    level = {speaker: float(rng.uniform(*_LEVELS_DBFS)) for speaker in sorted(usual)}
+    everybody = rng.permutation(len(sounds.clips))
+    speakers = [everybody] if mixed else [_of(sounds, everybody, speaker) for speaker in sorted(usual)]
+    places: dict[int, tuple[int, tuple[Interval, ...]]] = {}
+    sides: list[NDArray[np.int16]] = []
+    for channel, order in enumerate(speakers):
+        side: list[NDArray[np.float32]] = []
+        at = 0
+        for index in order:
+            clip = sounds.clips[index]
+            pause = int((_BREAK_S if rng.random() < _BREAKS else rng.uniform(*_PAUSES_S)) * SAMPLE_RATE)
+            wave = sounds.waves[index] * 10 ** ((level[clip.speaker] - usual[clip.speaker]) / 20)
+            side += [np.zeros(pause, dtype=np.float32), telephone(wave) if band == "telephone" else wave]
+            at += pause
+            places[int(index)] = (channel, tuple((begin + at, end + at) for begin, end in sounds.speech[index]))
+            at += len(wave)
+        line = np.concatenate(side)
+        line += rng.normal(0, 10 ** (rng.uniform(*_LINE_NOISE_DBFS) / 20), len(line)).astype(np.float32)
+        sides.append((np.clip(line, -1, 1) * 32767).round().astype(np.int16))
+    ordered = tuple(places[index] for index in range(len(sounds.clips)))
+    return Heard(tuple(_encode(sides, ordered, reader, progress)), ordered)
+
+
+def _encode(
+    sides: Sequence[NDArray[np.int16]],
+    places: Sequence[tuple[int, tuple[Interval, ...]]],
+    reader: WindowReader,
+    progress: Callable[[float], None] | None,
+) -> list[tuple[tuple[Window, ...], NDArray[np.float16]]]:
+    batches: list[tuple[tuple[Window, ...], NDArray[np.float16]]] = []
+    for channel, side in enumerate(sides):
+        audio = Audio(side[:, None])
+        spoken = sorted(pair for tag, speech in places if tag == channel for pair in speech)
+        windows = sorted(windows_over(spoken, channel=0, frames=audio.frames), key=lambda one: -one.seconds)
+        for begin in range(0, len(windows), _TOGETHER):
+            batch = windows[begin : begin + _TOGETHER]
+            states = as_array(reader._encode(audio, batch)).astype(np.float16)
+            batches.append((tuple(Window(channel, one.begin, one.end) for one in batch), states))
+        if progress:
+            progress((channel + 1) / len(sides))
+    return batches
+
+
+def telephone(wave: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return a wave as a telephone line carries it: its band, and G.711's eight bits (mu-law)."""
+    size = len(wave) + SAMPLE_RATE
+    hertz = np.fft.rfftfreq(size, 1 / SAMPLE_RATE)
+    low, first, last, high = _BAND_HZ
+    gain = np.clip((hertz - low) / (first - low), 0, 1) * np.clip((high - hertz) / (high - last), 0, 1)
+    clean = np.clip(np.fft.irfft(np.fft.rfft(wave, size) * gain, size)[: len(wave)], -1, 1)
+    coded = np.round(np.sign(clean) * np.log1p(255 * np.abs(clean)) / np.log(256) * 127) / 127
+    return np.asarray(np.sign(coded) * (256 ** np.abs(coded) - 1) / 255, dtype=np.float32)
+
+
+def _levels(sounds: Sounds) -> Mapping[str, float]:
+    """The median level of each speaker's speech, dBFS."""
+    found: dict[str, list[float]] = {}
+    for clip, wave, speech in zip(sounds.clips, sounds.waves, sounds.speech, strict=True):
+        voice = np.concatenate([wave[begin:end] for begin, end in speech])
+        found.setdefault(clip.speaker, []).append(10 * float(np.log10(max(float(np.mean(voice**2)), 1e-10))))
+    return {speaker: float(np.median(levels)) for speaker, levels in found.items()}
+
+
+def _of(sounds: Sounds, order: NDArray[Any], speaker: str) -> NDArray[Any]:
+    return np.asarray([index for index in order if sounds.clips[index].speaker == speaker])
