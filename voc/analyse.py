@@ -54,7 +54,7 @@ class Analyser:
         if self._transcriber is None:
             from voc.speech.transcribe import Transcriber
 
-            self._transcriber = Transcriber(model=self._settings.whisper_model, threads=self._settings.threads)
+            self._transcriber = Transcriber(given=self._settings)
         return self._transcriber
 
     @property

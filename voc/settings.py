@@ -29,8 +29,25 @@ class Settings(BaseSettings):
     blobs_url: str | None = Field(default=None, description="fsspec URL of the recordings; default a folder in `home`.")
     models_dir: Path = Field(default_factory=lambda: _cache_home() / "models", description="Where pulled weights live.")
     models_source: Path | None = Field(default=None, description="Folder searched for weights before any network.")
-    whisper_model: str = Field(default="base", description="Transcription model: a Whisper size or a folder.")
+    whisper_model: str = Field(
+        default="base", description="Transcription model: base, small, large-v3-turbo, or a folder (CTranslate2)."
+    )
+    device: Literal["auto", "cpu", "cuda"] = Field(
+        default="auto", description="Where recordings are transcribed: a CUDA device (float16) if there is one, or not."
+    )
+    model_idle_minutes: float = Field(
+        default=15, ge=0, description="Minutes without a recording after which its model leaves memory; 0 = never."
+    )
+    hotwords: str = Field(
+        default="",
+        description="Words recordings are full of and a model does not know, comma-separated, or a file with one a"
+        " line; VOC_BRANDS are expected too.",
+    )
     language: Literal["auto", "fr", "en"] = Field(default="auto", description="Force the language of everything.")
+    tone: Literal["customer", "all", "off"] = Field(
+        default="customer",
+        description="Whose voices are scored: the customer's, everybody's (in the EU staff's may not be), nobody's.",
+    )
     brands: str = Field(
         default="",
         description="Names of the company, its products, shops and places, comma-separated: never masked as people.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -49,11 +49,12 @@ _LEAK_LIKENESS: Final = 0.4
 
 @dataclass(frozen=True)
 class Window:
-    """A stretch of one channel (0-based) to transcribe at once, in samples."""
+    """A stretch of one channel (0-based) to transcribe at once, in samples, and where in it somebody speaks."""
 
     channel: int
     begin: int
     end: int
+    speech: tuple[Interval, ...] = field(default=(), compare=False)
 
     @property
     def seconds(self) -> float:
@@ -164,7 +165,7 @@ def windows_over(spoken: Sequence[Interval], *, channel: int, frames: int) -> li
         after = parts[index + 1][0][0] if index + 1 < len(parts) else frames + 2 * margin
         begin = part[0][0] - min(margin, (part[0][0] - before) // 2)
         end = part[-1][1] + min(margin, (after - part[-1][1]) // 2)
-        windows.append(Window(channel, max(0, begin), min(end, frames)))
+        windows.append(Window(channel, max(0, begin), min(end, frames), speech=tuple(part)))
     return windows
 
 

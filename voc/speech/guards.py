@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from voc.speech.whisper import RETRY_COMPRESSION, RETRY_LOG_PROBABILITY, WORDS_PER_S, Heard
+from voc.speech.heard import RETRY_COMPRESSION, RETRY_LOG_PROBABILITY, WORDS_PER_S, Heard
 
 NO_SPEECH: Final = 0.6
 """Whisper's own threshold (Radford et al. 2022, §4.5); with a low log probability a window is silence."""

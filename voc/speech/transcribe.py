@@ -15,15 +15,19 @@ import numpy as np
 from voc import models
 from voc.errors import InputError, ModelError
 from voc.records import Skipped, Turn
-from voc.settings import settings
+from voc.settings import Settings, settings
 from voc.speech import roles as who
 from voc.speech.activity import VAD_NAME, Window, speech_in, windows_over, without_leaks
 from voc.speech.decode import SAMPLE_RATE, Audio, decode
 from voc.speech.guards import invented
+from voc.speech.heard import Heard, SpokenWord
+from voc.speech.languages import LANGUAGES, Guess
 from voc.speech.measures import Interval, measure
+from voc.speech.recogniser import recogniser
 from voc.speech.transcript import Transcript
-from voc.speech.turns import Utterance, in_turns, timed_words, utterances, without_echoes
-from voc.speech.whisper import LANGUAGES, Guess, Heard, SpokenWord, WindowReader, load_whisper
+from voc.speech.turns import Utterance, by_language, in_turns, timed_words, utterances, without_echoes
+from voc.speech.vocabulary import Vocabulary, vocabulary
+from voc.speech.whisper import WindowReader
 
 log = logging.getLogger(__name__)
 
@@ -38,16 +42,18 @@ class Transcriber:
     ``name`` and ``version`` name the weights (``whisper-base`` at its revision, or a folder and its hash).
     """
 
-    def __init__(self, *, model: str | None = None, threads: int | None = None) -> None:
+    def __init__(self, *, model: str | None = None, threads: int | None = None, given: Settings | None = None) -> None:
         """Set up without loading anything.
 
         Args:
             model: a name of ``voc models list`` (with or without ``whisper-``) or a folder with a CTranslate2 model;
                 default ``VOC_WHISPER_MODEL``.
             threads: of the model, 0 = all cores; default ``VOC_THREADS``.
+            given: settings instead of those in force.
         """
-        self._model = settings().whisper_model if model is None else model
-        self._threads = (settings().threads if threads is None else threads) or _cores()
+        self._settings = given or settings()
+        self._model = self._settings.whisper_model if model is None else model
+        self._threads = (self._settings.threads if threads is None else threads) or _cores()
 
     @property
     def name(self) -> str:
@@ -71,6 +77,7 @@ class Transcriber:
         *,
         roles: Sequence[str] = (),
         language: str | None = None,
+        prompt: str = "",
         progress: Callable[[float], None] | None = None,
     ) -> Transcript:
         """Transcribe a recording.
@@ -79,14 +86,18 @@ class Transcriber:
             path: any recording FFmpeg decodes.
             roles: of the channels in order (``("agent", "customer")``); a single role on a file says that one person
                 speaks in all of it. Without roles two channels get theirs from what is said, if that is plain.
-            language: ``fr`` or ``en``; default ``VOC_LANGUAGE``, else it is detected.
+            language: ``fr`` or ``en``; default ``VOC_LANGUAGE``, else it is detected, and passages in the other
+                language are read in that one.
+            prompt: what was said before, or words to expect, beside ``VOC_HOTWORDS`` and ``VOC_BRANDS``.
             progress: called with the share done, 0…1.
 
         Raises:
             InputError: the recording cannot be decoded, or the roles or language do not fit; one line.
             ModelError: the weights are missing or damaged.
+            SettingsError: the file ``VOC_HOTWORDS`` names cannot be read.
         """
-        forced = _forced(language)
+        expected = vocabulary(self._settings.hotwords, brands=self._settings.brands, prompt=prompt)
+        forced = _forced(language or self._settings.language)
         given = who.checked(roles)
         audio, channel_roles, skipped = _channels(decode(path), given, name=path.name)
         spoken = [speech_in(audio, channel) for channel in range(audio.channels)]
@@ -98,7 +109,7 @@ class Transcriber:
             for channel, intervals in enumerate(spoken)
             for window in windows_over(intervals, channel=channel, frames=audio.frames)
         ]
-        heard, guess = self._read(audio, windows, forced, progress)
+        heard, guess = self._read(audio, windows, forced, expected, progress)
         believed, doubts = _believed(audio, heard, spoken)
         skipped += doubts
         said, echoes = self._said(audio, believed, spoken, shared=audio.channels == 1 and not given)
@@ -134,7 +145,12 @@ class Transcriber:
         )
 
     def _read(
-        self, audio: Audio, windows: Sequence[Window], language: str | None, progress: Callable[[float], None] | None
+        self,
+        audio: Audio,
+        windows: Sequence[Window],
+        language: str | None,
+        expected: Vocabulary,
+        progress: Callable[[float], None] | None,
     ) -> tuple[list[Heard], Guess | None]:
         if not windows:
             return [], None
@@ -147,8 +163,12 @@ class Transcriber:
             if progress:
                 progress(min(1.0, done / total))
 
-        reader = WindowReader(load_whisper(self._folder(), threads=self._threads))
-        return reader.read(audio, windows, language=language, progress=advance)
+        chosen = self._settings
+        whisper = recogniser(
+            self._folder(), threads=self._threads, device=chosen.device, idle_s=60 * chosen.model_idle_minutes
+        )
+        with whisper.lent() as model:
+            return WindowReader(model, vocabulary=expected).read(audio, windows, language=language, progress=advance)
 
     def _folder(self) -> Path:
         if _is_folder(self._model):
@@ -163,11 +183,10 @@ class Transcriber:
     ) -> tuple[list[Utterance], int]:
         said: list[Utterance] = []
         for channel in range(audio.channels):
-            words: list[SpokenWord] = [
-                word for heard in believed if heard.window.channel == channel for word in heard.words
-            ]
+            own = [heard for heard in believed if heard.window.channel == channel]
+            words: list[SpokenWord] = [word for heard in own for word in heard.words]
             timed = timed_words(words, speech=_in_ms(spoken[channel]), duration_ms=audio.duration_ms)
-            said += utterances(timed, channel_tag=channel + 1, shared=shared)
+            said += by_language(utterances(timed, channel_tag=channel + 1, shared=shared), own)
         if audio.channels == 1:
             return said, 0
         said, echoes = without_echoes(
@@ -194,13 +213,14 @@ def _fingerprint(folder: Path) -> str:
         return hashlib.sha256(f"{size}:".encode() + file.read()).hexdigest()[:7]
 
 
-def _forced(language: str | None) -> str | None:
-    chosen = language or settings().language
-    if chosen == "auto":
+def _forced(language: str) -> str | None:
+    if language == "auto":
         return None
-    if chosen not in LANGUAGES:
-        raise InputError(f"language {chosen!r} is not read; use {' or '.join(LANGUAGES)}, or leave it to be detected.")
-    return chosen
+    if language not in LANGUAGES:
+        raise InputError(
+            f"language {language!r} is not read; use {' or '.join(LANGUAGES)}, or leave it to be detected."
+        )
+    return language
 
 
 def _channels(

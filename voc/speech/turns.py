@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Final
 
 from voc.records import Turn, Word
+from voc.speech.decode import SAMPLE_RATE
 from voc.speech.guards import folded
+from voc.speech.heard import Heard, SpokenWord
 from voc.speech.measures import Interval
-from voc.speech.whisper import SpokenWord
 
 PAUSE_MS: Final = 1000
 """A pause of one's own that ends an utterance."""
@@ -39,6 +41,8 @@ class Utterance:
 
     channel_tag: int
     words: tuple[Word, ...]
+    language: str | None = None
+    """Language it was read in, where that was told apart."""
 
     @property
     def begin_ms(self) -> int:
@@ -99,6 +103,26 @@ def utterances(words: Sequence[Word], *, channel_tag: int, shared: bool) -> list
     return [Utterance(channel_tag, tuple(part)) for part in parts]
 
 
+def by_language(said: Sequence[Utterance], heard: Sequence[Heard]) -> list[Utterance]:
+    """Give utterances of one channel the language of the window they were read in; one in two windows may be cut."""
+    windows = sorted(heard, key=lambda one: one.window.begin)
+    begins = [one.window.begin * 1000 // SAMPLE_RATE for one in windows]
+    parts: list[Utterance] = []
+    for one in said:
+        run: list[Word] = []
+        spoken: str | None = None
+        for word in one.words:
+            at = max(0, bisect_right(begins, (word.begin_ms + word.end_ms) // 2) - 1)
+            language = windows[at].language if windows else None
+            if run and language != spoken:
+                parts.append(replace(one, words=tuple(run), language=spoken))
+                run = []
+            run.append(word)
+            spoken = language
+        parts.append(replace(one, words=tuple(run), language=spoken))
+    return parts
+
+
 def without_echoes(
     said: Sequence[Utterance], *, level: Callable[[int, int, int], float]
 ) -> tuple[list[Utterance], list[Utterance]]:
@@ -145,8 +169,9 @@ def in_turns(said: Sequence[Utterance], *, language: str | None, joined: bool) -
     grouped: list[Utterance] = []
     for one in ordered:
         last = grouped[-1] if grouped else None
-        if joined and last and last.channel_tag == one.channel_tag and one.begin_ms - last.end_ms < JOIN_MS:
-            grouped[-1] = Utterance(one.channel_tag, last.words + one.words)
+        same = last is not None and (last.channel_tag, last.language) == (one.channel_tag, one.language)
+        if joined and last and same and one.begin_ms - last.end_ms < JOIN_MS:
+            grouped[-1] = replace(last, words=last.words + one.words)
         else:
             grouped.append(one)
     return [
@@ -156,7 +181,7 @@ def in_turns(said: Sequence[Utterance], *, language: str | None, joined: bool) -
             begin_ms=one.begin_ms,
             end_ms=one.end_ms,
             text=one.text,
-            language=language,
+            language=one.language or language,
             words=one.words,
         )
         for index, one in enumerate(grouped)

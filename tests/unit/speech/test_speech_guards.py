@@ -6,7 +6,9 @@ import pytest
 
 from voc.speech.activity import Window
 from voc.speech.guards import invented, is_known_phrase, repeats
-from voc.speech.whisper import Guess, Heard, SpokenWord, _words
+from voc.speech.heard import Heard, SpokenWord
+from voc.speech.languages import Guess
+from voc.speech.whisper import _words
 
 
 def heard(

@@ -12,7 +12,7 @@ from voc.records import Word
 from voc.speech.activity import WINDOW_S, windows_over, without_leaks
 from voc.speech.decode import SAMPLE_RATE, Audio
 from voc.speech.turns import Utterance, in_turns, timed_words, utterances, without_echoes
-from voc.speech.whisper import SpokenWord
+from voc.speech.heard import SpokenWord
 
 seconds = st.floats(0, 60, allow_nan=False)
 spoken_words = st.lists(
