@@ -125,7 +125,7 @@ class Services(Protocol):
     def mask_audio(self, ids: Sequence[str]) -> None:
         """Make the copies without personal data of these recordings anew."""
 
-    def ask_transcription(self, stream: IO[bytes], *, filename: str, language: str | None) -> str:
+    def ask_transcription(self, stream: IO[bytes], *, filename: str, language: str | None, prompt: str = "") -> str:
         """Queue the transcription of a file somebody waits for; returns the id to ask for it by."""
 
     def asked_transcription(self, asked_id: str) -> Transcribed | None:
@@ -241,12 +241,12 @@ class PipelineServices:
         self.store.masked_audio.owe(ids)
         resume_masking(self.store, self.queue)
 
-    def ask_transcription(self, stream: IO[bytes], *, filename: str, language: str | None) -> str:
+    def ask_transcription(self, stream: IO[bytes], *, filename: str, language: str | None, prompt: str = "") -> str:
         """See :meth:`Services.ask_transcription`."""
         from voc.pipeline.asked import ask
 
         now = datetime.now(UTC)
-        return ask(self.store, self.queue, stream, filename=filename, language=language, now=now)
+        return ask(self.store, self.queue, stream, filename=filename, language=language, prompt=prompt, now=now)
 
     def asked_transcription(self, asked_id: str) -> Transcribed | None:
         """See :meth:`Services.asked_transcription`.

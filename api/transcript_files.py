@@ -92,12 +92,16 @@ def named(roles: Mapping[str, str], *, channel: str = "") -> Naming:
     return name
 
 
-def webvtt(found: Sequence[Cue], name: Naming) -> str:
-    """WebVTT (W3C): a voice span names the speaker."""
+def webvtt(found: Sequence[Cue], name: Naming, *, doubts: bool = False) -> str:
+    """WebVTT (W3C): a voice span names the speaker; with ``doubts`` words that are not sure are ``<c.unsure>``."""
     parts = ["WEBVTT\n"]
+    if doubts and any(word.unsure for one in found for word in one.words):
+        parts.append("STYLE\n::cue(.unsure) { text-decoration: underline dotted }\n")
     for one in found:
         who = re.sub(r"[<>&\r\n]", "", name(one))
-        text = one.text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        text = "".join(
+            f"<c.unsure>{_escaped(piece)}</c>" if unsure and doubts else _escaped(piece) for piece, unsure in _told(one)
+        )
         voice = f"<v {who}>{text}</v>" if who else text
         parts.append(f"{_clock(one.begin_ms, '.')} --> {_clock(one.end_ms, '.')}\n{voice}\n")
     return "\n".join(parts)
@@ -122,6 +126,26 @@ def plain(turns: Iterable[Turn], name: Callable[[Turn], str]) -> str:
         who = name(one)
         lines.append(f"{when}{who + ': ' if who else ''}{_one_line(one.text)}\n")
     return "".join(lines)
+
+
+def _told(one: Cue) -> Iterator[tuple[str, bool]]:
+    """The text of a cue in pieces, each with whether it is a word that is not sure."""
+    told = position = 0
+    for word in one.words:
+        bare = word.text.strip()
+        at = one.text.find(bare, position) if bare else -1
+        if at < 0:
+            continue
+        position = at + len(bare)
+        if word.unsure:
+            yield one.text[told:at], False
+            yield one.text[at:position], True
+            told = position
+    yield one.text[told:], False
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _clock(ms: int, decimal: str) -> str:

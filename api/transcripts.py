@@ -37,14 +37,11 @@ class Piece:
         return next((one for one in self.marks if one.kind == kind), None)
 
 
-def pieces(
-    text: str, marks: Iterable[Mark], words: Sequence[PlacedWord] = (), *, offset: int = 0, doubtful_below: float = 0.0
-) -> list[Piece]:
+def pieces(text: str, marks: Iterable[Mark], words: Sequence[PlacedWord] = (), *, offset: int = 0) -> list[Piece]:
     """``text`` cut at every border of a mark or word; joined, the pieces are ``text`` again.
 
     Args:
         offset: where ``text`` begins in the text that the marks' offsets are about.
-        doubtful_below: words with less confidence are marked as doubtful.
     """
     size = len(text)
     local = [
@@ -64,7 +61,7 @@ def pieces(
                 marks=over,
                 begin_ms=word.begin_ms if word else None,
                 end_ms=word.end_ms if word else None,
-                doubtful=word is not None and word.confidence is not None and word.confidence < doubtful_below,
+                doubtful=word is not None and word.unsure,
             )
         )
     return found

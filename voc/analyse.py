@@ -67,13 +67,19 @@ class Analyser:
         return self._text
 
     def transcribe(
-        self, interaction: Interaction, *, path: Path | None = None, progress: Callable[[float], None] | None = None
+        self,
+        interaction: Interaction,
+        *,
+        path: Path | None = None,
+        prompt: str = "",
+        progress: Callable[[float], None] | None = None,
     ) -> Transcript:
         """Transcribe the recording of ``interaction``.
 
         Args:
             interaction: one with a ``recording``.
             path: where its bytes are; default the path the recording names.
+            prompt: what was said before, or words to expect.
             progress: called with the share done, 0…1.
 
         Raises:
@@ -89,7 +95,9 @@ class Analyser:
         forced = self._settings.language if self._settings.language != "auto" else None
         given = interaction.language[:2].lower() if interaction.language else None
         language = forced or (given if given in ("fr", "en") else None)
-        return self.transcriber.transcribe(place, roles=recording.roles, language=language, progress=progress)
+        return self.transcriber.transcribe(
+            place, roles=recording.roles, language=language, prompt=prompt, progress=progress
+        )
 
     def analyse_text(
         self, interactions: Sequence[Interaction], *, transcripts: Mapping[str, Transcript] | None = None

@@ -22,8 +22,6 @@ BARS = 480
 """Bars of a lane at most: a long call shows the loudest second of each stretch."""
 QUIETEST_DBFS, LOUDEST_DBFS = -42.0, -12.0
 """Levels drawn as nothing and as the whole height: speech on the telephone lies between."""
-LOW_CONFIDENCE = 0.5
-"""Words the recogniser was less sure of are marked."""
 SHORTEST_OVERTALK_MS = 200
 
 

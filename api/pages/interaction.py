@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api.access import Analyst, Reader
 from api.pages import corrections
-from api.pages.calls import CURVE_HEIGHT, LOW_CONFIDENCE, call_view, sound_of
+from api.pages.calls import CURVE_HEIGHT, call_view, sound_of
 from api.pages.forms import posted
 from api.pages.rendering import draw, speech
 from api.routers.audio import remask
@@ -95,8 +95,8 @@ async def mask(request: Request, principal: Analyst, interaction_id: str) -> Res
 
 def _shown(turn: Turn, marks: list[Mark]) -> ShownTurn:
     if turn.begin is None:
-        return ShownTurn(turn, pieces(turn.text, [], placed(turn), doubtful_below=LOW_CONFIDENCE))
-    return ShownTurn(turn, pieces(turn.text, marks, placed(turn), offset=turn.begin, doubtful_below=LOW_CONFIDENCE))
+        return ShownTurn(turn, pieces(turn.text, [], placed(turn)))
+    return ShownTurn(turn, pieces(turn.text, marks, placed(turn), offset=turn.begin))
 
 
 def _topics(analysis: Analysis | None) -> list[tuple[str, float | None, int | None, int | None]]:

@@ -230,7 +230,7 @@ def transcript(
         if format != "txt" and not timed:
             raise Problem(409, "This transcript has no times; ask for txt or json.")
         content = (
-            webvtt(timed, name)
+            webvtt(timed, name, doubts=True)
             if format == "vtt"
             else subrip(timed, name)
             if format == "srt"

@@ -22,6 +22,8 @@ router = APIRouter(tags=["transcription"])
 WAITING_AT_MOST = 16
 """Requests that wait at a time, a process; the next is told to come back (clients of OpenAI's do so by themselves)."""
 GIVE_UP_S = 1800.0
+PROMPT_CHARS = 4000
+"""More than a model takes; it reads the end."""
 LOOK_EVERY_S = (0.1, 1.0)
 """Short files are answered at once, long ones are not asked about ten times a second."""
 
@@ -42,7 +44,11 @@ _FORM = {
                             "type": "array",
                             "items": {"type": "string", "enum": list(GRANULARITIES)},
                         },
-                        "prompt": {"type": "string", "description": "Accepted; not used."},
+                        "prompt": {
+                            "type": "string",
+                            "maxLength": PROMPT_CHARS,
+                            "description": "Words and names to expect, or what was said before.",
+                        },
                         "temperature": {"type": "number", "description": "Accepted; not used."},
                     },
                 }
@@ -60,7 +66,7 @@ async def transcriptions(request: Request, _: Analyst) -> Response:
     """
     async with received(request) as sent:
         wanted = _asked(sent)
-        found = await _transcribed(request, sent, language=wanted["language"])
+        found = await _transcribed(request, sent, language=wanted["language"], prompt=wanted["prompt"])
     kind = wanted["response_format"]
     if kind == "text":
         return PlainTextResponse(text_of(found) + "\n")
@@ -95,14 +101,17 @@ def _asked(sent: Sent) -> dict[str, Any]:
         raise _wrong("timestamp_granularities[]", "only response_format=verbose_json carries times")
     if (sent.one("stream") or "false").lower() not in {"false", "0"}:
         raise _wrong("stream", "answers are not streamed here; leave it out")
-    return {"response_format": kind, "language": language, "granularities": given}
+    prompt = (sent.one("prompt") or "").strip()
+    if len(prompt) > PROMPT_CHARS:
+        raise _wrong("prompt", f"at most {PROMPT_CHARS} characters are read; send its end")
+    return {"response_format": kind, "language": language, "granularities": given, "prompt": prompt}
 
 
 def _wrong(param: str, what: str) -> Problem:
     return Problem(400, f"{param}: {what}.", extra={"param": param, "code": "invalid_value"})
 
 
-async def _transcribed(request: Request, sent: Sent, *, language: str | None) -> Transcribed:
+async def _transcribed(request: Request, sent: Sent, *, language: str | None, prompt: str) -> Transcribed:
     """Queue the file and wait for its transcript without holding a thread."""
     services: Services = request.app.state.services
     waiting = _waiting(request)
@@ -111,7 +120,7 @@ async def _transcribed(request: Request, sent: Sent, *, language: str | None) ->
     async with waiting:
         (file,) = sent.files
         asked = await run_in_threadpool(
-            services.ask_transcription, file.stream, filename=file.filename, language=language
+            services.ask_transcription, file.stream, filename=file.filename, language=language, prompt=prompt
         )
         try:
             begun, pause = time.monotonic(), LOOK_EVERY_S[0]

@@ -44,7 +44,14 @@ class Refused(Record):
 
 
 def ask(
-    store: Store, queue: WorkQueue, stream: IO[bytes], *, filename: str, language: str | None, now: datetime
+    store: Store,
+    queue: WorkQueue,
+    stream: IO[bytes],
+    *,
+    filename: str,
+    language: str | None,
+    now: datetime,
+    prompt: str = "",
 ) -> str:
     """Queue the transcription of a file; returns the id to ask for it by.
 
@@ -60,7 +67,9 @@ def ask(
     if not size:
         store.uploads.let_go_of_bytes(blob, store.blobs.delete)
         raise InputError("the file is empty; send a recording.")
-    store.asked.add(asked_id, blob=blob, options={"filename": filename, "language": language}, now=now)
+    store.asked.add(
+        asked_id, blob=blob, options={"filename": filename, "language": language, "prompt": prompt}, now=now
+    )
     queue.enqueue_asked(asked_id)
     return asked_id
 
@@ -115,7 +124,7 @@ def transcribe_asked(store: Store, analyser: Analyser, asked_id: str) -> bool:
     )
     try:
         with store.blobs.as_file(found.blob, suffix=Path(name).suffix) as path:
-            heard = analyser.transcribe(file, path=path)
+            heard = analyser.transcribe(file, path=path, prompt=found.options.get("prompt") or "")
     except InputError as problem:
         # The message names the blob, which the sender never saw.
         store.asked.refuse(asked_id, str(problem).replace(found.blob, name), fault=400)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
 from voc.records.base import Channel, Moment, Record, SentimentLabel
+
+UNSURE: Final = 0.5
+"""Confidence below which a word is marked as unsure."""
 
 
 class Word(Record):
@@ -17,6 +20,11 @@ class Word(Record):
     begin_ms: int
     end_ms: int
     confidence: float | None = None
+
+    @property
+    def unsure(self) -> bool:
+        """Whether the recogniser was not sure of it."""
+        return self.confidence is not None and self.confidence < UNSURE
 
 
 class Sentiment(Record):

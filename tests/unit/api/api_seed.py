@@ -64,6 +64,7 @@ class StandIn:
         self.store = store
         self.requeued: list[str] = []
         self.asked: list[tuple[str, str | None, bytes]] = []
+        self.prompt = ""
         self.forgotten: list[str] = []
 
     def receive(
@@ -147,8 +148,9 @@ class StandIn:
     def mask_audio(self, ids: Sequence[str]) -> None:
         self.store.masked_audio.owe(ids)
 
-    def ask_transcription(self, stream: IO[bytes], *, filename: str, language: str | None) -> str:
+    def ask_transcription(self, stream: IO[bytes], *, filename: str, language: str | None, prompt: str = "") -> str:
         self.asked.append((filename, language, stream.read()))
+        self.prompt = prompt
         return "ask-1"
 
     def asked_transcription(self, asked_id: str) -> Transcribed | None:

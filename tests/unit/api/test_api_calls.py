@@ -166,6 +166,25 @@ def test_markup_line_breaks_and_arrows_of_customers_do_not_end_a_cue() -> None:
     assert subrip([one], name).splitlines()[2] == "Agent <b>: a b <script> -> 00:00 &amp; c"
 
 
+def test_words_that_are_not_sure_are_marked_in_webvtt_and_can_be_taken_in_again() -> None:
+    words = [("la", 0.9), ("fibre", 0.3), ("la", 0.2), ("<box>", 0.9)]
+    turn = Turn(
+        index=0,
+        text="la fibre la <box>",
+        begin_ms=0,
+        end_ms=2000,
+        words=tuple(
+            Word(text=text, begin_ms=500 * at, end_ms=500 * at + 400, confidence=confidence)
+            for at, (text, confidence) in enumerate(words)
+        ),
+    )
+    text = webvtt(cues([turn]), named({}), doubts=True)
+    assert "::cue(.unsure)" in text
+    assert "la <c.unsure>fibre</c> <c.unsure>la</c> &lt;box&gt;" in text
+    assert [one.text for one in parse_subtitles(text)] == [turn.text]
+    assert "unsure" not in webvtt(cues([turn]), named({}))
+
+
 def test_a_turn_without_times_is_in_the_text_alone() -> None:
     turn = Turn(index=0, text="Bonjour", participant_role=None)
     assert cues([turn]) == []

@@ -57,6 +57,7 @@ def test_every_field_of_the_client_is_understood_or_politely_ignored(
     )
     assert found.text == TRANSCRIBED
     assert services.asked[0][1] == "en"
+    assert services.prompt == "Alizé Télécom"
 
 
 @pytest.mark.parametrize(
@@ -102,6 +103,7 @@ def test_verbose_json_has_segments_and_the_words_when_they_are_asked_for(asking:
         ({"timestamp_granularities": ["word"]}, "timestamp_granularities[]"),
         ({"response_format": "verbose_json", "timestamp_granularities": ["phone"]}, "timestamp_granularities[]"),
         ({"extra_body": {"stream": "true"}}, "stream"),
+        ({"prompt": "bla " * 1001}, "prompt"),
     ],
 )
 def test_what_cannot_be_done_is_refused_in_openais_shape_with_the_field(

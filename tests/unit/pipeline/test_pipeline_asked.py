@@ -34,8 +34,9 @@ class Ear:
         self.problem = problem
         self.asked: list[Any] = []
 
-    def transcribe(self, interaction: Any, *, path: Path) -> Transcript:
+    def transcribe(self, interaction: Any, *, path: Path, prompt: str) -> Transcript:
         self.asked.append(interaction)
+        self.prompt = prompt
         if self.problem is not None:
             raise self.problem
         turn = Turn(index=0, text=f"{path.stat().st_size} octets", begin_ms=0, end_ms=900)
@@ -56,12 +57,12 @@ def asked(store: Store, content: bytes = b"sound", **fields: Any) -> str:
 
 
 def test_it_is_heard_as_one_voice_answered_and_forgotten(store: Store) -> None:
-    one = asked(store, language="en")
+    one = asked(store, language="en", prompt="Alizé Télécom")
     assert answer_of(store, one) is None
     ear = Ear()
     assert transcribe_asked(store, ear, one)  # type: ignore[arg-type]
     assert ear.asked[0].recording.roles == ("customer",)
-    assert ear.asked[0].language == "en"
+    assert (ear.asked[0].language, ear.prompt) == ("en", "Alizé Télécom")
     found = answer_of(store, one)
     assert isinstance(found, Heard)
     assert found.turns[0].text == "5 octets"
