@@ -16,7 +16,6 @@ from typing import Literal
 
 from voc.customers.blocked import SHARED_BY_MORE_THAN, Blocked
 from voc.customers.matching import Matcher
-from voc.customers.people import one_a_person
 from voc.customers.profiles import of_interaction, says_anything
 from voc.customers.scoring import decide
 from voc.customers.weights import Weights
@@ -69,7 +68,7 @@ def _link_all(
         if len({customer for customer, _ in owners.get((identifier.type, identifier.value), ())})
         > blocked.most_owners(identifier)
     }
-    return _weigh_open(pairs, gathered, links, matcher, shared, customers)
+    return _weigh_open(pairs, gathered, links, matcher, shared)
 
 
 def _weigh_open(
@@ -78,7 +77,6 @@ def _weigh_open(
     links: Sequence[Link],
     matcher: Matcher,
     shared: Collection[tuple[str, str]],
-    customers: Customers,
 ) -> list[Link]:
     """Weigh what exact identifiers left open; the others stay as they are."""
     profiles = {
@@ -89,7 +87,7 @@ def _weigh_open(
     }
     if not profiles:
         return list(links)
-    candidates = one_a_person(matcher.match(profiles), customers)
+    candidates = matcher.match(profiles)
     return [
         weighed(one, candidates[one.interaction_id], matcher.weights, evidence=evidence)
         if one.interaction_id in profiles

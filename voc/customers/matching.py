@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 from voc.customers.blocked import Blocked
 from voc.customers.blocking import asked_keys, keys
+from voc.customers.people import one_a_person
 from voc.customers.profiles import of_customer
 from voc.customers.scoring import MOST_CANDIDATES, Scorer
 from voc.customers.weights import Weights, load_weights
@@ -67,17 +68,7 @@ class Matcher:
             for name in profiles
         }
         merged = self.index.merged({one.customer_id for several in scored.values() for one in several})
-        return {name: _each_once(several, merged) for name, several in scored.items()}
-
-
-def _each_once(candidates: Sequence[LinkCandidate], merged: Mapping[str, str]) -> list[LinkCandidate]:
-    """Each customer's best record, under the customer it was merged into."""
-    kept: dict[str, LinkCandidate] = {}
-    for one in candidates:
-        customer = merged.get(one.customer_id, one.customer_id)
-        if customer not in kept:
-            kept[customer] = one if customer == one.customer_id else one.model_copy(update={"customer_id": customer})
-    return list(kept.values())[:MOST_CANDIDATES]
+        return {name: one_a_person(several, merged)[:MOST_CANDIDATES] for name, several in scored.items()}
 
 
 def prepare(index: LinkingIndex, *, now: datetime, blocked: Blocked | None = None) -> int:

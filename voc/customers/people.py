@@ -5,20 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from voc.records import LinkCandidate
-from voc.store.customers import Customers
 
 
-def one_a_person(found: Mapping[str, Sequence[LinkCandidate]], customers: Customers) -> dict[str, list[LinkCandidate]]:
-    """The best candidate of each person, for many interactions with one look at who is merged.
+def one_a_person(candidates: Sequence[LinkCandidate], merged: Mapping[str, str]) -> list[LinkCandidate]:
+    """The best candidate of each person, best first; ``merged`` names the customer a merged record belongs to.
 
     A candidate keeps the id of the record that agreed best: that is where the interaction goes when the person is
     split. What the person's other records would have had of the probability is shared out anew among those left.
     """
-    merged = customers.merged({one.customer_id for candidates in found.values() for one in candidates})
-    return {key: _best(candidates, merged) if merged else list(candidates) for key, candidates in found.items()}
-
-
-def _best(candidates: Sequence[LinkCandidate], merged: Mapping[str, str]) -> list[LinkCandidate]:
     people: dict[str, LinkCandidate] = {}
     doubled = 0.0
     for one in candidates:
