@@ -17,6 +17,7 @@ from api.localisation import LANGUAGES, Words, chosen_language, words
 from api.masking import shown_name
 from api.problems import Problem
 from api.sessions import COOKIE, MAX_AGE_S, Session, Sessions
+from api.tone_figures import tone_figures
 from api.topic_labels import TopicLabels
 from voc.errors import VocError
 from voc.records import Channel
@@ -48,6 +49,7 @@ class Pages:
             topic_ids=topics.ids,
             last_date=_last_date,
             lookalikes_on=settings.lookalikes,
+            tone_figures=tone_figures,
             last_day=lambda until: _last_date(until).isoformat(),
         )
 
