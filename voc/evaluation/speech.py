@@ -7,21 +7,29 @@ itself ("AX19735" = "A X 1 9 7 3 5", so that a number read out weighs as many wo
 and "." of an address, spelled out. Nothing else is forgiven: hesitations, spelling variants, elisions and wrong word
 endings all count. The rate is errors (substitutions, deletions, insertions) over the words of the reference, summed
 over files, so long files weigh more.
+
+Every recording is read twice: as it is, and as a telephone exchange passes it on (8 kHz, G.711 µ-law). Words the
+recogniser was not sure of (:data:`voc.records.UNSURE`) are counted apart, with how many of them and of the others are
+wrong: found nowhere in the reference in their order.
 """
 
 from __future__ import annotations
 
 import csv
 import re
+import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from pydantic import computed_field
 
 from voc.evaluation.corpora import shared_data
-from voc.records import Record
+from voc.evaluation.telephone import over_telephone
+from voc.records import Record, Word
 from voc.speech.transcribe import Transcriber
+from voc.speech.transcript import Transcript
 
 _SPOKEN = {"fr": {"%": "pour cent", "@": "arobase", ".": "point"}, "en": {"%": "percent", "@": "at", ".": "dot"}}
 
@@ -31,6 +39,7 @@ class Scored(Record):
 
     path: str
     kind: str
+    """What is read: a call script, telephone prompts, other text."""
     language: str
     detected: str | None
     words: int
@@ -39,6 +48,12 @@ class Scored(Record):
     insertions: int
     reference: str
     hypothesis: str
+    telephone_errors: int | None = None
+    """Errors of all three kinds after 8 kHz µ-law; ``None`` where that was not read."""
+    sure: int = 0
+    sure_wrong: int = 0
+    unsure: int = 0
+    unsure_wrong: int = 0
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -90,11 +105,13 @@ def evaluate(
     transcriber: Transcriber | None = None,
     data: Path | None = None,
     limit: int | None = None,
+    telephone: bool = True,
     progress: Callable[[str], None] | None = None,
 ) -> list[Scored]:
     """Transcribe every recording with a human reference and score it; the language is detected, not given.
 
-    ``data`` is the folder with ``transcripts.csv``; ``limit`` takes the first so many; ``progress`` gets each path.
+    ``data`` is the folder with ``transcripts.csv``; ``limit`` takes the first so many; ``telephone`` reads each once
+    more after 8 kHz µ-law; ``progress`` gets each path.
 
     Raises:
         InputError: the evaluation data is not there.
@@ -107,12 +124,14 @@ def evaluate(
     for row in rows:
         transcript = transcriber.transcribe(folder / row["path"])
         reference = fold(row["reference"], row["language"])
-        hypothesis = fold(" ".join(turn.text for turn in transcript.turns), row["language"])
+        hypothesis = _words(transcript, row["language"])
         substitutions, deletions, insertions = edits(reference, hypothesis)
+        counts = doubts(reference, [word for turn in transcript.turns for word in turn.words], row["language"])
+        narrow = _over_telephone(transcriber, folder / row["path"]) if telephone else None
         scored.append(
             Scored(
                 path=row["path"],
-                kind=row["kind"],
+                kind=kind_of(row),
                 language=row["language"],
                 detected=transcript.language,
                 words=len(reference),
@@ -121,11 +140,51 @@ def evaluate(
                 insertions=insertions,
                 reference=" ".join(reference),
                 hypothesis=" ".join(hypothesis),
+                telephone_errors=sum(edits(reference, _words(narrow, row["language"]))) if narrow else None,
+                sure=counts[0],
+                sure_wrong=counts[1],
+                unsure=counts[2],
+                unsure_wrong=counts[3],
             )
         )
         if progress:
             progress(row["path"])
     return scored
+
+
+def kind_of(row: dict[str, str]) -> str:
+    """What a recording of ``transcripts.csv`` holds, by its folder and source."""
+    if row["path"].startswith("call_script"):
+        return "call script"
+    return "telephone prompts" if row["source"].startswith("asterisk") else f"other {row['kind']}"
+
+
+def doubts(reference: Sequence[str], words: Sequence[Word], language: str) -> tuple[int, int, int, int]:
+    """Return how many words were sure, how many of these wrong, how many unsure, how many of those wrong.
+
+    Each word is folded by itself and the longest runs common with the reference count as right (Ratcliff and
+    Obershelp), so a right word in the wrong place is a wrong one.
+    """
+    parts = [(token, word.unsure) for word in words for token in fold(word.text, language)]
+    blocks = SequenceMatcher(None, [token for token, _ in parts], reference, autojunk=False).get_matching_blocks()
+    right = {at for block in blocks for at in range(block.a, block.a + block.size)}
+    sure = [at for at, (_, unsure) in enumerate(parts) if not unsure]
+    unsure = [at for at, (_, unsure) in enumerate(parts) if unsure]
+    return (
+        len(sure),
+        sum(at not in right for at in sure),
+        len(unsure),
+        sum(at not in right for at in unsure),
+    )
+
+
+def _words(transcript: Transcript, language: str) -> list[str]:
+    return fold(" ".join(turn.text for turn in transcript.turns), language)
+
+
+def _over_telephone(transcriber: Transcriber, path: Path) -> Transcript:
+    with tempfile.TemporaryDirectory() as folder:
+        return transcriber.transcribe(over_telephone(path, Path(folder) / "line.wav"))
 
 
 def table(scored: Iterable[Scored]) -> str:
@@ -134,8 +193,9 @@ def table(scored: Iterable[Scored]) -> str:
     for one in scored:
         groups.setdefault((one.path.split("/")[0], one.kind, one.language), []).append(one)
     lines = [
-        "| corpus | kind | language | recordings | words | WER | subst. | del. | ins. | language found |",
-        "|---|---|---|--:|--:|--:|--:|--:|--:|--:|",
+        "| corpus | kind | language | recordings | words | WER | subst. | del. | ins. | WER after 8 kHz µ-law "
+        "| language found | unsure words | wrong of them | of the others |",
+        "|---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for (corpus, kind, language), members in sorted(groups.items()):
         words = sum(one.words for one in members)
@@ -147,7 +207,17 @@ def table(scored: Iterable[Scored]) -> str:
         )
         right = sum(one.detected == one.language for one in members)
         rates = " | ".join(f"{100 * part / words:.1f} %" for part in parts)
+        narrow = [one.telephone_errors for one in members if one.telephone_errors is not None]
+        line = f"{100 * sum(narrow) / words:.1f} %" if len(narrow) == len(members) else "–"
+        sure, unsure = sum(one.sure for one in members), sum(one.unsure for one in members)
+        wrong = _share(sum(one.unsure_wrong for one in members), unsure)
+        others = _share(sum(one.sure_wrong for one in members), sure)
         lines.append(
-            f"| {corpus} | {kind} | {language} | {len(members)} | {words} | {rates} | {right}/{len(members)} |"
+            f"| {corpus} | {kind} | {language} | {len(members)} | {words} | {rates} | {line} | {right}/{len(members)} "
+            f"| {_share(unsure, sure + unsure)} | {wrong} | {others} |"
         )
     return "\n".join(lines)
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %" if whole else "–"

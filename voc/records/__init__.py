@@ -25,10 +25,11 @@ from voc.records.analyses import (
     TopicMention,
 )
 from voc.records.base import Channel, Language, Moment, Record, SentimentLabel, as_utc
-from voc.records.conversations import Conversation, NonTalk, Silence
+from voc.records.conversations import Conversation, NonTalk, OtherSound, Silence
 from voc.records.customers import Customer, FieldWeight, Link, LinkCandidate, LinkEvidence
 from voc.records.insights import Digest, DigestItem, Interval, Quote
 from voc.records.interactions import (
+    UNSURE,
     Identifier,
     IdentifierType,
     Interaction,
@@ -44,6 +45,7 @@ from voc.records.interactions import (
 
 __all__ = [
     "ANALYSIS_VERSION",
+    "UNSURE",
     "Analysis",
     "Aspect",
     "CategoryMatch",
@@ -68,6 +70,7 @@ __all__ = [
     "LinkEvidence",
     "Moment",
     "NonTalk",
+    "OtherSound",
     "PointOfInterest",
     "Quote",
     "Record",
