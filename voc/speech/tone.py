@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,7 +110,7 @@ def load_head(path: Path | None = None) -> ToneHead:
                 for name in ("origin", "directions", "weights", "bias", "usual", "calibration", "relative_calibration")
             }
             return ToneHead(**arrays, share=float(saved["share"]), encoder=str(saved["encoder"]))
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, KeyError, ValueError, EOFError, BadZipFile) as error:
         raise ModelError(f"{file}: not weights of voc-tone ({error}); run `voc models verify`.") from error
 
 

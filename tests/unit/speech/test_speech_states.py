@@ -73,7 +73,7 @@ def test_a_window_shorter_than_a_block_is_left_out() -> None:
 
 
 def test_states_of_another_width_are_refused() -> None:
-    with pytest.raises(ValueError, match="shape|broadcast"):
+    with pytest.raises(ValueError, match=r"shape|broadcast"):
         VoiceStates(ORIGIN, DIRECTIONS)([Window(0, 0, 32_000)], np.zeros((1, 100, WIDTH + 1), dtype=np.float32))
 
 
