@@ -44,6 +44,9 @@ class Settings(BaseSettings):
         " line; VOC_BRANDS are expected too.",
     )
     language: Literal["auto", "fr", "en"] = Field(default="auto", description="Force the language of everything.")
+    speakers: Literal["auto", "1", "2", "3", "4", "5", "6"] = Field(
+        default="auto", description="People who speak in a recording of one channel; auto = as many as are heard."
+    )
     tone: Literal["customer", "all", "off"] = Field(
         default="customer",
         description="Whose voices are scored: the customer's, everybody's (in the EU staff's may not be), nobody's.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from voc.records.base import Record
@@ -23,6 +25,15 @@ class NonTalk(Record):
     threshold_ms: int = 2000
 
 
+class OtherSound(Record):
+    """A stretch in which something is heard that is nobody's words, in ms: ``ringing`` (tones that come and go, of the
+    line) or ``sound`` (hold music, noise)."""
+
+    begin_ms: int
+    end_ms: int
+    kind: Literal["ringing", "sound"] = "sound"
+
+
 class Conversation(Record):
     """How a call went, by the clock. Keys of the dicts are participant roles."""
 
@@ -36,3 +47,16 @@ class Conversation(Record):
     """dBFS per second, ``None`` where the role is silent."""
     sentiment_by_quarter: dict[str, list[float | None]] = Field(default_factory=dict)
     sentiment_change: float | None = None
+    talk_ms: int | None = None
+    """One person speaks; with ``overtalk_ms``, ``silence_ms`` and ``other_ms`` it makes up ``duration_ms``."""
+    silence_ms: int | None = None
+    """Nobody speaks and nothing is heard."""
+    other_ms: int | None = None
+    other: tuple[OtherSound, ...] = ()
+    """Heard, but nobody's words: hold music, ringing, noise."""
+    voices: int | None = None
+    """People told apart by voice on the one channel of a recording; ``None`` where channels tell them apart."""
+    voices_confidence: float | None = None
+    """How surely there are so many, 0.5 (a toss-up) … 1."""
+    roles_confidence: float | None = None
+    """How surely the words of those people tell their roles, 0…1; ``None`` where they do not."""

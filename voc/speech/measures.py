@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from voc.records import Conversation, NonTalk, Silence, Turn
+from voc.records import Conversation, NonTalk, OtherSound, Silence, Turn
 
 NON_TALK_MS: Final = 2000
 INTERRUPTION_LEAD_MS: Final = 500
@@ -66,6 +66,24 @@ def overtalk(speakers: Iterable[Sequence[Interval]]) -> list[Interval]:
     return union(out)
 
 
+def without(intervals: Iterable[Interval], taken: Sequence[Interval]) -> list[Interval]:
+    """Return the parts of ``intervals`` outside ``taken``; both ordered, without overlaps."""
+    out: list[Interval] = []
+    for begin, end in intervals:
+        at = begin
+        for first, last in taken:
+            if last <= at:
+                continue
+            if first >= end:
+                break
+            if first > at:
+                out.append((at, first))
+            at = last
+        if at < end:
+            out.append((at, end))
+    return out
+
+
 def interruptions(own: Sequence[Interval], others: Sequence[Interval]) -> list[Interval]:
     """Return the overlaps with which one speaker cuts the others off (definition above); both lists as by `union`."""
     return [
@@ -83,6 +101,8 @@ def measure(
     channels: Mapping[int, str | None] | None = None,
     speech: Mapping[int, Sequence[Interval]] | None = None,
     levels: Mapping[int, Sequence[float]] | None = None,
+    other: Sequence[OtherSound] = (),
+    together: bool = True,
 ) -> Conversation:
     """Measure a conversation from its turns.
 
@@ -94,10 +114,12 @@ def measure(
         speech: voice activity by channel tag, finer than the turns; without it (a ready transcript) a speaker talks
             from the begin to the end of each turn.
         levels: dBFS of each second by channel tag.
+        other: what is heard beside (:func:`voc.speech.sounds.heard_beside`); where somebody talks, talk counts.
+        together: whether two who talk at once are both heard; they are not on one channel.
 
     Returns:
         The measures. Those that need to know who speaks are empty, or ``None``, where the speakers could not be told
-        apart. Talk alone, overtalk and silence partition ``duration_ms``.
+        apart. Talk alone, overtalk, silence and other sounds partition ``duration_ms``.
     """
     timed = [turn for turn in turns if turn.begin_ms is not None and turn.end_ms is not None]
     speakers = _speakers(timed, channels)
@@ -126,10 +148,22 @@ def measure(
                 len(turn.words) or len(turn.text.split())
             )
 
+    anybody = union(pair for intervals in talk.values() for pair in intervals)
+    at_once = total(overtalk(talk.values()))
+    beside = [
+        one.model_copy(update={"begin_ms": begin, "end_ms": end})
+        for one in other
+        for begin, end in without([(max(0, one.begin_ms), min(one.end_ms, duration_ms))], anybody)
+    ]
+    beside_ms = total(union((one.begin_ms, one.end_ms) for one in beside))
     return Conversation(
         duration_ms=duration_ms,
         talk_time_ms={role: total(intervals) for role, intervals in by_role.items()},
-        non_talk=_non_talk(union(pair for intervals in talk.values() for pair in intervals), duration_ms),
+        talk_ms=total(anybody) - at_once,
+        silence_ms=duration_ms - total(anybody) - beside_ms,
+        other_ms=beside_ms,
+        other=tuple(beside),
+        non_talk=_non_talk(anybody, duration_ms),
         interruptions={
             role: [
                 Silence(begin_ms=begin, end_ms=end)
@@ -139,9 +173,9 @@ def measure(
             ]
             for role, intervals in by_role.items()
         }
-        if len(by_role) > 1
+        if len(by_role) > 1 and together
         else {},
-        overtalk_ms=total(overtalk(talk.values())) if len(talk) > 1 else None,
+        overtalk_ms=at_once if len(talk) > 1 and together else None,
         words_per_minute={
             role: round(count * 60_000 / total(by_role[role]), 1)
             for role, count in words.items()

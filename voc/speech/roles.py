@@ -6,6 +6,7 @@ words leave no doubt: a wrong role would put the agent's words in the customer's
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -70,6 +71,14 @@ _CUSTOMER: Final = (
     (1, r"(does|do) not work|doesn t work|isn t working|stopped working|ne (marche|fonctionne) (pas|plus|toujours)"),
     (1, r"can you (help|tell) me|pouvez vous m (aider|expliquer)|i have a (question|problem|reservation)"),
 )
+_OPENING: Final = 80
+"""Characters of a speaker's first words in which a company is named that they answer for."""
+
+_GREETING: Final = re.compile(
+    r" (bonjour|bonsoir|hello|hi|good (morning|afternoon|evening)|allo|service|ecoute|speaking) "
+)
+_ASKING: Final = re.compile(r" (chez|is this|am i|suis je|je suis bien|c est bien|vous etes bien|j appelle|calling) ")
+
 _COMPILED: Final = {
     AGENT: [(points, re.compile(rf"\b(?:{pattern})")) for points, pattern in _AGENT],
     CUSTOMER: [(points, re.compile(rf"\b(?:{pattern})")) for points, pattern in _CUSTOMER],
@@ -96,6 +105,40 @@ def role_points(text: str) -> int:
         sum(points for points, pattern in _COMPILED[role] if pattern.search(words)) for role in (AGENT, CUSTOMER)
     )
     return agent - customer
+
+
+def brand_points(opening: str, brands: Sequence[str]) -> int:
+    """Points for ``agent`` of a speaker's first words: who greets and names the company answers for it."""
+    words = f" {folded(opening)} "
+    named = any(name in words[:_OPENING] for brand in brands if (name := f" {folded(brand)} ").strip())
+    return 3 if named and _GREETING.search(words) and not _ASKING.search(words) else 0
+
+
+def roles_of_speakers(turns: Sequence[Turn], *, brands: Sequence[str] = ()) -> tuple[dict[int, str], float | None]:
+    """Return the roles that the words settle, by channel tag, and how surely (0…1; ``None`` when they settle none).
+
+    Two speakers are agent and customer when one is ahead by :data:`MARGIN` points, as in :func:`roles_from_words`, and
+    the other has not as many for the same role. One speaker, or one of several, must be so far ahead on their own.
+    The confidence takes a point for a factor *e* in the odds.
+    """
+    said: dict[int, list[str]] = {}
+    for turn in turns:
+        if turn.channel_tag is not None:
+            said.setdefault(turn.channel_tag, []).append(turn.text)
+    points = {tag: role_points(" ".join(texts)) + brand_points(texts[0], brands) for tag, texts in said.items()}
+    if len(points) == 2:
+        agent, customer = sorted(points, key=lambda tag: -points[tag])
+        margin = points[agent] - points[customer]
+        doubtful = points[customer] >= MARGIN or points[agent] <= -MARGIN or (points[agent] <= 0 <= points[customer])
+        if margin < MARGIN or doubtful:
+            return {}, None
+        return {agent: AGENT, customer: CUSTOMER}, _surely(margin)
+    settled = {tag: AGENT if own > 0 else CUSTOMER for tag, own in points.items() if abs(own) >= MARGIN}
+    return settled, _surely(min(abs(points[tag]) for tag in settled)) if settled else None
+
+
+def _surely(points: int) -> float:
+    return round(1 / (1 + math.exp(-points)), 3)
 
 
 def roles_from_words(turns: Sequence[Turn]) -> Mapping[int, str] | None:

@@ -8,30 +8,29 @@ import os
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
 from voc import models
 from voc.errors import InputError, ModelError
-from voc.records import Skipped, Turn
+from voc.records import Skipped
 from voc.settings import Settings, settings
 from voc.speech import roles as who
 from voc.speech.activity import VAD_NAME, Window, speech_in, windows_over, without_leaks
 from voc.speech.decode import SAMPLE_RATE, Audio, decode
 from voc.speech.guards import invented
 from voc.speech.heard import Heard, SpokenWord
-from voc.speech.languages import LANGUAGES, Guess
-from voc.speech.measures import Interval, measure
+from voc.speech.languages import LANGUAGES, Guess, read_in
+from voc.speech.measures import Interval
+from voc.speech.people import who_spoke
 from voc.speech.recogniser import recogniser
 from voc.speech.transcript import Transcript
-from voc.speech.turns import Utterance, by_language, in_turns, timed_words, utterances, without_echoes
+from voc.speech.turns import Utterance, by_language, timed_words, utterances, without_echoes
 from voc.speech.vocabulary import Vocabulary, vocabulary
 from voc.speech.whisper import WindowReader
 
 log = logging.getLogger(__name__)
-
-RolesFrom = Literal["given", "words"] | None
 
 _SAMPLE_MS: Final = SAMPLE_RATE // 1000
 
@@ -112,35 +111,39 @@ class Transcriber:
         heard, guess = self._read(audio, windows, forced, expected, progress)
         believed, doubts = _believed(audio, heard, spoken)
         skipped += doubts
-        said, echoes = self._said(audio, believed, spoken, shared=audio.channels == 1 and not given)
+        shared = audio.channels == 1 and len(given) != 1
+        said, echoes = self._said(audio, believed, spoken, shared=shared)
         if leaks or echoes:
             reason = f"{leaks + echoes} stretches heard faintly on another channel too were counted once"
             skipped.append(Skipped(feature="crosstalk", reason=reason))
-        code = forced or (guess.language if guess and guess.seconds else None)
-        turns = in_turns(said, language=code, joined=audio.channels > 1 or bool(given))
-        turns, channel_roles, roles_from, unknown = _with_roles(turns, channel_roles, audio.channels, given)
-        skipped += unknown + _foreign(guess)
-        log.info("transcribed %d ms, %d channels, %d turns", audio.duration_ms, audio.channels, len(turns))
-        return Transcript(
-            turns=tuple(turns),
+        code = forced or read_in(believed, guess)
+        people = who_spoke(
+            audio,
+            spoken,
+            said,
+            given=given,
+            channel_roles=channel_roles,
             language=code,
-            language_confidence=round(guess.confidence, 3) if guess and guess.confidence is not None else None,
+            speakers=None if self._settings.speakers == "auto" else int(self._settings.speakers),
+            brands=self._settings.brands.split(","),
+            threads=self._threads,
+        )
+        skipped += [*people.skipped, *_foreign(guess)]
+        log.info("transcribed %d ms, %d channels, %d turns", audio.duration_ms, audio.channels, len(people.turns))
+        return Transcript(
+            turns=tuple(people.turns),
+            language=code,
+            language_confidence=guess.confidence_in(code) if guess and code else None,
             duration_ms=audio.duration_ms,
             channels=audio.channels,
-            roles=channel_roles,
-            roles_from=roles_from,
-            conversation=measure(
-                turns,
-                duration_ms=audio.duration_ms,
-                channels={tag + 1: role for tag, role in enumerate(channel_roles)},
-                speech=_speech_in_turns(turns, spoken),
-                levels={tag + 1: audio.loudness(tag).tolist() for tag in range(audio.channels)},
-            ),
+            roles=people.channel_roles,
+            roles_from=people.roles_from,
+            conversation=people.conversation,
             skipped=tuple(skipped),
             models={
                 "transcription": f"{self.name}@{self.version}",
                 "voice_activity": VAD_NAME,
-                **({"roles": who.METHOD} if roles_from == "words" else {}),
+                **people.models,
             },
         )
 
@@ -246,28 +249,6 @@ def _channels(
     return audio, given or (None,) * audio.channels, skipped
 
 
-def _with_roles(
-    turns: list[Turn], channel_roles: tuple[str | None, ...], channels: int, given: tuple[str, ...]
-) -> tuple[list[Turn], tuple[str | None, ...], RolesFrom, list[Skipped]]:
-    """Give the turns their roles: as given, else from the words; says so where neither tells."""
-    source: RolesFrom = "given" if any(channel_roles) else None
-    skipped: list[Skipped] = []
-    if channels == 1 and not any(channel_roles):
-        also = "; the roles given name two channels" if given else ""
-        reason = f"one channel: who speaks is not told apart{also}. Talk time, overtalk and interruptions need roles"
-        skipped.append(Skipped(feature="roles", reason=reason))
-    elif source is None:
-        found = who.roles_from_words(turns) if channels == 2 else None
-        if found:
-            channel_roles, source = tuple(found[tag + 1] for tag in range(channels)), "words"
-        else:
-            reason = "no roles were given and the words do not tell who is the agent; give --roles agent,customer"
-            skipped.append(Skipped(feature="roles", reason=reason))
-    by_tag = dict(enumerate(channel_roles, start=1))
-    named = [turn.model_copy(update={"participant_role": by_tag[turn.channel_tag or 1]}) for turn in turns]
-    return named, channel_roles, source, skipped
-
-
 def _believed(
     audio: Audio, heard: Sequence[Heard], spoken: Sequence[Sequence[Interval]]
 ) -> tuple[list[Heard], list[Skipped]]:
@@ -297,22 +278,6 @@ def _foreign(guess: Guess | None) -> list[Skipped]:
     code, probability = guess.foreign
     reason = f"sounds like {code!r} ({probability:.0%}), read as {guess.language!r}: only French and English are read"
     return [Skipped(feature="language", reason=reason)]
-
-
-def _speech_in_turns(turns: Sequence[Turn], spoken: Sequence[Sequence[Interval]]) -> dict[int, list[Interval]]:
-    """Voice activity (ms) by channel tag, only where words were found: music and noise are nobody's talk."""
-    out: dict[int, list[Interval]] = {}
-    for channel, intervals in enumerate(spoken):
-        own = [(turn.begin_ms or 0, turn.end_ms or 0) for turn in turns if turn.channel_tag == channel + 1]
-        stretches = iter(own)
-        turn = next(stretches, None)
-        out[channel + 1] = []
-        for begin, end in _in_ms(intervals):
-            while turn and turn[1] <= begin:
-                turn = next(stretches, None)
-            if turn and turn[0] < end:
-                out[channel + 1].append((begin, end))
-    return out
 
 
 def _in_ms(samples: Sequence[Interval]) -> list[Interval]:

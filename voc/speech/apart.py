@@ -1,0 +1,107 @@
+"""One channel, several people: their words told apart by voice, their roles by what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from voc.errors import ModelError
+from voc.records import Skipped, Turn
+from voc.speech import roles as who
+from voc.speech.decode import SAMPLE_RATE, Audio
+from voc.speech.diarization import diarize
+from voc.speech.measures import Interval
+from voc.speech.speakers import by_speaker, talk_of
+from voc.speech.turns import Utterance
+from voc.speech.voices import load_voices
+
+_SAMPLE_MS: Final = SAMPLE_RATE // 1000
+
+_SURE: Final = 0.7
+"""Confidence in the number of speakers below which it is said to be uncertain."""
+
+
+@dataclass(frozen=True)
+class ToldApart:
+    """The words and the speech of each speaker of one channel.
+
+    In ``said`` the channel tag is the speaker's number (from 1), as in the keys of ``talk`` (speech in ms).
+    ``confidence`` is in the number of speakers, 0.5 (a toss-up) to 1.
+    """
+
+    said: list[Utterance]
+    talk: Mapping[int, list[Interval]]
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Named:
+    """The role of each speaker by number, whether any is a role (and how surely), and what could not be told."""
+
+    roles: Mapping[int, str]
+    from_words: bool
+    confidence: float | None
+    skipped: tuple[Skipped, ...]
+
+
+def tell_apart(
+    audio: Audio, spoken: Sequence[Interval], said: Sequence[Utterance], *, speakers: int | None, threads: int
+) -> ToldApart | Skipped:
+    """Give the words of a channel to its speakers.
+
+    Args:
+        audio: one channel.
+        spoken: its voice activity, samples.
+        said: its words.
+        speakers: how many there are; default as many as are heard, 1 to 6.
+        threads: computing at once.
+
+    Returns:
+        The speakers, or why they were not told apart (the weights cannot be loaded): the words are there without.
+    """
+    try:
+        encoder = load_voices(threads=threads)
+    except ModelError as error:
+        return Skipped(feature="speakers", reason=f"voices were not told apart: {error}")
+    words = [(one.begin_ms * _SAMPLE_MS, one.end_ms * _SAMPLE_MS) for one in said]
+    # Only speech that gave words has speakers: music and noise would make voices of their own.
+    heard = diarize(audio, _touched(spoken, words), encoder=encoder, speakers=speakers)
+    talk = [(one.begin // _SAMPLE_MS, -(-one.end // _SAMPLE_MS), one.speaker) for one in heard.stretches]
+    given = by_speaker(said, talk)
+    return ToldApart(said=given, talk=talk_of(given, talk), confidence=heard.confidence)
+
+
+def named(turns: Sequence[Turn], apart: ToldApart, *, brands: Sequence[str] = ()) -> Named:
+    """Name the speakers: agent or customer where the words settle it, else ``speaker_1``, ``speaker_2`` …
+
+    ``turns`` are those of ``apart.said``.
+    """
+    settled, confidence = who.roles_of_speakers(turns, brands=brands)
+    roles = {tag: settled.get(tag) or f"speaker_{tag}" for tag in apart.talk}
+    unknown = [role for tag, role in roles.items() if tag not in settled]
+    count = len(roles)
+    skipped = []
+    if unknown:
+        heard = "one voice is heard" if count == 1 else f"{count} voices are heard"
+        reason = f"one channel: {heard}, and the words do not tell who is {' and '.join(unknown)}"
+        skipped.append(Skipped(feature="roles", reason=reason))
+    if apart.confidence < _SURE:
+        reason = f"one channel: that {count} {'person speaks' if count == 1 else 'people speak'} is uncertain"
+        skipped.append(Skipped(feature="speakers", reason=f"{reason} ({apart.confidence:.2f}); set VOC_SPEAKERS"))
+    if count > 1:
+        reason = "one channel: where two speak at once, one of them is counted; overtalk and interruptions need two"
+        skipped.append(Skipped(feature="overtalk", reason=reason))
+    return Named(roles=roles, from_words=bool(settled), confidence=confidence, skipped=tuple(skipped))
+
+
+def _touched(spoken: Sequence[Interval], words: Sequence[Interval]) -> list[Interval]:
+    """The stretches of speech in which there is at least one utterance; both in order."""
+    kept: list[Interval] = []
+    at = 0
+    for begin, end in spoken:
+        while at < len(words) and words[at][1] <= begin:
+            at += 1
+        if at < len(words) and words[at][0] < end:
+            kept.append((begin, end))
+    return kept
