@@ -1,9 +1,10 @@
 """Which of the languages read here is spoken: of a recording as a whole, and where a speaker changes language.
 
 The recording's language is guessed from its longest windows, all of each. Whether a passage is in the other language is
-asked of short slices of what the encoder made of a window already, so it costs a few steps of the decoder and no second
-encoding: a few slices of every window, and all of them only where one of these disagrees. A slice alone errs ("OK",
-a brand, a name); so a change costs as much as several slices say, and it happens at a pause.
+first asked of short slices of what the encoder made of a window already, a step of the decoder and no second encoding.
+Only where one of them disagrees each stretch of speech of that window is encoded by itself and asked: a slice has heard
+its surroundings, a stretch alone has not. One stretch may err ("OK", a brand, an accent); so a change costs as much as
+several say, and it happens at a pause.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from voc.speech.heard import Heard
 from voc.speech.measures import Interval
 
 LANGUAGES: Final = ("fr", "en")
@@ -22,14 +24,14 @@ FOREIGN: Final = 0.8
 
 SLICE_S: Final = 2.0
 """Length of a slice. Shorter ones say little (right 2 times in 3), longer ones hide a short passage."""
-FIRST_LOOK: Final = 3
-"""Of so many slices one is looked at first: a passage of six seconds cannot hide between two."""
-DISAGREES: Final = 1.0
-"""Evidence of a slice (nats) against the language assumed from which all slices of its window are looked at."""
+DISAGREES: Final = 0.7
+"""Evidence of a slice (nats) against the language assumed from which its window is looked at closely."""
+SECONDS_HALF_SURE: Final = 2.0
+"""A stretch this long counts once, a longer one up to twice, a shorter one less."""
 
 _DOUBT: Final = 0.05
 """Added to both probabilities: where the model believes in neither language, their ratio says nothing."""
-CHANGE: Final = 2.5
+CHANGE: Final = 2.0
 """Evidence (nats) a change of language costs; a passage needs two, there and back, and must be sure by as much."""
 
 
@@ -55,8 +57,12 @@ class Guess:
     @property
     def confidence(self) -> float | None:
         """Its probability against the other one; ``None`` when nothing was heard."""
+        return self.confidence_in(self.language)
+
+    def confidence_in(self, language: str) -> float | None:
+        """The probability of a language read here against the other one; ``None`` when nothing was heard."""
         known = sum(self.weights.get(code, 0.0) for code in LANGUAGES)
-        return self.weights.get(self.language, 0.0) / known if known > 0 else None
+        return round(self.weights.get(language, 0.0) / known, 3) if known > 0 else None
 
     @property
     def foreign(self) -> tuple[str, float] | None:
@@ -66,6 +72,16 @@ class Guess:
         code = max(self.weights, key=lambda key: self.weights[key])
         probability = self.weights[code] / self.seconds
         return (code, probability) if code not in LANGUAGES and probability > FOREIGN else None
+
+
+def read_in(heard: Sequence[Heard], guess: Guess | None) -> str | None:
+    """Return the language most of the words were read in, else the one guessed; ``None`` when nothing was heard."""
+    words: dict[str, int] = {}
+    for one in heard:
+        if one.language:
+            words[one.language] = words.get(one.language, 0) + len(one.words)
+    guessed = guess.language if guess and guess.seconds else None
+    return max(words, key=lambda code: (words[code], code == guessed)) if words else guessed
 
 
 def other(language: str) -> str:
@@ -80,8 +96,13 @@ def evidence(probabilities: Sequence[tuple[str, float]], *, against: str) -> flo
     return math.log((known.get(other(against), 0.0) + _DOUBT) / (known.get(against, 0.0) + _DOUBT))
 
 
-def slices(stretches: Sequence[Interval], *, length: int, size: int) -> list[tuple[int, int]]:
-    """Return (stretch, first frame) of the slices that cover stretches of speech.
+def weighed(nats: float, seconds: float) -> float:
+    """Return the evidence of a stretch of so many seconds."""
+    return nats * min(2.0, seconds / SECONDS_HALF_SURE)
+
+
+def slices(stretches: Sequence[Interval], *, length: int, size: int) -> list[int]:
+    """Return the first frames of the slices that cover stretches of speech.
 
     Args:
         stretches: in frames of the window, in order.
@@ -89,11 +110,11 @@ def slices(stretches: Sequence[Interval], *, length: int, size: int) -> list[tup
         size: frames a slice; a stretch much shorter than that has none, for it would be mostly its neighbours.
     """
     found = []
-    for index, (begin, end) in enumerate(stretches):
+    for begin, end in stretches:
         count = math.floor((end - begin) / size + 0.5)
         for number in range(count):
             middle = begin + (end - begin) * (2 * number + 1) / (2 * count)
-            found.append((index, max(0, min(round(middle - size / 2), length - size))))
+            found.append(max(0, min(round(middle - size / 2), length - size)))
     return found if length >= size else []
 
 

@@ -1,8 +1,8 @@
-"""Passages in the other language, found in what the encoder made of a window."""
+"""Passages in the other language: suspected in what the encoder made of a window, settled stretch by stretch."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from voc.speech.activity import Window
 from voc.speech.decode import SAMPLE_RATE
-from voc.speech.languages import DISAGREES, FIRST_LOOK, SLICE_S, changes, evidence, other, slices
+from voc.speech.languages import DISAGREES, SLICE_S, changes, evidence, other, slices, weighed
+from voc.speech.states import as_array
 
 _STATES_PER_S: Final = 50
 _STATE_SAMPLES: Final = SAMPLE_RATE // _STATES_PER_S
@@ -18,14 +19,18 @@ _SLICE: Final = int(SLICE_S * _STATES_PER_S)
 
 _AT_ONCE: Final = 32
 """Slices asked about together."""
+_TOGETHER: Final = 4
+"""Stretches encoded together."""
+_LEAST_S: Final = 0.5
+"""A shorter stretch goes with its neighbours."""
 
 
 class Passages:
     """Cuts windows where their language plainly changes."""
 
-    def __init__(self, model: Any) -> None:
-        """Take a loaded ``faster_whisper.WhisperModel``."""
-        self._model = model
+    def __init__(self, model: Any, encode: Callable[[Sequence[Window]], Any]) -> None:
+        """Take a loaded ``faster_whisper.WhisperModel`` and what encodes windows of the recording with it."""
+        self._model, self._encode = model, encode
 
     def of(self, windows: Sequence[Window], encoded: Any, language: str) -> list[list[tuple[Window, str]]]:
         """Return each window's parts with their language: the whole window in ``language`` where nothing is sure.
@@ -35,27 +40,29 @@ class Passages:
             encoded: what the encoder made of them, CTranslate2 float [windows, states, width].
             language: what the recording is in by all that is known.
         """
-        from voc.speech.states import as_array
-
-        found = [_slices(window, encoded.shape[1]) for window in windows]
-        first = [(at, begin) for at, each in enumerate(found) for _, begin in each[FIRST_LOOK // 2 :: FIRST_LOOK]]
+        first = [(at, begin) for at, one in enumerate(windows) for begin in _slices(one, encoded.shape[1])]
         if not first:
             return [[(window, language)] for window in windows]
         states = as_array(encoded)
         said = self._evidence(states, first, language)
         suspect = {at for (at, _), nats in zip(first, said, strict=True) if nats > DISAGREES}
         return [
-            self._cut(window, at, found[at], states, language) if at in suspect else [(window, language)]
-            for at, window in enumerate(windows)
+            self._cut(window, language) if at in suspect else [(window, language)] for at, window in enumerate(windows)
         ]
 
-    def _cut(
-        self, window: Window, at: int, found: Sequence[tuple[int, int]], states: NDArray[np.float32], language: str
-    ) -> list[tuple[Window, str]]:
+    def _cut(self, window: Window, language: str) -> list[tuple[Window, str]]:
         said: dict[int, float] = {}
-        nats = self._evidence(states, [(at, begin) for _, begin in found], language)
-        for (stretch, _), one in zip(found, nats, strict=True):
-            said[stretch] = said.get(stretch, 0.0) + one
+        alone = [
+            (index, Window(window.channel, begin, end))
+            for index, (begin, end) in enumerate(window.speech)
+            if end - begin >= _LEAST_S * SAMPLE_RATE
+        ]
+        alone.sort(key=lambda one: -one[1].seconds)
+        for first in range(0, len(alone), _TOGETHER):
+            some = alone[first : first + _TOGETHER]
+            asked = self._model.model.detect_language(self._encode([stretch for _, stretch in some]))
+            for (index, stretch), probabilities in zip(some, asked, strict=True):
+                said[index] = weighed(evidence(probabilities, against=language), stretch.seconds)
         runs = changes(len(window.speech), said)
         parts = []
         for first, end, changed in runs:
@@ -76,7 +83,7 @@ class Passages:
         return found
 
 
-def _slices(window: Window, states: int) -> list[tuple[int, int]]:
+def _slices(window: Window, states: int) -> list[int]:
     stretches = [
         ((begin - window.begin) // _STATE_SAMPLES, (end - window.begin) // _STATE_SAMPLES)
         for begin, end in window.speech

@@ -74,7 +74,7 @@ class WindowReader:
         """
         heard: list[list[Heard]] = [[] for _ in windows]
         guess: Guess | None = None if language else Guess()
-        passages = Passages(self._model)
+        passages = Passages(self._model, lambda some: self._encode(audio, some))
         cut: list[tuple[int, Window, str]] = []
         order = sorted(range(len(windows)), key=lambda index: -windows[index].seconds)
         for begin in range(0, len(order), self._batch):
