@@ -92,7 +92,7 @@ class _Conversation:
         self.analysis = analysis
         self.said = [_Said(turn, tokens(turn.text), placed(turn)) for turn in analysis.turns]
         self.timed = all(turn.begin_ms is not None and turn.end_ms is not None for turn in analysis.turns)
-        self.with_roles = any(turn.participant_role is not None for turn in analysis.turns)
+        self.roles: set[str | None] = {turn.participant_role for turn in analysis.turns}
         known = analysis.conversation.duration_ms if analysis.conversation else 0
         self.duration_ms = max([known, *(turn.end_ms or 0 for turn in analysis.turns)])
 
@@ -102,7 +102,7 @@ class _Conversation:
         Raises:
             Undecided: the conversation does not tell.
         """
-        if rule.role is not None and not self.with_roles:
+        if rule.role is not None and not self._told(rule.role):
             raise Undecided(NO_ROLES)
         if rule.window is not None and not self.timed:
             raise Undecided(NO_TIMES)
@@ -116,6 +116,14 @@ class _Conversation:
             "tone": self._tones,
         }
         return [one.model_copy(update={"rule": number}) for one in ask[rule.kind](rule)]
+
+    def _told(self, role: str) -> bool:
+        """Whether it is known who has the role: somebody has it, or everybody who speaks has another.
+
+        A voice whose role the words did not settle (``speaker_2``) may be anybody's.
+        """
+        unknown = any(one is None or one.startswith("speaker_") for one in self.roles)
+        return role in self.roles or (bool(self.roles) and not unknown)
 
     def _speakers(self, rule: Rule) -> Iterator[_Said]:
         return (one for one in self.said if rule.role is None or one.turn.participant_role == rule.role)

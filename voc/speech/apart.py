@@ -22,6 +22,12 @@ _SURE: Final = 0.7
 """Confidence in the number of speakers below which it is said to be uncertain."""
 
 
+ONE_VOICE: Final = "one channel: one voice is heard, and its words do not tell whose it is"
+VOICES: Final = "one channel: voices are told apart, but their words do not tell who is the agent"
+UNCERTAIN: Final = "one channel: how many people speak is uncertain; VOC_SPEAKERS can say it"
+AT_ONCE: Final = "one channel: where two speak at once, one of them is counted"
+
+
 @dataclass(frozen=True)
 class ToldApart:
     """The words and the speech of each speaker of one channel.
@@ -79,19 +85,14 @@ def named(turns: Sequence[Turn], apart: ToldApart, *, brands: Sequence[str] = ()
     """
     settled, confidence = who.roles_of_speakers(turns, brands=brands)
     roles = {tag: settled.get(tag) or f"speaker_{tag}" for tag in apart.talk}
-    unknown = [role for tag, role in roles.items() if tag not in settled]
     count = len(roles)
     skipped = []
-    if unknown:
-        heard = "one voice is heard" if count == 1 else f"{count} voices are heard"
-        reason = f"one channel: {heard}, and the words do not tell who is {' and '.join(unknown)}"
-        skipped.append(Skipped(feature="roles", reason=reason))
+    if len(settled) < count:
+        skipped.append(Skipped(feature="roles", reason=ONE_VOICE if count == 1 else VOICES))
     if apart.confidence < _SURE:
-        reason = f"one channel: that {count} {'person speaks' if count == 1 else 'people speak'} is uncertain"
-        skipped.append(Skipped(feature="speakers", reason=f"{reason} ({apart.confidence:.2f}); set VOC_SPEAKERS"))
+        skipped.append(Skipped(feature="speakers", reason=UNCERTAIN))
     if count > 1:
-        reason = "one channel: where two speak at once, one of them is counted; overtalk and interruptions need two"
-        skipped.append(Skipped(feature="overtalk", reason=reason))
+        skipped.append(Skipped(feature="overtalk", reason=AT_ONCE))
     return Named(roles=roles, from_words=bool(settled), confidence=confidence, skipped=tuple(skipped))
 
 

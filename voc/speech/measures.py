@@ -190,25 +190,31 @@ def with_sentiment(conversation: Conversation, turns: Sequence[Turn], *, role: s
 
     The score of a quarter is the mean of the role's turns in it weighted by the time each spends there, ``None`` where
     the role says nothing that was scored. The change is the last quarter that has a score minus the first, ``None``
-    with fewer than two. Nothing is filled in for a role that does not appear.
+    with fewer than two. Nothing is filled in for a role that does not appear; where voices without a role do
+    (``speaker_1``), each gets its quarters, and there is no change: whose it would be is not known.
     """
+    roles = list(dict.fromkeys(turn.participant_role for turn in turns if turn.participant_role))
+    chosen = [role] if role in roles else [one for one in roles if one.startswith("speaker_")]
+    quarters = {one: _quarters(turns, one, conversation.duration_ms) for one in chosen}
+    known = [score for score in quarters.get(role, []) if score is not None]
+    change = round(known[-1] - known[0], 4) if len(known) > 1 else None
+    return conversation.model_copy(update={"sentiment_by_quarter": quarters, "sentiment_change": change})
+
+
+def _quarters(turns: Sequence[Turn], role: str, duration_ms: int) -> list[float | None]:
     scored = [
         (turn.begin_ms, turn.end_ms, turn.sentiment.score)
         for turn in turns
         if turn.participant_role == role and turn.sentiment and turn.begin_ms is not None and turn.end_ms is not None
     ]
-    if not any(turn.participant_role == role for turn in turns):
-        return conversation.model_copy(update={"sentiment_by_quarter": {}, "sentiment_change": None})
-    edges = [conversation.duration_ms * quarter / 4 for quarter in range(5)]
+    edges = [duration_ms * quarter / 4 for quarter in range(5)]
     quarters: list[float | None] = []
     for begin, end in pairwise(edges):
         shares = [(min(end, turn_end) - max(begin, turn_begin), score) for turn_begin, turn_end, score in scored]
         inside = [(share, score) for share, score in shares if share > 0]
         weight = sum(share for share, _ in inside)
         quarters.append(round(sum(share * score for share, score in inside) / weight, 4) if inside else None)
-    known = [score for score in quarters if score is not None]
-    change = round(known[-1] - known[0], 4) if len(known) > 1 else None
-    return conversation.model_copy(update={"sentiment_by_quarter": {role: quarters}, "sentiment_change": change})
+    return quarters
 
 
 def _speakers(turns: Sequence[Turn], channels: Mapping[int, str | None] | None) -> list[Speaker]:

@@ -10,7 +10,7 @@ from voc.records import Conversation, Skipped, Turn
 from voc.speech import roles as who
 from voc.speech.apart import ToldApart, named, tell_apart
 from voc.speech.decode import SAMPLE_RATE, Audio
-from voc.speech.measures import Interval, measure
+from voc.speech.measures import Interval, measure, union
 from voc.speech.turns import Utterance, in_turns
 from voc.speech.voices import VOICES_NAME
 
@@ -27,6 +27,7 @@ class People:
     channel_roles: tuple[str | None, ...]
     roles_from: RolesFrom
     conversation: Conversation
+    talk: dict[str, tuple[Interval, ...]]
     skipped: tuple[Skipped, ...] = ()
     models: Mapping[str, str] = field(default_factory=dict)
 
@@ -64,6 +65,7 @@ def who_spoke(
         failed = (apart,)
     turns = in_turns(said, language=language, joined=audio.channels > 1 or bool(given))
     turns, channel_roles, source, skipped = _with_roles(turns, channel_roles, audio.channels, given)
+    speech = _speech_in_turns(turns, spoken)
     return People(
         turns=turns,
         channel_roles=channel_roles,
@@ -72,9 +74,10 @@ def who_spoke(
             turns,
             duration_ms=audio.duration_ms,
             channels=dict(enumerate(channel_roles, start=1)),
-            speech=_speech_in_turns(turns, spoken),
+            speech=speech,
             levels={tag + 1: audio.loudness(tag).tolist() for tag in range(audio.channels)},
         ),
+        talk=_by_name(speech, dict(enumerate(channel_roles, start=1))),
         skipped=(*failed, *skipped),
         models={"roles": who.METHOD} if source == "words" else {},
     )
@@ -105,9 +108,21 @@ def _told_apart(audio: Audio, apart: ToldApart, *, language: str | None, brands:
                 "roles_confidence": people.confidence,
             }
         ),
+        talk=_by_name(apart.talk, people.roles),
         skipped=people.skipped,
         models={"voices": VOICES_NAME, **({"roles": who.METHOD} if people.from_words else {})},
     )
+
+
+def _by_name(
+    talk: Mapping[int, Sequence[Interval]], roles: Mapping[int, str | None]
+) -> dict[str, tuple[Interval, ...]]:
+    """Join the talk of everybody of one role; channels without one are ``channel_1`` …"""
+    names = {tag: roles[tag] or f"channel_{tag}" for tag in talk}
+    return {
+        name: tuple(union(pair for tag, own in names.items() if own == name for pair in talk[tag]))
+        for name in dict.fromkeys(names.values())
+    }
 
 
 def _with_roles(

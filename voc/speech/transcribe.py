@@ -139,6 +139,7 @@ class Transcriber:
             roles=people.channel_roles,
             roles_from=people.roles_from,
             conversation=people.conversation,
+            talk=people.talk,
             skipped=tuple(skipped),
             models={
                 "transcription": f"{self.name}@{self.version}",

@@ -26,5 +26,7 @@ class Transcript(Record):
     """Role of each channel of the recording in order; ``None`` where it could not be told."""
     roles_from: Literal["given", "words"] | None = None
     conversation: Conversation
+    talk: dict[str, tuple[tuple[int, int], ...]] = Field(default_factory=dict)
+    """Begin and end (ms) of what each person says, by role, ``speaker_1`` or ``channel_1``; talk times are its sums."""
     skipped: tuple[Skipped, ...] = ()
     models: dict[str, str] = Field(default_factory=dict)

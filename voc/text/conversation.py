@@ -37,24 +37,33 @@ def _whole(text: str) -> str:
 
 
 def customer_spans(turns: Sequence[Turn]) -> list[Span] | None:
-    """Where the customer speaks; ``None`` when that cannot be told, and everybody is listened to."""
-    spans = [(t.begin or 0, t.end or 0) for t in turns if t.participant_role == "customer" and t.text.strip()]
-    return spans or None
+    """Where the customer speaks, or may speak: everybody but agents, where nobody is known to be the customer.
+
+    ``None`` when nothing can be told, and everybody is listened to.
+    """
+    spans = [(t.begin or 0, t.end or 0) for t in _customers(turns) if t.text.strip()]
+    return spans if spans and any(t.participant_role in ("customer", "agent") for t in turns) else None
+
+
+def _customers(turns: Sequence[Turn]) -> list[Turn]:
+    """The customer's turns; without any, those of everybody whose role is unknown (a voice, a channel)."""
+    own = [turn for turn in turns if turn.participant_role == "customer"]
+    return own or [turn for turn in turns if turn.participant_role != "agent"]
 
 
 def sentiment_of_call(turns: Sequence[Turn], *, whole: Sentiment) -> tuple[Sentiment, Skipped | None]:
     """Sentiment of a conversation from its customer's turns: the agent's "avec plaisir" makes no call positive.
 
-    A mean of the turns' probabilities, weighted by their words (3 to 60) and mildly towards the end. Without roles all
-    turns count, and that is said. ``whole`` is returned when nobody says more than two words at a time.
+    A mean of the turns' probabilities, weighted by their words (3 to 60) and mildly towards the end. Where nobody is
+    known to be the customer, everybody counts who is not known to be the agent, and that is said. ``whole`` is returned
+    when nobody says more than two words at a time.
     """
-    chosen = [turn for turn in turns if turn.participant_role == "customer"]
+    chosen = _customers(turns) or list(turns)
     note = None
-    if not chosen:
-        chosen = list(turns)
-        note = Skipped(
-            feature="customer sentiment", reason="roles are unknown: the sentiment is that of everybody who speaks"
-        )
+    if not any(turn.participant_role == "customer" for turn in chosen):
+        agents = any(turn.participant_role == "agent" for turn in turns)
+        who = "everybody but the agent" if agents and len(chosen) < len(turns) else "everybody who speaks"
+        note = Skipped(feature="customer sentiment", reason=f"roles are unknown: the sentiment is that of {who}")
     weights: list[float] = []
     rows: list[list[float]] = []
     labels: tuple[SentimentLabel, ...] = ("negative", "neutral", "positive")
