@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import wave
 from pathlib import Path
 
@@ -9,11 +10,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from voc import models
 from voc.errors import InputError, ModelError
 from voc.evaluation.speech import edits, fold
 from voc.resources import resource
 from voc.settings import Settings
+from voc.speech.activity import speech_in
 from voc.speech.decode import decode
+from voc.speech.recogniser import recogniser
 from voc.speech.transcribe import Transcriber
 from voc.speech.transcript import Transcript
 
@@ -202,3 +206,59 @@ def test_progress_reaches_the_end(
     transcriber.transcribe(write(tmp_path / "mono.wav", opening), language="fr", progress=shares.append)
     assert shares == sorted(shares)
     assert shares[-1] == pytest.approx(1.0)
+
+
+def spliced(path: Path, *parts: NDArray[np.float64]) -> Path:
+    """Stretches of speech on one line, with pauses of 0.7 s."""
+    pause = noise(1, 0.0003)[: int(0.7 * RATE)]
+    return write(path, np.concatenate([piece for part in parts for piece in (part, pause)]))
+
+
+def sentences(name: str, channel: int) -> list[NDArray[np.float64]]:
+    audio = decode(resource("samples", "calls", f"{name}.ogg"))
+    return [
+        audio.samples(channel, max(0, begin - 1600), end + 1600).astype(np.float64)
+        for begin, end in speech_in(audio, channel)
+    ]
+
+
+def test_an_english_passage_of_a_french_recording_is_read_in_english(
+    settings: Settings, transcriber: Transcriber, tmp_path: Path
+) -> None:
+    french, english = sentences("call-0001", 1), sentences("call-0006", 1)
+    path = spliced(tmp_path / "mixed.wav", *french[2:9], *english[3:8], english[14], *french[12:15])
+    found = transcriber.transcribe(path, roles=("customer",))
+    assert found.language == "fr"
+    read = {code: " ".join(turn.text for turn in found.turns if turn.language == code).lower() for code in ("fr", "en")}
+    assert "shopping center" in read["en"]
+    assert "thank you" in read["en"]
+    assert "application" in read["fr"]
+    assert "fois" in read["fr"]
+    alone = transcriber.transcribe(spliced(tmp_path / "french.wav", *french[2:9]), roles=("customer",))
+    assert {turn.language for turn in alone.turns} == {"fr"}
+
+
+def test_names_are_spelled_as_the_company_spells_them_and_not_written_where_nobody_says_them(
+    settings: Settings, tmp_path: Path
+) -> None:
+    names = "Alizé Télécom, Fibre Zéphyr, Belleville"
+    expecting = Transcriber(threads=2, given=settings.model_copy(update={"hotwords": names}))
+    assert expecting.transcribe(write(tmp_path / "nobody.wav", music(20) + noise(20, 0.01)), language="fr").turns == ()
+    path = spliced(tmp_path / "call.wav", *sentences("call-0001", 1)[2:9])
+    text = fold(" ".join(turn.text for turn in expecting.transcribe(path, roles=("customer",)).turns), "fr")
+    assert not set(text) & set(fold(names, "fr"))
+    assert len(text) > 20
+
+
+def test_a_model_leaves_memory_when_it_is_idle_and_comes_back(settings: Settings, tmp_path: Path) -> None:
+    quick = settings.model_copy(update={"model_idle_minutes": 0.3 / 60})
+    transcriber = Transcriber(threads=1, given=quick)
+    path = spliced(tmp_path / "call.wav", sentences("call-0006", 1)[14])
+    first = transcriber.transcribe(path, language="en")
+    kept = recogniser(models.ensure("whisper-base"), threads=1, idle_s=60 * quick.model_idle_minutes)
+    assert kept.loaded
+    deadline = time.monotonic() + 30
+    while kept.loaded and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not kept.loaded
+    assert transcriber.transcribe(path, language="en").turns == first.turns

@@ -9,13 +9,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from voc.speech.decode import SAMPLE_RATE, Audio
+from voc.speech.decode import SAMPLE_RATE, SILENT_DBFS, Audio
 from voc.speech.measures import Interval
 
 VAD_NAME: Final = "silero-vad@v6"
 
-_BLOCK_S: Final = 600
-"""Voice activity is computed on ten minutes at a time: Silero's input is copied several times over."""
+_BLOCK_S: Final = 120
+"""Voice activity is computed on two minutes at a time: Silero's input is copied several times over."""
+
+_NOTHING: Final = 10 ** (SILENT_DBFS / 20)
+"""A block whose loudest sample stays below this holds nobody: a muted line is not looked at."""
 
 _PAUSE_MS: Final = 300
 """A shorter pause does not end a stretch of speech: it is a breath or a stop consonant."""
@@ -65,7 +68,7 @@ class Window:
 def speech_in(audio: Audio, channel: int) -> list[Interval]:
     """Return the stretches of speech of a channel (0-based), in samples, without margins, none above 27 s.
 
-    Long recordings are read ten minutes at a time; a stretch that is cut by the end of a block is read again from its
+    Long recordings are read two minutes at a time; a stretch that is cut by the end of a block is read again from its
     begin with the next one.
     """
     from faster_whisper.vad import VadOptions, get_speech_timestamps
@@ -78,9 +81,12 @@ def speech_in(audio: Audio, channel: int) -> list[Interval]:
     begin = 0
     while begin < audio.frames:
         end = min(begin + block, audio.frames)
+        sound = audio.samples(channel, begin, end)
+        if max(sound.max(), -sound.min()) < _NOTHING:
+            begin = end
+            continue
         spoken = [
-            (begin + int(part["start"]), begin + int(part["end"]))
-            for part in get_speech_timestamps(audio.samples(channel, begin, end), options)
+            (begin + int(part["start"]), begin + int(part["end"])) for part in get_speech_timestamps(sound, options)
         ]
         if end < audio.frames and spoken and end - spoken[-1][1] < _PAUSE_MS * SAMPLE_RATE // 1000:
             end, _ = spoken.pop()

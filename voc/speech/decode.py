@@ -1,14 +1,16 @@
 """Any recording to 16 kHz samples, channel by channel, in bounded memory.
 
 FFmpeg (through PyAV) does the decoding. Short recordings stay in memory; longer ones go to an unlinked temporary file
-that is read back as a memory map, so that a three-hour call costs disk and not memory.
+that is read back as a memory map, so that a three-hour call costs disk and not memory: what was read of the map is let
+go at once.
 """
 
 from __future__ import annotations
 
+import mmap
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -58,6 +60,8 @@ class Audio:
 
     pcm: NDArray[np.int16]
     skipped: tuple[Skipped, ...] = ()
+    spool: mmap.mmap | None = field(default=None, compare=False, repr=False)
+    """The map ``pcm`` looks into, where it is one."""
 
     @property
     def channels(self) -> int:
@@ -76,7 +80,15 @@ class Audio:
 
     def samples(self, channel: int, begin: int = 0, end: int | None = None) -> NDArray[np.float32]:
         """Return samples ``begin``…``end`` of one channel (0-based) as float32 [n] in −1…1."""
-        return self.pcm[begin:end, channel].astype(np.float32) / np.float32(32768)
+        found = self.pcm[begin:end, channel].astype(np.float32)
+        self._let_go()
+        found /= np.float32(32768)
+        return found
+
+    def _let_go(self) -> None:
+        """Give back the memory of the pages that were read; they stay in the file."""
+        if self.spool is not None and hasattr(mmap, "MADV_DONTNEED"):
+            self.spool.madvise(mmap.MADV_DONTNEED)
 
     def loudness(self, channel: int, *, window_ms: int = 1000) -> NDArray[np.float64]:
         """Root mean square level of each window (the last one may be shorter), dBFS; digital silence is −100."""
@@ -111,11 +123,12 @@ class Audio:
         """Return one channel: the mean of all."""
         if self.channels == 1:
             return self
-        mono = np.empty((self.frames, 1), dtype=np.int16)
-        for begin in range(0, self.frames, SAMPLE_RATE * 60):
-            part = slice(begin, begin + SAMPLE_RATE * 60)
-            mono[part, 0] = self.pcm[part].mean(axis=1, dtype=np.float32).round()
-        return Audio(pcm=mono, skipped=self.skipped)
+        with tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES) as sink:
+            for begin in range(0, self.frames, SAMPLE_RATE * 60):
+                part = self.pcm[begin : begin + SAMPLE_RATE * 60]
+                sink.write(part.mean(axis=1, dtype=np.float32).round().astype(np.int16).tobytes())
+                self._let_go()
+            return _collected(sink, (self.frames, 1), skipped=self.skipped)
 
 
 def decode(path: Path) -> Audio:
@@ -138,6 +151,17 @@ def decode(path: Path) -> Audio:
     if size == 0:
         raise InputError(f"{name}: the file is empty; export it again.")
     return _Decoder(path).run()
+
+
+def _collected(sink: Any, shape: tuple[int, int], *, skipped: tuple[Skipped, ...]) -> Audio:
+    """Samples (int16) written to a spooled file as they are kept: in memory, or mapped when they are many."""
+    sink.flush()
+    if shape[0] * shape[1] * 2 <= SPOOL_BYTES:
+        sink.seek(0)
+        return Audio(np.frombuffer(sink.read(), dtype=np.int16).reshape(shape), skipped)
+    # The map keeps its own handle: the samples outlive the closed (and already unlinked) file.
+    spool = mmap.mmap(sink.fileno(), 0, access=mmap.ACCESS_READ)
+    return Audio(np.frombuffer(spool, dtype=np.int16).reshape(shape), skipped, spool)
 
 
 class _Decoder:
@@ -172,17 +196,7 @@ class _Decoder:
             if self.written == 0:
                 damaged = " that can be decoded" if self.damaged else ""
                 raise InputError(f"{self.name}: the recording holds no sound{damaged} (0 s); export it again.")
-            pcm = self._collect(sink)
-        return Audio(pcm=pcm, skipped=self._skipped(announced_s))
-
-    def _collect(self, sink: Any) -> NDArray[np.int16]:
-        shape = (self.written, self.channels)
-        sink.flush()
-        if self.written * self.channels * 2 <= SPOOL_BYTES:
-            sink.seek(0)
-            return np.frombuffer(sink.read(), dtype=np.int16).reshape(shape)
-        # The map keeps its own handle: the samples outlive the closed (and already unlinked) file.
-        return np.memmap(sink, dtype=np.int16, mode="r", shape=shape)
+            return _collected(sink, (self.written, self.channels), skipped=self._skipped(announced_s))
 
     @staticmethod
     def _announced(container: Any, stream: Any) -> float | None:

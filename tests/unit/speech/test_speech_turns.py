@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from voc.records import Word
 from voc.speech.activity import WINDOW_S, windows_over, without_leaks
 from voc.speech.decode import SAMPLE_RATE, Audio
-from voc.speech.turns import Utterance, in_turns, timed_words, utterances, without_echoes
 from voc.speech.heard import SpokenWord
+from voc.speech.turns import Utterance, in_turns, timed_words, utterances, without_echoes
 
 seconds = st.floats(0, 60, allow_nan=False)
 spoken_words = st.lists(
