@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -19,7 +19,11 @@ from voc.text.folding import fold, straighten
 _SEPARATOR = " "
 _WORD = r"[^ \n]+"
 _TOKEN = re.compile(r"\w+|[€%$£+]")
-_SENTENCE_END = re.compile(r"[!?…\n]|\.(?!\w)")
+_SENTENCE_END = re.compile(r"[!?…\n]|\.(?!\w)|(?<=[a-zà-ÿ]{3})\.(?=[A-ZÀÂÇÉÈÊÎÔ])")
+"""The last: a full stop without its space ("attentes.Mais"); "free.fr" and "3.5" are none."""
+_NAMED = re.compile(r"<([a-z_]+)>")
+_DEEPEST_WORDS = 4
+"""How deep words may be made of words."""
 _NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|[^\s@]{1,64}@[^\s@]{1,200}|@\w+")
 _GAPS = {"..": 5, "...": 9}
 _MOST_CHARACTERS = 1000
@@ -63,7 +67,8 @@ class Flattened:
 
 def flatten(text: str) -> Flattened:
     """Flatten ``text`` for the patterns; links, addresses and handles hold no words ("@freebox" is no box)."""
-    folded = _NOT_WORDS.sub(lambda match: " " * len(match[0]), fold(straighten(text)))
+    plain = straighten(text)
+    folded = _NOT_WORDS.sub(lambda match: " " * len(match[0]), fold(plain))
     pieces: list[str] = [" "]
     starts: list[int] = []
     begins: list[int] = []
@@ -72,7 +77,7 @@ def flatten(text: str) -> Flattened:
     for match in _TOKEN.finditer(folded):
         begin, end = match.span()
         if starts:
-            apart = begin - previous > 0 and _SENTENCE_END.search(folded, previous, begin + 1) is not None
+            apart = begin - previous > 0 and _SENTENCE_END.search(plain, previous, begin + 1) is not None
             pieces.append("\n" if apart else " ")
             length += 1
         pieces.append(match[0])
@@ -86,6 +91,22 @@ def flatten(text: str) -> Flattened:
 
 class PatternError(ValueError):
     """A pattern that cannot be read; the message says what is wrong with it."""
+
+
+def spelled_out(pattern: str, words: Mapping[str, str]) -> str:
+    """Put the words given for ``<name>`` in its place; words may use other words.
+
+    Raises:
+        PatternError: no words are given for a name, or they use each other in a circle.
+    """
+    for _ in range(_DEEPEST_WORDS):
+        if not (names := _NAMED.findall(pattern)):
+            return pattern
+        for name in names:
+            if name not in words:
+                raise PatternError(f"no words are given for <{name}>")
+            pattern = pattern.replace(f"<{name}>", words[name])
+    raise PatternError("its words use each other in a circle")
 
 
 Anchor = tuple[str, bool]

@@ -8,7 +8,6 @@ rules are written.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from voc.errors import SettingsError
-from voc.text.patterns import Flattened, Pattern, PatternError, PatternIndex
+from voc.text.patterns import Flattened, Pattern, PatternError, PatternIndex, spelled_out
 from voc.text.scope import Quotes, void_reason
 from voc.text.sentences import Span
 
@@ -28,7 +27,6 @@ LISTS = ("says", "outright", "perhaps", "asks", "unless")
 _WEAK = frozenset(("perhaps",))
 _OPENING = 12
 """Characters within which a question word must open an unpunctuated sentence for it to be a question."""
-_MACRO = re.compile(r"<([a-z_]+)>")
 
 
 @dataclass(frozen=True)
@@ -217,7 +215,7 @@ def parse_rules(source: str, *, name: str) -> RuleBook:
                     raise SettingsError(f"rules {name}, rule `{rules[-1].id}`: `{way}` must be lists under fr and en.")
                 for pattern in patterns:
                     try:
-                        indexes[code].add((number, way), [_spelled_out(str(pattern), words.get(code) or {})])
+                        indexes[code].add((number, way), [spelled_out(str(pattern), words.get(code) or {})])
                     except PatternError as error:
                         raise SettingsError(
                             f"rules {name}, rule `{rules[-1].id}`: {way}.{code}: `{pattern}`: {error}."
@@ -238,15 +236,3 @@ def _rule(name: str, entry: Any) -> Rule:
     if not isinstance(points, int):
         raise SettingsError(f"rules {name}, rule `{entry['id']}`: `points` must be a whole number.")
     return Rule(entry["id"], dict(labels), points, entry.get("kind"), entry.get("intent"))
-
-
-def _spelled_out(pattern: str, words: dict[str, str]) -> str:
-    """Put the words of ``<name>`` in its place; words may use other words."""
-    for _ in range(4):
-        if not (names := _MACRO.findall(pattern)):
-            return pattern
-        for one in names:
-            if one not in words:
-                raise PatternError(f"no words are given for <{one}>")
-            pattern = pattern.replace(f"<{one}>", words[one])
-    raise PatternError("its words use each other in a circle")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -105,11 +105,11 @@ def _with_finds(
 
 
 def _most_specific(found: Sequence[tuple[Topic, Span]]) -> list[tuple[Topic, Span]]:
-    """Drop a family's general find beside a particular one, and a find that lies inside another of its family."""
-    families = {topic.parent for topic, _ in found if topic.parent}
+    """Drop what is general beside what is particular, and a find that lies inside another of its family."""
+    told = _told([topic for topic, _ in found])
     kept: list[tuple[Topic, Span]] = []
     for topic, (low, high) in found:
-        if topic.parent is None and topic.id in families:
+        if topic.id not in told:
             continue
         family = topic.parent or topic.id
         inside_other = any(
@@ -123,6 +123,18 @@ def _most_specific(found: Sequence[tuple[Topic, Span]]) -> list[tuple[Topic, Spa
         if not inside_other:
             kept.append((topic, (low, high)))
     return sorted(kept, key=lambda item: item[1])
+
+
+def _told(found: Iterable[Topic]) -> set[str]:
+    """Ids of those worth telling side by side: no family beside its child, none that yields to another."""
+    topics = {topic.id: topic for topic in found}
+    families = {topic.parent for topic in topics.values() if topic.parent}
+    told = {name: topic for name, topic in topics.items() if topic.parent or name not in families}
+    # Families give way first and one after the other: two that yield to each other must not both fall silent.
+    for name, topic in sorted(told.items(), key=lambda item: item[1].parent is not None):
+        if topic.yields and topic.gives_way(told):
+            del told[name]
+    return set(told)
 
 
 def _cut_between_topics(text: str, clause: Span, found: Sequence[tuple[Topic, Span]]) -> list[Clause]:
@@ -253,11 +265,11 @@ def assign(
                     text=text[clause.begin : clause.end],
                 )
             )
-    families = {topic.parent for topic, _, _ in scores.values() if topic.parent}
+    told = _told(topic for topic, _, _ in scores.values())
     mentions = [
         TopicMention(id=topic.id, label=topic.label(language), score=round(score, 3), begin=span[0], end=span[1])
         for topic, score, span in scores.values()
-        if topic.parent or topic.id not in families
+        if topic.id in told
     ]
     kept = {mention.id for mention in mentions}
     aspects = [aspect for aspect in aspects if aspect.topic in kept]

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from voc.errors import SettingsError
-from voc.text.patterns import PatternError, PatternIndex, expression
+from voc.text.patterns import PatternError, PatternIndex, expression, spelled_out
 
 SHIPPED = Path(__file__).with_name("taxonomy.yaml")
 LANGUAGES = ("fr", "en")
 
 _ID = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?")
-_KEYS = frozenset(("id", "labels", "rules", "unless", "examples"))
+_KEYS = frozenset(("id", "labels", "yields", "rules", "unless", "examples"))
+_ANY = "any"
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,15 @@ class Topic:
     rules: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unless: dict[str, tuple[str, ...]] = field(default_factory=dict)
     examples: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    yields: tuple[str, ...] = ()
+    """Topics and families beside which this one says nothing of its own: it is told only without them."""
+
+    def gives_way(self, others: Iterable[str]) -> bool:
+        """Whether one of ``others`` (ids of the topics of the same text) makes this one superfluous."""
+        return any(
+            other != self.id and (other in self.yields or other.partition(".")[0] in self.yields or _ANY in self.yields)
+            for other in others
+        )
 
     @property
     def parent(self) -> str | None:
@@ -131,12 +141,13 @@ def parse_taxonomy(source: str, *, origin: str = "taxonomy.yaml") -> Taxonomy:
     reader = _Checked(origin, _lines(root))
     if not isinstance(content, dict):
         raise reader.error(1, None, "the file must hold `version` and `topics`")
-    if unknown := sorted(set(content) - {"version", "topics", "nothing"}):
-        raise reader.error(1, None, f"unknown key `{unknown[0]}`; known are version, topics, nothing")
+    if unknown := sorted(set(content) - {"version", "words", "topics", "nothing"}):
+        raise reader.error(1, None, f"unknown key `{unknown[0]}`; known are version, words, topics, nothing")
     entries = content.get("topics")
     if not isinstance(entries, list) or not entries:
         raise reader.error(1, None, "`topics` must be a list with at least one topic")
-    topics = tuple(reader.topic(index, entry) for index, entry in enumerate(entries))
+    words = reader.words(content.get("words") or {})
+    topics = tuple(reader.topic(index, entry, words) for index, entry in enumerate(entries))
     reader.check_tree(topics)
     return Taxonomy(
         version=str(content.get("version", "0")),
@@ -167,7 +178,7 @@ class _Checked:
         about = f", topic `{topic}`" if topic else ""
         return SettingsError(f"{self.origin} line {line}{about}: {problem}.")
 
-    def topic(self, index: int, entry: Any) -> Topic:
+    def topic(self, index: int, entry: Any, words: Mapping[str, Mapping[str, str]]) -> Topic:
         line = self.lines[index] if index < len(self.lines) else 1
         if not isinstance(entry, dict):
             raise self.error(line, None, "a topic must have `id` and `labels`")
@@ -184,12 +195,26 @@ class _Checked:
         }
         for key in ("rules", "unless"):
             for code, patterns in groups[key].items():
+                full = []
                 for pattern in patterns:
                     try:
-                        expression(pattern)
+                        full.append(spelled_out(pattern, words.get(code, {})))
+                        expression(full[-1])
                     except PatternError as error:
                         raise self.error(line, name, f"{key}.{code}: `{pattern}`: {error}") from None
-        return Topic(name, {code: labels[code] for code in LANGUAGES}, **groups)
+                groups[key][code] = tuple(full)
+        yields = entry.get("yields") or []
+        if not isinstance(yields, list) or not all(isinstance(other, str) for other in yields):
+            raise self.error(line, name, "`yields` must be a list of ids of topics")
+        return Topic(name, {code: labels[code] for code in LANGUAGES}, **groups, yields=tuple(yields))
+
+    def words(self, value: Any) -> dict[str, dict[str, str]]:
+        if not isinstance(value, dict) or not set(value) <= set(LANGUAGES):
+            raise self.error(1, None, "`words` must be names with their words under fr and en")
+        for names in value.values():
+            if not isinstance(names, dict) or not all(isinstance(text, str) for text in names.values()):
+                raise self.error(1, None, "`words` must be names with their words under fr and en")
+        return value
 
     def by_language(self, value: Any, line: int, topic: str | None, key: str) -> dict[str, tuple[str, ...]]:
         if not isinstance(value, dict) or not set(value) <= set(LANGUAGES):
@@ -212,3 +237,7 @@ class _Checked:
             if topic.parent and topic.parent not in {other.id for other in topics if other.parent is None}:
                 raise self.error(line, topic.id, f"its parent `{topic.parent}` is not a topic; add it")
             seen.add(topic.id)
+        for index, topic in enumerate(topics):
+            if strangers := [other for other in topic.yields if other not in seen and other != _ANY]:
+                line = self.lines[index] if index < len(self.lines) else 1
+                raise self.error(line, topic.id, f"it yields to `{strangers[0]}`, which is not a topic")

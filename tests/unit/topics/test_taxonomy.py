@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from voc.errors import SettingsError
 from voc.topics.assign import find_clauses
@@ -36,6 +37,23 @@ def test_a_small_taxonomy() -> None:
     assert taxonomy.get("unknown") is None
 
 
+def test_words_stand_for_stretches_of_patterns() -> None:
+    source = GOOD.replace("[factur*]", '["<bill> (fausse|<bad>)"]')
+    words = "words: {fr: {bill: (facture|note), bad: (erronee|<worse>), worse: scandaleuse}}"
+    taxonomy = parse_taxonomy(source.replace('version: "7"', words))
+    billing = taxonomy.get("billing")
+    assert billing
+    assert billing.rules["fr"] == ("(facture|note) (fausse|(erronee|scandaleuse))",)
+
+
+def test_a_topic_gives_way_to_topics_and_families() -> None:
+    general = "  - id: other\n    labels: {fr: Autre, en: Other}\n    yields: [billing]\n"
+    other = parse_taxonomy(GOOD.replace("topics:\n", "topics:\n" + general)).get("other")
+    assert other
+    assert other.gives_way(["other", "billing.refund"])
+    assert not other.gives_way(["other"])
+
+
 def test_any_change_of_the_file_changes_the_digest() -> None:
     assert parse_taxonomy(GOOD).name != parse_taxonomy(GOOD + "# a comment\n").name
 
@@ -53,7 +71,14 @@ def test_any_change_of_the_file_changes_the_digest() -> None:
         (("{fr: [factur*]}", "{de: [rechnung]}"), "line 4, topic `billing`: `rules` must be lists under fr and en"),
         (("{fr: Facturation, en: Billing}", "{fr: Facturation}"), "`labels` must give a text for fr and en"),
         (("    rules: {fr: [factur*]}", "    rule: {fr: [factur*]}"), "unknown key `rule`; known are"),
-        (("topics:", "themes:"), "unknown key `themes`; known are version, topics, nothing"),
+        (("[factur*]", "[<bill>]"), "line 4, topic `billing`: rules.fr: `<bill>`: no words are given for <bill>"),
+        (
+            ("    rules: {fr: [factur*]}", "    yields: [delivery]"),
+            "line 4, topic `billing`: it yields to `delivery`, which is not a topic",
+        ),
+        (("    rules: {fr: [factur*]}", "    yields: any"), "topic `billing`: `yields` must be a list"),
+        (('version: "7"', "words: {de: {net: wlan}}"), "`words` must be names with their words under fr and en"),
+        (("topics:", "themes:"), "unknown key `themes`; known are version, words, topics, nothing"),
         (("labels: {fr: Facturation", "labels: {fr: [Facturation"), "check indentation and quotes"),
     ],
 )
@@ -86,6 +111,12 @@ class TestShipped:
             for language in ("fr", "en"):
                 assert topic.rules.get(language), topic.id
                 assert topic.examples.get(language), topic.id
+
+    def test_labels_are_whole(self) -> None:
+        for entry in yaml.load(SHIPPED.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))[
+            "topics"
+        ]:
+            assert set(entry["labels"]) == {"fr", "en"}, f"{entry['id']}: quote a label that holds a comma"
 
     def test_labels_are_unlike(self) -> None:
         for language in ("fr", "en"):
