@@ -251,11 +251,13 @@ def test_names_are_spelled_as_the_company_spells_them_and_not_written_where_nobo
 
 
 def test_a_model_leaves_memory_when_it_is_idle_and_comes_back(settings: Settings, tmp_path: Path) -> None:
-    quick = settings.model_copy(update={"model_idle_minutes": 0.3 / 60})
+    quick = settings.model_copy(update={"model_idle_minutes": 3 / 60})
     transcriber = Transcriber(threads=1, given=quick)
     path = spliced(tmp_path / "call.wav", sentences("call-0006", 1)[14])
     first = transcriber.transcribe(path, language="en")
-    kept = recogniser(models.ensure("whisper-base"), threads=1, idle_s=60 * quick.model_idle_minutes)
+    kept = recogniser(
+        models.ensure("whisper-base"), threads=1, device=quick.device, idle_s=60 * quick.model_idle_minutes
+    )
     assert kept.loaded
     deadline = time.monotonic() + 30
     while kept.loaded and time.monotonic() < deadline:

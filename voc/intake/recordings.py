@@ -49,6 +49,7 @@ def probe(path: Path, *, name: str) -> tuple[int | None, int, dict[str, str]]:
 
     av.logging.set_level(av.logging.PANIC)
     _check_wav(path, name)
+    _check_protection(path, name)
     try:
         container = av.open(str(path), mode="r", metadata_errors="replace")
     except (av.FFmpegError, OSError, ValueError) as error:
@@ -134,6 +135,29 @@ def _check_wav(path: Path, name: str) -> None:
                 return
             stream.seek(begin + length + (length & 1))
     raise InputError(f"{name}: a WAV header without sound (0 s); record or export it again.")
+
+
+def _check_protection(path: Path, name: str) -> None:
+    """Look into an MP4's sample description: sound that is encrypted there decodes to noise, or not at all.
+
+    Raises:
+        InputError: the sound is protected (entries ``drms`` of Apple's FairPlay, ``enca`` of ISO/IEC 23001-7).
+    """
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        if stream.read(8)[4:] != b"ftyp":
+            return
+        stream.seek(0)
+        described = stream.read(_CHUNK)
+        if size > _CHUNK:
+            # Recorders write the description last.
+            stream.seek(max(_CHUNK, size - _CHUNK))
+            described += stream.read()
+    at = described.find(b"stsd")
+    while at >= 0:
+        if described[at + 16 : at + 20] in (b"drms", b"enca"):
+            raise InputError(f"{name}: the recording is protected (DRM) and cannot be read; export it unprotected.")
+        at = described.find(b"stsd", at + 4)
 
 
 def read_recording(
