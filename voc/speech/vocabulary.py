@@ -103,8 +103,11 @@ def vocabulary(hotwords: str = "", *, brands: str = "", prompt: str = "") -> Voc
     else:
         listed = re.split(r"[,\n]", hotwords)
     names = [" ".join(one.split()) for one in [*listed, *brands.split(",")]]
-    kept = {folded(name): name for name in reversed(names) if folded(name)}
-    return Vocabulary(tuple(reversed(kept.values())), " ".join(prompt.split()))
+    kept: dict[str, str] = {}
+    for name in names:
+        if folded(name):
+            kept.setdefault(folded(name), name)
+    return Vocabulary(tuple(kept.values()), " ".join(prompt.split()))
 
 
 def _lines(path: Path) -> list[str]:
