@@ -1,4 +1,4 @@
-"""How the weights of a tone are fitted: directions, logistic regressions, calibration. Numpy alone.
+"""How the weights of a tone are fitted: whitening, logistic regressions, calibration. Numpy alone.
 
 Used by ``models/recipes/train_tone.py`` for the weights that ship and by ``voc eval speech`` for the folds of the
 speaker-disjoint figures, so that both are the same method.
@@ -13,20 +13,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voc.evaluation.tone_sets import CALM, Clip, Heard
+from voc.speech.states import STATE_SAMPLES
 from voc.speech.tone import BASELINE_TURNS, ToneHead
 
 Floats = NDArray[np.float64]
 
-KEPT: Final = 64
-"""Directions kept of a state (principal components)."""
+RIDGE: Final = 100.0
+"""Penalty on weights of whitened features, for a total weight of the training clips of 1,000. Chosen on EmoDB, speakers
+left out: 10, 30 and 100 are alike, and the strongest of them trusts the corpus least."""
 
-RIDGE: Final = 30.0
-"""Penalty on standardised weights, for a total weight of the training clips of 1,000."""
+WIDTH: Final = 512
+"""Numbers of a state of Whisper base."""
 
 DRAWS: Final = 20
 """Beginnings tried for each speaker when the share and the calibration relative to it are fitted."""
 
 SHARES: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
+SHARE_COST: Final = 0.005
+"""Actors in one studio need no beginning to be compared with, and callers on different lines do: the largest share is
+taken that costs the area on EmoDB no more than this."""
 
 
 def labels(clips: Sequence[Clip]) -> NDArray[np.bool_]:
@@ -41,16 +46,15 @@ def evenly(clips: Sequence[Clip]) -> Floats:
     return np.array([1 / (counts[emotion] * len(counts)) for emotion in emotions])
 
 
-def directions_of(heard: Sequence[Heard], chosen: NDArray[np.bool_]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the mean state [width] and the principal components [width, KEPT], scaled to unit variance.
+def whitening(heard: Sequence[Heard], chosen: NDArray[np.bool_]) -> Floats:
+    """Return a matrix [width, width] after which the states' numbers are uncorrelated, each of unit variance.
 
-    ``chosen`` says which clips may be looked at: never those of a held-out speaker.
+    What tells a stirred voice lies mostly in directions in which states vary little (area for activation on EmoDB,
+    speakers left out: 0.83 in the 32 widest directions, 0.98 in 256, 0.995 in all); a ridge on raw numbers would not
+    reach them. ``chosen`` says which clips may be looked at: never those of a held-out speaker.
     """
-    spoken = np.concatenate([_states(one, chosen) for one in heard])
-    origin = spoken.mean(axis=0)
-    values, vectors = np.linalg.eigh(np.cov(spoken - origin, rowvar=False))
-    top = np.argsort(-values)[:KEPT]
-    return origin.astype(np.float32), (vectors[:, top] / np.sqrt(values[top])).astype(np.float32)
+    values, vectors = np.linalg.eigh(np.cov(np.concatenate([_states(one, chosen) for one in heard]), rowvar=False))
+    return np.asarray(vectors / np.sqrt(np.maximum(values, 1e-6)))
 
 
 def _states(heard: Heard, chosen: NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -62,7 +66,7 @@ def _states(heard: Heard, chosen: NDArray[np.bool_]) -> NDArray[np.float32]:
     found = []
     for windows, states in heard.batches:
         for window, each in zip(windows, states, strict=True):
-            at = window.begin + 320 * np.arange(len(each))
+            at = window.begin + STATE_SAMPLES * np.arange(len(each))
             inside = np.zeros(len(each), dtype=bool)
             for begin, end in wanted.get(window.channel, ()):
                 if begin < window.end and end > window.begin:
@@ -80,16 +84,15 @@ def train(
     """
     use = np.ones(len(clips), dtype=bool) if chosen is None else chosen
     own = [clip for clip, taken in zip(clips, use, strict=True) if taken]
-    origin, directions = directions_of(heard, use)
-    rows = [one.statistics(origin, directions)[use].astype(np.float64) for one in heard]
+    white = whitening(heard, use)
+    rows = [one.means(np.eye(WIDTH, dtype=np.float32))[use] @ white for one in heard]
     weights, bias = regressed(rows, own)
     scores = left_out(rows, own)
-    usual, share = _usual(scores, own), 0.0
-    share = max(SHARES, key=lambda one: _merit(scores, own, share=one, usual=usual))
+    usual = _usual(scores, own)
+    merits = {share: _merit(scores, own, share=share, usual=usual) for share in SHARES}
+    share = max(one for one in SHARES if merits[one] >= max(merits.values()) - SHARE_COST)
     return ToneHead(
-        origin=origin,
-        directions=directions,
-        weights=weights.astype(np.float32),
+        weights=(white @ weights.T).astype(np.float32),
         bias=bias.astype(np.float32),
         usual=usual.astype(np.float32),
         share=share,

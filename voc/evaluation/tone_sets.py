@@ -82,12 +82,12 @@ class Heard:
     batches: tuple[tuple[tuple[Window, ...], NDArray[np.float16]], ...]
     places: tuple[tuple[int, tuple[Interval, ...]], ...]
 
-    def statistics(self, origin: NDArray[np.float32], directions: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return mean and deviation of each clip, float32 [clips, 2 x directions], as the run time computes them."""
-        states = VoiceStates(origin, directions)
+    def means(self, weights: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the mean projected state of each clip, float32 [clips, columns], as the run time computes it."""
+        states = VoiceStates(weights)
         for windows, encoded in self.batches:
             states(windows, encoded.astype(np.float32))
-        return np.stack([states.statistics(channel, speech)[0] for channel, speech in self.places])
+        return np.stack([states.mean(channel, speech)[0] for channel, speech in self.places])
 
 
 def load(corpus: str) -> Sounds:

@@ -1,9 +1,9 @@
-"""What is kept of the encoder's states once a batch is transcribed: sums over short blocks, not the states.
+"""What is kept of the encoder's states once a batch is transcribed: a few means of short blocks, not the states.
 
 Whisper's encoder gives 512 numbers for each 20 ms. They are there anyway after a transcription and say how something
-was spoken as well as what; who spoke when is known only later. So each state is projected to the few directions a
-:class:`~voc.speech.tone.ToneHead` reads, and of each 200 ms the mean and the mean square are kept in half precision:
-1.3 KB a second of speech, 14 MB for three hours. Mean and standard deviation of any stretch follow from them.
+was spoken as well as what; who spoke when is known only later. A :class:`~voc.speech.tone.ToneHead` is linear in their
+mean, so each state is projected to its two scales at once and only the mean of each 200 ms is kept: 40 bytes a second
+of speech, half a megabyte for three hours. The mean of any stretch follows from them.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voc.speech.activity import Window
+from voc.speech.decode import SAMPLE_RATE
 from voc.speech.measures import Interval
 
 STATE_SAMPLES: Final = 320
@@ -30,61 +31,57 @@ BLOCK_SAMPLES: Final = BLOCK_STATES * STATE_SAMPLES
 class _Kept:
     begin: int
     """First sample."""
-    sums: NDArray[np.float16]
-    """[blocks, 2, directions]: mean and mean square."""
+    means: NDArray[np.float32]
+    """[blocks, scales]"""
 
 
 class VoiceStates:
     """Hears the transcription's batches (a ``listener`` of ``WindowReader.read``) and answers for stretches of them."""
 
-    def __init__(self, origin: NDArray[np.float32], directions: NDArray[np.float32]) -> None:
-        """Set what is kept of a state ``s`` [width]: ``(s - origin) @ directions``, directions [width, kept]."""
-        self._origin, self._directions = origin, directions
+    def __init__(self, weights: NDArray[np.float32]) -> None:
+        """Set what is kept of a state ``s`` [width]: ``s @ weights``, weights [width, scales]."""
+        self._weights = weights
         self._kept: dict[int, list[_Kept]] = {}
 
     def __call__(self, windows: Sequence[Window], encoded: Any) -> None:
         """Keep a batch: its windows and the encoder's output (CTranslate2 ``StorageView`` or float [n, states, width]).
 
         Raises:
-            ValueError: the states are not as wide as the directions.
+            ValueError: the states are not as wide as the weights.
         """
         states = as_array(encoded)
         for window, each in zip(windows, states, strict=True):
             blocks = min(len(each), (window.end - window.begin) // STATE_SAMPLES) // BLOCK_STATES
-            if not blocks:
-                continue
-            kept = (each[: blocks * BLOCK_STATES] - self._origin) @ self._directions
-            kept = kept.reshape(blocks, BLOCK_STATES, -1)
-            sums = np.stack([kept.mean(axis=1), np.square(kept).mean(axis=1)], axis=1)
-            self._kept.setdefault(window.channel, []).append(_Kept(window.begin, sums.astype(np.float16)))
+            if blocks:
+                kept = each[: blocks * BLOCK_STATES] @ self._weights
+                means = kept.reshape(blocks, BLOCK_STATES, -1).mean(axis=1)
+                self._kept.setdefault(window.channel, []).append(_Kept(window.begin, means))
 
     @property
     def nbytes(self) -> int:
         """Memory kept."""
-        return sum(one.sums.nbytes for each in self._kept.values() for one in each)
+        return sum(one.means.nbytes for each in self._kept.values() for one in each)
 
-    def statistics(self, channel: int, speech: Sequence[Interval]) -> tuple[NDArray[np.float32], float]:
-        """Return mean and standard deviation (float32 [2 x kept]) over stretches of a channel, and the seconds read.
+    def mean(self, channel: int, speech: Sequence[Interval]) -> tuple[NDArray[np.float32], float]:
+        """Return the mean (float32 [scales]) over stretches of a channel, and the seconds it was taken of.
 
-        Blocks whose middle lies in ``speech`` (samples) count. Without any, the statistics are zeros.
+        Blocks whose middle lies in ``speech`` (samples) count. Without any, the mean is 0.
         """
         chosen = [found for one in self._kept.get(channel, ()) if len(found := _inside(one, speech))]
         if not chosen:
-            return np.zeros(2 * self._directions.shape[1], dtype=np.float32), 0.0
-        sums = np.concatenate(chosen).astype(np.float32)
-        mean, square = sums.mean(axis=0)
-        deviation = np.sqrt(np.maximum(square - np.square(mean), 0.0))
-        return np.concatenate([mean, deviation]), len(sums) * BLOCK_SAMPLES / 16_000
+            return np.zeros(self._weights.shape[1], dtype=np.float32), 0.0
+        blocks = np.concatenate(chosen)
+        return np.asarray(blocks.mean(axis=0), dtype=np.float32), len(blocks) * BLOCK_SAMPLES / SAMPLE_RATE
 
 
-def _inside(one: _Kept, speech: Sequence[Interval]) -> NDArray[np.float16]:
-    middles = one.begin + BLOCK_SAMPLES // 2 + BLOCK_SAMPLES * np.arange(len(one.sums))
+def _inside(one: _Kept, speech: Sequence[Interval]) -> NDArray[np.float32]:
+    middles = one.begin + BLOCK_SAMPLES // 2 + BLOCK_SAMPLES * np.arange(len(one.means))
     inside = np.zeros(len(middles), dtype=bool)
     first, last = int(middles[0]), int(middles[-1])
     for begin, end in speech:
         if begin <= last and end > first:
             inside |= (middles >= begin) & (middles < end)
-    return one.sums[inside]
+    return one.means[inside]
 
 
 def as_array(encoded: Any) -> NDArray[np.float32]:

@@ -1,9 +1,9 @@
 """How a turn sounds: activation and tension, read from what the transcription's encoder made of it anyway.
 
 *Activation* is the calibrated probability of a stirred voice (anger, fear, joy) as against a calm one (neutral, sad,
-bored, disgusted); *tension* that of an angry voice against all others. Both are logistic regressions on the mean and
-standard deviation of the encoder's states while the turn is spoken; ``models/tone/README.md`` says what they were
-trained on and how wrong they are. Tone never changes what was read in the words.
+bored, disgusted); *tension* that of an angry voice against all others. Both are logistic regressions on the mean of the
+encoder's states while the turn is spoken; ``models/tone/README.md`` says what they were trained on and how wrong they
+are. Tone never changes what was read in the words.
 
 Voices differ more between people than within one. From three turns of a speaker on, the first three are therefore
 taken for their usual voice, and every turn is moved by a share of how far those three lie from an average voice. Only
@@ -57,14 +57,10 @@ TOO_SHORT: Final = "no turn holds a second of speech"
 
 @dataclass(frozen=True)
 class ToneHead:
-    """The weights; all arrays float32. ``width`` is the encoder's (512), ``kept`` the directions kept of it."""
+    """The weights; all arrays float32."""
 
-    origin: NDArray[np.float32]
-    """[width]"""
-    directions: NDArray[np.float32]
-    """[width, kept]"""
     weights: NDArray[np.float32]
-    """[2 scales, 2 x kept]: of the means, then of the standard deviations."""
+    """[width of the encoder, 2 scales]"""
     bias: NDArray[np.float32]
     """[2]"""
     usual: NDArray[np.float32]
@@ -78,9 +74,9 @@ class ToneHead:
     encoder: str
     """Fingerprint of the weights whose states it reads."""
 
-    def scores(self, statistics: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return log odds [..., 2 scales] of statistics [..., 2 x kept], not calibrated."""
-        return np.asarray(statistics @ self.weights.T + self.bias, dtype=np.float32)
+    def scores(self, means: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return log odds [..., 2 scales], not calibrated, of means of projected states [..., 2]."""
+        return np.asarray(means + self.bias, dtype=np.float32)
 
     def shift(self, baseline: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return what is taken off a speaker's scores [2], from those of their first turns [n, 2]."""
@@ -104,10 +100,10 @@ def load_head(path: Path | None = None) -> ToneHead:
     """
     file = path or models.path("tone") / "tone.npz"
     try:
-        with np.load(file, allow_pickle=False) as saved:
+        with file.open("rb") as handle, np.load(handle, allow_pickle=False) as saved:
             arrays = {
                 name: saved[name].astype(np.float32)
-                for name in ("origin", "directions", "weights", "bias", "usual", "calibration", "relative_calibration")
+                for name in ("weights", "bias", "usual", "calibration", "relative_calibration")
             }
             return ToneHead(**arrays, share=float(saved["share"]), encoder=str(saved["encoder"]))
     except (OSError, KeyError, ValueError, EOFError, BadZipFile) as error:
@@ -117,12 +113,12 @@ def load_head(path: Path | None = None) -> ToneHead:
 class ToneReader:
     """Scores the turns of one recording: ``listener`` hears its transcription, :meth:`scored` is asked afterwards."""
 
-    def __init__(self, *, whose: Whose, encoder: str) -> None:
+    def __init__(self, *, whose: Whose, encoder: str | None) -> None:
         """Prepare for a recording.
 
         Args:
             whose: whose voices are scored.
-            encoder: fingerprint of the weights that transcribe.
+            encoder: fingerprint of the weights that transcribe; ``None`` where nobody speaks and nothing is read.
 
         Raises:
             ModelError: the weights are missing or damaged.
@@ -134,12 +130,15 @@ class ToneReader:
         if whose == "off":
             self._reason = OFF
             return
+        if encoder is None:
+            self._reason = NO_SPEECH
+            return
         head = load_head()
         if head.encoder != encoder:
             self._reason = OTHER_MODEL
             return
         self._head = head
-        self.listener = VoiceStates(head.origin, head.directions)
+        self.listener = VoiceStates(head.weights)
 
     def scored(
         self, turns: Sequence[Turn], audio: Audio, spoken: Sequence[Sequence[Interval]]
@@ -164,11 +163,11 @@ class ToneReader:
             turn = turns[index]
             channel = (turn.channel_tag or 1) - 1
             speech = _within(spoken[channel], turn) if channel < len(spoken) else []
-            statistics, seconds = self.listener.statistics(channel, speech)
+            mean, seconds = self.listener.mean(channel, speech)
             if seconds < SPOKEN_MIN_S:
                 continue
             voice = prosody(audio, channel, speech, words=len(turn.words) or len(turn.text.split()))
-            one = _Measured(index, self._head.scores(statistics), voice)
+            one = _Measured(index, self._head.scores(mean), voice)
             speakers.setdefault((turn.channel_tag, turn.participant_role), []).append(one)
         for measured in speakers.values():
             for index, tone in _tones(self._head, measured):

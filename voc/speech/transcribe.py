@@ -25,10 +25,11 @@ from voc.speech.languages import LANGUAGES, Guess, read_in
 from voc.speech.measures import Interval
 from voc.speech.people import who_spoke
 from voc.speech.recogniser import recogniser
+from voc.speech.tone import TONE_NAME, ToneReader
 from voc.speech.transcript import Transcript
 from voc.speech.turns import Utterance, by_language, timed_words, utterances, without_echoes
 from voc.speech.vocabulary import Vocabulary, vocabulary
-from voc.speech.whisper import WindowReader
+from voc.speech.whisper import Listener, WindowReader
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ class Transcriber:
     def version(self) -> str:
         """Revision of the weights, seven characters."""
         if _is_folder(self._model):
-            return _fingerprint(Path(self._model))
+            return fingerprint(Path(self._model))
         revision = next((status.revision for status in models.listing() if status.name == self.name), None)
         return (revision or "unknown")[:7]
 
@@ -108,7 +109,8 @@ class Transcriber:
             for channel, intervals in enumerate(spoken)
             for window in windows_over(intervals, channel=channel, frames=audio.frames)
         ]
-        heard, guess = self._read(audio, windows, forced, expected, progress)
+        voices = ToneReader(whose=self._settings.tone, encoder=fingerprint(self._folder()) if windows else None)
+        heard, guess = self._read(audio, windows, forced, expected, progress, voices.listener)
         believed, doubts = _believed(audio, heard, spoken)
         skipped += doubts
         shared = audio.channels == 1 and len(given) != 1
@@ -128,10 +130,11 @@ class Transcriber:
             brands=self._settings.brands.split(","),
             threads=self._threads,
         )
-        skipped += [*people.skipped, *_foreign(guess)]
+        turns, toneless = voices.scored(people.turns, audio, spoken)
+        skipped += [*people.skipped, *_foreign(guess), *toneless]
         log.info("transcribed %d ms, %d channels, %d turns", audio.duration_ms, audio.channels, len(people.turns))
         return Transcript(
-            turns=tuple(people.turns),
+            turns=tuple(turns),
             language=code,
             language_confidence=guess.confidence_in(code) if guess and code else None,
             duration_ms=audio.duration_ms,
@@ -145,6 +148,7 @@ class Transcriber:
                 "transcription": f"{self.name}@{self.version}",
                 "voice_activity": VAD_NAME,
                 **people.models,
+                **({"tone": TONE_NAME} if any(turn.tone for turn in turns) else {}),
             },
         )
 
@@ -155,6 +159,7 @@ class Transcriber:
         language: str | None,
         expected: Vocabulary,
         progress: Callable[[float], None] | None,
+        listener: Listener | None,
     ) -> tuple[list[Heard], Guess | None]:
         if not windows:
             return [], None
@@ -172,7 +177,9 @@ class Transcriber:
             self._folder(), threads=self._threads, device=chosen.device, idle_s=60 * chosen.model_idle_minutes
         )
         with whisper.lent() as model:
-            return WindowReader(model, vocabulary=expected).read(audio, windows, language=language, progress=advance)
+            return WindowReader(model, vocabulary=expected).read(
+                audio, windows, language=language, progress=advance, listener=listener
+            )
 
     def _folder(self) -> Path:
         if _is_folder(self._model):
@@ -209,7 +216,7 @@ def _is_folder(model: str) -> bool:
 
 
 @lru_cache(maxsize=4)
-def _fingerprint(folder: Path) -> str:
+def fingerprint(folder: Path) -> str:
     """Seven hexadecimal digits that change with the weights, without reading gigabytes: size and last megabyte."""
     with (folder / "model.bin").open("rb") as file:
         size = file.seek(0, os.SEEK_END)

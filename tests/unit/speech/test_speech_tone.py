@@ -20,9 +20,7 @@ ENCODER = "a1b2c3d"
 SECOND = 1000
 
 HEAD = ToneHead(
-    origin=np.zeros(3, dtype=np.float32),
-    directions=np.eye(3, 2, dtype=np.float32),
-    weights=np.array([[1, 0, 0, 0], [0, 1, 0, 0]], dtype=np.float32),
+    weights=np.eye(3, 2, dtype=np.float32),
     bias=np.zeros(2, dtype=np.float32),
     usual=np.array([-1.0, -1.0], dtype=np.float32),
     share=0.5,
