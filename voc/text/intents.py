@@ -6,6 +6,8 @@ How a score comes about, so that it can be taken apart:
 * where a head agrees (probability p), the score is 1 − (1 − rule)(1 − p); where it holds a hint for unlikely
   (p < 0.05), the hint is dropped;
 * a head alone names an intent from the probability in :data:`ALONE` on, with its sentence as the words;
+* thanks alone ("Merci", "thanks in advance") are a courtesy: praise only in a text that is glad as a whole;
+* a text the complaint head is sure of (:data:`COMPLAINS`) is told as a complaint, in its sharpest sentence;
 * complaints and praise must fit the sentiment of their sentence; without a rule they are read (0.6) in a sentence whose
   sentiment leaves no doubt, in a topic spoken ill of, in mock praise, and in what was hoped for and not had.
 """
@@ -20,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from voc.records import Intent
+from voc.text.folding import fold, word_set
 from voc.text.rules import Find, Reading, load_rules
 from voc.text.sentences import Span
 
@@ -45,6 +48,8 @@ ALONE = {
     "escalate_legal": 0.95,
 }
 """Probability from which a head names an intent no rule saw; the costlier a wrong one, the higher."""
+COMPLAINS = 0.75
+"""Probability of a complaint from which a text has that intent, whatever the words of it."""
 _UNLIKELY = 0.05
 _NOT_GLAD, _NOT_CROSS = -0.2, 0.3
 """Sentiment of a sentence under which its thanks are no praise, and over which its strong words are no complaint."""
@@ -57,6 +62,16 @@ _WORD = re.compile(r"(?<![@#\w])[^\W\d_]{2,}")
 _LEANING = {"complain": 0.3, "praise": 0.4}
 """… in a text that leans that way at least so much; a kind word in a harsh review is no praise."""
 _SHOW = 0.5
+_GLAD_AS_A_WHOLE = 0.5
+"""Sentiment of a text from which its bare thanks are praise."""
+_COURTESY = word_set(
+    "merci mercis remercie remercions remerciement remerciements grand mille un encore beaucoup bcp infiniment bien "
+    "par pour de avance aide reponse retour attention comprehension je nous vous te votre vos ta tous toutes tout et "
+    "bonjour bonsoir salut bonne bon journee soiree soir week end cordialement svp stp il plait cdlt bav ok oui "
+    "thank thanks thanx thx ty cheers so very much many again in for the your all you guys we and help reply "
+    "hello hi please yes a lot"
+)
+"""Words a sentence of thanks is made of that says nothing else."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -81,6 +96,7 @@ def find_intents(
     grievances: Sequence[Span] = (),
     whole: float = 0.0,
     heads: Floats | None = None,
+    complaints: Floats | None = None,
 ) -> list[Intent]:
     """The intents of a text, most certain first, one a label.
 
@@ -92,6 +108,7 @@ def find_intents(
         whole: sentiment of the whole text, −1…1.
         heads: float32 [sentences, intents], probabilities of each sentence in the order of :data:`INTENTS`; ``None``
             to go by the rules alone.
+        complaints: float32 [sentences + 1], the probability that each sentence, and last the whole, is a complaint.
     """
     found = [
         Intent(label=find.rule.id, score=score, begin=span[0], end=span[1], source="rules")
@@ -105,11 +122,32 @@ def find_intents(
     found += _by_sentiment(reading, moods, whole, {intent.label for intent in found})
     if heads is not None:
         found = _with_heads(found, reading, moods, heads)
+    if complaints is not None:
+        found += _sure_complaint(found, reading, moods, complaints)
+    if whole < _GLAD_AS_A_WHOLE:
+        found = [intent for intent in found if intent.label != "praise" or not _is_courtesy(reading, intent)]
     best: dict[str, Intent] = {}
     for intent in found:
         if intent.score >= _SHOW and (intent.label not in best or intent.score > best[intent.label].score):
             best[intent.label] = intent
     return sorted(best.values(), key=lambda intent: (-intent.score, intent.begin))
+
+
+def _is_courtesy(reading: Reading, intent: Intent) -> bool:
+    """Whether the sentence of an intent says nothing but thanks."""
+    begin, end = reading.sentence_of(intent.begin)
+    return _COURTESY.issuperset(_WORD.findall(fold(reading.text[begin:end])))
+
+
+def _sure_complaint(
+    found: Sequence[Intent], reading: Reading, moods: Sequence[Mood], complaints: Floats
+) -> list[Intent]:
+    heard = sorted({mood.row for mood in moods})
+    if complaints[-1] < COMPLAINS or not heard or any(intent.label == "complain" for intent in found):
+        return []
+    begin, end = reading.sentences[max(heard, key=lambda row: float(complaints[row]))]
+    score = round(float(complaints[-1]), 3)
+    return [Intent(label="complain", score=score, begin=begin, end=end, source="model")]
 
 
 def _mood_at(moods: Sequence[Mood], place: int) -> Mood | None:

@@ -124,6 +124,7 @@ def understand(
     expectations = find_expectations(reading, topical)
     suggestions = [(wish.begin, wish.end) for wish in expectations if wish.kind == "suggestion"]
     heads = _intent_scores(by_sentence) if by_sentence is not None else None
+    complaint = _complaint(reading, whole, by_sentence, rows)
     intents = find_intents(
         reading,
         moods,
@@ -131,6 +132,7 @@ def understand(
         grievances=_grievances(expectations, moods, topical, cues),
         whole=mood,
         heads=heads,
+        complaints=_complaints(by_sentence, complaint),
     )
     effort, signs = find_effort(reading, moods)
     return Understanding(
@@ -141,7 +143,7 @@ def understand(
         action=needed_action(intents, expectations, requested=_requested(reading, moods)),
         fragility=find_fragility(reading, intents, effort=effort, effort_signs=signs),
         emotions=_emotions(reading, whole, by_sentence, rows),
-        complaint=_complaint(reading, whole, by_sentence, rows),
+        complaint=complaint,
     )
 
 
@@ -177,6 +179,13 @@ def _requested(reading: Reading, moods: Sequence[Mood]) -> bool:
 def _intent_scores(scores: HeadScores) -> Floats:
     columns = [scores.intents.labels.index(label) for label in INTENTS]
     return np.asarray(scores.intents.scores[:, columns], dtype=np.float32)
+
+
+def _complaints(by_sentence: HeadScores | None, whole: float | None) -> Floats | None:
+    """The probabilities of a complaint, of each sentence and last of the whole."""
+    if by_sentence is None or whole is None:
+        return None
+    return np.append(by_sentence.complaint, whole).astype(np.float32)
 
 
 def _emotions(

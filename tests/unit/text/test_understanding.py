@@ -58,6 +58,8 @@ def labels(found: Understanding) -> set[str]:
         ("impossible de résilier mon contrat", "cancel"),
         ("Prochaine facture bloquée et je pars chez Orange", "cancel"),
         ("on va vite changer d'opérateur !", "cancel"),
+        ("Un mois que la box s'arrête, c'est terminé je résilie.", "cancel"),
+        ("Devoir résilier parce que c'est devenu trop cher", "cancel"),
         ("J'exige le remboursement de ces frais.", "ask_refund"),
         ("Toujours pas remboursé à ce jour", "ask_refund"),
         ("Rendez-moi mon argent", "ask_refund"),
@@ -218,6 +220,11 @@ def test_no_effort_where_none_is_told(text: str) -> None:
 def test_ease_in_mockery_is_no_ease() -> None:
     assert understood("Très simple de vous joindre, bravo pour la panne").effort is None
     assert understood("très simple : fuyez", mood=-0.8).effort is None
+
+
+def test_a_quick_delivery_is_no_effort_saved() -> None:
+    assert understood("Livraison rapide, prix compétitif").effort is None
+    assert understood("Remboursement rapide").effort == 3
 
 
 def test_effort_is_the_sum_of_its_signs() -> None:
@@ -384,7 +391,7 @@ def test_a_long_text_is_read_in_time() -> None:
 # --- with the encoder's heads ------------------------------------------------------------------------------------
 
 
-def heads_of(rows: int, **intents: float) -> HeadScores:
+def heads_of(rows: int, *, complaint: float = 0.7, **intents: float) -> HeadScores:
     """Heads that say the same of every row: anger, a complaint, and these intents."""
     thresholds = np.full(len(INTENTS), 0.5)
     scores = np.tile([intents.get(label, 0.0) for label in INTENTS], (rows, 1))
@@ -392,24 +399,27 @@ def heads_of(rows: int, **intents: float) -> HeadScores:
     return HeadScores(
         emotions=LabelScores(feelings, np.tile([0.8, 0.1, 0.6], (rows, 1)), np.full(3, 0.5)),
         intents=LabelScores(INTENTS, scores, thresholds),
-        complaint=np.full(rows, 0.7),
+        complaint=np.full(rows, complaint),
         irony=np.zeros(rows),
         criticality=np.zeros(rows),
     )
 
 
-def with_heads(text: str, heard: Sequence[Span] | None = None, **intents: float) -> Understanding:
+def with_heads(
+    text: str, heard: Sequence[Span] | None = None, *, mood: float = 0.0, complaint: float = 0.7, **intents: float
+) -> Understanding:
     made = reading(text, "fr", heard)
     parts = [span for span in made.sentences if made.is_heard(span[0])]
-    moods = [Sentiment(label="neutral", score=0)] * len(parts)
+    moods = [Sentiment(label="neutral", score=mood)] * len(parts)
     return understand(
         made,
         parts,
         moods,
         (),
         (),
-        whole=heads_of(1, **intents),
-        by_sentence=heads_of(len(made.sentences), **intents),
+        mood=mood,
+        whole=heads_of(1, complaint=complaint, **intents),
+        by_sentence=heads_of(len(made.sentences), complaint=complaint, **intents),
     )
 
 
@@ -420,6 +430,25 @@ def test_a_head_confirms_a_rule_and_adds_what_rules_miss() -> None:
     assert (alone.label, alone.source, alone.begin) == ("cancel", "model", 0)
     assert with_heads("Bonjour à vous tous", escalate_legal=0.9).intents == (), "a legal threat needs more"
     assert with_heads("je songe à partir", cancel=0.01).intents == (), "a hint a head holds for unlikely"
+
+
+def test_a_text_the_head_is_sure_of_is_told_as_a_complaint() -> None:
+    (one,) = with_heads("Rapide, quand on y pense, deux jours dans le mois", complaint=0.88).intents
+    assert (one.label, one.source, one.score) == ("complain", "model", 0.88)
+    assert with_heads("Rapide, quand on y pense, deux jours dans le mois", complaint=0.4).intents == ()
+    text = "Que puis-je faire ?\nJe ne sais pas trop"
+    heard = with_heads(text, heard=[(20, len(text))], complaint=0.9)
+    assert [(one.label, one.begin) for one in heard.intents] == [("complain", 20)]
+
+
+@pytest.mark.parametrize("text", ["Merci. La box est bloquée à l'étape 6", "Bonjour, merci d'avance ! Rappelez-moi"])
+def test_bare_thanks_are_no_praise_beside_a_request(text: str) -> None:
+    assert "praise" not in {one.label for one in with_heads(text, mood=0.1, praise=0.88).intents}
+
+
+def test_thanks_are_praise_in_a_glad_text() -> None:
+    assert "praise" in {one.label for one in with_heads("Merci beaucoup !", mood=0.8, praise=0.88).intents}
+    assert "praise" in {one.label for one in with_heads("Merci, la conseillère est top", mood=0.2, praise=0.9).intents}
 
 
 def test_emotions_and_complaint_come_from_the_heads() -> None:
