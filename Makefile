@@ -65,7 +65,7 @@ eval: setup ## Accuracy tables (needs ../shared/data)
 	@$(BIN)/voc eval
 
 bench: setup ## Speed tables
-	@$(BIN)/python -m benchmarks.whole_call
+	@$(BIN)/python -m benchmarks.call_pipeline
 	@$(BIN)/python -m benchmarks.text_analysis
 
 figures: setup ## Every table of the README anew, into docs/figures
@@ -75,7 +75,7 @@ figures: setup ## Every table of the README anew, into docs/figures
 	@$(BIN)/voc eval pairs > docs/figures/pairs.md
 	@$(BIN)/voc eval linking > docs/figures/linking.md
 	@$(BIN)/python benchmarks/linking_latency.py --sizes 10000 1000000 > docs/figures/linking_latency.md
-	@$(BIN)/python -m benchmarks.whole_call > docs/figures/call_speed.md
+	@$(BIN)/python -m benchmarks.call_pipeline > docs/figures/call_speed.md
 	@$(BIN)/python -m benchmarks.text_analysis > docs/figures/text_speed.md
 	@echo "==> docs/figures is fresh; bring the tables into README.md (a test compares them)"
 
