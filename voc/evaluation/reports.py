@@ -15,7 +15,7 @@ Part = tuple[Callable[[], Sequence[Record]], Callable[[Any], str]]
 
 PARTS: dict[str, tuple[str, ...]] = {
     "text": ("text", "understanding", "pii"),
-    "speech": ("speech", "invention"),
+    "speech": ("speech", "invention", "diarization"),
     "linking": ("linking",),
     "pairs": ("pairs",),
     "pii": ("pii",),

@@ -11,6 +11,7 @@ from voc.speech import roles as who
 from voc.speech.apart import ToldApart, named, tell_apart
 from voc.speech.decode import SAMPLE_RATE, Audio
 from voc.speech.measures import Interval, measure, union
+from voc.speech.sounds import heard_beside
 from voc.speech.turns import Utterance, in_turns
 from voc.speech.voices import VOICES_NAME
 
@@ -76,6 +77,7 @@ def who_spoke(
             channels=dict(enumerate(channel_roles, start=1)),
             speech=speech,
             levels={tag + 1: audio.loudness(tag).tolist() for tag in range(audio.channels)},
+            other=heard_beside(audio, (pair for own in speech.values() for pair in own)),
         ),
         talk=_by_name(speech, dict(enumerate(channel_roles, start=1))),
         skipped=(*failed, *skipped),
@@ -95,6 +97,7 @@ def _told_apart(audio: Audio, apart: ToldApart, *, language: str | None, brands:
         channels=people.roles,
         speech=apart.talk,
         levels=dict.fromkeys(people.roles, levels),
+        other=heard_beside(audio, (pair for own in apart.talk.values() for pair in own)),
         together=False,
     )
     return People(

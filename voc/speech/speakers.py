@@ -49,7 +49,7 @@ def talk_of(said: Sequence[Utterance], talk: Talk) -> Mapping[int, list[Interval
 
     Where an utterance gave somebody words of another's voice (a change that was moved), the time goes with the words.
     """
-    words = sorted((word.begin_ms, word.end_ms, one.channel_tag - 1) for one in said for word in one.words)
+    words = sorted(span for one in said for span in _spans(one))
     begins = [begin for begin, _, _ in words]
     out: dict[int, list[Interval]] = {}
     for begin, end, speaker in talk:
@@ -65,6 +65,16 @@ def talk_of(said: Sequence[Utterance], talk: Talk) -> Mapping[int, list[Interval
             at = right
         out.setdefault(speaker, []).append((at, end))
     return {speaker + 1: union(intervals) for speaker, intervals in sorted(out.items())}
+
+
+def _spans(one: Utterance) -> list[tuple[int, int, int]]:
+    """The time of each word with the gap after it, if that is no pause, and the speaker (0-based)."""
+    nexts = [word.begin_ms for word in one.words[1:]]
+    ends = [
+        following if following - word.end_ms < PAUSE_MS else word.end_ms
+        for word, following in zip(one.words, [*nexts, one.end_ms], strict=True)
+    ]
+    return [(word.begin_ms, end, one.channel_tag - 1) for word, end in zip(one.words, ends, strict=True)]
 
 
 def _owner(word: Word, talk: Talk) -> int:

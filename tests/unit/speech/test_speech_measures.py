@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voc.records import Sentiment, Turn, Word
-from voc.speech.measures import Interval, measure, overtalk, total, union, with_sentiment
+from voc.records import OtherSound, Sentiment, Turn, Word
+from voc.speech.measures import Interval, measure, overtalk, total, union, with_sentiment, without
 
 LENGTH = 20_000
 
@@ -42,6 +42,56 @@ def test_talk_alone_overtalk_and_silence_partition_the_duration(
     assert found.non_talk is not None
     assert found.non_talk.total_ms <= silence
     assert all(gap.end_ms - gap.begin_ms >= 2000 for gap in found.non_talk.instances)
+
+
+@given(
+    first=spans,
+    second=spans,
+    sounds=spans,
+    roles=st.sampled_from([("agent", "customer"), ("speaker_1", "speaker_2"), (None, None), ("agent", "agent")]),
+    together=st.booleans(),
+)
+def test_talk_overtalk_silence_and_other_sounds_make_up_the_duration(
+    first: list[Interval],
+    second: list[Interval],
+    sounds: list[Interval],
+    roles: tuple[str | None, str | None],
+    together: bool,
+) -> None:
+    mono = without(union(second), union(first))  # on one channel nobody is heard at once
+    talk = {1: union(first), 2: union(second) if together else mono}
+    turns = [turn(*span, role, tag=tag) for tag, role in enumerate(roles, start=1) for span in talk[tag]]
+    found = measure(
+        turns,
+        duration_ms=LENGTH,
+        channels=dict(enumerate(roles, start=1)),
+        speech=talk,
+        other=[OtherSound(begin_ms=begin, end_ms=end) for begin, end in union(sounds)],
+        together=together,
+    )
+    parts = (found.talk_ms, found.overtalk_ms or 0, found.silence_ms, found.other_ms)
+    assert sum(part or 0 for part in parts) == LENGTH
+    assert min(part or 0 for part in parts) >= 0
+    assert (found.overtalk_ms is None) == (not together)
+    assert found.other_ms == total((one.begin_ms, one.end_ms) for one in found.other)
+
+
+@given(spans, spans)
+def test_without_keeps_what_is_in_one_and_not_in_the_other(one: list[Interval], other: list[Interval]) -> None:
+    at = np.arange(LENGTH)
+    kept, taken, left = (
+        sum([(at >= begin) & (at < end) for begin, end in side], start=at < 0)
+        for side in (union(one), union(other), without(union(one), union(other)))
+    )
+    assert np.array_equal(left.astype(bool), kept.astype(bool) & ~taken.astype(bool))
+
+
+def test_voices_without_a_role_get_their_quarters_and_no_change() -> None:
+    score = Sentiment(label="negative", score=-0.5)
+    turns = [turn(0, 1000, "speaker_1").model_copy(update={"sentiment": score}), turn(7000, 8000, "speaker_2")]
+    found = with_sentiment(measure(turns, duration_ms=8000), turns)
+    assert found.sentiment_by_quarter == {"speaker_1": [-0.5, None, None, None], "speaker_2": [None] * 4}
+    assert found.sentiment_change is None
 
 
 @given(spans)

@@ -6,7 +6,7 @@ import pytest
 
 from voc.errors import InputError
 from voc.records import Turn
-from voc.speech.roles import checked, role_points, roles_from_words
+from voc.speech.roles import brand_points, checked, role_points, roles_from_words, roles_of_speakers
 
 
 def call(*said: tuple[int, str]) -> list[Turn]:
@@ -57,3 +57,42 @@ def test_given_roles_are_cleaned_and_must_be_words() -> None:
     assert checked([" Agent", "customer "]) == ("agent", "customer")
     with pytest.raises(InputError, match="not a word"):
         checked(["agent", ""])
+
+
+def test_two_voices_get_roles_as_two_channels_do_and_say_how_surely() -> None:
+    roles, confidence = roles_of_speakers(call((1, AGENTS[0]), (2, CUSTOMERS[0])))
+    assert roles == {1: "agent", 2: "customer"}
+    assert confidence is not None and confidence > 0.95
+    assert roles_of_speakers(call((1, "Oui."), (2, "Non."))) == ({}, None)
+
+
+def test_one_person_cut_in_two_is_not_agent_and_customer() -> None:
+    assert roles_of_speakers(call((1, AGENTS[0] + AGENTS[3]), (2, AGENTS[1])))[0] == {}
+
+
+def test_of_several_voices_only_those_are_named_that_their_own_words_settle() -> None:
+    said = call((1, AGENTS[0]), (2, CUSTOMERS[1]), (3, "Yes, hello."))
+    assert roles_of_speakers(said)[0] == {1: "agent", 2: "customer"}
+    assert roles_of_speakers(call((1, CUSTOMERS[1])))[0] == {1: "customer"}
+    assert roles_of_speakers(call((1, "Please leave a message.")))[0] == {}
+
+
+@pytest.mark.parametrize(
+    ("opening", "points"),
+    [
+        ("Alizé Télécom bonjour, Thomas.", 3),
+        ("Bonjour, Alizé Telecom, j'écoute.", 3),
+        ("Bonjour, je suis bien chez Alizé Télécom ?", 0),
+        ("Bonjour, j'appelle Alizé Télécom pour ma box.", 0),
+        ("Alizé Télécom m'a prélevé deux fois.", 0),
+        ("Bonjour madame.", 0),
+    ],
+)
+def test_who_greets_with_the_companys_name_answers_for_it(opening: str, points: int) -> None:
+    assert brand_points(opening, ["Alizé Télécom", "", "Zéphyr"]) == points
+
+
+def test_the_brand_settles_a_call_whose_formulas_do_not() -> None:
+    said = call((1, "Zéphyr, bonjour."), (2, "Oui bonjour, on en était où ?"))
+    assert roles_of_speakers(said)[0] == {}
+    assert roles_of_speakers(said, brands=["Zéphyr"])[0] == {1: "agent", 2: "customer"}
