@@ -151,16 +151,40 @@ def opening(tmp_path_factory: pytest.TempPathFactory) -> NDArray[np.float64]:
     )
 
 
-def test_mono_has_words_but_no_roles_and_says_so(
-    settings: Settings, transcriber: Transcriber, tmp_path: Path, opening: NDArray[np.float64]
+def test_mono_has_its_speakers_told_apart(
+    settings: Settings, transcriber: Transcriber, tmp_path: Path, french: Transcript, opening: NDArray[np.float64]
 ) -> None:
     found = transcriber.transcribe(write(tmp_path / "mono.wav", opening))
     assert found.channels == 1
-    assert len(found.turns) > 1
-    assert {turn.participant_role for turn in found.turns} == {None}
-    assert [one.feature for one in found.skipped] == ["roles"]
-    assert found.conversation.talk_time_ms == {}
-    assert found.conversation.overtalk_ms is None
+    assert {turn.participant_role for turn in found.turns} == {"agent", "customer"}
+    assert {turn.channel_tag for turn in found.turns} == {1}
+    assert found.conversation.voices == 2
+    assert found.models["voices"].startswith("ge2e@")
+    assert [one.feature for one in found.skipped] == ["overtalk"]
+    # The channels of the same call tell whose each second is.
+    for turn in found.turns:
+        shares = {
+            role: sum(max(0, min(end, turn.end_ms or 0) - max(begin, turn.begin_ms or 0)) for begin, end in spans)
+            for role, spans in french.talk.items()
+        }
+        assert max(shares, key=lambda role: shares[role]) == turn.participant_role
+    call = found.conversation
+    assert call.overtalk_ms is None
+    assert (call.talk_ms or 0) + (call.silence_ms or 0) + (call.other_ms or 0) == found.duration_ms
+
+
+def test_voices_the_words_do_not_name_are_numbered(
+    settings: Settings, transcriber: Transcriber, tmp_path: Path, opening: NDArray[np.float64]
+) -> None:
+    agent, customer = sentences("call-0001", 0), sentences("call-0001", 1)
+    path = spliced(tmp_path / "call.wav", agent[3], customer[3], agent[5], customer[6], agent[6], customer[8])
+    found = transcriber.transcribe(path, language="fr")
+    if found.roles_from is None:
+        assert [turn.participant_role for turn in found.turns][:2] == ["speaker_1", "speaker_2"]
+        assert {"roles", "overtalk"} <= {one.feature for one in found.skipped}
+        assert set(found.conversation.talk_time_ms) == {"speaker_1", "speaker_2"}
+    told = Transcriber(threads=2, given=settings.model_copy(update={"speakers": "1"})).transcribe(path, language="fr")
+    assert told.conversation.voices == 1
 
 
 def test_mono_mixed_up_to_stereo_is_not_doubled(
@@ -174,7 +198,7 @@ def test_mono_mixed_up_to_stereo_is_not_doubled(
     assert sum(len(turn.words) for turn in doubled.turns) == pytest.approx(
         sum(len(turn.words) for turn in alone.turns), abs=2
     )
-    assert {one.feature for one in doubled.skipped} == {"channels", "roles"}
+    assert {one.feature for one in doubled.skipped} == {"channels", "overtalk"}
 
 
 def test_one_role_says_that_one_person_speaks(

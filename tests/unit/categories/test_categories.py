@@ -204,6 +204,12 @@ def test_sentiment_and_tone_are_asked_of_turns(tmp_path: Path) -> None:
     ("call", "rule", "reason"),
     [
         (a_call((None, "Bonjour")), {"words": ["bonjour"], "by": "agent", "negate": True}, "who speaks"),
+        (a_call(("speaker_1", "Allô"), ("speaker_2", "Oui")), {"words": ["allo"], "by": "customer"}, "who speaks"),
+        (
+            a_call(("agent", "Bonjour"), ("speaker_2", "Oui")),
+            {"words": ["merci"], "by": "customer", "negate": True},
+            "who speaks",
+        ),
         (a_call(*BASE), {"tone": "tension >= 0.5"}, "tone"),
         (a_call(*BASE), {"sentiment": "negative", "negate": True}, "sentiment"),
         (a_call(*BASE, conversation=None), {"silence": "5s", "negate": True}, "times"),

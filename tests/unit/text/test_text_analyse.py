@@ -237,6 +237,15 @@ class TestCalls:
         assert "roles are unknown" in skipped(result)["customer sentiment"]
         assert [mention.id for mention in result.analysis.topics] == ["billing.amount"]
 
+    def test_a_voice_without_a_role_is_nobodys_until_the_words_tell(self, analyser: TextAnalyser) -> None:
+        (unknown,) = analyser.analyse([call(("speaker_1", "ma facture est fausse"), ("speaker_2", "je regarde ça"))])
+        assert "everybody who speaks" in skipped(unknown)["customer sentiment"]
+        assert [mention.id for mention in unknown.analysis.topics] == ["billing.amount"]
+        said = (("agent", "vous voulez résilier votre abonnement ?"), ("speaker_2", "non ma facture est fausse"))
+        (one_known,) = analyser.analyse([call(*said)])
+        assert "everybody but the agent" in skipped(one_known)["customer sentiment"]
+        assert [mention.id for mention in one_known.analysis.topics] == ["billing.amount"]
+
     def test_aspects_have_their_seconds(self, analyser: TextAnalyser) -> None:
         turns = (("agent", "bonjour madame"), ("customer", "le conseiller était charmant mais la facture est fausse"))
         (result,) = analyser.analyse([call(*turns, timed=True)])
