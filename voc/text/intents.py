@@ -65,11 +65,11 @@ _SHOW = 0.5
 _GLAD_AS_A_WHOLE = 0.5
 """Sentiment of a text from which its bare thanks are praise."""
 _COURTESY = word_set(
-    "merci mercis remercie remercions remerciement remerciements grand mille un encore beaucoup bcp infiniment bien "
-    "par pour de avance aide reponse retour attention comprehension je nous vous te votre vos ta tous toutes tout et "
-    "bonjour bonsoir salut bonne bon journee soiree soir week end cordialement svp stp il plait cdlt bav ok oui "
-    "thank thanks thanx thx ty cheers so very much many again in for the your all you guys we and help reply "
-    "hello hi please yes a lot"
+    "merci mercis remercie remercions remerciement remerciements grand mille un encore beaucoup bcp infiniment bien",
+    "par pour de avance ce cette confirmation patience concours intervention aide reponse retour attention",
+    "comprehension je nous vous te votre vos ta tous toutes tout et bonjour bonsoir salut bonne bon journee soiree",
+    "soir week end cordialement svp stp il plait cdlt bav ok oui thank thanks thanx thx ty cheers so very much many",
+    "again in advance for the your all you guys we and help reply hello hi please yes a lot",
 )
 """Words a sentence of thanks is made of that says nothing else."""
 

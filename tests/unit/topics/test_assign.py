@@ -70,6 +70,10 @@ def topics(text: str, language: str | None = "fr") -> set[str]:
         ("mon virement est en attente", {"billing.transaction"}),
         ("cadre magnifique, plats délicieux", {"place", "product.quality"}),
         ("ça ne marche toujours pas", {"fault"}),
+        ("j'aurais besoin d'une attestation", {"billing.document"}),
+        ("veuillez trouver ci-joint le certificat de cession", {"account.documents"}),
+        ("pouvez-vous m'appeler lundi prochain", {"contact.human"}),
+        ("transférer l'assurance sur le nouveau scooter", {"contract.change"}),
     ],
 )
 def test_french(text: str, expected: set[str]) -> None:
@@ -146,6 +150,7 @@ def test_what_names_no_topic(text: str) -> None:
         ("vous n'avez pas pris l'assistance", "price"),
         ("Produit conforme aux attentes.Mais petit manque de réactivité", "delivery.damaged"),
         ("une marque frauduleuse", "account.fraud"),
+        ("j'ai sollicité vos services", "marketing.pressure"),
         ("des tarifs pas très attractifs", "price.value"),
     ],
 )
