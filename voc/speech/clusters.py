@@ -26,7 +26,7 @@ to 0.99, a man and a woman at 0.58 to 0.81, two of one sex at 0.80 to 0.945 (Emo
 own synthetic calls at 0.61 to 0.93). One person who acts several emotions comes down to 0.84, like two people; in a
 call, where two are the rule, that is the lesser mistake."""
 
-NEAR_FURTHER: Final = 0.80
+NEAR_FURTHER: Final = 0.84
 """The same for a third voice and those after it: one person's anger must not become a third speaker."""
 
 _OWN: Final = 0.75

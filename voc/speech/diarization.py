@@ -34,8 +34,8 @@ FRAME: Final = SAMPLE_RATE // 10
 _JUDGED: Final = SAMPLE_RATE * 8 // 10
 """Shorter stretches are assigned to a voice but do not shape one."""
 
-_PRICE: Final = 0.9
-_PRICE_AT_PAUSE: Final = 0.3
+_PRICE: Final = 0.4
+_PRICE_AT_PAUSE: Final = 0.1
 """What a change of speaker costs, in cosine times frames: inside a stretch of speech, and between two."""
 
 _BATCH: Final = 256

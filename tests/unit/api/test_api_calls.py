@@ -257,3 +257,28 @@ def test_everything_drawn_of_a_call_lies_within_it(app: FastAPI, client: TestCli
     assert [lane.role for lane in view.lanes] == ["agent", "customer"]
     assert all(0 <= one.x <= 100 and one.width > 0 and one.y >= 0 and one.y + one.height <= 10.01 for one in boxes)
     assert all(0 <= one.x <= 100 and 0 <= one.y <= 60 for one in view.sentiment)
+
+
+def test_voices_without_a_role_have_a_lane_each(app: FastAPI, client: TestClient, ids: dict[str, str]) -> None:
+    from types import SimpleNamespace
+
+    store: Store = app.state.store
+    analysis = store.findings.analysis(ids["call"])
+    row = store.interactions.get(ids["call"])
+    assert analysis is not None
+    assert row is not None
+    roles = {"agent": "speaker_1", "customer": "speaker_2"}
+    turns = tuple(
+        turn.model_copy(update={"participant_role": roles[turn.participant_role or "agent"], "channel_tag": 1})
+        for turn in analysis.turns
+    )
+    conversation = analysis.conversation
+    assert conversation is not None
+    loudness = {roles[role]: levels for role, levels in conversation.loudness.items()}
+    told = analysis.model_copy(
+        update={"turns": turns, "conversation": conversation.model_copy(update={"loudness": loudness})}
+    )
+    view = call_view(SimpleNamespace(app=app), told, row, "en")  # type: ignore[arg-type]
+    assert [lane.role for lane in view.lanes] == ["speaker_1", "speaker_2"]
+    assert view.overtalk == call_view(SimpleNamespace(app=app), analysis, row, "en").overtalk  # type: ignore[arg-type]
+    assert len(view.sentiment) == sum(turn.sentiment is not None for turn in turns)
