@@ -9,8 +9,9 @@ from pydantic import Field
 
 from voc.records.base import Channel, Moment, Record, SentimentLabel
 
-UNSURE: Final = 0.5
-"""Confidence below which a word is marked as unsure."""
+UNSURE: Final = 0.6
+"""Confidence below which a word is marked as unsure: on three of the sample calls half of such words were wrong, and
+4 in 100 of the others; a threshold of 0.5 leaves half as many again of the wrong ones unmarked."""
 
 
 class Word(Record):

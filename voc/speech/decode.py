@@ -30,8 +30,8 @@ MAX_CHANNELS: Final = 8
 MAX_HOURS: Final = 12
 """Longer than any call; a few megabytes of FLAC can hold years of silence."""
 
-SPOOL_BYTES: Final = 64 * 2**20
-"""Up to here (35 minutes of mono) samples stay in memory."""
+SPOOL_BYTES: Final = 16 * 2**20
+"""Up to here (8 minutes of mono) samples stay in memory."""
 
 # Only containers that hold sound themselves: a playlist (HLS, concat, SDP) would make FFmpeg open other files or
 # addresses of the writer's choice.

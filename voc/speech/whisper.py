@@ -20,6 +20,7 @@ from voc.speech.decode import SAMPLE_RATE, Audio
 from voc.speech.heard import RETRY_COMPRESSION, RETRY_LOG_PROBABILITY, Heard, SpokenWord
 from voc.speech.languages import LANGUAGES, Guess
 from voc.speech.passages import Passages
+from voc.speech.states import as_array
 from voc.speech.vocabulary import Vocabulary
 
 BEAM: Final = 5
@@ -106,14 +107,17 @@ class WindowReader:
     def _encode(self, audio: Audio, windows: Sequence[Window], *, padding_s: float = _PADDING_S) -> Any:
         seconds = min(_MODEL_WINDOW_S, max(window.seconds for window in windows) + padding_s)
         frames = math.ceil(seconds * SAMPLE_RATE / _HOP / 2) * 2
-        features = np.stack([self._features(audio, window, frames) for window in windows])
-        return self._model.encode(np.ascontiguousarray(features, dtype=np.float32))
+        features = [self._features(audio, window, frames) for window in windows]
+        if self._model.model.device != "cpu":
+            return self._model.encode(np.stack(features))
+        # One at a time: attention over 30 s takes 70 MB a window, and a CPU gains nothing from several at once.
+        return _view(np.concatenate([as_array(self._model.encode(one[None])) for one in features]))
 
     def _features(self, audio: Audio, window: Window, frames: int) -> NDArray[np.float32]:
         sound = audio.samples(window.channel, window.begin, window.end)[: frames * _HOP]
         padded = np.pad(sound, (0, frames * _HOP - len(sound)))
-        features: NDArray[np.float32] = self._model.feature_extractor(padded, padding=0)[:, :frames]
-        return features
+        features = self._model.feature_extractor(padded, padding=0)[:, :frames]
+        return np.ascontiguousarray(features, dtype=np.float32)
 
     def _transcribe(
         self, audio: Audio, windows: Sequence[Window], encoded: Any, languages: Sequence[str]
@@ -199,6 +203,12 @@ class WindowReader:
                 if one.heard.language == language:
                     words[at] = _words(alignment, offset_s=one.heard.window.begin / SAMPLE_RATE)
         return words
+
+
+def _view(states: NDArray[np.float32]) -> Any:
+    from ctranslate2 import StorageView
+
+    return StorageView.from_array(states)
 
 
 _OPENING: Final = frozenset('"“«([{¿¡')
