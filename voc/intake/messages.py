@@ -23,6 +23,7 @@ from voc.intake import limits
 from voc.intake.dates import parse_moment
 from voc.intake.headers import ATTRIBUTES, fold
 from voc.intake.mapping import NETWORKS, Columns, channel_of, guess
+from voc.intake.roles import role_of
 from voc.intake.scores import parse_nps, parse_rating, parse_score
 from voc.intake.tables import Row, Table
 from voc.records import Channel, Identifier, IdentifierType, Interaction, Rejected, interaction_id
@@ -107,6 +108,8 @@ class _RowReader:
         """Whether a column says the company wrote it."""
         own, inbound = self.index.get("own"), self.index.get("inbound")
         if own is not None and row.cells[own].strip().lower() in _TRUE:
+            return True
+        if (role := self.index.get("role")) is not None and role_of(row.cells[role]) == "agent":
             return True
         return inbound is not None and bool(row.cells[inbound]) and row.cells[inbound].strip().lower() not in _TRUE
 

@@ -206,6 +206,18 @@ def test_social_exports(tmp_path: Path) -> None:
     assert found.attributes["network"] == "X"
 
 
+@pytest.mark.parametrize(
+    ("header", "customer", "company"),
+    [("author type", "client", "conseiller"), ("sender_type", "end user", "company"), ("outbound", "no", "yes")],
+)
+def test_what_the_company_wrote_is_left_out(tmp_path: Path, header: str, customer: str, company: str) -> None:
+    path = tmp_path / "posts.csv"
+    rows = [("Toujours en panne ici", customer), ("Nous en sommes désolés, écrivez-nous", company)]
+    lines = [f"{number};2026-11-0{number};{text};{who}" for number, (text, who) in enumerate(rows * 3, start=1)]
+    path.write_text("\n".join([f"id;date;texte;{header}", *lines]))
+    assert [item.text for item in interactions(path)] == ["Toujours en panne ici"] * 3
+
+
 def test_a_channel_column_speaks_french(tmp_path: Path) -> None:
     path = tmp_path / "contacts.csv"
     path.write_text(
