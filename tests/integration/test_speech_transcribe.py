@@ -82,7 +82,7 @@ def test_the_weights_are_not_needed_to_find_that_nobody_speaks(settings: Setting
     absent = Transcriber(model=str(tmp_path / "no" / "such" / "model"))
     found = absent.transcribe(write(tmp_path / "call.wav", silence(3), silence(3)))
     assert (found.turns, found.language, found.language_confidence) == ((), None, None)
-    assert [one.feature for one in found.skipped] == ["roles"]
+    assert [one.feature for one in found.skipped] == ["roles", "tone"]
     with pytest.raises(ModelError, match="VOC_WHISPER_MODEL"):
         absent.transcribe(resource("samples", "calls", "call-0001.ogg"))
 
@@ -156,18 +156,19 @@ def test_mono_has_its_speakers_told_apart(
 ) -> None:
     found = transcriber.transcribe(write(tmp_path / "mono.wav", opening))
     assert found.channels == 1
-    assert {turn.participant_role for turn in found.turns} == {"agent", "customer"}
     assert {turn.channel_tag for turn in found.turns} == {1}
     assert found.conversation.voices == 2
     assert found.models["voices"].startswith("ge2e@")
-    assert [one.feature for one in found.skipped] == ["overtalk"]
-    # The channels of the same call tell whose each second is.
+    assert "overtalk" in {one.feature for one in found.skipped}
+    # The channels of the same call tell whose each second is: one voice a role, in every turn.
+    pairs = set()
     for turn in found.turns:
         shares = {
             role: sum(max(0, min(end, turn.end_ms or 0) - max(begin, turn.begin_ms or 0)) for begin, end in spans)
             for role, spans in french.talk.items()
         }
-        assert max(shares, key=lambda role: shares[role]) == turn.participant_role
+        pairs.add((max(shares, key=lambda role: shares[role]), turn.participant_role))
+    assert len(pairs) == len({voice for _, voice in pairs}) == 2
     call = found.conversation
     assert call.overtalk_ms is None
     assert (call.talk_ms or 0) + (call.silence_ms or 0) + (call.other_ms or 0) == found.duration_ms
@@ -198,7 +199,7 @@ def test_mono_mixed_up_to_stereo_is_not_doubled(
     assert sum(len(turn.words) for turn in doubled.turns) == pytest.approx(
         sum(len(turn.words) for turn in alone.turns), abs=2
     )
-    assert {one.feature for one in doubled.skipped} == {"channels", "overtalk"}
+    assert {"channels", "overtalk"} <= {one.feature for one in doubled.skipped}
 
 
 def test_one_role_says_that_one_person_speaks(
