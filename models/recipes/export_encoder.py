@@ -31,7 +31,7 @@ from voc.evaluation.text import roughen as bare
 from voc.text.encoder import Encoder
 from voc.text.sentiment import LABELS
 
-VERSION = "2"
+VERSION = "3"
 MOST_REFUSED = 0.02
 NEVER = 1.5
 """Threshold of a label that none of the rows held apart lets us tell."""
@@ -63,9 +63,17 @@ log = logging.getLogger("export")
 Arrays = dict[str, np.ndarray]
 
 
+PHASES = ("second", "third")
+
+
 def weights(folder: Path, seeds: Sequence[int]) -> dict[str, torch.Tensor]:
-    """The trained weights of a seed, or the mean of several that share their first phase (arXiv:2203.05482)."""
-    found = [torch.load(folder / "checkpoints" / f"third-{seed}.pt", weights_only=True)["net"] for seed in seeds]
+    """The mean of the weights of several seeds after their second and third phase (arXiv:2203.05482).
+
+    The third phase teaches contrasts and forgets a little of the tweets; between the two both are kept. On the tweets
+    held apart the mean of six has 75.3 macro-F1, the three of the second phase 74.1, those of the third 71.7.
+    """
+    names = [f"{phase}-{seed}.pt" for seed in seeds for phase in PHASES]
+    found = [torch.load(folder / "checkpoints" / name, weights_only=True)["net"] for name in names]
     return {name: torch.stack([each[name].float() for each in found]).mean(0) for name in found[0]}
 
 
