@@ -39,6 +39,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         if status.default or status.shipped:
             detail = "present" if status.present else "missing: run `voc models pull`"
             yield Finding(what=f"weights {status.name}", ok=status.present, detail=detail)
+    yield from _tone(settings)
     yield from _sentiment(settings)
     yield from _store(settings)
     home = settings.home if settings.home.exists() else Path()
@@ -49,6 +50,16 @@ def examine(settings: Settings) -> Iterator[Finding]:
         detail=f"{free / 1e9:.1f} GB free"
         + ("" if free > LITTLE_ROOM_BYTES else ": free some, uploads will be refused"),
     )
+
+
+def _tone(settings: Settings) -> Iterator[Finding]:
+    """Whose voices are scored, with what the law says of it."""
+    whose = {
+        "customer": "of customers only; they must be told (EU AI Act, art. 50(3))",
+        "all": "of everybody: the EU forbids it for staff (AI Act, art. 5(1)(f)); VOC_TONE=customer leaves them out",
+        "off": "of nobody",
+    }
+    yield Finding(what="tone of voice", ok=True, detail=whose[settings.tone])
 
 
 def _sentiment(settings: Settings) -> Iterator[Finding]:

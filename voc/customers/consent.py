@@ -128,7 +128,10 @@ def may_be_heard(store: Store, interaction: Interaction, *, setting: str = "") -
 def honoured(
     store: Store, analyses: Sequence[Analysis], links: Sequence[Link], *, setting: str = ""
 ) -> dict[str, Analysis]:
-    """Analyses by id, of linked customers who refuse something, without what they refuse; all others are left out."""
+    """Analyses by id, of linked customers who refuse something, without what they refuse; all others are left out.
+
+    Where the setting needs a yes for ``tone``, a caller nobody knows has not given it: their voice is left out too.
+    """
     by_id = {one.id: one for one in analyses}
     linked = {link.interaction_id: link.customer_id for link in links if link.customer_id is not None}
     refused = refusals(store, linked.values(), setting=setting)
@@ -142,6 +145,11 @@ def honoured(
             found[interaction_id] = unheard(analysis)
         elif "tone" in purposes:
             found[interaction_id] = toneless(analysis)
+    if "tone" in required(setting):
+        for analysis in analyses:
+            voices = analysis.channel == Channel.CALL and any(turn.tone for turn in analysis.turns)
+            if voices and analysis.id not in linked:
+                found[analysis.id] = toneless(analysis)
     return found
 
 

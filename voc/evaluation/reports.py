@@ -15,7 +15,7 @@ Part = tuple[Callable[[], Sequence[Record]], Callable[[Any], str]]
 
 PARTS: dict[str, tuple[str, ...]] = {
     "text": ("text", "understanding", "pii"),
-    "speech": ("speech", "invention", "diarization"),
+    "speech": ("speech", "invention", "diarization", "tone"),
     "linking": ("linking",),
     "pairs": ("pairs",),
     "pii": ("pii",),

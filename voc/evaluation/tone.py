@@ -35,13 +35,8 @@ Beginning = Literal["raw", "calm", "any"]
 TRAINED_ON: Final = "emodb"
 UNSEEN: Final = "emovo"
 
-LINES: Final[tuple[tuple[Band, int, bool], ...]] = (
-    ("telephone", 1, False),
-    ("wide", 2, False),
-    ("telephone", 3, True),
-    ("wide", 4, False),
-)
-"""Ways in which the training clips are heard: band, seed, several speakers on one side."""
+LINES: Final[tuple[tuple[Band, int], ...]] = (("telephone", 1), ("wide", 2))
+"""Ways in which the training clips are heard: band and seed."""
 
 TESTED_LINES: Final[tuple[tuple[Band, int], ...]] = (("telephone", 11), ("wide", 12))
 """Of the unseen corpus."""
@@ -105,9 +100,9 @@ def whisper() -> Recogniser:
 def heard_for_training(sounds: Sounds, reader: WindowReader, *, progress: Callable[[str], None]) -> list[Heard]:
     """The training clips as heard in every way of :data:`LINES`."""
     found = []
-    for band, seed, mixed in LINES:
-        progress(f"{TRAINED_ON}, {band}" + (", several speakers" if mixed else ""))
-        found.append(hear(sounds, reader, seed=seed, band=band, mixed=mixed))
+    for band, seed in LINES:
+        progress(f"{TRAINED_ON}, {band}")
+        found.append(hear(sounds, reader, seed=seed, band=band))
     return found
 
 
@@ -116,9 +111,7 @@ def speaker_disjoint(clips: Sequence[Clip], trained: Sequence[Heard]) -> list[To
     speakers = np.array([clip.speaker for clip in clips])
     heads = {speaker: train(trained, clips, chosen=speakers != speaker) for speaker in sorted(set(speakers))}
     found = []
-    for (band, _, mixed), heard in zip(LINES, trained, strict=True):
-        if mixed:  # every clip once a band is enough
-            continue
+    for (band, _), heard in zip(LINES, trained, strict=True):
         judged = [judge(head, heard, clips) for head in heads.values()]
         own = [speakers == speaker for speaker in heads]
         found += scored(TRAINED_ON, band, clips, _joined(judged, own))

@@ -114,7 +114,6 @@ def hear(
     *,
     seed: int,
     band: Band,
-    mixed: bool = False,
     progress: Callable[[float], None] | None = None,
 ) -> Heard:
     """Put the clips on lines and encode them.
@@ -124,14 +123,13 @@ def hear(
         reader: of the weights whose states are wanted.
         seed: of order, pauses, level and line noise.
         band: the clips' own, or that of a telephone line.
-        mixed: several speakers share a side (a mono recording); without it each has one of their own.
         progress: called with the share done.
     """
     rng = np.random.default_rng(seed)
     usual = _levels(sounds)
     level = {speaker: float(rng.uniform(*_LEVELS_DBFS)) for speaker in sorted(usual)}
     everybody = rng.permutation(len(sounds.clips))
-    speakers = [everybody] if mixed else [_of(sounds, everybody, speaker) for speaker in sorted(usual)]
+    speakers = [_of(sounds, everybody, speaker) for speaker in sorted(usual)]
     places: dict[int, tuple[int, tuple[Interval, ...]]] = {}
     sides: list[NDArray[np.int16]] = []
     for channel, order in enumerate(speakers):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from voc.categories import categorised, load_categories
 from voc.customers import link_all
-from voc.customers.consent import honoured, may_be_heard, unheard
+from voc.customers.consent import REASONS, honoured, may_be_heard, unheard
 from voc.records import Analysis, Interaction, Link
 from voc.settings import Settings
 from voc.store import Store
@@ -38,11 +38,14 @@ def left_unheard(store: Store, settings: Settings, interaction: Interaction) -> 
 def with_consent(
     store: Store, settings: Settings, results: Sequence[Analysed], links: Sequence[Link]
 ) -> list[Analysed]:
-    """The results as they may be kept; of a call that may not be analysed the transcript goes too."""
+    """The results as they may be kept; what may not be known goes from the transcript too, or the transcript itself."""
     changed = honoured(store, [one.analysis for one in results], links, setting=settings.consent_required)
     silent = [one for one, analysis in changed.items() if not analysis.text]
     if silent:
         store.erasing.forget_transcripts(silent)
+    for one, analysis in changed.items():
+        if analysis.text and any(each.feature == "tone" for each in analysis.skipped):
+            _forget_tone(store, one)
     rules = load_categories(settings.categories)
     changed = {key: categorised(one, rules) for key, one in changed.items()}  # without what may not be known
     return [
@@ -51,3 +54,15 @@ def with_consent(
         else one
         for one in results
     ]
+
+
+def _forget_tone(store: Store, interaction_id: str) -> None:
+    """Take what the voice carries out of the kept transcript: the next analysis starts from it."""
+    document = store.findings.transcript(interaction_id)
+    if document is None or not any(turn.get("tone") for turn in document["turns"]):
+        return
+    silent = document | {
+        "turns": [turn | {"tone": None} for turn in document["turns"]],
+        "skipped": [*document.get("skipped", ()), {"feature": "tone", "reason": REASONS["tone"]}],
+    }
+    store.findings.save_transcript(interaction_id, silent, now=datetime.now(UTC))

@@ -77,6 +77,14 @@ def test_a_refused_tone_leaves_the_words(store: Store) -> None:
     assert kept.skipped[-1].feature == "tone"
 
 
+def test_where_a_yes_is_needed_the_voice_of_an_unknown_caller_is_left_out(store: Store) -> None:
+    _, analysis = a_call()
+    assert honoured(store, [analysis], []) == {}
+    kept = honoured(store, [analysis], [], setting="tone")[analysis.id]
+    assert (kept.text, kept.turns[0].tone) == ("Bonjour", None)
+    assert kept.skipped[-1].reason == REASONS["tone"]
+
+
 def test_where_a_yes_is_needed_silence_is_a_no(store: Store) -> None:
     store.customers.save([a_customer("C1"), a_customer("C2", attributes={"consent calls": "yes"})], now=NOW)
     assert refusals(store, ["C1", "C2"], setting="calls") == {"C1": frozenset({"calls"})}

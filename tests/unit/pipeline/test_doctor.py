@@ -37,6 +37,14 @@ def test_settings_weights_database_and_disk_are_looked_at(
     assert missing and all("voc models pull" in one for one in missing)
 
 
+@pytest.mark.parametrize(
+    ("whose", "says"),
+    [("customer", "customers only; they must be told"), ("all", "forbids it for staff"), ("off", "nobody")],
+)
+def test_whose_voice_is_scored_is_said_with_the_law(settings: Settings, whose: str, says: str) -> None:
+    assert says in findings(settings.model_copy(update={"tone": whose}))["tone of voice"][1]
+
+
 def test_waiting_work_without_a_worker_is_a_failure(settings: Settings, store: Store) -> None:
     understood(store, an_interaction(1))
     add(store, an_interaction(2))

@@ -1,0 +1,125 @@
+"""How the tone of a voice is trained and scored: nobody is told by weights that know them, and errors are errors."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voc.evaluation import tone_fitting
+from voc.evaluation.tone import ToneScored, calibration_error, judge, scored, table
+from voc.evaluation.tone_fitting import area, beginnings, evenly, labels, left_out, logistic, train
+from voc.evaluation.tone_sets import Clip, Heard, telephone
+from voc.speech.activity import Window
+from voc.speech.states import BLOCK_SAMPLES
+
+EMOTIONS = ("angry", "happy", "neutral", "sad")
+SPEAKERS = ("a", "b", "c", "d")
+EACH, WIDTH, BLOCKS = 6, 6, 6
+
+
+def corpus(seed: int = 0) -> tuple[list[Clip], Heard]:
+    """Clips whose states say a little of stirred (first number), of angry (second), and more of who speaks (third)."""
+    rng = np.random.default_rng(seed)
+    clips = [
+        Clip(path=f"{speaker}-{emotion}-{n}", speaker=speaker, emotion=emotion)
+        for speaker in SPEAKERS
+        for emotion in EMOTIONS
+        for n in range(EACH)
+    ]
+    batches, places = [], []
+    for at, clip in enumerate(clips):
+        begin = at * BLOCKS * BLOCK_SAMPLES
+        own = [1.5 * clip.stirred, 1.5 * clip.angry, 2.0 * SPEAKERS.index(clip.speaker), 0, 0, 0]
+        states = rng.normal(own, 1.0, size=(1, BLOCKS * 10, WIDTH)).astype(np.float16)
+        batches.append(((Window(0, begin, begin + BLOCKS * BLOCK_SAMPLES),), states))
+        places.append((0, ((begin, begin + BLOCKS * BLOCK_SAMPLES),)))
+    return clips, Heard(tuple(batches), tuple(places))
+
+
+@pytest.fixture(autouse=True)
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tone_fitting, "WIDTH", WIDTH)
+
+
+def test_a_head_learns_both_scales_and_is_calibrated() -> None:
+    clips, heard = corpus()
+    head = train([heard], clips, encoder="abc")
+    judged = judge(head, corpus(seed=1)[1], clips)
+    raw, calm, _ = scored("emovo", "telephone", clips, judged)
+    assert (raw.beginning, calm.beginning) == ("raw", "calm")
+    assert raw.activation_auc > 0.97
+    assert raw.tension_auc > 0.97
+    assert max(raw.activation_ece, raw.tension_ece) < 0.1
+    assert (raw.clips, calm.clips) == (96, 96 - 3 * len(SPEAKERS))
+    assert head.encoder == "abc"
+
+
+def test_a_speaker_left_out_is_not_known() -> None:
+    """Labels that are the speaker's cannot be told of a speaker nobody has seen."""
+    clips, heard = corpus()
+    renamed = [clip.model_copy(update={"emotion": "angry" if clip.speaker in "ab" else "sad"}) for clip in clips]
+    rows = [heard.means(np.eye(WIDTH, dtype=np.float32)).astype(float)]
+    weights, bias = tone_fitting.regressed(rows, renamed)
+    assert area((rows[0] @ weights.T + bias)[:, 0], labels(renamed)[:, 0]) > 0.95
+    shuffled = [clip.model_copy(update={"emotion": "angry" if clip.speaker in "ad" else "sad"}) for clip in clips]
+    assert area(left_out(rows, shuffled)[0][:, 0], labels(shuffled)[:, 0]) < 0.6
+
+
+def test_every_emotion_weighs_the_same() -> None:
+    clips = [Clip(path="", speaker="a", emotion=emotion) for emotion in ("angry", "sad", "sad", "sad")]
+    assert evenly(clips).tolist() == pytest.approx([0.5, 1 / 6, 1 / 6, 1 / 6])
+
+
+def test_calm_beginnings_are_calm_and_drawn_once_each() -> None:
+    clips, _ = corpus()
+    for drawn in beginnings(clips, calm=True, seed=1, draws=5):
+        assert set(drawn) == set(SPEAKERS)
+        for speaker, first in drawn.items():
+            assert len(set(first)) == 3
+            assert {(clips[index].speaker, clips[index].emotion) for index in first} == {(speaker, "neutral")}
+
+
+@given(st.lists(st.tuples(st.floats(-5, 5), st.booleans()), min_size=2, max_size=40))
+def test_the_area_is_how_often_a_true_one_is_above_a_false_one(pairs: list[tuple[float, bool]]) -> None:
+    scores, truth = np.array([score for score, _ in pairs]), np.array([true for _, true in pairs])
+    if truth.all() or not truth.any():
+        return
+    wins = [np.sign(a - b) / 2 + 0.5 for a in scores[truth] for b in scores[~truth]]
+    assert area(scores, truth) == pytest.approx(np.mean(wins))
+
+
+def test_calibration_is_the_distance_of_what_is_said_from_what_is_so() -> None:
+    said = np.array([0.25] * 4 + [0.95] * 2)
+    truth = np.array([True, False, False, False, True, False])
+    assert calibration_error(said, truth, np.ones(6)) == pytest.approx(2 / 6 * 0.45)
+    assert calibration_error(np.array([1.0, 0.0]), np.array([True, False]), np.ones(2)) == 0
+
+
+def test_a_regression_finds_the_odds_it_was_given() -> None:
+    rng = np.random.default_rng(2)
+    rows = rng.normal(size=(20_000, 2))
+    truth = rng.random(20_000) < 1 / (1 + np.exp(-(2 * rows[:, 0] - 1)))
+    slopes, offset = logistic(rows, truth, np.ones(len(rows)), ridge=1e-6)
+    assert [*slopes, offset] == pytest.approx([2, 0, -1], abs=0.1)
+
+
+def test_a_telephone_line_keeps_speech_and_loses_the_rest() -> None:
+    at = np.arange(16_000) / 16_000
+    kept, lost = (
+        np.sqrt(np.mean(telephone((0.1 * np.sin(2 * np.pi * hertz * at)).astype(np.float32)) ** 2))
+        for hertz in (1000, 6000)
+    )
+    assert kept == pytest.approx(0.1 / np.sqrt(2), rel=0.03)
+    assert lost < 0.002
+
+
+def test_the_table_names_what_is_scored_and_against_what() -> None:
+    line = ToneScored(
+        corpus="emovo", band="telephone", beginning="calm", speakers=6, clips=570,
+        activation_auc=0.8, activation_ece=0.1, tension_auc=0.9, tension_ece=0.05,
+    )  # fmt: skip
+    assert "| EMOVO, never seen | telephone | a calm beginning | 6 | 570 | 0.800 | 0.100 | 0.900 | 0.050 |" in table(
+        [line]
+    )
