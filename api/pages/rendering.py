@@ -50,6 +50,7 @@ class Pages:
             last_date=_last_date,
             lookalikes_on=settings.lookalikes,
             tone_figures=tone_figures,
+            tone_of=settings.tone,
             last_day=lambda until: _last_date(until).isoformat(),
         )
 
