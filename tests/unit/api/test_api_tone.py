@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -55,6 +56,22 @@ def test_the_page_says_in_what_a_turn_stands_out_in_both_languages(client: TestC
 def test_the_law_stands_beside_the_curve(client: TestClient, voiced: str) -> None:
     assert "forbids it" in page(client, voiced, "en")
     assert "droit de l’Union européenne" in page(client, voiced, "fr")
+
+
+def test_beside_the_curve_stands_its_error(client: TestClient, voiced: str) -> None:
+    figures = tone_figures.tone_figures()
+    assert figures is not None
+    english = page(client, voiced, "en")
+    assert f"{figures.activation_auc * 100:.0f} times in 100" in english
+    assert f"off by {figures.activation_ece * 100:.0f} and {figures.tension_ece * 100:.0f} points" in english
+
+
+def test_the_card_quotes_the_figures_that_ship() -> None:
+    lines = json.loads(resource("models", "tone", "figures.json").read_text("utf-8"))
+    card = resource("models", "tone", "README.md").read_text("utf-8")
+    for one in lines:
+        figures = [f"{one[f'{scale}_{kind}']:.3f}" for scale in ("activation", "tension") for kind in ("auc", "ece")]
+        assert f"| {one['speakers']} | {one['clips']} | {' | '.join(figures)} |" in card
 
 
 def test_a_call_without_tone_has_no_word_of_it(client: TestClient, ids: dict[str, str]) -> None:
