@@ -6,6 +6,7 @@ The server is `voc serve` as a person starts it, with a worker of its own and th
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,14 +27,31 @@ PATIENCE_S = 240
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """`voc serve` over an empty home."""
     folder = tmp_path_factory.mktemp("served")
     server = Server(folder / "home", folder / "server.log")
     try:
-        yield server.url
+        yield server
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="module")
+def address(server: Server) -> str:
+    """Where the pages are, nothing sent yet by the test that asks for it alone."""
+    return server.url
+
+
+@pytest.fixture(scope="module")
+def filled(server: Server, files: dict[str, Path]) -> str:
+    """The same address once the recording and the export are analysed: by the first test, or now if run without it."""
+    sent = [server.upload(files[name])["uploads"][0]["id"] for name in ("recording", "export")]
+    deadline = time.monotonic() + PATIENCE_S
+    while not all(server.get(f"/v1/uploads/{one}")["finished"] for one in sent):
+        assert time.monotonic() < deadline, "the files of these tests were not analysed in time"
+        time.sleep(0.5)
+    return server.url
 
 
 @pytest.fixture(scope="module")
@@ -109,10 +127,10 @@ def test_send_wait_read_listen_and_open_the_digest(opened: Browser, address: str
 
 
 def test_the_same_file_again_is_known_and_a_bad_one_says_why(
-    opened: Browser, address: str, files: dict[str, Path]
+    opened: Browser, filled: str, files: dict[str, Path]
 ) -> None:
     with page_of(opened, viewport=PHONE, locale="en-GB") as watched:
-        page = go(watched, address, "/upload")
+        page = go(watched, filled, "/upload")
         page.set_input_files("#files", [str(files["export"]), str(files["empty"]), str(files["unclear"])])
         page.click("#upload button.button")
         until(page, "document.querySelectorAll('#sent [data-upload]').length === 3", timeout_s=60)
@@ -131,15 +149,15 @@ def test_the_same_file_again_is_known_and_a_bad_one_says_why(
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE, NARROWEST], ids=["desktop", "phone", "narrowest"])
-def test_every_page_at_every_width(opened: Browser, address: str, viewport: dict[str, int]) -> None:
+def test_every_page_at_every_width(opened: Browser, filled: str, viewport: dict[str, int]) -> None:
     with page_of(opened, viewport=viewport, dark=viewport is PHONE) as watched:
-        page = go(watched, address, "/interactions")
+        page = go(watched, filled, "/interactions")
         first = page.locator(".row-text").first.get_attribute("href")
         paths = ["/", "/interactions", "/interactions?q=facture&channel=review", "/interactions?channel=call", first]
         paths += ["/customers", "/repeat-contacts", "/pressure", "/topics"]
         paths += ["/digest", "/upload", "/settings/keys", "/docs"]
         for path in paths:
-            go(watched, address, str(path))
+            go(watched, filled, str(path))
             if path == "/":
                 until(page, "document.querySelectorAll('.chart[data-drawn] svg').length === 2")
             watched.check(str(path))
@@ -147,9 +165,9 @@ def test_every_page_at_every_width(opened: Browser, address: str, viewport: dict
         assert [link.get_attribute("href") for link in links][:2] == ["/", "/interactions"]
 
 
-def test_a_bar_of_a_chart_opens_its_interactions(opened: Browser, address: str) -> None:
+def test_a_bar_of_a_chart_opens_its_interactions(opened: Browser, filled: str) -> None:
     with page_of(opened, viewport=DESKTOP) as watched:
-        page = go(watched, address, "/")
+        page = go(watched, filled, "/")
         page.wait_for_selector(".chart[data-drawn] svg .mark-rect path")
         page.locator(".chart[data-drawn] svg .mark-rect path").first.click()
         page.wait_for_url("**/interactions?**")
@@ -157,9 +175,9 @@ def test_a_bar_of_a_chart_opens_its_interactions(opened: Browser, address: str) 
         watched.check("interactions of a bar")
 
 
-def test_the_keyboard_reaches_the_content_and_the_player(opened: Browser, address: str) -> None:
+def test_the_keyboard_reaches_the_content_and_the_player(opened: Browser, filled: str) -> None:
     with page_of(opened, viewport=DESKTOP) as watched:
-        page = go(watched, address, "/interactions?channel=call")
+        page = go(watched, filled, "/interactions?channel=call")
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.className") == "skip"
         page.keyboard.press("Enter")
@@ -174,12 +192,12 @@ def test_the_keyboard_reaches_the_content_and_the_player(opened: Browser, addres
         watched.check("keyboard")
 
 
-def test_without_scripts_the_figures_are_still_there(opened: Browser, address: str) -> None:
+def test_without_scripts_the_figures_are_still_there(opened: Browser, filled: str) -> None:
     context = opened.new_context(java_script_enabled=False, viewport=DESKTOP)  # type: ignore[arg-type]
     page = context.new_page()
-    page.goto(f"{address}/")
+    page.goto(f"{filled}/")
     page.locator("summary").first.click()
     assert page.locator("table.numbers").first.is_visible()
-    page.goto(f"{address}/upload")
+    page.goto(f"{filled}/upload")
     assert page.locator("form#upload button").is_visible()
     context.close()
