@@ -20,6 +20,7 @@ from voc.spoken import PlacedWord, milliseconds, placed
 FEATURE = "categories"
 MODEL = "categories"
 NO_ROLES = "who speaks is not told apart, and some categories ask it"
+NO_OVERLAP = "where two speak at once is not told apart, and some categories ask it"
 NO_TIMES = "the transcript has no times, and some categories ask when"
 NO_SENTIMENT = "no sentiment was read, and some categories ask it"
 NO_TONE = "no tone was computed, and some categories ask it"
@@ -122,8 +123,11 @@ class _Conversation:
 
         A voice whose role the words did not settle (``speaker_2``) may be anybody's.
         """
-        unknown = any(one is None or one.startswith("speaker_") for one in self.roles)
-        return role in self.roles or (bool(self.roles) and not unknown)
+        return role in self.roles or (bool(self.roles) and not self._anybody())
+
+    def _anybody(self) -> bool:
+        """Whether a voice without a role speaks, who may be anybody."""
+        return any(one is None or one.startswith("speaker_") for one in self.roles)
 
     def _speakers(self, rule: Rule) -> Iterator[_Said]:
         return (one for one in self.said if rule.role is None or one.turn.participant_role == rule.role)
@@ -198,7 +202,9 @@ class _Conversation:
     def _interruptions(self, rule: Rule) -> Iterator[PointOfInterest]:
         measured = self.analysis.conversation.interruptions if self.analysis.conversation else {}
         if not measured:
-            raise Undecided(NO_ROLES if self.timed else NO_TIMES)
+            if not self.timed:
+                raise Undecided(NO_TIMES)
+            raise Undecided(NO_ROLES if self._anybody() else NO_OVERLAP)
         cut_off: list[Silence] = [one for role, each in measured.items() if rule.role in (None, role) for one in each]
         for one in sorted(cut_off, key=lambda each: each.begin_ms):
             if one.end_ms - one.begin_ms >= rule.shortest_ms and self._within(rule, one.begin_ms):

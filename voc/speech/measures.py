@@ -15,6 +15,7 @@ Definitions, so that a figure can be checked against the recording:
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
@@ -71,9 +72,8 @@ def without(intervals: Iterable[Interval], taken: Sequence[Interval]) -> list[In
     out: list[Interval] = []
     for begin, end in intervals:
         at = begin
-        for first, last in taken:
-            if last <= at:
-                continue
+        for place in range(bisect_right(taken, begin, key=lambda one: one[1]), len(taken)):
+            first, last = taken[place]
             if first >= end:
                 break
             if first > at:
@@ -86,12 +86,13 @@ def without(intervals: Iterable[Interval], taken: Sequence[Interval]) -> list[In
 
 def interruptions(own: Sequence[Interval], others: Sequence[Interval]) -> list[Interval]:
     """Return the overlaps with which one speaker cuts the others off (definition above); both lists as by `union`."""
-    return [
-        (begin, other_end)
-        for begin, end in own
-        for other_begin, other_end in others
-        if other_begin + INTERRUPTION_LEAD_MS <= begin and begin + INTERRUPTION_OVERLAP_MS <= other_end < end
-    ]
+    out = []
+    for begin, end in own:
+        # Of those that spoke long enough before, only the last can still be speaking.
+        at = bisect_right(others, begin - INTERRUPTION_LEAD_MS, key=lambda other: other[0]) - 1
+        if at >= 0 and begin + INTERRUPTION_OVERLAP_MS <= others[at][1] < end:
+            out.append((begin, others[at][1]))
+    return out
 
 
 def measure(

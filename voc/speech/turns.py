@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import takewhile
 from typing import Final
 
 from voc.records import Turn, Word
@@ -63,8 +64,8 @@ class Utterance:
 def timed_words(spoken: Sequence[SpokenWord], *, speech: Sequence[Interval], duration_ms: int) -> list[Word]:
     """Return the words with integer ms inside the recording, in order and without overlap.
 
-    Cross-attention stretches words over the silence beside them; where voice activity (``speech``, ms) shows such a
-    silence, the word is cut back to the speech.
+    Cross-attention stretches words over the silence beside them; where voice activity (``speech``: ms, in order,
+    without overlap) shows such a silence, the word is cut back to the speech.
     """
     words: list[Word] = []
     floor = 0
@@ -79,7 +80,8 @@ def timed_words(spoken: Sequence[SpokenWord], *, speech: Sequence[Interval], dur
 
 def _snapped(word: SpokenWord, speech: Sequence[Interval]) -> Interval:
     begin, end = round(word.begin_s * 1000), round(word.end_s * 1000)
-    touched = [(a, b) for a, b in speech if a < end and b > begin]
+    nearest = bisect_right(speech, begin, key=lambda pair: pair[1])
+    touched = list(takewhile(lambda pair: pair[0] < end, (speech[at] for at in range(nearest, len(speech)))))
     if not touched:
         return begin, end
     if sum(character.isdigit() for character in word.text) >= _READ_OUT or "@" in word.text:
@@ -128,15 +130,16 @@ def without_echoes(
 ) -> tuple[list[Utterance], list[Utterance]]:
     """Split off utterances that are the other channel heard through: same words, same time, much quieter.
 
-    ``level(channel_tag, begin_ms, end_ms)`` gives dBFS. Returns what stays and what was an echo.
+    The words of a channel come in order of time. ``level(channel_tag, begin_ms, end_ms)`` gives dBFS. Returns what
+    stays and what was an echo.
     """
+    heard: dict[int, list[Word]] = {}
+    for one in said:
+        heard.setdefault(one.channel_tag, []).extend(one.words)
     kept: list[Utterance] = []
     echoes: list[Utterance] = []
     for one in said:
-        others = {
-            tag: " ".join(word.text for other in said if other.channel_tag == tag for word in _near(one, other))
-            for tag in {other.channel_tag for other in said} - {one.channel_tag}
-        }
+        others = {tag: _near(one, words) for tag, words in heard.items() if tag != one.channel_tag}
         louder = (
             tag
             for tag, text in others.items()
@@ -147,11 +150,11 @@ def without_echoes(
     return kept, echoes
 
 
-def _near(one: Utterance, other: Utterance) -> list[Word]:
-    begin, end = one.begin_ms - ECHO_SLACK_MS, one.end_ms + ECHO_SLACK_MS
-    if other.end_ms <= begin or other.begin_ms >= end:
-        return []
-    return [word for word in other.words if word.end_ms > begin and word.begin_ms < end]
+def _near(one: Utterance, words: Sequence[Word]) -> str:
+    """The words of another channel, in order of time, that are said about when ``one`` is."""
+    first = bisect_right(words, one.begin_ms - ECHO_SLACK_MS, key=lambda word: word.end_ms)
+    beyond = bisect_left(words, one.end_ms + ECHO_SLACK_MS, key=lambda word: word.begin_ms)
+    return " ".join(word.text for word in words[first:beyond])
 
 
 def _likeness(text: str, other: str) -> float:

@@ -213,7 +213,8 @@ def test_sentiment_and_tone_are_asked_of_turns(tmp_path: Path) -> None:
         (a_call(*BASE), {"tone": "tension >= 0.5"}, "tone"),
         (a_call(*BASE), {"sentiment": "negative", "negate": True}, "sentiment"),
         (a_call(*BASE, conversation=None), {"silence": "5s", "negate": True}, "times"),
-        (a_call(*BASE, conversation=Conversation(duration_ms=1)), {"interruption": "1s"}, "who speaks"),
+        (a_call(*BASE, conversation=Conversation(duration_ms=1)), {"interruption": "1s"}, "two speak at once"),
+        (a_call((None, "Allô"), conversation=Conversation(duration_ms=1)), {"interruption": "1s"}, "who speaks"),
     ],
 )
 def test_what_cannot_be_asked_is_left_open_and_said(
