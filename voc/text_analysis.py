@@ -5,7 +5,7 @@ Each text goes through the encoder once; sentences, clauses and turns are pooled
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
@@ -16,6 +16,7 @@ import numpy as np
 
 from voc.records import (
     Analysis,
+    Clause,
     Identifier,
     Interaction,
     Sentence,
@@ -27,10 +28,11 @@ from voc.text.conversation import customer_spans, said_by_customer, sentiment_of
 from voc.text.encoder import Encoded, Encoder, FloatArray, load_encoder
 from voc.text.heads import Heads, load_heads
 from voc.text.identifiers import identifiers_of
-from voc.text.mood import find_cues, read_apart, whole_of
+from voc.text.mood import find_cues, in_two_minds, read_apart, whole_of
 from voc.text.privacy import search
 from voc.text.redaction import LONGEST as LONGEST_REDACTED
 from voc.text.redaction import Redacted
+from voc.text.sentences import Span
 from voc.text.sentiment import (
     REVIEW_WORDS,
     SPAN_KIND,
@@ -298,10 +300,7 @@ class TextAnalyser:
         )
         return {
             "turns": turns,
-            "sentences": tuple(
-                Sentence(begin=begin, end=end, sentiment=mood)
-                for (begin, end), mood in zip(work.sentences, moods, strict=True)
-            ),
+            "sentences": _sentences(work.sentences, moods, in_two_minds(work.sentences, parts, part_moods)),
             "sentiment": sentiment,
             "aspects": with_times(assigned.aspects, turns),
             "topics": assigned.topics,
@@ -338,6 +337,22 @@ class TextAnalyser:
             language=language,
         )
         return with_subject(assigned, subject)
+
+
+def _sentences(
+    spans: Sequence[Span], moods: Sequence[Sentiment], divided: Mapping[int, Sequence[tuple[Span, Sentiment]]]
+) -> tuple[Sentence, ...]:
+    return tuple(
+        Sentence(
+            begin=begin,
+            end=end,
+            sentiment=mood,
+            clauses=tuple(
+                Clause(begin=first, end=last, sentiment=part) for (first, last), part in divided.get(number, ())
+            ),
+        )
+        for number, ((begin, end), mood) in enumerate(zip(spans, moods, strict=True))
+    )
 
 
 def _names(interaction: Interaction) -> list[str]:

@@ -146,8 +146,9 @@ def _marks(
         ]
     if not analysis.turns:
         marks += [
-            Mark("sentence", one.begin, one.end, one.sentiment.label)
+            Mark("sentence", part.begin, part.end, part.sentiment.label)
             for one in analysis.sentences
-            if one.sentiment is not None
+            for part in (one.clauses or (one,))
+            if part.sentiment is not None
         ]
     return marks

@@ -38,6 +38,8 @@ def test_two_subjects_two_topics(analyser: Analyser) -> None:
     first, second = analysis.aspects
     assert first.sentiment > second.sentiment
     assert second.sentiment < -0.5
+    (sentence,) = analysis.sentences
+    assert [clause.sentiment.label for clause in sentence.clauses] == ["positive", "negative"]
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ only when both of its texts are, so that an analysis which calls everything nega
 et al. 2020, arXiv:2004.02709).
 
 A text is right when the sentiment of the whole has its label. ``mixed`` is right when something praised *and*
-something blamed was found: among the aspects and the sentences, or said of the whole. The reverse, both found in a
-text that only praises or only blames, is counted beside it rather than against it.
+something blamed was found: among the aspects, the sentences and the clauses of those that turn. The reverse, both found
+in a text that only praises or only blames, is counted beside it rather than against it.
 """
 
 from __future__ import annotations
@@ -145,7 +145,8 @@ def is_right(gold: PairLabel, analysis: Analysis) -> bool:
 
 def praises_and_blames(analysis: Analysis) -> bool:
     """Whether something praised and something blamed was found in one text."""
-    found = {each.sentiment.label for each in analysis.sentences if each.sentiment}
+    said = [part for each in analysis.sentences for part in (each.clauses or (each,))]
+    found = {each.sentiment.label for each in said if each.sentiment}
     telling = [each.sentiment for each in analysis.aspects if abs(each.sentiment) >= TELLING_SCORE]
     found |= {"positive" if sentiment > 0 else "negative" for sentiment in telling}
     return {"positive", "negative"} <= found

@@ -114,12 +114,22 @@ class FragilitySign(Record):
     end: int | None = None
 
 
+class Clause(Record):
+    """A part of a sentence with its own sentiment; ``begin``/``end`` are characters of the analysis' ``text``."""
+
+    begin: int
+    end: int
+    sentiment: Sentiment
+
+
 class Sentence(Record):
     """One sentence of ``text`` with its own sentiment: the unit a quote is made of."""
 
     begin: int
     end: int
     sentiment: Sentiment | None = None
+    clauses: tuple[Clause, ...] = ()
+    """Its parts, where one praises and another blames: "charming, but the bill is wrong"."""
 
 
 class PointOfInterest(Record):

@@ -109,6 +109,24 @@ def read_apart(
     return found
 
 
+def in_two_minds(
+    sentences: Sequence[Span], clauses: Sequence[Span], moods: Sequence[Sentiment]
+) -> dict[int, list[tuple[Span, Sentiment]]]:
+    """The sentences, by number, in which one clause praises and another blames, with their clauses; all in order."""
+    found: dict[int, list[tuple[Span, Sentiment]]] = {}
+    at = 0
+    for number, (low, high) in enumerate(sentences):
+        inside: list[tuple[Span, Sentiment]] = []
+        while at < len(clauses) and clauses[at][0] < high:
+            if clauses[at][0] >= low:
+                inside.append((clauses[at], moods[at]))
+            at += 1
+        scores = [mood.score for _, mood in inside]
+        if scores and max(scores) >= MIXED and min(scores) <= -MIXED:
+            found[number] = inside
+    return found
+
+
 def set_right(sentiment: Sentiment, cues: Sequence[Cue]) -> Sentiment:
     """``sentiment`` as its cues mean it; the same object where they change nothing."""
     score = sentiment.score

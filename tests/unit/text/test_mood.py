@@ -7,7 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voc.records import Sentiment
-from voc.text.mood import IRONY, LOWERED, RAISED, cues_of, find_cues, read_apart, set_right, tilted, whole_of
+from voc.text.mood import (
+    IRONY,
+    LOWERED,
+    RAISED,
+    cues_of,
+    find_cues,
+    in_two_minds,
+    read_apart,
+    set_right,
+    tilted,
+    whole_of,
+)
 from voc.text.patterns import flatten
 from voc.text.sentences import split_clauses, split_sentences
 from voc.text.understanding import made_ready
@@ -111,3 +122,21 @@ def test_a_tilted_sentiment_is_whole(before: float, after: float, mixed: bool) -
     assert all(-1e-9 <= p <= 1 for p in found.probabilities.values())
     assert found.score == pytest.approx(after, abs=1e-4)
     assert found.probabilities["positive"] - found.probabilities["negative"] == pytest.approx(after, abs=1e-3)
+
+
+def test_a_sentence_is_in_two_minds_where_one_clause_praises_and_another_blames() -> None:
+    text = "Très bon accueil. Le conseiller était charmant mais la facture est fausse. Il pleut, et alors."
+    sentences = split_sentences(text)
+    clauses = [clause for sentence in sentences for clause in split_clauses(text, sentence)]
+    moods = [mood(0.9 if "bon" in text[b:e] or "charmant" in text[b:e] else -0.8 if "fausse" in text[b:e] else 0.1)
+             for b, e in clauses]  # fmt: skip
+    (number,) = found = in_two_minds(sentences, clauses, moods)
+    assert number == 1
+    assert [(text[b:e], part.label) for (b, e), part in found[1]] == [
+        ("Le conseiller était charmant", "positive"),
+        ("mais la facture est fausse.", "negative"),
+    ]
+
+
+def test_no_clauses_no_two_minds() -> None:
+    assert in_two_minds([(0, 4)], [], []) == {}
