@@ -1,9 +1,11 @@
 """How far chance moves the tweets: each seed on the benchmark, their mean, and the mean of their weights.
 
-    python models/recipes/compare_seeds.py --folder build/frozen --seed 1 2 3
+    python models/recipes/compare_seeds.py --folder build/frozen --seed 1 2 3 --phase second third
+    python models/recipes/compare_seeds.py --folder build/frozen --seed 1 2 --phase fourth
 
-Every network computes in the int8 it was taught in (lean_bert.py). The encoder that ships has the mean of the weights
-(Wortsman et al. 2022, arXiv:2203.05482); nothing is chosen by these figures.
+Every network computes in the int8 it was taught in (lean_bert.py); with several phases it is the mean of their weights.
+The encoder that ships has the mean over the seeds of the last (Wortsman et al. 2022, arXiv:2203.05482); nothing is
+chosen by these figures.
 """
 
 from __future__ import annotations
@@ -21,10 +23,10 @@ from tuned_encoder import pooled
 from voc.evaluation.text import BENCHMARKS, rows
 
 
-def figures(folder: Path, seeds: list[int]) -> dict[str, float]:
+def figures(folder: Path, seeds: list[int], phases: list[str]) -> dict[str, float]:
     """Macro-F1 in percent of the UMSAB test rows by ``language`` and ``language, rough``."""
     net, collate = load(folder)
-    net.load_state_dict(weights(folder, seeds))
+    net.load_state_dict(weights(folder, seeds, phases=phases))
     net.bert.quantised = True
     found = {}
     for benchmark in BENCHMARKS:
@@ -43,11 +45,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=rebuild_encoder.OUT, help="of rebuild_encoder.py")
     parser.add_argument("--seed", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--phase", nargs="+", default=["fourth"])
     arguments = parser.parse_args()
-    each = {str(seed): figures(arguments.folder, [seed]) for seed in arguments.seed}
+    each = {str(seed): figures(arguments.folder, [seed], arguments.phase) for seed in arguments.seed}
     names = list(next(iter(each.values())))
     mean = {name: float(np.mean([found[name] for found in each.values()])) for name in names}
-    together = figures(arguments.folder, arguments.seed)
+    together = figures(arguments.folder, arguments.seed, arguments.phase)
     print(f"| UMSAB macro-F1, seed | {' | '.join(names)} |")
     print(f"|---|{'--:|' * len(names)}")
     for label, found in (*each.items(), ("**mean of the seeds**", mean), ("mean of their weights", together)):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -192,6 +193,7 @@ EN_PATTERNS: Deck = {
     ],
 }  # fmt: skip
 
+NEAR = 0.6
 SHEET = Path(__file__).parents[2] / "benchmarks" / "pairs_fr.yaml"
 
 
@@ -199,6 +201,18 @@ def folded(text: str) -> str:
     """Letters and digits only, lower case, without accents."""
     plain = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
     return " ".join(re.findall(r"[a-z0-9]+|[^\w\s.,!?;:'’-]", plain))
+
+
+def near_sheet() -> Callable[[str], bool]:
+    """Whether a text is one of the sheet's, or shares three words in five with one of them."""
+    sheet = [folded(text) for text in re.findall(r'"([^"]+)"', SHEET.read_text("utf-8"))]
+    words = [set(text.split()) for text in sheet]
+
+    def near(text: str) -> bool:
+        mine = set(folded(text).split())
+        return any(len(mine & each) >= NEAR * len(mine | each) for each in words)
+
+    return near
 
 
 def phrases(rng: np.random.Generator, *, french: int, english: int) -> list[tuple[str, str]]:

@@ -1,18 +1,21 @@
-"""Fine-tune the rebuilt encoder on every task at once, in three phases, while keeping its search vectors.
+"""Fine-tune the rebuilt encoder on every task at once, in four phases, while keeping its search vectors.
 
     python models/recipes/rebuild_encoder.py --out build/frozen
     python models/recipes/train_encoder.py first --folder build/frozen
     python models/recipes/train_encoder.py second --folder build/frozen --seed 1  # and 2, 3
     python models/recipes/train_encoder.py third --folder build/frozen --seed 1  # and 2, 3
-    python models/recipes/export_encoder.py --folder build/frozen --seed 1 2 3
+    python models/recipes/train_encoder.py fourth --folder build/frozen --seed 1  # and 2
+    python models/recipes/export_encoder.py --folder build/frozen --seed 1 2
 
 ``first`` sees every set (training_sets.py) in float; ``second`` starts where it ended, returns to the tweets four
 times while rehearsing the rest, and computes in the int8 of the shipped file (lean_bert.py); ``third`` starts where the
-second of the same seed ended and adds sentences that turn on one word (contrast_phrases.py). Each phase goes through a
-plan fixed by its seed; the learning rate rises over 30 steps and falls to zero at the end of the plan. A checkpoint is
-written every few minutes and taken up again. All layers learn; the embeddings stay, so that a word that was not in
-training keeps its place among those that were. Now and then two short samples share a sequence, each with the loss of
-its own label on the mean of its own tokens: sentences inside a longer text are read that way at run time.
+second of the same seed ended and adds sentences that turn on one word (contrast_phrases.py); ``fourth`` starts at the
+mean of the weights of all of these and adds plain sentences of many words (plain_phrases.py), sentences of reviews
+that an encoder so taught finds as glad or as cross as the review, and comments of one group of emotions. Each phase
+goes through a plan fixed by its seed; the learning rate rises over 30 steps and falls to zero at the end of the plan. A
+checkpoint is written every few minutes and taken up again. All layers learn; the embeddings stay, so that a word that
+was not in training keeps its place among those that were. Now and then two short samples share a sequence, each with
+the loss of its own label on the mean of its own tokens: sentences inside a longer text are read that way at run time.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ import argparse
 import json
 import logging
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -56,8 +60,17 @@ EPOCHS: dict[str, dict[str, float]] = {
         "xed_fr": 0.1, "emodift": 0.3, "reviews": 0.07, "short_reviews": 0.3, "tables": 0.7, "terms": 0.4,
         "patients": 0.05, "ours": 1,
     },
+    "fourth": {
+        "sentences": 0.6, "plain": 1, "contrasts": 1, "comments": 0.12, "tweets": 2, "banking": 0.4, "clinc": 0.1,
+        "bitext": 0.05, "nlupp": 0.1, "xed_fr": 0.1, "emodift": 0.3, "reviews": 0.07, "short_reviews": 0.3,
+        "tables": 0.5, "terms": 0.4, "patients": 0.05, "ours": 1,
+    },
 }  # fmt: skip
-RATES = {"first": 7e-5, "second": 4e-5, "third": 2.5e-5}
+RATES = {"first": 7e-5, "second": 4e-5, "third": 2.5e-5, "fourth": 2.5e-5}
+AVERAGED = (1, 2, 3)
+"""Seeds of the second and third phase whose mean the fourth starts from (Wortsman et al. 2022, arXiv:2203.05482)."""
+LEAST_AGREED = 0.25
+"""Probability of its review's feeling from which a sentence is believed."""
 TEACHER = {
     "tweets": 2, "banking": 2, "clinc": 10, "bitext": 6, "xed_fr": 6, "short_reviews": 3, "reviews": 12, "patients": 6,
     "ours": 1, "tables": 12,
@@ -84,7 +97,7 @@ def load(folder: Path) -> tuple[Tuned, Collator]:
 
 
 def train(folder: Path, *, phase: str, seed: int) -> None:
-    """Run one phase and leave ``first.pt``, ``second-SEED.pt`` or ``third-SEED.pt`` in the checkpoints."""
+    """Run one phase and leave ``first.pt``, or ``PHASE-SEED.pt``, in the checkpoints."""
     checkpoints = folder / "checkpoints"
     data_rng = np.random.default_rng(SEED)  # the same decks in every run
     dealt, _apart = decks(data_rng)
@@ -94,9 +107,15 @@ def train(folder: Path, *, phase: str, seed: int) -> None:
     teacher = _teacher(folder, net, collate, dealt)
     centre = torch.tensor(np.stack(list(teacher.values())).mean(axis=0))
     if phase != "first":
-        before = "first" if phase == "second" else f"second-{seed}"
-        net.load_state_dict(torch.load(checkpoints / f"{before}.pt", weights_only=True)["net"])
+        before = {
+            "second": ["first"],
+            "third": [f"second-{seed}"],
+            "fourth": [f"{each}-{number}" for number in AVERAGED for each in ("second", "third")],
+        }[phase]
+        net.load_state_dict(mean_weights(checkpoints, before))
         net.bert.quantised = True
+    if phase == "fourth":
+        dealt["sentences"] = _believed(folder, net, collate, dealt["sentences"])
     name = phase if phase == "first" else f"{phase}-{seed}"
     plan = _plan(dealt, EPOCHS[phase], rng)
     body = [p for p in net.bert.parameters() if p.requires_grad]
@@ -140,6 +159,28 @@ def train(folder: Path, *, phase: str, seed: int) -> None:
     torch.save({"net": net.state_dict()}, checkpoints / f"{name}.pt")
     resume.unlink(missing_ok=True)
     log.info("%s done: validation macro-F1 of the tweets %s", name, validate(net, collate))
+
+
+def mean_weights(checkpoints: Path, names: Sequence[str]) -> dict[str, torch.Tensor]:
+    """The mean of the weights of several checkpoints."""
+    found = [torch.load(checkpoints / f"{name}.pt", weights_only=True)["net"] for name in names]
+    return {name: torch.stack([each[name].float() for each in found]).mean(0) for name in found[0]}
+
+
+def _believed(folder: Path, net: Tuned, collate: Collator, samples: list[Sample]) -> list[Sample]:
+    """The sentences of reviews that ``net`` does not find unlike their review, decided once and kept."""
+    kept = folder / "checkpoints" / "believed.npz"
+    if kept.exists() and len(chances := np.load(kept)["chances"]) == len(samples):
+        pass
+    else:
+        states = pooled(net, collate, [s.text for s in samples], limit=MAX_TOKENS)
+        with torch.inference_mode():
+            every = torch.softmax(net.heads["post"](states), dim=1).numpy()
+        chances = every[np.arange(len(samples)), [int(str(s.targets["post"])) for s in samples]]
+        np.savez(kept, chances=chances)
+    believed = [s for s, chance in zip(samples, chances, strict=True) if chance >= LEAST_AGREED]
+    log.info("%d of %d sentences of reviews are believed", len(believed), len(samples))
+    return believed
 
 
 def validate(net: Tuned, collate: Collator) -> dict[str, float]:

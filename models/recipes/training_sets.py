@@ -1,7 +1,7 @@
 """The training sets as samples with targets: one text may teach several heads in the same pass.
 
-All rows come from sets marked ``train`` (corpora.py), and from service_phrases.py, intent_phrases.py and
-contrast_phrases.py, which are ours. What the heads predict is in task_heads.py.
+All rows come from sets marked ``train`` (corpora.py), and from service_phrases.py, intent_phrases.py,
+contrast_phrases.py and plain_phrases.py, which are ours. What the heads predict is in task_heads.py.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import contrast_phrases
 import corpora
 import intent_phrases
 import numpy as np
+import plain_phrases
 import reasons
 import service_phrases
 from request_moods import BANKING_NEGATIVE, BANKING_NEUTRAL, BITEXT_NEGATIVE
@@ -337,6 +338,55 @@ def contrasts(rng: np.random.Generator) -> list[Sample]:
     return found
 
 
+def plain(rng: np.random.Generator) -> list[Sample]:
+    """Phrases of our own with many words of praise and blame, and with none."""
+    return [
+        Sample(text, {"post": LABELS.index(name), "complaint": [float(name == "negative")]})  # type: ignore[arg-type]
+        for text, name in plain_phrases.phrases(rng, french=5500, english=2000)
+    ]
+
+
+_SENTENCE = re.compile(r"[.!?…\n]+")
+_TURNING = re.compile(
+    r"\b(mais|par contre|cependant|malgré|sauf|toutefois|dommage|néanmoins|pourtant|bien que)\b", re.I
+)
+
+
+def review_sentences(rng: np.random.Generator, *, apart: Sequence[Sample], each: int = 9000) -> list[Sample]:
+    """Sentences of one- and five-star reviews with the feeling of the whole (distant labels: Go et al. 2009).
+
+    Many are wrong: a review of one star says neutral things too. train_encoder.py drops what an encoder taught before
+    finds neutral or the contrary.
+    """
+    held = {sample.text for sample in apart}
+    found: dict[str, Sample] = {}
+    for path, column, stars in (
+        ("insurance_reviews_fr/train_insurers.csv", "avis", "note"),
+        ("trustpilot_certideal_fr/reviews.csv", "Commentaire", "Note client"),
+        ("trustpilot_hellofresh_fr/reviews_repaired.csv", "text", "note"),
+        ("tripadvisor_lyon_restaurants_fr/reviews.csv", "contenu_avis", "note_restaurant"),
+    ):
+        for row in corpora.rows(path):
+            whole, value = clean(row.get(column)), str(row[stars]).strip()[:1]
+            if value not in {"1", "5"} or whole in held:
+                continue
+            for part in _SENTENCE.split(whole):
+                text = part.strip(' -,;:"»«()')
+                if 3 <= len(text.split()) <= 24 and not _TURNING.search(text):
+                    found.setdefault(text, Sample(text, {"post": 0 if value == "1" else 2}))
+    return take(rng, list(found.values()), each=each, by="post")
+
+
+def judged_comments(talk: Sequence[Sample]) -> list[Sample]:
+    """Comments labelled with one group of emotions teach the head of short texts too; not those in two minds."""
+    found = []
+    for sample in talk:
+        groups = [name for name, has in zip(GROUPS, sample.targets["groups"], strict=True) if has]  # type: ignore[call-overload]
+        if len(groups) == 1 and groups[0] in LABELS:
+            found.append(Sample(sample.text, {**sample.targets, "post": LABELS.index(groups[0])}))  # type: ignore[arg-type]
+    return found
+
+
 def decks(rng: np.random.Generator) -> tuple[dict[str, list[Sample]], dict[str, list[Sample]]]:
     """Every deck of training samples by name; and samples held apart, from which temperatures and thresholds come."""
     starred, starred_apart = reviews(rng)
@@ -358,6 +408,9 @@ def decks(rng: np.random.Generator) -> tuple[dict[str, list[Sample]], dict[str, 
         "reviews": starred_apart,
         **aspects(apart=True),
     }
+    found["comments"] = judged_comments(found["goemotions"])
+    found["plain"] = plain(rng)
+    found["sentences"] = review_sentences(rng, apart=starred_apart)
     held = {sample.text for samples in apart.values() for sample in samples}
     return {
         name: [sample for sample in samples if sample.text.strip() and sample.text not in held]
