@@ -20,6 +20,9 @@ NEVER = word_set(
     "nul nulle mdr lol "
     "ptdr wtf omg siret help please sir team all everyone guys there tous toutes equipe objet subject re tr fwd "
     "cordialement signe signed regards attention "
+    # thanks and greetings of the neighbours, which French and English customers write too
+    "danke dankeschon bitte hallo moin servus tschuss takk tack hej gracias hola adios saludos grazie ciao prego "
+    "obrigado obrigada ola bedankt dank hoi "
     "facture contrat prix top rien bien tres pas prime bonus devis auto moto sante "
     "assureur assurance mutuelle credit lundi mardi mercredi jeudi vendredi samedi dimanche janvier "
     "fevrier mars "

@@ -43,6 +43,8 @@ def test_what_is_masked(language: str, text: str, expected: str) -> None:
     ("language", "text"),
     [
         ("fr", "Free et Orange sont nuls, HelloFresh aussi. Livraison rapide, Facture fausse."),
+        ("en", "Danke, it works again. Takk! Gracias."),
+        ("fr", "Grazie à toute l'équipe, ça remarche. Danke !"),
         ("fr", "Très satisfait, livraison en 2 jours, 39,99 euros, note 9/10 en 2026."),
         ("fr", "Peux-tu me dire quand arrive ma Freebox ? Objet : Résiliation"),
         ("en", "Spotify keeps crashing on my iPhone since Monday. Great app otherwise."),
