@@ -19,6 +19,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "linking": ("linking",),
     "pairs": ("pairs",),
     "pii": ("pii",),
+    "tone": ("tone",),
 }
 """Every evaluation by the name ``voc eval`` takes, with the modules of this package it consists of."""
 
@@ -39,7 +40,7 @@ def run(name: str | None = None, *, as_json: bool = False) -> Iterator[str]:
     """
     if name is not None and name not in PARTS:
         raise InputError(f"eval {name}: there is no such evaluation; there are {', '.join(PARTS)}.")
-    every = [one for one in PARTS if one != "pii"]  # which is a part of text already
+    every = [one for one in PARTS if one not in {"pii", "tone"}]  # which are parts of text and speech already
     for one in [name] if name else every:
         for evaluate, table in parts(one):
             found = evaluate()

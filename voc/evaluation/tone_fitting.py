@@ -1,4 +1,4 @@
-"""How the weights of a tone are fitted: whitening, logistic regressions, calibration. Numpy alone.
+"""How the weights of a tone are fitted: logistic regressions, share, calibration. Numpy alone.
 
 Used by ``models/recipes/train_tone.py`` for the weights that ship and by ``voc eval speech`` for the folds of the
 speaker-disjoint figures, so that both are the same method.
@@ -13,14 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voc.evaluation.tone_sets import CALM, Clip, Heard
-from voc.speech.states import STATE_SAMPLES
 from voc.speech.tone import BASELINE_TURNS, ToneHead
 
 Floats = NDArray[np.float64]
 
 RIDGE: Final = 100.0
-"""Penalty on weights of whitened features, for a total weight of the training clips of 1,000. Chosen on EmoDB, speakers
-left out: 10, 30 and 100 are alike, and the strongest of them trusts the corpus least."""
+"""Penalty on weights of standardised features, for a total weight of the training clips of 1,000. Chosen on EmoDB,
+speakers left out: 1 to 100 are alike, and the strongest of them trusts the corpus least."""
 
 WIDTH: Final = 512
 """Numbers of a state of Whisper base."""
@@ -46,35 +45,6 @@ def evenly(clips: Sequence[Clip]) -> Floats:
     return np.array([1 / (counts[emotion] * len(counts)) for emotion in emotions])
 
 
-def whitening(heard: Sequence[Heard], chosen: NDArray[np.bool_]) -> Floats:
-    """Return a matrix [width, width] after which the states' numbers are uncorrelated, each of unit variance.
-
-    What tells a stirred voice lies mostly in directions in which states vary little (area for activation on EmoDB,
-    speakers left out: 0.83 in the 32 widest directions, 0.98 in 256, 0.995 in all); a ridge on raw numbers would not
-    reach them. ``chosen`` says which clips may be looked at: never those of a held-out speaker.
-    """
-    values, vectors = np.linalg.eigh(np.cov(np.concatenate([_states(one, chosen) for one in heard]), rowvar=False))
-    return np.asarray(vectors / np.sqrt(np.maximum(values, 1e-6)))
-
-
-def _states(heard: Heard, chosen: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Every third state of the windows' spoken parts; enough for a covariance."""
-    wanted: dict[int, list[tuple[int, int]]] = {}
-    for use, (channel, speech) in zip(chosen, heard.places, strict=True):
-        if use:
-            wanted.setdefault(channel, []).extend(speech)
-    found = []
-    for windows, states in heard.batches:
-        for window, each in zip(windows, states, strict=True):
-            at = window.begin + STATE_SAMPLES * np.arange(len(each))
-            inside = np.zeros(len(each), dtype=bool)
-            for begin, end in wanted.get(window.channel, ()):
-                if begin < window.end and end > window.begin:
-                    inside |= (at >= begin) & (at < end)
-            found.append(each[inside][::3].astype(np.float32))
-    return np.concatenate(found)
-
-
 def train(
     heard: Sequence[Heard], clips: Sequence[Clip], *, chosen: NDArray[np.bool_] | None = None, encoder: str = ""
 ) -> ToneHead:
@@ -84,15 +54,14 @@ def train(
     """
     use = np.ones(len(clips), dtype=bool) if chosen is None else chosen
     own = [clip for clip, taken in zip(clips, use, strict=True) if taken]
-    white = whitening(heard, use)
-    rows = [one.means(np.eye(WIDTH, dtype=np.float32))[use] @ white for one in heard]
+    rows: list[Floats] = [one.means(np.eye(WIDTH, dtype=np.float32))[use].astype(np.float64) for one in heard]
     weights, bias = regressed(rows, own)
     scores = left_out(rows, own)
     usual = _usual(scores, own)
     merits = {share: _merit(scores, own, share=share, usual=usual) for share in SHARES}
     share = max(one for one in SHARES if merits[one] >= max(merits.values()) - SHARE_COST)
     return ToneHead(
-        weights=(white @ weights.T).astype(np.float32),
+        weights=weights.T.astype(np.float32),
         bias=bias.astype(np.float32),
         usual=usual.astype(np.float32),
         share=share,
