@@ -1,6 +1,6 @@
 """Write the shipped files from a trained encoder: int8 graph, heads, temperatures and thresholds.
 
-    python models/recipes/export_encoder.py --folder build/frozen --seed 1 2 --out models/encoder
+    python models/recipes/export_encoder.py --folder build/frozen --seed 1 --out models/encoder
 
 Temperatures (Guo et al. 2017, arXiv:1706.04599) and thresholds are found on rows held apart from training, on the
 states of the int8 file. The head ``review`` (bad, middling, good) is a logistic regression fitted here on those
@@ -24,7 +24,7 @@ import reasons
 import rebuild_encoder
 import torch
 from task_heads import ASPECT_LABELS, ASPECTS, BANKING, BITEXT, CLINC, EMOTIONS, GROUPS, HEADS
-from train_encoder import SEED, load, macro_f1, mean_weights
+from train_encoder import BEFORE_FOURTH, SEED, load, macro_f1, mean_weights
 from training_sets import Sample, decks
 
 from voc.evaluation.text import roughen as bare
@@ -63,9 +63,19 @@ log = logging.getLogger("export")
 Arrays = dict[str, np.ndarray]
 
 
-def weights(folder: Path, seeds: Sequence[int], *, phases: Sequence[str] = ("fourth",)) -> dict[str, torch.Tensor]:
-    """The mean of the weights of several seeds after some phases (Wortsman et al. 2022, arXiv:2203.05482)."""
-    return mean_weights(folder / "checkpoints", [f"{phase}-{seed}" for seed in seeds for phase in phases])
+KEPT = 0.25
+"""Share of the mean that the fourth phase started from in what ships (Wortsman et al. 2022, arXiv:2109.01903).
+
+On the tweets held apart French and English have 74.9 and 70.3 macro-F1 (fourth phase alone: 74.2 and 69.3; with a half:
+74.8 and 73.1), on 52 service sentences written for this choice 71 % are right (71 %; 62 %; the start alone 54 %).
+"""
+
+
+def weights(folder: Path, seeds: Sequence[int]) -> dict[str, torch.Tensor]:
+    """What ships: the mean of the fourth phase over its seeds, and a little of what it started from."""
+    taught = mean_weights(folder / "checkpoints", [f"fourth-{seed}" for seed in seeds])
+    start = mean_weights(folder / "checkpoints", BEFORE_FOURTH)
+    return {name: (1 - KEPT) * taught[name] + KEPT * start[name] for name in taught}
 
 
 def temperature(logits: np.ndarray, gold: np.ndarray) -> float:
@@ -307,7 +317,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=rebuild_encoder.OUT, help="of rebuild_encoder.py")
     parser.add_argument("--out", type=Path, default=rebuild_encoder.OUT)
-    parser.add_argument("--seed", type=int, nargs="+", default=[1, 2], help="several: the mean of their weights")
+    parser.add_argument(
+        "--seed", type=int, nargs="+", default=[1], help="of the fourth phase; several: the mean of their weights"
+    )
     parser.add_argument("--log", type=Path)
     arguments = parser.parse_args()
     logging.basicConfig(filename=arguments.log, level=logging.INFO, format="%(asctime)s %(message)s")

@@ -4,8 +4,8 @@
     python models/recipes/train_encoder.py first --folder build/frozen
     python models/recipes/train_encoder.py second --folder build/frozen --seed 1  # and 2, 3
     python models/recipes/train_encoder.py third --folder build/frozen --seed 1  # and 2, 3
-    python models/recipes/train_encoder.py fourth --folder build/frozen --seed 1  # and 2
-    python models/recipes/export_encoder.py --folder build/frozen --seed 1 2
+    python models/recipes/train_encoder.py fourth --folder build/frozen --seed 1
+    python models/recipes/export_encoder.py --folder build/frozen --seed 1
 
 ``first`` sees every set (training_sets.py) in float; ``second`` starts where it ended, returns to the tweets four
 times while rehearsing the rest, and computes in the int8 of the shipped file (lean_bert.py); ``third`` starts where the
@@ -67,8 +67,8 @@ EPOCHS: dict[str, dict[str, float]] = {
     },
 }  # fmt: skip
 RATES = {"first": 7e-5, "second": 4e-5, "third": 2.5e-5, "fourth": 2.5e-5}
-AVERAGED = (1, 2, 3)
-"""Seeds of the second and third phase whose mean the fourth starts from (Wortsman et al. 2022, arXiv:2203.05482)."""
+BEFORE_FOURTH = [f"{phase}-{seed}" for seed in (1, 2, 3) for phase in ("second", "third")]
+"""What the fourth phase starts from is the mean of these (Wortsman et al. 2022, arXiv:2203.05482)."""
 LEAST_AGREED = 0.25
 """Probability of its review's feeling from which a sentence is believed."""
 TEACHER = {
@@ -110,7 +110,7 @@ def train(folder: Path, *, phase: str, seed: int) -> None:
         before = {
             "second": ["first"],
             "third": [f"second-{seed}"],
-            "fourth": [f"{each}-{number}" for number in AVERAGED for each in ("second", "third")],
+            "fourth": BEFORE_FOURTH,
         }[phase]
         net.load_state_dict(mean_weights(checkpoints, before))
         net.bert.quantised = True

@@ -40,10 +40,17 @@ _PAUSE = re.compile(
 )
 _CONTRAST = re.compile(
     r"\b(?:mais|par contre|en revanche|cependant|toutefois|neanmoins|pourtant|sauf que|sauf|hormis|alors que|"
-    r"tandis que|dommage que|malgre|bien que|quoique|en dehors de|a part|"
-    r"but|however|though|although|whereas|nevertheless|yet|except|apart from|even if|on the other hand)\b"
+    r"tandis que|dommage que|malgre|en depit d[eu]|bien que|quoique|meme si|en dehors de|a part|"
+    r"(?<=, )(?:autant|dommage|shame|pity)|"
+    r"but|however|though|although|whereas|nevertheless|yet|except|apart from|even (?:if|though)|despite|in spite of|"
+    r"on the other hand)\b"
     r"|;|\s[-–—]\s|\s\(|\)"
 )
+_CONCEDES = re.compile(
+    r"(?:meme si|malgre|en depit d[eu]|bien que|quoique|alors que|tandis que|autant|"
+    r"though|although|even (?:if|though)|whereas|while|despite|in spite of)\b"
+)
+"""What a clause that is said before its main clause begins with: a comma ends it."""
 
 
 def _is_boundary(text: str, match: re.Match[str]) -> bool:
@@ -130,7 +137,8 @@ def split_sentences(text: str, *, begin: int = 0, end: int | None = None) -> lis
 def split_clauses(text: str, sentence: Span) -> list[Span]:
     """Cut a sentence where it turns: at contrast words (*mais*, *par contre*, *however* …), semicolons, brackets.
 
-    The turning word opens its clause. A piece too short to say anything stays with its neighbour.
+    The turning word opens its clause; what is conceded first (*bien que …, *) ends at its comma. A piece too short to
+    say anything stays with its neighbour.
     """
     begin, end = sentence
     folded = fold(text[begin:end])
@@ -139,20 +147,35 @@ def split_clauses(text: str, sentence: Span) -> list[Span]:
         position = begin + (match.start() if folded[match.start()].isalpha() else match.end())
         if position - cuts[-1] >= _SHORTEST_CLAUSE and end - position >= _SHORTEST_CLAUSE:
             cuts.append(position)
+    cuts = [cut for low, high in zip(cuts, [*cuts[1:], end], strict=True) for cut in (low, *_conceded(text, low, high))]
     pieces = [_trim(text, low, high) for low, high in zip(cuts, [*cuts[1:], end], strict=True)]
     return [piece for piece in pieces if piece]
 
 
+def _conceded(text: str, begin: int, end: int) -> list[int]:
+    """Where a clause that concedes something gives way to its main clause: after its first comma."""
+    folded = fold(text[begin:end])
+    opening = len(folded) - len(folded.lstrip())
+    if not _CONCEDES.match(folded, opening):
+        return []
+    comma = folded.find(", ", _SHORTEST_CLAUSE)
+    return [begin + comma + 1] if comma > 0 and len(folded) - comma - 1 >= _SHORTEST_CLAUSE else []
+
+
 def turns(text: str, clause: Span) -> bool:
-    """Whether a clause begins with a word of contrast ("mais …", "however …")."""
-    match = _CONTRAST.match(fold(text[clause[0] : clause[1]]))
-    return match is not None and match[0][:1].isalpha()
+    """Whether a clause begins with a word of contrast ("mais …", "however …", "autant …")."""
+    return _turning(fold(text[clause[0] : clause[1]])) is not None
+
+
+def _turning(folded: str) -> re.Match[str] | None:
+    match = _CONTRAST.match(folded)
+    return match if match and match[0][:1].isalpha() else _CONCEDES.match(folded)
 
 
 def said_alone(text: str, clause: Span) -> str:
     """The words of a clause as they would be said alone: without the word it turns with ("mais la facture…")."""
     words = text[clause[0] : clause[1]]
-    match = _CONTRAST.match(fold(words))
+    match = _turning(fold(words))
     return (words[match.end() :] if match else words).strip(" ,;:()–—-")
 
 

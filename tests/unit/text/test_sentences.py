@@ -97,3 +97,22 @@ def test_no_letter_is_lost(text: str) -> None:
 @given(st.text())
 def test_folding_keeps_every_place(text: str) -> None:
     assert len(fold(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Bien que le prix soit élevé, le conseil était parfait.", 2),
+        ("Malgré une longue attente, tout est réglé.", 2),
+        ("Autant la vendeuse était douce, autant son chef était odieux.", 2),
+        ("Le colis est là, même si le site était en panne.", 2),
+        ("Although the queue was long, the staff were lovely.", 2),
+        ("Even though it rained, we had fun, and lots of it.", 2),
+        ("Autant de retard, non.", 1),
+        ("Malgré tout, oui.", 1),
+    ],
+)
+def test_what_is_conceded_first_is_a_clause(text: str, parts: int) -> None:
+    found = clauses(text)
+    assert len(found) == parts
+    assert "".join(found).replace(" ", "") == text.replace(" ", "")
