@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -100,7 +101,7 @@ class Transcriber:
         forced = _forced(language or self._settings.language)
         given = who.checked(roles)
         audio, channel_roles, skipped = _channels(decode(path), given, name=path.name)
-        spoken = [speech_in(audio, channel) for channel in range(audio.channels)]
+        spoken = self._voiced(audio)
         leaks = 0
         if audio.channels > 1:
             spoken, leaks = without_leaks(audio, spoken)
@@ -151,6 +152,13 @@ class Transcriber:
                 **({"tone": TONE_NAME} if any(turn.tone for turn in turns) else {}),
             },
         )
+
+    def _voiced(self, audio: Audio) -> list[list[Interval]]:
+        """Voice activity of every channel (samples), side by side: Silero takes one thread each."""
+        if audio.channels == 1:  # a thread of its own would keep memory of its own
+            return [speech_in(audio, 0)]
+        with ThreadPoolExecutor(max_workers=min(audio.channels, self._threads)) as pool:
+            return list(pool.map(lambda channel: speech_in(audio, channel), range(audio.channels)))
 
     def _read(
         self,
