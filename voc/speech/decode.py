@@ -47,6 +47,9 @@ _SHORTFALL_SHARE: Final = 0.05
 _GAP_S: Final = (0.1, 3600.0)
 """Jumps of the time stamps between these are silence that was not sent (DTX, packet loss); others are nonsense."""
 
+_LOUDNESS_BLOCK_S: Final = 30
+"""Squares are summed in double precision: a block takes 12 bytes a sample while it is looked at."""
+
 SILENT_DBFS: Final = -70.0
 """A channel whose loudest second stays below this carries nothing: the noise of an open line is −60 to −50."""
 
@@ -94,8 +97,9 @@ class Audio:
         """Root mean square level of each window (the last one may be shorter), dBFS; digital silence is −100."""
         step = SAMPLE_RATE * window_ms // 1000
         powers = [np.zeros(0)]
-        for begin in range(0, self.frames, step * 600):
-            block = np.square(self.samples(channel, begin, begin + step * 600), dtype=np.float64)
+        many = step * max(1, _LOUDNESS_BLOCK_S * SAMPLE_RATE // step)
+        for begin in range(0, self.frames, many):
+            block = np.square(self.samples(channel, begin, begin + many), dtype=np.float64)
             starts = np.arange(0, len(block), step)
             powers.append(np.add.reduceat(block, starts) / np.diff(np.append(starts, len(block))))
         return np.asarray(10 * np.log10(np.maximum(np.concatenate(powers), 1e-10)), dtype=np.float64)
