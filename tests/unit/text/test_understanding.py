@@ -275,6 +275,8 @@ def test_expectations(text: str, language: str, wish: str, kind: str) -> None:
         ("all you need is love", "en"),
         ("I hope you are well", "en"),
         ("It should be fine now", "en"),
+        ("There is nothing else that could have been done.", "en"),
+        ("They couldn't have been kinder.", "en"),
     ],
 )
 def test_what_is_no_expectation(text: str, language: str) -> None:
