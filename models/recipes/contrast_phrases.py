@@ -194,6 +194,7 @@ EN_PATTERNS: Deck = {
 }  # fmt: skip
 
 NEAR = 0.6
+"""Share of the words of two texts together that both have, from which one is too like the other."""
 SHEET = Path(__file__).parents[2] / "benchmarks" / "pairs_fr.yaml"
 
 
@@ -203,10 +204,14 @@ def folded(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+|[^\w\s.,!?;:'’-]", plain))
 
 
+def sheet() -> set[str]:
+    """The texts of the sheet, folded."""
+    return {folded(text) for text in re.findall(r'"([^"]+)"', SHEET.read_text("utf-8"))}
+
+
 def near_sheet() -> Callable[[str], bool]:
     """Whether a text is one of the sheet's, or shares three words in five with one of them."""
-    sheet = [folded(text) for text in re.findall(r'"([^"]+)"', SHEET.read_text("utf-8"))]
-    words = [set(text.split()) for text in sheet]
+    words = [set(text.split()) for text in sheet()]
 
     def near(text: str) -> bool:
         mine = set(folded(text).split())
@@ -217,14 +222,14 @@ def near_sheet() -> Callable[[str], bool]:
 
 def phrases(rng: np.random.Generator, *, french: int, english: int) -> list[tuple[str, str]]:
     """About so many sentences of each language with their labels, duplicates and texts of the sheet dropped."""
-    sheet = {folded(text) for text in re.findall(r'"([^"]+)"', SHEET.read_text("utf-8"))}
+    judged = sheet()
     found: dict[str, str] = {}
     for slots, patterns, wanted in ((FR, FR_PATTERNS, french), (EN, EN_PATTERNS, english)):
         share = {"negative": 0.42, "positive": 0.42, "neutral": 0.16}
         for label, choices in patterns.items():
             for turn in range(round(wanted * share[label])):
                 text = _filled(choices[turn % len(choices)], slots, rng)
-                if folded(text) not in sheet:
+                if folded(text) not in judged:
                     found[text] = label
     return list(found.items())
 

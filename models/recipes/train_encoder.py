@@ -170,9 +170,8 @@ def mean_weights(checkpoints: Path, names: Sequence[str]) -> dict[str, torch.Ten
 def _believed(folder: Path, net: Tuned, collate: Collator, samples: list[Sample]) -> list[Sample]:
     """The sentences of reviews that ``net`` does not find unlike their review, decided once and kept."""
     kept = folder / "checkpoints" / "believed.npz"
-    if kept.exists() and len(chances := np.load(kept)["chances"]) == len(samples):
-        pass
-    else:
+    chances = np.load(kept)["chances"] if kept.exists() else np.zeros(0)
+    if len(chances) != len(samples):
         states = pooled(net, collate, [s.text for s in samples], limit=MAX_TOKENS)
         with torch.inference_mode():
             every = torch.softmax(net.heads["post"](states), dim=1).numpy()

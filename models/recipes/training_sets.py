@@ -282,7 +282,7 @@ def aspects(*, apart: bool = False) -> dict[str, list[Sample]]:
             text, spans = str(row["text"]), []
             cuts = [
                 0,
-                *(m.start() for m in re.finditer(r"[,;:.!?]|\b(?:but|although|though|while|however|and)\b", text)),
+                *(m.start() for m in _CLAUSE.finditer(text)),
                 len(text),
             ]
             for aspect in row["aspects"]:  # type: ignore[attr-defined]

@@ -15,7 +15,7 @@ Definitions, so that a figure can be checked against the recording:
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
@@ -72,10 +72,8 @@ def without(intervals: Iterable[Interval], taken: Sequence[Interval]) -> list[In
     out: list[Interval] = []
     for begin, end in intervals:
         at = begin
-        for place in range(bisect_right(taken, begin, key=lambda one: one[1]), len(taken)):
-            first, last = taken[place]
-            if first >= end:
-                break
+        nearest = bisect_right(taken, begin, key=lambda one: one[1])
+        for first, last in taken[nearest : bisect_left(taken, end, key=lambda one: one[0])]:
             if first > at:
                 out.append((at, first))
             at = last

@@ -6,7 +6,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from itertools import takewhile
 from typing import Final
 
 from voc.records import Turn, Word
@@ -81,7 +80,7 @@ def timed_words(spoken: Sequence[SpokenWord], *, speech: Sequence[Interval], dur
 def _snapped(word: SpokenWord, speech: Sequence[Interval]) -> Interval:
     begin, end = round(word.begin_s * 1000), round(word.end_s * 1000)
     nearest = bisect_right(speech, begin, key=lambda pair: pair[1])
-    touched = list(takewhile(lambda pair: pair[0] < end, (speech[at] for at in range(nearest, len(speech)))))
+    touched = speech[nearest : bisect_left(speech, end, key=lambda pair: pair[0])]
     if not touched:
         return begin, end
     if sum(character.isdigit() for character in word.text) >= _READ_OUT or "@" in word.text:

@@ -8,7 +8,7 @@ before, or is elsewhere), *raised* (better than others).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -90,13 +90,7 @@ def read_apart(
     of the second: the sign was right in 71 % of 168 clauses of hand-written pairs, against 100 % read alone.
     """
     found: dict[int, str] = {}
-    number = 0
-    for low, high in sentences:
-        inside: list[int] = []
-        while number < len(clauses) and clauses[number][0] < high:
-            if clauses[number][0] >= low:
-                inside.append(number)
-            number += 1
+    for inside in _by_sentence(sentences, clauses):
         if len(inside) < 2:
             continue
         scores = [pooled[index].score for index in inside]
@@ -114,17 +108,23 @@ def in_two_minds(
 ) -> dict[int, list[tuple[Span, Sentiment]]]:
     """The sentences, by number, in which one clause praises and another blames, with their clauses; all in order."""
     found: dict[int, list[tuple[Span, Sentiment]]] = {}
-    at = 0
-    for number, (low, high) in enumerate(sentences):
-        inside: list[tuple[Span, Sentiment]] = []
-        while at < len(clauses) and clauses[at][0] < high:
-            if clauses[at][0] >= low:
-                inside.append((clauses[at], moods[at]))
-            at += 1
-        scores = [mood.score for _, mood in inside]
+    for number, inside in enumerate(_by_sentence(sentences, clauses)):
+        scores = [moods[index].score for index in inside]
         if scores and max(scores) >= MIXED and min(scores) <= -MIXED:
-            found[number] = inside
+            found[number] = [(clauses[index], moods[index]) for index in inside]
     return found
+
+
+def _by_sentence(sentences: Sequence[Span], clauses: Sequence[Span]) -> Iterator[list[int]]:
+    """The numbers of the clauses that begin in each sentence; both in order."""
+    number = 0
+    for low, high in sentences:
+        inside: list[int] = []
+        while number < len(clauses) and clauses[number][0] < high:
+            if clauses[number][0] >= low:
+                inside.append(number)
+            number += 1
+        yield inside
 
 
 def set_right(sentiment: Sentiment, cues: Sequence[Cue]) -> Sentiment:

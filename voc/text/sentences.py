@@ -38,18 +38,17 @@ _BULLET = re.compile(r"[ \t]*(?:[-*•·–—>]+|\(?\d{1,2}[.)](?=\s)|[a-z]\))[
 _PAUSE = re.compile(
     r"(?:[,;:]\s)|\s(?=(?:mais|donc|alors|parce que|et puis|et|because|but|so|and then|and|then)\b)", re.IGNORECASE
 )
+_CONCESSIONS = (
+    r"meme si|malgre|en depit d[eu]|bien que|quoique|alors que|tandis que|"
+    r"though|although|even (?:if|though)|whereas|despite|in spite of"
+)
 _CONTRAST = re.compile(
-    r"\b(?:mais|par contre|en revanche|cependant|toutefois|neanmoins|pourtant|sauf que|sauf|hormis|alors que|"
-    r"tandis que|dommage que|malgre|en depit d[eu]|bien que|quoique|meme si|en dehors de|a part|"
-    r"(?<=, )(?:autant|dommage|shame|pity)|"
-    r"but|however|though|although|whereas|nevertheless|yet|except|apart from|even (?:if|though)|despite|in spite of|"
-    r"on the other hand)\b"
+    r"\b(?:mais|par contre|en revanche|cependant|toutefois|neanmoins|pourtant|sauf que|sauf|hormis|dommage que|"
+    rf"en dehors de|a part|(?<=, )(?:autant|dommage|shame|pity)|{_CONCESSIONS}|"
+    r"but|however|nevertheless|yet|except|apart from|on the other hand)\b"
     r"|;|\s[-–—]\s|\s\(|\)"
 )
-_CONCEDES = re.compile(
-    r"(?:meme si|malgre|en depit d[eu]|bien que|quoique|alors que|tandis que|autant|"
-    r"though|although|even (?:if|though)|whereas|while|despite|in spite of)\b"
-)
+_CONCEDES = re.compile(rf"(?:{_CONCESSIONS}|autant|while)\b")
 """What a clause that is said before its main clause begins with: a comma ends it."""
 
 
@@ -147,19 +146,20 @@ def split_clauses(text: str, sentence: Span) -> list[Span]:
         position = begin + (match.start() if folded[match.start()].isalpha() else match.end())
         if position - cuts[-1] >= _SHORTEST_CLAUSE and end - position >= _SHORTEST_CLAUSE:
             cuts.append(position)
-    cuts = [cut for low, high in zip(cuts, [*cuts[1:], end], strict=True) for cut in (low, *_conceded(text, low, high))]
+    for low, high in zip(tuple(cuts), [*cuts[1:], end], strict=True):
+        if comma := _conceded(folded[low - begin : high - begin]):
+            cuts.append(low + comma)
+    cuts.sort()
     pieces = [_trim(text, low, high) for low, high in zip(cuts, [*cuts[1:], end], strict=True)]
     return [piece for piece in pieces if piece]
 
 
-def _conceded(text: str, begin: int, end: int) -> list[int]:
-    """Where a clause that concedes something gives way to its main clause: after its first comma."""
-    folded = fold(text[begin:end])
-    opening = len(folded) - len(folded.lstrip())
-    if not _CONCEDES.match(folded, opening):
-        return []
-    comma = folded.find(", ", _SHORTEST_CLAUSE)
-    return [begin + comma + 1] if comma > 0 and len(folded) - comma - 1 >= _SHORTEST_CLAUSE else []
+def _conceded(folded: str) -> int:
+    """Where a clause that concedes something gives way to its main clause: after its first comma; 0 if it does not."""
+    if not _CONCEDES.match(folded.lstrip()):
+        return 0
+    after = folded.find(", ", _SHORTEST_CLAUSE) + 1
+    return after if len(folded) - after >= _SHORTEST_CLAUSE else 0
 
 
 def turns(text: str, clause: Span) -> bool:

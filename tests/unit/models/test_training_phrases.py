@@ -18,10 +18,6 @@ def recipes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "path", [str(ROOT / "models" / "recipes"), *sys.path])
 
 
-def words(text: str) -> set[str]:
-    return set(re.findall(r"\w+", text.lower()))
-
-
 def test_plain_sentences_are_unlike_the_sheet() -> None:
     import plain_phrases
 
@@ -37,8 +33,7 @@ def test_plain_sentences_are_unlike_the_sheet() -> None:
 def test_contrasting_sentences_hold_none_of_the_sheet() -> None:
     import contrast_phrases
 
-    sheet = {contrast_phrases.folded(text) for text in
-             re.findall(r'"([^"]+)"', (ROOT / "benchmarks" / "pairs_fr.yaml").read_text("utf-8"))}  # fmt: skip
+    sheet = contrast_phrases.sheet()
     found = contrast_phrases.phrases(np.random.default_rng(1), french=600, english=300)
     assert not any(contrast_phrases.folded(text) in sheet for text, _ in found)
 
