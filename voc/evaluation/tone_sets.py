@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -164,7 +164,7 @@ def _encode(
         for begin in range(0, len(windows), _TOGETHER):
             batch = windows[begin : begin + _TOGETHER]
             states = as_array(reader._encode(audio, batch)).astype(np.float16)
-            batches.append((tuple(Window(channel, one.begin, one.end) for one in batch), states))
+            batches.append((tuple(replace(one, channel=channel) for one in batch), states))
         if progress:
             progress((channel + 1) / len(sides))
     return batches

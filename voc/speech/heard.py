@@ -16,6 +16,10 @@ RETRY_COMPRESSION: Final = 2.4
 """Whisper's own thresholds (Radford et al. 2022, §4.5) for a decoding that failed."""
 
 
+_READ_OUT: Final = 4
+"""From so many digits on, a "word" is a number that was read out, with pauses in it."""
+
+
 @dataclass(frozen=True)
 class SpokenWord:
     """A word with its place in the recording (s) and its confidence (mean token probability, 0…1)."""
@@ -54,3 +58,8 @@ class Heard:
             or self.log_probability < RETRY_LOG_PROBABILITY
             or len(self.text.split()) > WORDS_PER_S * self.window.seconds
         )
+
+
+def read_out(text: str) -> bool:
+    """Whether a word is one that is read out with pauses in it: a long number, an address."""
+    return sum(character.isdigit() for character in text) >= _READ_OUT or "@" in text

@@ -8,14 +8,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from voc.speech.activity import Window
+from voc.speech.activity import STATE_SAMPLES, Window
 from voc.speech.decode import SAMPLE_RATE
 from voc.speech.languages import DISAGREES, SLICE_S, changes, evidence, other, slices, weighed
 from voc.speech.states import as_array
 
-_STATES_PER_S: Final = 50
-_STATE_SAMPLES: Final = SAMPLE_RATE // _STATES_PER_S
-_SLICE: Final = int(SLICE_S * _STATES_PER_S)
+_SLICE: Final = int(SLICE_S * SAMPLE_RATE) // STATE_SAMPLES
+"""States."""
 
 _AT_ONCE: Final = 32
 """Slices asked about together."""
@@ -85,8 +84,7 @@ class Passages:
 
 def _slices(window: Window, states: int) -> list[int]:
     stretches = [
-        ((begin - window.begin) // _STATE_SAMPLES, (end - window.begin) // _STATE_SAMPLES)
-        for begin, end in window.speech
+        (window.read_at(begin) // STATE_SAMPLES, window.read_at(end) // STATE_SAMPLES) for begin, end in window.speech
     ]
     return slices(stretches, length=states, size=_SLICE)
 

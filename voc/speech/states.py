@@ -8,6 +8,7 @@ of speech, half a megabyte for three hours. The mean of any stretch follows from
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,12 +16,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from voc.speech.activity import Window
+from voc.speech.activity import STATE_SAMPLES, Window
 from voc.speech.decode import SAMPLE_RATE
 from voc.speech.measures import Interval
-
-STATE_SAMPLES: Final = 320
-"""Samples (16 kHz) between two states: 50 states a second."""
 
 BLOCK_STATES: Final = 10
 BLOCK_SAMPLES: Final = BLOCK_STATES * STATE_SAMPLES
@@ -29,10 +27,17 @@ BLOCK_SAMPLES: Final = BLOCK_STATES * STATE_SAMPLES
 
 @dataclass(frozen=True)
 class _Kept:
+    """A piece of a window."""
+
     begin: int
     """First sample."""
     means: NDArray[np.float32]
     """[blocks, scales]"""
+
+    @property
+    def end(self) -> int:
+        """Sample after the last block."""
+        return self.begin + BLOCK_SAMPLES * len(self.means)
 
 
 class VoiceStates:
@@ -51,11 +56,13 @@ class VoiceStates:
         """
         states = as_array(encoded)
         for window, each in zip(windows, states, strict=True):
-            blocks = min(len(each), (window.end - window.begin) // STATE_SAMPLES) // BLOCK_STATES
-            if blocks:
-                kept = each[: blocks * BLOCK_STATES] @ self._weights
-                means = kept.reshape(blocks, BLOCK_STATES, -1).mean(axis=1)
-                self._kept.setdefault(window.channel, []).append(_Kept(window.begin, means))
+            for begin, end in window.pieces:
+                first = window.read_at(begin) // STATE_SAMPLES
+                blocks = (min(len(each), first + (end - begin) // STATE_SAMPLES) - first) // BLOCK_STATES
+                if blocks > 0:
+                    kept = each[first : first + blocks * BLOCK_STATES] @ self._weights
+                    means = kept.reshape(blocks, BLOCK_STATES, -1).mean(axis=1)
+                    insort(self._kept.setdefault(window.channel, []), _Kept(begin, means), key=_begin)
 
     @property
     def nbytes(self) -> int:
@@ -67,11 +74,23 @@ class VoiceStates:
 
         Blocks whose middle lies in ``speech`` (samples) count. Without any, the mean is 0.
         """
-        chosen = [found for one in self._kept.get(channel, ()) if len(found := _inside(one, speech))]
+        chosen = [found for one in self._over(channel, speech) if len(found := _inside(one, speech))]
         if not chosen:
             return np.zeros(self._weights.shape[1], dtype=np.float32), 0.0
         blocks = np.concatenate(chosen)
         return np.asarray(blocks.mean(axis=0), dtype=np.float32), len(blocks) * BLOCK_SAMPLES / SAMPLE_RATE
+
+    def _over(self, channel: int, speech: Sequence[Interval]) -> list[_Kept]:
+        """The pieces that may overlap with speech of a channel: those between its begin and its end."""
+        kept = self._kept.get(channel, [])
+        if not speech:
+            return []
+        first = max(0, bisect_right(kept, speech[0][0], key=_begin) - 1)
+        return kept[first : bisect_left(kept, speech[-1][1], key=_begin)]
+
+
+def _begin(one: _Kept) -> int:
+    return one.begin
 
 
 def _inside(one: _Kept, speech: Sequence[Interval]) -> NDArray[np.float32]:

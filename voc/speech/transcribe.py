@@ -209,7 +209,7 @@ class Transcriber:
         if audio.channels == 1:
             return said, 0
         said, echoes = without_echoes(
-            said, level=lambda tag, begin, end: _level(audio, tag - 1, begin * _SAMPLE_MS, end * _SAMPLE_MS)
+            said, level=lambda tag, begin, end: _level(audio, tag - 1, [(begin * _SAMPLE_MS, end * _SAMPLE_MS)])
         )
         return said, len(echoes)
 
@@ -274,7 +274,7 @@ def _believed(
     for one in heard:
         window = one.window
         voice = sum(max(0, min(end, window.end) - max(begin, window.begin)) for begin, end in spoken[window.channel])
-        level = _level(audio, window.channel, window.begin, window.end)
+        level = _level(audio, window.channel, window.pieces)
         reason = invented(one, level_dbfs=level) if one.words else None
         if reason:
             dropped_ms += voice // _SAMPLE_MS
@@ -300,7 +300,8 @@ def _in_ms(samples: Sequence[Interval]) -> list[Interval]:
     return [(begin // _SAMPLE_MS, -(-end // _SAMPLE_MS)) for begin, end in samples]
 
 
-def _level(audio: Audio, channel: int, begin: int, end: int) -> float:
-    """Level of a stretch (samples), dBFS; −100 where there is nothing."""
-    sound = audio.samples(channel, begin, end)
-    return float(10 * np.log10(max(float(np.mean(np.square(sound))), 1e-10))) if len(sound) else -100.0
+def _level(audio: Audio, channel: int, stretches: Sequence[Interval]) -> float:
+    """Level of stretches (samples) together, dBFS; −100 where there is nothing."""
+    sounds = [audio.samples(channel, begin, end) for begin, end in stretches]
+    count = sum(map(len, sounds))
+    return float(10 * np.log10(max(sum(float(sound @ sound) for sound in sounds) / count, 1e-10))) if count else -100.0

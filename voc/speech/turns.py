@@ -11,7 +11,7 @@ from typing import Final
 from voc.records import Turn, Word
 from voc.speech.decode import SAMPLE_RATE
 from voc.speech.guards import folded
-from voc.speech.heard import Heard, SpokenWord
+from voc.speech.heard import Heard, SpokenWord, read_out
 from voc.speech.measures import Interval
 
 PAUSE_MS: Final = 1000
@@ -29,9 +29,6 @@ ECHO_SLACK_MS: Final = 500
 """The same words within half a second on the other channel, 6 dB louder there: crosstalk, not a second speaker."""
 
 _SNAP_MS: Final = 80
-_READ_OUT: Final = 4
-"""From so many digits on, a "word" is a number that was read out, with pauses in it."""
-
 _SHORTEST_MS: Final = 20
 
 
@@ -83,7 +80,7 @@ def _snapped(word: SpokenWord, speech: Sequence[Interval]) -> Interval:
     touched = speech[nearest : bisect_left(speech, end, key=lambda pair: pair[0])]
     if not touched:
         return begin, end
-    if sum(character.isdigit() for character in word.text) >= _READ_OUT or "@" in word.text:
+    if read_out(word.text):
         first, last = touched[0], touched[-1]
     else:
         # Of several stretches the word is in the one that holds most of it.

@@ -8,7 +8,7 @@ Encoding, decoding and alignment are faster-whisper's and CTranslate2's own.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from voc.speech.activity import Window
 from voc.speech.decode import SAMPLE_RATE, Audio
-from voc.speech.heard import RETRY_COMPRESSION, RETRY_LOG_PROBABILITY, Heard, SpokenWord
+from voc.speech.heard import RETRY_COMPRESSION, RETRY_LOG_PROBABILITY, Heard, SpokenWord, read_out
 from voc.speech.languages import LANGUAGES, Guess
 from voc.speech.passages import Passages
 from voc.speech.states import as_array
@@ -27,6 +27,9 @@ BEAM: Final = 5
 BATCH: Final = {"cpu": 4, "cuda": 16}
 """Windows decoded at once; measured on two cores, 2, 4 and 8 take the same time, and fewer pad each other less. A GPU
 wants more of them."""
+
+BATCH_S: Final = {"cpu": 64.0, "cuda": 480.0}
+"""Seconds of a batch, padding included: the decoder keeps 1.2 MB for each, and so any call takes the same memory."""
 
 _PADDING_S: Final = 3.0
 _MODEL_WINDOW_S: Final = 30.0
@@ -55,7 +58,8 @@ class WindowReader:
         """Take a loaded ``faster_whisper.WhisperModel`` and the words to expect, if any."""
         self._model = model
         self._vocabulary = vocabulary or Vocabulary()
-        self._batch = BATCH.get(model.model.device, BATCH["cpu"])
+        device = model.model.device if model.model.device in BATCH else "cpu"
+        self._batch, self._batch_s = BATCH[device], BATCH_S[device]
 
     def read(
         self,
@@ -68,7 +72,7 @@ class WindowReader:
     ) -> tuple[list[Heard], Guess | None]:
         """Transcribe windows; returns what was heard in their order, and the language guess.
 
-        Without ``language`` it is taken from the longest windows (the first batch, up to two minutes of speech), whose
+        Without ``language`` it is taken from the longest windows (the first batch, up to a minute of speech), whose
         encoding is used again for the words: the guess costs nothing. A window in which the language plainly changes
         is cut there and gives one :class:`Heard` for each part. ``progress`` is called with seconds read, ``listener``
         with the windows of each batch and the encoder's states of them.
@@ -77,12 +81,10 @@ class WindowReader:
         guess: Guess | None = None if language else Guess()
         passages = Passages(self._model, lambda some: self._encode(audio, some))
         cut: list[tuple[int, Window, str]] = []
-        order = sorted(range(len(windows)), key=lambda index: -windows[index].seconds)
-        for begin in range(0, len(order), self._batch):
-            indices = order[begin : begin + self._batch]
+        for number, indices in enumerate(self._batches(windows)):
             batch = [windows[index] for index in indices]
             encoded = self._encode(audio, batch)
-            if guess is not None and begin == 0:
+            if guess is not None and number == 0:
                 for window, probabilities in zip(batch, self._model.model.detect_language(encoded), strict=True):
                     guess.add(probabilities, window.seconds)
             code = language or (guess.language if guess else LANGUAGES[0])
@@ -104,8 +106,17 @@ class WindowReader:
             heard[index] += self._transcribe(audio, [window], self._encode(audio, [window]), [code])
         return [result for results in heard for result in results], guess
 
+    def _batches(self, windows: Sequence[Window]) -> Iterator[list[int]]:
+        """The numbers of the windows that are read together, the longest first."""
+        order = sorted(range(len(windows)), key=lambda index: -windows[index].seconds)
+        while order:
+            at_once = int(self._batch_s / _padded_s(windows[order[0]], _PADDING_S))
+            many = max(1, min(self._batch, at_once))
+            yield order[:many]
+            del order[:many]
+
     def _encode(self, audio: Audio, windows: Sequence[Window], *, padding_s: float = _PADDING_S) -> Any:
-        seconds = min(_MODEL_WINDOW_S, max(window.seconds for window in windows) + padding_s)
+        seconds = max(_padded_s(window, padding_s) for window in windows)
         frames = math.ceil(seconds * SAMPLE_RATE / _HOP / 2) * 2
         features = [self._features(audio, window, frames) for window in windows]
         if self._model.model.device != "cpu":
@@ -114,8 +125,12 @@ class WindowReader:
         return _view(np.concatenate([as_array(self._model.encode(one[None])) for one in features]))
 
     def _features(self, audio: Audio, window: Window, frames: int) -> NDArray[np.float32]:
-        sound = audio.samples(window.channel, window.begin, window.end)[: frames * _HOP]
-        padded = np.pad(sound, (0, frames * _HOP - len(sound)))
+        padded = np.zeros(frames * _HOP, dtype=np.float32)
+        at = 0
+        for begin, end in window.pieces:
+            sound = audio.samples(window.channel, begin, end)[: len(padded) - at]
+            padded[at : at + len(sound)] = sound
+            at += len(sound)
         features = self._model.feature_extractor(padded, padding=0)[:, :frames]
         return np.ascontiguousarray(features, dtype=np.float32)
 
@@ -201,8 +216,12 @@ class WindowReader:
             alignments = self._model.find_alignment(tokenizer, tokens, encoded, frames)
             for at, (one, alignment) in enumerate(zip(read, alignments, strict=True)):
                 if one.heard.language == language:
-                    words[at] = _words(alignment, offset_s=one.heard.window.begin / SAMPLE_RATE)
+                    words[at] = _words(alignment, one.heard.window)
         return words
+
+
+def _padded_s(window: Window, padding_s: float) -> float:
+    return min(_MODEL_WINDOW_S, window.seconds + padding_s)
 
 
 def _view(states: NDArray[np.float32]) -> Any:
@@ -215,8 +234,8 @@ _OPENING: Final = frozenset('"“«([{¿¡')
 _DASHES: Final = frozenset("-–—…")
 
 
-def _words(alignment: Sequence[dict[str, Any]], *, offset_s: float) -> tuple[SpokenWord, ...]:
-    """Join the pieces of an alignment to words, so that the words joined by spaces are the text.
+def _words(alignment: Sequence[dict[str, Any]], window: Window) -> tuple[SpokenWord, ...]:
+    """Join the pieces of a window's alignment to words, so that the words joined by spaces are the text.
 
     A piece that does not begin with a space belongs to the word before ("rendez" + "-vous"); punctuation is attached
     and takes no time; a dash that stands alone is left out.
@@ -226,7 +245,9 @@ def _words(alignment: Sequence[dict[str, Any]], *, offset_s: float) -> tuple[Spo
     for piece in alignment:
         raw = str(piece["word"])
         text, probability = raw.strip(), float(piece["probability"])
-        begin, end = offset_s + float(piece["start"]), offset_s + float(piece["end"])
+        # A word is said at once, though the alignment may give it the pause before it; a number may have pauses in it.
+        place = window.recorded if read_out(text) else window.recorded_at_once
+        begin, end = place(float(piece["start"]), float(piece["end"]))
         if not text:
             continue
         if not any(character.isalnum() for character in text):

@@ -85,7 +85,7 @@ def test_pieces_become_the_words_of_the_text() -> None:
         piece(" -", 2, 2),
         piece(" Oui", 2, 3),
     ]
-    words = _words(pieces, offset_s=10)
+    words = _words(pieces, Window(0, 160_000, 240_000))
     assert [word.text for word in words] == ["«Prenez", "rendez-vous,", "s'il ?", "Oui"]
     assert (words[1].begin_s, words[1].end_s, words[1].confidence) == (10.5, 11.0, 0.5)
 

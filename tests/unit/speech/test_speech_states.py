@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voc.speech.activity import Window
-from voc.speech.states import BLOCK_SAMPLES, BLOCK_STATES, STATE_SAMPLES, VoiceStates, as_array
+from voc.speech.activity import STATE_SAMPLES, Window
+from voc.speech.states import BLOCK_SAMPLES, BLOCK_STATES, VoiceStates, as_array
 
 WIDTH, SCALES = 12, 2
 RNG = np.random.default_rng(3)
@@ -19,7 +19,7 @@ def heard(*windows: Window, seed: int = 0, padding: int = 150) -> tuple[VoiceSta
     """States of random numbers, every window padded as a transcription does."""
     rng = np.random.default_rng(seed)
     states = VoiceStates(WEIGHTS)
-    longest = max(window.end - window.begin for window in windows) // STATE_SAMPLES + padding
+    longest = max(round(window.seconds * 50) for window in windows) + padding
     encoded = rng.normal(0.5, 1.0, size=(len(windows), longest, WIDTH)).astype(np.float32)
     states(list(windows), encoded)
     return states, list(encoded)
@@ -49,6 +49,19 @@ def test_a_stretch_may_lie_in_several_parts_and_windows() -> None:
     chosen = [one[20:40], one[100:200], other[:50]]
     assert seconds == pytest.approx(3.4)
     np.testing.assert_allclose(found, directly(np.concatenate(chosen)), atol=1e-4)
+
+
+def test_states_of_a_window_read_without_its_pause_are_found_where_they_were_spoken() -> None:
+    second = 16_000
+    window = Window(0, 0, 20 * second, speech=((0, 2 * second), (17 * second, 20 * second)))
+    states, [encoded] = heard(window)
+    again, _ = window.pieces[1]
+    read = window.read_at(again) // STATE_SAMPLES
+    speech = [(again + BLOCK_SAMPLES, again + 4 * BLOCK_SAMPLES)]
+    found, seconds = states.mean(0, speech)
+    assert seconds == pytest.approx(0.6)
+    np.testing.assert_allclose(found, directly(encoded[read + BLOCK_STATES : read + 4 * BLOCK_STATES]), atol=1e-4)
+    assert states.mean(0, [(8 * second, 10 * second)])[1] == 0.0
 
 
 def test_padding_and_other_channels_are_not_the_speaker() -> None:

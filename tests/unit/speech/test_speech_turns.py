@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from voc.records import Word
-from voc.speech.activity import WINDOW_S, windows_over, without_leaks
+from voc.speech.activity import STATE_SAMPLES, WINDOW_S, Window, windows_over, without_leaks
 from voc.speech.decode import SAMPLE_RATE, Audio
 from voc.speech.heard import SpokenWord
 from voc.speech.turns import Utterance, in_turns, timed_words, utterances, without_echoes
@@ -107,6 +108,44 @@ def test_windows_hold_all_speech_in_order_apart_and_fit_the_model(speech: list[t
     assert all(any(w.begin <= begin and end <= w.end for w in windows) for begin, end in samples)
     assert all(a.end <= b.begin for a, b in itertools.pairwise(windows))
     assert all(0 <= w.begin < w.end <= frames and w.seconds <= WINDOW_S + 1 for w in windows)
+
+
+@given(stretches)
+def test_what_is_read_holds_all_speech_and_leads_back_to_where_it_was_spoken(speech: list[tuple[int, int]]) -> None:
+    ms = SAMPLE_RATE // 1000
+    samples = [(begin * ms, end * ms) for begin, end in speech]
+    frames = (samples[-1][1] if samples else 0) + SAMPLE_RATE
+    for window in windows_over(samples, channel=0, frames=frames):
+        read = window.pieces
+        assert (read[0][0], read[-1][1]) == (window.begin, window.end)
+        assert all(a[0] < a[1] < b[0] for a, b in itertools.pairwise(read))
+        assert all((end - begin) % STATE_SAMPLES == 0 for begin, end in read[:-1])
+        assert window.seconds * SAMPLE_RATE == pytest.approx(sum(end - begin for begin, end in read))
+        for begin, end in window.speech:
+            assert any(first <= begin and end <= last for first, last in read)
+            at = window.read_at(begin) / SAMPLE_RATE, window.read_at(end) / SAMPLE_RATE
+            heard = pytest.approx((begin / SAMPLE_RATE, end / SAMPLE_RATE))
+            assert window.recorded(*at) == heard
+            assert window.recorded_at_once(*at) == heard
+
+
+def test_of_a_long_pause_only_the_margins_are_read() -> None:
+    s = SAMPLE_RATE
+    window = Window(0, 0, 20 * s, speech=((s, 4 * s), (int(4.5 * s), 6 * s), (16 * s, 20 * s)))
+    assert window.pieces == ((0, int(6.4 * s)), (int(15.6 * s), 20 * s))
+    assert window.seconds == pytest.approx(10.8)
+    assert window.recorded(6.0, 6.4) == (6.0, 6.4)
+    assert window.recorded(6.4, 7.4) == pytest.approx((15.6, 16.6))
+    assert [window.read_at(at * s) for at in (5, 10, 16)] == [5 * s, int(6.4 * s), int(6.8 * s)]
+
+
+def test_a_word_that_is_given_the_pause_before_it_is_where_most_of_it_was_read() -> None:
+    s = SAMPLE_RATE
+    window = Window(0, 0, 20 * s, speech=((s, 6 * s), (16 * s, 20 * s)))
+    assert window.recorded(6.3, 6.9) == pytest.approx((6.3, 16.1))
+    assert window.recorded_at_once(6.3, 6.9) == pytest.approx((15.6, 16.1))
+    assert window.recorded_at_once(5.8, 6.5) == pytest.approx((5.8, 6.4))
+    assert window.recorded_at_once(6.4, 6.4) == pytest.approx((15.6, 15.6))
 
 
 def test_a_long_stretch_is_cut_at_its_longest_pause() -> None:
