@@ -207,7 +207,18 @@ class WindowReader:
         return out
 
     def _align(self, read: Sequence[_Read], encoded: Any) -> list[tuple[SpokenWord, ...]]:
-        """Place the words, language by language: the alignment of a batch begins with one language's token."""
+        """Place the words; on a CPU window by window: each token takes 200 kB, and several at once gain nothing."""
+        if self._model.model.device != "cpu":
+            return self._align_together(read, encoded)
+        states = as_array(encoded)
+        return [
+            words
+            for at, one in enumerate(read)
+            for words in self._align_together([one], _view(np.ascontiguousarray(states[at : at + 1])))
+        ]
+
+    def _align_together(self, read: Sequence[_Read], encoded: Any) -> list[tuple[SpokenWord, ...]]:
+        """Language by language: the alignment of a batch begins with one language's token."""
         words: list[tuple[SpokenWord, ...]] = [()] * len(read)
         frames = [max(2, math.ceil(one.heard.window.seconds * SAMPLE_RATE / _HOP)) for one in read]
         for language in sorted({one.heard.language or LANGUAGES[0] for one in read}):
