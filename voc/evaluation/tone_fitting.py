@@ -19,7 +19,8 @@ Floats = NDArray[np.float64]
 
 RIDGE: Final = 100.0
 """Penalty on weights of standardised features, for a total weight of the training clips of 1,000. Chosen on EmoDB,
-speakers left out: 1 to 100 are alike, and the strongest of them trusts the corpus least."""
+speakers left out: 1 to 100 are alike, and the strongest of them trusts the corpus least. With the emotion left out as
+well 10 to 100 are (area of activation 0.91 to 0.90), and 1,000 is worse (0.84)."""
 
 WIDTH: Final = 512
 """Numbers of a state of Whisper base."""
@@ -50,13 +51,13 @@ def train(
 ) -> ToneHead:
     """Train a head on the chosen clips (default all), as heard in every way given.
 
-    Share and calibration come from scores of speakers that a fit has not seen.
+    Share and calibration come from scores of speakers and emotions that a fit has not seen.
     """
     use = np.ones(len(clips), dtype=bool) if chosen is None else chosen
     own = [clip for clip, taken in zip(clips, use, strict=True) if taken]
     rows: list[Floats] = [one.means(np.eye(WIDTH, dtype=np.float32))[use].astype(np.float64) for one in heard]
     weights, bias = regressed(rows, own)
-    scores = left_out(rows, own)
+    scores = untaught(rows, own)
     usual = _usual(scores, own)
     merits = {share: _merit(scores, own, share=share, usual=usual) for share in SHARES}
     share = max(one for one in SHARES if merits[one] >= max(merits.values()) - SHARE_COST)
@@ -73,26 +74,38 @@ def train(
 
 def regressed(rows: Sequence[Floats], clips: Sequence[Clip]) -> tuple[Floats, Floats]:
     """Return weights [2, features] and bias [2] of both; ``rows`` holds the clips as heard in several ways."""
+    truth, weight = labels(clips), evenly(clips)
+    fits = [_regressed(rows, truth[:, scale], weight) for scale in range(truth.shape[1])]
+    return np.stack([slopes for slopes, _ in fits]), np.array([offset for _, offset in fits])
+
+
+def _regressed(rows: Sequence[Floats], truth: NDArray[np.bool_], weight: Floats) -> tuple[Floats, float]:
+    """Weights [features] and bias of one scale."""
     every = np.concatenate(rows)
-    truth = np.concatenate([labels(clips)] * len(rows))
-    weight = np.concatenate([evenly(clips)] * len(rows))
     mean, deviation = every.mean(axis=0), every.std(axis=0) + 1e-6
-    solved = [logistic((every - mean) / deviation, truth[:, scale], weight) for scale in range(truth.shape[1])]
-    weights = np.stack([slopes / deviation for slopes, _ in solved])
-    return weights, np.array([offset for _, offset in solved]) - weights @ mean
+    slopes, offset = logistic((every - mean) / deviation, np.tile(truth, len(rows)), np.tile(weight, len(rows)))
+    return slopes / deviation, offset - float(slopes / deviation @ mean)
 
 
-def left_out(rows: Sequence[Floats], clips: Sequence[Clip]) -> list[Floats]:
-    """Return scores [clips, 2] for each way of hearing, every speaker's from regressions without them."""
-    speakers = np.array([clip.speaker for clip in clips])
+def untaught(rows: Sequence[Floats], clips: Sequence[Clip]) -> list[Floats]:
+    """Return scores [clips, 2] for each way of hearing, from regressions without the speaker and the emotion of a clip.
+
+    Customers feel what no actor was asked for. With the speaker alone left out EmoDB is told almost without error (area
+    0.99), and probabilities fitted to that are far too sure of anybody else. Where an emotion is the only one on its
+    side (anger, for tension) it stays.
+    """
+    speakers, emotions = (np.array([getattr(clip, name) for clip in clips]) for name in ("speaker", "emotion"))
     found = [np.zeros((len(clips), 2)) for _ in rows]
-    for speaker in sorted(set(speakers)):
-        others = speakers != speaker
-        weights, bias = regressed(
-            [one[others] for one in rows], [clip for clip, other in zip(clips, others, strict=True) if other]
-        )
-        for scores, one in zip(found, rows, strict=True):
-            scores[~others] = one[~others] @ weights.T + bias
+    for speaker, emotion in sorted(set(zip(speakers.tolist(), emotions.tolist(), strict=True))):
+        mine = (speakers == speaker) & (emotions == emotion)
+        for scale in range(2):
+            use = (speakers != speaker) & (emotions != emotion)
+            if len(set(labels([clip for clip, used in zip(clips, use, strict=True) if used])[:, scale])) < 2:
+                use = speakers != speaker
+            own = [clip for clip, used in zip(clips, use, strict=True) if used]
+            slopes, offset = _regressed([one[use] for one in rows], labels(own)[:, scale], evenly(own))
+            for scores, one in zip(found, rows, strict=True):
+                scores[mine, scale] = one[mine] @ slopes + offset
     return found
 
 

@@ -36,7 +36,7 @@ from voc.speech.states import VoiceStates
 Whose = Literal["customer", "all", "off"]
 """Values of ``VOC_TONE``: whose voices are scored."""
 
-TONE_NAME: Final = "voc-tone@2"
+TONE_NAME: Final = "voc-tone@3"
 SCALES: Final = ("activation", "tension")
 
 CUSTOMER: Final = "customer"
