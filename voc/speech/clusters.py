@@ -58,18 +58,19 @@ def unit(vectors: NDArray[np.floating]) -> NDArray[np.float32]:
     return np.asarray(vectors / np.maximum(length, 1e-9), dtype=np.float32)
 
 
-def found(vectors: NDArray[np.float32], *, each_s: float, exactly: int | None = None) -> Voices:
-    """Return the voices among ``vectors`` (float32 [n, 256], unit length, in order of time).
+def found(vectors: NDArray[np.floating], *, each_s: float, exactly: int | None = None) -> Voices:
+    """Return the voices among ``vectors`` ([n, 256], unit length, in order of time).
 
     Args:
         vectors: of stretches that are long enough to be judged.
         each_s: seconds of speech that each stands for.
         exactly: so many voices, if there are as many vectors; default 1 to 6 by what the vectors say.
     """
-    vectors = vectors[np.linalg.norm(vectors, axis=1) > 0.5] if vectors.any() else vectors[:1]
-    if len(vectors) > SAMPLE:
-        each_s *= len(vectors) / SAMPLE
-        vectors = vectors[np.linspace(0, len(vectors) - 1, SAMPLE).round().astype(int)]
+    heard = np.flatnonzero(np.einsum("ij,ij->i", vectors, vectors, dtype=np.float32) > 0.25)
+    if len(heard) > SAMPLE:
+        each_s *= len(heard) / SAMPLE
+        heard = heard[np.linspace(0, len(heard) - 1, SAMPLE).round().astype(int)]
+    vectors = (vectors[heard] if len(heard) else vectors[:1]).astype(np.float32)
     alone = unit(vectors.mean(axis=0, keepdims=True))
     if len(vectors) < 2 or exactly == 1:
         return Voices(alone, 1.0 if exactly else 0.5)

@@ -79,7 +79,7 @@ def diarize(
     vectors = _vectors(audio, windows, encoder)
     judged = np.array([end - begin >= _JUDGED for begin, end in windows])
     shaping = vectors[judged] if judged.sum() > 1 else vectors
-    voices = found(shaping.astype(np.float32), each_s=STEP / SAMPLE_RATE, exactly=speakers)
+    voices = found(shaping, each_s=STEP / SAMPLE_RATE, exactly=speakers)
     return assigned(spoken, windows, vectors, voices)
 
 
