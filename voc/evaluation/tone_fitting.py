@@ -95,15 +95,16 @@ def untaught(rows: Sequence[Floats], clips: Sequence[Clip]) -> list[Floats]:
     side (anger, for tension) it stays.
     """
     speakers, emotions = (np.array([getattr(clip, name) for clip in clips]) for name in ("speaker", "emotion"))
-    found = [np.zeros((len(clips), 2)) for _ in rows]
+    truth = labels(clips)
+    found = [np.zeros(truth.shape) for _ in rows]
     for speaker, emotion in sorted(set(zip(speakers.tolist(), emotions.tolist(), strict=True))):
         mine = (speakers == speaker) & (emotions == emotion)
-        for scale in range(2):
+        for scale in range(truth.shape[1]):
             use = (speakers != speaker) & (emotions != emotion)
-            if len(set(labels([clip for clip, used in zip(clips, use, strict=True) if used])[:, scale])) < 2:
+            if len(set(truth[use, scale])) < 2:
                 use = speakers != speaker
-            own = [clip for clip, used in zip(clips, use, strict=True) if used]
-            slopes, offset = _regressed([one[use] for one in rows], labels(own)[:, scale], evenly(own))
+            weight = evenly([clip for clip, used in zip(clips, use, strict=True) if used])
+            slopes, offset = _regressed([one[use] for one in rows], truth[use, scale], weight)
             for scores, one in zip(found, rows, strict=True):
                 scores[mine, scale] = one[mine] @ slopes + offset
     return found

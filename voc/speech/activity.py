@@ -81,8 +81,8 @@ class Window:
         pieces = []
         begin, margin = self.begin, _PAUSE_EDGE_MS * SAMPLE_RATE // 1000
         for (_, fell_silent), (spoke_again, _) in pairwise(self.speech):
-            whole = -(-(fell_silent + margin - begin) // STATE_SAMPLES) * STATE_SAMPLES
-            if begin + whole < spoke_again - margin and spoke_again - fell_silent > _OWN_PAUSE_S * SAMPLE_RATE:
+            if spoke_again - fell_silent > _OWN_PAUSE_S * SAMPLE_RATE:
+                whole = -(-(fell_silent + margin - begin) // STATE_SAMPLES) * STATE_SAMPLES
                 pieces.append((begin, begin + whole))
                 begin = spoke_again - margin
         return (*pieces, (begin, self.end))

@@ -34,11 +34,6 @@ class _Kept:
     means: NDArray[np.float32]
     """[blocks, scales]"""
 
-    @property
-    def end(self) -> int:
-        """Sample after the last block."""
-        return self.begin + BLOCK_SAMPLES * len(self.means)
-
 
 class VoiceStates:
     """Hears the transcription's batches (a ``listener`` of ``WindowReader.read``) and answers for stretches of them."""

@@ -29,7 +29,7 @@ BATCH: Final = {"cpu": 4, "cuda": 16}
 wants more of them."""
 
 BATCH_S: Final = {"cpu": 64.0, "cuda": 480.0}
-"""Seconds of a batch, padding included: the decoder keeps 1.2 MB for each, and so any call takes the same memory."""
+"""Seconds of a batch, padding included: the decoder keeps 1.2 MB for each while it reads them."""
 
 _PADDING_S: Final = 3.0
 _MODEL_WINDOW_S: Final = 30.0
@@ -256,9 +256,6 @@ def _words(alignment: Sequence[dict[str, Any]], window: Window) -> tuple[SpokenW
     for piece in alignment:
         raw = str(piece["word"])
         text, probability = raw.strip(), float(piece["probability"])
-        # A word is said at once, though the alignment may give it the pause before it; a number may have pauses in it.
-        place = window.recorded if read_out(text) else window.recorded_at_once
-        begin, end = place(float(piece["start"]), float(piece["end"]))
         if not text:
             continue
         if not any(character.isalnum() for character in text):
@@ -268,6 +265,9 @@ def _words(alignment: Sequence[dict[str, Any]], window: Window) -> tuple[SpokenW
                 # French sets a space before ? and !, which stays.
                 words[-1] = replace(words[-1], text=words[-1].text + raw.rstrip())
             continue
+        # A word is said at once, though the alignment may give it the pause before it; a number may have pauses in it.
+        place = window.recorded if read_out(text) else window.recorded_at_once
+        begin, end = place(float(piece["start"]), float(piece["end"]))
         if words and not opening and not raw.startswith(" "):
             last = words[-1]
             words[-1] = SpokenWord(last.text + text, last.begin_s, end, min(last.confidence, probability))
