@@ -101,6 +101,8 @@ def _is_iban(value: str) -> bool:
 
 
 def _is_card(value: str) -> bool:
+    if "," in value and all(re.fullmatch(r"(?:19|20)\d\d", group) for group in re.findall(r"\d+", value)):
+        return False  # four years in a row
     return 13 <= _digits(value) <= 19 and (_digits(value) == 16 or card_is_valid(value))
 
 
@@ -132,7 +134,7 @@ order, key."""
 CARD = PatternRecogniser(
     "card", "CARD",
     (re.compile(
-        r"(?<![\w.,-])(?:\d{4}[\s\u00a0.-]?){3}\d{1,4}(?:[\s.-]?\d{3})?(?![\w])"
+        r"(?<![\w.,-])(?:\d{4}(?:[,.]\s|[\s\u00a0.-]?)){3}\d{1,4}(?:[\s.-]?\d{3})?(?![\w])"
         r"|(?<!\w)3[47]\d{2}[\s-]?\d{6}[\s-]?\d{5}(?!\w)"
     ),),
     context=re.compile(r"\b(?:carte|cb|card|visa|mastercard|amex|debit\w*|credit)\b"), check=card_is_valid,
@@ -200,7 +202,7 @@ def _is_phone_shaped(value: str) -> bool:
 
 
 _PHONE_SHAPE = (
-    r"(?<![\w+/.,:€$£-])(?P<id>(?:\+|\(\+?|00)?\d(?:[\s\u00a0\u202f().\-/]{0,2}\d){6,16}"
+    r"(?<![\w+/.,:€$£-])(?P<id>(?:\+|\(\+?|00)?\d(?:(?:,\s|[\s\u00a0\u202f().\-/]{0,2})\d){6,16}"
     r"(?:\s?(?:x|ext\.?|poste)\s?\d{1,5})?)(?![\w%€$£]|[.,:]\d|\s?[€$£%]|\s(?:euros?|eur)\b)"
 )
 PHONE_SAID = PatternRecogniser(
@@ -228,10 +230,22 @@ LONG_NUMBER = PatternRecogniser(
 )  # fmt: skip
 """Parcel, ticket and account numbers nobody announced: nine digits in a row name somebody, whatever they count."""
 
+
+def _is_long_run(value: str) -> bool:
+    return _digits(value) >= 12 and not _DATE.match(value)
+
+
+LONG_RUN = PatternRecogniser(
+    "long-run", "REFERENCE",
+    (re.compile(r"(?<![\w.,+/-])\d{1,8}(?:-\d{1,8}){2,8}(?![\w%€$£-]|[.,]\d|\s?[€$£%]|\s(?:euros?|eur)\b)"),),
+    score=0.3, accepts=_is_long_run,
+)  # fmt: skip
+"""A long number as recognisers cut it up when it is read aloud: ``1227-321-401936-404``."""
+
 BY_CHECK = (FRENCH_NATIONAL, IBAN, CARD, AMERICAN_NATIONAL, BRITISH_NATIONAL, COMPANY, COMPANY_SAID, PLATE, PLATE_SAID,
             PAPERS, ADDRESS_OF_DEVICE)  # fmt: skip
 """Sure of what they find: their spans hold no customer's phone or order number."""
-BY_SHAPE = (PHONE_SAID, PHONE_SHAPED, LONG_NUMBER)
+BY_SHAPE = (PHONE_SAID, PHONE_SHAPED, LONG_NUMBER, LONG_RUN)
 """Masked, but what it is stays open: identifiers said take precedence."""
 
 _SPOKEN = re.compile(

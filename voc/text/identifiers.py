@@ -14,6 +14,7 @@ from typing import Literal
 
 from voc.identifiers import normalise_email, normalise_phone, normalise_reference
 from voc.records import Identifier, IdentifierType
+from voc.text.answers import find_answers
 from voc.text.folding import fold, word_set
 from voc.text.numbers import SpokenNumber, spoken_numbers
 
@@ -44,7 +45,17 @@ _SPOKEN_EMAIL = re.compile(
     r"(?:(?:\s+(?:point|dot)\s+|\s?\.\s?)[a-z]{1,24}){1,3})(?![\w@])"
 )
 _EMAIL_CONTEXT = re.compile(r"\b(?:e-?mails?|mails?|courriel|adresse|address|contact|ecri\w*|write|reach)\b")
-_NOT_LOCAL = word_set("c'est est is mon ma mail email adresse address me l' la le a")
+_NOT_LOCAL = word_set(
+    "c'est est is mon ma mail mails email e-mail adresse address me us you him her them it contact l' la le a"
+)
+_BRACKETED = r"\s?[(\[{{<]\s?(?:{})\s?[)\]}}>]\s?"
+_AT_MARK = _BRACKETED.format(r"at|ar+oba[sz]e?|a commercial|@")
+_DOT_MARK = _BRACKETED.format(r"dot|point|\.")
+_OBFUSCATED_EMAIL = re.compile(
+    rf"(?<![\w.+%@-])(?P<local>[a-z0-9_+%'-]{{1,64}}(?:(?:\.|{_DOT_MARK})[a-z0-9_+%'-]{{1,64}}){{0,4}}){_AT_MARK}"
+    rf"(?P<domain>[a-z0-9-]{{1,63}}(?:(?:\.|{_DOT_MARK}|\s(?:dot|point)\s)[a-z0-9-]{{1,63}}){{1,4}})(?![\w@])"
+)
+"""Hidden from collectors of addresses: ``marie (at) example [dot] com``."""
 _SYMBOLS = {
     "point": ".", "dot": ".", "tiret": "-", "dash": "-", "hyphen": "-", "moins": "-", "tiret du six": "-",
     "underscore": "_", "tiret bas": "_", "tiret du bas": "_", "tiret du huit": "_", "tiret du 8": "_",
@@ -71,15 +82,23 @@ def _emails(text: str, folded: str) -> Iterator[Mention]:
             begin = match.start() + len(match[0]) - len(match[0].lstrip("'.-"))
             if value := normalise_email(text[begin : match.end()]):
                 yield Mention("email", value, begin, match.end())
+    for match in _OBFUSCATED_EMAIL.finditer(folded):
+        parts = [re.sub(rf"{_DOT_MARK}|\s(?:dot|point)\s", ".", match[name]) for name in ("local", "domain")]
+        if value := normalise_email("@".join(parts)):
+            yield Mention("email", value, *match.span())
     if " at " not in folded and "rob" not in folded and "commercial" not in folded:
         return
-    for match in _SPOKEN_EMAIL.finditer(folded):
+    position = 0
+    while spoken := _SPOKEN_EMAIL.search(folded, position):
+        match, position = spoken, spoken.end()
         local = match["local"]
         if local in _NOT_LOCAL:
+            position = match.end("at")  # "email me at john.smith at example.com": the address begins inside
             continue
         plain_at = match["at"] == "at"
         before = folded[max(0, match.start() - 80) : match.start()]
         if plain_at and not (_EMAIL_CONTEXT.search(before) or re.search(r"\s(?:dot|underscore)\s|\d", local)):
+            position = match.end("at")
             continue  # "look at amazon dot com"
         value = f"{_spoken_address(local, spelled=True)}@{_spoken_address(match['domain'], spelled=False)}"
         if normalised := normalise_email(value):
@@ -89,13 +108,13 @@ def _emails(text: str, folded: str) -> Iterator[Mention]:
 # --- phones ------------------------------------------------------------------------------------------------------
 
 _PHONE_SHAPE = re.compile(
-    r"(?<![\w+/.,-])(?:\+|\(\+?)?\d(?:[\s\u00a0\u202f().\-/]{0,3}\d){7,21}(?![\w%€$£]|[.,]\d|\s?[€$£%]|\seuros?\b)"
+    r"(?<![\w+/.,-])(?:\+|\(\+?)?\d(?:(?:,\s|[\s\u00a0\u202f().\-/]{0,3})\d){7,21}(?![\w%€$£]|[.,]\d|\s?[€$£%]|\seuros?\b)"
 )
 _PHONE_CONTEXT = re.compile(
     r"\b(?:tel|telephone|portable|mobile|phone|cell|call|rappel\w*|appel\w*|joindre|joignable|numero|number|fixe|"
     r"ring|reach|text|line|ligne|sms|whatsapp|contact\w*)\b"
 )
-_FRENCH_SHAPE = re.compile(r"0[1-9](?:[\s.\-/\u00a0\u202f]?\d\d){4}")
+_FRENCH_SHAPE = re.compile(r"0[1-9](?:(?:[.,]\s|[\s.\-/\u00a0\u202f]?)\d\d){4}")
 """Ten digits in pairs are meant as a phone number, also from a range handed out since libphonenumber's last release."""
 _DATE = re.compile(
     r"(?<!\d)\d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d(?!\d)|(?<![\d/])\d{1,2}/\d{1,2}/\d\d(?![\d/])|"
@@ -152,6 +171,8 @@ def _phones_in(text: str, folded: str, span: Span, regions: Sequence[str]) -> It
                 digits = re.sub(r"\D", "", digits.replace("(0)", ""))
             if len(digits) < 8 or any(a < groups[last][1] and b > low for a, b in dates):
                 continue
+            if "," in written and not (context or _FRENCH_SHAPE.fullmatch(written)):
+                continue  # an enumeration; recognisers put commas into numbers, but those have a word or a shape
             value = next((v for r in regions if (v := _phone_value(digits, written, region=r, context=context))), None)
             if value:
                 yield Mention("phone", value, low, groups[last][1])
@@ -219,6 +240,23 @@ _PREFIXES: dict[str, Kind] = {
 }  # fmt: skip
 
 
+_IN_GROUPS = re.compile(
+    r"\d{1,4}(?:(?:[,.]\s|\s?-\s?|\s)\d{1,4}){2,9}(?![\w%€$£]|[.,]\d|\s?[€$£%]|\s(?:et|and|ou|or)\s\d)"
+)
+"""A number as recognisers write it when it is read in groups: ``40, 64, 17, 22``."""
+_LEAST_IN_GROUPS = 6
+
+
+def _grouped_reference(text: str, begin: int) -> tuple[str, int] | None:
+    match = _IN_GROUPS.match(text, begin)
+    if not match or _NOT_REFERENCE.match(text[match.end() : match.end() + 12].lower()):
+        return None
+    groups = re.findall(r"\d+", match[0])
+    if len("".join(groups)) < _LEAST_IN_GROUPS or all(_YEAR.fullmatch(group) for group in groups):
+        return None
+    return "".join(groups), match.end()
+
+
 def _written_reference(text: str, begin: int) -> tuple[str, int] | None:
     match = _REFERENCE.match(text, begin)
     if not match:
@@ -241,7 +279,7 @@ def _references(text: str, folded: str, runs: Sequence[SpokenNumber]) -> Iterato
         if match.end() <= claimed:
             continue
         kind: Kind = match.lastgroup  # type: ignore[assignment]
-        if found := _written_reference(text, match.end()):
+        if found := _grouped_reference(text, match.end()) or _written_reference(text, match.end()):
             value, end = found
             prefix = re.match(r"[A-Z]+", value)
             yield Mention(_PREFIXES.get(prefix[0], kind) if prefix else kind, value, match.end(), end)
@@ -259,6 +297,25 @@ def _references(text: str, folded: str, runs: Sequence[SpokenNumber]) -> Iterato
     for match in _PREFIXED.finditer(text):
         if match["prefix"] in _PREFIXES:
             yield Mention(_PREFIXES[match["prefix"]], match["prefix"] + match["number"], match.start(), match.end())
+
+
+def _answers(text: str, folded: str, runs: Sequence[SpokenNumber]) -> Iterator[Mention]:
+    """Numbers given to a question that asked for them; too short to tell customers apart, they are only masked."""
+    for one in find_answers(text, folded, runs):
+        kind: Kind | None = _ANSWERED.get(one.kind)
+        if kind is None:
+            continue
+        value = normalise_reference(one.digits)
+        digits = sum(map(str.isdigit, one.digits))
+        if value and 5 <= digits <= 20:
+            yield Mention(kind, value, one.begin, one.end)
+        else:
+            yield Mention("reference", one.digits, one.begin, one.end)
+
+
+_ANSWERED: dict[str, Kind] = {
+    "contract": "contract", "order": "order", "customer": "customer", "loyalty": "loyalty", "reference": "reference",
+}  # fmt: skip
 
 
 def without_overlaps(mentions: Sequence[Mention]) -> list[Mention]:
@@ -293,6 +350,7 @@ def find_mentions(
         for code in languages:
             ours = [run for run in runs if run.language == code]
             mentions += _spoken_phones(ours, folded, region=region, language=code)
+        mentions += _answers(text, folded, runs)
     covered = bytearray(max((end for _, end in taken), default=0))
     for begin, end in taken:
         covered[begin:end] = b"\1" * (end - begin)

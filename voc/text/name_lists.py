@@ -64,6 +64,11 @@ def _first(word: str) -> bool | None:
     return False if len(parts) == 2 and all(part in known for part in parts) else None
 
 
+def is_listed(word: str) -> bool:
+    """Whether a folded word is in the list of first names or of surnames."""
+    return _first(word) is not None or word in surnames()
+
+
 def _core(word: str) -> str:
     """A folded word without the possessive and without an elided article (``d'Isabelle``, ``Martin's``)."""
     word = fold(word).replace("’", "'").removesuffix("'s").removesuffix("'")

@@ -26,7 +26,8 @@ _ROLE = (
 )
 _BEFORE = re.compile(
     rf"(?:(?i:\b{_TITLE}|\bm['’]appelle|\bmy name(?:['’]s|\sis)|\bmon nom(?:\sest|\sc['’]est)?|\bau nom de|"
-    rf"\baccount holder|\btitulaire\s?:?|"
+    rf"\b(?:(?:first|last|full|family|middle) ?name|surname)(?:['’]s|\sis)|\bname is|"
+    rf"\b(?:nom de famille|pr[eé]nom)(?:\sest|,?\sc['’]est|\s?:)|\baccount holder|\btitulaire\s?:?|"
     rf"\bde la part de|\bsign[eé]\s?:|\bsigned\s?:|\bon behalf of|\b{_ROLE}|\bnomm[eé]e?|\bnamed|\bthanks to|"
     rf"\bgr[aâ]ce [aà]|\bmerci [aà]|\baccueil de|\bhelp(?:ed)? (?:from|by)|\bc['’]est|\bthis is|\bspoke (?:to|with)|"
     rf"\bparl[eé] (?:[aà]|avec)|\bbonjour|\bbonsoir|\bhello|\bhi|\bdear|"
@@ -44,8 +45,12 @@ _AFTER = re.compile(
     rf"(?P<name>{_NAME})(?=[ \t]*,?[ \t]*(?i:[aà] (?:l['’]|votre )appareil\b|speaking\b|here (?:about|calling)\b))"
 )
 
+_SPELLED = re.compile(r"(?<![\w'’-])(?:(?:[^\W\d_]-){3,29}[^\W\d_](?![\w'’-])|(?:[A-Z](?:[,.]\s|\s)){3,29}[A-Z](?!\w))")
+"""A name spelled out as recognisers write it: ``S-I-T-I-L-L-E``, ``P. O. R. T. E. R``."""
 _SPOKEN_BEFORE = re.compile(
-    r"\b(?:je m'appelle|my name is|my name's|this is|mon nom (?:est|c'est)|(?:ici |c'est |je suis )?"
+    r"\b(?:je m'appelle|my name is|my name's|this is|mon nom (?:est|c'est)|"
+    r"(?:(?:first|last|full|family|middle) ?name|surname)(?: is|'s)|(?:nom de famille|prenom)(?: est|,? c'est)|"
+    r"(?:ici |c'est |je suis )?"
     r"(?:monsieur|madame|mademoiselle|mister|mrs|miss)|(?:votre|mon|your|ta|une?|le|la) (?:collegue|colleague)|"
     r"(?:bonjour|hello) c'est|moi c'est)\s+(?P<name>[a-z][\w'-]*(?:\s+[a-z][\w'-]*){0,3})"
 )
@@ -104,6 +109,9 @@ def _phrases(text: str) -> Iterator[Span]:
             begin, end = _trim_name(text, begin, end)
             if end > begin and _plausible(text[begin:end], alone=True):
                 yield begin, end
+    for match in _SPELLED.finditer(text):
+        if fold(re.sub(r"\W", "", match[0])) not in NEVER:
+            yield match.span()
     folded = fold(text)
     for pattern in (_SPOKEN_BEFORE, _SPOKEN_AFTER):
         for match in pattern.finditer(folded):

@@ -15,6 +15,7 @@ from typing import Any
 from voc.records import Redaction
 from voc.text.accounts import BY_CHECK, BY_SHAPE, SpokenAccounts
 from voc.text.addresses import Addresses
+from voc.text.answers import Answers
 from voc.text.documents import documents, readable
 from voc.text.folding import fold
 from voc.text.found import Found, Recogniser
@@ -73,7 +74,7 @@ class People:
 
 CERTAIN: tuple[Recogniser, ...] = (*BY_CHECK, SpokenAccounts())
 """What these find is no customer's phone or order number."""
-UNCERTAIN: tuple[Recogniser, ...] = (Addresses(), *BY_SHAPE)
+UNCERTAIN: tuple[Recogniser, ...] = (Addresses(), Answers(), *BY_SHAPE)
 RECOGNISERS: tuple[Recogniser, ...] = (*CERTAIN, SaidIdentifiers(), *UNCERTAIN, People())
 """Every built-in recogniser."""
 

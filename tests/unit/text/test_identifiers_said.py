@@ -42,6 +42,11 @@ def test_phones(language: str, text: str, value: str) -> None:
         ("fr", "marie tiret claire arobase la tiret poste point net", "marie-claire@la-poste.net"),
         ("en", "my email is gbyrd at example dot com", "gbyrd@example.com"),
         ("en", "john underscore smith at example dot co dot uk", "john_smith@example.co.uk"),
+        ("en", "you can email at john.smith at example.com", "john.smith@example.com"),
+        ("en", "please email me at john.smith at example.com", "john.smith@example.com"),
+        ("fr", "y.elamrani(at)example.fr", "y.elamrani@example.fr"),
+        ("fr", "écrivez à marie.dupuis [at] example [dot] com", "marie.dupuis@example.com"),
+        ("fr", "marie(point)dupuis(arobase)example(point)net", "marie.dupuis@example.net"),
     ],
 )
 def test_emails_written_and_spoken(language: str, text: str, value: str) -> None:
