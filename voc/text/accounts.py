@@ -47,6 +47,22 @@ def siret_is_valid(value: str) -> bool:
     return card_is_valid(digits)
 
 
+def rib_is_valid(value: str) -> bool:
+    """Key of a French account number, 23 characters: bank, branch, account, key; letters count A–I, J–R, S–Z."""
+    compact = re.sub(r"[^0-9A-Z]", "", value.upper())
+    as_digits = compact.translate(str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "12345678912345678923456789"))
+    return len(as_digits) == 23 and int(as_digits) % 97 == 0
+
+
+def pps_is_valid(value: str) -> bool:
+    """Check letter of an Irish personal public service number: seven digits weighted 8…2, a second letter by 9."""
+    compact = value.upper()
+    total = sum(int(c) * weight for c, weight in zip(compact[:7], range(8, 1, -1), strict=True))
+    if len(compact) == 9 and compact[8] != "W":
+        total += 9 * (ord(compact[8]) - 64)
+    return "WABCDEFGHIJKLMNOPQRSTUV"[total % 23] == compact[7]
+
+
 @dataclass(frozen=True)
 class PatternRecogniser:
     """One kind of number by its shapes.
@@ -121,6 +137,15 @@ IBAN = PatternRecogniser(
     score=0.8, context=re.compile(r"\b(?:iban|rib|compte|account|virement|transfer)\b"), check=iban_is_valid,
     accepts=_is_iban,
 )  # fmt: skip
+FRENCH_ACCOUNT = PatternRecogniser(
+    "fr-rib", "IBAN",
+    (re.compile(
+        rf"(?<![\w-])\d{{5}}(?P<gap>[\s\u00a0.-]?)\d{{5}}(?P=gap)(?:[\dA-Z]{_GAP}){{10}}[\dA-Z](?P=gap)\d{{2}}(?![\w-])"
+    ),),
+    score=0.6, context=re.compile(r"\b(?:rib|compte|account|virement|prelevement|bancaire\w*)\b"), check=rib_is_valid,
+    accepts=lambda value: not value.isalnum() or rib_is_valid(value),
+)  # fmt: skip
+"""Bank, branch, account and key, as on a *relevé d'identité bancaire*."""
 FRENCH_NATIONAL = PatternRecogniser(
     "fr-nir", "NATIONAL_ID",
     (re.compile(
@@ -158,6 +183,17 @@ BRITISH_NATIONAL = PatternRecogniser(
     "gb-nino", "NATIONAL_ID",
     (re.compile(r"\b[A-CEGHJ-PR-TW-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D]\b"),), score=0.7,
 )  # fmt: skip
+IRISH_NATIONAL = PatternRecogniser(
+    "ie-pps", "NATIONAL_ID", (re.compile(r"(?<![\w-])\d{7}[A-Wa-w][A-IWa-iw]?(?![\w-])"),),
+    score=0.6, context=re.compile(r"\b(?:ppsn?|public service)\b"), needs_context=True, check=pps_is_valid,
+)  # fmt: skip
+VEHICLE = PatternRecogniser(
+    "vin", "DOCUMENT_ID",
+    (re.compile(r"(?<![\w-])(?=[A-HJ-NPR-Z]{0,16}\d)(?=\d{0,13}[A-HJ-NPR-Z])[A-HJ-NPR-Z\d]{13}\d{4}(?![\w-])"),),
+    score=0.6, context=re.compile(r"\b(?:vin|chassis|vehicule|vehicle|voiture|car|carte grise|serie|serial)\b"),
+    accepts=lambda value: sum(map(str.isalpha, value)) >= 3,
+)  # fmt: skip
+"""A vehicle's identification number (ISO 3779): 17 characters without I, O and Q, the last four of them digits."""
 PLATE = PatternRecogniser(
     "plate", "PLATE",
     (re.compile(r"(?<![\w-])[A-HJ-NP-TV-Z]{2}[\s-]?\d{3}[\s-]?[A-HJ-NP-TV-Z]{2}(?![\w-])"),), score=0.6,
@@ -242,8 +278,8 @@ LONG_RUN = PatternRecogniser(
 )  # fmt: skip
 """A long number as recognisers cut it up when it is read aloud: ``1227-321-401936-404``."""
 
-BY_CHECK = (FRENCH_NATIONAL, IBAN, CARD, AMERICAN_NATIONAL, BRITISH_NATIONAL, COMPANY, COMPANY_SAID, PLATE, PLATE_SAID,
-            PAPERS, ADDRESS_OF_DEVICE)  # fmt: skip
+BY_CHECK = (FRENCH_ACCOUNT, FRENCH_NATIONAL, IBAN, CARD, AMERICAN_NATIONAL, BRITISH_NATIONAL, IRISH_NATIONAL, COMPANY,
+            COMPANY_SAID, VEHICLE, PLATE, PLATE_SAID, PAPERS, ADDRESS_OF_DEVICE)  # fmt: skip
 """Sure of what they find: their spans hold no customer's phone or order number."""
 BY_SHAPE = (PHONE_SAID, PHONE_SHAPED, LONG_NUMBER, LONG_RUN)
 """Masked, but what it is stays open: identifiers said take precedence."""

@@ -48,6 +48,8 @@ _POSTCODE_SAID = re.compile(
     r"(?P<code>\d{4,6}(?:-\d{3,4})?|[a-z]{1,2}\d[\da-z]?\s?\d[a-z]{2})(?!\w)",
     re.IGNORECASE,
 )
+_EIRCODE = re.compile(r"(?<![\w-])[AC-FHKNPRTV-Y]\d[\dW]\s(?=\d{0,3}[A-Z])[\dAC-FHKNPRTV-Y]{4}(?![\w-])")
+"""An Irish postcode, which names one house: ``D02 XF51``."""
 
 # --- said aloud --------------------------------------------------------------------------------------------------
 
@@ -315,6 +317,7 @@ class Addresses:
                 yield from self._matches(_ZIP, text)
                 yield from self._matches(_ENGLISH, text)
             yield from self._matches(_BOX, text)
+            yield from self._matches(_EIRCODE, text)
             for match in _POSTCODE_SAID.finditer(text):
                 yield Found("ADDRESS", *match.span("code"), 0.6, self.name)
             yield from _built(text, folded)

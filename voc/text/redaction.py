@@ -16,6 +16,7 @@ from voc.records import Redaction
 from voc.text.accounts import BY_CHECK, BY_SHAPE, SpokenAccounts
 from voc.text.addresses import Addresses
 from voc.text.answers import Answers
+from voc.text.credentials import Credentials
 from voc.text.documents import documents, readable
 from voc.text.folding import fold
 from voc.text.found import Found, Recogniser
@@ -72,7 +73,7 @@ class People:
             yield Found("PERSON", begin, end, 0.7, "name-list")
 
 
-CERTAIN: tuple[Recogniser, ...] = (*BY_CHECK, SpokenAccounts())
+CERTAIN: tuple[Recogniser, ...] = (*BY_CHECK, SpokenAccounts(), Credentials())
 """What these find is no customer's phone or order number."""
 UNCERTAIN: tuple[Recogniser, ...] = (Addresses(), Answers(), *BY_SHAPE)
 RECOGNISERS: tuple[Recogniser, ...] = (*CERTAIN, SaidIdentifiers(), *UNCERTAIN, People())
