@@ -63,6 +63,8 @@ _ASKING = re.compile(
 _SENTENCE_END = re.compile(r"[.!?:\n](?=\s|$|\n)")
 _REACH = 300
 """Characters after the question in which its answer is looked for: four lines at most."""
+_SHORT_REACH = 60
+"""The same where nobody else speaks after the question."""
 _LINES = 4
 _BARE_WORDS = 7
 """Words of a sentence that asks without a verb ("Votre numéro de contrat.")."""
@@ -167,7 +169,7 @@ def _windows(folded: str) -> Iterator[tuple[_Question, Span]]:
     """Each question with the stretch its answer stands in: up to the next question put after somebody spoke."""
     questions = sorted(_questions(folded), key=lambda one: (one.begin, one.end))
     for index, one in enumerate(questions):
-        end = min(len(folded), one.end + _REACH)
+        end = min(len(folded), one.end + (_REACH if "\n" in folded[one.end : one.end + _REACH] else _SHORT_REACH))
         breaks = [match.start() for match in re.finditer(r"\n", folded[one.end : end])]
         if len(breaks) > _LINES:
             end = one.end + breaks[_LINES]
@@ -273,7 +275,12 @@ def _name_in(text: str, folded: str, begin: int, end: int) -> Span | None:
     listed = any(is_listed(word) for word in plain_words)
     common = all(is_common_word(word[0]) or plain in NEVER for word, plain in zip(words, plain_words, strict=True))
     capital = all(word[0][0].isupper() for word in words if fold(word[0]) not in _PARTICLES)
-    if listed or (not common and not stopped) or (capital and (given or len(words) > 1) and not NEVER & {*plain_words}):
+    alone = not stopped and not words[0].start() - at > 1 and re.match(r"\s*(?:[.,;!\n]|$|\d)", text[last:]) is not None
+    if (
+        (listed and (alone or capital or given))
+        or (not common and alone)
+        or (capital and (given or len(words) > 1) and not NEVER & {*plain_words})
+    ):
         return words[0].start(), last
     return None
 

@@ -69,6 +69,11 @@ def is_listed(word: str) -> bool:
     return _first(word) is not None or word in surnames()
 
 
+def is_surely_name(word: str) -> bool:
+    """Whether a folded word is a first name or a surname and nothing else: no word, month, place or brand."""
+    return _first(word) is False or (_first(word) is None and word in surnames())
+
+
 def _core(word: str) -> str:
     """A folded word without the possessive and without an elided article (``d'Isabelle``, ``Martin's``)."""
     word = fold(word).replace("’", "'").removesuffix("'s").removesuffix("'")

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from voc.text.folding import fold
+from voc.text.name_lists import is_listed
 from voc.text.words import NEVER, STOP, is_common_word
 
 Span = tuple[int, int]
@@ -17,15 +18,18 @@ Span = tuple[int, int]
 
 _UPPER = "A-ZÀ-ÖØ-ÞŒ"
 _PARTICLE = r"(?:d[eu]|des|d['’]|la|le|van|von|der|el|al|ben|bin|da|dos|di|o['’]|mc|mac|st\.?)"
-_WORD = rf"(?:(?<!\w)[{_UPPER}]\w{{0,30}}(?:['’\-]\w{{1,30}}){{0,3}}\.?)"
+_WORD = rf"(?:(?<!\w)(?:[{_UPPER}]\w?\.(?!\w)|[{_UPPER}]\w{{0,30}}(?:['’\-]\w{{1,30}}){{0,3}}))"
+"""A word of a name; only what one or two letters abbreviate ("J.", "Ph.") goes on after a full stop."""
 _NAME = rf"(?:{_WORD}(?:[ \t]+(?:{_PARTICLE}[ \t]*)?{_WORD}){{0,3}})"
-_TITLE = r"(?:monsieur|madame|mademoiselle|mme|mlle|mr|mrs|ms|miss|dr|maître|me(?=\.)|m(?=\.))\.?"
+_FULL_TITLE = r"(?:monsieur|madame|mademoiselle|miss|maître)"
+_TITLE = rf"(?:{_FULL_TITLE}|(?:mme|mlle|mr|mrs|ms|dr|me(?=\.)|m(?=\.))\.?)"
+"""After a title in full, a full stop ends the sentence: "Au revoir, Madame. Bonne journée."."""
 _ROLE = (
     r"(?:conseill(?:er|ère|ere)|coll[eè]gue|technicien(?:ne)?|vendeu(?:r|se)|livreu(?:r|se)|g[eé]rante?|"
     r"responsable|directeur|directrice|advis[eo]r|agent|colleague|technician|manager|driver|rep(?:resentative)?)"
 )
 _BEFORE = re.compile(
-    rf"(?:(?i:\b{_TITLE}|\bm['’]appelle|\bmy name(?:['’]s|\sis)|\bmon nom(?:\sest|\sc['’]est)?|\bau nom de|"
+    rf"(?:(?i:\b{_TITLE}(?!,)|\bm['’]appelle|\bmy name(?:['’]s|\sis)|\bmon nom(?:\sest|\sc['’]est)?|\bau nom de|"
     rf"\b(?:(?:first|last|full|family|middle) ?name|surname)(?:['’]s|\sis)|\bname is|"
     rf"\b(?:nom de famille|pr[eé]nom)(?:\sest|,?\sc['’]est|\s?:)|\baccount holder|\btitulaire\s?:?|"
     rf"\bde la part de|\bsign[eé]\s?:|\bsigned\s?:|\bon behalf of|\b{_ROLE}|\bnomm[eé]e?|\bnamed|\bthanks to|"
@@ -48,15 +52,24 @@ _AFTER = re.compile(
 _SPELLED = re.compile(r"(?<![\w'’-])(?:(?:[^\W\d_]-){3,29}[^\W\d_](?![\w'’-])|(?:[A-Z](?:[,.]\s|\s)){3,29}[A-Z](?!\w))")
 """A name spelled out as recognisers write it: ``S-I-T-I-L-L-E``, ``P. O. R. T. E. R``."""
 _SPOKEN_BEFORE = re.compile(
-    r"\b(?:je m'appelle|my name is|my name's|this is|mon nom (?:est|c'est)|"
+    r"\b(?:(?P<weak>this is|moi c'est|(?:bonjour|hello) c'est)(?!\s+(?:monsieur|madame|mademoiselle|mister|miss|mrs))|"
+    r"je m'appelle|my name is|my name's|mon nom (?:est|c'est)|"
     r"(?:(?:first|last|full|family|middle) ?name|surname)(?: is|'s)|(?:nom de famille|prenom)(?: est|,? c'est)|"
     r"(?:ici |c'est |je suis )?"
-    r"(?:monsieur|madame|mademoiselle|mister|mrs|miss)|(?:votre|mon|your|ta|une?|le|la) (?:collegue|colleague)|"
-    r"(?:bonjour|hello) c'est|moi c'est)\s+(?P<name>[a-z][\w'-]*(?:\s+[a-z][\w'-]*){0,3})"
+    r"(?:monsieur|madame|mademoiselle|mister|mrs|miss)|(?:votre|mon|your|ta|une?|le|la) (?:collegue|colleague))"
+    r"\s+(?P<name>[a-z][\w'-]*(?:\s+[a-z][\w'-]*){0,3})"
 )
 _SPOKEN_AFTER = re.compile(
     r"\b(?:(?:ici )?c'est|ici)\s+(?P<name>[a-z][\w'-]*(?:\s+[a-z][\w'-]*){0,3}?)\s+a (?:l'|votre )appareil\b"
 )
+
+
+_INTRODUCTION = re.compile(
+    rf"(?i:\b(?:{_TITLE}|m['’]appelle|names?(?:['’]s|\sis)?|surname is|nom(?:\sest|\sc['’]est|\s?:)?))\s+$"
+)
+_IMPERATIVE = re.compile(r"ez(?:-(?:moi|nous|les?|la|vous|y|en))?$")
+_WISHED = re.compile(r"\b(?i:joyeux|joyeuses?|bon|bonnes?|happy|merry)\s$")
+_SENTENCE_HEAD = re.compile(r"(?:^|[.!?:;\n…»*•–—-])[\s\"«(\[]*$")
 
 
 def _plausible(name: str, *, alone: bool) -> bool:
@@ -114,7 +127,9 @@ def _phrases(text: str) -> Iterator[Span]:
             yield match.span()
     folded = fold(text)
     for pattern in (_SPOKEN_BEFORE, _SPOKEN_AFTER):
-        for match in pattern.finditer(folded):
+        position = 0
+        while spoken := pattern.search(folded, position):
+            match, position = spoken, spoken.end()
             end = begin = match.start("name")
             capital = False
             for word in re.finditer(r"\S+", match["name"]):
@@ -127,13 +142,50 @@ def _phrases(text: str) -> Iterator[Span]:
                 end = begin + word.end() if not particle else end
                 if not particle and word.start() and " " in match["name"][: word.end()].strip() and end - begin > 30:
                     break
-            if end - begin >= 3:
+            weak = pattern is _SPOKEN_BEFORE and match["weak"] is not None
+            if end - begin >= 3 and not (weak and _is_said_of_a_thing(text[begin:end])):
                 yield begin, end
+            else:
+                position = match.start("name")
+
+
+def _is_said_of_a_thing(words: str) -> bool:
+    """Whether what follows "this is" in small letters is no name: "this is important"."""
+    first, _, rest = words.partition(" ")
+    if words[:1].isupper() or is_listed(fold(first)):
+        return False
+    return is_common_word(first) or not any(is_listed(fold(word)) for word in rest.split())
 
 
 def names_by_phrase(texts: Sequence[str]) -> list[list[Span]]:
     """Names given by a phrase ("je m'appelle …", "Madame …", "Regards, …") in each text, written or transcribed."""
     return [list(_phrases(text)) for text in texts]
+
+
+def is_introduced(text: str, begin: int) -> bool:
+    """Whether a title or "my name is" stands before ``begin``: then any word is a name, a shop's and a town's too."""
+    return _INTRODUCTION.search(text, max(0, begin - 24), begin) is not None
+
+
+def _is_no_name(text: str, begin: int, name: str) -> bool:
+    """Whether a find is no name: capitals due to its place alone, an imperative ("Remboursez-moi"), a feast wished.
+
+    A small model takes any rare word that is a sentence of its own for a name ("Bluffant."); there the word must be
+    in the lists, stand under what came before (a signature), or be introduced.
+    """
+    if _WISHED.search(text, max(0, begin - 12), begin):
+        return True
+    if " " in name or "." in name or is_introduced(text, begin):
+        return False
+    folded = fold(name)
+    if is_listed(folded) or any(is_listed(part) for part in re.split(r"[-']", folded)):
+        return False
+    if _IMPERATIVE.search(folded):
+        return True
+    if not re.match(r"\s*(?:[.!?…:]|$)", text[begin + len(name) :]):
+        return False
+    signed = "\n" in text[:begin].strip(" ") and not text[begin + len(name) :].strip(" \n.")
+    return not signed and _SENTENCE_HEAD.search(text, max(0, begin - 6), begin) is not None
 
 
 def names_in(document: Any, text: str) -> list[Span]:
@@ -147,6 +199,8 @@ def names_in(document: Any, text: str) -> list[Span]:
         name = text[begin:end]
         if (begin and text[begin - 1] in "@#/") or not _plausible(name, alone=True):
             continue
-        if not all(is_common_word(word) for word in re.findall(r"[^\W\d_]+", name)):
+        if all(is_common_word(word) for word in re.findall(r"[^\W\d_]+", name)):
+            continue
+        if not _is_no_name(text, begin, name):
             spans.append((begin, end))
     return spans

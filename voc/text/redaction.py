@@ -21,16 +21,19 @@ from voc.text.documents import documents, readable
 from voc.text.folding import fold
 from voc.text.found import Found, Recogniser
 from voc.text.identifiers import Mention, find_mentions
-from voc.text.name_lists import names_by_list
-from voc.text.names import names_by_phrase, names_in
+from voc.text.name_lists import is_listed, is_surely_name, names_by_list
+from voc.text.names import is_introduced, names_by_phrase, names_in
 from voc.text.pseudonyms import pseudonym
 from voc.text.quasi import QuasiIdentifiers
-from voc.text.words import BRANDS_LIKE_PEOPLE
+from voc.text.words import BRANDS_LIKE_PEOPLE, SHOPS, TOWNS, is_common_word
 
 LONGEST = 200_000
 """Characters searched for personal data; what lies beyond is left out of the redacted text rather than shown."""
 
 OFF = "the search for personal data is switched off (VOC_REDACTION=off): the text is kept closed"
+
+_LEAST_AGAIN = 4
+"""Letters of a name that is masked wherever it stands again; shorter ones are syllables."""
 
 _LABELS = {
     "phone": "PHONE", "email": "EMAIL", "contract": "CONTRACT", "order": "ORDER", "customer": "CUSTOMER_NUMBER",
@@ -132,13 +135,37 @@ def _words(name: str) -> list[str]:
     return re.findall(r"[^\W_]+", fold(name))
 
 
+def _is_place(words: Sequence[str]) -> bool:
+    """Whether a name is that of towns and shops, or of a town and its quarter (*Bordeaux Mériadeck*)."""
+    places = TOWNS | SHOPS
+    if words and words[0] in TOWNS and not any(is_listed(word) for word in words[1:]):
+        return True
+    others = [word for word in words if word not in places]
+    return len(others) < len(words) and not any(is_listed(word) or not is_common_word(word) for word in others)
+
+
+def _again(text: str, people: Sequence[Found]) -> Iterator[Found]:
+    """Words of the ``people`` found that stand elsewhere, without capitals too: "julien" after "Julien Martin".
+
+    Only what is in the lists of names and is no common word, so that *Rose* and *Petit* mask no roses.
+    """
+    folded = fold(text)
+    words = {word for one in people for word in _words(text[one.begin : one.end]) if len(word) >= _LEAST_AGAIN}
+    for word in sorted(words - TOWNS - SHOPS):
+        if is_surely_name(word) and not is_common_word(word):
+            for match in re.finditer(rf"(?<![\w@.-]){re.escape(word)}(?![\w@])", folded):
+                yield Found("PERSON", *match.span(), 0.6, "name-again")
+
+
 def _people(
     text: str, language: str | None, read: Sequence[Any], public: frozenset[str], known: Sequence[str]
 ) -> Iterator[Found]:
     """Names in ``text``; what consists of ``public`` words is the company's, unless it is a ``known`` name."""
     for one in RECOGNISERS[-1].find(text, language, read):
         words = _words(text[one.begin : one.end])
-        if tuple(words) not in BRANDS_LIKE_PEOPLE and not (public and public.issuperset(words)):
+        if tuple(words) in BRANDS_LIKE_PEOPLE or (public and public.issuperset(words)):
+            continue
+        if not (_is_place(words) and not is_introduced(text, one.begin)):
             yield one
     folded = fold(text)
     for name in known:
@@ -188,7 +215,10 @@ def redact(
         found = [*certain, *_identifiers(mentions)]
         for one in UNCERTAIN:
             found += one.find(text, language)
-        found += _people(text, language, read[index], public, known_names[index] if known_names else ())
+        people = list(_people(text, language, read[index], public, known_names[index] if known_names else ()))
+        found += people
+        people += [one for one in found if one.kind == "PERSON" and one.by == Answers.name]
+        found += _again(text, people)
         closed = reason
         try:
             found = [one for own in recognisers for one in own.find(text, language, read[index])] + found

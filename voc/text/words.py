@@ -33,6 +33,7 @@ NEVER = word_set(
     "calls call texts data roaming one two three four five six seven eight nine ten anyway "
     "sinon mcdo macdo mcdonald mcdonalds honteux arnaque bug bugs courtois serait catastrophique enfaite enfin strava "
     "garmin anything something nothing everything huge news actu song retrouvez visitez remaniement "
+    "chapeau meh franchement deception ref joyeux joyeuse joyeuses salutations bluffant bluffante bof "
     "question urgent reponse accueil courage mister mr mrs ms dr agent customer advisor france paris"
 )
 """Words, folded, that are never part of a person's name here."""
@@ -62,6 +63,28 @@ BRANDS_LIKE_PEOPLE = frozenset(
     )
 )
 """Folded words of brands and places named after somebody."""
+
+TOWNS = word_set(
+    "paris marseille lyon toulouse nice nantes montpellier strasbourg bordeaux lille rennes reims toulon grenoble "
+    "dijon angers nimes villeurbanne clermont-ferrand clermont brest limoges amiens perpignan metz besancon "
+    "orleans rouen mulhouse caen nancy argenteuil roubaix tourcoing avignon poitiers versailles pau cergy annecy "
+    "lorient bayonne biarritz cannes antibes calais dunkerque colmar valence quimper vannes troyes chambery "
+    "beziers arras montreuil creteil nanterre courbevoie londres london manchester birmingham liverpool leeds "
+    "sheffield bristol glasgow edinburgh cardiff belfast dublin cork galway limerick nottingham leicester "
+    "newcastle southampton portsmouth plymouth brighton oxford cambridge york bruxelles brussels geneve geneva "
+    "lausanne zurich luxembourg monaco montreal berlin madrid barcelone barcelona rome milan amsterdam lisbonne "
+    "lisbon boston chicago houston dallas seattle denver miami "
+)
+SHOPS = word_set(
+    "boulanger sephora darty fnac carrefour auchan leclerc intermarche monoprix casino lidl aldi decathlon ikea "
+    "conforama castorama bricomarche kiabi zara primark cdiscount zalando vinted shein temu leboncoin rakuten "
+    "manomano veepee nocibe marionnaud picard franprix cultura micromania electrodepot gifi dpd ups dhl fedex gls "
+    "chronopost colissimo colis-prive mondial relay relais laposte evri hermes yodel tesco sainsbury asda "
+    "waitrose morrisons argos currys boots clio twingo megane kangoo scenic peugeot renault citroen dacia toyota "
+    "volkswagen skoda tesla dyson philips bosch siemens whirlpool electrolux moulinex seb rowenta krups delonghi "
+    "lenovo huawei oppo honor "
+)
+"""Towns and shops, folded: a name made of these alone is no person, unless it is introduced as one."""
 
 STOP = word_set(
     # what follows a civility or "this is" in speech without being a name
