@@ -44,7 +44,9 @@ _NUMBER_ASKED = re.compile(
     r"|\b(?:code postal|postcode|zip code|eircode|digicode|cryptogramme|cvv|iban|sort code|passcode)\b"
     r"|\b(?:votre|your)\s(?:numero|number|reference|identifiant|code|rib|pin)\b"
 )
-_BIRTH_ASKED = re.compile(r"\b(?:dates? de naissance|dates? of birth|birth ?dates?|d\.?o\.?b|nee?s? le|born)\b")
+_BIRTH_ASKED = re.compile(
+    r"\b(?:dates? de naissance|dates? of birth|birth ?dates?|d\.?o\.?b|etes-vous nee?|were you born)\b"
+)
 _NAME_ASKED = re.compile(
     r"\b(?:votre|vos|ton|your|quel est le|what(?:'s| is) the)\s(?:(?:first|last|full|family)\s(?:and last\s)?)?"
     r"(?:noms?|prenoms?|names?|surname)(?:\s(?:et|and|de famille|votre|your|nom|prenom|complet|surname))*\b"
@@ -221,7 +223,7 @@ def _birthdays(text: str, folded: str, window: Span) -> Iterator[Answer]:
         yield Answer("birth", *match.span())
         return
     for match in _RUN.finditer(text, *window):
-        if 4 <= sum(map(str.isdigit, match[0])) <= 8 and not _UNIT.match(folded, match.end()):
+        if len(re.findall(r"\d+", match[0])) == 3 and sum(map(str.isdigit, match[0])) <= 8:
             yield Answer("birth", *match.span())
             return
 
