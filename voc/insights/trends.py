@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import UTC, datetime
 
 from voc.insights import comparison, groups, periods, statistics
 from voc.insights.links import href
@@ -19,7 +20,7 @@ def trends(store: Store, filters: Filters | None = None, *, by: str | None = Non
     """Weekly trends over all that matches, or by one dimension (topic, channel, segment, city, language, sentiment).
 
     A group's share is of the interactions of the week under the same filters, its own dimension apart. Weeks without
-    any interaction are kept, with ``n = 0``.
+    any interaction are kept, with ``n = 0``; none lies after the present one, whatever is dated there.
 
     Raises:
         InputError: an unknown dimension.
@@ -68,7 +69,7 @@ def _named(one: Trend, q: float) -> Trend:
 def _weeks(filters: Filters, totals: dict[str, int]) -> list[str]:
     if not totals:
         return [filters.week] if filters.week else []
-    return periods.weeks_between(min(totals), max(totals))
+    return periods.weeks_between(min(totals), min(max(totals), periods.week_of(datetime.now(UTC))))
 
 
 def _point(week: str, cell: Cell | None, total: int, filters: Filters, *, alone: bool) -> Point:

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from voc.intake.dates import parse_moment
+from voc.intake.dates import is_month_first
 from voc.intake.documents import array_items, find_list, lines_items, load
 from voc.intake.encodings import decoded
 from voc.intake.headers import FIELDS, fold
 from voc.intake.mapping import MAPPABLE, channel_of, resolve, sample_columns
+from voc.intake.moments import ColumnOfDates
 from voc.intake.roles import role_of
 from voc.intake.sniff import Kind
 from voc.intake.tables import Table
@@ -124,6 +125,8 @@ def conversations_in(
         None,
     )
     kind = next((i for i, header in enumerate(table.columns) if fold(header) in {"channel", "canal"}), None)
+    written = [row.cells[date] for row in table.peek()] if date is not None else []
+    dates = ColumnOfDates(table.name, month_first=is_month_first(written))
     factor = _time_factor(table, found.get("begin"))
     turns: list[Turn] = []
     current, first = "", None
@@ -138,7 +141,7 @@ def conversations_in(
             source=where,
             channel=channel or said or (Channel.CALL if timed else Channel.CHAT),
             external_id=current or None,
-            occurred_at=parse_moment(cells[date]) if date is not None else None,
+            occurred_at=dates.moment(cells[date].strip(), first.number) if date is not None and first else None,
         )
 
     for row in table.rows:
@@ -167,6 +170,7 @@ def conversations_in(
         )
     if turns:
         yield finished()
+    yield from dates.remarks()
 
 
 def _time_factor(table: Table, index: int | None) -> float:

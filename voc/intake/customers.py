@@ -17,7 +17,7 @@ from voc.identifiers import (
     normalise_reference,
 )
 from voc.intake import limits
-from voc.intake.dates import is_month_first, parse_moment
+from voc.intake.dates import is_month_first, parse_column
 from voc.intake.headers import ATTRIBUTES, FIELDS, fold
 from voc.intake.mapping import ColumnSample, resolve, sample_columns
 from voc.intake.messages import language_code
@@ -168,7 +168,7 @@ def _fits(field: str, sample: ColumnSample) -> bool:
     if field == "phone":
         return sample.share(lambda v: True if sum(c.isdigit() for c in v) >= 6 and "@" not in v else None) > 0.5
     if field == "since":
-        return sample.share(parse_moment) > 0.5
+        return sample.share(parse_column) > 0.5
     if field in {"contract", "order", "loyalty"}:
         return sample.share(lambda v: True if any(c.isdigit() for c in v) else None) > 0.5
     if field == "id":
@@ -252,7 +252,7 @@ class _CustomerReader:
             city=self.cell(row, "city"),
             postcode=self.cell(row, "postcode"),
             segment=self.cell(row, "segment"),
-            since=parse_moment(since, month_first=self.month_first) if since else None,
+            since=parse_column(since, month_first=self.month_first) if since else None,
             identifiers=tuple(dict.fromkeys(self.identifiers(row, key, name))),
             attributes=attributes,
         )

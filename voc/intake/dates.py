@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from typing import Literal
 
 _MONTHS: dict[str, int] = {
     name: number
@@ -65,6 +66,12 @@ _ZONES = {
 EARLIEST, LATEST = 1990, 2100
 """Years outside are a wrong reading (a number that is no date) rather than a customer's contact."""
 
+SERIALS = 30_000, 60_000
+"""Numbers that a column of dates may hold as a spreadsheet's days (1982 to 2064)."""
+
+_EPOCH_OF_SHEETS = datetime(1899, 12, 30, tzinfo=UTC)
+_SERIAL = re.compile(r"\d{5}(?:[.,]\d{1,12})?", re.ASCII)
+
 
 @lru_cache(maxsize=65536)
 def parse_moment(value: str, *, month_first: bool = False) -> datetime | None:
@@ -96,6 +103,21 @@ def parse_moment(value: str, *, month_first: bool = False) -> datetime | None:
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
     return moment if EARLIEST <= moment.year < LATEST else None
+
+
+def parse_column(value: str, *, month_first: bool = False) -> datetime | None:
+    """:func:`parse_moment` of a cell in a column of dates, where a bare number may also be a spreadsheet's day.
+
+    Days are counted from 1899-12-30, as Excel and LibreOffice do; ``45974`` is 13 November 2025. Only numbers that mean
+    a day between 1982 and 2064 are taken for one, and only in such a column: elsewhere a number is no date.
+    """
+    moment = parse_moment(value, month_first=month_first)
+    if moment is None and _SERIAL.fullmatch(value.strip()):
+        days = float(value.strip().replace(",", "."))
+        if SERIALS[0] <= days < SERIALS[1]:
+            moment = _EPOCH_OF_SHEETS + timedelta(seconds=round(days * 86_400))
+            return moment if EARLIEST <= moment.year < LATEST else None
+    return moment
 
 
 def _parse(text: str, *, month_first: bool) -> datetime | None:
@@ -177,20 +199,34 @@ def _zone(name: str | None) -> timezone:
 def is_month_first(values: Iterable[str]) -> bool:
     """Tell whether a column writes the month before the day (``2/24/2015``).
 
-    One value with a second number above 12 proves it, one with a first number above 12 disproves it; undecided
-    columns are day first unless they say AM or PM, which only English does.
+    A value with a second number above 12 proves it, one with a first number above 12 disproves it, whatever else the
+    column holds: where both stand, the day comes first. Undecided columns are day first unless they say AM or PM,
+    which only English does.
     """
-    said = False
+    proved = said = False
     for value in values:
-        match = _NUMBERS.match(_fold(value.strip()[:64]))
-        if not match:
-            continue
-        if int(match.group(1)) > 12:
+        order = order_of(value)
+        if order == "day":
             return False
-        if int(match.group(2)) > 12:
-            return True
-        said = said or bool(match.group(8))
-    return said
+        proved = proved or order == "month"
+        said = said or order == "english"
+    return proved or said
+
+
+@lru_cache(maxsize=65536)
+def order_of(value: str) -> Literal["day", "month", "english"] | None:
+    """What one date of numbers proves of its column: ``13/11/2026`` day first, ``11/13/2026`` month first.
+
+    ``english`` is a hint only: it says AM or PM.
+    """
+    match = _NUMBERS.match(_fold(value.strip()[:64]))
+    if not match:
+        return None
+    if int(match.group(1)) > 12:
+        return "day"
+    if int(match.group(2)) > 12:
+        return "month"
+    return "english" if match.group(8) else None
 
 
 _IN_NAME = re.compile(

@@ -10,7 +10,7 @@ from voc.errors import InputError
 from voc.events import Event, EventFamily, channel_in, event_id, family_of
 from voc.identifiers import is_filler, normalise_email, normalise_handle, normalise_phone, normalise_reference
 from voc.intake import limits
-from voc.intake.dates import is_month_first, parse_moment
+from voc.intake.dates import is_month_first, parse_column
 from voc.intake.headers import FIELDS
 from voc.intake.mapping import ColumnSample, resolve, sample_columns
 from voc.intake.sniff import Kind, sniff
@@ -173,7 +173,7 @@ def _fits(field: str, sample: ColumnSample) -> bool:
     if not sample.values:
         return True
     if field == "at":
-        return sample.share(parse_moment) > 0.5
+        return sample.share(parse_column) > 0.5
     if field == "email":
         return sample.share(lambda v: True if "@" in v else None) > 0.3
     if field == "phone":
@@ -213,7 +213,7 @@ class _EventReader:
             return Rejected(source=where, reason="no type; say what kind of event it is (marketing_email, purchase …).")
         if when is None:
             return Rejected(source=where, reason="no date; an event needs the moment it happened.")
-        at = parse_moment(when, month_first=self.month_first)
+        at = parse_column(when, month_first=self.month_first)
         if at is None:
             return Rejected(source=where, reason=f"{when[:40]!r} is not a date; write it like 2026-11-09T10:00:00Z.")
         identifiers = tuple(dict.fromkeys(self.identifiers(row)))

@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from voc.errors import InputError
 from voc.identifiers import normalise_email, normalise_phone
-from voc.intake.dates import is_month_first, parse_moment
+from voc.intake.dates import is_month_first, parse_column, parse_moment
 from voc.intake.headers import ALIASES, ATTRIBUTES, FIELDS, NOT_TEXT_WORDS, PARTS, TEXT, TEXT_WORDS, fold
 from voc.intake.roles import role_of
 from voc.intake.scores import parse_nps, parse_rating, parse_score, scale_of
@@ -190,6 +190,9 @@ def guess(table: Table, *, mapping: Mapping[str, str] | None = None, channel: Ch
         if chosen:
             columns.fields[name] = tuple(s.index for s in chosen)
             taken.update(columns.fields[name])
+    if "date" not in columns.fields and (unread := _unread_date(samples, taken)) is not None:
+        columns.fields["date"] = (unread.index,)
+        taken.add(unread.index)
     if "text" not in columns.fields:
         _guess_text(columns, samples, taken)
     _settle(columns, samples, given)
@@ -209,6 +212,14 @@ def _choose(
     fitting = [s for s in ranked if not s.values or test(s)]
     fitting.sort(key=lambda s: not s.values)  # a filled column before an empty one
     return fitting if name in {"email", "phone", "contract", "order"} else fitting[:1]
+
+
+def _unread_date(samples: Sequence[ColumnSample], taken: set[int]) -> ColumnSample | None:
+    """A column that is called a date though most of it cannot be read: better read in part, and said, than ignored."""
+    names = FIELDS["date"]
+    called = [s for s in samples if s.index not in taken and s.folded in names and s.values and s.words <= 4]
+    called = [s for s in called if "date" in s.folded or s.share(parse_column) > 0]
+    return min(called, key=lambda s: names.index(s.folded), default=None)
 
 
 def _prose_or_short(sample: ColumnSample) -> bool:
@@ -234,7 +245,7 @@ _TESTS: dict[str, Callable[[ColumnSample], bool]] = {
     "filename": lambda s: s.share(lambda v: True if re.search(r"\.\w{2,5}$", v) else None) > 0.8,
     "id": _is_id,
     "thread": lambda s: s.words <= 3,
-    "date": lambda s: s.share(parse_moment) > 0.6,
+    "date": lambda s: s.share(parse_column) > 0.6,
     "time": lambda s: s.share(lambda v: re.fullmatch(r"\d{1,2}\s*[:hH]\s*\d{2}(:\d{2})?", v)) > 0.8,
     "nps": lambda s: s.share(parse_nps) > 0.6,
     "rating": lambda s: s.share(parse_rating) > 0.6,

@@ -20,9 +20,9 @@ from voc.identifiers import (
     normalise_reference,
 )
 from voc.intake import limits
-from voc.intake.dates import parse_moment
 from voc.intake.headers import ATTRIBUTES, fold
 from voc.intake.mapping import NETWORKS, Columns, channel_of, guess
+from voc.intake.moments import ColumnOfDates
 from voc.intake.roles import role_of
 from voc.intake.scores import parse_nps, parse_rating, parse_score
 from voc.intake.tables import Row, Table
@@ -77,6 +77,7 @@ def read_messages(
         else:
             empty += 1
             first_empty = first_empty or row.number
+    yield from reader.dates.remarks()
     if own:
         logger.info("table read: %d rows written by the company were left out", own)
     if empty:
@@ -92,6 +93,7 @@ class _RowReader:
     def __init__(self, table: Table, columns: Columns) -> None:
         self.name = table.name
         self.columns = columns
+        self.dates = ColumnOfDates(table.name, month_first=columns.month_first)
         self.order = sorted(range(len(table.columns)), key=lambda i: fold(table.columns[i]))
         self.keys = [fold(name) for name in table.columns]
         self.index = {field: indices[0] for field, indices in columns.fields.items() if indices}
@@ -152,7 +154,7 @@ class _RowReader:
             content_hash=content_hash,
             external_id=external_id,
             thread_id=thread_id,
-            occurred_at=parse_moment(date, month_first=self.columns.month_first) if date else None,
+            occurred_at=self.dates.moment(date, row.number),
             language=language_code(language) if language else None,
             subject=title,
             text=text,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from pathlib import Path
 
 from voc.errors import InputError
+from voc.intake.moments import not_ahead
 from voc.intake.sniff import DOCUMENT_SUFFIXES, RECORDING_SUFFIXES, Kind, sniff
 from voc.intake.tables import Table, open_table
 from voc.records import Channel, Interaction, Rejected
@@ -62,9 +63,10 @@ def read(
         yield rejected(error, name)
         return
     try:
-        yield from _READERS[kind](
+        found = _READERS[kind](
             path, kind, name, channel=channel, mapping=mapping, roles=tuple(roles), own_domains=own_domains
         )
+        yield from not_ahead(found)
     except Exception as error:  # decoders of hostile bytes raise what they like; one file must not end a batch
         yield rejected(error, name)
 

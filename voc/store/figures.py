@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal, get_args
 
 from sqlalchemy import (
@@ -277,11 +277,17 @@ class Figures:
         with self.database.read() as connection:
             return {row[0]: row[1] for row in connection.execute(statement)}
 
-    def first_and_last(self) -> tuple[datetime, datetime] | None:
-        """Moments of the first and the last interaction, or ``None`` in an empty store."""
+    def first_and_last(self, *, now: datetime | None = None) -> tuple[datetime, datetime] | None:
+        """Moments of the first and the last interaction, or ``None`` where there is none.
+
+        What is dated after the present week is no part of it: one wrong date would empty the latest weeks.
+        """
         i = schema.interaction
+        monday = (now or datetime.now(UTC)).date()
+        monday -= timedelta(days=monday.weekday())
+        over = datetime.combine(monday + timedelta(days=7), time(), tzinfo=UTC)
         with self.database.read() as connection:
-            row = connection.execute(select(func.min(i.c.at), func.max(i.c.at))).one()
+            row = connection.execute(select(func.min(i.c.at), func.max(i.c.at)).where(i.c.at < over)).one()
         return (row[0], row[1]) if row[0] is not None else None
 
     # --- what the digest asks for --------------------------------------------------------------------------------

@@ -157,6 +157,12 @@ def test_attributes_are_counted_and_ids_left_out(store: Store) -> None:
 def test_first_and_last_of_an_empty_store_are_nothing(store: Store) -> None:
     assert store.figures.first_and_last() is None
     fill(store, [{}, {"at": SUNDAY_LATE}])
+    assert store.figures.first_and_last(now=NOW) == (MONDAY, SUNDAY_LATE)
+
+
+def test_what_is_dated_after_the_present_week_stretches_nothing(store: Store) -> None:
+    fill(store, [{}, {"at": SUNDAY_LATE}, {"at": datetime(2031, 1, 1, tzinfo=UTC)}])
+    assert store.figures.first_and_last(now=MONDAY) == (MONDAY, SUNDAY_LATE)
     assert store.figures.first_and_last() == (MONDAY, SUNDAY_LATE)
 
 
