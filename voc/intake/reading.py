@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -148,6 +149,14 @@ def _table(
     from voc.intake.messages import read_messages
 
     table = open_table(path, kind, name=name)
+    if not table.peek():
+        said = next(table.rows, None)
+        if said is None:
+            yield Rejected(
+                source=name, reason="it has names of columns but no row below them; export it with its rows."
+            )
+            return
+        table.rows = itertools.chain([said], table.rows)
     if not mapping and (column := _filename_column(table)) is not None:
         yield from _listed_recordings(path, table, column, channel=channel, roles=roles)
     elif is_transcript_table(table, mapping):

@@ -208,6 +208,9 @@ class Intake:
             log.error("reading upload %s failed: %s", upload_id, type(problem).__name__)
             error = f"{upload.filename}: reading stopped unexpectedly ({type(problem).__name__}); it is kept, retry it."
             rejected += 1
+        if error is None and not rejected and not any(counted or self.store.uploads.item_counts(upload_id)):
+            error = f"{upload.filename}: nothing in it is a customer's words or score; check that it is the right file."
+            rejected += 1
         self._finish(upload, rejected=rejected, error=error, counted=counted, erased=erased)
         return self.progress(upload_id)
 

@@ -67,7 +67,7 @@ upload = Table(
     Column("options", JSON, nullable=False),  # channel, mapping, roles as they were asked for
     Column("idempotency_key", String, unique=True),
     Column("received_at", UtcDateTime, nullable=False),
-    Column("status", String, nullable=False),  # received → queued → done | failed
+    Column("status", String, nullable=False),  # received → queued | failed; done is told on reading
     Column("accepted", Integer, nullable=False, default=0),
     Column("duplicate", Integer, nullable=False, default=0),
     Column("rejected", Integer, nullable=False, default=0),

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
 
 from voc.records import Rejected
 from voc.store import schema
@@ -20,7 +33,11 @@ REJECTIONS_KEPT = 1000
 
 @dataclass(frozen=True)
 class Upload:
-    """One file as it was sent. ``options`` are channel, mapping and roles as asked for."""
+    """One file as it was sent. ``options`` are channel, mapping and roles as asked for.
+
+    ``status`` is ``done`` as soon as nothing of it waits: that is found on reading, because what an upload waits for
+    is known by its interactions alone.
+    """
 
     id: str
     filename: str
@@ -79,21 +96,19 @@ class Uploads:
     def by_idempotency_key(self, key: str) -> Upload | None:
         """The upload that already came with this ``Idempotency-Key``, if any."""
         with self.database.read() as connection:
-            row = connection.execute(select(schema.upload).where(schema.upload.c.idempotency_key == key)).one_or_none()
+            row = connection.execute(_read().where(schema.upload.c.idempotency_key == key)).one_or_none()
         return _upload(row) if row is not None else None
 
     def get(self, upload_id: str) -> Upload | None:
         """One upload, or ``None``."""
         with self.database.read() as connection:
-            row = connection.execute(select(schema.upload).where(schema.upload.c.id == upload_id)).one_or_none()
+            row = connection.execute(_read().where(schema.upload.c.id == upload_id)).one_or_none()
         return _upload(row) if row is not None else None
 
     def recent(self, *, limit: int = 20) -> list[Upload]:
         """The latest uploads, newest first."""
         with self.database.read() as connection:
-            rows = connection.execute(
-                select(schema.upload).order_by(schema.upload.c.received_at.desc()).limit(limit)
-            ).all()
+            rows = connection.execute(_read().order_by(schema.upload.c.received_at.desc()).limit(limit)).all()
         return [_upload(row) for row in rows]
 
     def unread(self) -> list[Upload]:
@@ -197,12 +212,26 @@ class Uploads:
                 .where(schema.rejection.c.upload_id == upload_id)
                 .order_by(schema.rejection.c.id)
             ).all()
+            by_status = {one[0]: one[1] for one in statuses}
+            upload = _upload(row)
+            if upload.status == "queued" and not by_status.get("queued"):
+                upload = replace(upload, status="done")
             return Progress(
-                upload=_upload(row),
-                statuses={row[0]: row[1] for row in statuses},
+                upload=upload,
+                statuses=by_status,
                 interaction_ids=list(ids),
                 rejections=[Rejected(source=r.source, reason=r.reason) for r in rejections],
             )
+
+
+def _read() -> Select[Any]:
+    """Uploads with the status they have now: one whose interactions are all settled is ``done``."""
+    u, item, i = schema.upload, schema.upload_item, schema.interaction
+    # From what waits to its uploads, not from each upload through all it ever held.
+    waiting = select(item.c.upload_id).join(i, i.c.id == item.c.interaction_id).where(i.c.status == "queued")
+    settled = and_(u.c.status == "queued", u.c.id.not_in(waiting))
+    status = case((settled, literal("done")), else_=u.c.status)
+    return select(*(status.label("status") if column is u.c.status else column for column in u.c))
 
 
 def _upload(row: Row[Any]) -> Upload:

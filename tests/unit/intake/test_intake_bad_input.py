@@ -44,6 +44,13 @@ def test_an_empty_file(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("content", ["date;texte\n", "id;date;texte;nps\n\n\n"])
+def test_a_table_that_has_only_its_header(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "avis.csv"
+    path.write_text(content)
+    assert "no row below" in the_line(path).reason
+
+
 def test_a_file_of_zero_bytes(tmp_path: Path) -> None:
     path = tmp_path / "call.wav"
     path.write_bytes(bytes(5000))

@@ -81,7 +81,7 @@ def test_an_upload_of_events_is_told_from_feedback(store: Store, file: Path) -> 
     reception.store, reception.queue, reception.settings = store, NoQueue(), Settings()  # type: ignore[assignment]
     progress = reception.receive_path(file)
     upload = progress.upload
-    assert (upload.status, upload.accepted, upload.duplicate, upload.rejected) == ("queued", 4, 0, 1)
+    assert (upload.status, upload.accepted, upload.duplicate, upload.rejected) == ("done", 4, 0, 1)
     assert progress.finished and progress.interaction_ids == []
     assert "no date" in progress.rejections[0].reason
     again = reception.receive_path(file).upload

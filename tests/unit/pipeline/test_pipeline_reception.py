@@ -317,3 +317,11 @@ def test_what_kills_its_worker_again_and_again_is_set_aside(reception: Intake, s
     row = store.interactions.get(an_interaction(1).id)
     assert row is not None and row.status == "failed"
     assert "set aside" in str(row.error)
+
+
+def test_a_file_that_holds_nothing_of_a_customer_says_so(reception: Intake, tmp_path: Path) -> None:
+    path = tmp_path / "posts.csv"
+    path.write_text("texte,inbound\nBonjour à vous,false\nNous revenons vers vous,false\n", "utf-8")
+    found = reception.receive_path(path)
+    assert (found.upload.status, found.upload.rejected) == ("failed", 1)
+    assert found.upload.error and "nothing in it is a customer's words" in found.upload.error

@@ -38,6 +38,7 @@ def test_an_upload_moves_from_received_to_queued_and_finishes_with_its_work(stor
     progress = store.uploads.progress("u1")
     assert progress is not None
     assert not progress.finished
+    assert progress.upload.status == store.uploads.recent()[0].status == "queued"
     assert progress.statuses == {"queued": 2}
     assert progress.interaction_ids == [one.id for one in rows]
     assert progress.rejections == [Rejected(source="rows.csv:3", reason="no text; fill it in.")]
@@ -45,6 +46,9 @@ def test_an_upload_moves_from_received_to_queued_and_finishes_with_its_work(stor
     store.interactions.fail([rows[1].id], "rows.csv:2: no.")
     progress = store.uploads.progress("u1")
     assert progress is not None and progress.finished
+    got = store.uploads.get("u1")
+    assert got is not None
+    assert progress.upload.status == store.uploads.recent()[0].status == got.status == "done"
     assert store.interactions.failures(["u1"]) == [("rows.csv:2", "rows.csv:2: no.")]
     assert store.uploads.unread() == []
 
