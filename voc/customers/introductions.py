@@ -34,7 +34,7 @@ def introduced_name(analysis: Analysis) -> str | None:
         if one.type != "PERSON":
             continue
         if plain is None:
-            plain = _plain(analysis.text)
+            plain = unaccented(analysis.text)
         if _said_by_agent(analysis.turns, one.begin):
             continue
         before = plain[max(0, one.begin - _LOOK_BACK) : one.begin]
@@ -57,6 +57,6 @@ def _said_by_agent(turns: tuple[Turn, ...], position: int) -> bool:
     )  # fmt: skip
 
 
-def _plain(text: str) -> str:
+def unaccented(text: str) -> str:
     """Lower case without accents, one character for one."""
     return "".join(unicodedata.normalize("NFD", c.lower())[:1] or c for c in text.replace("’", "'"))

@@ -6,7 +6,8 @@ link nobody, and a value shared by many records (a switchboard, a role mailbox) 
 
 Where they leave it open, everything else that is known (names, places, a date of birth, parts of a number) is weighed
 against the candidates who share something with the interaction: sure enough, and clearly before the next, is a link;
-likely is for a person to decide; the rest stays anonymous.
+likely is for a person to decide; the rest stays anonymous. So is an identifier from the words alone that may be
+another person's (:mod:`voc.customers.strangers`), whatever it names.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from voc.customers.blocked import SHARED_BY_MORE_THAN, Blocked
 from voc.customers.matching import Matcher
 from voc.customers.profiles import of_interaction, says_anything
 from voc.customers.scoring import decide
+from voc.customers.strangers import is_named_otherwise, is_of_another
 from voc.customers.weights import Weights
 from voc.records import Analysis, Identifier, Interaction, Link, LinkCandidate, LinkEvidence
 from voc.store.customers import Customers
@@ -56,9 +58,10 @@ def _link_all(
     owners = customers.owners([identifier for one in gathered for identifier, _ in one])
     blocked = matcher.blocked if matcher is not None else _SHIPPED
     links = [
-        link(interaction.id, evidence, owners, blocked=blocked)
-        for (interaction, _), evidence in zip(pairs, gathered, strict=True)
+        _said(interaction, analysis, evidence, owners, blocked=blocked)
+        for (interaction, analysis), evidence in zip(pairs, gathered, strict=True)
     ]
+    links = _doubted(pairs, links, customers)
     if matcher is None:
         return links
     shared = {
@@ -69,6 +72,54 @@ def _link_all(
         > blocked.most_owners(identifier)
     }
     return _weigh_open(pairs, gathered, links, matcher, shared)
+
+
+def _said(
+    interaction: Interaction, analysis: Analysis, evidence: Evidence, owners: Owners, *, blocked: Blocked
+) -> Link:
+    """:func:`link`; what the words give to somebody else counts where there is nothing better, and goes to review."""
+    theirs = {
+        (identifier.begin, identifier.end)
+        for identifier, found_in in evidence
+        if found_in == "text" and is_of_another(analysis.text, identifier)
+    }
+    if not theirs:
+        return link(interaction.id, evidence, owners, blocked=blocked)
+    own = [(one, where) for one, where in evidence if where != "text" or (one.begin, one.end) not in theirs]
+    found = link(interaction.id, own, owners, blocked=blocked)
+    if found.method != "none":
+        return found
+    return _to_review(link(interaction.id, evidence, owners, blocked=blocked))
+
+
+def _doubted(pairs: Sequence[tuple[Interaction, Analysis]], links: Sequence[Link], customers: Customers) -> list[Link]:
+    """Links by words alone, put to review where the sender has another name than the customer."""
+    senders = {
+        interaction.id: name
+        for interaction, _ in pairs
+        if (name := next((one.value for one in interaction.identifiers if one.type == "name"), None))
+    }
+    by_words = {
+        one.interaction_id: one.customer_id
+        for one in links
+        if one.customer_id and one.interaction_id in senders and all(part.found_in == "text" for part in one.evidence)
+    }
+    names = customers.names(sorted(set(by_words.values()))) if by_words else {}
+    return [
+        _to_review(one)
+        if one.interaction_id in by_words
+        and is_named_otherwise(senders[one.interaction_id], names.get(by_words[one.interaction_id], ()))
+        else one
+        for one in links
+    ]
+
+
+def _to_review(found: Link) -> Link:
+    """A link that a person is to decide; the customer it named is the candidate, at even odds."""
+    if found.customer_id is None:
+        return found
+    candidate = LinkCandidate(customer_id=found.customer_id, bits=0.0, probability=0.5)
+    return found.model_copy(update={"customer_id": None, "method": "review", "candidates": (candidate,)})
 
 
 def _weigh_open(
@@ -99,14 +150,15 @@ def _weigh_open(
 def weighed(open_link: Link, candidates: Sequence[LinkCandidate], weights: Weights, *, evidence: Evidence = ()) -> Link:
     """Decide by weight what exact identifiers left open.
 
-    Identifiers that contradict each other are for a person, whatever the weights say. Among several owners of one
+    Identifiers that contradict each other, or that may be another person's, are for a person, whatever the weights say.
+    Among several owners of one
     value (a couple's phone) the weights choose, but nobody else.
     """
     if not candidates:
         return open_link
     best = candidates[0]
     told = {"candidates": tuple(candidates), "probability": best.probability}
-    if open_link.method == "conflict":
+    if open_link.method in {"conflict", "review"}:
         return open_link.model_copy(update=told)
     mailboxes = [(one, found_in) for one, found_in in evidence if one.type == "email"]
     same = [one for one in candidates if ("email", "exact") in {(part.field, part.level) for part in one.fields}]
