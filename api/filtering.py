@@ -8,8 +8,11 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Query
 
+from api.parameters import known_parameters
 from api.problems import Problem
+from voc.errors import InputError
 from voc.insights.links import href
+from voc.insights.periods import begins
 from voc.records import Channel, SentimentLabel
 from voc.store import Filters
 
@@ -56,7 +59,7 @@ def _filters(
     status: Annotated[Literal["queued", "done", "failed", ""] | None, Query()] = None,
     from_: Annotated[str | None, Query(alias="from", max_length=40, description="Date or moment, inclusive.")] = None,
     to: Annotated[str | None, Query(max_length=40, description="Date (inclusive) or moment (exclusive).")] = None,
-    week: Annotated[str | None, Query(pattern=r"^(\d{4}-W\d{2})?$", description="ISO week, `2026-W46`.")] = None,
+    week: Annotated[str | None, Query(max_length=20, description="ISO week, `2026-W46`.")] = None,
     upload: Annotated[str | None, Query(max_length=64)] = None,
     context: Annotated[
         str | None, Query(max_length=64, description="A set that a figure of a context counted.")
@@ -84,13 +87,18 @@ def _filters(
         status=status or None,
         since=moment(from_, name="from"),
         until=moment(to, name="to", end=True),
-        week=week or None,
+        week=_week(week),
         upload=upload or None,
         context=context or None,
     )
 
 
-Filtered = Annotated[Filters, Depends(_filters)]
+def _filtered(_: Annotated[None, Depends(known_parameters)], filters: Annotated[Filters, Depends(_filters)]) -> Filters:
+    """The filters of a request that asks for nothing the route does not know."""
+    return filters
+
+
+Filtered = Annotated[Filters, Depends(_filtered)]
 
 
 def moment(text: str | None, *, name: str, end: bool = False) -> datetime | None:
@@ -109,6 +117,16 @@ def moment(text: str | None, *, name: str, end: bool = False) -> datetime | None
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except (ValueError, OverflowError):
         raise Problem(422, f"{name}: not a date; write it like 2026-11-09 or 2026-11-09T10:00:00Z.") from None
+
+
+def _week(text: str | None) -> str | None:
+    if not text:
+        return None
+    try:
+        begins(text)
+    except InputError as error:
+        raise Problem(422, f"week: {error}") from None
+    return text
 
 
 def query_of(filters: Filters, **more: Any) -> str:

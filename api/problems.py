@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -91,11 +93,32 @@ def _usual_detail(status: int) -> str:
 
 
 def _first_fault(error: RequestValidationError) -> str:
-    """The first fault by the name of its field; the value itself is not repeated, it may be personal."""
+    """The first fault by the name of its field.
+
+    A value is repeated only where it should have been one of a few words: any other may be personal.
+    """
     faults = error.errors()
     if not faults:
         return "The request is not valid."
-    fault = faults[0]
-    where = ".".join(str(part) for part in fault.get("loc", ()) if part not in {"query", "body", "path", "header"})
-    more = f" ({len(faults) - 1} more)" if len(faults) > 1 else ""
-    return f"{where or 'body'}: {fault.get('msg', 'not valid')}{more}."
+    by_field: dict[str, list[dict[str, Any]]] = {}
+    for fault in faults:
+        by_field.setdefault(_field(fault.get("loc", ())), []).append(fault)
+    where, first = next(iter(by_field.items()))
+    more = f" ({len(by_field) - 1} more)" if len(by_field) > 1 else ""
+    if (words := _allowed(first)) and isinstance(given := first[0].get("input"), str):
+        return f"{where}: '{given[:40]}' is not one of {', '.join(words)}{more}."
+    return f"{where}: {first[0].get('msg', 'not valid')}{more}."
+
+
+def _field(loc: Sequence[Any]) -> str:
+    """``channel`` of ``("query", "channel", "str-enum[Channel]")``: the types that were tried are no part of it."""
+    parts = [str(part) for part in loc if part not in {"query", "body", "path", "header"}]
+    return ".".join(part for part in parts if "[" not in part) or "body"
+
+
+def _allowed(faults: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The words a field takes, where all that is wrong with it is that it is none of them."""
+    if any(fault.get("type") not in {"enum", "literal_error"} for fault in faults):
+        return []
+    said = " ".join(str((fault.get("ctx") or {}).get("expected", "")) for fault in faults)
+    return [word for word in dict.fromkeys(re.findall(r"'([^']*)'", said)) if word]

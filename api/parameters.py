@@ -1,0 +1,52 @@
+"""Query parameters nobody takes: refused, because a misspelt filter would give figures of everything."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from fastapi import Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from api.problems import Problem
+
+MEANT = {
+    **dict.fromkeys(("since", "start", "after", "begin", "date_from", "depuis", "debut"), "from"),
+    **dict.fromkeys(("until", "end", "before", "date_to", "jusqua", "fin"), "to"),
+    "canal": "channel",
+    "lang": "language",
+    "langue": "language",
+    "semaine": "week",
+    "theme": "topic",
+    "client": "customer",
+    "query": "q",
+    "search": "q",
+}
+"""Other names of parameters that no likeness of letters would find."""
+
+
+def known_parameters(request: Request) -> None:
+    """Refuse a parameter that the route does not know.
+
+    Raises:
+        Problem: 422 naming the parameter and the nearest that there is.
+    """
+    route = request.scope.get("route")
+    if not isinstance(route, APIRoute):
+        return
+    known = _taken(route.dependant)
+    for given in request.query_params:
+        if given not in known:
+            raise Problem(422, f"{given[:40]}: no such parameter; {_instead(given, known)}")
+
+
+def _taken(dependant: Dependant) -> list[str]:
+    """Every query parameter of a route and of what it depends on."""
+    own = [one.alias for one in dependant.query_params]
+    return list(dict.fromkeys([*own, *(name for one in dependant.dependencies for name in _taken(one))]))
+
+
+def _instead(given: str, known: list[str]) -> str:
+    name = given.strip().lower()
+    near = [MEANT[name]] if MEANT.get(name) in known else get_close_matches(name, known, n=1, cutoff=0.7)
+    return f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}."

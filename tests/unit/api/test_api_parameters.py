@@ -1,0 +1,58 @@
+"""Parameters that are misspelt or impossible: refused in words, never figures of everything."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+
+@pytest.mark.parametrize("path", ["/v1/insights/volumes", "/v1/interactions", "/v1/topics"])
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("chanel=social", "chanel: no such parameter; did you mean channel?"),
+        ("since=hier", "since: no such parameter; did you mean from?"),
+        ("week=2026-W99", "week: '2026-W99' is not an ISO week; write it like 2026-W46."),
+        ("week=2025-W53", "week: '2025-W53' is not an ISO week; write it like 2026-W46."),
+        ("week=46", "week: '46' is not an ISO week; write it like 2026-W46."),
+        (
+            "channel=foo",
+            "channel: 'foo' is not one of call, email, social, complaint, survey, review, chat.",
+        ),
+    ],
+)
+def test_a_filter_that_is_none_is_refused_in_words(client: TestClient, path: str, query: str, said: str) -> None:
+    answer = client.get(f"{path}?{query}")
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == said
+
+
+def test_a_parameter_like_no_other_is_answered_with_those_there_are(client: TestClient) -> None:
+    said = client.get("/v1/insights/volumes?zzz=1").json()["detail"]
+    assert said.startswith("zzz: no such parameter; there are ") and "channel" in said and "compare" in said
+
+
+def test_what_is_documented_is_taken(client: TestClient, ids: dict[str, str]) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    for path in ("/v1/insights/volumes", "/v1/interactions", "/v1/topics", "/v1/insights/repeat_contacts"):
+        names = [one["name"] for one in paths[path]["get"].get("parameters", ()) if one["in"] == "query"]
+        empty = {name: "" for name in names if name not in {"limit", "cursor", "days", "level", "quotes"}}
+        assert client.get(path, params=empty).status_code == 200, path
+
+
+@pytest.mark.parametrize(
+    "page", ["/interactions", "/topics", "/pressure", "/repeat-contacts", "/contexts", "/expectations", "/categories"]
+)
+def test_the_fields_of_a_page_s_own_form_are_taken(client: TestClient, ids: dict[str, str], page: str) -> None:
+    drawn = client.get(page, headers={"accept": "text/html"})
+    assert drawn.status_code == 200
+    for form in re.findall(rf'<form[^>]*action="{page}"[^>]*>.*?</form>', drawn.text, re.DOTALL):
+        if 'method="post"' not in form:
+            names = dict.fromkeys(re.findall(r'name="([a-z_]+)"', form), "")
+            answer = client.get(page, params=names)
+            assert "no such parameter" not in answer.text
+    links = {one.replace("&amp;", "&") for one in re.findall(rf'href="({page}\\?[^"]+)"', drawn.text)}
+    for link in links:
+        assert client.get(link).status_code == 200, link
