@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from voc.categories import categorised, load_categories
 from voc.errors import InputError
-from voc.records import Analysis, Interaction, Skipped
+from voc.records import Analysis, Channel, Interaction, Skipped
 from voc.settings import Settings, settings
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from voc.text_analysis import TextAnalyser, TextResult
 
 NO_CONVERSATION = "the transcript came without times"
+WRITTEN = "messages are written: talk time, silences and pace are measures of calls"
 
 
 class Analysed(NamedTuple):
@@ -166,7 +167,8 @@ def _with_speech(analysis: Analysis, transcript: Transcript | None) -> Analysis:
     else:
         ends = [turn.end_ms for turn in analysis.turns if turn.end_ms is not None]
         if not ends or any(turn.begin_ms is None or turn.end_ms is None for turn in analysis.turns):
-            skipped.append(Skipped(feature="conversation", reason=NO_CONVERSATION))
+            reason = WRITTEN if analysis.channel is Channel.CHAT else NO_CONVERSATION
+            skipped.append(Skipped(feature="conversation", reason=reason))
             return analysis.model_copy(update={"skipped": tuple(skipped)})
         conversation = measure(analysis.turns, duration_ms=max(ends))
     changes["conversation"] = with_sentiment(conversation, analysis.turns)
