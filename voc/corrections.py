@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Literal, get_args
 
+from voc.actions import needed_action
 from voc.errors import InputError
 from voc.records import Analysis, Emotion, Intent, Moment, Record, Sentiment, SentimentLabel, TopicMention
 
@@ -123,9 +124,20 @@ def said(analysis: Analysis, field: CorrectedField, value: str) -> str | None:
 def overlay(analysis: Analysis, corrections: Iterable[Correction]) -> Analysis:
     """``analysis`` as the corrections in force say it is; what they decided is listed in ``corrected``."""
     decided = [one for one in corrections if one.in_force and one.interaction_id == analysis.id]
+    before = analysis
     for one in decided:
         analysis = analysis.model_copy(update=_change(analysis, one))
+    fields = {one.field for one in decided}
+    if "intent" in fields and "action" not in fields and before.action is not None:
+        analysis = analysis.model_copy(update={"action": _action(before, analysis)})
     return analysis.model_copy(update={"corrected": tuple(one.key for one in decided)}) if decided else analysis
+
+
+def _action(before: Analysis, after: Analysis) -> str:
+    """What to do, once the intents are others; a request in the words, which no intent explains, still stands."""
+    explained = needed_action(before.intents, before.expectations)
+    requested = before.action == "response_needed" != explained
+    return needed_action(after.intents, after.expectations, requested=requested)
 
 
 def _change(analysis: Analysis, one: Correction) -> dict[str, object]:

@@ -28,13 +28,15 @@ COMMON = (
     "voc.settings",
     "voc.resources",
     "voc.identifiers",
+    "voc.actions",
     "voc.__version__",
 )
 
 MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.records": (),
     "voc.events": ("voc.records",),
-    "voc.corrections": ("voc.records", "voc.errors"),
+    "voc.actions": ("voc.records",),
+    "voc.corrections": ("voc.records", "voc.errors", "voc.actions"),
     "voc.spoken": ("voc.records",),
     "voc.searched": ("voc.records",),
     "voc.categories": (*COMMON, "voc.spoken"),

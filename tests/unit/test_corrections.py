@@ -54,6 +54,27 @@ def test_a_correction_twice_is_a_correction_once(label: tuple[CorrectedField, st
     assert overlay(overlay(ANALYSIS, [one]), [one]) == overlay(ANALYSIS, [one])
 
 
+@pytest.mark.parametrize(
+    ("action", "intents", "corrected", "then"),
+    [
+        ("response_needed", ("cancel",), [("cancel", False)], "none"),
+        ("none", (), [("cancel", True)], "response_needed"),
+        ("response_needed", ("complain",), [("complain", False), ("praise", True)], "praise"),
+        ("response_needed", ("praise",), [("suggest", True)], "response_needed"),  # the words asked for an answer
+        (None, (), [("cancel", True)], None),
+    ],
+)
+def test_what_to_do_follows_the_intents_that_were_corrected(
+    action: str | None, intents: tuple[str, ...], corrected: list[tuple[str, bool]], then: str | None
+) -> None:
+    found = tuple(Intent(label=one, score=0.6, begin=0, end=4) for one in intents)
+    analysis = ANALYSIS.model_copy(update={"action": action, "intents": found})
+    mine = [a_correction("intent", label, present=present) for label, present in corrected]
+    assert overlay(analysis, mine).action == then
+    said = a_correction("action", "suggestion")
+    assert overlay(analysis, [said, *mine]).action == "suggestion"
+
+
 def test_withdrawn_or_of_another_interaction_it_changes_nothing() -> None:
     withdrawn = a_correction("sentiment", "positive", withdrawn_at=NOW)
     other = a_correction("sentiment", "positive", interaction_id="another")

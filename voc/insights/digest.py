@@ -84,7 +84,7 @@ def build(store: Store, week: str, *, now: datetime) -> Digest:
         n=n,
         n_baseline=n_baseline,
         baseline_weeks=tuple(before),
-        volumes=_volumes(heard, week, len(before), elapsed),
+        volumes=_volumes(heard, week, len(before), elapsed, comparable=not _is_too_little(notes)),
         sentiment=_sentiment(store, Filters(week=week)),
         sentiment_baseline=_sentiment(store, Filters(since=since, until=begins)) if before else {},
         rises=tuple(rises),
@@ -108,9 +108,19 @@ def _notes(n: int, n_baseline: int, before: Sequence[str], elapsed: float) -> li
     return notes
 
 
-def _volumes(heard: Sequence[ChannelWeek], week: str, weeks_before: int, elapsed: float) -> dict[str, dict[str, float]]:
+TOO_LITTLE = frozenset(("no_data", "few_interactions", "short_history", "few_before"))
+"""Notes after which nothing is compared: no ratio may stand beside them."""
+
+
+def _is_too_little(notes: Sequence[str]) -> bool:
+    return any(note.partition(":")[0] in TOO_LITTLE for note in notes)
+
+
+def _volumes(
+    heard: Sequence[ChannelWeek], week: str, weeks_before: int, elapsed: float, *, comparable: bool
+) -> dict[str, dict[str, float]]:
     """Channel → ``n``, ``baseline`` (mean a week), ``low`` and ``high`` of n (Poisson), and against the weeks before
-    ``ratio`` with ``ratio_low``, ``ratio_high`` and a two-sided ``p_value``."""
+    ``ratio`` with ``ratio_low``, ``ratio_high`` and a two-sided ``p_value`` where there is enough to compare."""
     found: dict[str, dict[str, float]] = {}
     for channel in sorted({one.channel for one in heard}):
         n = sum(one.n for one in heard if one.channel == channel and one.week == week)
@@ -118,11 +128,13 @@ def _volumes(heard: Sequence[ChannelWeek], week: str, weeks_before: int, elapsed
         around = statistics.poisson(n)
         found[channel] = {"n": n, "low": around.low, "high": around.high}
         if weeks_before and elapsed > 0:
+            found[channel]["baseline"] = before / weeks_before
+        if weeks_before and elapsed > 0 and comparable:
             ratio, low, high = statistics.rate_ratio(n, elapsed, before, weeks_before)
             p = 2 * min(
                 statistics.rise(n, elapsed, before, weeks_before), statistics.fall(n, elapsed, before, weeks_before)
             )
-            found[channel] |= {"baseline": before / weeks_before, "p_value": min(1.0, p)}
+            found[channel]["p_value"] = min(1.0, p)
             limits = {"ratio": ratio, "ratio_low": low, "ratio_high": high}
             found[channel] |= {name: value for name, value in limits.items() if math.isfinite(value)}
     return dict(sorted(found.items(), key=lambda one: -one[1]["n"]))

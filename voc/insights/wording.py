@@ -33,7 +33,7 @@ _NOTES = {
     "fr": {
         "no_data": "Aucune interaction analysée cette semaine.",
         "few_interactions": "{} interactions seulement cette semaine : trop peu pour parler de hausses ou de baisses.",
-        "short_history": "{} semaine(s) d'historique : il en faut au moins deux pour comparer.",
+        "short_history": "{} semaines d'historique : il en faut au moins deux pour comparer.",
         "few_before": "{} interactions seulement dans les semaines précédentes : trop peu pour comparer.",
         "week_running": "La semaine n'est pas terminée : les volumes sont ceux du moment.",
         "week_just_begun": "La semaine commence à peine : rien n'est encore comparé.",
@@ -43,12 +43,25 @@ _NOTES = {
     "en": {
         "no_data": "No interaction was analysed this week.",
         "few_interactions": "Only {} interactions this week: too few to speak of rises or falls.",
-        "short_history": "{} week(s) of history: at least two are needed to compare.",
+        "short_history": "{} weeks of history: at least two are needed to compare.",
         "few_before": "Only {} interactions in the weeks before: too few to compare.",
         "week_running": "The week is not over: volumes are those of the moment.",
         "week_just_begun": "The week has only just begun: nothing is compared yet.",
         "no_topics": "No topic was recognised in the interactions of these weeks.",
         "nothing_changed": "No topic moved more than chance would explain.",
+    },
+}
+
+_NOTES_OF_ONE = {
+    "fr": {
+        "few_interactions": "{} interaction seulement cette semaine : trop peu pour parler de hausses ou de baisses.",
+        "short_history": "{} semaine d'historique : il en faut au moins deux pour comparer.",
+        "few_before": "{} interaction seulement dans les semaines précédentes : trop peu pour comparer.",
+    },
+    "en": {
+        "few_interactions": "Only {} interaction this week: too few to speak of rises or falls.",
+        "short_history": "{} week of history: at least two are needed to compare.",
+        "few_before": "Only {} interaction in the weeks before: too few to compare.",
     },
 }
 
@@ -109,7 +122,9 @@ def _title(topic: str, direction: str, pace: str, tone: str | None, *, new: bool
 def note(code: str, language: str) -> str:
     """A note of a digest (``few_interactions:12``) as a sentence; an unknown code is shown as it is."""
     name, _, value = code.partition(":")
-    sentence = _NOTES[language].get(name)
+    # English counts nothing in the plural, French in the singular.
+    one = value == "1" or (value == "0" and language == "fr")
+    sentence = (_NOTES_OF_ONE[language].get(name) if one else None) or _NOTES[language].get(name)
     return sentence.format(value) if sentence is not None else code
 
 

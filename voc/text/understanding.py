@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from voc.actions import Action, needed_action
 from voc.records import EffortSign, Emotion, Expectation, FragilitySign, Intent, Sentiment
-from voc.text.action import Action, needed_action
 from voc.text.effort import find_effort
 from voc.text.expectations import Topical, find_expectations
 from voc.text.fragility import find_fragility

@@ -349,3 +349,11 @@ def test_both_databases_give_the_same_digest(filled: Any, on_postgresql: Store, 
         digests.append(build(one.save(), "2026-W46", now=NOW))
     assert digests[0].rises[0].breakdown["city"] == {"Nantes": 8}
     assert digests[0].model_dump(exclude={"sentiment"}) == digests[1].model_dump(exclude={"sentiment"})
+
+
+def test_beside_too_little_history_stands_no_ratio(filled: Any, week: Week) -> None:
+    filled.say(week(45), channel="email")
+    filled.say(week(46), channel="email")
+    digest = build(filled.save(), "2026-W46", now=NOW)
+    assert {one.partition(":")[0] for one in digest.notes} & {"few_interactions", "short_history", "few_before"}
+    assert digest.volumes and all("ratio" not in one and "p_value" not in one for one in digest.volumes.values())
