@@ -1,6 +1,7 @@
 """The whole analysis of words: language, sentences, sentiment, topics, aspects, identifiers, personal data.
 
-Each text goes through the encoder once; sentences, clauses and turns are pooled from that pass.
+Each text goes through the encoder once; sentences, clauses and turns are pooled from that pass. What takes on the mood
+of its neighbours there, turns above all, is read alone as well.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ from voc.records import (
     Skipped,
 )
 from voc.settings import Settings, settings
-from voc.text.conversation import customer_spans, said_by_customer, sentiment_of_call, with_times
+from voc.text.conversation import customer_spans, said_by_customer, sentiment_of_call, turns_to_read, with_times
 from voc.text.encoder import Encoded, Encoder, FloatArray, load_encoder
 from voc.text.heads import Heads, load_heads
 from voc.text.identifiers import identifiers_of
-from voc.text.mood import find_cues, in_two_minds, read_apart, whole_of
+from voc.text.mood import find_cues, in_two_minds, of_turn, read_apart, whole_of
 from voc.text.privacy import search
 from voc.text.redaction import LONGEST as LONGEST_REDACTED
 from voc.text.redaction import Redacted
@@ -178,21 +179,28 @@ class TextAnalyser:
         ]
 
     def _read_apart(self, works: Sequence[Work], scored: ScoredSentiments) -> None:
-        """Read clauses that share a sentence each alone: pooled, they take on each other's mood."""
+        """Read clauses that share a sentence, and turns, each alone: pooled, they take on each other's mood.
+
+        What is said more than once ("d'accord") is read once.
+        """
         alone: list[str] = []
-        owners: list[tuple[Work, int]] = []
+        owners: list[tuple[dict[int, Sentiment], int]] = []
         for row, work in enumerate(works):
             clauses = [(clause.begin, clause.end) for clause in work.clauses]
             pooled = scored.spans[row][len(work.sentences) :][: len(clauses)]
             chosen = read_apart(work.text, work.sentences, clauses, pooled)
             alone += chosen.values()
-            owners += [(work, number) for number in chosen]
+            owners += [(work.apart, number) for number in chosen]
+            said = turns_to_read(work.turns, longest=LONGEST) if self._sentiment.pools else {}
+            alone += said.values()
+            owners += [(work.turns_apart, number) for number in said]
         if not alone:
             return
-        encoded = self._encoder.encode(alone, kind="passage")
-        moods = self._sentiment.score(encoded, kinds=[SPAN_KIND] * len(alone)).texts
-        for (work, number), sentiment in zip(owners, moods, strict=True):
-            work.apart[number] = sentiment
+        rows = {text: row for row, text in enumerate(dict.fromkeys(alone))}
+        encoded = self._encoder.encode(list(rows), kind="passage")
+        moods = self._sentiment.score(encoded, kinds=[SPAN_KIND] * len(rows)).texts
+        for (apart, number), text in zip(owners, alone, strict=True):
+            apart[number] = moods[rows[text]]
 
     def _finish(
         self,
@@ -266,9 +274,13 @@ class TextAnalyser:
         parts = [(clause.begin, clause.end) for clause in work.clauses]
         pooled = scored.spans[row][count:last]
         part_moods = read_moods(reading, parts, [work.apart.get(n, mood) for n, mood in enumerate(pooled)], cues)
+        said = [
+            of_turn(mood, work.turns_apart[number]) if number in work.turns_apart else mood
+            for number, mood in enumerate(scored.spans[row][last:])
+        ]
         turns = tuple(
             turn.model_copy(update={"sentiment": mood if turn.text.strip() else None})
-            for turn, mood in zip(work.turns, scored.spans[row][last:], strict=True)
+            for turn, mood in zip(work.turns, said, strict=True)
         )
         sentiment = scored.texts[row]
         if turns:

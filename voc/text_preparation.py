@@ -33,6 +33,8 @@ class Work:
     skipped: list[Skipped] = field(default_factory=list)
     apart: dict[int, Sentiment] = field(default_factory=dict)
     """Number of a clause → its sentiment read alone, where it shares its sentence with others."""
+    turns_apart: dict[int, Sentiment] = field(default_factory=dict)
+    """Number of a turn → its sentiment read alone, where others speak before or after it."""
 
     @property
     def spans(self) -> list[Span]:

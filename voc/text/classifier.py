@@ -53,6 +53,8 @@ class Classifier:
         SettingsError: what its labels mean cannot be told.
     """
 
+    pools = False
+
     def __init__(self, model: str, *, labels: str = "", threads: int = 0) -> None:
         torch, transformers = _libraries()
         if threads:

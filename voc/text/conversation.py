@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from voc.records import Aspect, Identifier, Interaction, Sentiment, SentimentLabel, Skipped, Turn
+from voc.text.language import says_something
 from voc.text.sentences import Span
 
 _FEWEST_TURN_WORDS = 3
@@ -49,6 +50,16 @@ def _customers(turns: Sequence[Turn]) -> list[Turn]:
     """The customer's turns; without any, those of everybody whose role is unknown (a voice, a channel)."""
     own = [turn for turn in turns if turn.participant_role == "customer"]
     return own or [turn for turn in turns if turn.participant_role != "agent"]
+
+
+def turns_to_read(turns: Sequence[Turn], *, longest: int) -> dict[int, str]:
+    """Turns to read alone, by number, with their words; ``longest`` is how many characters of the text are scored.
+
+    All that hold words, whoever speaks; none where one turn is all there is.
+    """
+    said = {number: turn.text.strip() for number, turn in enumerate(turns) if (turn.begin or 0) < longest}
+    worded = {number: text for number, text in said.items() if says_something(text)}
+    return worded if len(worded) > 1 else {}
 
 
 def sentiment_of_call(turns: Sequence[Turn], *, whole: Sentiment) -> tuple[Sentiment, Skipped | None]:

@@ -53,6 +53,8 @@ class SentimentModel(Protocol):
 
     name: str
     version: str
+    pools: bool
+    """Whether the mood of a span comes from the pass over its whole text, rather than from its words alone."""
 
     def score(self, encoded: Encoded, *, kinds: Sequence[SentimentKind]) -> ScoredSentiments:
         """Sentiment of every text of ``encoded`` and of every span."""
@@ -75,6 +77,7 @@ class SentimentAnalyser:
     """The sentiment heads that belong to an encoder (``heads.npz`` in its folder)."""
 
     name = "sentiment"
+    pools = True
 
     def __init__(self, encoder: Encoder) -> None:
         in_force = learned.heads_in_force(encoder.folder, encoder.version)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from voc.text.mood import (
     cues_of,
     find_cues,
     in_two_minds,
+    of_turn,
     read_apart,
     set_right,
     tilted,
@@ -21,6 +23,7 @@ from voc.text.mood import (
 )
 from voc.text.patterns import flatten
 from voc.text.sentences import split_clauses, split_sentences
+from voc.text.sentiment import sentiment_of
 from voc.text.understanding import made_ready
 
 
@@ -140,3 +143,29 @@ def test_a_sentence_is_in_two_minds_where_one_clause_praises_and_another_blames(
 
 def test_no_clauses_no_two_minds() -> None:
     assert in_two_minds([(0, 4)], [], []) == {}
+
+
+def of_three(negative: float, neutral: float, positive: float) -> Sentiment:
+    return sentiment_of(np.array([negative, neutral, positive]))
+
+
+def test_a_turn_is_heard_mostly_by_itself() -> None:
+    cross, kindly, plain = of_three(0.95, 0.04, 0.01), of_three(0.05, 0.35, 0.6), of_three(0.05, 0.9, 0.05)
+    assert of_turn(cross, kindly).score > 0.1
+    assert of_turn(cross, plain).label == "neutral"
+    assert of_turn(cross, plain).score > -0.25
+    assert of_turn(plain, cross).label == "negative"
+
+
+def test_a_turn_both_readings_agree_on_stays_as_it_is() -> None:
+    sure = of_three(0.9, 0.08, 0.02)
+    found = of_turn(sure, sure)
+    assert found.score == pytest.approx(sure.score, abs=1e-3)
+    assert found.probabilities is not None
+    assert sum(found.probabilities.values()) == pytest.approx(1, abs=1e-3)
+    assert found.score == pytest.approx(found.probabilities["positive"] - found.probabilities["negative"])
+
+
+def test_a_turn_is_taken_alone_where_no_probabilities_are_told() -> None:
+    alone = Sentiment(label="neutral", score=0.1)
+    assert of_turn(of_three(0.9, 0.08, 0.02), alone) is alone

@@ -47,7 +47,7 @@ class StandInEncoder:
 
 
 class StandInSentiment:
-    name, version = "stand-in", "1"
+    name, version, pools = "stand-in", "1", True
 
     @staticmethod
     def _mood(row: np.ndarray) -> Sentiment:
@@ -282,6 +282,33 @@ def test_the_end_of_a_call_weighs_a_little_more() -> None:
     falling, _ = sentiment_of_call([turn(0, 0.8), turn(1, -0.8)], whole=whole)
     assert rising.score > 0 > falling.score
     assert rising.score == pytest.approx(-falling.score)
+
+
+def test_every_turn_is_read_alone_too_each_wording_once(analyser: TextAnalyser) -> None:
+    said = ("Bonjour, la facture est fausse", "D'accord, je regarde", "D'accord, je regarde", "...", "C'est parfait")
+    turns = tuple(Turn(index=n, text=text, participant_role="agent") for n, text in enumerate(said))
+    call = Interaction(id="i1", channel=Channel.CALL, source="a.json", content_hash="h", turns=turns)
+    (result,) = analyser.analyse([call])
+    seen = analyser._encoder.seen  # type: ignore[attr-defined]
+    assert seen == ["\n".join(said), said[0], said[1], said[4]]
+    assert [turn.sentiment is not None for turn in result.analysis.turns] == [True] * 5
+
+
+def test_one_turn_is_not_read_twice(analyser: TextAnalyser) -> None:
+    turns = (Turn(index=0, text="La facture est fausse"), Turn(index=1, text="..."))
+    call = Interaction(id="i1", channel=Channel.CALL, source="a.json", content_hash="h", turns=turns)
+    analyser.analyse([call])
+    assert analyser._encoder.seen == ["La facture est fausse\n..."]  # type: ignore[attr-defined]
+
+
+def test_turns_are_read_once_by_a_model_that_reads_them_by_their_words(
+    analyser: TextAnalyser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(StandInSentiment, "pools", False)
+    turns = (Turn(index=0, text="La facture est fausse"), Turn(index=1, text="Je regarde"))
+    call = Interaction(id="i1", channel=Channel.CALL, source="a.json", content_hash="h", turns=turns)
+    analyser.analyse([call])
+    assert analyser._encoder.seen == ["La facture est fausse\nJe regarde"]  # type: ignore[attr-defined]
 
 
 def test_names_from_the_record_are_masked(analyser: TextAnalyser) -> None:
