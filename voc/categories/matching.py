@@ -14,10 +14,22 @@ from dataclasses import dataclass
 
 from voc.categories.phrases import Token, places, tokens
 from voc.categories.rules import Categories, Rule, ToneLimit
-from voc.records import Analysis, CategoryMatch, PointOfInterest, Silence, Skipped, Tone, Turn
+from voc.records import (
+    Analysis,
+    CategoryMatch,
+    PointOfInterest,
+    Sentiment,
+    SentimentLabel,
+    Silence,
+    Skipped,
+    Tone,
+    Turn,
+)
 from voc.spoken import PlacedWord, milliseconds, placed
 
 FEATURE = "categories"
+NEGATIVE = -0.25
+"""Score from which, downwards, a turn counts as negative."""
 MODEL = "categories"
 NO_ROLES = "who speaks is not told apart, and some categories ask it"
 NO_OVERLAP = "where two speak at once is not told apart, and some categories ask it"
@@ -214,7 +226,7 @@ class _Conversation:
         if not any(one.turn.sentiment for one in self.said):
             raise Undecided(NO_SENTIMENT)
         for one in self._speakers(rule):
-            if one.turn.sentiment and one.turn.sentiment.label in rule.sentiments and self._within(rule, _middle(one)):
+            if one.turn.sentiment and _mood(one.turn.sentiment) in rule.sentiments and self._within(rule, _middle(one)):
                 yield self._point(one, 0, len(one.turn.text))
 
     def _tones(self, rule: Rule) -> Iterator[PointOfInterest]:
@@ -232,6 +244,11 @@ def _under(topic: str, wanted: str) -> bool:
 def _beyond(tone: Tone, limit: ToneLimit) -> bool:
     value = tone.activation if limit.scale == "activation" else tone.tension
     return value >= limit.limit if limit.above else value <= limit.limit
+
+
+def _mood(sentiment: Sentiment) -> SentimentLabel:
+    """The label of a turn; ``neutral`` where it is negative by a hair, which is no ground to call anybody unhappy."""
+    return "neutral" if sentiment.label == "negative" and sentiment.score > NEGATIVE else sentiment.label
 
 
 def _middle(one: _Said) -> float | None:

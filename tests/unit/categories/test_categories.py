@@ -198,6 +198,10 @@ def test_sentiment_and_tone_are_asked_of_turns(tmp_path: Path) -> None:
     assert match(tmp_path, call, {"tone": "tension >= 0.7"}) is not None
     assert match(tmp_path, call, {"tone": "tension >= 0.71"}) is None
     assert match(tmp_path, call, {"tone": "activation <= 0.5"}) is None
+    by_a_hair = cross.model_copy(update={"sentiment": Sentiment(label="negative", score=-0.24)})
+    call = call.model_copy(update={"turns": (call.turns[0], by_a_hair, call.turns[2])})
+    assert match(tmp_path, call, {"sentiment": "negative", "by": "customer"}) is None
+    assert match(tmp_path, call, {"sentiment": "neutral", "by": "customer"}) is not None
 
 
 @pytest.mark.parametrize(
