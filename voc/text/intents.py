@@ -5,7 +5,8 @@ How a score comes about, so that it can be taken apart:
 * a rule said outright scores 0.9, a question 0.8, a hint ("perhaps") 0.6;
 * where a head agrees (probability p), the score is 1 − (1 − rule)(1 − p); where it holds a hint for unlikely
   (p < 0.05), the hint is dropped;
-* a head alone names an intent from the probability in :data:`ALONE` on, with its sentence as the words;
+* a head alone names an intent from the probability in :data:`ALONE` on, with its sentence as the words, never one
+  that holds only words of grammar and greetings;
 * thanks alone ("Merci", "thanks in advance") are a courtesy: praise only in a text that is glad as a whole;
 * a text the complaint head is sure of (:data:`COMPLAINS`) is told as a complaint, in its sharpest sentence;
 * complaints and praise must fit the sentiment of their sentence; without a rule they are read (0.6) in a sentence whose
@@ -72,6 +73,14 @@ _COURTESY = word_set(
     "again in advance for the your all you guys we and help reply hello hi please yes a lot",
 )
 """Words a sentence of thanks is made of that says nothing else."""
+_EMPTY = word_set(
+    "je tu il elle on nous vous ils elles le la les un une des du de ce cet cette ces ca cela et ou mais donc que qui "
+    "quoi ne pas est sont etait au aux en dans par pour sur avec sans si se me te mon ma mes votre vos oui non ok "
+    "okay bon ben bah euh hum ah oh alors voila allo bonjour bonsoir salut revoir adieu bientot it this that these "
+    "those he she you we they the an and or but so is are was were be been do does did to of in on at for from with "
+    "my your his her our their me us them what which who no not yes yeah well um uh hello hi hey bye goodbye"
+)
+"""Words that alone say nothing of what somebody means: those of grammar, of hesitation, and greetings."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -130,7 +139,23 @@ def find_intents(
     for intent in found:
         if intent.score >= _SHOW and (intent.label not in best or intent.score > best[intent.label].score):
             best[intent.label] = intent
-    return sorted(best.values(), key=lambda intent: (-intent.score, intent.begin))
+    told = [_with_its_words(intent, reading, moods) for intent in best.values()]
+    return sorted(told, key=lambda intent: (-intent.score, intent.begin))
+
+
+def _says(reading: Reading, span: Span) -> bool:
+    """Whether there is a word in ``span`` that can say what somebody means."""
+    return not _EMPTY.issuperset(_WORD.findall(fold(reading.text[span[0] : span[1]])))
+
+
+def _with_its_words(intent: Intent, reading: Reading, moods: Sequence[Mood]) -> Intent:
+    """The intent told with its clause, or its sentence, where the words found ("you", "it") say nothing alone."""
+    if _says(reading, (intent.begin, intent.end)):
+        return intent
+    mood = _mood_at(moods, intent.begin)
+    wider = [(mood.begin, mood.end)] if mood else []
+    begin, end = next((span for span in wider if _says(reading, span)), reading.sentence_of(intent.begin))
+    return intent.model_copy(update={"begin": begin, "end": end})
 
 
 def _is_courtesy(reading: Reading, intent: Intent) -> bool:
@@ -145,7 +170,8 @@ def _sure_complaint(
     heard = sorted({mood.row for mood in moods})
     if complaints[-1] < COMPLAINS or not heard or any(intent.label == "complain" for intent in found):
         return []
-    begin, end = reading.sentences[max(heard, key=lambda row: float(complaints[row]))]
+    saying = [row for row in heard if _says(reading, reading.sentences[row])] or heard
+    begin, end = reading.sentences[max(saying, key=lambda row: float(complaints[row]))]
     score = round(float(complaints[-1]), 3)
     return [Intent(label="complain", score=score, begin=begin, end=end, source="model")]
 
@@ -199,10 +225,12 @@ def _with_heads(found: Sequence[Intent], reading: Reading, moods: Sequence[Mood]
         both = round(1 - (1 - intent.score) * (1 - p), 3)
         confirmed.append(intent.model_copy(update={"score": both, "source": "both" if p >= _SHOW else intent.source}))
     known = {intent.label for intent in confirmed}
+    # Beside the words of others, "Goodbye." looks like whatever was said before it.
+    saying = [row for row in heard if _says(reading, reading.sentences[row])]
     for column, label in enumerate(INTENTS):
-        if label in known or not heard:
+        if label in known or not saying:
             continue
-        row = max(heard, key=lambda each: float(heads[each, column]))
+        row = max(saying, key=lambda each: float(heads[each, column]))
         p = float(heads[row, column])
         if p >= ALONE[label]:
             begin, end = reading.sentences[row]
