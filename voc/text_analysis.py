@@ -215,7 +215,7 @@ class TextAnalyser:
         vector, sentence_vectors = None, np.zeros((0, Encoder.dimension), np.float32)
         encoded, scored = read.encoded, read.scored
         if row is None or encoded is None or scored is None:
-            reason = "there are no words to read" if not work.text.strip() else "the text holds no words"
+            reason = work.silent or "the text holds no words"
             features = ("sentiment", "topics", *_BY_RULES, *_BY_HEADS)
             skipped += [Skipped(feature=feature, reason=reason) for feature in features]
             found: dict[str, Any] = {"turns": work.turns}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from voc.records import Interaction, Sentiment, Skipped, Turn
 from voc.text.conversation import customer_spans, placed_turns
-from voc.text.language import Detected, detect_language, says_something
+from voc.text.language import Detected, detect_language, is_no_answer, says_something
 from voc.text.patterns import Flattened, flatten
 from voc.text.sentences import Span, split_sentences
 from voc.text.sentiment import SentimentKind, kind_of
@@ -31,6 +31,8 @@ class Work:
     subject: str = ""
     subject_clauses: list[Clause] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    silent: str = ""
+    """Why no word of it is read; empty where some are."""
     apart: dict[int, Sentiment] = field(default_factory=dict)
     """Number of a clause → its sentiment read alone, where it shares its sentence with others."""
     turns_apart: dict[int, Sentiment] = field(default_factory=dict)
@@ -56,6 +58,11 @@ def prepare(
     language = detect_language(text, hint=interaction.language, forced=forced_language)
     work = Work(interaction, text, turns, language, flatten(text[:longest]))
     read = min(len(text), longest)
+    if not text.strip():
+        work.silent = "there are no words to read"
+    elif not turns and is_no_answer(text):
+        work.silent = "the text says that there is nothing to say"
+        return work
     stretches = [(turn.begin or 0, min(turn.end or 0, read)) for turn in turns] or [(0, read)]
     for begin, end in stretches:
         if begin < end and says_something(text[begin:end]):

@@ -43,6 +43,9 @@ _WORD_WEIGHT = 1.6
 _HINT_WEIGHT = 2.0
 """Log-odds a language given by the source adds: it settles "ok super", it does not overrule a sentence."""
 
+_LONGEST_NO_ANSWER = 80
+"""Characters above which a text says more than that there is nothing to say."""
+
 _NOISE = re.compile(r"https?://\S+|www\.\S+|[^\s@]{1,64}@[^\s@]{1,200}|[@#]\w+|&\w+;|[\d_]+")
 _LETTER_RUN = re.compile(r"[^\W\d_]+")
 
@@ -75,6 +78,29 @@ def says_something(text: str) -> bool:
     """Tell whether anything is left of ``text`` beside links, handles and punctuation: a word, a figure, an emoji."""
     rest = re.sub(r"https?://\S+|www\.\S+|[^\s@]{1,64}@[^\s@]{1,200}|@\w+", " ", text[:_LONGEST])
     return len(text) > _LONGEST or any(c.isalnum() or ord(c) > 0x2190 for c in rest)
+
+
+_NO_ANSWER = re.compile(
+    r"(?:je n (?:ai|avais) )?(?:rien(?: du tout)?(?: (?:de |d autre |de plus |de particulier |de special )?a "
+    r"(?:signaler|declarer|ajouter|preciser|mentionner|commenter))?|"
+    r"(?:pas|point|aucune?|sans)(?: d| de)?(?: autres?)? (?:commentaires?|remarques?|observations?|suggestions?|avis|"
+    r"opinion)|aucune?|sans objet|r ?a ?s|neant|n ?s ?p|non (?:applicable|concernee?))"
+    r"(?: (?:particuli(?:er|ere)s?|special|de particulier|de special|de plus))?"
+    r"(?: (?:pour (?:le moment|l instant)|a ce (?:jour|stade)|merci))?|"
+    r"(?:i have |i ve |there is |there s )?(?:none|nil|n ?a|not applicable|nothing(?: at all)?"
+    r"(?: (?:else|more|further))?(?: to (?:add|report|declare|mention|comment|note|flag))?|"
+    r"no(?: (?:other|further|additional|more|particular|specific))? (?:comments?|feedback|remarks?|suggestions?|"
+    r"opinions?))(?: (?:at (?:this|the) (?:time|moment|stage)|at present|for now|right now|thanks|thank you))?"
+)
+"""What stands in a field that had to be filled. "Rien à redire" praises, "aucune réponse" blames: neither is one."""
+
+
+def is_no_answer(text: str) -> bool:
+    """Tell whether all of ``text`` only says that there is nothing to say ("RAS", "Pas de commentaire", "N/A")."""
+    if len(text) > _LONGEST_NO_ANSWER or "?" in text:
+        return False
+    words = re.sub(r"[\s.,;:!'/\\()«»\"_*\u2010-\u2026-]+", " ", fold(straighten(text))).strip()
+    return _NO_ANSWER.fullmatch(words) is not None
 
 
 @lru_cache(maxsize=1)

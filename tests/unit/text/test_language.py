@@ -2,7 +2,7 @@
 
 import pytest
 
-from voc.text.language import detect_language, says_something
+from voc.text.language import detect_language, is_no_answer, says_something
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,47 @@ def test_a_forced_language_is_not_a_measurement() -> None:
 )
 def test_links_and_handles_say_nothing(text: str, says: bool) -> None:
     assert says_something(text) is says
+
+
+NO_ANSWERS = (
+    "Rien",
+    "rien à signaler",
+    "Rien de particulier à signaler.",
+    "Rien à déclarer pour l’instant",
+    "Je n'ai rien à ajouter, merci",
+    "Pas de commentaire",
+    "Je n'ai pas d'autre commentaire.",
+    "aucune remarque particulière",
+    "sans objet",
+    "R.A.S.",
+    "RAS !",
+    "Néant",
+    "none",
+    "No feedback",
+    "N/A",
+    "nothing to add",
+    "I have nothing else to add at this time",
+    "no comment",
+    "No further comments, thanks",
+)
+ANSWERS = (
+    "Rien à redire",
+    "RAS, rien à redire",
+    "Aucune réponse",
+    "Aucun respect",
+    "Rien ne marche",
+    "Rien ?!",
+    "Rien 😡",
+    "Sans commentaire sur ce service lamentable",
+    "no answer",
+    "nothing works",
+    "nothing to complain about",
+    "No comments from your team in three weeks",
+    "Nana",
+    "",
+)
+
+
+@pytest.mark.parametrize(("text", "empty"), [*((t, True) for t in NO_ANSWERS), *((t, False) for t in ANSWERS)])
+def test_a_field_that_had_to_be_filled_holds_no_answer(text: str, empty: bool) -> None:
+    assert is_no_answer(text) is empty

@@ -125,6 +125,15 @@ def test_without_words_there_is_no_sentiment_and_it_is_said(analyser: TextAnalys
     assert "sentiment" in skipped(result)
 
 
+@pytest.mark.parametrize("text", ["Rien à signaler", "R.A.S.", "N/A", "No feedback"])
+def test_a_text_that_says_there_is_nothing_to_say_is_no_complaint(analyser: TextAnalyser, text: str) -> None:
+    (result,) = analyser.analyse([written(text, Channel.SURVEY, nps=3)])
+    found = result.analysis
+    assert (found.sentiment, found.intents, found.complaint, found.action) == (None, (), None, None)
+    assert skipped(result)["sentiment"] == "the text says that there is nothing to say"
+    assert analyser.analyse([written("Rien ne marche", Channel.SURVEY)])[0].analysis.sentiment is not None
+
+
 def test_a_third_language_is_scored_without_rules(analyser: TextAnalyser) -> None:
     (result,) = analyser.analyse([written("Mein Internet funktioniert seit gestern nicht mehr")])
     assert result.analysis.language == "de"
