@@ -337,6 +337,9 @@ def test_the_shipped_file_is_whole_and_named_in_both_languages() -> None:
         ("legal_or_press", "fr", "Je vais saisir le médiateur."),
         ("legal_or_press", "en", "You'll hear from my solicitor."),
         ("called_before", "fr", "C'est la troisième fois que je vous appelle !"),
+        ("called_before", "fr", "Je vous appelle pour la troisième fois."),
+        ("called_before", "fr", "Ça fait dix fois que je vous rappelle."),
+        ("called_before", "en", "I am calling for the third time."),
         ("called_before", "en", "I've already explained this to your colleague."),
         ("payment_difficulty", "fr", "En ce moment je ne peux pas vous payer."),
         ("payment_difficulty", "en", "I can't afford this bill."),
@@ -347,6 +350,11 @@ def test_the_shipped_categories_hear_what_customers_say(category: str, language:
     found = {one.id: one for one in categorised(call, load_categories()).categories}
     assert category in found
     assert found[category].points[0].turn == 1
+
+
+def test_calling_every_time_is_not_having_called_before() -> None:
+    call = a_call(("agent", "Oui ?"), ("customer", "Chaque fois que j'appelle on me répond vite."), language="fr")
+    assert "called_before" not in {one.id for one in categorised(call, load_categories()).categories}
 
 
 def test_a_gap_leaves_up_to_four_words_between() -> None:
