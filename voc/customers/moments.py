@@ -2,7 +2,8 @@
 
     first_contact            the first interaction there is
     complaint                it came as a claim, or reads as one (probability ≥ 0.5)
-    cancellation_intent      they say they mean to leave, or speak of cancelling without praise
+    cancellation_intent      they say they mean to leave (not that they cancel an order or an appointment), or speak of
+                             cancelling without praise
     repeat                   they came back about the same family of topics within the chosen days
     resolution               they speak well of what they had come about
     silence_after_complaint  nothing more on any channel for 30 days after a complaint that was never resolved
@@ -67,6 +68,13 @@ def heard(interaction_id: str, at: datetime, channel: str, analysis: Analysis | 
             clauses.setdefault(name, []).append(aspect.sentiment)
     names = {name for topic in analysis.topics for name in (topic.id, topic.id.partition(".")[0])}
     whole = analysis.sentiment.score if analysis.sentiment else None
+    # What is cancelled may be an order or an appointment: the sign of leaving is told only where it is not. What a
+    # person said, or brought from elsewhere, has no sign and is taken at their word.
+    leaving = (
+        "intent:cancel" in analysis.corrected
+        or any(sign.rule == "cancel" for sign in analysis.fragility)
+        or any(intent.label == "cancel" and intent.source is None for intent in analysis.intents)
+    )
     return Heard(
         id=interaction_id,
         at=at,
@@ -74,7 +82,7 @@ def heard(interaction_id: str, at: datetime, channel: str, analysis: Analysis | 
         topics=tuple(topic.id for topic in analysis.topics),
         said={name: sum(some) / len(some) if (some := clauses.get(name)) else whole for name in sorted(names)},
         complaint=analysis.complaint,
-        intents=tuple(intent.label for intent in analysis.intents),
+        intents=tuple(intent.label for intent in analysis.intents if intent.label != "cancel" or leaving),
     )
 
 

@@ -5,18 +5,20 @@ How a score comes about, so that it can be taken apart:
 * a rule said outright scores 0.9, a question 0.8, a hint ("perhaps") 0.6;
 * where a head agrees (probability p), the score is 1 − (1 − rule)(1 − p); where it holds a hint for unlikely
   (p < 0.05), the hint is dropped;
-* a head alone names an intent from the probability in :data:`ALONE` on, with its sentence as the words, never one
-  that holds only words of grammar and greetings;
+* a head alone names an intent from the probability in :data:`ALONE` on, with its sentence as the words; never one that
+  its sentence denies (``denies`` in the rule book), nor praise or a complaint that the mood of its sentence belies, nor
+  any in a sentence that holds only words of grammar and greetings;
 * thanks alone ("Merci", "thanks in advance") are a courtesy: praise only in a text that is glad as a whole;
 * a text the complaint head is sure of (:data:`COMPLAINS`) is told as a complaint, in its sharpest sentence;
 * complaints and praise must fit the sentiment of their sentence; without a rule they are read (0.6) in a sentence whose
-  sentiment leaves no doubt, in a topic spoken ill of, in mock praise, and in what was hoped for and not had.
+  sentiment leaves no doubt, in a topic spoken ill of, in mock praise, and in what was hoped for and not had;
+* what is meant ironically in a text that is not glad complains, whatever the heads make of its words.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -119,9 +121,10 @@ def find_intents(
             to go by the rules alone.
         complaints: float32 [sentences + 1], the probability that each sentence, and last the whole, is a complaint.
     """
+    book = load_rules("intents")
     found = [
         Intent(label=find.rule.id, score=score, begin=span[0], end=span[1], source="rules")
-        for find in load_rules("intents").find(reading)
+        for find in book.find(reading)
         if (score := _fits(find, _mood_at(moods, find.begin), conversation=reading.heard is not None))
         # A question is asked by its whole sentence, not by its "comment".
         for span in (reading.sentence_of(find.begin) if find.way == "asks" else (find.begin, find.end),)
@@ -129,8 +132,9 @@ def find_intents(
     found += [Intent(label="suggest", score=0.8, begin=b, end=e, source="rules") for b, e in suggestions]
     found += [Intent(label="complain", score=0.6, begin=b, end=e, source="sentiment") for b, e in grievances[:1]]
     found += _by_sentiment(reading, moods, whole, {intent.label for intent in found})
+    found += _mockery(moods, whole, {intent.label for intent in found})
     if heads is not None:
-        found = _with_heads(found, reading, moods, heads)
+        found = _with_heads(found, reading, moods, heads, denied=book.denied(reading))
     if complaints is not None:
         found += _sure_complaint(found, reading, moods, complaints)
     if whole < _GLAD_AS_A_WHOLE:
@@ -213,14 +217,44 @@ def _by_sentiment(reading: Reading, moods: Sequence[Mood], whole: float, known: 
     return found
 
 
-def _with_heads(found: Sequence[Intent], reading: Reading, moods: Sequence[Mood], heads: Floats) -> list[Intent]:
+def _may_mean(label: str, moods: Sequence[Mood], crossed: bool) -> bool:
+    """Whether a sentence of these moods may mean ``label`` although no rule says so; one of them is enough.
+
+    ``crossed`` tells that something else in it complains: then it praises only where it is plainly glad.
+    """
+    if label == "praise":
+        floor = _PLAINLY_GLAD if crossed else _NOT_GLAD
+        return any(not mood.ironic and mood.score >= floor for mood in moods)
+    return label != "complain" or any(mood.ironic or mood.score <= _NOT_CROSS for mood in moods)
+
+
+def _mockery(moods: Sequence[Mood], whole: float, known: set[str]) -> list[Intent]:
+    """The complaint of a text that says something kind and means it otherwise."""
+    meant = next((mood for mood in moods if mood.ironic), None)
+    if meant is None or "complain" in known or whole >= _NOT_GLAD:
+        return []
+    return [Intent(label="complain", score=0.6, begin=meant.begin, end=meant.end, source="sentiment")]
+
+
+def _with_heads(
+    found: Sequence[Intent],
+    reading: Reading,
+    moods: Sequence[Mood],
+    heads: Floats,
+    *,
+    denied: Mapping[str, Sequence[Span]],
+) -> list[Intent]:
+    """What was found as the heads see it, and what they alone see. ``denied``: label → sentences that deny it."""
     confirmed: list[Intent] = []
     heard = sorted({mood.row for mood in moods})
+    crossed = {reading.sentence_of(intent.begin) for intent in found if intent.label == "complain"}
     for intent in found:
         mood = _mood_at(moods, intent.begin)
         row = mood.row if mood else None
         p = float(heads[row, INTENTS.index(intent.label)]) if row is not None else 0.0
-        if intent.score <= SCORES["perhaps"] and p < _UNLIKELY:
+        # The heads take irony at its word: their doubt says nothing of it.
+        taken_literally = mood is not None and mood.ironic and intent.label == "complain"
+        if intent.score <= SCORES["perhaps"] and p < _UNLIKELY and not taken_literally:
             continue
         both = round(1 - (1 - intent.score) * (1 - p), 3)
         confirmed.append(intent.model_copy(update={"score": both, "source": "both" if p >= _SHOW else intent.source}))
@@ -228,9 +262,16 @@ def _with_heads(found: Sequence[Intent], reading: Reading, moods: Sequence[Mood]
     # Beside the words of others, "Goodbye." looks like whatever was said before it.
     saying = [row for row in heard if _says(reading, reading.sentences[row])]
     for column, label in enumerate(INTENTS):
-        if label in known or not saying:
+        rows = [
+            row
+            for row in saying
+            if label not in known
+            and reading.sentences[row] not in denied.get(label, ())
+            and _may_mean(label, [mood for mood in moods if mood.row == row], reading.sentences[row] in crossed)
+        ]
+        if not rows:
             continue
-        row = max(saying, key=lambda each: float(heads[each, column]))
+        row = max(rows, key=lambda each: float(heads[each, column]))
         p = float(heads[row, column])
         if p >= ALONE[label]:
             begin, end = reading.sentences[row]

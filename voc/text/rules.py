@@ -21,9 +21,11 @@ from voc.text.sentences import Span
 
 FOLDER = Path(__file__).with_name("rulebooks")
 LANGUAGES = ("fr", "en")
-LISTS = ("says", "outright", "perhaps", "asks", "unless")
+LISTS = ("says", "outright", "perhaps", "asks", "unless", "denies")
 """Ways of saying it: ``says`` is void when negated; ``outright`` holds its own negation; ``perhaps`` is less plain;
-``asks`` counts in a question only; ``unless`` voids the rule's finds in the same sentence."""
+``asks`` counts in a question only; ``unless`` voids the rule's finds in the same sentence; ``denies`` voids those
+whose words it shares, and tells that the sentence says the opposite."""
+_VOIDING = frozenset(("unless", "denies"))
 _WEAK = frozenset(("perhaps",))
 _OPENING = 12
 """Characters within which a question word must open an unpunctuated sentence for it to be a question."""
@@ -110,15 +112,21 @@ class RuleBook:
             return []
         candidates = self._candidates(reading)
         found = [
-            find for rule, way, pattern in candidates if way != "unless" for find in _finds(reading, rule, way, pattern)
+            find
+            for rule, way, pattern in candidates
+            if way not in _VOIDING
+            for find in _finds(reading, rule, way, pattern)
         ]
         voids = _voids(reading, candidates) if found else {}
+        denials = _denials(reading, candidates) if found else {}
         kept: list[Find] = []
         reach: dict[str, int] = {}
         for find in sorted(found, key=lambda find: (find.begin, not find.plain, -find.end)):
             if find.begin < reach.get(find.rule.id, 0):
                 continue
             if any(low <= find.begin < high for low, high in voids.get(find.rule.id, ())):
+                continue
+            if any(low < find.end and find.begin < high for low, high in denials.get(find.rule.id, ())):
                 continue
             reach[find.rule.id] = find.end
             kept.append(find)
@@ -127,6 +135,11 @@ class RuleBook:
     def voids(self, reading: Reading) -> dict[str, list[Span]]:
         """Rule id → sentences in which an ``unless`` of it stands."""
         return _voids(reading, self._candidates(reading))
+
+    def denied(self, reading: Reading) -> dict[str, list[Span]]:
+        """Rule id → sentences that say the opposite of it."""
+        denials = _denials(reading, self._candidates(reading))
+        return {rule: [reading.sentence_of(begin) for begin, _ in spans] for rule, spans in denials.items()}
 
     def _candidates(self, reading: Reading) -> list[tuple[Rule, str, Pattern]]:
         return [
@@ -143,6 +156,15 @@ def _voids(reading: Reading, candidates: Sequence[tuple[Rule, str, Pattern]]) ->
             for match in pattern.regex.finditer(reading.flat.text):
                 begin, _ = reading.flat.original(*match.span())
                 found.setdefault(rule.id, []).append(reading.sentence_of(begin))
+    return found
+
+
+def _denials(reading: Reading, candidates: Sequence[tuple[Rule, str, Pattern]]) -> dict[str, list[Span]]:
+    found: dict[str, list[Span]] = {}
+    for rule, way, pattern in candidates:
+        if way == "denies":
+            spans = [reading.flat.original(*match.span()) for match in pattern.regex.finditer(reading.flat.text)]
+            found.setdefault(rule.id, []).extend(span for span in spans if reading.is_heard(span[0]))
     return found
 
 

@@ -36,10 +36,13 @@ _NO_NEGATION = re.compile(
 )
 _SUPPOSITION = re.compile(r"(?<!\S)(?:(?:meme |comme |et )?si(?: jamais)?|(?:even |what |as )?if|unless|au cas ou)$")
 _REPORT = re.compile(
-    r"(?<!\S)(?P<who>(?:\S+ ){0,4}?)(?:dit|disent|disait|affirm\w+|repond\w*|pretend\w*|annonc\w+|propos\w+|"
-    r"conseill\w+|demand\w+|suggere\w*|told|said|says|saying|suggest\w*|advised|asked|claim\w*|promised)"
-    r"(?:(?: \S+){0,3}| (?:que?|that)(?: \S+){0,5})$"
+    r"(?<!\S)(?P<who>(?:\S+ ){0,4}?)(?:dit|disent|disait|affirm\w+|pretend\w*|annonc\w+|propos\w+|"
+    r"(?<!ne )(?<!n )(?<!pas )(?<!jamais )(?<!plus )(?<!rien )repond\w*|"
+    r"conseill(?:e|es|ees?|ent|ait|aient|a|ant)(?!\S)|demand\w+|suggere\w*|told|said|says|saying|suggest\w*|advised|asked|claim\w*|promised)"
+    r"(?P<after>(?: \S+){0,3}| (?:que?|that)(?: \S+){0,5})$"
 )
+_OBJECT_WORDS = 2
+"""Words said before a comma from which the find beyond it is no part of them ("promised a call, nobody rang")."""
 _OWN_REPORT = re.compile(
     r"(?<!\S)(?:j|je|nous|i|we)(?: (?:vous|lui|leur|l|ai|avais|avons|have|ve|already|just|deja|bien|a|me|suis))* ?$"
 )
@@ -81,7 +84,8 @@ def void_reason(text: str, flat: Flattened, span: Span, *, quotes: Quotes, negat
     line = flat.text.rfind("\n", 0, span[0]) + 1
     before = flat.text[line : span[0]].rstrip()
     words = before.split()
-    near = " ".join(words[-_BEFORE_WORDS:]) if not _pause_before(text, flat, span[0]) else ""
+    pause = _pause_before(text, flat, span[0])
+    near = " ".join(words[-_BEFORE_WORDS:]) if not pause else ""
     if negatable:
         stretch = f"{near} {flat.text[span[0] : span[1]]}".strip()
         if _NEGATION.search(stretch) and not _NO_NEGATION.search(stretch):
@@ -91,7 +95,8 @@ def void_reason(text: str, flat: Flattened, span: Span, *, quotes: Quotes, negat
     if _SUPPOSITION.search(near):
         return "supposed"
     if (report := _REPORT.search(" ".join(words[-_REPORT_WORDS:]))) and not _OWN_REPORT.search(report["who"]):
-        return "reported"
+        over = pause and len(report["after"].split()) >= _OBJECT_WORDS
+        return None if over else "reported"
     return None
 
 

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from makers import NOW, a_customer, an_interaction, understood
 
-from voc.customers.moments import SILENCE, Heard, moments
+from voc.customers.moments import SILENCE, Heard, heard, moments
 from voc.customers.timeline import story
 from voc.events import Event, EventFamily, event_id
-from voc.records import Analysis, Emotion, Expectation, Intent
+from voc.records import Analysis, Emotion, Expectation, FragilitySign, Intent
 from voc.store import Store
 from voc.store.issues import Contact, chain
 
@@ -62,6 +62,18 @@ def test_leaving_is_an_intent_or_the_topic_without_praise() -> None:
     assert ("cancellation_intent", 1) in told(said(1, topic="contract.cancellation"))
     assert ("cancellation_intent", 1) not in told(said(1, topic="contract.cancellation", score=0.6))
     assert ("cancellation_intent", 1) not in told(said(1, intents=("praise",), topic="price", score=-0.9))
+
+
+def test_cancelling_an_order_is_not_leaving() -> None:
+    found = Analysis(
+        id="i", channel="email", source="x", text="Annulez ma commande",
+        intents=(Intent(label="cancel", score=0.9, begin=0, end=7, source="both"),),
+    )  # fmt: skip
+    meant = found.model_copy(update={"fragility": (FragilitySign(rule="cancel", points=4, begin=0, end=7),)})
+    said_so = found.model_copy(update={"corrected": ("intent:cancel",)})
+    kinds = [{one.kind for one in moments([heard("i", START, "email", one)], [], now=LATE)}
+             for one in (found, meant, said_so)]  # fmt: skip
+    assert ["cancellation_intent" in one for one in kinds] == [False, True, True]
 
 
 def test_coming_back_is_a_moment_and_praise_after_it_a_resolution() -> None:
