@@ -112,6 +112,11 @@ def test_a_denial_voids_no_other_words(text: str, language: str) -> None:
     assert "cancel" in labels(read(text, language, cancel=0.96))
 
 
+def test_a_dead_telephone_is_no_bereavement() -> None:
+    found = read("My son's phone died, I want to cancel my contract", "en", cancel=0.96)
+    assert "cancel" in {sign.rule for sign in found.fragility}
+
+
 def test_a_refund_not_asked_for() -> None:
     assert "ask_refund" not in labels(read("Je ne demande pas de remboursement, juste des excuses", ask_refund=0.95))
     assert "ask_refund" not in labels(read("I'm not asking for a refund, just an apology", "en", ask_refund=0.95))

@@ -103,6 +103,7 @@ def test_french(text: str, expected: set[str]) -> None:
         ("My father passed away, I need to close his account", {"contract.bereavement"}),
         ("I don't want to cancel my subscription", {"contract"}),
         ("let me speak to a manager", {"contact.human"}),
+        ("My husband died last week", {"contract.bereavement"}),
         ("I want a refund", {"billing.refund"}),
         ("way too expensive", {"price.expensive"}),
         ("my parcel never arrived", {"delivery.late"}),
