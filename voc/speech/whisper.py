@@ -20,6 +20,7 @@ from voc.speech.decode import SAMPLE_RATE, Audio
 from voc.speech.heard import RETRY_COMPRESSION, RETRY_LOG_PROBABILITY, Heard, SpokenWord, read_out
 from voc.speech.languages import LANGUAGES, Guess
 from voc.speech.passages import Passages
+from voc.speech.recogniser import give_back_memory
 from voc.speech.states import as_array
 from voc.speech.vocabulary import Vocabulary
 
@@ -121,6 +122,7 @@ class WindowReader:
         features = [self._features(audio, window, frames) for window in windows]
         if self._model.model.device != "cpu":
             return self._model.encode(np.stack(features))
+        give_back_memory()
         # One at a time: attention over 30 s takes 70 MB a window, and a CPU gains nothing from several at once.
         return _view(np.concatenate([as_array(self._model.encode(one[None])) for one in features]))
 
@@ -185,6 +187,8 @@ class WindowReader:
             [*before, *tokenizers[language].sot_sequence, tokenizers[language].no_timestamps] for language in languages
         ]
         longest = max(window.seconds for window in windows)
+        if self._model.model.device == "cpu":
+            give_back_memory()
         results = self._model.model.generate(
             encoded,
             prompts,
