@@ -145,6 +145,9 @@ def test_a_word_that_is_given_the_pause_before_it_is_where_most_of_it_was_read()
     assert window.recorded(6.3, 6.9) == pytest.approx((6.3, 16.1))
     assert window.recorded_at_once(6.3, 6.9) == pytest.approx((15.6, 16.1))
     assert window.recorded_at_once(5.8, 6.5) == pytest.approx((5.8, 6.4))
+    assert window.recorded_at_once(6.05, 6.35) == pytest.approx((6.05, 6.35))
+    # In the margin nobody speaks any more: what is placed there begins what comes after the gap.
+    assert window.recorded_at_once(6.2, 6.38) == pytest.approx((15.6, 15.78))
     assert window.recorded_at_once(6.4, 6.4) == pytest.approx((15.6, 15.6))
 
 
