@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 import time
@@ -275,6 +276,43 @@ def test_names_are_spelled_as_the_company_spells_them_and_not_written_where_nobo
     text = fold(" ".join(turn.text for turn in expecting.transcribe(path, roles=("customer",)).turns), "fr")
     assert not set(text) & set(fold(names, "fr"))
     assert len(text) > 20
+
+
+def test_a_call_that_goes_on_in_the_other_language_is_read_in_both(
+    settings: Settings, transcriber: Transcriber, tmp_path: Path
+) -> None:
+    both = [decode(resource("samples", "calls", f"call-000{number}.ogg")) for number in (5, 2)]
+    sides = [
+        np.concatenate([both[0].samples(side, 0, 36 * RATE), both[1].samples(side, 25 * RATE, 72 * RATE)])
+        for side in (0, 1)
+    ]
+    found = transcriber.transcribe(write(tmp_path / "call.wav", *(side.astype(np.float64) for side in sides)))
+    # The agent's French was once read as English: a few of its stretches, alone, sounded like neither.
+    assert {turn.language for turn in found.turns if (turn.end_ms or 0) < 34_000} == {"fr"}
+    assert {turn.language for turn in found.turns if (turn.begin_ms or 0) > 37_000} == {"en"}
+    said = " ".join(turn.text for turn in found.turns if turn.participant_role == "agent").lower()
+    assert "proposer une remise" in said
+    assert "duplicate" in said
+
+
+@pytest.mark.parametrize("roles", [(), ("agent", "customer")])
+def test_music_is_in_no_language_and_roles_for_one_channel_are_not_lost_without_a_word(
+    settings: Settings, transcriber: Transcriber, tmp_path: Path, roles: tuple[str, ...]
+) -> None:
+    found = transcriber.transcribe(write(tmp_path / "music.wav", music(30)), roles=roles)
+    assert (found.turns, found.language, found.language_confidence) == ((), None, None)
+    told = [one.reason for one in found.skipped if "2 roles were given for one channel" in one.reason]
+    assert len(told) == len(roles) // 2
+
+
+def test_speech_is_found_after_the_border_of_a_block_as_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    audio = decode(resource("samples", "calls", "call-0001.ogg"))
+    whole = speech_in(audio, 0)
+    monkeypatch.setattr("voc.speech.activity._BLOCK_S", 9)
+    found = speech_in(audio, 0)
+    both = sum(max(0, min(b, d) - max(a, c)) for a, b in whole for c, d in found)
+    assert both > 0.97 * sum(b - a for a, b in whole)
+    assert all(a < b <= c < d for (a, b), (c, d) in itertools.pairwise(found))
 
 
 def test_a_model_leaves_memory_when_it_is_idle_and_comes_back(settings: Settings, tmp_path: Path) -> None:

@@ -110,7 +110,8 @@ def _check_wav(path: Path, name: str) -> None:
     """Compare what a WAV header declares with the bytes there are.
 
     A quarter missing is a transfer that broke off; less is a recorder that was switched off and is left to the
-    decoder. A data size of 0 or 0xFFFFFFFF is a header that was never completed (streaming recorders): tolerated.
+    decoder. A data size of 0, 0x7FFFFFFF or 0xFFFFFFFF, or just below, is a header that was never completed (streaming
+    recorders): tolerated.
 
     Raises:
         InputError: the sound is truncated, or there is none.
@@ -127,7 +128,7 @@ def _check_wav(path: Path, name: str) -> None:
                 there = size - begin
                 if there <= 0:
                     raise InputError(f"{name}: the recording holds no sound (0 s); record or export it again.")
-                if 0 < length < 0xFFFFFF00 and there < 0.75 * length:
+                if 0 < length < 0x7FFFF000 and there < 0.75 * length:
                     raise InputError(
                         f"{name}: truncated, {limits.megabytes(there)} of {limits.megabytes(length)} are there; "
                         "transfer it again."

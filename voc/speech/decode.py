@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import mmap
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -112,8 +112,9 @@ class Audio:
     def channels_agree(self) -> bool:
         """Whether two channels carry the same sound: a mono recording that was up-mixed to stereo.
 
-        The correlation over the whole recording is the test, since a lossy codec or a gain changes every sample; the
-        two sides of a real telephone call are unrelated (below 0.1, with a loud echo about 0.3).
+        The correlation over the whole recording is the test, since a lossy codec or a gain changes every sample (and a
+        balanced line inverts them); the two sides of a real telephone call are unrelated (below 0.1, with a loud echo
+        about 0.3).
         """
         if self.channels != 2:
             return False
@@ -121,16 +122,24 @@ class Audio:
         for begin in range(0, self.frames, SAMPLE_RATE * 60):
             a, b = (self.samples(channel, begin, begin + SAMPLE_RATE * 60).astype(np.float64) for channel in (0, 1))
             left, right, both = left + float(a @ a), right + float(b @ b), both + float(a @ b)
-        return left > 0 and right > 0 and both / float(np.sqrt(left * right)) > 0.95
+        return left > 0 and right > 0 and abs(both) / float(np.sqrt(left * right)) > 0.95
 
     def mixed_down(self) -> Audio:
         """Return one channel: the mean of all."""
+        return self._of(lambda part: part.mean(axis=1, dtype=np.float32).round().astype(np.int16))
+
+    def loudest(self) -> Audio:
+        """Return one channel: the loudest as it is. Of channels that agree the mean may cancel out."""
+        channel = max(range(self.channels), key=lambda at: float(np.sum(10 ** (self.loudness(at) / 10))))
+        return self._of(lambda part: part[:, channel])
+
+    def _of(self, one: Callable[[NDArray[np.int16]], NDArray[np.int16]]) -> Audio:
+        """Return the channel that ``one`` makes of all: int16 [n × channels] to [n], minute by minute."""
         if self.channels == 1:
             return self
         with tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES) as sink:
             for begin in range(0, self.frames, SAMPLE_RATE * 60):
-                part = self.pcm[begin : begin + SAMPLE_RATE * 60]
-                sink.write(part.mean(axis=1, dtype=np.float32).round().astype(np.int16).tobytes())
+                sink.write(one(self.pcm[begin : begin + SAMPLE_RATE * 60]).tobytes())
                 self._let_go()
             return _collected(sink, (self.frames, 1), skipped=self.skipped)
 
@@ -176,6 +185,7 @@ class _Decoder:
         self.channels = 0
         self.written = 0
         self.damaged = 0
+        self.tracks = 1
 
     def run(self) -> Audio:
         import av
@@ -187,6 +197,7 @@ class _Decoder:
                 ) as container:
                     if not container.streams.audio:
                         raise InputError(f"{self.name}: the file holds no sound; give a recording with an audio track.")
+                    self.tracks = len(container.streams.audio)
                     stream = container.streams.audio[0]
                     announced_s = self._announced(container, stream)
                     for block in self._blocks(container, stream):
@@ -270,10 +281,11 @@ class _Decoder:
     def _skipped(self, announced_s: float | None) -> tuple[Skipped, ...]:
         decoded_s = self.written / SAMPLE_RATE
         missing_s = (announced_s or 0.0) - decoded_s
+        reasons = []
         if announced_s and missing_s > max(_SHORTFALL_S, _SHORTFALL_SHARE * announced_s):
-            reason = f"the file announces {announced_s:.1f} s but only {decoded_s:.1f} s decode: it is cut short"
+            reasons.append(f"the file announces {announced_s:.1f} s but only {decoded_s:.1f} s decode: it is cut short")
         elif self.damaged:
-            reason = f"{self.damaged} damaged pieces were left out; {decoded_s:.1f} s decode"
-        else:
-            return ()
-        return (Skipped(feature="recording", reason=reason),)
+            reasons.append(f"{self.damaged} damaged pieces were left out; {decoded_s:.1f} s decode")
+        if self.tracks > 1:
+            reasons.append(f"{self.tracks} audio tracks, only the first was read; join them as channels of one track")
+        return tuple(Skipped(feature="recording", reason=reason) for reason in reasons)

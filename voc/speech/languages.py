@@ -91,9 +91,13 @@ def other(language: str) -> str:
 
 
 def evidence(probabilities: Sequence[tuple[str, float]], *, against: str) -> float:
-    """Return how much a slice speaks for the other language (nats; negative: for ``against``)."""
+    """Return how much a slice speaks for the other language (nats; negative: for ``against``).
+
+    What is most likely in a third language (a name, a groan, noise) says little about these two.
+    """
     known = {token.strip("<|>"): probability for token, probability in probabilities}
-    return math.log((known.get(other(against), 0.0) + _DOUBT) / (known.get(against, 0.0) + _DOUBT))
+    for_other, for_it = known.get(other(against), 0.0), known.get(against, 0.0)
+    return min(1.0, for_other + for_it) * math.log((for_other + _DOUBT) / (for_it + _DOUBT))
 
 
 def weighed(nats: float, seconds: float) -> float:

@@ -8,7 +8,8 @@ Definitions, so that a figure can be checked against the recording:
   included (XM Discover's threshold: shorter ones are breath);
 - *interruption*: a speaker begins while another has been speaking for half a second, both go on together for at
   least 300 ms, and the one who was speaking falls silent first. "Mm-hm" inside the other's sentence is therefore not
-  an interruption. The stretch reported is the overlap, listed under the role that began;
+  an interruption. A pause of up to 0.7 s in somebody's talk is a breath: whoever comes in then cuts in as well, and
+  whoever goes on after it does not begin. The stretch reported is the overlap, listed under the role that began;
 - *words per minute*: words over the role's talk time, where it talks for at least a second;
 - *loudness*: root mean square level of each second of the role's channel, where the role speaks for a quarter of it.
 """
@@ -25,6 +26,7 @@ from voc.records import Conversation, NonTalk, OtherSound, Silence, Turn
 NON_TALK_MS: Final = 2000
 INTERRUPTION_LEAD_MS: Final = 500
 INTERRUPTION_OVERLAP_MS: Final = 300
+BREATH_MS: Final = 700
 PACE_MIN_MS: Final = 1000
 LOUDNESS_SHARE: Final = 0.25
 
@@ -35,13 +37,13 @@ Speaker = tuple[int | None, str | None]
 """Channel tag and role: what tells speakers apart."""
 
 
-def union(intervals: Iterable[Interval]) -> list[Interval]:
-    """Return the intervals merged and in order; empty ones are left out."""
+def union(intervals: Iterable[Interval], *, pause_ms: int = 0) -> list[Interval]:
+    """Return the intervals merged and in order, over pauses of up to ``pause_ms``; empty ones are left out."""
     merged: list[Interval] = []
     for begin, end in sorted(intervals):
         if end <= begin:
             continue
-        if merged and begin <= merged[-1][1]:
+        if merged and begin <= merged[-1][1] + pause_ms:
             merged[-1] = (merged[-1][0], max(merged[-1][1], end))
         else:
             merged.append((begin, end))
@@ -137,9 +139,13 @@ def measure(
         talk[speaker] = union((max(0, begin), min(end, duration_ms)) for begin, end in spoken)
 
     by_role: dict[str, list[Interval]] = {}
-    for (_, role), intervals in talk.items():
+    runs: dict[str, list[Interval]] = {}
+    for (tag, role), intervals in talk.items():
         if role is not None:
             by_role[role] = union([*by_role.get(role, []), *intervals])
+            # Voice activity ends at every breath, the turns of a ready transcript do not.
+            breath_ms = BREATH_MS if tag in (speech or {}) else 0
+            runs[role] = union([*runs.get(role, []), *union(intervals, pause_ms=breath_ms)])
     words: dict[str, int] = {}
     for turn in timed:
         if turn.participant_role is not None:
@@ -167,10 +173,10 @@ def measure(
             role: [
                 Silence(begin_ms=begin, end_ms=end)
                 for begin, end in interruptions(
-                    intervals, union(pair for other, others in by_role.items() if other != role for pair in others)
+                    intervals, union(pair for other, others in runs.items() if other != role for pair in others)
                 )
             ]
-            for role, intervals in by_role.items()
+            for role, intervals in runs.items()
         }
         if len(by_role) > 1 and together
         else {},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -44,12 +44,19 @@ class Passages:
             return [[(window, language)] for window in windows]
         states = as_array(encoded)
         said = self._evidence(states, first, language)
-        suspect = {at for (at, _), nats in zip(first, said, strict=True) if nats > DISAGREES}
+        beside: list[dict[int, float]] = [{} for _ in windows]
+        for (at, begin), nats in zip(first, said, strict=True):
+            beside[at][begin + _SLICE // 2] = nats
         return [
-            self._cut(window, language) if at in suspect else [(window, language)] for at, window in enumerate(windows)
+            self._cut(window, language, own) if max(own.values(), default=0.0) > DISAGREES else [(window, language)]
+            for window, own in zip(windows, beside, strict=True)
         ]
 
-    def _cut(self, window: Window, language: str) -> list[tuple[Window, str]]:
+    def _cut(self, window: Window, language: str, beside: Mapping[int, float]) -> list[tuple[Window, str]]:
+        """Cut a window by what each stretch says alone and among its neighbours (``beside``: nats by middle, states).
+
+        Alone it is not mistaken for them, among them it is not too short to be heard.
+        """
         said: dict[int, float] = {}
         alone = [
             (index, Window(window.channel, begin, end))
@@ -61,7 +68,11 @@ class Passages:
             some = alone[first : first + _TOGETHER]
             asked = self._model.model.detect_language(self._encode([stretch for _, stretch in some]))
             for (index, stretch), probabilities in zip(some, asked, strict=True):
-                said[index] = weighed(evidence(probabilities, against=language), stretch.seconds)
+                first_state, last_state = (window.read_at(at) // STATE_SAMPLES for at in (stretch.begin, stretch.end))
+                among = [nats for middle, nats in beside.items() if first_state <= middle <= last_state]
+                alone_nats = evidence(probabilities, against=language)
+                nats = (alone_nats + sum(among) / len(among)) / 2 if among else alone_nats
+                said[index] = weighed(nats, stretch.seconds)
         runs = changes(len(window.speech), said)
         parts = []
         for first, end, changed in runs:

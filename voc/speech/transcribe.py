@@ -117,8 +117,11 @@ class Transcriber:
         shared = audio.channels == 1 and len(given) != 1
         said, echoes = self._said(audio, believed, spoken, shared=shared)
         if leaks or echoes:
-            reason = f"{leaks + echoes} stretches heard faintly on another channel too were counted once"
+            once = "1 stretch" if leaks + echoes == 1 else f"{leaks + echoes} stretches"
+            reason = f"{once} heard faintly on another channel too counted only there"
             skipped.append(Skipped(feature="crosstalk", reason=reason))
+        if not believed:
+            guess = None  # what nobody said is in no language
         code = forced or read_in(believed, guess)
         people = who_spoke(
             audio,
@@ -248,12 +251,15 @@ def _channels(
     """Settle which channels are read, with their roles as far as given."""
     skipped = list(audio.skipped)
     if audio.channels_agree():
-        audio = audio.mixed_down()
+        audio = audio.loudest()
         reason = "both channels carry the same sound: a mono recording, treated as one channel"
         skipped.append(Skipped(feature="channels", reason=reason))
     if len(given) == 1:
         return audio.mixed_down(), given, skipped
     if audio.channels == 1:
+        if given:
+            reason = f"{len(given)} roles were given for one channel: who speaks is told apart by voice"
+            skipped.append(Skipped(feature="roles", reason=reason))
         return audio, (None,), skipped
     if given and len(given) != audio.channels:
         raise InputError(
@@ -284,7 +290,8 @@ def _believed(
     if not reasons:
         return kept, []
     why = ", ".join(sorted(set(reasons)))
-    reason = f"{len(reasons)} stretches ({dropped_ms / 1000:.1f} s) gave no words that can be believed ({why})"
+    stretches = "1 stretch" if len(reasons) == 1 else f"{len(reasons)} stretches"
+    reason = f"{stretches} ({dropped_ms / 1000:.1f} s) gave no words that can be believed ({why})"
     return kept, [Skipped(feature="transcription", reason=reason)]
 
 

@@ -87,6 +87,16 @@ def test_a_wav_whose_transfer_broke_off(tmp_path: Path) -> None:
     assert the_line(path).reason.startswith("truncated, ")
 
 
+@pytest.mark.parametrize("placeholder", [0x7FFFFFFF, 0xFFFFFFFF])
+def test_a_wav_whose_length_was_never_written_is_taken(tmp_path: Path, placeholder: int) -> None:
+    path = tone(tmp_path / "call.wav", 3)
+    whole = bytearray(path.read_bytes())
+    whole[40:44] = struct.pack("<I", placeholder)
+    path.write_bytes(bytes(whole))
+    [taken] = read(path)
+    assert isinstance(taken, Interaction)
+
+
 def test_a_path_that_does_not_exist(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"gone\.csv: there is no such file"):
         next(read(tmp_path / "gone.csv"))

@@ -26,6 +26,8 @@ def test_evidence_is_little_where_neither_language_is_believed() -> None:
     assert evidence([("<|en|>", 0.01), ("<|fr|>", 0.95)], against="fr") < -2.5
     assert abs(evidence([("<|cy|>", 0.9), ("<|en|>", 0.02), ("<|fr|>", 0.005)], against="fr")) < 0.3
     assert evidence([("<|en|>", 0.2), ("<|fr|>", 0.7)], against="en") > 0
+    # A stretch most likely in a third language once outweighed three that were plainly French.
+    assert abs(evidence([("<|la|>", 0.7), ("<|en|>", 0.1), ("<|fr|>", 0.02)], against="en")) < 0.1
 
 
 def test_long_stretches_say_more_than_short_ones() -> None:

@@ -120,6 +120,17 @@ def test_who_cuts_the_other_off_interrupts() -> None:
     assert found.overtalk_ms == 1000
 
 
+def test_a_breath_does_not_end_the_talk_somebody_cuts_into() -> None:
+    turns = [turn(0, 5000, "agent", tag=1), turn(3100, 9000, "customer", tag=2)]
+    heard = {1: [(0, 2900), (3400, 5000)], 2: [(3100, 6000), (6400, 9000)]}
+    found = measure(turns, duration_ms=10_000, speech=heard)
+    assert [(one.begin_ms, one.end_ms) for one in found.interruptions["customer"]] == [(3100, 5000)]
+    assert found.interruptions["agent"] == []
+    # A pause of a second is no breath: whoever speaks then does not cut in.
+    paused = measure(turns, duration_ms=10_000, speech={1: [(0, 2900), (3950, 5000)], 2: [(3100, 6000)]})
+    assert paused.interruptions["customer"] == []
+
+
 def test_a_word_of_assent_inside_the_others_sentence_is_no_interruption() -> None:
     found = measure([turn(0, 9000, "customer", tag=2), turn(4000, 4600, "agent", tag=1)], duration_ms=10_000)
     assert found.interruptions == {"customer": [], "agent": []}
