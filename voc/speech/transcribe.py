@@ -24,6 +24,7 @@ from voc.speech.guards import invented
 from voc.speech.heard import Heard, SpokenWord
 from voc.speech.languages import LANGUAGES, Guess, read_in
 from voc.speech.measures import Interval
+from voc.speech.missed import missed
 from voc.speech.people import who_spoke
 from voc.speech.recogniser import recogniser
 from voc.speech.tone import TONE_NAME, ToneReader
@@ -117,8 +118,7 @@ class Transcriber:
         shared = audio.channels == 1 and len(given) != 1
         said, echoes = self._said(audio, believed, spoken, shared=shared)
         if leaks or echoes:
-            once = "1 stretch" if leaks + echoes == 1 else f"{leaks + echoes} stretches"
-            reason = f"{once} heard faintly on another channel too counted only there"
+            reason = f"{_stretches(leaks + echoes)} heard faintly on another channel too counted only there"
             skipped.append(Skipped(feature="crosstalk", reason=reason))
         if not believed:
             guess = None  # what nobody said is in no language
@@ -287,12 +287,20 @@ def _believed(
             reasons.append(reason)
         elif one.words:
             kept.append(one)
+    gaps = [end - begin for one in kept for begin, end in missed(one)]
+    skipped = []
+    if gaps:
+        reason = f"{_stretches(len(gaps))} of speech ({sum(gaps) / SAMPLE_RATE:.1f} s) gave no words"
+        skipped.append(Skipped(feature="transcription", reason=reason))
     if not reasons:
-        return kept, []
+        return kept, skipped
     why = ", ".join(sorted(set(reasons)))
-    stretches = "1 stretch" if len(reasons) == 1 else f"{len(reasons)} stretches"
-    reason = f"{stretches} ({dropped_ms / 1000:.1f} s) gave no words that can be believed ({why})"
-    return kept, [Skipped(feature="transcription", reason=reason)]
+    reason = f"{_stretches(len(reasons))} ({dropped_ms / 1000:.1f} s) gave no words that can be believed ({why})"
+    return kept, [*skipped, Skipped(feature="transcription", reason=reason)]
+
+
+def _stretches(count: int) -> str:
+    return "1 stretch" if count == 1 else f"{count} stretches"
 
 
 def _foreign(guess: Guess | None) -> list[Skipped]:

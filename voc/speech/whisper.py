@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from voc.speech.activity import Window
 from voc.speech.decode import SAMPLE_RATE, Audio
 from voc.speech.heard import RETRY_COMPRESSION, RETRY_LOG_PROBABILITY, Heard, SpokenWord, read_out
-from voc.speech.languages import LANGUAGES, Guess
+from voc.speech.languages import DISAGREES, LANGUAGES, Guess, evidence, other
+from voc.speech.missed import alone, filled, missed
 from voc.speech.passages import Passages
 from voc.speech.recogniser import give_back_memory
 from voc.speech.states import as_array
@@ -105,7 +106,20 @@ class WindowReader:
                 progress(sum(window.seconds for window in batch))
         for index, window, code in cut:
             heard[index] += self._transcribe(audio, [window], self._encode(audio, [window]), [code])
-        return [result for results in heard for result in results], guess
+        return [self._completed(audio, result, language) for results in heard for result in results], guess
+
+    def _completed(self, audio: Audio, heard: Heard, language: str | None) -> Heard:
+        """Read by itself what was passed over; without ``language`` in the one it sounds like."""
+        for stretch in missed(heard):
+            window = alone(heard.window, stretch)
+            encoded = self._encode(audio, [window])
+            code = language or heard.language or LANGUAGES[0]
+            if language is None:
+                [probabilities] = self._model.model.detect_language(encoded)
+                code = other(code) if evidence(probabilities, against=code) > DISAGREES else code
+            [again] = self._transcribe(audio, [window], encoded, [code])
+            heard = filled(heard, stretch, again)
+        return heard
 
     def _batches(self, windows: Sequence[Window]) -> Iterator[list[int]]:
         """The numbers of the windows that are read together, the longest first."""

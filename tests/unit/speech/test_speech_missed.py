@@ -1,0 +1,68 @@
+"""A sentence the recogniser left out of a window is read again, and only then."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from voc.speech.activity import Window
+from voc.speech.decode import SAMPLE_RATE
+from voc.speech.heard import Heard, SpokenWord
+from voc.speech.missed import alone, filled, missed
+
+SPEECH = ((0, 2 * SAMPLE_RATE), (3 * SAMPLE_RATE, 6 * SAMPLE_RATE))
+WINDOW = Window(0, 0, 7 * SAMPLE_RATE, speech=SPEECH)
+
+
+def said(text: str, begin_s: float, end_s: float, *, confidence: float = 0.9) -> tuple[SpokenWord, ...]:
+    each = text.split()
+    step = (end_s - begin_s) / len(each)
+    return tuple(
+        SpokenWord(word, begin_s + at * step, begin_s + (at + 1) * step, confidence) for at, word in enumerate(each)
+    )
+
+
+def heard(*words: SpokenWord, window: Window = WINDOW) -> Heard:
+    return Heard(window, " ".join(word.text for word in words), -0.3, 0.0, words=words, language="en")
+
+
+FIRST = said("it usually takes five days", 0.1, 1.9)
+
+
+def test_speech_with_words_in_it_was_not_passed_over() -> None:
+    assert missed(heard(*FIRST, *said("I will mark it as urgent for you", 3.1, 5.8))) == []
+    assert missed(heard(*FIRST, *said("urgent for you", 3.1, 4.3))) == []
+
+
+def test_a_stretch_without_words_was_and_one_word_stretched_over_it_does_not_help() -> None:
+    assert missed(heard(*FIRST)) == [SPEECH[1]]
+    assert missed(heard(*FIRST, SpokenWord("It", 3.0, 5.9, 0.04))) == [SPEECH[1]]
+    assert missed(heard(*FIRST, SpokenWord("Hi,", 3.0, 6.0, 0.9))) == []  # 0.8 s of 3: more than a quarter
+    assert missed(heard(*FIRST, SpokenWord("401936404", 3.0, 6.0, 0.9))) == []
+
+
+def test_a_window_without_any_words_is_not_read_again() -> None:
+    assert missed(heard()) == []
+
+
+def test_what_is_read_again_is_the_stretch_and_nothing_beyond_the_window() -> None:
+    again = alone(WINDOW, SPEECH[1])
+    assert (again.begin, again.end) == (int(2.7 * SAMPLE_RATE), int(6.3 * SAMPLE_RATE))
+    assert alone(WINDOW, SPEECH[0]).begin == 0
+
+
+def test_a_second_reading_takes_the_place_of_what_stood_there() -> None:
+    first = heard(*FIRST, SpokenWord("It", 3.0, 5.9, 0.04))
+    again = heard(*said("I will mark it as urgent", 3.1, 5.8), window=alone(WINDOW, SPEECH[1]))
+    both = filled(first, SPEECH[1], again)
+    assert both.text == "it usually takes five days I will mark it as urgent"
+    assert [word.text for word in both.words] == both.text.split()
+    assert missed(both) == []
+
+
+def test_a_second_reading_that_cannot_be_believed_changes_nothing() -> None:
+    first = heard(*FIRST)
+    guessed = heard(*said("that is the truth", 3.1, 5.8, confidence=0.3), window=alone(WINDOW, SPEECH[1]))
+    credits = heard(*said("thank you for watching", 3.1, 5.8), window=alone(WINDOW, SPEECH[1]))
+    assert filled(first, SPEECH[1], guessed) is first
+    assert filled(first, SPEECH[1], credits) is first
+    assert filled(first, SPEECH[1], replace(guessed, words=())) is first
