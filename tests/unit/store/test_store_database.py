@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
@@ -32,6 +33,18 @@ def test_several_processes_may_open_a_new_database_at_once(database_url: str) ->
     with ThreadPoolExecutor(6) as pool:
         for database in pool.map(Database, [database_url] * 6):
             database.close()
+
+
+def test_a_new_database_that_another_process_sets_up_is_waited_for(tmp_path: Path) -> None:
+    # SQLite's own patience does not hold for the change to WAL.
+    path = tmp_path / "voc.db"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("CREATE TABLE t (x)")
+        other.execute("BEGIN EXCLUSIVE")
+        later = threading.Timer(0.3, lambda: other.execute("ROLLBACK"))
+        later.start()
+        Database(f"sqlite:///{path}").close()
+        later.join()
 
 
 def test_a_database_of_a_newer_voc_is_refused_and_left_alone(database_url: str) -> None:

@@ -25,7 +25,8 @@ def seconds(piece: str, length: int) -> float:
 @pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE.keys())
 def test_four_times_the_text_takes_little_more_than_four_times_as_long(piece: str) -> None:
     seconds(piece, 500)  # what is compiled or loaded at the first use
-    short, long = seconds(piece, 2_000), seconds(piece, 8_000)
+    # The quickest of three: a machine that does other work besides takes longer now and then.
+    short, long = (min(seconds(piece, length) for _ in range(3)) for length in (2_000, 8_000))
     assert long < 1.5, "a page of this would hold up a worker"
     assert long < 9 * short + 0.1
 
