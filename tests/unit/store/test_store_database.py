@@ -6,7 +6,6 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
@@ -18,7 +17,7 @@ from sqlalchemy import select, text, update
 
 from voc.errors import InputError, StoreError
 from voc.store import Filters, Store, open_store, schema
-from voc.store.database import Database
+from voc.store.database import Database, _write_ahead
 
 
 def test_opening_twice_keeps_what_is_there(database_url: str) -> None:
@@ -35,16 +34,25 @@ def test_several_processes_may_open_a_new_database_at_once(database_url: str) ->
             database.close()
 
 
-def test_a_new_database_that_another_process_sets_up_is_waited_for(tmp_path: Path) -> None:
-    # SQLite's own patience does not hold for the change to WAL.
-    path = tmp_path / "voc.db"
-    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
-        other.execute("CREATE TABLE t (x)")
-        other.execute("BEGIN EXCLUSIVE")
-        later = threading.Timer(0.3, lambda: other.execute("ROLLBACK"))
-        later.start()
-        Database(f"sqlite:///{path}").close()
-        later.join()
+class _Busy:
+    """A cursor to which the database is locked the first times: two processes that change to WAL do not wait."""
+
+    def __init__(self, times: int, says: str = "database is locked") -> None:
+        self.left, self.says = times, says
+
+    def execute(self, statement: str) -> None:
+        assert statement == "PRAGMA journal_mode=WAL"
+        if self.left:
+            self.left -= 1
+            raise sqlite3.OperationalError(self.says)
+
+
+def test_a_new_database_that_another_process_sets_up_is_waited_for() -> None:
+    busy = _Busy(3)
+    _write_ahead(busy)  # type: ignore[arg-type]
+    assert busy.left == 0
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        _write_ahead(_Busy(3, "attempt to write a readonly database"))  # type: ignore[arg-type]
 
 
 def test_a_database_of_a_newer_voc_is_refused_and_left_alone(database_url: str) -> None:
