@@ -33,6 +33,9 @@ wants more of them."""
 BATCH_S: Final = {"cpu": 64.0, "cuda": 480.0}
 """Seconds of a batch, padding included: the decoder keeps 1.2 MB for each while it reads them."""
 
+_SPARING_S: Final = 300.0
+"""Seconds to read from which on memory is given back between the steps, on a CPU."""
+
 _PADDING_S: Final = 3.0
 _MODEL_WINDOW_S: Final = 30.0
 _HOP: Final = 160
@@ -62,6 +65,7 @@ class WindowReader:
         self._vocabulary = vocabulary or Vocabulary()
         device = model.model.device if model.model.device in BATCH else "cpu"
         self._batch, self._batch_s = BATCH[device], BATCH_S[device]
+        self._sparing = False
 
     def read(
         self,
@@ -79,6 +83,8 @@ class WindowReader:
         is cut there and gives one :class:`Heard` for each part. ``progress`` is called with seconds read, ``listener``
         with the windows of each batch and the encoder's states of them.
         """
+        # Giving memory back costs a hundredth of the time, and a short recording has not much to give.
+        self._sparing = self._model.model.device == "cpu" and _SPARING_S < sum(window.seconds for window in windows)
         heard: list[list[Heard]] = [[] for _ in windows]
         guess: Guess | None = None if language else Guess()
         passages = Passages(self._model, lambda some: self._encode(audio, some))
@@ -136,7 +142,8 @@ class WindowReader:
         features = [self._features(audio, window, frames) for window in windows]
         if self._model.model.device != "cpu":
             return self._model.encode(np.stack(features))
-        give_back_memory()
+        if self._sparing:
+            give_back_memory()
         # One at a time: attention over 30 s takes 70 MB a window, and a CPU gains nothing from several at once.
         return _view(np.concatenate([as_array(self._model.encode(one[None])) for one in features]))
 
@@ -201,7 +208,7 @@ class WindowReader:
             [*before, *tokenizers[language].sot_sequence, tokenizers[language].no_timestamps] for language in languages
         ]
         longest = max(window.seconds for window in windows)
-        if self._model.model.device == "cpu":
+        if self._sparing:
             give_back_memory()
         results = self._model.model.generate(
             encoded,
