@@ -84,7 +84,7 @@ class WindowReader:
         with the windows of each batch and the encoder's states of them.
         """
         # Giving memory back costs a hundredth of the time, and a short recording has not much to give.
-        self._sparing = self._model.model.device == "cpu" and _SPARING_S < sum(window.seconds for window in windows)
+        self._sparing = self._model.model.device == "cpu" and sum(window.seconds for window in windows) > _SPARING_S
         heard: list[list[Heard]] = [[] for _ in windows]
         guess: Guess | None = None if language else Guess()
         passages = Passages(self._model, lambda some: self._encode(audio, some))
