@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from enum import StrEnum
 from functools import lru_cache
 
 from pydantic import Field
 
+from voc.language.folding import fold
 from voc.records import Identifier, Moment, Record
 
 
@@ -107,8 +107,7 @@ _NOT_A_WORD = re.compile(r"[^a-z]+")
 @lru_cache(maxsize=4096)
 def words_of(text: str) -> tuple[str, ...]:
     """Words of a type or channel, folded: ``marketing_SMS`` → marketing, sms; ``e-mail`` → email."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text[:200]) if not unicodedata.combining(c))
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain).lower()
+    spaced = fold(re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z])", " ", text[:200]))
     spaced = re.sub(r"\be[-_ ]mails?\b", "email", spaced).replace("in-app", "inapp").replace("page view", "pageview")
     found = [word for word in _NOT_A_WORD.split(spaced) if word]
     return tuple(word[:-1] if word.endswith("s") and len(word) > 4 else word for word in found)

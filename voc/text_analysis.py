@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,7 @@ from voc.text.sentiment import (
     SentimentModel,
     load_sentiment,
 )
+from voc.text.spelling import opened, restored
 from voc.text.understanding import (
     Topical,
     made_ready,
@@ -139,7 +140,11 @@ class TextAnalyser:
         """
         results: list[TextResult] = []
         for begin in range(0, len(interactions), BATCH):
-            results += self._batch(interactions[begin : begin + BATCH])
+            chunk = interactions[begin : begin + BATCH]
+            read = [opened(interaction) for interaction in chunk]
+            for source, spelled, result in zip(chunk, read, self._batch(read), strict=True):
+                as_written = result.analysis if spelled is source else restored(result.analysis, source)
+                results.append(replace(result, analysis=as_written))
         return results
 
     def _batch(self, interactions: Sequence[Interaction]) -> list[TextResult]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from voc.language.patterns import Flattened, flatten
 from voc.records import Interaction, Sentiment, Skipped, Turn
 from voc.text.conversation import customer_spans, placed_turns
 from voc.text.language import Detected, detect_language, is_no_answer, says_something
-from voc.text.patterns import Flattened, flatten
 from voc.text.sentences import Span, split_sentences
 from voc.text.sentiment import SentimentKind, kind_of
 from voc.topics.assign import Clause, find_clauses

@@ -14,7 +14,7 @@ import argparse
 import csv
 from pathlib import Path
 
-from voc.text.folding import fold, word_set
+from voc.language.folding import fold, word_set
 from voc.text.words import NEVER, STOP, is_common_word
 
 SURNAMES = 5000

@@ -145,3 +145,36 @@ def test_importing_loads_no_model_library() -> None:
         env={**os.environ, "PYTHONPATH": str(root)},
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("Je suis écœurée par votre service.", "Je suis écoeurée par votre service."),
+        ("Les œufs étaient cassés à la livraison.", "Les oeufs étaient cassés à la livraison."),
+        (
+            "Ma sœur a été débitée deux fois, M. Strauß le sait.",
+            "Ma soeur a été débitée deux fois, M. Strauss le sait.",
+        ),
+        ("Le chef-d’œuvre de la box : plus d’Internet !", "Le chef-d’oeuvre de la box : plus d’Internet !"),
+        ("De\u0301c\u0327ue par l'accueil en boutique.", "Déçue par l'accueil en boutique."),
+    ],
+)
+def test_how_a_word_is_spelled_does_not_change_what_is_read(analyser: Analyser, spellings: tuple[str, str]) -> None:
+    first, second = (one(analyser, text).analysis for text in spellings)
+    for analysis, text in zip((first, second), spellings, strict=True):
+        assert analysis.text == text
+        assert all(text[aspect.begin : aspect.end] == aspect.text for aspect in analysis.aspects)
+    assert first.sentiment == second.sentiment
+    assert [topic.id for topic in first.topics] == [topic.id for topic in second.topics]
+    assert [intent.label for intent in first.intents] == [intent.label for intent in second.intents]
+    assert [sign.rule for sign in first.effort_signs] == [sign.rule for sign in second.effort_signs]
+    assert [mask.type for mask in first.redacted] == [mask.type for mask in second.redacted]
+
+
+def test_disgust_is_heard_in_its_right_spelling(analyser: Analyser) -> None:
+    analysis = one(analyser, "Je suis écœurée par votre service.", Channel.EMAIL).analysis
+    assert "complain" in {intent.label for intent in analysis.intents}
+    assert "praise" not in {intent.label for intent in analysis.intents}
+    assert analysis.sentiment is not None
+    assert analysis.sentiment.label == "negative"

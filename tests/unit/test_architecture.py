@@ -28,13 +28,15 @@ COMMON = (
     "voc.settings",
     "voc.resources",
     "voc.identifiers",
+    "voc.language",
     "voc.actions",
     "voc.__version__",
 )
 
 MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.records": (),
-    "voc.events": ("voc.records",),
+    "voc.language": (),
+    "voc.events": ("voc.records", "voc.language"),
     "voc.actions": ("voc.records",),
     "voc.corrections": ("voc.records", "voc.errors", "voc.actions"),
     "voc.spoken": ("voc.records",),
@@ -51,9 +53,9 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.text_analysis": (*COMMON, "voc.models", "voc.text", "voc.topics", "voc.text_preparation"),
     "voc.text_preparation": (*COMMON, "voc.text", "voc.topics"),
     "voc.text": (*COMMON, "voc.models"),
-    "voc.topics": (*COMMON, "voc.text.encoder", "voc.text.folding", "voc.text.patterns", "voc.text.sentences"),
+    "voc.topics": (*COMMON, "voc.text.encoder", "voc.language", "voc.language.patterns", "voc.text.sentences"),
     "voc.analyse": (*COMMON, "voc.speech", "voc.text_analysis", "voc.categories"),
-    "voc.store": ("voc.records", "voc.events", "voc.corrections", "voc.errors", "voc.settings"),
+    "voc.store": ("voc.records", "voc.events", "voc.corrections", "voc.errors", "voc.settings", "voc.language"),
     "voc.customers": (*COMMON, "voc.store"),
     "voc.insights": (*COMMON, "voc.store", "voc.topics.taxonomy"),
     "voc.models": (*COMMON, "voc.downloads"),

@@ -13,9 +13,9 @@ from typing import Literal, get_args
 
 from voc.errors import SettingsError
 from voc.identifiers import is_filler
+from voc.language.folding import fold
 from voc.records import Analysis, Channel, Interaction, Link, Record, Skipped
 from voc.store import Store
-from voc.store.folding import fold
 
 Purpose = Literal["calls", "tone", "marketing"]
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)

@@ -7,8 +7,6 @@ place, what had happened around them). Nothing is inferred here: what is not kno
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -17,6 +15,7 @@ from typing import Literal
 from pydantic import Field
 
 from voc.events import EventFamily
+from voc.language.folding import bare
 from voc.records import Analysis, Customer, Interaction, Moment, Record
 from voc.store.events import EventTotals, StoredEvent
 from voc.store.interactions import Stored
@@ -243,8 +242,8 @@ def situational(
     for row in rows if detail else ():
         found = records.get(row.id)
         for name, value in (found.attributes if found else {}).items():
-            if _folded(name) in SITUATION_NAMES and value.strip() and _folded(name) not in seen:
-                seen[_folded(name)] = Seen(name=name, value=value[:200], interaction_id=row.id, at=row.at)
+            if bare(name) in SITUATION_NAMES and value.strip() and bare(name) not in seen:
+                seen[bare(name)] = Seen(name=name, value=value[:200], interaction_id=row.id, at=row.at)
     return Situational(
         last_contact_at=last.at if last else None,
         last_channel=last.channel if last else None,
@@ -264,8 +263,3 @@ def situational(
             for one in events[:EVENTS_SHOWN]
         ),
     )
-
-
-def _folded(name: str) -> str:
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", plain.lower()).split())

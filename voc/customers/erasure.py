@@ -12,9 +12,9 @@ from typing import Any, Literal
 
 from voc.customers.traces import Traces, blotted
 from voc.errors import InputError
+from voc.language.folding import fold
 from voc.records import Analysis, Customer, Interaction, Record, as_utc
 from voc.store import Filters, Store
-from voc.store.folding import fold
 from voc.store.tombstones import Kind, keyed
 
 Policy = Literal["interactions", "personal"]

@@ -6,8 +6,8 @@ Which words are a name is known already (they were found to be masked); what sta
 from __future__ import annotations
 
 import re
-import unicodedata
 
+from voc.language.folding import fold
 from voc.records import Analysis, Turn
 
 _BEFORE = re.compile(
@@ -29,19 +29,16 @@ def introduced_name(analysis: Analysis) -> str | None:
     In a conversation what the agent says of themselves does not count.
     """
     names: dict[str, str] = {}
-    plain: str | None = None
     for one in analysis.redacted:
         if one.type != "PERSON":
             continue
-        if plain is None:
-            plain = unaccented(analysis.text)
         if _said_by_agent(analysis.turns, one.begin):
             continue
-        before = plain[max(0, one.begin - _LOOK_BACK) : one.begin]
-        if _BEFORE.search(before) or _AFTER.match(plain[one.end : one.end + _LOOK_AHEAD]):
+        before = fold(analysis.text[max(0, one.begin - _LOOK_BACK) : one.begin])
+        if _BEFORE.search(before) or _AFTER.match(fold(analysis.text[one.end : one.end + _LOOK_AHEAD])):
             civility = _CIVILITY.search(analysis.text[max(0, one.begin - 14) : one.begin])
             name = analysis.text[one.begin : one.end]
-            names.setdefault(plain[one.begin : one.end], f"{civility[1]} {name}" if civility else name)
+            names.setdefault(fold(name), f"{civility[1]} {name}" if civility else name)
     # Somebody who says their first name and later signs in full is one person.
     whole = max(names, key=len, default=None)
     if whole is None or any(not set(one.split()) <= set(whole.split()) for one in names):
@@ -55,8 +52,3 @@ def _said_by_agent(turns: tuple[Turn, ...], position: int) -> bool:
         and turn.begin <= position < turn.end
         for turn in turns
     )  # fmt: skip
-
-
-def unaccented(text: str) -> str:
-    """Lower case without accents, one character for one."""
-    return "".join(unicodedata.normalize("NFD", c.lower())[:1] or c for c in text.replace("’", "'"))

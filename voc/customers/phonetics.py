@@ -8,9 +8,10 @@ Moreau from Moore. Telephone operators' slips (Bernard written Brnard, Germain w
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from itertools import pairwise
+
+from voc.language.folding import fold
 
 _LETTERS = re.compile(r"[^a-z]+")
 _O_SOUND = re.compile(r"(?:eau|au|o)(?:l?[dt])?[sxz]?$")
@@ -46,9 +47,7 @@ _SOUNDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 def folded_letters(name: str) -> str:
     """``name`` in lower-case ASCII letters, everything else dropped (``Le Goff`` → ``legoff``, ``Œuvrard`` too)."""
-    opened = name.casefold().replace("œ", "oe").replace("æ", "ae").replace("ç", "s")
-    plain = "".join(c for c in unicodedata.normalize("NFKD", opened) if not unicodedata.combining(c))
-    return _LETTERS.sub("", plain)
+    return _LETTERS.sub("", fold(name.replace("ç", "s").replace("Ç", "S")))
 
 
 @lru_cache(maxsize=65536)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from voc.customers.blocked import Blocked
 from voc.identifiers import email_match_key, normalise_name
+from voc.language.folding import fold
 from voc.records import Analysis, Customer, Identifier, Interaction
 from voc.store.profiles import Profile
 
@@ -22,13 +22,11 @@ BIRTH_DATE = "birth_date"
 LONGEST_NAME_WORDS = 5
 
 
-def fold(words: str | None) -> str | None:
+def folded_words(words: str | None) -> str | None:
     """Lower case, no accents, words separated by one space; ``None`` where nothing is left."""
     if not words:
         return None
-    opened = words.casefold().replace("œ", "oe").replace("æ", "ae")
-    plain = "".join(c for c in unicodedata.normalize("NFKD", opened) if not unicodedata.combining(c))
-    return " ".join(_WORD.findall(plain)) or None
+    return " ".join(_WORD.findall(fold(words))) or None
 
 
 def postcode_of(value: str | None) -> str | None:
@@ -55,7 +53,7 @@ def date_of(value: str | None) -> str | None:
 
 def of_customer(customer: Customer, *, blocked: Blocked | None = None) -> Profile:
     """The profile of a record of the customer base."""
-    first, last = fold(customer.first_name), fold(customer.last_name)
+    first, last = folded_words(customer.first_name), folded_words(customer.last_name)
     if not last and customer.name:
         first, last = split_name(customer.name)
     profile = Profile(
@@ -63,7 +61,7 @@ def of_customer(customer: Customer, *, blocked: Blocked | None = None) -> Profil
         first_name=first,
         last_name=last,
         postcode=postcode_of(customer.postcode),
-        city=fold(customer.city),
+        city=folded_words(customer.city),
         birth_date=date_of(customer.attributes.get(BIRTH_DATE)),
     )
     return _with_identifiers(profile, customer.identifiers, blocked or Blocked())
@@ -91,7 +89,7 @@ def of_interaction(
         first_name=first,
         last_name=last,
         postcode=postcode_of(attributes.get("postcode")),
-        city=fold(attributes.get("city")),
+        city=folded_words(attributes.get("city")),
         birth_date=date_of(attributes.get(BIRTH_DATE)),
     )
     found = [one for one in (*interaction.identifiers, *said) if (one.type, one.value) not in shared]
@@ -108,17 +106,17 @@ def split_name(name: str) -> tuple[str | None, str | None]:
     if plain is None:
         return None, None
     before, comma, after = plain.partition(",")
-    if comma and fold(after):
-        return fold(after), fold(before)
+    if comma and folded_words(after):
+        return folded_words(after), folded_words(before)
     words = plain.split()[:LONGEST_NAME_WORDS]
     if len(words) == 1:
         civil = normalise_name(name) != " ".join(name.split())
-        return (None, fold(words[0])) if civil else (fold(words[0]), None)
+        return (None, folded_words(words[0])) if civil else (folded_words(words[0]), None)
     shouted = [word for word in words if len(word) > 1 and word.isupper()]
     if shouted and len(shouted) < len(words):
         quiet = [word for word in words if word not in shouted]
-        return fold(" ".join(quiet)), fold(" ".join(shouted))
-    return fold(words[0]), fold(" ".join(words[1:]))
+        return folded_words(" ".join(quiet)), folded_words(" ".join(shouted))
+    return folded_words(words[0]), folded_words(" ".join(words[1:]))
 
 
 def says_anything(profile: Profile) -> bool:

@@ -9,9 +9,10 @@ A name of an attribute or one of its values that holds one of these words is lef
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+
+from voc.language.folding import bare
 
 SENSITIVE: dict[str, tuple[str, ...]] = {
     "health": (
@@ -63,7 +64,7 @@ _WHOLE = frozenset(
 
 def group_of(text: str) -> str | None:
     """The group of sensitive data that ``text`` speaks of, ``None`` where none is known."""
-    words = fold(text)
+    words = words_of_name(text)
     for group, starts in SENSITIVE.items():
         for start in starts:
             if " " in start:
@@ -76,14 +77,12 @@ def group_of(text: str) -> str | None:
 
 def is_sensitive(name: str, values: Iterable[str] = (), *, also: Iterable[str] = ()) -> bool:
     """Whether an attribute may not be guessed: by its name, by what its values say, or because ``also`` names it."""
-    if fold(name) in {fold(one) for one in also}:
+    if words_of_name(name) in {words_of_name(one) for one in also}:
         return True
     return group_of(name) is not None or any(group_of(value) is not None for value in values)
 
 
 @lru_cache(maxsize=4096)
-def fold(text: str) -> str:
-    """Lower case, no accents, words apart by single spaces; ``dateOfBirth`` is three words."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text[:300]) if not unicodedata.combining(c))
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain).lower()
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", spaced).split())
+def words_of_name(text: str) -> str:
+    """The folded words of an attribute's name or value, one space apart; ``dateOfBirth`` is three words."""
+    return bare(re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z])", " ", text[:300]))

@@ -10,13 +10,13 @@ import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from voc.customers.introductions import unaccented
-from voc.customers.profiles import fold
+from voc.customers.profiles import folded_words
+from voc.language.folding import fold, open_ligatures
 from voc.records import Identifier
 
 _KIN = (
-    r"voisine?s?|amie?s?|mari|femme|freres?|s(?:oe|œ)urs?|mere|maman|pere|papa|fils|fille|collegues?|copain|copine|"
-    r"conjointe?|epou[xs]e?|compagnon|compagne|belle[- ](?:mere|s(?:oe|œ)ur|fille)|beau[- ](?:pere|frere|fils)|"
+    r"voisine?s?|amie?s?|mari|femme|freres?|soeurs?|mere|maman|pere|papa|fils|fille|collegues?|copain|copine|"
+    r"conjointe?|epou[xs]e?|compagnon|compagne|belle[- ](?:mere|soeur|fille)|beau[- ](?:pere|frere|fils)|"
     r"cousine?|oncle|tante|parents?|grands?[- ](?:mere|pere|parents)|patronn?e?|(?:co)?locataire|coloc|proprietaire"
 )
 _RELATIONS = (
@@ -62,10 +62,10 @@ def is_of_another(text: str, identifier: Identifier) -> bool:
     if identifier.begin is None or identifier.end is None:
         return False
     begin = max(0, identifier.begin - LOOK_BACK)
-    original = text[begin : identifier.begin]
+    original = open_ligatures(text[begin : identifier.begin])
     if ends := [found.end() for found in _SENTENCE.finditer(original)]:
         original = original[ends[-1] :]
-    before = unaccented(original)
+    before = fold(original)
     others = max((found.end() for found in _OTHERS.finditer(before)), default=-1)
     for found in _DENIED_NAME.finditer(before):
         if original[found.end()].isupper():
@@ -73,7 +73,7 @@ def is_of_another(text: str, identifier: Identifier) -> bool:
     own = max((found.end() for found in _OWN.finditer(before)), default=-1)
     if others > -1 and own <= others:
         return True
-    return bool(_AFTER.match(unaccented(text[identifier.end : identifier.end + LOOK_AHEAD])))
+    return bool(_AFTER.match(fold(text[identifier.end : identifier.end + LOOK_AHEAD])))
 
 
 def is_named_otherwise(sender: str, owner: Sequence[str | None]) -> bool:
@@ -84,8 +84,8 @@ def is_named_otherwise(sender: str, owner: Sequence[str | None]) -> bool:
     """
     if any(not (c.isalpha() or c in " '’.-,") for c in sender):
         return False
-    mine = (fold(sender) or "").split()
-    theirs = {word for name in owner for word in (fold(name) or "").split()}
+    mine = (folded_words(sender) or "").split()
+    theirs = {word for name in owner for word in (folded_words(name) or "").split()}
     if not mine or not theirs:
         return False
     matched = [word for word in mine if any(_alike(word, other) for other in theirs)]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from voc.customers.clustering import UNSEEN_BITS, cut, merges
 from voc.customers.comparisons import CODE, DATE, EMAIL, MISSING, NAME, POSTCODE, TEXT, Field
 from voc.customers.phonetics import sounds_like
-from voc.customers.profiles import date_of, fold
+from voc.customers.profiles import date_of, folded_words
 from voc.customers.training import as_table, estimate
 from voc.customers.weights import Weights, from_shares
 from voc.evaluation.corpora import shared_data
@@ -124,10 +124,10 @@ def _fake() -> tuple[list[Row], list[str]]:
     rows: list[Row] = [
         {
             "unique_id": one["unique_id"],
-            "first_name": fold(one["first_name"]),
-            "last_name": fold(one["surname"]),
+            "first_name": folded_words(one["first_name"]),
+            "last_name": folded_words(one["surname"]),
             "birth_date": date_of(one["dob"]),
-            "city": fold(one["city"]),
+            "city": folded_words(one["city"]),
             "email": one["email"].strip().lower() or None,
         }
         for one in raw
@@ -143,12 +143,12 @@ def _historical() -> tuple[list[Row], list[str]]:
     rows: list[Row] = [
         {
             "unique_id": one["unique_id"],
-            "first_name": fold(one["first_name"]),
-            "last_name": fold(one["surname"]),
+            "first_name": folded_words(one["first_name"]),
+            "last_name": folded_words(one["surname"]),
             "birth_date": one["dob"],
-            "city": fold(one["birth_place"]),
+            "city": folded_words(one["birth_place"]),
             "postcode": (one["postcode_fake"] or "").replace(" ", "") or None,
-            "occupation": fold(one["occupation"]),
+            "occupation": folded_words(one["occupation"]),
         }
         for one in raw
     ]
@@ -162,13 +162,13 @@ def _febrl() -> tuple[list[Row], list[Row], list[str], list[str]]:
         rows: list[Row] = [
             {
                 "unique_id": one["rec_id"],
-                "first_name": fold(one["given_name"]),
-                "last_name": fold(one["surname"]),
+                "first_name": folded_words(one["given_name"]),
+                "last_name": folded_words(one["surname"]),
                 "birth_date": date_of(one["date_of_birth"]),
-                "city": fold(one["suburb"]),
+                "city": folded_words(one["suburb"]),
                 "postcode": one["postcode"].strip() or None,
-                "street": fold(one["address_1"]),
-                "address_2": fold(one["address_2"]),
+                "street": folded_words(one["address_1"]),
+                "address_2": folded_words(one["address_2"]),
                 "number": one["street_number"].strip() or None,
             }
             for one in raw

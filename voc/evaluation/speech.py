@@ -18,7 +18,6 @@ from __future__ import annotations
 import csv
 import re
 import tempfile
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -27,6 +26,8 @@ from pydantic import computed_field
 
 from voc.evaluation.corpora import shared_data
 from voc.evaluation.telephone import over_telephone
+from voc.language.folding import fold as fold_spelling
+from voc.language.folding import open_ligatures
 from voc.records import Record, Word
 from voc.speech.transcribe import Transcriber
 from voc.speech.transcript import Transcript
@@ -73,11 +74,10 @@ def fold(text: str, language: str) -> list[str]:
     from text_to_num import alpha2digit
 
     spoken = _SPOKEN[language]
-    text = text.lower().replace("œ", "oe").replace("æ", "ae").replace("’", "'").replace("%", f" {spoken['%']} ")
+    text = open_ligatures(text).lower().replace("’", "'").replace("%", f" {spoken['%']} ")
     text = re.sub(r"(?<=[a-z])\.(?=[a-z]{2})", f" {spoken['.']} ", text).replace("@", f" {spoken['@']} ")
     text = alpha2digit(text, language)
-    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    words = re.findall(r"[a-z0-9]+", text)
+    words = re.findall(r"[a-z0-9]+", fold_spelling(text))
     return [part for word in words for part in (word if any(c.isdigit() for c in word) else [word])]
 
 

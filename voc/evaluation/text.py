@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import csv
 import random
-import unicodedata
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -21,6 +20,7 @@ import numpy.typing as npt
 
 from voc.evaluation.baselines import baselines
 from voc.evaluation.corpora import shared_data
+from voc.language.folding import fold
 from voc.records import Record
 from voc.text.encoder import load_encoder
 from voc.text.sentiment import LABELS, SentimentKind, load_sentiment
@@ -142,8 +142,7 @@ def label_index(label: str) -> int:
 
 def roughen(text: str) -> str:
     """Lower case, no accents, no punctuation."""
-    bare = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isalnum() or c in "'@#" else " " for c in bare).split())
+    return " ".join("".join(c if c.isalnum() or c in "'@#" else " " for c in fold(text)).split())
 
 
 def measure(benchmark: Benchmark, gold: npt.NDArray[np.int64], probabilities: Probabilities) -> Scored:

@@ -15,8 +15,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from voc.insights.concentration import NOT_GROUPS
+from voc.language.folding import fold
 from voc.store.contexts import Contact, Profile
-from voc.store.folding import fold
 
 Kind = Literal["profile", "product", "usage", "moment", "channel"]
 NONE = "—"

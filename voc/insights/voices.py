@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
+from voc.language.folding import fold
 from voc.store.figures import Mention
 
 SHINGLE = 3
@@ -84,5 +84,4 @@ def _identical(texts: Sequence[str | None]) -> list[tuple[int, int]]:
 
 
 def _words(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", _PLACEHOLDER.sub(" ", text).casefold())
-    return _WORD.findall(plain.encode("ascii", "ignore").decode("ascii"))  # drops the accents, all at once
+    return _WORD.findall(fold(_PLACEHOLDER.sub(" ", text)))

@@ -9,7 +9,7 @@ from typing import Any
 from voc.intake.dates import is_month_first
 from voc.intake.documents import array_items, find_list, lines_items, load
 from voc.intake.encodings import decoded
-from voc.intake.headers import FIELDS, fold
+from voc.intake.headers import FIELDS, fold_header
 from voc.intake.mapping import MAPPABLE, channel_of, resolve, sample_columns
 from voc.intake.moments import ColumnOfDates
 from voc.intake.roles import role_of
@@ -56,9 +56,9 @@ def conversations_of_json(
 
 def _is_bare_turn(item: Mapping[str, Any]) -> bool:
     """An array of turns without anything around it: words, a role that is known, and a time."""
-    keys = {fold(str(key)) for key in item}
-    role = next((item[key] for key in item if fold(str(key)) in FIELDS["role"]), None)
-    timed = keys & {fold(key) for key in FIELDS["begin"]}
+    keys = {fold_header(str(key)) for key in item}
+    role = next((item[key] for key in item if fold_header(str(key)) in FIELDS["role"]), None)
+    timed = keys & {fold_header(key) for key in FIELDS["begin"]}
     return isinstance(role, str) and role_of(role) is not None and bool(timed) and "id" not in keys
 
 
@@ -120,11 +120,11 @@ def conversations_in(
         (
             i
             for i, header in enumerate(table.columns)
-            if fold(header) in {"date", "occurred at", "datetime", "call date"}
+            if fold_header(header) in {"date", "occurred at", "datetime", "call date"}
         ),
         None,
     )
-    kind = next((i for i, header in enumerate(table.columns) if fold(header) in {"channel", "canal"}), None)
+    kind = next((i for i, header in enumerate(table.columns) if fold_header(header) in {"channel", "canal"}), None)
     written = [row.cells[date] for row in table.peek()] if date is not None else []
     dates = ColumnOfDates(table.name, month_first=is_month_first(written))
     factor = _time_factor(table, found.get("begin"))
@@ -177,7 +177,7 @@ def _time_factor(table: Table, index: int | None) -> float:
     """ms a unit of the begin column: ms if its name says so or its numbers are whole and large, else seconds."""
     if index is None:
         return 1000.0
-    header = fold(table.columns[index])
+    header = fold_header(table.columns[index])
     if "ms" in header.split() or "millis" in header:
         return 1.0
     values = [cell for row in table.peek() if (cell := row.cells[index].strip())]

@@ -18,7 +18,7 @@ from voc.identifiers import (
 )
 from voc.intake import limits
 from voc.intake.dates import is_month_first, parse_column
-from voc.intake.headers import ATTRIBUTES, FIELDS, fold
+from voc.intake.headers import ATTRIBUTES, FIELDS, fold_header
 from voc.intake.mapping import ColumnSample, resolve, sample_columns
 from voc.intake.messages import language_code
 from voc.intake.sniff import Kind, sniff
@@ -193,7 +193,7 @@ class _CustomerReader:
         for index, header in enumerate(table.columns):
             if index in taken:
                 continue
-            key = known.get(fold(header), header)
+            key = known.get(fold_header(header), header)
             key = header if key in used else key
             used.add(key)
             self.rest.append((index, key))
@@ -202,7 +202,7 @@ class _CustomerReader:
                 (
                     n
                     for n in ("twitter", "instagram", "facebook", "linkedin", "tiktok")
-                    if n in fold(table.columns[index])
+                    if n in fold_header(table.columns[index])
                 ),
                 None,
             )

@@ -6,12 +6,13 @@ A moment without a zone is taken to be UTC: an export does not say more, and one
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Literal
+
+from voc.language.folding import without_accents
 
 _MONTHS: dict[str, int] = {
     name: number
@@ -148,8 +149,7 @@ def _parse(text: str, *, month_first: bool) -> datetime | None:
 
 
 def _fold(text: str) -> str:
-    stripped = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join(stripped.split())
+    return " ".join(without_accents(text).split())
 
 
 def _from_number(text: str) -> datetime | None:

@@ -7,8 +7,9 @@ order inside a list is the order of preference when several columns of one table
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
+
+from voc.language.folding import fold
 
 TEXT = (
     *("verbatim", "verbatims", "texte", "text", "full text", "tweet text", "review text", "commentaire", "comment"),
@@ -400,11 +401,10 @@ ALIASES: dict[str, str] = {
 
 
 @lru_cache(maxsize=8192)
-def fold(text: str, *, keep: str = "") -> str:
+def fold_header(text: str, *, keep: str = "") -> str:
     """Fold a header or label: no accents, lower case, camel case and punctuation to single spaces."""
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])", " ", text.strip()[:300])
-    text = text.replace("œ", "oe").replace("Œ", "OE").replace("n°", "n ").replace("N°", "n ").replace("nº", "n ")
-    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).lower()
+    text = fold(re.sub("[nN][°º]", "n ", text))
     return " ".join(re.sub(rf"[^\w{re.escape(keep)}]|_", " ", text).split())
 
 
@@ -413,4 +413,4 @@ _KNOWN = frozenset((*TEXT, *PARTS, *(name for names in (*FIELDS.values(), *ATTRI
 
 def is_known_header(cell: str) -> bool:
     """Tell whether a cell is a column name exports use."""
-    return len(cell) < 80 and fold(cell) in _KNOWN
+    return len(cell) < 80 and fold_header(cell) in _KNOWN

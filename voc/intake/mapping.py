@@ -14,7 +14,7 @@ from pathlib import PurePath
 from voc.errors import InputError
 from voc.identifiers import normalise_email, normalise_phone
 from voc.intake.dates import is_month_first, parse_column, parse_moment
-from voc.intake.headers import ALIASES, ATTRIBUTES, FIELDS, NOT_TEXT_WORDS, PARTS, TEXT, TEXT_WORDS, fold
+from voc.intake.headers import ALIASES, ATTRIBUTES, FIELDS, NOT_TEXT_WORDS, PARTS, TEXT, TEXT_WORDS, fold_header
 from voc.intake.roles import role_of
 from voc.intake.scores import parse_nps, parse_rating, parse_score, scale_of
 from voc.intake.tables import Table
@@ -66,7 +66,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 
 def channel_of(value: str) -> Channel | None:
     """Read a channel's name in French or English (``Réclamation``, ``Appel entrant``, ``tweet``), else ``None``."""
-    folded = fold(value)
+    folded = fold_header(value)
     if channel := CHANNEL_NAMES.get(folded):
         return channel
     return next((CHANNEL_NAMES[word] for word in folded.split() if len(word) > 2 and word in CHANNEL_NAMES), None)
@@ -127,7 +127,7 @@ def sample_columns(table: Table) -> list[ColumnSample]:
     samples = []
     for index, header in enumerate(table.columns):
         values = [cell for row in rows if (cell := row.cells[index].strip())]
-        sample = ColumnSample(index, header, values, fold(header))
+        sample = ColumnSample(index, header, values, fold_header(header))
         looked = values[:300]
         if looked:
             sample.words = sum(len(_WORD.findall(value[:2000])) for value in looked) / len(looked)
@@ -143,10 +143,10 @@ def resolve(mapping: Mapping[str, str], table: Table, *, known: Mapping[str, obj
         InputError: no such field, or no such column; the message names those there are.
     """
     exact = {name: index for index, name in enumerate(table.columns)}
-    folded = {fold(name): index for index, name in reversed(list(enumerate(table.columns)))}
+    folded = {fold_header(name): index for index, name in reversed(list(enumerate(table.columns)))}
 
     def find(column: str) -> int | None:
-        return exact.get(column.strip(), folded.get(fold(column)))
+        return exact.get(column.strip(), folded.get(fold_header(column)))
 
     fields: dict[str, tuple[int, ...]] = {}
     for raw, column in mapping.items():
@@ -261,7 +261,7 @@ _TESTS: dict[str, Callable[[ColumnSample], bool]] = {
     "inbound": lambda s: s.share(_truth) > 0.9,
     "role": lambda s: s.share(role_of) > 0.8,
     "channel": lambda s: s.share(channel_of) > 0.5,
-    "network": lambda s: s.share(lambda v: True if fold(v) in NETWORKS else None) > 0.5,
+    "network": lambda s: s.share(lambda v: True if fold_header(v) in NETWORKS else None) > 0.5,
     "first_name": lambda s: s.words <= 3,
     "handle": lambda s: s.share(lambda v: True if not any(c.isspace() for c in v) else None) > 0.9,
     "name": lambda s: s.words <= 5 and s.share(parse_score) < 0.5,
@@ -362,7 +362,7 @@ def _guess_channel(columns: Columns, samples: Sequence[ColumnSample], name: str,
     words = {word for s in samples for word in s.folded.split()}
     network = columns.first("network")
     on_review_site = network is not None and samples[network].share(
-        lambda v: True if CHANNEL_NAMES.get(fold(v)) is Channel.REVIEW else None
+        lambda v: True if CHANNEL_NAMES.get(fold_header(v)) is Channel.REVIEW else None
     )
     if "nps" in fields:
         columns.channel, columns.channel_reason = Channel.SURVEY, "it has a likelihood to recommend"
@@ -385,5 +385,5 @@ def _guess_channel(columns: Columns, samples: Sequence[ColumnSample], name: str,
 
 
 def _channel_in_name(name: str) -> Channel | None:
-    words = fold(re.sub(r"[._\-/]", " ", str(PurePath(name).with_suffix("")))).split()
+    words = fold_header(re.sub(r"[._\-/]", " ", str(PurePath(name).with_suffix("")))).split()
     return next((CHANNEL_NAMES[word] for word in reversed(words) if len(word) > 2 and word in CHANNEL_NAMES), None)

@@ -20,7 +20,7 @@ from voc.identifiers import (
     normalise_reference,
 )
 from voc.intake import limits
-from voc.intake.headers import ATTRIBUTES, fold
+from voc.intake.headers import ATTRIBUTES, fold_header
 from voc.intake.mapping import NETWORKS, Columns, channel_of, guess
 from voc.intake.moments import ColumnOfDates
 from voc.intake.roles import role_of
@@ -94,8 +94,8 @@ class _RowReader:
         self.name = table.name
         self.columns = columns
         self.dates = ColumnOfDates(table.name, month_first=columns.month_first)
-        self.order = sorted(range(len(table.columns)), key=lambda i: fold(table.columns[i]))
-        self.keys = [fold(name) for name in table.columns]
+        self.order = sorted(range(len(table.columns)), key=lambda i: fold_header(table.columns[i]))
+        self.keys = [fold_header(name) for name in table.columns]
         self.index = {field: indices[0] for field, indices in columns.fields.items() if indices}
         self.identifying = [
             (index, make) for field, make in _IDENTIFIERS.items() for index in columns.fields.get(field, ())
@@ -236,7 +236,7 @@ class _RowReader:
             if value := row.cells[index].strip():
                 yield from make(value, self.region)
         if "handle" in fields and (handle := normalise_handle(self.cell(row, "handle"))):
-            network = fold(self.cell(row, "network")) or None
+            network = fold_header(self.cell(row, "network")) or None
             network = {"x": "twitter"}.get(network, network) if network in NETWORKS else None
             yield Identifier(type="handle", value=handle, verified=True, network=network)
         names = [self.cell(row, field) for field in ("name", "first_name", "last_name") if field in fields]
@@ -304,6 +304,6 @@ def plain(text: str) -> str:
 
 def language_code(value: str) -> str | None:
     """``fr-FR``, ``Français``, ``ENG`` → ``fr``, ``fr``, ``en``; other languages keep their two letters."""
-    folded = fold(value)
+    folded = fold_header(value)
     word = folded.split()[0] if folded else ""
     return _LANGUAGES.get(word) or (word if len(word) == 2 and word.isalpha() else None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voc.intake.headers import fold
+from voc.intake.headers import fold_header
 
 _AGENT = frozenset(
     (
@@ -43,7 +43,7 @@ _CUSTOMER = frozenset(
 
 def role_of(name: str) -> str | None:
     """Read a speaker's role in French or English: ``Conseillère`` → ``agent``, ``END_USER`` → ``customer``."""
-    folded = fold(name)
+    folded = fold_header(name)
     if folded in _AGENT:
         return "agent"
     if folded in _CUSTOMER:

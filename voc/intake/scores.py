@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from voc.intake.headers import fold
+from voc.intake.headers import fold_header
 
 _NUMBER = re.compile(
     r"(-?\d+(?:[.,]\d+)?)\s*(?:(?:/|sur|out of|of|von)\s*(\d+))?\s*(?:stars?|etoiles?|points?|pts?|%)?\.?"
@@ -54,7 +54,7 @@ def parse_score(value: str) -> tuple[float, int | None] | None:
     stars = text.count("★") + text.count("⭐")
     if stars and not text.strip("★☆⭐✩ \ufe0f"):
         return float(stars), 5
-    folded = fold(text, keep="-.,/%")
+    folded = fold_header(text, keep="-.,/%")
     if match := _NUMBER.fullmatch(folded):
         number, out_of = match.groups()
         scale = int(out_of) if out_of else (100 if folded.endswith("%") else None)

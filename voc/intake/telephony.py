@@ -19,7 +19,7 @@ from voc.errors import InputError
 from voc.identifiers import normalise_email, normalise_name, normalise_phone, normalise_reference
 from voc.intake import limits
 from voc.intake.dates import parse_moment
-from voc.intake.headers import ATTRIBUTES, FIELDS, fold
+from voc.intake.headers import ATTRIBUTES, FIELDS, fold_header
 from voc.intake.roles import role_of
 from voc.intake.sniff import sniff
 from voc.intake.tables import as_text, open_table
@@ -67,7 +67,7 @@ def call_of(fields: Mapping[str, Any]) -> Call:
     from voc.intake.messages import language_code
     from voc.intake.scores import parse_nps, parse_rating, parse_score
 
-    folded = {fold(str(key)): value for key, value in fields.items() if value not in (None, "", [], {})}
+    folded = {fold_header(str(key)): value for key, value in fields.items() if value not in (None, "", [], {})}
     used: set[str] = set()
 
     def take(field: str) -> Any:
@@ -176,7 +176,8 @@ def calls_in(path: Path, _mtime_ns: int = 0, _size: int = 0) -> dict[str, Call]:
     try:
         table = open_table(path, sniff(path), name=path.name)
         filename = next(
-            (i for key in FIELDS["filename"] for i, header in enumerate(table.columns) if fold(header) == key), None
+            (i for key in FIELDS["filename"] for i, header in enumerate(table.columns) if fold_header(header) == key),
+            None,
         )
         if filename is None:
             return {}

@@ -8,10 +8,10 @@ is judged here by how sure the model was, by repetition, by pace, and by the phr
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
+from voc.language.folding import bare
 from voc.speech.heard import RETRY_COMPRESSION, RETRY_LOG_PROBABILITY, WORDS_PER_S, Heard
 
 NO_SPEECH: Final = 0.6
@@ -54,8 +54,7 @@ _COMMON: Final = re.compile(r"you|bye|thank you( very much)?|thanks|merci|ok|oka
 
 def folded(text: str) -> str:
     """Return the words in lower case without accents and punctuation, joined by single spaces."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
-    return " ".join(re.findall(r"[a-z0-9]+", plain))
+    return bare(text)
 
 
 def is_known_phrase(text: str) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from voc.language.folding import fold
 from voc.settings import settings
-from voc.store.folding import fold
 
 COLUMNS = (
     *("customer value", "customer lifetime value", "lifetime value", "clv", "cltv", "ltv", "value"),

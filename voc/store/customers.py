@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, Row, bindparam, delete, func, or_, select
 
+from voc.language.folding import fold
 from voc.records import Customer, Identifier
 from voc.store import identity_groups, schema
 from voc.store.customer_value import customer_value
 from voc.store.database import Database, parts
-from voc.store.folding import fold
 from voc.store.history import Change, changes_of, record_changes
 
 

@@ -1,18 +1,12 @@
-"""Folding of words for full-text search: lower case, no accents, so that `Réclamé` and `reclame` meet."""
+"""Words of a text as full-text search knows them: folded, so that `Réclamé` and `reclame` meet."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from voc.language.folding import fold
 
 _WORD = re.compile(r"\w+", re.UNICODE)
-
-
-def fold(words: str) -> str:
-    """Lower-case, ligatures opened, accents stripped."""
-    opened = words.casefold().replace("œ", "oe").replace("æ", "ae")
-    decomposed = unicodedata.normalize("NFKD", opened)
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 def words(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from voc.text.folding import fold
+from voc.language.folding import fold
 from voc.text.found import Found
 from voc.text.numbers import spoken_numbers
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from voc.text.folding import fold, word_set
+from voc.language.folding import fold, word_set
 from voc.text.found import Found
 
 # --- French and English, by pattern ------------------------------------------------------------------------------

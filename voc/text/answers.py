@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from voc.text.folding import fold, word_set
+from voc.language.folding import fold, word_set
 from voc.text.found import Found
 from voc.text.name_lists import is_listed
 from voc.text.numbers import SpokenNumber, spoken_numbers

@@ -8,7 +8,6 @@ imported here and nowhere else, when such a model is asked for.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from hashlib import file_digest, sha256
@@ -19,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from voc.errors import ModelError, SettingsError
+from voc.language.folding import bare
 from voc.records import Sentiment
 from voc.settings import settings
 from voc.text.encoder import Encoded
@@ -177,8 +177,7 @@ def _given(names: Mapping[int, str], given: str, *, model: str) -> dict[int, str
 
 
 def _folded(name: str) -> str:
-    bare = "".join(c for c in unicodedata.normalize("NFD", name.lower()) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^a-z0-9★]+", " ", bare).split())
+    return bare(name, keep="★")
 
 
 def _stars(folded: str) -> int | None:

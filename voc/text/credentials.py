@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from voc.text.folding import fold
+from voc.language.folding import fold
 from voc.text.found import Found
 from voc.text.words import is_common_word
 

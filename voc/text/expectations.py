@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from voc.records import Expectation
-from voc.text.folding import fold
 from voc.text.rules import Find, Reading, load_rules
 from voc.text.sentences import Span, split_clauses
 
@@ -17,7 +16,8 @@ _LONGEST_WORDS = 32
 _FEWEST_WORDS = 3
 """Words of a wish under which nothing is wished ("vous devriez")."""
 _PAUSE = re.compile(
-    r"\s(?=(?:parce que|car|sinon|mais|alors que|et puis|en tout cas|because|cause|otherwise|but|cos|since|so i)\b)"
+    r"\s(?=(?:parce que|car|sinon|mais|alors que|et puis|en tout cas|because|cause|otherwise|but|cos|since|so i)\b)",
+    re.IGNORECASE,
 )
 
 
@@ -59,7 +59,7 @@ def _wish(reading: Reading, find: Find) -> Span:
     text = reading.text
     pieces = split_clauses(text, sentence)
     end = next((high for low, high in pieces if low <= find.begin < high and high > find.end), sentence[1])
-    if pause := _PAUSE.search(fold(text[:end]), max(find.end, find.begin + 15)):
+    if pause := _PAUSE.search(text, max(find.end, find.begin + 15), end):
         end = pause.start()
     words = list(re.finditer(r"\S+", text[find.begin : end]))
     if len(words) > _LONGEST_WORDS:

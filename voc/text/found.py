@@ -45,7 +45,8 @@ class Recogniser(Protocol):
         """Yield finds in ``text``.
 
         Args:
-            text: the original; offsets refer to it.
+            text: with joined letters written out (:func:`voc.language.folding.open_ligatures`), so that a
+                folded text is as long; offsets refer to it.
             language: ``fr``, ``en``, another code, or ``None`` when unknown.
             read: the spaCy documents of the text (:mod:`voc.text.documents`), for recognisers that need them.
         """

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from voc.identifiers import normalise_email, normalise_phone, normalise_reference
+from voc.language.folding import Folded, word_set
 from voc.records import Identifier, IdentifierType
 from voc.text.answers import find_answers
-from voc.text.folding import fold, word_set
 from voc.text.numbers import SpokenNumber, spoken_numbers
 
 Kind = Literal["phone", "email", "contract", "order", "customer", "loyalty", "reference"]
@@ -340,7 +340,8 @@ def find_mentions(
         region: ISO 3166 region of phone numbers without a country code.
         taken: spans that are something else already (a card number, an IBAN) and hold no identifier.
     """
-    folded = fold(text)
+    source = Folded(text)
+    text, folded = source.opened, source.text
     languages = (language,) if language in ("fr", "en") else ("fr", "en")
     runs = [run for code in languages for run in spoken_numbers(text, code)]
     mentions = list(_emails(text, folded))
@@ -351,6 +352,9 @@ def find_mentions(
             ours = [run for run in runs if run.language == code]
             mentions += _spoken_phones(ours, folded, region=region, language=code)
         mentions += _answers(text, folded, runs)
+    if not source.is_source:
+        places = [source.original(mention.begin, mention.end) for mention in mentions]
+        mentions = [replace(one, begin=b, end=e) for one, (b, e) in zip(mentions, places, strict=True)]
     covered = bytearray(max((end for _, end in taken), default=0))
     for begin, end in taken:
         covered[begin:end] = b"\1" * (end - begin)

@@ -24,8 +24,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from voc.language.folding import fold, word_set
 from voc.records import Intent
-from voc.text.folding import fold, word_set
 from voc.text.rules import Find, Reading, load_rules
 from voc.text.sentences import Span
 

@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from voc.text.folding import fold, straighten, word_set
+from voc.language.folding import fold, straighten, word_set
 
 _LONGEST = 4000
 """Characters looked at: the answer does not change after a page, the time does."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from voc.text.folding import fold, word_set
+from voc.language.folding import fold, word_set
 from voc.text.words import NEVER, STOP, is_common_word, is_everyday_word
 
 Span = tuple[int, int]

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from voc.text.folding import fold
+from voc.language.folding import fold
 from voc.text.name_lists import is_listed
 from voc.text.words import NEVER, STOP, is_common_word
 

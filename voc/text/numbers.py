@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-from voc.text.folding import fold, word_set
+from voc.language.folding import fold, word_set
 
 _FRENCH = word_set(
     "zero un une deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt vingts "

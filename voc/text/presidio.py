@@ -25,9 +25,10 @@ from presidio_analyzer.predefined_recognizers import SpacyRecognizer
 from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 
 from voc.errors import SettingsError
+from voc.language.folding import open_ligatures
 from voc.text.documents import documents, load_names, readable
 from voc.text.found import Found, Recogniser
-from voc.text.redaction import RECOGNISERS
+from voc.text.redaction import RECOGNISERS, find_in
 
 LANGUAGES = ("fr", "en")
 
@@ -57,7 +58,7 @@ class SharedReading(NlpEngine):
 
     def process_text(self, text: str, language: str) -> Any:
         """Read one text."""
-        ((document,),) = documents([readable(text)], [language], all_of_them=True)
+        ((document,),) = documents([readable(open_ligatures(text))], [language], all_of_them=True)
         return self.artifacts(document, language)
 
     def process_batch(
@@ -66,7 +67,9 @@ class SharedReading(NlpEngine):
         """Read texts together; yields each with its reading."""
         del batch_size, n_process, kwargs
         chosen = list(texts)
-        read = documents([readable(text) for text in chosen], [language] * len(chosen), all_of_them=True)
+        read = documents(
+            [readable(open_ligatures(text)) for text in chosen], [language] * len(chosen), all_of_them=True
+        )
         for text, (document,) in zip(chosen, read, strict=True):
             yield text, self.artifacts(document, language)
 
@@ -111,7 +114,7 @@ class VocRecognizer(LocalRecognizer):
         read = [nlp_artifacts.tokens] if nlp_artifacts is not None else []
         return [
             RecognizerResult(ENTITIES.get(one.kind, one.kind), one.begin, one.end, one.score)
-            for one in self._recogniser.find(text, self.supported_language, read)
+            for one in find_in(self._recogniser, text, self.supported_language, read)
             if ENTITIES.get(one.kind, one.kind) in entities
         ]
 

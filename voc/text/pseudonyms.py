@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import re
 
-from voc.text.folding import fold
+from voc.language.folding import fold
 
 LETTERS = 6
 """Letters and digits of a pseudonym: 30 bits, so that two of 5,000 values share one with a chance of about 1 %."""

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from voc.language.folding import Folded, fold
 from voc.records import Redaction
 from voc.text.accounts import BY_CHECK, BY_SHAPE, SpokenAccounts
 from voc.text.addresses import Addresses
 from voc.text.answers import Answers
 from voc.text.credentials import Credentials
 from voc.text.documents import documents, readable
-from voc.text.folding import fold
 from voc.text.found import Found, Recogniser
 from voc.text.identifiers import Mention, find_mentions
 from voc.text.name_lists import is_listed, is_surely_name, names_by_list
@@ -99,7 +99,15 @@ class Redacted:
 def find_secrets(text: str, *, language: str | None = None) -> list[Found]:
     """Bank accounts, cards, national and company numbers, plates, papers and postal addresses in ``text``."""
     recognisers = (*CERTAIN, UNCERTAIN[0])
-    return merged([found for one in recognisers for found in one.find(text, language)])
+    return merged([found for one in recognisers for found in find_in(one, text, language)])
+
+
+def find_in(recogniser: Recogniser, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[Found]:
+    """What a recogniser finds in a text of any spelling; offsets refer to ``text``, ``read`` to its opened form."""
+    source = Folded(text)
+    for one in recogniser.find(source.opened, language, read):
+        begin, end = source.original(one.begin, one.end)
+        yield replace(one, begin=begin, end=end)
 
 
 def merged(found: Sequence[Found]) -> list[Found]:
@@ -200,7 +208,8 @@ def redact(
         salt: when given, each mask carries a pseudonym that is the same wherever the value is.
     """
     public = frozenset(word for brand in brands for word in _words(brand))
-    shown = [text[:LONGEST] for text in texts]
+    sources = [Folded(text[:LONGEST]) for text in texts]
+    shown = [source.opened for source in sources]
     reason = None
     read: list[list[Any]] = [[] for _ in shown]
     try:
@@ -226,18 +235,24 @@ def redact(
             closed = f"a recogniser of this deployment failed ({type(error).__name__}): the text is kept closed"
         if strict:
             found += QuasiIdentifiers().find(text, language, read[index])
+        placed = [(one, *sources[index].original(one.begin, one.end)) for one in merged(found)]
         redactions = tuple(
             Redaction(
-                type=one.kind, begin=one.begin, end=one.end, score=round(one.score, 2), recogniser=one.by,
+                type=one.kind, begin=begin, end=end, score=round(one.score, 2), recogniser=one.by,
                 pseudonym=pseudonym(one.value or text[one.begin : one.end], kind=one.kind, salt=salt) if salt else None,
             )
-            for one in merged(found)
+            for one, begin, end in placed
         )  # fmt: skip
+        mentions = [
+            replace(one, begin=begin, end=end)
+            for one in mentions
+            for begin, end in [sources[index].original(one.begin, one.end)]
+        ]
         if closed:
             results.append(Redacted(None, (), tuple(mentions), closed))
         else:
             cut = " […]" if len(texts[index]) > LONGEST else ""
-            results.append(Redacted(mask(text, redactions) + cut, redactions, tuple(mentions)))
+            results.append(Redacted(mask(sources[index].source, redactions) + cut, redactions, tuple(mentions)))
     return results
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from voc.errors import SettingsError
-from voc.text.patterns import Flattened, Pattern, PatternError, PatternIndex, spelled_out
+from voc.language.patterns import Flattened, Pattern, PatternError, PatternIndex, spelled_out
 from voc.text.scope import Quotes, void_reason
 from voc.text.sentences import Span
 

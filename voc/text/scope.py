@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from voc.text.folding import fold
-from voc.text.patterns import Flattened
+from voc.language.folding import fold
+from voc.language.patterns import Flattened
 from voc.text.sentences import Span
 
 VoidReason = Literal["negated", "supposed", "reported", "quoted"]

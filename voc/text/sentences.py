@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from voc.text.folding import fold, straighten, word_set
+from voc.language.folding import Folded, fold, straighten, word_set
 
 Span = tuple[int, int]
 
@@ -140,16 +140,17 @@ def split_clauses(text: str, sentence: Span) -> list[Span]:
     say anything stays with its neighbour.
     """
     begin, end = sentence
-    folded = fold(text[begin:end])
-    cuts = [begin]
+    spelled = Folded(text[begin:end])
+    folded, length = spelled.text, len(spelled.text)
+    turned = [0]
     for match in _CONTRAST.finditer(folded):
-        position = begin + (match.start() if folded[match.start()].isalpha() else match.end())
-        if position - cuts[-1] >= _SHORTEST_CLAUSE and end - position >= _SHORTEST_CLAUSE:
-            cuts.append(position)
-    for low, high in zip(tuple(cuts), [*cuts[1:], end], strict=True):
-        if comma := _conceded(folded[low - begin : high - begin]):
-            cuts.append(low + comma)
-    cuts.sort()
+        position = match.start() if folded[match.start()].isalpha() else match.end()
+        if position - turned[-1] >= _SHORTEST_CLAUSE and length - position >= _SHORTEST_CLAUSE:
+            turned.append(position)
+    for low, high in zip(tuple(turned), [*turned[1:], length], strict=True):
+        if comma := _conceded(folded[low:high]):
+            turned.append(low + comma)
+    cuts = [begin + spelled.original(place, length)[0] for place in sorted(turned)]
     pieces = [_trim(text, low, high) for low, high in zip(cuts, [*cuts[1:], end], strict=True)]
     return [piece for piece in pieces if piece]
 
@@ -175,8 +176,9 @@ def _turning(folded: str) -> re.Match[str] | None:
 def said_alone(text: str, clause: Span) -> str:
     """The words of a clause as they would be said alone: without the word it turns with ("mais la facture…")."""
     words = text[clause[0] : clause[1]]
-    match = _turning(fold(words))
-    return (words[match.end() :] if match else words).strip(" ,;:()–—-")
+    folded = Folded(words)
+    match = _turning(folded.text)
+    return (words[folded.original(0, match.end())[1] :] if match else words).strip(" ,;:()–—-")
 
 
 def split_between(text: str, clause: Span, left_end: int, right_begin: int) -> int | None:
@@ -186,6 +188,6 @@ def split_between(text: str, clause: Span, left_end: int, right_begin: int) -> i
     """
     if not clause[0] <= left_end < right_begin <= clause[1]:
         return None
-    between = fold(text[left_end:right_begin])
-    match = re.search(r"[,:/+&|]\s*|\s(?=(?:et|and|puis|then|avec|with)\s)|\s[-–—]\s|(?<=\w)\.\s", between)
-    return left_end + match.end() if match else None
+    between = Folded(text[left_end:right_begin])
+    match = re.search(r"[,:/+&|]\s*|\s(?=(?:et|and|puis|then|avec|with)\s)|\s[-–—]\s|(?<=\w)\.\s", between.text)
+    return left_end + between.original(0, match.end())[1] if match else None

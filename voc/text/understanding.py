@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from voc.actions import Action, needed_action
+from voc.language.patterns import Flattened
 from voc.records import EffortSign, Emotion, Expectation, FragilitySign, Intent, Sentiment
 from voc.text.effort import find_effort
 from voc.text.expectations import Topical, find_expectations
@@ -20,7 +21,6 @@ from voc.text.fragility import find_fragility
 from voc.text.heads import HeadScores
 from voc.text.intents import INTENTS, Floats, Mood, find_intents
 from voc.text.mood import Cue, cues_of, find_cues, set_right
-from voc.text.patterns import Flattened
 from voc.text.rules import Reading, load_rules
 from voc.text.scope import find_quotes
 from voc.text.sentences import Span

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from voc.text.folding import word_set
+from voc.language.folding import word_set
 
 NEVER = word_set(
     # brands and products customers address by name

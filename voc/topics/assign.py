@@ -18,9 +18,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from voc.language.patterns import Flattened, flatten
 from voc.records import Aspect, Sentiment, TopicMention
 from voc.text.encoder import Encoder
-from voc.text.patterns import Flattened, flatten
 from voc.text.sentences import Span, split_between, split_clauses
 from voc.topics.taxonomy import Taxonomy, Topic
 

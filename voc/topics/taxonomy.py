@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from voc.errors import SettingsError
-from voc.text.patterns import PatternError, PatternIndex, expression, spelled_out
+from voc.language.patterns import PatternError, PatternIndex, expression, spelled_out
 
 SHIPPED = Path(__file__).with_name("taxonomy.yaml")
 LANGUAGES = ("fr", "en")

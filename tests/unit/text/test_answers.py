@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voc.language.folding import fold
 from voc.text.answers import find_answers
-from voc.text.folding import fold
 from voc.text.identifiers import find_mentions
 from voc.text.redaction import redact
 

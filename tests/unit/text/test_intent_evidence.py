@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from voc.language.patterns import flatten
 from voc.records import Intent
 from voc.text.intents import INTENTS, Mood, find_intents
-from voc.text.patterns import flatten
 from voc.text.rules import Reading
 from voc.text.sentences import Span
 from voc.text.understanding import made_ready

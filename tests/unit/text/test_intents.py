@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from voc.language.patterns import flatten
 from voc.records import Sentiment
 from voc.text.heads import HeadScores, LabelScores
 from voc.text.intents import INTENTS
-from voc.text.patterns import flatten
 from voc.text.rules import load_rules
 from voc.text.sentences import split_clauses, split_sentences
 from voc.text.understanding import Understanding, find_cues, made_ready, read_moods, understand

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voc.language.patterns import flatten
 from voc.records import Sentiment
 from voc.text.mood import (
     IRONY,
@@ -21,7 +22,6 @@ from voc.text.mood import (
     tilted,
     whole_of,
 )
-from voc.text.patterns import flatten
 from voc.text.sentences import split_clauses, split_sentences
 from voc.text.sentiment import sentiment_of
 from voc.text.understanding import made_ready

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voc.text.folding import fold
 from voc.text.sentences import split_clauses, split_sentences
 
 
@@ -92,11 +91,6 @@ def test_no_letter_is_lost(text: str) -> None:
     lost = [c for i, c in enumerate(text) if c.isalpha() and i not in covered]
     # A bullet may be a letter: "a) premier point".
     assert len(lost) <= text.count(")")
-
-
-@given(st.text())
-def test_folding_keeps_every_place(text: str) -> None:
-    assert len(fold(text)) == len(text)
 
 
 @pytest.mark.parametrize(

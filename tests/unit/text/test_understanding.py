@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from voc.language.patterns import flatten
 from voc.records import Analysis, Sentiment
 from voc.text.heads import HeadScores, LabelScores
 from voc.text.intents import INTENTS
-from voc.text.patterns import flatten
 from voc.text.rules import Reading, load_rules
 from voc.text.sentences import Span, split_clauses, split_sentences
 from voc.text.understanding import BOOKS, Topical, Understanding, find_cues, made_ready, read_moods, understand

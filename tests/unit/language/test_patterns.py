@@ -1,6 +1,7 @@
 """The little language rules are written in."""
 
 import re
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voc.text.patterns import Pattern, PatternError, PatternIndex, compile_patterns, expression, flatten
+import voc
+from voc.language.patterns import GAP_WORDS, Pattern, PatternError, PatternIndex, compile_patterns, expression, flatten
 
 
 def finds(pattern: str, text: str) -> str | None:
@@ -113,3 +115,17 @@ def test_one_key_never_has_two_overlapping_finds() -> None:
     index.add("refund", ["rembours*", "demande de remboursement"])
     flat = flatten("ma demande de remboursement, remboursez-moi")
     assert [flat.text[begin:end] for _, begin, end in index.find(flat)] == ["demande de remboursement", "remboursez"]
+
+
+@pytest.mark.parametrize("file", ["topics/taxonomy.yaml", "text/rulebooks/intents.yaml", "categories/categories.yaml"])
+def test_the_heads_of_the_rule_files_say_what_gaps_mean(file: str) -> None:
+    numbers = {"four": 4, "five": 5, "eight": 8, "nine": 9, "ten": 10}
+    lines = (Path(voc.__file__).parent / file).read_text(encoding="utf-8").splitlines()
+    head = " ".join(line.lstrip("# ") for line in takewhile(lambda line: line.startswith("#"), lines))
+    said = re.search(r"\w+\*? \.\. \w+\W+(?:leaves )?up to (\w+) words.*?\w+\*? \.\.\. \w+\W+up to (\w+)", head)
+    assert said is not None
+    assert {"..": numbers[said[1]], "...": numbers[said[2]]} == GAP_WORDS
+
+
+def test_one_typed_sign_is_three_dots() -> None:
+    assert expression("a … b") == expression("a ... b")

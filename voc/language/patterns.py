@@ -1,8 +1,8 @@
-"""The word patterns rules are written in, compiled to regular expressions over a flattened text.
+"""The word patterns all rules are written in, compiled to regular expressions over a flattened text.
 
 ``factur*`` any ending · ``(a|b c)`` one of several · ``(word)? then`` may be missing · ``a .. b`` up to five words in
-between · ``a ... b`` up to nine. Case, accents, apostrophes and hyphens never matter; a pattern never reaches over the
-end of a sentence.
+between · ``a ... b`` up to nine (``…`` is typed for ``...``). Case, accents, apostrophes and hyphens never matter; a
+pattern never reaches over the end of a sentence. The heads of the rule files say the same, and a test compares.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from voc.text.folding import fold, straighten
+from voc.language.folding import Folded, fold, straighten
 
 _SEPARATOR = " "
 _WORD = r"[^ \n]+"
@@ -25,7 +25,8 @@ _NAMED = re.compile(r"<([a-z_]+)>")
 _DEEPEST_WORDS = 4
 """How deep words may be made of words."""
 _NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|[^\s@]{1,64}@[^\s@]{1,200}|@\w+")
-_GAPS = {"..": 5, "...": 9}
+GAP_WORDS = {"..": 5, "...": 9}
+"""Words that a gap may stand for, at most."""
 _MOST_CHARACTERS = 1000
 _LONGEST_ANCHOR = 10
 """Letters of an anchor that are compared; longer ones are cut, which lets a few more patterns be tried."""
@@ -67,8 +68,9 @@ class Flattened:
 
 def flatten(text: str) -> Flattened:
     """Flatten ``text`` for the patterns; links, addresses and handles hold no words ("@freebox" is no box)."""
-    plain = straighten(text)
-    folded = _NOT_WORDS.sub(lambda match: " " * len(match[0]), fold(plain))
+    spelled = Folded(straighten(text))
+    plain = spelled.opened
+    folded = _NOT_WORDS.sub(lambda match: " " * len(match[0]), spelled.text)
     pieces: list[str] = [" "]
     starts: list[int] = []
     begins: list[int] = []
@@ -82,8 +84,9 @@ def flatten(text: str) -> Flattened:
             length += 1
         pieces.append(match[0])
         starts.append(length)
-        begins.append(begin)
-        ends.append(end)
+        first, last = (begin, end) if spelled.is_source else spelled.original(begin, end)
+        begins.append(first)
+        ends.append(last)
         length += end - begin
         previous = end
     return Flattened("".join(pieces), tuple(starts), tuple(begins), tuple(ends))
@@ -129,7 +132,7 @@ class _Reader:
     """Recursive descent over one pattern; every part is a regular expression with its anchors."""
 
     def __init__(self, source: str) -> None:
-        self.source = fold(source)
+        self.source = fold(source.replace("…", "..."))
         self.at = 0
 
     def peek(self) -> str:
@@ -162,7 +165,7 @@ class _Reader:
                 if not out:
                     raise PatternError("it begins with a gap")
                 self.at += word_gap.end()
-                out.append(rf"(?:{_SEPARATOR}{_WORD}){{0,{_GAPS[word_gap[0]]}}}?")
+                out.append(rf"(?:{_SEPARATOR}{_WORD}){{0,{GAP_WORDS[word_gap[0]]}}}?")
                 space, gap = True, True
                 continue
             item, optional, anchors = self.item()

@@ -1,0 +1,1 @@
+"""What is known of language itself, below every analyser: folding of spellings first."""
