@@ -9,11 +9,11 @@ their middle, interruptions by their begin; of a silence the part inside counts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from voc.categories.phrases import Token, places, tokens
 from voc.categories.rules import Categories, Rule, ToneLimit
+from voc.language.patterns import Flattened, PatternIndex, flatten
 from voc.records import (
     Analysis,
     CategoryMatch,
@@ -26,6 +26,8 @@ from voc.records import (
     Turn,
 )
 from voc.spoken import PlacedWord, milliseconds, placed
+
+Span = tuple[int, int]
 
 FEATURE = "categories"
 NEGATIVE = -0.25
@@ -94,7 +96,7 @@ class _Said:
     """A turn with its words, prepared once for all rules."""
 
     turn: Turn
-    tokens: list[Token]
+    flat: Flattened
     words: list[PlacedWord]
 
 
@@ -103,7 +105,7 @@ class _Conversation:
 
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
-        self.said = [_Said(turn, tokens(turn.text), placed(turn)) for turn in analysis.turns]
+        self.said = [_Said(turn, flatten(turn.text), placed(turn)) for turn in analysis.turns]
         self.timed = all(turn.begin_ms is not None and turn.end_ms is not None for turn in analysis.turns)
         self.roles: set[str | None] = {turn.participant_role for turn in analysis.turns}
         known = analysis.conversation.duration_ms if analysis.conversation else 0
@@ -173,7 +175,7 @@ class _Conversation:
                 for key, phrases in rule.phrases.items()
                 if key in ("", spoken) or spoken not in rule.phrases  # a language without phrases: all are tried
             ]
-            for begin, end in places(one.tokens, [each for group in groups for each in group]):
+            for begin, end in _places(one.flat, groups):
                 point = self._point(one, begin, end)
                 if self._within(rule, point.begin_ms):
                     yield point
@@ -235,6 +237,17 @@ class _Conversation:
         for one in self._speakers(rule):
             if one.turn.tone and _beyond(one.turn.tone, rule.tone) and self._within(rule, _middle(one)):
                 yield self._point(one, 0, len(one.turn.text))
+
+
+def _places(flat: Flattened, groups: Sequence[PatternIndex[None]]) -> list[Span]:
+    """Characters of every stretch that is one of the phrases, in order; where several overlap they are one."""
+    merged: list[Span] = []
+    for begin, end in sorted(flat.original(begin, end) for group in groups for _, begin, end in group.find(flat)):
+        if merged and begin < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((begin, end))
+    return merged
 
 
 def _under(topic: str, wanted: str) -> bool:

@@ -16,8 +16,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from voc.categories.phrases import Phrase, phrase
 from voc.errors import SettingsError
+from voc.language.patterns import PatternError, PatternIndex
 from voc.records import Channel
 
 SHIPPED = Path(__file__).with_name("categories.yaml")
@@ -33,6 +33,8 @@ _ID = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _AMOUNT = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*(ms|s|min|%)")
 _UNITS_MS = {"ms": 1, "s": 1000, "min": 60_000}
 _TONE = re.compile(r"(activation|tension)\s*(>=?|<=?)\s*(0?\.\d{1,4}|0|1|1\.0)")
+_PUNCTUATION = re.compile(r"[!,;:«»\"]+(?=\s|$)|(?<=\s)[?.](?=\s|$)|(?<=\w)\.$")
+"""Signs somebody writes out of habit; no pattern means them."""
 _PER_RULE = frozenset((*KINDS, "by", "within", "at_least", "negate"))
 _PER_CATEGORY = frozenset(("labels", "why", "channels", "rules"))
 
@@ -84,7 +86,7 @@ class Rule:
     window: Window | None = None
     at_least: int = 1
     negate: bool = False
-    phrases: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    phrases: dict[str, PatternIndex[None]] = field(default_factory=dict)
     """By language; ``""`` are those for any language."""
     label: str = ""
     """Intent or topic."""
@@ -250,22 +252,24 @@ class _Reader:
             raise self.refuse(f"`tone: {value}` must compare {' or '.join(SCALES)} with 0 to 1, like tension >= 0.7")
         return {"tone": ToneLimit(match[1], match[2].startswith(">"), float(match[3]))}
 
-    def phrases(self, value: Any) -> dict[str, tuple[Phrase, ...]]:
+    def phrases(self, value: Any) -> dict[str, PatternIndex[None]]:
         groups = value if isinstance(value, dict) else {"": value}
-        found: dict[str, tuple[Phrase, ...]] = {}
+        found: dict[str, PatternIndex[None]] = {}
         for language, lines in groups.items():
             if language not in ("", *LANGUAGES):
                 raise self.refuse(f"`words` by language knows fr and en, not {language}")
             each = [lines] if isinstance(lines, str) else lines
             if not isinstance(each, list) or not each or not all(isinstance(one, str) for one in each):
                 raise self.refuse("`words` must be a list of phrases, or lists by language (fr, en); quote numbers")
-            made = [(one, phrase(one)) for one in each]
-            for text, one in made:
-                if one is None:
-                    raise self.refuse(
-                        f"the phrase '{text[:60]}' has no words, or a gap at its begin or end; correct it"
-                    )
-            found[language] = tuple(one for _, one in made if one is not None)
+            index = found[language] = PatternIndex()
+            for phrase in each:
+                written = " ".join(_PUNCTUATION.sub(" ", phrase).split())
+                if not re.search(r"\w", written):
+                    raise self.refuse(f"the phrase '{phrase[:60]}' has no words; correct it")
+                try:
+                    index.add(None, [written])
+                except PatternError as error:
+                    raise self.refuse(f"the phrase '{phrase[:60]}' cannot be read: {error}; correct it") from error
         if not found:
             raise self.refuse("`words` must be a list of phrases, or lists by language (fr, en)")
         return found

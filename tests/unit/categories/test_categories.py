@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voc.categories import categorised, load_categories
-from voc.categories.phrases import phrase, places, tokens
+from voc.categories.matching import _places
 from voc.errors import SettingsError
+from voc.language.patterns import PatternIndex, flatten
 from voc.records import (
     Analysis,
     Aspect,
@@ -261,7 +262,7 @@ def test_running_other_rules_replaces_what_the_first_said(tmp_path: Path) -> Non
         ({"words": ["a"], "silence": "3s"}, "at one thing, this one at 2"),
         ({"words": []}, "list of phrases"),
         ({"words": {"de": ["a"]}}, "not de"),
-        ({"words": ["… a"]}, "gap at its begin"),
+        ({"words": ["… a"]}, "begins with a gap"),
         ({"words": ["!"]}, "no words"),
         ({"words": [33]}, "quote numbers"),
         ({"words": ["a"], "by": "boss"}, "agent or customer"),
@@ -357,15 +358,23 @@ def test_calling_every_time_is_not_having_called_before() -> None:
     assert "called_before" not in {one.id for one in categorised(call, load_categories()).categories}
 
 
-def test_a_gap_leaves_up_to_four_words_between() -> None:
-    made = phrase("rappel* … demain")
-    assert made is not None
-    assert places(tokens("on vous rappellera sans faute dès demain"), [made])
-    assert not places(tokens("on rappellera un jour ou l'autre peut-être demain"), [made])
+@pytest.mark.parametrize(("gap", "words"), [("..", 5), ("...", 9), ("…", 9)])
+def test_gaps_are_those_of_every_rule_file(tmp_path: Path, gap: str, words: int) -> None:
+    rule = {"words": [f"rappel* {gap} demain"]}
+    for between, found in ((words, True), (words + 1, False)):
+        call = a_call(("agent", "On rappellera " + "vite " * between + "demain."), language="fr")
+        assert (match(tmp_path, call, rule) is not None) == found
+
+
+def test_punctuation_in_a_phrase_means_nothing(tmp_path: Path) -> None:
+    call = a_call(("agent", "Ça va bien, merci"), language="fr")
+    assert match(tmp_path, call, {"words": ["Ça va bien, merci !"]}) is not None
 
 
 @given(st.text(max_size=80), st.lists(st.sampled_from(["a", "b*", "l'été", "a … b", "œuf"]), min_size=1, max_size=3))
 def test_places_are_stretches_of_the_text_in_order_that_never_overlap(text: str, phrases: list[str]) -> None:
-    found = places(tokens(text), [one for each in phrases if (one := phrase(each)) is not None])
+    index: PatternIndex[None] = PatternIndex()
+    index.add(None, phrases)
+    found = _places(flatten(text), [index])
     assert all(0 <= begin < end <= len(text) for begin, end in found)
     assert all(one[1] <= other[0] for one, other in pairwise(found))
