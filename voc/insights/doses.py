@@ -159,8 +159,9 @@ def _exp(x: float) -> float:
 
 
 def _root(falling: Callable[[float], float], low: float, high: float) -> float:
-    """Where a falling function crosses zero, by halving."""
-    for _ in range(80):
-        middle = (low + high) / 2
-        low, high = (middle, high) if falling(middle) > 0 else (low, middle)
-    return (low + high) / 2
+    """Where a falling function crosses zero between ``low`` and ``high``; the end it does not cross before."""
+    from scipy.optimize import brentq
+
+    if falling(low) <= 0 or falling(high) >= 0:
+        return low if falling(low) <= 0 else high
+    return float(brentq(falling, low, high, xtol=1e-12))
