@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from inspect import Parameter, Signature
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
@@ -14,6 +16,7 @@ from voc.errors import InputError
 from voc.insights.links import href
 from voc.insights.periods import begins
 from voc.records import Channel, SentimentLabel
+from voc.signals import SignalKind, kinds
 from voc.store import Filters
 
 Text = Annotated[str | None, Query(max_length=200)]
@@ -35,26 +38,6 @@ def _filters(
     segment: Text = None,
     city: Text = None,
     language: Annotated[str | None, Query(max_length=8)] = None,
-    intent: Annotated[
-        str | None, Query(max_length=40, description="What the customer means to do: `cancel` …, `any` or `none`.")
-    ] = None,
-    action: Annotated[
-        str | None, Query(max_length=40, description="`response_needed`, `suggestion`, `praise` or `none`.")
-    ] = None,
-    emotion: Annotated[str | None, Query(max_length=40, description="`anger` …, `any` or `none`.")] = None,
-    expectation: Annotated[
-        str | None, Query(max_length=200, description="The topic a wish is about, `other`, `any` or `none`.")
-    ] = None,
-    fragility: Annotated[
-        str | None, Query(max_length=40, description="A sign of leaving: `cancel`, `legal` …, `any` or `none`.")
-    ] = None,
-    category: Annotated[
-        str | None, Query(max_length=60, description="A call category: `hold_too_long` …, `any` or `none`.")
-    ] = None,
-    effort: Annotated[
-        str | None,
-        Query(pattern=r"^(hard|easy|any|none|[+-]?[0-5])?$", description="`hard`, `easy`, −5…5, `any` or `none`."),
-    ] = None,
     attribute: Annotated[str | None, Query(max_length=300, description="`name=value`, as the source gave it.")] = None,
     status: Annotated[Literal["queued", "done", "failed", ""] | None, Query()] = None,
     from_: Annotated[str | None, Query(alias="from", max_length=40, description="Date or moment, inclusive.")] = None,
@@ -76,13 +59,6 @@ def _filters(
         segment=segment or None,
         city=city or None,
         language=language or None,
-        intent=intent or None,
-        action=action or None,
-        emotion=emotion or None,
-        expectation=expectation or None,
-        fragility=fragility or None,
-        category=category or None,
-        effort=effort or None,
         attribute=attribute or None,
         status=status or None,
         since=moment(from_, name="from"),
@@ -93,9 +69,45 @@ def _filters(
     )
 
 
-def _filtered(_: Annotated[None, Depends(known_parameters)], filters: Annotated[Filters, Depends(_filters)]) -> Filters:
+def _signals() -> Callable[..., dict[str, str]]:
+    """A dependency with one parameter for each kind of signal that can be filtered by."""
+    asked = {name: kind for name, kind in kinds().items() if kind.filterable}
+
+    def read(**given: str | None) -> dict[str, str]:
+        found = {name: value for name, value in given.items() if value}
+        for name, value in found.items():
+            try:
+                asked[name].check_filter(value)
+            except InputError as error:
+                raise Problem(422, str(error)) from None
+        return found
+
+    read.__signature__ = Signature(  # type: ignore[attr-defined]
+        [
+            Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[str | None, _query(kind)])
+            for name, kind in asked.items()
+        ]
+    )
+    return read
+
+
+def _query(kind: SignalKind) -> Any:
+    words = [f"`{one}`" for one in (*kind.labels, *kind.bands)]
+    if kind.value is not None and kind.one_per_interaction:
+        words.append(f"{kind.value.low:g} … {kind.value.high:g}")
+    if not words:
+        words.append("an id")
+    every = [*words, "`any`", "`none`"] if "none" not in kind.labels else [*words, "`any`"]
+    return Query(max_length=200, description=f"{kind.title['en']}: {', '.join(every[:-1])} or {every[-1]}.")
+
+
+def _filtered(
+    _: Annotated[None, Depends(known_parameters)],
+    filters: Annotated[Filters, Depends(_filters)],
+    signals: Annotated[dict[str, str], Depends(_signals())],
+) -> Filters:
     """The filters of a request that asks for nothing the route does not know."""
-    return filters
+    return filters.model_copy(update={"signals": tuple(signals.items())}) if signals else filters
 
 
 Filtered = Annotated[Filters, Depends(_filtered)]

@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from voc.signals import kinds
+
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 FOLDER = Path(__file__).parent / "locales"
@@ -59,6 +61,16 @@ class Words:
         """The text of ``key``, or ``fallback`` for what comes from data (a segment, an unknown channel)."""
         text = self._texts.get(key)
         return text if isinstance(text, str) else (fallback or "")
+
+    def kind(self, name: str) -> str:
+        """What a kind of signal is called."""
+        found = kinds().get(name)
+        return found.title.get(self.language, name) if found else name
+
+    def signal(self, kind: str, label: str) -> str:
+        """A label of a kind of signal in words; the label itself where the kind's labels are open."""
+        found = kinds().get(kind)
+        return found.labels.get(label, {}).get(self.language, label) if found else label
 
     def _is_one(self, n: Any) -> bool:
         # French counts 0 and 1.5 as singular, English does not (CLDR plural rules).

@@ -12,6 +12,7 @@ from typing import Any, Literal, cast
 from voc.errors import InputError
 from voc.intake.sniff import RECORDING_SUFFIXES, TABLE_SUFFIXES
 from voc.records import Analysis
+from voc.signals import SignalKind, kinds
 from voc.store import Store
 from voc.topics.taxonomy import load_taxonomy
 
@@ -30,8 +31,24 @@ COLUMNS: dict[str, dict[str, type]] = {
     | {"sentiment": float, "begin": int, "end": int, "begin_ms": int, "end_ms": int, "words": str, "analyser": str},
     "topics": {"id": str, "parent": str, "label_fr": str, "label_en": str},
 }
-"""Tables and columns of an export. Names, addresses and numbers of customers are not among them: text is the redacted
-one, what could not be redacted is left out, and of a source only the kind of file and the row stay."""
+"""Tables and columns of an export; interactions have one more for each kind of signal (:func:`signal_columns`).
+
+Names, addresses and numbers of customers are not among them: text is the redacted one, what could not be redacted is
+left out, and of a source only the kind of file and the row stay."""
+
+
+def signal_columns() -> dict[str, type]:
+    """A column of ``interactions`` for each kind of signal that is counted: its value, or its labels with ``;``."""
+    return {name: int if _is_scale(kind) else str for name, kind in kinds().items() if kind.counted}
+
+
+def _is_scale(kind: SignalKind) -> bool:
+    return kind.value is not None and kind.one_per_interaction
+
+
+def columns_of(table: str) -> dict[str, type]:
+    """Columns of a table of the export with their types."""
+    return COLUMNS[table] | (signal_columns() if table == "interactions" else {})
 
 
 def export_to(store: Store, target: Path, *, form: str | None = None) -> dict[str, int]:
@@ -68,7 +85,16 @@ def _interactions(store: Store) -> Iterator[dict[str, Any]]:
         analyses = store.findings.analyses([row["id"] for row in part])
         for row in part:
             analysis = analyses.get(row["id"])
-            yield row | {"source": _nameless(row["source"]), "text": analysis.redacted_text if analysis else None}
+            signals = {name: _column(kinds()[name], analysis) for name in signal_columns()}
+            text = analysis.redacted_text if analysis else None
+            yield row | {"source": _nameless(row["source"]), "text": text} | signals
+
+
+def _column(kind: SignalKind, analysis: Analysis | None) -> int | str | None:
+    found = kind.signals(analysis) if analysis else []
+    if _is_scale(kind):
+        return next((round(one.value) for one in found if one.value is not None), None)
+    return ";".join(dict.fromkeys(one.label for one in found)) or None
 
 
 def _nameless(source: str) -> str:
@@ -133,7 +159,7 @@ def _sqlite(target: Path, tables: Tables) -> dict[str, int]:
 def _sqlite_tables(database: Any, tables: Tables) -> dict[str, int]:
     for name, rows in tables.items():
         table = database.table(name)
-        table.create(COLUMNS[name], pk="id")
+        table.create(columns_of(name), pk="id")
         table.insert_all(rows, batch_size=BATCH)
     database.table("interactions").enable_fts(["text"], tokenize="unicode61 remove_diacritics 2")
     database.table("interactions").add_foreign_key("customer_id", "customers", "id")
@@ -150,7 +176,7 @@ def _parquet(target: Path, tables: Tables) -> dict[str, int]:
     target.mkdir(parents=True)
     counts: dict[str, int] = {}
     for name, rows in tables.items():
-        schema = pa.schema([(column, kinds[kind]) for column, kind in COLUMNS[name].items()])
+        schema = pa.schema([(column, kinds[kind]) for column, kind in columns_of(name).items()])
         counts[name] = 0
         with pq.ParquetWriter(target / f"{name}.parquet", schema) as writer:
             for part in _batches(rows):
@@ -165,7 +191,7 @@ def _csv(target: Path, tables: Tables) -> dict[str, int]:
     for name, rows in tables.items():
         counts[name] = 0
         with (target / f"{name}.csv").open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.DictWriter(file, list(COLUMNS[name]))
+            writer = csv.DictWriter(file, list(columns_of(name)))
             writer.writeheader()
             for row in rows:
                 writer.writerow({key: _inert(value) for key, value in row.items()})

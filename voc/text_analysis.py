@@ -25,6 +25,7 @@ from voc.records import (
     Skipped,
 )
 from voc.settings import Settings, settings
+from voc.signals import registry
 from voc.text.conversation import customer_spans, said_by_customer, sentiment_of_call, turns_to_read, with_times
 from voc.text.encoder import Encoded, Encoder, FloatArray, load_encoder
 from voc.text.heads import Heads, load_heads
@@ -51,6 +52,7 @@ from voc.text.understanding import (
     understand,
 )
 from voc.text_preparation import LONGEST, Work, prepare
+from voc.text_signals import with_signals
 from voc.topics.assign import Assigned, Examples, assign, encode_examples, with_subject
 from voc.topics.taxonomy import Taxonomy, load_taxonomy
 
@@ -128,6 +130,7 @@ class TextAnalyser:
             "sentiment": f"{self._sentiment.name}@{self._sentiment.version}",
             "taxonomy": self.taxonomy.name,
             **rule_versions(),
+            **{f"analyser.{name}": one.version for name, one in registry.analysers().items()},
             **_package_versions(),
         }
 
@@ -251,6 +254,8 @@ class TextAnalyser:
             skipped=tuple(skipped),
             **found,
         )
+        if row is not None and registry.analysers():
+            analysis = with_signals(analysis, work)
         return TextResult(analysis, vector, sentence_vectors)
 
     def _found(
@@ -315,9 +320,10 @@ class TextAnalyser:
             whole=heads.score(encoded.states[row : row + 1]) if heads else None,
             by_sentence=heads.score(encoded.span_states[row][:count]) if heads else None,
         )
+        sentences = _sentences(work.sentences, moods, in_two_minds(work.sentences, parts, part_moods))
         return {
             "turns": turns,
-            "sentences": _sentences(work.sentences, moods, in_two_minds(work.sentences, parts, part_moods)),
+            "sentences": sentences,
             "sentiment": sentiment,
             "aspects": with_times(assigned.aspects, turns),
             "topics": assigned.topics,

@@ -14,7 +14,7 @@ from api.pages.forms import posted
 from api.problems import Problem
 from api.routers.corrections import apply, take_back
 from api.topic_labels import TopicLabels
-from voc.corrections import ACTIONS, EMOTIONS, FIELDS, INTENTS, REASON_CHARS, SENTIMENTS, VALUES, Correction
+from voc.corrections import REASON_CHARS, Correction, correctable, has_several
 from voc.records import Analysis
 from voc.store import Store
 from voc.store.corrections import Label
@@ -43,26 +43,27 @@ class ShownCorrection:
 
 def choices(analysis: Analysis, labels: TopicLabels, words: Words) -> dict[str, list[Choice]]:
     """What may be said of this interaction, by group (a key of the catalogue's ``corrections``)."""
-    topics = {one.id for one in analysis.topics}
-    intents = {one.label for one in analysis.intents}
-    felt = {one.label for one in analysis.emotions}
-
-    def lines(field: str, values: list[str], *, present: bool = True) -> list[Choice]:
-        sign = "+" if present else "-"
-        return [Choice(f"{field}{sign}{one}", named(field, one, labels, words)) for one in values]
-
-    groups = {
-        "sentiment": lines("sentiment", list(SENTIMENTS)),
-        "topic_add": lines("topic", [one for one in labels.ids() if one not in topics]),
-        "topic_remove": lines("topic", sorted(topics), present=False),
-        "intent_add": lines("intent", [one for one in INTENTS if one not in intents]),
-        "intent_remove": lines("intent", sorted(intents), present=False),
-        "emotion_add": lines("emotion", [one for one in EMOTIONS if one not in felt]),
-        "emotion_remove": lines("emotion", sorted(felt), present=False),
-        "complaint": lines("complaint", list(VALUES["complaint"])),
-        "action": lines("action", list(ACTIONS)),
-    }
+    groups: dict[str, list[Choice]] = {}
+    for field, kind in correctable().items():
+        there = list(dict.fromkeys(kind.spelled(signal) for signal in kind.signals(analysis)))
+        known = labels.ids() if field == "topic" else kind.choices
+        if kind.one_per_interaction:
+            groups[field] = [_choice(field, value, labels, words) for value in known] if kind.labels else []
+            continue
+        groups[f"{field}_add"] = [_choice(field, one, labels, words) for one in known if one not in there]
+        groups[f"{field}_remove"] = [_choice(field, one, labels, words, present=False) for one in sorted(there)]
     return {group: found for group, found in groups.items() if found}
+
+
+def _choice(field: str, value: str, labels: TopicLabels, words: Words, *, present: bool = True) -> Choice:
+    return Choice(f"{field}{'+' if present else '-'}{value}", named(field, value, labels, words))
+
+
+def group_title(group: str, words: Words) -> str:
+    """What stands over a group of choices: the catalogue's words, or the name of a kind of another package."""
+    field = group.removesuffix("_add").removesuffix("_remove")
+    key = "corrections.is_not" if group.endswith("_remove") else "corrections.is"
+    return words.known(f"corrections.{group}", words(key, field=words.kind(field), what="…"))
 
 
 def in_force(request: Request, principal: Principal, interaction_id: str, words: Words) -> list[ShownCorrection]:
@@ -73,13 +74,14 @@ def in_force(request: Request, principal: Principal, interaction_id: str, words:
     labels: TopicLabels = request.app.state.topics
     found = [one for one in store.corrections.of(interaction_id) if one.in_force]
     names = {key.id: key.name for key in store.access.listing()} if found else {}
-    found.sort(key=lambda one: (-one.at.timestamp(), FIELDS.index(one.field)))
+    order = list(correctable())
+    found.sort(key=lambda one: (-one.at.timestamp(), order.index(one.field) if one.field in order else len(order)))
     return [
         ShownCorrection(
             id=one.id,
             text=words(
                 f"corrections.{'is' if one.present else 'is_not'}",
-                field=words(f"corrections.field_{one.field}"),
+                field=words.kind(one.field),
                 what=named(one.field, one.value, labels, words),
             ),
             was=_was(one, labels, words),
@@ -94,12 +96,11 @@ def named(field: str, value: str, labels: TopicLabels, words: Words) -> str:
     """A label in the reader's language."""
     if field == "topic":
         return labels(value, words.language)
-    sections = {"sentiment": "sentiments.", "intent": "intents.", "emotion": "emotions."}
-    return words.known(sections.get(field, f"corrections.{field}_") + value, value)
+    return words.known(f"corrections.{field}_{value}", words.signal(field, value))
 
 
 def _was(one: Correction, labels: TopicLabels, words: Words) -> str | None:
-    if one.was is None or one.confirms or one.field in {"topic", "intent", "emotion"}:
+    if one.was is None or one.confirms or has_several(one.field):
         return None
     return named(one.field, one.was, labels, words)
 
@@ -123,7 +124,7 @@ async def withdraw(request: Request, principal: Analyst, interaction_id: str, co
 
 
 def _label(sent: str) -> Label:
-    for field in FIELDS:
+    for field in correctable():
         rest = sent.removeprefix(field)
         if rest != sent and rest[:1] in {"+", "-"} and rest[1:]:
             return Label(field, rest[1:], present=rest[0] == "+")

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from api.access import Analyst, Reader
+from api.localisation import Words
 from api.pages import corrections
 from api.pages.calls import CURVE_HEIGHT, call_view, sound_of
 from api.pages.forms import posted
@@ -47,7 +48,7 @@ def page(
     language = words.language
     labels: TopicLabels = request.app.state.topics
     colours = _colours(analysis) if analysis else {}
-    marks = _marks(analysis, link, labels, language, colours) if analysis else []
+    marks = _marks(analysis, link, labels, words, colours) if analysis else []
     turns = [_shown(turn, marks) for turn in analysis.turns] if analysis else []
     call = call_view(request, analysis, row, language)
     return draw(
@@ -68,6 +69,7 @@ def page(
         shared_topics=_topics(analysis),
         evidence_in_text=any(mark.kind == "evidence" for mark in marks),
         corrections=corrections.in_force(request, principal, interaction_id, words),
+        group_title=corrections.group_title,
         choices=corrections.choices(analysis, labels, words) if analysis and principal.allows("analyst") else {},
     )
 
@@ -119,10 +121,11 @@ def _colours(analysis: Analysis) -> dict[str, int]:
 
 
 def _marks(
-    analysis: Analysis, link: Link | None, labels: TopicLabels, language: str, colours: dict[str, int]
+    analysis: Analysis, link: Link | None, labels: TopicLabels, words: Words, colours: dict[str, int]
 ) -> list[Mark]:
     """Everything that has a place in the text, most telling first."""
     marks = [Mark("redacted", one.begin, one.end, one.type) for one in analysis.redacted]
+    language = words.language
     marks += [
         Mark("topic", one.begin, one.end, labels(one.topic, language), colours[one.topic]) for one in analysis.aspects
     ]
@@ -144,6 +147,11 @@ def _marks(
         marks += [
             Mark(kind, one.begin, one.end, one.rule) for one in signs if one.begin is not None and one.end is not None
         ]
+    marks += [
+        Mark("signal", one.begin, one.end, f"{words.kind(one.kind)}{words.colon} {words.signal(one.kind, one.label)}")
+        for one in analysis.signals
+        if one.begin is not None and one.end is not None
+    ]
     if not analysis.turns:
         marks += [
             Mark("sentence", part.begin, part.end, part.sentiment.label)

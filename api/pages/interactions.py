@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -9,13 +10,43 @@ from fastapi.responses import HTMLResponse
 
 from api.access import Reader
 from api.filtering import Filtered, query_of
+from api.localisation import Words
 from api.pages.rendering import draw, speech
 from api.routers.interactions import found, paged
-from voc.store import Store
+from voc.signals import ANY, NONE, kinds
+from voc.store import Filters, Store
 
 router = APIRouter(include_in_schema=False)
 
 PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class KindFilter:
+    """A kind of signal the list may be narrowed by, with what may be asked of it: (value, words)."""
+
+    name: str
+    choices: list[tuple[str, str]]
+
+
+def _kinds(request: Request, words: Words, filters: Filters) -> list[KindFilter]:
+    """Filters by signals: of kinds whose labels are known, and of those in force."""
+    found: list[KindFilter] = []
+    for name, kind in kinds().items():
+        asked = filters.signal(name)
+        if not kind.filterable:
+            continue
+        choices = [(value, band.words.get(words.language, value)) for value, band in kind.bands.items()]
+        choices += [(label, words.signal(name, label)) for label in kind.labels]
+        if name == "category":
+            choices += [(one.id, one.labels.get(words.language, one.id)) for one in request.app.state.categories]
+        if not choices and not asked:
+            continue
+        if asked and asked not in dict(choices):
+            extra = {ANY: words("search.any"), NONE: words("search.none")}.get(asked, asked)
+            choices.append((asked, extra))
+        found.append(KindFilter(name, choices))
+    return found
 
 
 @router.get("/interactions", response_class=HTMLResponse)
@@ -28,7 +59,7 @@ def listing(
 ) -> HTMLResponse:
     """Newest first; with a search the best matches first."""
     store: Store = request.app.state.store
-    language = speech(request).language
+    words = speech(request)
     by: dict[str, tuple[str, ...]] = {}
     words_only = False
     if q.strip():
@@ -51,6 +82,6 @@ def listing(
         by=by,
         words_only=words_only,
         segments=store.customers.segments(),
-        categories=[(one.id, one.labels.get(language, one.id)) for one in request.app.state.categories],
+        kinds=_kinds(request, words, filters),
         first_page=cursor is None or cursor == "",
     )

@@ -44,6 +44,8 @@ class Labels(BaseModel):
     topics: Changes = Changes()
     intents: Changes = Changes()
     emotions: Changes = Changes()
+    signals: Annotated[dict[str, Changes], Field(max_length=MOST_LABELS)] = {}
+    """Labels of any other kind of signal, by kind; of a kind that has one value, ``add`` gives it."""
     reason: Annotated[str | None, Field(max_length=REASON_CHARS)] = None
 
     def given(self) -> list[Label]:
@@ -58,9 +60,15 @@ class Labels(BaseModel):
         if self.effort is not None:
             found.append(Label("effort", str(self.effort)))
         for changes, field in ((self.topics, "topic"), (self.intents, "intent"), (self.emotions, "emotion")):
-            found += [Label(field, value) for value in changes.add]  # type: ignore[arg-type]
-            found += [Label(field, value, present=False) for value in changes.remove]  # type: ignore[arg-type]
+            found += _labels(field, changes)
+        for field, changes in self.signals.items():
+            found += _labels(field, changes)
         return found
+
+
+def _labels(field: str, changes: Changes) -> list[Label]:
+    added = [Label(field, value) for value in changes.add]
+    return added + [Label(field, value, present=False) for value in changes.remove]
 
 
 @router.patch("/{interaction_id}", summary="Correct its labels")

@@ -8,8 +8,10 @@ from fastapi import APIRouter, Query, Request
 
 from api.access import Reader
 from api.filtering import Filtered
+from api.problems import Problem
 from voc.insights.categories import CategoryFigures
-from voc.insights.records import Efforts, Expectations, Sentiments, Trends, Volumes
+from voc.insights.records import Efforts, Expectations, Sentiments, SignalFigures, Trends, Volumes
+from voc.signals import kinds
 from voc.store import Store
 
 router = APIRouter(prefix="/v1/insights", tags=["insights"])
@@ -72,6 +74,23 @@ def effort(
 
     store: Store = request.app.state.store
     return weigh(store, filters, by=by or None)
+
+
+@router.get("/signals/{kind}", summary="Any kind of signal")
+def signals(
+    request: Request,
+    _: Reader,
+    filters: Filtered,
+    kind: str,
+    by: Annotated[str | None, Query(max_length=20, description="topic, channel, segment, language or week")] = None,
+) -> SignalFigures:
+    """How many interactions have it, with which labels and values, each with its interval and what is behind it."""
+    from voc.insights.signals import signals as count
+
+    if kind not in kinds():
+        raise Problem(404, f"there is no kind of signal '{kind[:60]}'; there are {', '.join(kinds())}.")
+    store: Store = request.app.state.store
+    return count(store, kind, filters, by=by or None)
 
 
 @router.get("/categories", summary="Call categories")

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from makers import an_analysis, an_interaction
 
 import voc
-from voc.corrections import FIELDS, INTENTS, SEVERAL, VALUES, CorrectedField, Correction, check, overlay, said
+from voc.analysers.intents import INTENT
+from voc.corrections import Correction, check, correctable, has_several, overlay, said
 from voc.errors import InputError
 from voc.records import Intent
 
@@ -22,33 +23,33 @@ ANALYSIS = an_analysis(
 )
 
 
-def a_correction(field: CorrectedField, value: str, *, present: bool = True, **more: object) -> Correction:
+def a_correction(field: str, value: str, *, present: bool = True, **more: object) -> Correction:
     known: dict[str, object] = {"id": "c1", "interaction_id": ANALYSIS.id, "actor": "k1", "at": NOW}
     return Correction.model_validate({"field": field, "value": value, "present": present} | known | more)
 
 
-labels = st.sampled_from(FIELDS).flatmap(
+labels = st.sampled_from(list(correctable())).flatmap(
     lambda field: st.tuples(
         st.just(field),
-        st.sampled_from(VALUES.get(field, ("billing", "app", "network.outage"))),
-        st.booleans() if field in SEVERAL else st.just(True),
+        st.sampled_from(correctable()[field].choices or ("billing", "app", "network.outage")),
+        st.booleans() if has_several(field) else st.just(True),
     )
 )
 
 
 @given(labels)
-def test_what_is_corrected_is_what_is_said_afterwards(label: tuple[CorrectedField, str, bool]) -> None:
+def test_what_is_corrected_is_what_is_said_afterwards(label: tuple[str, str, bool]) -> None:
     field, value, present = label
     check(field, value, present=present)
     after = overlay(ANALYSIS, [a_correction(field, value, present=present)])
 
-    assert said(after, field, value) == (("present" if present else "absent") if field in SEVERAL else value)
+    assert said(after, field, value) == (("present" if present else "absent") if has_several(field) else value)
     assert after.text == ANALYSIS.text
     assert len(after.corrected) == 1
 
 
 @given(labels)
-def test_a_correction_twice_is_a_correction_once(label: tuple[CorrectedField, str, bool]) -> None:
+def test_a_correction_twice_is_a_correction_once(label: tuple[str, str, bool]) -> None:
     one = a_correction(label[0], label[1], present=label[2])
 
     assert overlay(overlay(ANALYSIS, [one]), [one]) == overlay(ANALYSIS, [one])
@@ -107,7 +108,7 @@ def test_what_was_found_keeps_its_words_when_it_is_confirmed() -> None:
         ("topic", "", True, "not the id of a topic"),
     ],
 )
-def test_labels_nobody_could_mean_are_refused(field: CorrectedField, value: str, present: bool, reason: str) -> None:
+def test_labels_nobody_could_mean_are_refused(field: str, value: str, present: bool, reason: str) -> None:
     with pytest.raises(InputError, match=reason):
         check(field, value, present=present)
 
@@ -115,4 +116,4 @@ def test_labels_nobody_could_mean_are_refused(field: CorrectedField, value: str,
 def test_the_intents_a_person_may_name_are_those_the_rules_find() -> None:
     book = Path(voc.__file__).parent / "text" / "rulebooks" / "intents.yaml"
 
-    assert {rule["id"] for rule in yaml.safe_load(book.read_text("utf-8"))["rules"]} == set(INTENTS)
+    assert {rule["id"] for rule in yaml.safe_load(book.read_text("utf-8"))["rules"]} == set(INTENT.labels)

@@ -38,7 +38,7 @@ def categories(
         channels: the categories in force with the channels they are asked of. One that is counted but no longer in
             force is asked of the channels it was found on.
     """
-    filters = (filters or Filters()).model_copy(update={"category": None})
+    filters = (filters or Filters()).signalled("category", None)
     done = filters.model_copy(update={"status": "done"})
     sizes = {str(cell.keys[0]): cell.n for cell in store.figures.cells(done, by=("channel",))}
     counts: dict[str, dict[str, int]] = {one: {} for one in channels}
@@ -59,7 +59,7 @@ def categories(
                 interval=statistics.wilson(n, asked),
                 points=points.get(category, 0),
                 channels=found,
-                href=href(done.model_copy(update={"category": category})),
+                href=href(done.signalled("category", category)),
             )
         )
     return CategoryFigures(figures=tuple(sorted(figures, key=lambda one: (-one.n, one.category))))

@@ -8,12 +8,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from voc.analysers.effort import SCALE
 from voc.insights import groups, statistics
 from voc.insights.links import href
 from voc.insights.records import EffortFigure, Efforts
 from voc.store import Filters, Store
+from voc.store.meanings import SignalCount
 
-LOWEST, HIGHEST = -5, 5
+LOWEST, HIGHEST = round(SCALE.low), round(SCALE.high)
 
 
 def effort(store: Store, filters: Filters | None = None, *, by: str | None = None) -> Efforts:
@@ -22,11 +24,11 @@ def effort(store: Store, filters: Filters | None = None, *, by: str | None = Non
     Raises:
         InputError: an unknown dimension.
     """
-    filters = (filters or Filters()).model_copy(update={"effort": None})
-    overall = {one.effort: one.n for one in store.meanings.efforts(filters)}
+    filters = (filters or Filters()).signalled("effort", None)
+    overall = {_whole(one): one.n for one in store.meanings.signals("effort", filters, of="value")}
     grouped: dict[str | None, dict[int, int]] = {}
-    for one in store.meanings.efforts(filters, by=by) if by else ():
-        grouped.setdefault(one.key, {})[one.effort] = one.n
+    for one in store.meanings.signals("effort", filters, of="value", by=by) if by else ():
+        grouped.setdefault(one.key, {})[_whole(one)] = one.n
     figures = [
         figure(counts, groups.narrowed(filters, {str(by): key}), {str(by): key}) for key, counts in grouped.items()
     ]
@@ -39,9 +41,13 @@ def effort(store: Store, filters: Filters | None = None, *, by: str | None = Non
         by=by,
         overall=figure(overall, filters, {}),
         unshown=every.n - shown,
-        unshown_href=href(filters.model_copy(update={"effort": "none"})),
+        unshown_href=href(filters.signalled("effort", "none")),
         figures=tuple(figures),
     )
+
+
+def _whole(one: SignalCount) -> int:
+    return round(one.value or 0)
 
 
 def figure(counts: Mapping[int, int], filters: Filters, keys: dict[str, str | None]) -> EffortFigure:
@@ -64,6 +70,6 @@ def figure(counts: Mapping[int, int], filters: Filters, keys: dict[str, str | No
         if mean is not None and deviation is not None
         else None,
         deviation=deviation,
-        href=href(filters.model_copy(update={"effort": "any"})),
-        hard_href=href(filters.model_copy(update={"effort": "hard"})),
+        href=href(filters.signalled("effort", "any")),
+        hard_href=href(filters.signalled("effort", "hard")),
     )

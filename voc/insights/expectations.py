@@ -20,7 +20,7 @@ _FEWEST_CHARS, _MOST_CHARS = 15, 280
 
 def expectations(store: Store, filters: Filters | None = None, *, quotes: int = QUOTES, most: int = 40) -> Expectations:
     """Wishes by theme (a topic id, or ``other``), the most wished for first; quotes are without personal data."""
-    filters = (filters or Filters()).model_copy(update={"expectation": None})
+    filters = (filters or Filters()).signalled("expectation", None)
     counts = store.meanings.wishes(filters)[:most]
     (every,) = store.figures.cells(filters)
     places = store.meanings.wish_places(filters, [one.theme for one in counts], each=_READ) if quotes else []
@@ -38,7 +38,7 @@ def expectations(store: Store, filters: Filters | None = None, *, quotes: int = 
                 interval=wilson(one.interactions, every.n),
                 kinds=one.kinds,
                 quotes=_quotes(by_theme.get(one.theme, ()), analyses, quotes),
-                href=href(filters.model_copy(update={"expectation": one.theme})),
+                href=href(filters.signalled("expectation", one.theme)),
             )
             for one in counts
         ),

@@ -9,17 +9,25 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from pydantic import ValidationError
 
 from voc.errors import InputError
+from voc.signals import kinds
 from voc.store import Filters
 
 PATH = "/interactions"
+SIGNALS = "signals"
 _NAMES = {"since": "from", "until": "to"}
 """Filter → query parameter where the two differ (``from`` is a word of Python)."""
 
 
 def href(filters: Filters) -> str:
     """Path of the list of exactly the interactions that ``filters`` count."""
-    query = {_NAMES.get(name, name): _spelled(value) for name, value in filters if value is not None}
+    own = ((name, value) for name, value in filters if value is not None and name != SIGNALS)
+    query = {_NAMES.get(name, name): _spelled(value) for name, value in own} | dict(filters.signals)
     return f"{PATH}?{urlencode(query)}" if query else PATH
+
+
+def filterable() -> list[str]:
+    """Kinds of signals that lists, search and figures may be narrowed by."""
+    return [name for name, kind in kinds().items() if kind.filterable]
 
 
 def from_query(query: Mapping[str, str]) -> Filters:
@@ -31,7 +39,7 @@ def from_query(query: Mapping[str, str]) -> Filters:
         InputError: a value does not fit its filter; the message names the parameter.
     """
     values: dict[str, str | datetime] = {}
-    for name in Filters.model_fields:
+    for name in (*(one for one in Filters.model_fields if one != SIGNALS), *filterable()):
         given = query.get(_NAMES.get(name, name), "").strip()
         if given:
             values[name] = _moment(given, name) if name in _NAMES else given

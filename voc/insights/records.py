@@ -157,6 +157,43 @@ class Efforts(Record):
     figures: tuple[EffortFigure, ...] = ()
 
 
+class LabelShare(Record):
+    """How many of ``total`` interactions have one label; ``href`` opens them, ``None`` where no filter can."""
+
+    label: str
+    n: int
+    share: float | None
+    interval: Interval
+    href: str | None
+
+
+class SignalFigure(Record):
+    """A kind of signal in one group: ``n`` of its ``total`` interactions have it.
+
+    An interaction may have several labels, so their shares need not add up to that of the whole. ``values`` is the
+    distribution of the kind's scale, where it has one.
+    """
+
+    keys: dict[str, str | None] = Field(default_factory=dict)
+    total: int
+    n: int
+    share: float | None
+    interval: Interval
+    labels: tuple[LabelShare, ...] = ()
+    values: dict[str, int] = Field(default_factory=dict)
+    href: str | None
+
+
+class SignalFigures(Record):
+    """A kind of signal overall and in groups; ``title`` is its name by language."""
+
+    kind: str
+    title: dict[str, str]
+    by: str | None = None
+    overall: SignalFigure
+    figures: tuple[SignalFigure, ...] = ()
+
+
 class ExpectationTheme(Record):
     """Wishes about one theme: in ``n`` interactions, by kind, with a few of them in the customers' words."""
 

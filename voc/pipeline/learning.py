@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from voc.corrections import EMOTIONS, INTENTS, CorrectedField, Correction
+from voc.analysers.emotions import EMOTION
+from voc.analysers.intents import INTENT
+from voc.corrections import Correction
 from voc.records import Analysis, Interval, Record
 from voc.store import Filters, Store
 from voc.text import learned
@@ -40,7 +42,7 @@ class HeadReport(Record):
     """
 
     head: str
-    field: CorrectedField
+    field: str
     texts: int
     decisions: int
     put_in_force: bool
@@ -71,7 +73,7 @@ class _Task:
     """One head, with what people said that bears on it."""
 
     name: str
-    corrected: CorrectedField
+    corrected: str
     head: LinearHead
     labels: tuple[str, ...]
     gold: dict[str, list[int]] = field(default_factory=dict)
@@ -138,12 +140,12 @@ def _shipped(encoder: Encoder) -> list[_Task]:
     """A task for every head of the encoder that people can correct."""
     with np.load(encoder.folder / learned.SHIPPED, allow_pickle=False) as kept:
         arrays = {name: kept[name] for name in kept.files}
-    known: tuple[tuple[str, CorrectedField, tuple[str, ...]], ...] = (
+    known: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ("post", "sentiment", LABELS),
         ("review", "sentiment", LABELS),
         ("stars", "sentiment", LABELS),
-        ("emotions", "emotion", EMOTIONS),
-        ("intents", "intent", INTENTS),
+        ("emotions", "emotion", tuple(EMOTION.labels)),
+        ("intents", "intent", tuple(INTENT.labels)),
         ("complaint", "complaint", ("complaint",)),
     )
     tasks = []

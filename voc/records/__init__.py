@@ -43,9 +43,11 @@ from voc.records.interactions import (
     Word,
     interaction_id,
 )
+from voc.records.signals import LABEL, Signal
 
 __all__ = [
     "ANALYSIS_VERSION",
+    "LABEL",
     "UNSURE",
     "Analysis",
     "Aspect",
@@ -82,6 +84,7 @@ __all__ = [
     "Sentence",
     "Sentiment",
     "SentimentLabel",
+    "Signal",
     "Silence",
     "Skipped",
     "Tone",

@@ -9,6 +9,7 @@ from pydantic import Field
 from voc.records.base import Channel, Moment, Record
 from voc.records.conversations import Conversation
 from voc.records.interactions import Identifier, Sentiment, Turn
+from voc.records.signals import Signal
 
 ANALYSIS_VERSION = "2"
 """Version of the shape and meaning of :class:`Analysis`; a change makes ``voc reanalyse`` worth running."""
@@ -193,6 +194,8 @@ class Analysis(Record):
     topics: tuple[TopicMention, ...] = ()
     categories: tuple[CategoryMatch, ...] = ()
     """Call categories that the conversation falls into, in the order of their file."""
+    signals: tuple[Signal, ...] = ()
+    """What analysers of other packages found (:mod:`voc.analysers`); those of voc have the fields above."""
     identifiers: tuple[Identifier, ...] = ()
     corrected: tuple[str, ...] = ()
     """What a person decided rather than a model: ``sentiment``, or ``topic:billing`` where there may be several."""

@@ -110,6 +110,8 @@ def _without_words(document: Any, fresh: str, source: str, day: datetime | None)
                 for one in analysis.aspects
             ),
             "intents": tuple(one.model_copy(update=nowhere) for one in analysis.intents),
+            "signals": tuple(one.model_copy(update=dict.fromkeys(_PLACES)) for one in analysis.signals),
+            "effort_signs": tuple(one.model_copy(update={"begin": None, "end": None}) for one in analysis.effort_signs),
             "fragility": tuple(one.model_copy(update={"begin": None, "end": None}) for one in analysis.fragility),
             "conversation": conversation.model_copy(update={"loudness": {}}) if conversation else None,
             "skipped": (ERASED,),

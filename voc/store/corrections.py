@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from voc.corrections import CorrectedField, Correction, check, overlay, said
+from voc.corrections import Correction, check, overlay, said
 from voc.errors import InputError
 from voc.records import Analysis
 from voc.store import schema
@@ -23,7 +23,7 @@ from voc.store.signals import rewrite_signals
 class Label:
     """One label to give (or, with ``present`` false, to take from) an interaction; ``title`` names a topic."""
 
-    field: CorrectedField
+    field: str
     value: str
     present: bool = True
     title: str | None = None

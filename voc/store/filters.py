@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from pydantic import model_validator
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from voc.records import Record, SentimentLabel
+from voc.signals import ANY, NONE, kinds
 from voc.store import schema
 from voc.store.context_tables import context_member
 
@@ -37,17 +40,10 @@ class Filters(Record):
     city: str | None = None
     """City of the customer, else the ``city`` attribute the interaction came with."""
     language: str | None = None
-    intent: str | None = None
-    """What the customer means to do (``cancel``), ``any`` or ``none``; ``action``, ``emotion``, ``expectation`` (the
-    topic a wish is about, ``other`` for none) and ``fragility`` (a sign of leaving) alike."""
-    action: str | None = None
-    emotion: str | None = None
-    expectation: str | None = None
-    fragility: str | None = None
-    category: str | None = None
-    """A call category, ``any`` or ``none``."""
-    effort: str | None = None
-    """``hard`` (below 0), ``easy`` (above 0), a whole number −5…5, ``any`` (shown) or ``none``."""
+    signals: tuple[tuple[str, str], ...] = ()
+    """Kinds of signals with what is asked of each: a label (``("intent", "cancel")``), a word for a stretch of its
+    scale (``("effort", "hard")``), a value of the scale, ``any`` (some signal of the kind) or ``none``.
+    ``Filters(intent="cancel")`` says the same."""
     attribute: str | None = None
     """``name=value`` of an attribute the interaction came with: ``app_version=5.2``."""
     status: str | None = None
@@ -58,6 +54,28 @@ class Filters(Record):
     upload: str | None = None
     context: str | None = None
     """A set of interactions that a figure of a context counted (:class:`voc.store.contexts.Contexts`)."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _kinds_by_name(cls, given: Any) -> Any:
+        """Take ``intent="cancel"`` for ``signals={"intent": "cancel"}``."""
+        if not isinstance(given, Mapping):
+            return given
+        named = {name: value for name, value in given.items() if name in kinds() and kinds()[name].filterable}
+        if not named:
+            return given
+        asked = {name: value for name, value in named.items() if value is not None}
+        rest = {name: value for name, value in given.items() if name not in named}
+        return rest | {"signals": tuple((dict(given.get("signals", ())) | asked).items())}
+
+    def signal(self, kind: str) -> str | None:
+        """What is asked of a kind of signal; ``None`` where nothing is."""
+        return dict(self.signals).get(kind)
+
+    def signalled(self, kind: str, value: str | None) -> Filters:
+        """The same filters with another word on one kind of signal; ``None`` takes it off."""
+        others = tuple(one for one in self.signals if one[0] != kind)
+        return self.model_copy(update={"signals": (*others, (kind, value)) if value is not None else others})
 
 
 def conditions(filters: Filters) -> list[ColumnElement[bool]]:
@@ -120,12 +138,7 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
             .scalar_subquery()
         )
         found.append(said(func.coalesce(clauses, i.c.sentiment_score), filters.topic_sentiment))
-    asked = {
-        kind: getattr(filters, kind) for kind in ("intent", "action", "emotion", "expectation", "fragility", "category")
-    }
-    found += [_signalled(kind, value) for kind, value in asked.items() if value]
-    if filters.effort:
-        found.append(_effort(filters.effort))
+    found += [_signalled(name, value) for name, value in filters.signals]
     if filters.context:
         m = context_member
         found.append(
@@ -144,27 +157,20 @@ def _merged_into(customer_id: str) -> ColumnElement[str | None]:
     return select(record.c.merged_into).where(record.c.id == customer_id).scalar_subquery()
 
 
-def _signalled(kind: str, value: str) -> ColumnElement[bool]:
-    """Whether an interaction has a signal of ``kind``: that label (or a child of it), ``any`` or ``none``."""
+def _signalled(name: str, value: str) -> ColumnElement[bool]:
+    """Whether an interaction has a signal of a kind: see :attr:`Filters.signals`."""
+    about = kinds().get(name)
     s = schema.signal.alias("found")
-    has = select(s.c.id).where(s.c.interaction_id == schema.interaction.c.id, s.c.kind == kind)
-    if value == "any":
+    has = select(s.c.id).where(s.c.interaction_id == schema.interaction.c.id, s.c.kind == name)
+    if value == ANY:
         return has.exists()
-    if value == "none" and kind != "action":  # that nothing is to be done is an action like the others
+    if value == NONE and not (about and about.none_is_label):
         return ~has.exists()
+    if about and (band := about.bands.get(value)):
+        return has.where(s.c.score.between(band.low, band.high)).exists()
+    if about and about.value is not None and about.one_per_interaction:
+        return has.where(s.c.score == (int(value) if _WHOLE.fullmatch(value) else None)).exists()
     return has.where(or_(s.c.label == value, s.c.parent == value)).exists()
-
-
-def _effort(value: str) -> ColumnElement[bool]:
-    if value in ("any", "none"):
-        return _signalled("effort", value)
-    s = schema.signal.alias("felt")
-    shown = select(s.c.id).where(s.c.interaction_id == schema.interaction.c.id, s.c.kind == "effort")
-    if value == "hard":
-        return shown.where(s.c.score < 0).exists()
-    if value == "easy":
-        return shown.where(s.c.score > 0).exists()
-    return shown.where(s.c.score == (int(value) if _WHOLE.fullmatch(value) else None)).exists()
 
 
 def attribute(name: str) -> ColumnElement[str | None]:

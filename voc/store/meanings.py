@@ -5,25 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, FromClause, func, literal_column, null, select
 
+from voc.analysers.expectations import NO_THEME
 from voc.errors import InputError
 from voc.store import schema
 from voc.store.database import Database
 from voc.store.filters import Filters, conditions
-from voc.store.signals import NO_THEME
 
-EFFORT_BY = ("topic", "channel", "segment", "language", "week")
+SIGNALS_BY = ("topic", "channel", "segment", "language", "week")
+"""Dimensions that signals are counted by."""
 
 
 @dataclass(frozen=True)
-class EffortCount:
-    """How many interactions of one group showed one effort (−5…5)."""
+class SignalCount:
+    """How many interactions of one group have one label, or one value, of a kind of signal.
+
+    ``label`` and ``value`` are ``None`` where they were not asked for; both ``None`` counts interactions with any.
+    """
 
     key: str | None
-    effort: int
+    label: str | None
+    value: float | None
     n: int
 
 
@@ -76,21 +81,23 @@ class Contact:
 
 
 class Meanings:
-    """Effort and wishes over the interactions that match."""
+    """Signals and wishes over the interactions that match."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def efforts(self, filters: Filters, *, by: str | None = None) -> list[EffortCount]:
-        """Interactions by the effort they show, overall or in groups; those that show none are not counted.
+    def signals(
+        self, kind: str, filters: Filters, *, of: Literal["label", "value", "any"], by: str | None = None
+    ) -> list[SignalCount]:
+        """Interactions that have a signal of ``kind``, by its label or value or in all, overall or in groups.
 
         By ``topic`` an interaction counts once under each topic it speaks of and once under each parent.
 
         Raises:
             InputError: an unknown dimension.
         """
-        if by is not None and by not in EFFORT_BY:
-            raise InputError(f"by={by} is not a dimension of effort; use one of {', '.join(EFFORT_BY)}.")
+        if by is not None and by not in SIGNALS_BY:
+            raise InputError(f"by={by} is not a dimension of {kind}; use one of {', '.join(SIGNALS_BY)}.")
         i, c, s = schema.interaction, schema.customer, schema.signal
         source: FromClause = i.outerjoin(c, i.c.customer_id == c.c.id).join(s, s.c.interaction_id == i.c.id)
         columns: dict[str, ColumnElement[Any]] = {
@@ -109,15 +116,21 @@ class Meanings:
             topics = levels[0].union(levels[1]).subquery()  # a union keeps each pair once
             source = source.join(topics, topics.c.interaction_id == i.c.id)
             key = topics.c.topic
+        what = {"label": s.c.label, "value": s.c.score, "any": null()}[of]
         statement = (
-            select(key.label("group_key"), s.c.score.label("effort"), func.count().label("n"))
+            select(key.label("group_key"), what.label("what"), func.count(func.distinct(i.c.id)).label("n"))
             .select_from(source)
-            .where(s.c.kind == "effort", *conditions(filters))
-            .group_by(literal_column("group_key"), s.c.score)
-            .order_by(literal_column("group_key"), s.c.score)
+            .where(s.c.kind == kind, *conditions(filters))
+            .group_by(literal_column("group_key"), literal_column("what"))
+            .order_by(literal_column("group_key"), literal_column("what"))
         )
         with self.database.read() as connection:
-            return [EffortCount(row.group_key, round(row.effort), row.n) for row in connection.execute(statement)]
+            return [
+                SignalCount(
+                    row.group_key, row.what if of == "label" else None, row.what if of == "value" else None, row.n
+                )
+                for row in connection.execute(statement)
+            ]
 
     def wishes(self, filters: Filters) -> list[WishCount]:
         """Wishes by theme, the most wished for first; those about no topic last."""

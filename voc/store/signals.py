@@ -7,13 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, update
 
-from voc.records import Analysis
+from voc.records import Analysis, Signal
+from voc.signals import PERSON, kind, kinds
 from voc.store import schema
-
-NO_THEME = "other"
-"""Label of a wish about none of the topics."""
-PERSON = "person"
-"""Analyser of what a person decided."""
 
 
 def insert_signals(connection: Connection, analysis: Analysis) -> None:
@@ -39,45 +35,30 @@ def sentiment_columns(analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def _row(analysis: Analysis, kind: str, label: str, **more: Any) -> dict[str, Any]:
-    base: dict[str, Any] = dict.fromkeys(("score", "sentiment", "begin", "end", "begin_ms", "end_ms", "analyser"))
-    own = {"interaction_id": analysis.id, "kind": kind, "label": label, "parent": label.partition(".")[0]}
-    decided = {"analyser": PERSON} if f"{kind}:{label}" in analysis.corrected else {}
-    return base | own | more | decided
-
-
 def category_rows(analysis: Analysis) -> Iterator[dict[str, Any]]:
-    """Rows of the call categories alone: ``score`` is the number of places, which the first one stands for."""
-    for match in analysis.categories:
-        first = match.points[0].model_dump(include={"begin", "end", "begin_ms", "end_ms"}) if match.points else {}
-        version = analysis.models.get("categories")
-        yield _row(analysis, "category", match.id, score=len(match.points), analyser=version, **first)
+    """Rows of the call categories alone."""
+    return (_row(analysis, signal) for signal in kind("category").signals(analysis))
 
 
 def signals_of(analysis: Analysis) -> Iterator[dict[str, Any]]:
     """Rows of ``signal``; what a person decided has ``person`` for its analyser."""
-    taxonomy = analysis.models.get("taxonomy")
+    for each in kinds().values():
+        if each.counted:
+            yield from (_row(analysis, signal) for signal in each.signals(analysis))
 
-    def row(kind: str, label: str, **more: Any) -> dict[str, Any]:
-        return _row(analysis, kind, label, **more)
 
-    for topic in analysis.topics:
-        yield row("topic", topic.id, score=topic.score, begin=topic.begin, end=topic.end, analyser=taxonomy)
-    for aspect in analysis.aspects:
-        yield row(
-            "aspect", aspect.topic, sentiment=aspect.sentiment, begin=aspect.begin, end=aspect.end,
-            begin_ms=aspect.begin_ms, end_ms=aspect.end_ms, analyser=taxonomy,
-        )  # fmt: skip
-    for emotion in analysis.emotions:
-        yield row("emotion", emotion.label, score=emotion.score)
-    for intent in analysis.intents:
-        yield row("intent", intent.label, score=intent.score, begin=intent.begin, end=intent.end)
-    for wish in analysis.expectations:
-        yield row("expectation", wish.theme or NO_THEME, begin=wish.begin, end=wish.end, analyser=wish.kind)
-    if analysis.effort is not None:
-        yield row("effort", "effort", score=analysis.effort)
-    if analysis.action is not None:
-        yield row("action", analysis.action)
-    yield from category_rows(analysis)
-    for sign in analysis.fragility:
-        yield row("fragility", sign.rule, score=sign.points, begin=sign.begin, end=sign.end)
+def _row(analysis: Analysis, signal: Signal) -> dict[str, Any]:
+    corrected = {signal.kind, f"{signal.kind}:{signal.label}"}.intersection(analysis.corrected)
+    return {
+        "interaction_id": analysis.id,
+        "kind": signal.kind,
+        "label": signal.label,
+        "parent": signal.label.partition(".")[0],
+        "score": signal.value,
+        "sentiment": signal.sentiment,
+        "begin": signal.begin,
+        "end": signal.end,
+        "begin_ms": signal.begin_ms,
+        "end_ms": signal.end_ms,
+        "analyser": PERSON if corrected else signal.analyser,
+    }

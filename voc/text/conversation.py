@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 
-from voc.records import Aspect, Identifier, Interaction, Sentiment, SentimentLabel, Skipped, Turn
+from voc.records import Aspect, Identifier, Interaction, Sentiment, SentimentLabel, Signal, Skipped, Turn
 from voc.text.language import says_something
 from voc.text.sentences import Span
 
@@ -16,6 +17,8 @@ _MOST_TURN_WORDS = 60
 """Words of a turn beyond which it weighs no more: one tirade is not the whole call."""
 _END_WEIGHT = 0.5
 """How much more the last turn weighs than the first: how a call ends is what stays (peak-end rule, Kahneman 1993)."""
+Placed = TypeVar("Placed", Aspect, Signal)
+"""What stands at a place of the text and may have one in the recording."""
 _HALF = re.compile(r"[\ud800-\udfff]")
 
 
@@ -96,15 +99,16 @@ def sentiment_of_call(turns: Sequence[Turn], *, whole: Sentiment) -> tuple[Senti
     return Sentiment(label=best, score=score, probabilities=probabilities), note
 
 
-def with_times(aspects: Sequence[Aspect], turns: Sequence[Turn]) -> tuple[Aspect, ...]:
-    """Give aspects their place in the recording, from the words their clause covers (ms)."""
+def with_times(found: Sequence[Placed], turns: Sequence[Turn]) -> tuple[Placed, ...]:
+    """Give what was found in a text its place in the recording, from the words it covers (ms)."""
     if not any(turn.words for turn in turns):
-        return tuple(aspects)
+        return tuple(found)
     timed = []
-    for aspect in aspects:
-        turn = next((t for t in turns if (t.begin or 0) <= aspect.begin < (t.end or 0)), None)
-        times = _times(turn, aspect.begin, aspect.end) if turn else None
-        timed.append(aspect.model_copy(update={"begin_ms": times[0], "end_ms": times[1]}) if times else aspect)
+    for each in found:
+        begin, end = each.begin, each.end
+        turn = next((t for t in turns if begin is not None and (t.begin or 0) <= begin < (t.end or 0)), None)
+        times = _times(turn, begin, end) if turn and begin is not None and end is not None else None
+        timed.append(each.model_copy(update={"begin_ms": times[0], "end_ms": times[1]}) if times else each)
     return tuple(timed)
 
 

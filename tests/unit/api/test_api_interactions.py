@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from api import ranges
-from api.filtering import _filters
+from api.filtering import _filters, _signals
+from voc.insights.links import filterable
 from voc.records import Recording
 from voc.store import Filters, Store
 
@@ -35,7 +36,8 @@ def test_the_list_pages_through_everything_once(client: TestClient, ids: dict[st
 def test_filters_narrow_and_their_names_cover_every_filter() -> None:
     parameters = set(inspect.signature(_filters).parameters)
     fields = {{"since": "from_", "until": "to"}.get(name, name) for name in Filters.model_fields}
-    assert parameters == fields
+    assert parameters == fields - {"signals"}
+    assert list(inspect.signature(_signals()).parameters) == filterable()
 
 
 @pytest.mark.parametrize(
