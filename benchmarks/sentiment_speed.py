@@ -81,7 +81,7 @@ def main() -> None:
     os.environ["VOC_THREADS"] = str(options.threads)
 
     from voc.text.encoder import load_encoder
-    from voc.text.sentiment import load_sentiment
+    from voc.text.sentiment_choice import load_sentiment
 
     encoder, sentiment = load_encoder(), load_sentiment()
 

@@ -41,8 +41,8 @@ from voc.text.sentiment import (
     ScoredSentiments,
     SentimentKind,
     SentimentModel,
-    load_sentiment,
 )
+from voc.text.sentiment_choice import load_sentiment
 from voc.text.spelling import opened, restored
 from voc.text.understanding import (
     Topical,

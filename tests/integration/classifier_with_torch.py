@@ -20,7 +20,8 @@ from voc.records import Channel, Interaction
 from voc.settings import settings
 from voc.text.classifier import Classifier, load_classifier
 from voc.text.encoder import Encoded
-from voc.text.sentiment import LABELS, ScoredSentiments, load_sentiment
+from voc.text.sentiment import LABELS, ScoredSentiments
+from voc.text.sentiment_choice import load_sentiment
 
 WORDS = {"bien": 2, "super": 2, "mal": 0, "nul": 0, "horaires": 1, "adresse": 1}
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]

@@ -23,7 +23,8 @@ from voc.evaluation.corpora import shared_data
 from voc.language.folding import fold
 from voc.records import Record
 from voc.text.encoder import load_encoder
-from voc.text.sentiment import LABELS, SentimentKind, load_sentiment
+from voc.text.sentiment import LABELS, SentimentKind
+from voc.text.sentiment_choice import load_sentiment
 
 SEED = 7
 BINS = 10

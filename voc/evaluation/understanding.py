@@ -22,7 +22,8 @@ from voc.records import Record
 from voc.text.encoder import Encoded, Span, load_encoder
 from voc.text.heads import Heads, load_heads
 from voc.text.sentences import said_alone, split_clauses, split_sentences
-from voc.text.sentiment import LABELS, load_sentiment
+from voc.text.sentiment import LABELS
+from voc.text.sentiment_choice import load_sentiment
 
 ASPECT_COLUMNS = {"price": "Prix", "food": "Cuisine", "service": "Service", "ambience": "Ambiance"}
 ASPECT_LABELS = ("NE", "Négative", "Neutre", "Positive")

@@ -13,16 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal, Protocol, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from voc.records import Channel, Sentiment, SentimentLabel
-from voc.settings import settings
 from voc.text import learned
-from voc.text.encoder import Encoded, Encoder, FloatArray, load_encoder
+from voc.text.encoder import Encoded, Encoder, FloatArray
 
 SentimentKind = Literal["post", "review"]
 LABELS: tuple[SentimentLabel, ...] = get_args(SentimentLabel)
@@ -113,22 +111,3 @@ def sentiment_of(probabilities: npt.NDArray[np.float64]) -> Sentiment:
     rounded = {label: round(float(p), 4) for label, p in zip(LABELS, probabilities, strict=True)}
     best = LABELS[int(probabilities.argmax())]
     return Sentiment(label=best, score=round(rounded["positive"] - rounded["negative"], 4), probabilities=rounded)
-
-
-@lru_cache(maxsize=2)
-def _load(encoder: Encoder, stamp: tuple[str, int] | None) -> SentimentAnalyser:
-    return SentimentAnalyser(encoder)
-
-
-def load_sentiment() -> SentimentModel:
-    """The model in force, loaded once a process and again when ``voc learn`` has refitted it.
-
-    Raises:
-        ModelError: its files are missing, or what is needed to run it.
-        SettingsError: its labels cannot be told.
-    """
-    if settings().sentiment_model:
-        from voc.text.classifier import load_classifier
-
-        return load_classifier(settings().sentiment_model, labels=settings().sentiment_labels)
-    return _load(load_encoder(), learned.stamp())
