@@ -80,8 +80,8 @@ def main() -> None:
         os.sched_setaffinity(0, set(sorted(os.sched_getaffinity(0))[: options.threads]))
     os.environ["VOC_THREADS"] = str(options.threads)
 
-    from voc.text.encoder import load_encoder
-    from voc.text.sentiment_choice import load_sentiment
+    from voc.analysers.sentiment.choice import load_sentiment
+    from voc.language.encoder import load_encoder
 
     encoder, sentiment = load_encoder(), load_sentiment()
 

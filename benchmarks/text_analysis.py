@@ -74,10 +74,10 @@ def main() -> None:
     os.environ["VOC_THREADS"] = str(options.threads)
 
     from voc.analyse import Analyser
+    from voc.language.identification import detect_language
+    from voc.language.sentences import split_sentences
     from voc.records import Channel, Interaction
-    from voc.text.language import detect_language
     from voc.text.redaction import redact
-    from voc.text.sentences import split_sentences
     from voc.topics.assign import find_clauses
 
     texts, origin = messages(options.messages)

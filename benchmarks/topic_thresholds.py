@@ -18,8 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from voc.text.encoder import load_encoder
-from voc.text.sentences import split_sentences
+from voc.language.encoder import load_encoder
+from voc.language.sentences import split_sentences
 from voc.topics.assign import APART, CLEAR, NEAR, encode_examples, find_clauses
 from voc.topics.taxonomy import load_taxonomy
 

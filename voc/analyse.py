@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from voc.categories import categorised, load_categories
+from voc.analysers.categories.matching import categorised
+from voc.analysers.categories.rules import load_categories
 from voc.errors import InputError
 from voc.records import Analysis, Channel, Interaction, Skipped
 from voc.settings import Settings, settings

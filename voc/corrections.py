@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from voc.actions import needed_action
+from voc.analysers.action.needed import needed_action
 from voc.errors import InputError
 from voc.records import Analysis, Moment, Record
 from voc.signals import NONE, Change, SignalKind, kind, kinds

@@ -64,7 +64,7 @@ def _tone(settings: Settings) -> Iterator[Finding]:
 
 def _sentiment(settings: Settings) -> Iterator[Finding]:
     """What reads sentiment where it is not the shipped heads."""
-    from voc.text import learned
+    from voc.analysers import refitted_heads as learned
 
     if settings.sentiment_model:
         there = find_spec("torch") is not None

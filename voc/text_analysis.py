@@ -15,6 +15,26 @@ from typing import Any
 
 import numpy as np
 
+from voc.analysers.classifier_heads import Heads, load_heads
+from voc.analysers.sentiment.adjustment import find_cues, in_two_minds, of_turn, read_apart, whole_of
+from voc.analysers.sentiment.choice import load_sentiment
+from voc.analysers.sentiment.model import (
+    REVIEW_WORDS,
+    SPAN_KIND,
+    ScoredSentiments,
+    SentimentKind,
+    SentimentModel,
+)
+from voc.analysers.understanding import (
+    Topical,
+    made_ready,
+    read_moods,
+    rule_versions,
+    understand,
+)
+from voc.language.conversation import customer_spans, said_by_customer, sentiment_of_call, turns_to_read, with_times
+from voc.language.encoder import Encoded, Encoder, FloatArray, load_encoder
+from voc.language.sentences import Span
 from voc.records import (
     Analysis,
     Clause,
@@ -26,31 +46,11 @@ from voc.records import (
 )
 from voc.settings import Settings, settings
 from voc.signals import registry
-from voc.text.conversation import customer_spans, said_by_customer, sentiment_of_call, turns_to_read, with_times
-from voc.text.encoder import Encoded, Encoder, FloatArray, load_encoder
-from voc.text.heads import Heads, load_heads
 from voc.text.identifiers import identifiers_of
-from voc.text.mood import find_cues, in_two_minds, of_turn, read_apart, whole_of
 from voc.text.privacy import search
 from voc.text.redaction import LONGEST as LONGEST_REDACTED
 from voc.text.redaction import Redacted
-from voc.text.sentences import Span
-from voc.text.sentiment import (
-    REVIEW_WORDS,
-    SPAN_KIND,
-    ScoredSentiments,
-    SentimentKind,
-    SentimentModel,
-)
-from voc.text.sentiment_choice import load_sentiment
 from voc.text.spelling import opened, restored
-from voc.text.understanding import (
-    Topical,
-    made_ready,
-    read_moods,
-    rule_versions,
-    understand,
-)
 from voc.text_preparation import LONGEST, Work, prepare
 from voc.text_signals import with_signals
 from voc.topics.assign import Assigned, Examples, assign, encode_examples, with_subject

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from voc.analysers.sentiment.model import SentimentKind, kind_of
+from voc.language.conversation import customer_spans, placed_turns
+from voc.language.identification import Detected, detect_language, is_no_answer, says_something
 from voc.language.patterns import Flattened, flatten
+from voc.language.sentences import Span, split_sentences
 from voc.records import Interaction, Sentiment, Skipped, Turn
-from voc.text.conversation import customer_spans, placed_turns
-from voc.text.language import Detected, detect_language, is_no_answer, says_something
-from voc.text.sentences import Span, split_sentences
-from voc.text.sentiment import SentimentKind, kind_of
 from voc.topics.assign import Clause, find_clauses
 from voc.topics.taxonomy import Taxonomy
 

@@ -22,12 +22,12 @@ from task_heads import ASPECT_LABELS, ASPECTS, BANKING, BITEXT, CLINC, GROUPS
 from train_encoder import SEED
 from training_sets import Sample, clean, decks
 
+from voc.analysers.sentiment.model import LABELS
 from voc.evaluation import text as sentiment_sets
 from voc.evaluation.baselines import FILE
 from voc.evaluation.understanding import GROUPS as GROUPS_OF
 from voc.evaluation.understanding import macro_f1, rows
-from voc.text.encoder import Encoder
-from voc.text.sentiment import LABELS
+from voc.language.encoder import Encoder
 
 MOST = 12_000
 """Rows a baseline is taught with, at most: more changes its figures by less than half a point."""

@@ -16,8 +16,8 @@ import corpora
 import numpy as np
 import rebuild_encoder
 
-from voc.text.encoder import Encoder
-from voc.text.sentiment import SentimentAnalyser
+from voc.analysers.sentiment.model import SentimentAnalyser
+from voc.language.encoder import Encoder
 
 SENTENCES = {
     "negative": [

@@ -27,9 +27,9 @@ from task_heads import ASPECT_LABELS, ASPECTS, BANKING, BITEXT, CLINC, EMOTIONS,
 from train_encoder import BEFORE_FOURTH, SEED, load, macro_f1, mean_weights
 from training_sets import Sample, decks
 
+from voc.analysers.sentiment.model import LABELS
 from voc.evaluation.text import roughen as bare
-from voc.text.encoder import Encoder
-from voc.text.sentiment import LABELS
+from voc.language.encoder import Encoder
 
 VERSION = "3"
 MOST_REFUSED = 0.02

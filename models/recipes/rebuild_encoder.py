@@ -22,8 +22,8 @@ import vocabulary
 from tokenizers import Tokenizer
 
 from voc import models
-from voc.text.encoder import Encoder
-from voc.text.sentiment import LABELS
+from voc.analysers.sentiment.model import LABELS
+from voc.language.encoder import Encoder
 
 OUT = corpora.ROOT / "models" / "encoder"
 PREFIXES = {"query": "query: ", "passage": "passage: "}

@@ -20,7 +20,7 @@ import service_phrases
 from request_moods import BANKING_NEGATIVE, BANKING_NEUTRAL, BITEXT_NEGATIVE
 from task_heads import ASPECT_LABELS, ASPECTS, BANKING, BITEXT, CLINC, EMOTIONS, GROUPS
 
-from voc.text.sentiment import LABELS
+from voc.analysers.sentiment.model import LABELS
 
 GOEMOTIONS: dict[str, tuple[str, ...]] = {
     "positive": (

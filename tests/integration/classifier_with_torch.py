@@ -15,13 +15,13 @@ import torch
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
 
+from voc.analysers.sentiment.choice import load_sentiment
+from voc.analysers.sentiment.classifier import Classifier, load_classifier
+from voc.analysers.sentiment.model import LABELS, ScoredSentiments
 from voc.errors import ModelError, SettingsError
+from voc.language.encoder import Encoded
 from voc.records import Channel, Interaction
 from voc.settings import settings
-from voc.text.classifier import Classifier, load_classifier
-from voc.text.encoder import Encoded
-from voc.text.sentiment import LABELS, ScoredSentiments
-from voc.text.sentiment_choice import load_sentiment
 
 WORDS = {"bien": 2, "super": 2, "mal": 0, "nul": 0, "horaires": 1, "adresse": 1}
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]

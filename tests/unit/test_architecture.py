@@ -31,21 +31,18 @@ COMMON = (
     "voc.language",
     "voc.signals",
     "voc.analysers",
-    "voc.actions",
     "voc.__version__",
 )
 
 MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.records": (),
-    "voc.language": (),
+    "voc.language": ("voc.records", "voc.errors", "voc.settings", "voc.resources", "voc.models"),
     "voc.signals": ("voc.records", "voc.errors", "voc.analysers"),
-    "voc.analysers": ("voc.records", "voc.errors", "voc.language", "voc.signals"),
     "voc.events": ("voc.records", "voc.language"),
-    "voc.actions": ("voc.records",),
-    "voc.corrections": ("voc.records", "voc.errors", "voc.actions", "voc.signals", "voc.analysers"),
+    "voc.corrections": ("voc.records", "voc.errors", "voc.signals", "voc.analysers"),
     "voc.spoken": ("voc.records",),
     "voc.searched": ("voc.records",),
-    "voc.categories": (*COMMON, "voc.spoken"),
+    "voc.analysers": (*COMMON, "voc.models", "voc.text", "voc.topics", "voc.spoken"),
     "voc.errors": (),
     "voc.identifiers": (),
     "voc.resources": (),
@@ -58,8 +55,8 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.text_signals": (*COMMON, "voc.text", "voc.text_preparation"),
     "voc.text_preparation": (*COMMON, "voc.text", "voc.topics"),
     "voc.text": (*COMMON, "voc.models"),
-    "voc.topics": (*COMMON, "voc.text.encoder", "voc.language", "voc.language.patterns", "voc.text.sentences"),
-    "voc.analyse": (*COMMON, "voc.speech", "voc.text_analysis", "voc.categories"),
+    "voc.topics": COMMON,
+    "voc.analyse": (*COMMON, "voc.speech", "voc.text_analysis"),
     "voc.store": (*COMMON, "voc.corrections"),
     "voc.customers": (*COMMON, "voc.store"),
     "voc.insights": (*COMMON, "voc.store", "voc.topics.taxonomy"),
@@ -75,11 +72,25 @@ NEVER: dict[str, tuple[str, ...]] = {
 }
 """Room → what it must not use."""
 
-DOORS = {"voc/commands/service.py": ("api.server",), "voc/text/classifier.py": ("torch",)}
+DOORS = {"voc/commands/service.py": ("api.server",), "voc/analysers/sentiment/classifier.py": ("torch",)}
 """Where the command line opens the service, and where a model of somebody else's asks for torch."""
 
 TOPICS_FOR_PEOPLE = {"api/topic_labels.py", "api/routers/topics.py", "api/pages/topics.py"}
 """Labels of topics are read from the taxonomy file, no model is behind them."""
+
+
+DECLARATIONS_ONLY = ("voc.store", "voc.insights", "voc.customers", "voc.intake", "voc.speech", "voc.corrections", "api")
+"""Rooms that know analysers by what they declare: their kinds of signals, never how these are found."""
+
+FINDING_FOR_ALL = ("voc.analysers.action.needed",)
+"""What is to be done follows from the intents, corrected ones too."""
+
+
+CIRCLES_TO_OPEN = (
+    ["voc.intake.documents", "voc.intake.sniff", "voc.intake.tables", "voc.intake.workbooks"],
+    ["voc.pipeline.asked", "voc.pipeline.worker", "voc.pipeline.workflows"],
+)
+"""Files that still import each other, inside functions; the list may only get shorter."""
 
 
 def sources() -> Iterator[Path]:
@@ -140,6 +151,76 @@ def test_no_room_uses_what_is_forbidden_to_it() -> None:
                     continue
                 wrong.append(f"{name} uses {used}")
     assert wrong == []
+
+
+def test_analysers_are_known_by_what_they_declare() -> None:
+    files = {module_of(path) for path in sources() if path.name != "__init__.py"}
+    insides = tuple(one for one in files if one.startswith("voc.analysers.") and one not in FINDING_FOR_ALL)
+    wrong = [
+        f"{path.relative_to(REPOSITORY)} uses {used}"
+        for path in sources()
+        if inside(module_of(path), DECLARATIONS_ONLY)
+        for used in sorted(imports_of(path))
+        if inside(used, insides)
+    ]
+    assert wrong == []
+
+
+def test_no_file_imports_itself_by_way_of_others() -> None:
+    """Imports within functions count as well; those for type checkers alone do not."""
+    files = {module_of(path): path for path in sources()}
+    graph = {name: {one for one in _runtime_imports(path, files) if one != name} for name, path in files.items()}
+    assert [sorted(circle) for circle in _circles(graph) if sorted(circle) not in CIRCLES_TO_OPEN] == []
+
+
+def _runtime_imports(path: Path, files: dict[str, Path]) -> set[str]:
+    found: set[str] = set()
+    waiting: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            continue
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            found.update(f"{base}.{a.name}" if f"{base}.{a.name}" in files else base for a in node.names)
+        waiting.extend(ast.iter_child_nodes(node))
+    return found & files.keys()
+
+
+def _circles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """Strongly connected components of more than one file (Kosaraju)."""
+    order: list[str] = []
+    seen: set[str] = set()
+    for start, used in graph.items():
+        stack = [(start, iter(used))] if start not in seen else []
+        seen.add(start)
+        while stack:
+            name, following = stack[-1]
+            after = next((one for one in following if one not in seen), None)
+            if after is None:
+                order.append(stack.pop()[0])
+            else:
+                seen.add(after)
+                stack.append((after, iter(graph[after])))
+    back: dict[str, set[str]] = {name: set() for name in graph}
+    for name, used in graph.items():
+        for one in used:
+            back[one].add(name)
+    circles: list[list[str]] = []
+    placed: set[str] = set()
+    for name in reversed(order):
+        reached, waiting = [], [name]
+        while waiting:
+            one = waiting.pop()
+            if one not in placed:
+                placed.add(one)
+                reached.append(one)
+                waiting.extend(back[one])
+        if len(reached) > 1:
+            circles.append(reached)
+    return circles
 
 
 def test_records_need_nothing_but_pydantic() -> None:

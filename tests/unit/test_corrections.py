@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from makers import an_analysis, an_interaction
 
-import voc
-from voc.analysers.intents import INTENT
 from voc.corrections import Correction, check, correctable, has_several, overlay, said
 from voc.errors import InputError
 from voc.records import Intent
@@ -111,9 +107,3 @@ def test_what_was_found_keeps_its_words_when_it_is_confirmed() -> None:
 def test_labels_nobody_could_mean_are_refused(field: str, value: str, present: bool, reason: str) -> None:
     with pytest.raises(InputError, match=reason):
         check(field, value, present=present)
-
-
-def test_the_intents_a_person_may_name_are_those_the_rules_find() -> None:
-    book = Path(voc.__file__).parent / "text" / "rulebooks" / "intents.yaml"
-
-    assert {rule["id"] for rule in yaml.safe_load(book.read_text("utf-8"))["rules"]} == set(INTENT.labels)

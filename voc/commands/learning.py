@@ -17,7 +17,7 @@ from voc.settings import settings
 def learn(force: bool, dry_run: bool, reset: bool, as_json: bool) -> None:
     """Refit the models of sentiment, emotion … to people's corrections, measured on a part held back."""
     if reset:
-        from voc.text import learned
+        from voc.analysers import refitted_heads as learned
 
         gone = learned.reset()
         click.echo("back to the shipped models" if gone else "the shipped models are in force already")

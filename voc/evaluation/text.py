@@ -18,13 +18,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from voc.analysers.sentiment.choice import load_sentiment
+from voc.analysers.sentiment.model import LABELS, SentimentKind
 from voc.evaluation.baselines import baselines
 from voc.evaluation.corpora import shared_data
+from voc.language.encoder import load_encoder
 from voc.language.folding import fold
 from voc.records import Record
-from voc.text.encoder import load_encoder
-from voc.text.sentiment import LABELS, SentimentKind
-from voc.text.sentiment_choice import load_sentiment
 
 SEED = 7
 BINS = 10

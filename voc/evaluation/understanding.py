@@ -16,14 +16,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from voc.analysers.classifier_heads import Heads, load_heads
+from voc.analysers.sentiment.choice import load_sentiment
+from voc.analysers.sentiment.model import LABELS
 from voc.evaluation.baselines import baselines
 from voc.evaluation.corpora import shared_data
+from voc.language.encoder import Encoded, Span, load_encoder
+from voc.language.sentences import said_alone, split_clauses, split_sentences
 from voc.records import Record
-from voc.text.encoder import Encoded, Span, load_encoder
-from voc.text.heads import Heads, load_heads
-from voc.text.sentences import said_alone, split_clauses, split_sentences
-from voc.text.sentiment import LABELS
-from voc.text.sentiment_choice import load_sentiment
 
 ASPECT_COLUMNS = {"price": "Prix", "food": "Cuisine", "service": "Service", "ambience": "Ambiance"}
 ASPECT_LABELS = ("NE", "Négative", "Neutre", "Positive")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from voc.categories import categorised, load_categories
+from voc.analysers.categories.matching import categorised
+from voc.analysers.categories.rules import load_categories
 from voc.records import Record
 from voc.settings import Settings
 from voc.store import Filters, Store

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from voc.categories import categorised, load_categories
+from voc.analysers.categories.matching import categorised
+from voc.analysers.categories.rules import load_categories
 from voc.customers import link_all
 from voc.customers.consent import REASONS, honoured, may_be_heard, unheard
 from voc.records import Analysis, Interaction, Link

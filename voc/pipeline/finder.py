@@ -13,7 +13,7 @@ from voc.store import Filters, Store
 from voc.store.interactions import Stored
 
 if TYPE_CHECKING:
-    from voc.text.encoder import Encoder
+    from voc.language.encoder import Encoder
 
 CANDIDATES = 400
 """Hits taken from each list before the filters narrow them."""
@@ -55,7 +55,7 @@ def query_vector(query: str) -> NDArray[np.float32]:
 
 
 def _encoder() -> Encoder:
-    from voc.text.encoder import load_encoder
+    from voc.language.encoder import load_encoder
 
     with _loading:
         return load_encoder()

@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from voc.analysers import refitted_heads as learned
 from voc.analysers.emotions import EMOTION
+from voc.analysers.head_refitting import Examples, LinearHead, Measured, Outcome, as_arrays, refit
 from voc.analysers.intents import INTENT
+from voc.analysers.sentiment.model import LABELS, kind_of
 from voc.corrections import Correction
+from voc.language.encoder import Encoder, FloatArray, load_encoder
 from voc.records import Analysis, Interval, Record
 from voc.store import Filters, Store
-from voc.text import learned
-from voc.text.encoder import Encoder, FloatArray, load_encoder
-from voc.text.refit import Examples, LinearHead, Measured, Outcome, as_arrays, refit
-from voc.text.sentiment import LABELS, kind_of
 from voc.text_preparation import LONGEST
 
 FEWEST = 40
@@ -77,7 +77,7 @@ class _Task:
     head: LinearHead
     labels: tuple[str, ...]
     gold: dict[str, list[int]] = field(default_factory=dict)
-    """Interaction → gold, as :class:`voc.text.refit.Examples` has it."""
+    """Interaction → gold, as :class:`voc.analysers.head_refitting.Examples` has it."""
 
     def add(self, one: Correction) -> bool:
         """Take a correction in; False when this head does not know its label."""

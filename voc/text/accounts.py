@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from voc.language.folding import fold
+from voc.language.numbers import spoken_numbers
 from voc.text.found import Found
-from voc.text.numbers import spoken_numbers
 
 SURE = 1.0
 NEAR = 60

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from voc.language.folding import fold, word_set
+from voc.language.numbers import SpokenNumber, spoken_numbers
 from voc.text.found import Found
 from voc.text.name_lists import is_listed
-from voc.text.numbers import SpokenNumber, spoken_numbers
 from voc.text.words import NEVER, STOP, is_common_word
 
 Span = tuple[int, int]

@@ -14,9 +14,9 @@ from typing import Literal
 
 from voc.identifiers import normalise_email, normalise_phone, normalise_reference
 from voc.language.folding import Folded, word_set
+from voc.language.numbers import SpokenNumber, spoken_numbers
 from voc.records import Identifier, IdentifierType
 from voc.text.answers import find_answers
-from voc.text.numbers import SpokenNumber, spoken_numbers
 
 Kind = Literal["phone", "email", "contract", "order", "customer", "loyalty", "reference"]
 Span = tuple[int, int]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from voc.language.conversation import placed_turns
 from voc.language.folding import Folded, open_ligatures
 from voc.records import Analysis, Interaction, Record, Turn
-from voc.text.conversation import placed_turns
 from voc.text.redaction import LONGEST, mask
 
 

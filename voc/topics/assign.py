@@ -18,10 +18,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from voc.language.encoder import Encoder
 from voc.language.patterns import Flattened, flatten
+from voc.language.sentences import Span, split_between, split_clauses
 from voc.records import Aspect, Sentiment, TopicMention
-from voc.text.encoder import Encoder
-from voc.text.sentences import Span, split_between, split_clauses
 from voc.topics.taxonomy import Taxonomy, Topic
 
 log = logging.getLogger(__name__)

@@ -117,7 +117,9 @@ def test_one_key_never_has_two_overlapping_finds() -> None:
     assert [flat.text[begin:end] for _, begin, end in index.find(flat)] == ["demande de remboursement", "remboursez"]
 
 
-@pytest.mark.parametrize("file", ["topics/taxonomy.yaml", "text/rulebooks/intents.yaml", "categories/categories.yaml"])
+@pytest.mark.parametrize(
+    "file", ["topics/taxonomy.yaml", "analysers/intents/rulebook.yaml", "analysers/categories/categories.yaml"]
+)
 def test_the_heads_of_the_rule_files_say_what_gaps_mean(file: str) -> None:
     numbers = {"four": 4, "five": 5, "eight": 8, "nine": 9, "ten": 10}
     lines = (Path(voc.__file__).parent / file).read_text(encoding="utf-8").splitlines()

@@ -9,11 +9,11 @@ import pytest
 from makers import add, an_interaction, understood
 
 from voc import doctor
+from voc.analysers import refitted_heads as learned
 from voc.doctor import examine
 from voc.settings import Settings
 from voc.settings import settings as settings_in_force
 from voc.store import Store
-from voc.text import learned
 
 
 def findings(settings: Settings) -> dict[str, tuple[bool, str]]:

@@ -11,7 +11,9 @@ import pytest
 from makers import NOW, add, an_analysis, an_interaction, anonymous
 from numpy.typing import NDArray
 
+from voc.analysers import refitted_heads as learned
 from voc.corrections import EMOTIONS
+from voc.language.encoder import Encoded
 from voc.pipeline import learning
 from voc.pipeline.learning import FEWEST, LearningReport, learn
 from voc.records import Channel, Turn
@@ -19,8 +21,6 @@ from voc.settings import settings
 from voc.store import Store
 from voc.store.corrections import Label
 from voc.store.findings import Analysed
-from voc.text import learned
-from voc.text.encoder import Encoded
 
 WIDTH = 384
 SAYS = {"bien": (2, 0), "mal": (0, 1), "info": (1, 2), "relou": (1, 3)}

@@ -9,10 +9,10 @@ from makers import an_analysis, an_interaction
 
 from voc.analysers import Analyser, PreparedText, analyser
 from voc.analysers.fragility import FRAGILITY
+from voc.analysers.rulebooks import load_rules
 from voc.errors import InputError, SettingsError
 from voc.records import Channel, Signal
 from voc.signals import Change, Range, SignalKind, kind, kinds, registry
-from voc.text.rules import load_rules
 
 RIVAL = SignalKind(
     "rival",

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from voc import text_analysis as analyse
+from voc.analysers.sentiment.model import ScoredSentiments
+from voc.language.conversation import sentiment_of_call
+from voc.language.encoder import Encoded
 from voc.records import Channel, Identifier, Interaction, Sentiment, Turn, Word
 from voc.settings import Settings
 from voc.text import redaction
-from voc.text.conversation import sentiment_of_call
-from voc.text.encoder import Encoded
-from voc.text.sentiment import ScoredSentiments
 from voc.text_analysis import TextAnalyser
 from voc.topics.assign import Examples
 

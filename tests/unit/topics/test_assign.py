@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from voc.language.sentences import split_sentences
 from voc.records import Sentiment
-from voc.text.sentences import split_sentences
 from voc.topics.assign import APART, CLEAR, NEAR, Clause, Examples, assign, find_clauses
 from voc.topics.taxonomy import SHIPPED, load_taxonomy
 

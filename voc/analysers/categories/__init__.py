@@ -1,4 +1,4 @@
-"""Categories: what a call is by rules anybody can read (:mod:`voc.categories`)."""
+"""Categories: what a call is by rules anybody can read (:mod:`voc.analysers.categories`)."""
 
 from __future__ import annotations
 

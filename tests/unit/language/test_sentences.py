@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voc.text.sentences import split_clauses, split_sentences
+from voc.language.sentences import split_clauses, split_sentences
 
 
 def sentences(text: str) -> list[str]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from voc.analysers.intents.finding import Mood
+from voc.analysers.rulebooks import load_rules
+from voc.language.rulebook import Reading
 from voc.records import EffortSign
-from voc.text.intents import Mood
-from voc.text.rules import Reading, load_rules
 
 LIMIT = 5
 _GLAD, _CROSS = 0.7, -0.3

@@ -12,7 +12,7 @@ from typing import Literal
 
 from voc.language.folding import fold
 from voc.language.patterns import Flattened
-from voc.text.sentences import Span
+from voc.language.sentences import Span
 
 VoidReason = Literal["negated", "supposed", "reported", "quoted"]
 

@@ -7,9 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voc.language.patterns import flatten
-from voc.records import Sentiment
-from voc.text.mood import (
+from voc.analysers.sentiment.adjustment import (
     IRONY,
     LOWERED,
     RAISED,
@@ -22,9 +20,11 @@ from voc.text.mood import (
     tilted,
     whole_of,
 )
-from voc.text.sentences import split_clauses, split_sentences
-from voc.text.sentiment import sentiment_of
-from voc.text.understanding import made_ready
+from voc.analysers.sentiment.model import sentiment_of
+from voc.analysers.understanding import made_ready
+from voc.language.patterns import flatten
+from voc.language.sentences import split_clauses, split_sentences
+from voc.records import Sentiment
 
 
 def mood(score: float) -> Sentiment:

@@ -24,10 +24,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from voc.analysers.rulebooks import load_rules
 from voc.language.folding import fold, word_set
+from voc.language.rulebook import Find, Reading
+from voc.language.sentences import Span
 from voc.records import Intent
-from voc.text.rules import Find, Reading, load_rules
-from voc.text.sentences import Span
 
 INTENTS = (
     "cancel",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from voc.analysers.classifier_heads import HeadScores, LabelScores
+from voc.analysers.intents.finding import INTENTS
+from voc.analysers.rulebooks import load_rules
+from voc.analysers.understanding import Understanding, find_cues, made_ready, read_moods, understand
 from voc.language.patterns import flatten
+from voc.language.sentences import split_clauses, split_sentences
 from voc.records import Sentiment
-from voc.text.heads import HeadScores, LabelScores
-from voc.text.intents import INTENTS
-from voc.text.rules import load_rules
-from voc.text.sentences import split_clauses, split_sentences
-from voc.text.understanding import Understanding, find_cues, made_ready, read_moods, understand
 
 
 def heads_of(rows: int, intents: dict[str, float]) -> HeadScores:

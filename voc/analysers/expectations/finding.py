@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from voc.analysers.rulebooks import load_rules
+from voc.language.rulebook import Find, Reading
+from voc.language.sentences import Span, split_clauses
 from voc.records import Expectation
-from voc.text.rules import Find, Reading, load_rules
-from voc.text.sentences import Span, split_clauses
 
 MOST = 20
 """Expectations kept of one text."""

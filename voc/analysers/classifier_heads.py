@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from voc.text import learned
-from voc.text.encoder import Encoder, FloatArray, load_encoder
+from voc.analysers import refitted_heads as learned
+from voc.language.encoder import Encoder, FloatArray, load_encoder
 
 Scores = npt.NDArray[np.float64]
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voc.text.refit import Examples, LinearHead, fit, measure, refit
+from voc.analysers.head_refitting import Examples, LinearHead, fit, measure, refit
 
 WIDTH = 12
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from voc.categories.rules import Categories, Rule, ToneLimit
+from voc.analysers.categories.rules import Categories, Rule, ToneLimit
 from voc.language.patterns import Flattened, PatternIndex, flatten
 from voc.records import (
     Analysis,

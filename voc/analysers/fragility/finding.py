@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from voc.analysers.rulebooks import load_rules
+from voc.language.rulebook import Reading
 from voc.records import EffortSign, FragilitySign, Intent
-from voc.text.rules import Reading, load_rules
 
 VERY_HIGH_EFFORT = -4
 """Effort from which, downwards, it is a sign of its own."""
@@ -16,7 +17,7 @@ _HINT = 0.7
 def find_fragility(
     reading: Reading, intents: Sequence[Intent], *, effort: int | None, effort_signs: Sequence[EffortSign] = ()
 ) -> tuple[FragilitySign, ...]:
-    """The signs of a text, each rule once, in the order of the rule book (``rulebooks/fragility.yaml``)."""
+    """The signs of a text, each rule once, in the order of the rule book (``rulebook.yaml``)."""
     book = load_rules("fragility")
     finds = {find.rule.id: find for find in reversed(book.find(reading))}
     by_label = {intent.label: intent for intent in intents}

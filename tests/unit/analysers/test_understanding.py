@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from voc.analysers.classifier_heads import HeadScores, LabelScores
+from voc.analysers.intents import INTENT
+from voc.analysers.intents.finding import INTENTS
+from voc.analysers.rulebooks import load_rules
+from voc.analysers.understanding import BOOKS, Topical, Understanding, find_cues, made_ready, read_moods, understand
 from voc.language.patterns import flatten
+from voc.language.rulebook import Reading
+from voc.language.sentences import Span, split_clauses, split_sentences
 from voc.records import Analysis, Sentiment
-from voc.text.heads import HeadScores, LabelScores
-from voc.text.intents import INTENTS
-from voc.text.rules import Reading, load_rules
-from voc.text.sentences import Span, split_clauses, split_sentences
-from voc.text.understanding import BOOKS, Topical, Understanding, find_cues, made_ready, read_moods, understand
 
 
 def reading(
@@ -354,12 +356,13 @@ def test_pages_name_every_rule() -> None:
     import tomllib
     from pathlib import Path
 
-    sections = {"intents": "intents", "effort": "effort_rules", "fragility": "fragility_rules"}
+    sections = {"effort": "effort_rules", "fragility": "fragility_rules"}
     for language in ("fr", "en"):
         path = Path(__file__).parents[3] / "api" / "locales" / f"{language}.toml"
         words = tomllib.loads(path.read_text("utf-8"))
         for book, section in sections.items():
             assert {rule.id for rule in load_rules(book).rules} <= set(words[section])
+    assert {rule.id for rule in load_rules("intents").rules} == set(INTENT.labels)
 
 
 WORDS = (

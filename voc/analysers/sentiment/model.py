@@ -5,8 +5,8 @@ chat, turns of a call, sentences), learnt from tweets in three classes; ``review
 whole (reviews, surveys, complaints, long e-mails), learnt from stars. Their probabilities are calibrated by a
 temperature (Guo et al. 2017, arXiv:1706.04599) found on texts kept apart; ``models/encoder/README.md`` has figures.
 
-``voc learn`` refits these heads to people's corrections (:mod:`voc.text.learned`); ``VOC_SENTIMENT_MODEL`` puts any
-sequence classifier in their place (:mod:`voc.text.classifier`).
+``voc learn`` refits these heads to people's corrections (:mod:`voc.analysers.refitted_heads`); ``VOC_SENTIMENT_MODEL``
+puts any sequence classifier in their place (:mod:`voc.analysers.sentiment.classifier`).
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from typing import Literal, Protocol, get_args
 import numpy as np
 import numpy.typing as npt
 
+from voc.analysers import refitted_heads as learned
+from voc.language.encoder import Encoded, Encoder, FloatArray
 from voc.records import Channel, Sentiment, SentimentLabel
-from voc.text import learned
-from voc.text.encoder import Encoded, Encoder, FloatArray
 
 SentimentKind = Literal["post", "review"]
 LABELS: tuple[SentimentLabel, ...] = get_args(SentimentLabel)

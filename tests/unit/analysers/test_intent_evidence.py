@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from voc.analysers.intents.finding import INTENTS, Mood, find_intents
+from voc.analysers.understanding import made_ready
 from voc.language.patterns import flatten
+from voc.language.rulebook import Reading
+from voc.language.sentences import Span
 from voc.records import Intent
-from voc.text.intents import INTENTS, Mood, find_intents
-from voc.text.rules import Reading
-from voc.text.sentences import Span
-from voc.text.understanding import made_ready
 
 
 def said(*sentences: str, language: str = "en") -> Reading:

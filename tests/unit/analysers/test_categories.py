@@ -11,8 +11,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voc.categories import categorised, load_categories
-from voc.categories.matching import _places
+from voc.analysers.categories.matching import _places, categorised
+from voc.analysers.categories.rules import load_categories
 from voc.errors import SettingsError
 from voc.language.patterns import PatternIndex, flatten
 from voc.records import (

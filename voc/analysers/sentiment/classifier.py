@@ -17,12 +17,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from voc.analysers.sentiment.model import LABELS, ScoredSentiments, SentimentKind, sentiment_of
 from voc.errors import ModelError, SettingsError
+from voc.language.encoder import Encoded
 from voc.language.folding import bare
 from voc.records import Sentiment
 from voc.settings import settings
-from voc.text.encoder import Encoded
-from voc.text.sentiment import LABELS, ScoredSentiments, SentimentKind, sentiment_of
 
 BATCH = 32
 LONGEST_TOKENS = 512

@@ -10,9 +10,9 @@ import sys
 import numpy as np
 import pytest
 
+from voc.analysers.sentiment.classifier import _mapping, load_classifier
+from voc.analysers.sentiment.model import LABELS
 from voc.errors import ModelError, SettingsError
-from voc.text.classifier import _mapping, load_classifier
-from voc.text.sentiment import LABELS
 
 
 def meant(*names: str, given: str = "") -> list[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from voc.text.encoder import load_encoder
-from voc.text.sentiment import LABELS, SentimentAnalyser
-from voc.text.sentiment_choice import load_sentiment
+from voc.analysers.sentiment.choice import load_sentiment
+from voc.analysers.sentiment.model import LABELS, SentimentAnalyser
+from voc.language.encoder import load_encoder
 
 GOOD = ["Merci beaucoup, service au top !", "Absolutely love it, great service!"]
 BAD = ["C'est une honte, je suis furieux.", "Worst service ever, I am so disappointed."]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voc.text.numbers import spoken_numbers
+from voc.language.numbers import spoken_numbers
 
 UNITS = [
     "zéro",

@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from voc.errors import SettingsError
+from voc.language.negation_scope import Quotes, void_reason
 from voc.language.patterns import Flattened, Pattern, PatternError, PatternIndex, spelled_out
-from voc.text.scope import Quotes, void_reason
-from voc.text.sentences import Span
+from voc.language.sentences import Span
 
-FOLDER = Path(__file__).with_name("rulebooks")
 LANGUAGES = ("fr", "en")
 LISTS = ("says", "outright", "perhaps", "asks", "unless", "denies")
 """Ways of saying it: ``says`` is void when negated; ``outright`` holds its own negation; ``perhaps`` is less plain;
@@ -187,17 +186,13 @@ def _finds(reading: Reading, rule: Rule, way: str, pattern: Pattern) -> list[Fin
     return found
 
 
-def load_rules(name: str, *, path: Path | None = None) -> RuleBook:
-    """The book ``name`` (``intents``, ``effort``, ``expectations``, ``fragility``, ``cues``), read once.
+@lru_cache(maxsize=64)
+def read_rules(path: Path, *, name: str) -> RuleBook:
+    """The book in the YAML file ``path``, read once; ``name`` is what messages and versions call it.
 
     Raises:
         SettingsError: the file is missing or wrong; the message names the rule.
     """
-    return _load(name, path or FOLDER / f"{name}.yaml")
-
-
-@lru_cache(maxsize=16)
-def _load(name: str, path: Path) -> RuleBook:
     try:
         source = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -209,7 +204,7 @@ def parse_rules(source: str, *, name: str) -> RuleBook:
     """Read a rule book from YAML text.
 
     Raises:
-        SettingsError: see :func:`load_rules`.
+        SettingsError: see :func:`read_rules`.
     """
     import yaml
 

@@ -8,9 +8,9 @@ from typing import TypeVar
 
 import numpy as np
 
+from voc.language.identification import says_something
+from voc.language.sentences import Span
 from voc.records import Aspect, Identifier, Interaction, Sentiment, SentimentLabel, Signal, Skipped, Turn
-from voc.text.language import says_something
-from voc.text.sentences import Span
 
 _FEWEST_TURN_WORDS = 3
 _MOST_TURN_WORDS = 60

@@ -1,6 +1,6 @@
 """What one customer means in one interaction: intents, wishes, effort, what to do, and signs that they may leave.
 
-Published rules (``voc/text/rulebooks``) give the words and the reason; the encoder's heads, where it has them, add
+Published rules (``rulebook.yaml`` in each folder) give the words and the reason; the heads of the encoder, if any, add
 recall and certainty. Who speaks is respected: an agent's words never make a customer's intent.
 """
 
@@ -12,18 +12,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from voc.actions import Action, needed_action
+from voc.analysers.action.needed import Action, needed_action
+from voc.analysers.classifier_heads import HeadScores
+from voc.analysers.effort.finding import find_effort
+from voc.analysers.expectations.finding import Topical, find_expectations
+from voc.analysers.fragility.finding import find_fragility
+from voc.analysers.intents.finding import INTENTS, Floats, Mood, find_intents
+from voc.analysers.rulebooks import load_rules
+from voc.analysers.sentiment.adjustment import Cue, cues_of, find_cues, set_right
+from voc.language.negation_scope import find_quotes
 from voc.language.patterns import Flattened
+from voc.language.rulebook import Reading
+from voc.language.sentences import Span
 from voc.records import EffortSign, Emotion, Expectation, FragilitySign, Intent, Sentiment
-from voc.text.effort import find_effort
-from voc.text.expectations import Topical, find_expectations
-from voc.text.fragility import find_fragility
-from voc.text.heads import HeadScores
-from voc.text.intents import INTENTS, Floats, Mood, find_intents
-from voc.text.mood import Cue, cues_of, find_cues, set_right
-from voc.text.rules import Reading, load_rules
-from voc.text.scope import find_quotes
-from voc.text.sentences import Span
 
 BOOKS = ("intents", "expectations", "effort", "fragility", "cues", "requests")
 _PUNCTUATION = re.compile(r"[.?!…]")
@@ -62,7 +63,7 @@ def made_ready(
     heard: Sequence[Span] | None = None,
     spoken: bool = False,
 ) -> Reading:
-    """A text ready for the rules; see :class:`voc.text.rules.Reading`."""
+    """A text ready for the rules; see :class:`voc.language.rulebook.Reading`."""
     marks = len(_PUNCTUATION.findall(text)) if spoken else 0
     return Reading(
         text=text,
@@ -105,7 +106,7 @@ def understand(
         parts: the customer's clauses.
         sentiments: one a clause, from :func:`read_moods`.
         topical: clauses with their topics, for the themes of wishes and what is held against the brand.
-        cues: from :func:`voc.text.mood.find_cues`.
+        cues: from :func:`voc.analysers.sentiment.adjustment.find_cues`.
         mood: sentiment of the whole text, −1…1.
         whole: the heads on the whole text (one row); ``None`` where the encoder has none.
         by_sentence: the heads on each sentence.

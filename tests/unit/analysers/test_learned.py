@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from voc.analysers import refitted_heads as learned
 from voc.errors import ModelError
 from voc.settings import settings
-from voc.text import learned
 
 POST = np.arange(6, dtype=np.float32).reshape(2, 3)
 

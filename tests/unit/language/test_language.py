@@ -2,7 +2,7 @@
 
 import pytest
 
-from voc.text.language import detect_language, is_no_answer, says_something
+from voc.language.identification import detect_language, is_no_answer, says_something
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from voc.analysers import refitted_heads as learned
+from voc.analysers.sentiment.classifier import load_classifier
+from voc.analysers.sentiment.model import SentimentAnalyser, SentimentModel
+from voc.language.encoder import Encoder, load_encoder
 from voc.settings import settings
-from voc.text import learned
-from voc.text.classifier import load_classifier
-from voc.text.encoder import Encoder, load_encoder
-from voc.text.sentiment import SentimentAnalyser, SentimentModel
 
 
 def load_sentiment() -> SentimentModel:

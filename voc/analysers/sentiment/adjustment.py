@@ -1,6 +1,6 @@
 """Sentiment set right where words say one thing and mean another: irony, comparisons, and texts that are mixed.
 
-The encoder reads irony badly ("Bravo pour la panne" looks glad), so published cues (``rulebooks/cues.yaml``) turn what
+The encoder reads irony badly ("Bravo pour la panne" looks glad), so published cues (``cues.yaml``) turn what
 they are found in. Every change is one of three, so that it can be told: *turned* (irony), *lowered* (it was better
 before, or is elsewhere), *raised* (better than others).
 """
@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from math import exp, log
 from typing import Literal
 
+from voc.analysers.rulebooks import load_rules
+from voc.language.rulebook import Reading
+from voc.language.sentences import Span, said_alone, turns
 from voc.records import Sentiment, SentimentLabel
-from voc.text.rules import Reading, load_rules
-from voc.text.sentences import Span, said_alone, turns
 
 Turn = Literal["turned", "lowered", "raised"]
 IRONY = -0.55

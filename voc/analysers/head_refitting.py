@@ -20,7 +20,7 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 from scipy.special import expit, log_expit, log_softmax, softmax
 
-from voc.text.encoder import FloatArray
+from voc.language.encoder import FloatArray
 
 HeadKind = Literal["classes", "labels"]
 Array = npt.NDArray[np.float64]

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from voc.text import encoder as module
-from voc.text.encoder import Encoder, load_encoder
+from voc.language import encoder as module
+from voc.language.encoder import Encoder, load_encoder
 
 FACTURE = "J'ai été facturé deux fois ce mois-ci."
 TWICE = "I was charged twice this month."
