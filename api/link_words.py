@@ -6,7 +6,10 @@ from typing import Any
 
 from api.localisation import Words
 from voc.customers.review import ExplainedCandidate
-from voc.records import FieldWeight, Link
+from voc.records import Doubt, FieldWeight, Link
+
+WAITING = frozenset(("review", "ambiguous", "conflict"))
+"""Methods of links that wait for a person."""
 
 BAR_HEIGHT = 26
 """Pixels of one bar with the space around it."""
@@ -22,6 +25,18 @@ def sentence(t: Words, candidate: ExplainedCandidate | None, link: Link) -> str:
     said = t("reasons_for_link." + key, favours=for_it, opposes=against)
     chance = t("reasons_for_link.chance", p=t.percent(candidate.probability), bits=t.number(candidate.bits, 1))
     return f"{said[:1].upper()}{said[1:]} {chance}"
+
+
+def doubts(link: Link) -> list[Doubt]:
+    """Why a person must decide, beside the weights: the doubts about its identifiers, each once."""
+    if link.method not in WAITING:
+        return []
+    return sorted({one.doubt for one in link.evidence if one.doubt is not None})
+
+
+def doubt_sentences(t: Words, link: Link) -> list[str]:
+    """:func:`doubts` in plain words."""
+    return [t(f"link_doubts.{one}_sentence") for one in doubts(link)]
 
 
 def field_words(t: Words, one: FieldWeight) -> str:

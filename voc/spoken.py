@@ -1,4 +1,5 @@
-"""Where the words of a turn stand: their characters in its text, and the milliseconds of any stretch of it."""
+"""Where the words of a turn stand: their characters in its text, the milliseconds of any stretch of it, and how surely
+it was heard."""
 
 from __future__ import annotations
 
@@ -61,3 +62,33 @@ def milliseconds(
             last = one.word.end_ms if one.begin < end else one.word.begin_ms
             break
     return (first, last) if first <= last else (turn.begin_ms, turn.end_ms)
+
+
+def heard_confidence(turns: Sequence[Turn], begin: int, end: int) -> float | None:
+    """The lowest confidence (0…1) of the words in characters ``begin``…``end`` of the text that ``turns`` make up.
+
+    One figure misheard makes a number another person's, so the weakest word decides, not the mean. Where part of the
+    stretch is covered by no word that was found in the text, any word of its turn that was not found may stand there
+    and counts. ``None`` where nothing says how surely it was heard: what was written, a transcript without confidences.
+
+    Args:
+        turns: with their places in the text.
+        begin: first character.
+        end: character after the last.
+    """
+    sure: list[float] = []
+    for turn in turns:
+        if turn.begin is None or turn.end is None or turn.begin >= end or turn.end <= begin:
+            continue
+        found = placed(turn)
+        inside = [one for one in found if turn.begin + one.begin < end and turn.begin + one.end > begin]
+        covered = {at for one in inside for at in range(turn.begin + one.begin, turn.begin + one.end)}
+        words = [one.word for one in inside]
+        if any(
+            turn.text[at - turn.begin].isalnum() and at not in covered
+            for at in range(max(begin, turn.begin), min(end, turn.begin + len(turn.text)))
+        ):
+            known = {id(one.word) for one in found}
+            words += [word for word in turn.words if id(word) not in known] or ([] if inside else list(turn.words))
+        sure += [word.confidence for word in words if word.confidence is not None]
+    return min(sure, default=None)

@@ -32,13 +32,12 @@ from voc.analysers.understanding import (
     rule_versions,
     understand,
 )
-from voc.language.conversation import customer_spans, said_by_customer, sentiment_of_call, turns_to_read, with_times
+from voc.language.conversation import customer_spans, sentiment_of_call, turns_to_read, with_times
 from voc.language.encoder import Encoded, Encoder, FloatArray, load_encoder
 from voc.language.sentences import Span
 from voc.records import (
     Analysis,
     Clause,
-    Identifier,
     Interaction,
     Sentence,
     Sentiment,
@@ -46,12 +45,11 @@ from voc.records import (
 )
 from voc.settings import Settings, settings
 from voc.signals import registry
-from voc.text.identifiers import identifiers_of
 from voc.text.privacy import search
 from voc.text.redaction import LONGEST as LONGEST_REDACTED
 from voc.text.redaction import Redacted
 from voc.text.spelling import opened, restored
-from voc.text_preparation import LONGEST, Work, prepare
+from voc.text_preparation import LONGEST, Work, identifiers_said, prepare
 from voc.text_signals import with_signals
 from voc.topics.assign import Assigned, Examples, assign, encode_examples, with_subject
 from voc.topics.taxonomy import Taxonomy, load_taxonomy
@@ -250,7 +248,7 @@ class TextAnalyser:
             csat=interaction.csat,
             nps=interaction.nps,
             rating=interaction.rating,
-            identifiers=tuple(_identifiers(work, redacted)),
+            identifiers=identifiers_said(work, redacted.mentions),
             skipped=tuple(skipped),
             **found,
         )
@@ -380,11 +378,6 @@ def _sentences(
 
 def _names(interaction: Interaction) -> list[str]:
     return [identifier.value for identifier in interaction.identifiers if identifier.type == "name"]
-
-
-def _identifiers(work: Work, redacted: Redacted) -> list[Identifier]:
-    """Identifiers said; in a call the customer's, and the agent's that belong to the customer."""
-    return said_by_customer(work.text, identifiers_of(redacted.mentions), work.turns)
 
 
 @lru_cache(maxsize=1)

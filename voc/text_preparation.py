@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from voc.analysers.sentiment.model import SentimentKind, kind_of
-from voc.language.conversation import customer_spans, placed_turns
+from voc.language.conversation import customer_spans, placed_turns, said_by_customer
 from voc.language.identification import Detected, detect_language, is_no_answer, says_something
 from voc.language.patterns import Flattened, flatten
 from voc.language.sentences import Span, split_sentences
-from voc.records import Interaction, Sentiment, Skipped, Turn
+from voc.records import Identifier, Interaction, Sentiment, Skipped, Turn
+from voc.spoken import heard_confidence
+from voc.text.identifiers import Mention, identifiers_of
 from voc.topics.assign import Clause, find_clauses
 from voc.topics.taxonomy import Taxonomy
 
@@ -78,3 +81,16 @@ def prepare(
         reason = f"only the first {longest:,} of {len(text):,} characters are scored"
         work.skipped.append(Skipped(feature="sentiment and topics of the rest", reason=reason))
     return work
+
+
+def identifiers_said(work: Work, mentions: Sequence[Mention]) -> tuple[Identifier, ...]:
+    """Identifiers said; in a call the customer's, and the agent's that belong to the customer.
+
+    What is said again, or read back, is as surely heard as in its best place.
+    """
+    best: dict[tuple[str, str], float] = {}
+    for one in mentions if any(turn.words for turn in work.turns) else ():
+        if (heard := heard_confidence(work.turns, one.begin, one.end)) is not None:
+            best[one.kind, one.value] = max(heard, best.get((one.kind, one.value), 0.0))
+    said = said_by_customer(work.text, identifiers_of(mentions), work.turns)
+    return tuple(one.model_copy(update={"confidence": best.get((one.type, one.value))}) for one in said)

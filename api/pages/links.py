@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from api.access import Analyst, Principal, Reader
-from api.link_words import field_words, sentence, waterfall
+from api.link_words import doubt_sentences, field_words, sentence, waterfall
 from api.pages.forms import local_path, posted
 from api.pages.rendering import draw, speech
 from api.problems import Problem, not_found
@@ -135,6 +135,7 @@ def explanation(request: Request, principal: Reader, interaction_id: str) -> HTM
         row=row,
         link=found.link,
         open=found.open,
+        doubts=doubt_sentences(t, found.link),
         candidates=[
             (one, sentence(t, one, found.link), waterfall(t, one) if one.steps else None) for one in found.candidates
         ],

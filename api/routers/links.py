@@ -9,14 +9,14 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 
 from api.access import Analyst, Principal, Reader
-from api.link_words import sentence
+from api.link_words import doubt_sentences, doubts, sentence
 from api.localisation import LANGUAGES, words
 from api.masking import hidden, hidden_link
 from api.problems import not_found
 from api.routers.answers import InteractionSummary
 from voc.customers import changes, merging, review
 from voc.customers.review import ExplainedCandidate, Explanation
-from voc.records import Customer, Link, Moment
+from voc.records import Customer, Doubt, Link, Moment
 from voc.store import Filters, Store
 from voc.store.identities import By
 from voc.store.identity_review import Event, Queue
@@ -43,6 +43,8 @@ class WaitingLink(BaseModel):
     uncertainty: float
     value: float | None
     priority: float
+    doubts: list[Doubt] = []
+    """Why an identifier alone did not decide: heard unsurely, or of either end of a call."""
 
 
 class WaitingLinks(BaseModel):
@@ -82,7 +84,7 @@ class LinkDetail(BaseModel):
     open: bool
     candidates: list[ExplainedCandidate]
     sentences: dict[str, str]
-    """The reasons for the first candidate in plain words, by language."""
+    """The reasons for the first candidate in plain words, and what is doubtful, by language."""
     history: list[ChangeOfLink]
 
 
@@ -159,8 +161,9 @@ def listing(
                 uncertainty=one.uncertainty,
                 value=one.value if principal.allows("analyst") else None,
                 priority=one.priority,
+                doubts=doubtful,
             )
-            for one, row, name, probability in queued(store, queue)
+            for one, row, name, probability, doubtful in queued(store, queue)
         ],
         n=queue.n,
         median_value=queue.median,
@@ -199,7 +202,11 @@ def detail(request: Request, principal: Reader, interaction_id: str) -> LinkDeta
         link=found.link,
         open=found.open,
         candidates=list(found.candidates),
-        sentences={language: sentence(words(language), first, found.link) for language in LANGUAGES},
+        sentences={
+            language: " ".join((sentence(t, first, found.link), *doubt_sentences(t, found.link)))
+            for language in LANGUAGES
+            for t in (words(language),)
+        },
         history=[change_of(one, principal) for one in store.identity_review.history_of(interaction_id)],
     )
 
@@ -254,8 +261,8 @@ def reject(request: Request, principal: Analyst, interaction_id: str, asked: Dec
 # --- shared with the pages ---------------------------------------------------------------------------------------
 
 
-def queued(store: Store, queue: Queue) -> list[tuple[Any, Any, str | None, float]]:
-    """(place in the queue, interaction, best candidate's name, their probability) of one page."""
+def queued(store: Store, queue: Queue) -> list[tuple[Any, Any, str | None, float, list[Doubt]]]:
+    """(place in the queue, interaction, best candidate's name, their probability, doubts) of one page."""
     ids = [one.interaction_id for one in queue.items]
     found = store.interactions.rows(ids, Filters())
     names = store.customers.names([one.leading_id for one in queue.items])
@@ -268,7 +275,7 @@ def queued(store: Store, queue: Queue) -> list[tuple[Any, Any, str | None, float
         of_leading, _ = store.identity_review.candidates(one.interaction_id)
         chance = next((c.probability for c in of_leading if c.customer_id == one.leading_id), max(chances, default=0.0))
         name = names.get(one.leading_id, (None, None, None))[2]
-        answer.append((one, found[one.interaction_id], name, chance))
+        answer.append((one, found[one.interaction_id], name, chance, doubts(links[one.interaction_id])))
     return answer
 
 

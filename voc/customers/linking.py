@@ -8,6 +8,9 @@ Where they leave it open, everything else that is known (names, places, a date o
 against the candidates who share something with the interaction: sure enough, and clearly before the next, is a link;
 likely is for a person to decide; the rest stays anonymous. So is an identifier from the words alone that may be
 another person's (:mod:`voc.customers.strangers`), whatever it names.
+
+No link rests on a doubtful identifier (:attr:`voc.records.Identifier.doubt`): it can still contradict, and name whom a
+person is to decide on. So whatever lowers the confidence of a word can only make a link less sure.
 """
 
 from __future__ import annotations
@@ -22,7 +25,9 @@ from voc.customers.scoring import decide
 from voc.customers.strangers import is_named_otherwise, is_of_another
 from voc.customers.weights import Weights
 from voc.records import Analysis, Identifier, Interaction, Link, LinkCandidate, LinkEvidence
+from voc.spoken import heard_confidence
 from voc.store.customers import Customers
+from voc.store.profiles import Profile
 
 __all__ = ["LINKING_TYPES", "SHARED_BY_MORE_THAN", "evidence_of", "link", "link_all"]
 
@@ -58,7 +63,7 @@ def _link_all(
     owners = customers.owners([identifier for one in gathered for identifier, _ in one])
     blocked = matcher.blocked if matcher is not None else _SHIPPED
     links = [
-        _said(interaction, analysis, evidence, owners, blocked=blocked)
+        _exact(interaction, analysis, evidence, owners, blocked=blocked)
         for (interaction, analysis), evidence in zip(pairs, gathered, strict=True)
     ]
     links = _doubted(pairs, links, customers)
@@ -72,6 +77,18 @@ def _link_all(
         > blocked.most_owners(identifier)
     }
     return _weigh_open(pairs, gathered, links, matcher, shared)
+
+
+def _exact(
+    interaction: Interaction, analysis: Analysis, evidence: Evidence, owners: Owners, *, blocked: Blocked
+) -> Link:
+    """:func:`_said`; where it takes a doubtful identifier to name the same customer, that goes to review."""
+    found = _said(interaction, analysis, evidence, owners, blocked=blocked)
+    sure = [(one, where) for one, where in evidence if one.doubt is None]
+    if found.customer_id is None or len(sure) == len(evidence):
+        return found
+    by_sure = _said(interaction, analysis, sure, owners, blocked=blocked)
+    return by_sure if by_sure.customer_id == found.customer_id else _to_review(found)
 
 
 def _said(
@@ -115,11 +132,13 @@ def _doubted(pairs: Sequence[tuple[Interaction, Analysis]], links: Sequence[Link
 
 
 def _to_review(found: Link) -> Link:
-    """A link that a person is to decide; the customer it named is the candidate, at even odds."""
+    """A link that a person is to decide; the customer it named is the candidate, at even odds if not weighed."""
     if found.customer_id is None:
         return found
-    candidate = LinkCandidate(customer_id=found.customer_id, bits=0.0, probability=0.5)
-    return found.model_copy(update={"customer_id": None, "method": "review", "candidates": (candidate,)})
+    named = LinkCandidate(customer_id=found.customer_id, bits=0.0, probability=0.5)
+    return found.model_copy(
+        update={"customer_id": None, "method": "review", "candidates": found.candidates or (named,)}
+    )
 
 
 def _weigh_open(
@@ -139,12 +158,57 @@ def _weigh_open(
     if not profiles:
         return list(links)
     candidates = matcher.match(profiles)
-    return [
+    found = [
         weighed(one, candidates[one.interaction_id], matcher.weights, evidence=evidence)
         if one.interaction_id in profiles
         else one
         for one, evidence in zip(links, gathered, strict=True)
     ]
+    return _weigh_without_doubt(pairs, gathered, links, found, matcher, shared)
+
+
+def _weigh_without_doubt(
+    pairs: Sequence[tuple[Interaction, Analysis]],
+    gathered: Sequence[Evidence],
+    open_links: Sequence[Link],
+    found: Sequence[Link],
+    matcher: Matcher,
+    shared: Collection[tuple[str, str]],
+) -> list[Link]:
+    """``found``, put to review where the weights link to nobody, or to another, without what is doubtful.
+
+    As soon as one number was heard unsurely none that was heard counts here: taken one by one, a doubt could remove
+    what speaks against a customer and make the link surer.
+    """
+    profiles: dict[str, Profile] = {}
+    kept: dict[str, Evidence] = {}
+    doubts: dict[str, Evidence] = {}
+    for (interaction, analysis), evidence, before, after in zip(pairs, gathered, open_links, found, strict=True):
+        doubtful = [(one, where) for one, where in evidence if one.doubt is not None]
+        if not doubtful or before.customer_id is not None or after.customer_id is None:
+            continue
+        sure = tuple(one for one in interaction.identifiers if one.doubt is None)
+        bare = interaction.model_copy(update={"identifiers": sure})
+        unheard = analysis.model_copy(update={"identifiers": ()})
+        profiles[interaction.id] = of_interaction(bare, unheard, blocked=matcher.blocked, shared=shared)
+        kept[interaction.id] = [(one, where) for one, where in evidence if where == "metadata" and one.doubt is None]
+        doubts[interaction.id] = doubtful
+    if not profiles:
+        return list(found)
+    asked = {name: one for name, one in profiles.items() if says_anything(one)}
+    candidates = matcher.match(asked) if asked else {}
+    decided = []
+    for before, after in zip(open_links, found, strict=True):
+        name = after.interaction_id
+        if name not in profiles:
+            decided.append(after)
+            continue
+        again = weighed(before, candidates.get(name, ()), matcher.weights, evidence=kept[name])
+        if again.customer_id != after.customer_id:
+            reasons = after.evidence or tuple(_reason(one, where) for one, where in doubts[name])
+            again = _to_review(after).model_copy(update={"evidence": reasons})
+        decided.append(again)
+    return decided
 
 
 def weighed(open_link: Link, candidates: Sequence[LinkCandidate], weights: Weights, *, evidence: Evidence = ()) -> Link:
@@ -191,13 +255,20 @@ def evidence_of(interaction: Interaction, analysis: Analysis) -> list[tuple[Iden
     found: list[tuple[Identifier, Literal["metadata", "text"]]] = [
         (one, "metadata") for one in interaction.identifiers if one.type in LINKING_TYPES
     ]
-    known = {(one.type, one.value) for one, _ in found}
+    known = {(one.type, one.value) for one, _ in found if one.doubt is None}
     found.extend(
-        (one, "text")
+        (_heard(one, analysis), "text")
         for one in analysis.identifiers
         if one.type in LINKING_TYPES and one.begin is not None and (one.type, one.value) not in known
     )
     return found
+
+
+def _heard(one: Identifier, analysis: Analysis) -> Identifier:
+    """With how surely it was heard, which analyses of earlier releases do not say of their identifiers."""
+    if one.confidence is not None or one.begin is None or one.end is None:
+        return one
+    return one.model_copy(update={"confidence": heard_confidence(analysis.turns, one.begin, one.end)})
 
 
 def link(
@@ -270,4 +341,6 @@ def _reason(identifier: Identifier, found_in: Literal["metadata", "text"]) -> Li
         begin=identifier.begin if found_in == "text" else None,
         end=identifier.end if found_in == "text" else None,
         verified=identifier.verified,
+        confidence=identifier.confidence,
+        doubt=identifier.doubt,
     )

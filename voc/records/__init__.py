@@ -30,7 +30,9 @@ from voc.records.conversations import Conversation, NonTalk, OtherSound, Silence
 from voc.records.customers import Customer, FieldWeight, Link, LinkCandidate, LinkEvidence
 from voc.records.insights import Digest, DigestItem, Interval, Quote
 from voc.records.interactions import (
+    SURELY_HEARD,
     UNSURE,
+    Doubt,
     Identifier,
     IdentifierType,
     Interaction,
@@ -48,6 +50,7 @@ from voc.records.signals import LABEL, Signal
 __all__ = [
     "ANALYSIS_VERSION",
     "LABEL",
+    "SURELY_HEARD",
     "UNSURE",
     "Analysis",
     "Aspect",
@@ -58,6 +61,7 @@ __all__ = [
     "Customer",
     "Digest",
     "DigestItem",
+    "Doubt",
     "EffortSign",
     "Emotion",
     "Expectation",

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from voc.records.base import Record
-from voc.records.interactions import Identifier, IdentifierType
+from voc.records.interactions import Doubt, Identifier, IdentifierType
 
 
 class Customer(Record):
@@ -28,7 +28,11 @@ class Customer(Record):
 
 
 class LinkEvidence(Record):
-    """One reason for a link: which identifier agreed, where it was found (metadata or words)."""
+    """One reason for a link: which identifier agreed, where it was found (metadata or words).
+
+    ``doubt`` says why it may be another person's, and no link rests on it alone; ``confidence`` (0…1) is the lowest of
+    the words it was heard in.
+    """
 
     identifier: IdentifierType
     value: str
@@ -36,6 +40,8 @@ class LinkEvidence(Record):
     begin: int | None = None
     end: int | None = None
     verified: bool = False
+    confidence: float | None = None
+    doubt: Doubt | None = None
 
 
 class FieldWeight(Record):

@@ -9,7 +9,7 @@ import pytest
 from api_seed import NOW, text_analysis, text_interaction, vector
 from starlette.testclient import TestClient
 
-from voc.records import Customer, FieldWeight, Identifier, Link, LinkCandidate
+from voc.records import Customer, FieldWeight, Identifier, Link, LinkCandidate, LinkEvidence
 from voc.store import Store
 from voc.store.findings import Analysed
 
@@ -182,3 +182,43 @@ def test_what_customers_are_called_is_escaped(client: TestClient, ids: dict[str,
     for path in (f"/links/{ids['text']}", "/links/of/C/2 é", "/links/merge?first=C001&second=C/2 é"):
         page = client.get(path, headers=HTML).text
         assert "<script>alert" not in page and "<script>x" not in page
+
+
+@pytest.fixture
+def unsure(store: Store, ids: dict[str, str]) -> str:
+    """Id of an interaction whose only identifier was heard unsurely."""
+    one = text_interaction("Mon numéro est le 06 12 34 56 78.", source="heard.csv:1")
+    store.interactions.add([one], upload_id=None, work_id="w9", received_at=NOW)
+    reason = LinkEvidence(
+        identifier="phone", value="+33612345678", found_in="text", begin=18, end=32, confidence=0.23,
+        doubt="heard_unsurely",
+    )  # fmt: skip
+    candidate = LinkCandidate(customer_id="C001", bits=0.0, probability=0.5)
+    link = Link(interaction_id=one.id, customer_id=None, method="review", evidence=(reason,), candidates=(candidate,))
+    store.findings.save_analyses([Analysed(text_analysis(one, score=0.0, topic="billing"), vector(8))], [link], now=NOW)
+    return one.id
+
+
+def test_what_was_heard_unsurely_is_said_by_the_api_in_both_languages(client: TestClient, unsure: str) -> None:
+    (item,) = client.get("/v1/links").json()["items"]
+    assert (item["interaction"]["id"], item["doubts"]) == (unsure, ["heard_unsurely"])
+    answer = client.get(f"/v1/links/{unsure}").json()
+    (evidence,) = answer["link"]["evidence"]
+    assert (evidence["doubt"], evidence["confidence"]) == ("heard_unsurely", 0.23)
+    assert "heard unsurely" in answer["sentences"]["en"]
+    assert "entendu sans certitude" in answer["sentences"]["fr"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "because"),
+    [
+        ("en", "heard unsurely (23%)", "listen before you confirm"),
+        ("fr", "entendu sans certitude (23", "écoutez avant"),
+    ],
+)
+def test_and_on_the_pages(client: TestClient, unsure: str, language: str, said: str, because: str) -> None:
+    asked = HTML | {"accept-language": language}
+    page = client.get(f"/links/{unsure}", headers=asked).text
+    assert said in page and because in page
+    assert said in client.get(f"/interactions/{unsure}", headers=asked).text
+    assert said.partition(" (")[0] in client.get("/links", headers=asked).text

@@ -280,6 +280,33 @@ class TestCalls:
         assert [turn.sentiment is None for turn in result.analysis.turns] == [True, False]
 
 
+def test_a_number_is_as_sure_as_its_weakest_word_where_it_was_heard_best(analyser: TextAnalyser) -> None:
+    said = {"customer": (0.9, 0.2), "agent": (0.8, 0.75)}
+    turns = tuple(
+        Turn(
+            index=index,
+            participant_role=role,
+            text=f"{opening} 06 12 34 56 78",
+            begin_ms=index * 3000,
+            end_ms=index * 3000 + 2000,
+            words=tuple(
+                Word(text=word, begin_ms=0, end_ms=9, confidence=weak if word == "34" else sure)
+                for word in f"{opening} 06 12 34 56 78".split()
+            ),
+        )
+        for index, (role, opening) in enumerate((("customer", "mon numéro est le"), ("agent", "alors votre numéro")))
+        for sure, weak in (said[role],)
+    )
+    heard = Interaction(id="c1", channel=Channel.CALL, source="c.ogg", content_hash="h", turns=turns)
+    alone = heard.model_copy(update={"turns": turns[:1]})
+    both, once = analyser.analyse([heard, alone])
+    assert [(one.value, one.confidence) for one in once.analysis.identifiers] == [("+33612345678", 0.2)]
+    assert [(one.value, one.confidence) for one in both.analysis.identifiers] == [("+33612345678", 0.75)]
+    (written,) = analyser.analyse([Interaction(id="t", channel=Channel.EMAIL, source="m", content_hash="h",
+                                               text="Mon numéro est le 06 12 34 56 78.")])  # fmt: skip
+    assert [one.confidence for one in written.analysis.identifiers] == [None]
+
+
 def test_the_end_of_a_call_weighs_a_little_more() -> None:
     def turn(index: int, score: float) -> Turn:
         probabilities = {"negative": max(0.0, -score), "neutral": 1 - abs(score), "positive": max(0.0, score)}
