@@ -96,6 +96,20 @@ def normalise_phone(value: str, region: str = "FR", *, unassigned: bool = False)
     return possible if unassigned else None
 
 
+@lru_cache(maxsize=8)
+def listed_phones(written: str, region: str = "FR") -> frozenset[str]:
+    """The phone numbers of a list with commas, in E.164.
+
+    Raises:
+        ValueError: a part of it is not one; the message names it.
+    """
+    parts = [part.strip() for part in re.split(r"[,;\n]", written) if part.strip()]
+    found = {part: normalise_phone(part, region, unassigned=True) for part in parts}
+    if wrong := [part for part, number in found.items() if number is None]:
+        raise ValueError(f"'{wrong[0]}' is not a phone number; write it in full.")
+    return frozenset(number for number in found.values() if number is not None)
+
+
 def normalise_email(value: str) -> str | None:
     """Return the address lower-cased, without ``mailto:``, display name or brackets, or ``None`` if it is not one."""
     text = unicodedata.normalize("NFKC", value).strip().lower()

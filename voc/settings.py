@@ -67,6 +67,9 @@ class Settings(BaseSettings):
         default=None, description="Gives masks stable stand-ins, [PERSON k3x7qa], under this secret; default none."
     )
     default_region: str = Field(default="FR", description="Region of phone numbers written without a country code.")
+    own_numbers: str = Field(
+        default="", description="The company's own phone numbers, comma-separated: they never name a customer."
+    )
     workers: int = Field(default=1, ge=0, description="Worker processes started by `voc serve`.")
     threads: int = Field(default=0, ge=0, description="Threads a worker's models use; 0 = all cores.")
     max_upload_mb: int = Field(default=2048, gt=0, description="Largest accepted upload, MB.")

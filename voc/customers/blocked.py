@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from voc.errors import InputError
-from voc.identifiers import normalise_email, normalise_handle, normalise_phone, normalise_reference
+from voc.errors import InputError, SettingsError
+from voc.identifiers import listed_phones, normalise_email, normalise_handle, normalise_phone, normalise_reference
 from voc.records import Customer, Identifier, IdentifierType
 
 FILE_NAME = "blocked_identifiers.txt"
@@ -62,16 +62,20 @@ class Blocked:
         self._patterns = tuple(one for one in own if "*" in one[1])
 
     @classmethod
-    def read(cls, home: Path, *, region: str = "FR") -> Blocked:
-        """The shipped values and those of the home's own list.
+    def read(cls, home: Path, *, region: str = "FR", own_numbers: str = "") -> Blocked:
+        """The shipped values, those of the home's own list, and the company's own numbers (``VOC_OWN_NUMBERS``).
 
         Raises:
             InputError: a line is not ``type: value``; the message names it.
+            SettingsError: one of ``own_numbers`` is not a phone number.
         """
         path = home / FILE_NAME
+        try:
+            own: list[tuple[IdentifierType, str]] = [("phone", one) for one in listed_phones(own_numbers, region)]
+        except ValueError as error:
+            raise SettingsError(f"VOC_OWN_NUMBERS: {error}") from error
         if not path.is_file():
-            return cls()
-        own: list[tuple[IdentifierType, str]] = []
+            return cls(own)
         for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
             entry = line.partition("#")[0].strip()
             if not entry:

@@ -39,13 +39,14 @@ class Matcher:
         self._looked_at = 0.0
 
     @classmethod
-    def of_home(cls, index: LinkingIndex, home: Path, *, region: str = "FR") -> Matcher:
-        """With the weights and the blocked values of this home.
+    def of_home(cls, index: LinkingIndex, home: Path, *, region: str = "FR", own_numbers: str = "") -> Matcher:
+        """With the weights and the blocked values of this home, and the company's own numbers.
 
         Raises:
             InputError: one of its files is not valid.
+            SettingsError: one of ``own_numbers`` is not a phone number.
         """
-        return cls(index, load_weights(home), blocked=Blocked.read(home, region=region))
+        return cls(index, load_weights(home), blocked=Blocked.read(home, region=region, own_numbers=own_numbers))
 
     @property
     def scorer(self) -> Scorer:

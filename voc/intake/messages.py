@@ -20,6 +20,7 @@ from voc.identifiers import (
     normalise_reference,
 )
 from voc.intake import limits
+from voc.intake.call_ends import EITHER_END, customer_end, has_ends
 from voc.intake.headers import ATTRIBUTES, fold_header
 from voc.intake.mapping import NETWORKS, Columns, channel_of, guess
 from voc.intake.moments import ColumnOfDates
@@ -100,6 +101,7 @@ class _RowReader:
         self.identifying = [
             (index, make) for field, make in _IDENTIFIERS.items() for index in columns.fields.get(field, ())
         ]
+        self.two_ends = "phone" not in columns.given and has_ends(self.keys)
         self.occurrences: Counter[bytes] = Counter()
         self.ids: dict[str, bytes] = {}
         self.region = settings().default_region
@@ -232,9 +234,16 @@ class _RowReader:
     def identifiers(self, row: Row) -> Iterator[Identifier]:
         """What the row says of who wrote: the account and address it came from are verified, the rest is claimed."""
         fields = self.columns.fields
+        ends: tuple[Identifier, ...] = ()
+        if self.two_ends:
+            written = {key: cell for key, cell in zip(self.keys, row.cells, strict=True) if cell.strip()}
+            ends = customer_end(written, region=self.region).identifiers
+            yield from ends
         for index, make in self.identifying:
+            if self.two_ends and self.keys[index] in EITHER_END:
+                continue  # the company's number, or nobody knows whose
             if value := row.cells[index].strip():
-                yield from make(value, self.region)
+                yield from (one for one in make(value, self.region) if one not in ends)
         if "handle" in fields and (handle := normalise_handle(self.cell(row, "handle"))):
             network = fold_header(self.cell(row, "network")) or None
             network = {"x": "twitter"}.get(network, network) if network in NETWORKS else None

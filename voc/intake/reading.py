@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from voc.errors import InputError
+from voc.errors import InputError, SettingsError
 from voc.intake.moments import not_ahead
 from voc.intake.sniff import DOCUMENT_SUFFIXES, RECORDING_SUFFIXES, Kind, sniff
 from voc.intake.tables import Table, open_table
@@ -94,7 +94,7 @@ def rejected(error: Exception, name: str) -> Rejected:
         if separator and head.startswith(name) and head[len(name) :].lstrip(":").isdigit():
             return Rejected(source=head, reason=rest)
         return Rejected(source=name, reason=message.removeprefix(f"{name}: "))
-    if isinstance(error, ImportError | SyntaxError | NameError):
+    if isinstance(error, ImportError | SyntaxError | NameError | SettingsError):
         raise error  # ours, not the file's
     if isinstance(error, PermissionError):
         return Rejected(source=name, reason="no permission to read it; change its rights or its owner.")

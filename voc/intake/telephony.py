@@ -1,6 +1,6 @@
 """What the telephone system knows of a recording: a ``call.json`` beside ``call.ogg``, or a table of calls.
 
-The caller's number came with the call, so it is a verified identifier.
+The number of the customer's end (:mod:`voc.intake.call_ends`) came with the call, so it is a verified identifier.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from typing import Any
 from pydantic import Field
 
 from voc.errors import InputError
-from voc.identifiers import normalise_email, normalise_name, normalise_phone, normalise_reference
+from voc.identifiers import normalise_email, normalise_name, normalise_reference
 from voc.intake import limits
+from voc.intake.call_ends import company_numbers, customer_end
 from voc.intake.dates import parse_moment
 from voc.intake.headers import ATTRIBUTES, FIELDS, fold_header
 from voc.intake.roles import role_of
@@ -34,7 +35,6 @@ TABLE_SUFFIXES = (".csv", ".tsv", ".xlsx", ".json", ".ndjson", ".jsonl", ".parqu
 _EXTRA: dict[str, tuple[str, ...]] = {
     "date": ("started at", "start", "start time", "occurred at", "begin", "call start", "debut"),
     "id": ("call id", "callid", "id", "external id", "id appel", "ucid", "session id"),
-    "phone": ("caller number", "caller", "ani", "phone", "from", "from number", "customer phone", "customer number"),
 }
 _ROLE_SPLIT = re.compile(r"[,;|/+]\s*")
 
@@ -61,27 +61,30 @@ def parse_roles(value: Any) -> tuple[str, ...]:
     return tuple(role_of(part) or part for raw in parts if (part := as_text(raw).strip().lower()))[:8]
 
 
-def call_of(fields: Mapping[str, Any]) -> Call:
-    """Read one call's facts from named values, whatever they are called in French or English."""
+def call_of(fields: Mapping[str, Any], *, own: frozenset[str] = frozenset()) -> Call:
+    """Read one call's facts from named values, whatever they are called in French or English.
+
+    ``own`` are numbers of the company, in E.164, beside those of the settings.
+    """
     from voc.intake.mapping import channel_of
     from voc.intake.messages import language_code
     from voc.intake.scores import parse_nps, parse_rating, parse_score
 
-    folded = {fold_header(str(key)): value for key, value in fields.items() if value not in (None, "", [], {})}
+    folded = _folded(fields)
     used: set[str] = set()
+    region = settings().default_region
+    end = customer_end(folded, region=region, own=own)
+    used |= end.used
 
     def take(field: str) -> Any:
         for key in (*_EXTRA.get(field, ()), *FIELDS[field]):
-            if key in folded and key not in used:
+            if key in folded and key not in used and key not in end.company:
                 used.add(key)
                 return folded[key]
         return ""
 
     used.update(key for key in FIELDS["filename"] if key in folded)
-    region = settings().default_region
-    identifiers: list[Identifier] = []
-    if phone := normalise_phone(as_text(take("phone")), region, unassigned=True):
-        identifiers.append(Identifier(type="phone", value=phone, verified=True))
+    identifiers: list[Identifier] = list(end.identifiers)
     if email := normalise_email(as_text(take("email"))):
         identifiers.append(Identifier(type="email", value=email, verified=True))
     kinds: tuple[IdentifierType, ...] = ("customer", "contract", "order", "loyalty")
@@ -122,6 +125,10 @@ def call_of(fields: Mapping[str, Any]) -> Call:
         rating=parse_rating(rating) if rating else None,
         attributes=dict(list(attributes.items())[: limits.ATTRIBUTES]),
     )
+
+
+def _folded(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {fold_header(str(key)): value for key, value in fields.items() if value not in (None, "", [], {})}
 
 
 def beside(path: Path, *, name: str = "") -> Call | None:
@@ -181,15 +188,18 @@ def calls_in(path: Path, _mtime_ns: int = 0, _size: int = 0) -> dict[str, Call]:
         )
         if filename is None:
             return {}
-        calls = {}
+        described: dict[str, dict[str, str]] = {}
         for row in table.rows:
             if isinstance(row, Rejected) or not (value := row.cells[filename].strip()):
                 continue
             base = PureWindowsPath(value).name if "\\" in value else PurePath(value).name
-            calls[base.casefold()] = call_of(dict(zip(table.columns, row.cells, strict=True)))
+            described[base.casefold()] = dict(zip(table.columns, row.cells, strict=True))
     except (InputError, OSError):
         logger.warning("a table of calls beside recordings could not be read and was not used")
         return {}
+    region = settings().default_region
+    own = company_numbers((_folded(fields) for fields in described.values()), region=region)
+    calls = {name: call_of(fields, own=own) for name, fields in described.items()}
     times = Counter(call.external_id for call in calls.values() if call.external_id)
     return {
         key: call.model_copy(update={"external_id": None, "thread_id": call.external_id})

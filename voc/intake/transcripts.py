@@ -14,10 +14,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from voc.identifiers import normalise_email, normalise_name, normalise_phone, normalise_reference
+from voc.identifiers import normalise_email, normalise_name, normalise_reference
 from voc.intake import limits
+from voc.intake.call_ends import customer_end
 from voc.intake.dates import moment_in_name, parse_moment
 from voc.intake.encodings import clean
+from voc.intake.headers import fold_header
 from voc.intake.roles import role_of
 from voc.intake.tables import as_text
 from voc.records import Channel, Identifier, IdentifierType, Interaction, Rejected, Turn, Word, interaction_id
@@ -230,7 +232,6 @@ _META: dict[str, tuple[str, ...]] = {
         "conversationstarttime",
     ),
     "language": ("language", "languagecode", "language_code", "lang", "langue", "locale"),
-    "phone": ("phone", "caller", "caller_number", "customer_phone", "ani", "telephone", "from_number"),
     "email": ("email", "customer_email"),
     "customer": ("customer_id", "client_id", "id_client", "crm_id"),
     "contract": ("contract", "contract_number", "contrat"),
@@ -270,15 +271,22 @@ def from_document(
         occurred_at=occurred or moment_in_name(name_date),
         language=language_code(meta("language")),
         identifiers=tuple(
-            _identifiers({f: meta(f) for f in ("phone", "email", "customer", "contract", "order", "name")})
+            _identifiers(lowered, {f: meta(f) for f in ("email", "customer", "contract", "order", "name")})
         ),
     )
 
 
-def _identifiers(values: Mapping[str, str]) -> Iterator[Identifier]:
-    region = settings().default_region
-    if phone := normalise_phone(values.get("phone", ""), region, unassigned=True):
-        yield Identifier(type="phone", value=phone, verified=True)
+_NUMBERED = frozenset(("from", "to", "destination"))
+"""Names that also hold moments; there a number is one only where it is written as text."""
+
+
+def _identifiers(around: Mapping[str, Any], values: Mapping[str, str]) -> Iterator[Identifier]:
+    named = {
+        fold_header(key): value
+        for key, value in around.items()
+        if isinstance(value, str) or (isinstance(value, int) and key not in _NUMBERED)
+    }
+    yield from customer_end(named, region=settings().default_region).identifiers
     if email := normalise_email(values.get("email", "")):
         yield Identifier(type="email", value=email, verified=True)
     kinds: tuple[IdentifierType, ...] = ("customer", "contract", "order")

@@ -90,7 +90,7 @@ def import_customers(
         if len(batch) >= BATCH:
             save()
     save()
-    matcher = Matcher.of_home(store.linking, chosen.home, region=chosen.default_region)
+    matcher = Matcher.of_home(store.linking, chosen.home, region=chosen.default_region, own_numbers=chosen.own_numbers)
     prepare(store.linking, now=datetime.now(UTC), blocked=matcher.blocked)
     return ImportReport(
         new=new,

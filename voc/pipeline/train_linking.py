@@ -33,7 +33,7 @@ def train_linking(store: Store, settings: Settings, *, target: Path | None = Non
         InputError: there are no customers, too few interactions, or Splink is not installed.
     """
     now = datetime.now(UTC)
-    blocked = Blocked.read(settings.home, region=settings.default_region)
+    blocked = Blocked.read(settings.home, region=settings.default_region, own_numbers=settings.own_numbers)
     prepare(store.linking, now=now, blocked=blocked)
     customers = [one for several in store.linking.all_profiles() for one in several]
     if not customers:

@@ -64,7 +64,12 @@ class Stage:
         """What weighs evidence when exact identifiers do not link, over an index that is up to date."""
         if self._matcher is None:
             prepare(self.store.linking, now=datetime.now(UTC))
-            self._matcher = Matcher.of_home(self.store.linking, self.settings.home, region=self.settings.default_region)
+            self._matcher = Matcher.of_home(
+                self.store.linking,
+                self.settings.home,
+                region=self.settings.default_region,
+                own_numbers=self.settings.own_numbers,
+            )
         return self._matcher
 
 
