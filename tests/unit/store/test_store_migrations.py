@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from makers import NOW, a_customer, an_interaction, understood
+from older_release import SCHEMAS, build
 from sqlalchemy import Column, Index, Integer, MetaData, String, Table, inspect, select, text
 
 from voc.store import Filters, Store, migrations, schema
 from voc.store.database import Database
 from voc.store.migrations import Step, add_columns, migrate, rebuild_indexes
-
-SCHEMAS = Path(__file__).parent / "schemas"
 
 DATA = """
 INSERT INTO customer (id, name, folded_name, last_name, city, segment, attributes, created_at, updated_at) VALUES
@@ -34,18 +32,6 @@ INSERT INTO link (interaction_id, customer_id, method, evidence, created_at) VAL
      '[{"identifier": "phone", "value": "+33612345678", "found_in": "metadata", "verified": true}]',
      '2026-11-16 08:00:00');
 """
-
-
-def build(database_url: str, script: str) -> None:
-    """Run SQL against an empty database, without any code of the store."""
-    if database_url.startswith("sqlite"):
-        with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"))) as connection:
-            connection.executescript(script)
-    else:
-        import psycopg
-
-        with psycopg.connect(database_url, autocommit=True) as server:
-            server.execute(script)  # type: ignore[call-overload]
 
 
 @pytest.fixture
