@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel
-from starlette.background import BackgroundTask
 
 from api import ranges
 from api.access import Analyst, Principal, Reader
@@ -29,6 +28,10 @@ from voc.store.masked_audio import MaskedStatus
 router = APIRouter(prefix="/v1/interactions", tags=["interactions"])
 
 CHUNK_BYTES = 256 * 1024
+
+ONE_HEARING = timedelta(minutes=15)
+"""Requests of one key for one copy within this time are one line of the trail, whatever part of it they ask for: a
+player fetches dozens of ranges, and jumps; the longest of the sample calls lasts a minute and a half."""
 Copy = Literal["original", "masked"]
 
 AUDIO_TYPES = {
@@ -139,13 +142,12 @@ def _sound(
     status = 206 if span else 200
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers, media_type=audio_type(filename))
-    heard = BackgroundTask(_record_hearing, store, principal, interaction_id, wanted) if begin == 0 else None
+    _record_hearing(store, principal, interaction_id, wanted)  # before a byte leaves: who breaks off has heard as well
     return StreamingResponse(
         _bytes(store, key, begin, length),
         status_code=status,
         headers=headers,
         media_type=audio_type(filename),
-        background=heard,
     )
 
 
@@ -273,7 +275,11 @@ def _bytes(store: Store, key: str, begin: int, length: int) -> Iterator[bytes]:
 
 
 def _record_hearing(store: Store, principal: Principal, interaction_id: str, wanted: Copy) -> None:
-    detail = {"copy": wanted} if wanted == "masked" else None
-    store.access.record(
-        actor=principal.id, action="audio.read", target=interaction_id, now=datetime.now(UTC), detail=detail
+    store.access.record_once(
+        actor=principal.id,
+        action="audio.read",
+        target=interaction_id,
+        now=datetime.now(UTC),
+        within=ONE_HEARING,
+        detail={"copy": wanted} if wanted == "masked" else None,
     )

@@ -192,13 +192,15 @@ def take_in(
     }
     progresses: list[Progress] = []
     for number, file in enumerate(sent.files):
-        key = _key_of(idempotency_key, number, len(sent.files))
-        if key is not None:
-            _check_same_bytes(store, key, file)
+        key = _key_of(idempotency_key, principal, number, len(sent.files))
+        if key is not None and (earlier := store.uploads.by_idempotency_key(key)) is not None:
+            _check_same_bytes(earlier, file)
         try:
             progress = services.receive(file.stream, filename=file.filename, idempotency_key=key, **options)
         except InputError as error:
             raise Problem(422, str(error)) from error
+        if key is not None:
+            _check_same_bytes(progress.upload, file)  # another may have come with this key since we looked
         store.access.record(
             actor=principal.id, action="upload.receive", target=progress.upload.id, now=datetime.now(UTC)
         )
@@ -265,21 +267,23 @@ def _channel(name: str | None) -> Channel | None:
         raise Problem(422, f"channel: '{name[:40]}' is not one of {', '.join(Channel)}.") from None
 
 
-def _key_of(idempotency_key: str | None, number: int, files: int) -> str | None:
+def _key_of(idempotency_key: str | None, principal: Principal, number: int, files: int) -> str | None:
+    """The key as it is kept: of one sender alone, whoever else uses the same, and of one file of several."""
     if idempotency_key is None:
         return None
-    return idempotency_key if files == 1 else f"{idempotency_key}#{number + 1}"
+    own = f"{principal.id}:{idempotency_key}"
+    return own if files == 1 else f"{own}#{number + 1}"
 
 
-def _check_same_bytes(store: Store, key: str, file: SentFile) -> None:
+def _check_same_bytes(known: Upload, file: SentFile) -> None:
     """An ``Idempotency-Key`` names one body: sent again with another, something is wrong on the sender's side."""
-    earlier = store.uploads.by_idempotency_key(key)
-    if earlier is not None and earlier.sha256 != _sha256(file.stream):
+    if known.sha256 != _sha256(file.stream):
         raise Problem(422, "Idempotency-Key: it was used for another file; use a new key for each file.")
 
 
 def _sha256(stream: IO[bytes]) -> str:
     digest = hashlib.sha256()
+    stream.seek(0)
     while chunk := stream.read(1 << 20):
         digest.update(chunk)
     stream.seek(0)

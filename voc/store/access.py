@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import func, insert, select, update
@@ -102,6 +102,30 @@ class Access:
             connection.execute(
                 insert(schema.audit).values(at=now, actor=actor, action=action, target=target, detail=detail)
             )
+
+    def record_once(
+        self,
+        *,
+        actor: str,
+        action: str,
+        target: str,
+        now: datetime,
+        within: timedelta,
+        detail: dict[str, Any] | None = None,
+    ) -> bool:
+        """:meth:`record`, unless the same line was written less than ``within`` ago; tells whether it was written.
+
+        For what one act of a person asks for many times: a player fetches a recording piece by piece.
+        """
+        a = schema.audit
+        same = select(a.c.detail).where(
+            a.c.action == action, a.c.actor == actor, a.c.target == target, a.c.at > now - within
+        )
+        with self.database.read() as connection:
+            if any((known or None) == detail for known in connection.execute(same).scalars()):
+                return False
+        self.record(actor=actor, action=action, target=target, now=now, detail=detail)
+        return True
 
     def trail(self, *, limit: int = 200) -> list[dict[str, Any]]:
         """The latest audit lines, newest first."""

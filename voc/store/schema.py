@@ -263,6 +263,7 @@ audit = Table(
     Column("action", String, nullable=False),
     Column("target", Text),
     Column("detail", JSON),
+    Index("audit_target", "target", "action", "at"),
 )
 
 worker = Table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
@@ -180,6 +181,29 @@ def test_listening_leaves_a_trace(client: TestClient, ids: dict[str, str]) -> No
     client.get(f"/v1/interactions/{ids['call']}/audio", headers={"range": "bytes=50-"})
     acts = client.get("/v1/audit").json()
     assert [(one["action"], one["target"]) for one in acts] == [("audio.read", ids["call"])]
+
+
+@pytest.mark.parametrize("header", ["bytes=1-", "bytes=-50", "bytes=3-9"])
+def test_no_part_of_it_is_heard_without_a_trace_and_many_parts_leave_one(
+    client: TestClient, ids: dict[str, str], header: str
+) -> None:
+    path = f"/v1/interactions/{ids['call']}/audio"
+    assert client.get(path, headers={"range": header}).status_code == 206
+    for other in ("bytes=0-", "bytes=50-", header):
+        client.get(path, headers={"range": other})
+    assert client.head(path).status_code == 200
+    acts = client.get("/v1/audit").json()
+    assert [(one["action"], one["target"]) for one in acts] == [("audio.read", ids["call"])]
+
+
+def test_hearing_it_again_later_leaves_another_trace(
+    client: TestClient, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/v1/interactions/{ids['call']}/audio"
+    client.get(path)
+    monkeypatch.setattr("api.routers.audio.ONE_HEARING", timedelta(0))
+    client.get(path, headers={"range": "bytes=5-"})
+    assert len(client.get("/v1/audit").json()) == 2
 
 
 def test_a_text_has_no_recording_and_a_lost_one_is_gone(client: TestClient, ids: dict[str, str], store: Store) -> None:

@@ -76,6 +76,29 @@ def test_the_same_idempotency_key_gives_the_same_answer_and_takes_no_other_file(
     assert len(client.get("/v1/uploads").json()) == 2
 
 
+def test_two_files_at_once_under_one_key_are_not_both_acknowledged(
+    client: TestClient, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look, looks = store.uploads.by_idempotency_key, iter([None])
+    assert client.post("/v1/uploads", files={"file": ("a.csv", b"one")}, headers={"idempotency-key": "k"}).is_success
+    monkeypatch.setattr(store.uploads, "by_idempotency_key", lambda key: next(looks, look(key)))  # not there yet
+    answer = client.post("/v1/uploads", files={"file": ("b.csv", b"other")}, headers={"idempotency-key": "k"})
+    assert answer.status_code == 422 and "used for another file" in answer.json()["detail"]
+    assert len(client.get("/v1/uploads").json()) == 1
+
+
+def test_a_key_is_of_its_sender_alone(keyed: Callable[[str | None], TestClient]) -> None:
+    # Two senders may count their files alike, and neither is to be answered with what the other sent.
+    one, other = keyed("analyst"), keyed("admin")
+    sent = [
+        who.post("/v1/uploads", files={"file": ("a.csv", content)}, headers={"idempotency-key": "1"})
+        for who, content in ((one, b"one"), (other, b"one"), (other, b"one"))
+    ]
+    assert [answer.status_code for answer in sent] == [202, 202, 202]
+    first, second, again = (answer.json()["uploads"][0]["id"] for answer in sent)
+    assert first != second and second == again
+
+
 def test_several_files_under_one_key_stay_apart(client: TestClient) -> None:
     files = [("file", ("a.csv", b"one")), ("file", ("b.csv", b"two"))]
     sent = [client.post("/v1/uploads", files=files, headers={"idempotency-key": "k"}).json() for _ in range(2)]
