@@ -17,7 +17,8 @@ from sqlalchemy import Connection, insert, select
 
 from voc.records import Analysis, Skipped
 from voc.store import schema
-from voc.store.database import Database, parts
+from voc.store.batches import parts
+from voc.store.database import Database
 
 ERASED = Skipped(feature="text", reason="erased: the person's words are gone for good, what was counted stays")
 _KEPT = (

@@ -9,7 +9,8 @@ from sqlalchemy import delete, func, insert, select, update
 
 from voc.records import Analysis
 from voc.store import schema
-from voc.store.database import Database, parts
+from voc.store.batches import parts
+from voc.store.database import Database
 from voc.store.filters import Filters, conditions, counted
 from voc.store.signals import category_rows
 

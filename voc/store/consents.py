@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from voc.store import schema
-from voc.store.database import Database, parts
+from voc.store.batches import parts
+from voc.store.database import Database
 from voc.store.privacy_tables import consent
 
 

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select, update
 
 from voc.store import schema
+from voc.store.batches import parts
 from voc.store.context_tables import context_member, context_set
-from voc.store.database import Database, parts
+from voc.store.database import Database
 from voc.store.filters import Filters, counted
 
 KEPT_FOR = timedelta(days=90)

@@ -14,8 +14,9 @@ from voc.corrections import Correction, check, overlay, said
 from voc.errors import InputError
 from voc.records import Analysis
 from voc.store import schema
+from voc.store.batches import parts
 from voc.store.correction_tables import correction
-from voc.store.database import Database, parts
+from voc.store.database import Database
 from voc.store.signals import rewrite_signals
 
 

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Integer, Row, bindparam, delete, func, or_, s
 from voc.language.folding import fold
 from voc.records import Customer, Identifier
 from voc.store import identity_groups, schema
+from voc.store.batches import parts
 from voc.store.customer_value import customer_value
-from voc.store.database import Database, parts
+from voc.store.database import Database
 from voc.store.history import Change, changes_of, record_changes
 
 

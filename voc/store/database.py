@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,27 +17,12 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, OperationalE
 from sqlalchemy.pool import QueuePool
 
 from voc.errors import InputError, StoreError, VocError
-from voc.store import audio_tables, identity_tables, linking_tables, migrations, schema
-
-TABLES = (schema, audio_tables, identity_tables, linking_tables)
-"""Every module that adds tables to the one schema."""
+from voc.store import migrations, schema
 
 BUSY_TIMEOUT_MS = 60_000
 """How long a writer waits for another process' write lock before giving up."""
 
 FTS_TABLE = "interaction_fts"
-
-T = TypeVar("T")
-
-
-SQL_VARIABLES = 500
-"""Values in one IN (…): SQLite's oldest limit is 999."""
-
-
-def parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    """``values`` in pieces that fit one statement."""
-    for start in range(0, len(values), SQL_VARIABLES):
-        yield values[start : start + SQL_VARIABLES]
 
 
 class Database:

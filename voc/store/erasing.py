@@ -21,7 +21,8 @@ from voc.errors import StoreError
 from voc.records import Customer, Identifier
 from voc.store import schema
 from voc.store.audio_tables import masked_audio
-from voc.store.database import FTS_TABLE, Database, parts
+from voc.store.batches import parts
+from voc.store.database import FTS_TABLE, Database
 
 UNTOUCHED = frozenset({"meta", "tombstone", "api_key", "worker", "interaction", "customer"})
 """Tables whose rows are not about customers, and the two that are dealt with themselves."""

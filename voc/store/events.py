@@ -12,7 +12,8 @@ from sqlalchemy import Connection, delete, func, or_, select, update
 from voc.events import Event, EventFamily
 from voc.records import Identifier
 from voc.store import schema
-from voc.store.database import Database, parts
+from voc.store.batches import parts
+from voc.store.database import Database
 from voc.store.event_tables import event, event_identifier
 
 

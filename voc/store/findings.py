@@ -14,8 +14,9 @@ from sqlalchemy import Connection, delete, insert, select, text, update
 from voc.corrections import Correction, overlay
 from voc.records import Analysis, Link
 from voc.store import identity_links, schema
+from voc.store.batches import parts
 from voc.store.corrections import in_force
-from voc.store.database import FTS_TABLE, Database, parts
+from voc.store.database import FTS_TABLE, Database
 from voc.store.folding import words
 from voc.store.identity_events import Change
 from voc.store.identity_words import Masking, mask_names_of

@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select
 
 from voc.records import Customer, as_utc
-from voc.store.database import Database, parts
+from voc.store.batches import parts
+from voc.store.database import Database
 from voc.store.linking_tables import customer_change
 
 COLUMNS = ("name", "first_name", "last_name", "language", "city", "postcode", "segment", "since")

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from voc.errors import ConflictError, InputError
 from voc.store import schema
-from voc.store.database import Database, parts
+from voc.store.batches import parts
+from voc.store.database import Database
 from voc.store.identity_events import Change, caused_by, changes_of, later_ones, record_event, stored
 from voc.store.identity_groups import age, groups, hold, roots, unbroken
 from voc.store.identity_links import (

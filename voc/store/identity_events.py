@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, insert, null, select
 
-from voc.store.database import parts
+from voc.store.batches import parts
 from voc.store.identity_tables import identity_change, identity_event, identity_party
 
 Kind = Literal["link", "record", "rejection", "words"]

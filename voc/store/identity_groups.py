@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, 
 
 from voc.records import Customer, Identifier
 from voc.store import schema
-from voc.store.database import parts
+from voc.store.batches import parts
 
 _LOCK = 7420002
 """Number of the advisory lock of PostgreSQL under which identities change."""

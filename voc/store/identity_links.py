@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, func, insert, null, or_
 
 from voc.records import FieldWeight, Link, LinkCandidate, LinkEvidence
 from voc.store import schema
-from voc.store.database import parts
+from voc.store.batches import parts
 from voc.store.identity_events import Change, record_event
 from voc.store.identity_groups import groups, hold, root_of, roots
 from voc.store.identity_tables import identity_change, identity_event, link_rejection

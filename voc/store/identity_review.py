@@ -14,7 +14,8 @@ from sqlalchemy import Connection, and_, func, or_, select
 from voc.errors import InputError
 from voc.records import LinkCandidate
 from voc.store import schema
-from voc.store.database import Database, parts
+from voc.store.batches import parts
+from voc.store.database import Database
 from voc.store.identity_events import Change, changes_of, later_ones
 from voc.store.identity_groups import groups, roots
 from voc.store.identity_links import OPEN, candidates_of, rejected, remaining, rows

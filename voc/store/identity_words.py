@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select, update
 
 from voc.records import Analysis, Redaction
 from voc.store import schema
-from voc.store.database import parts
+from voc.store.batches import parts
 from voc.store.identity_events import Change
 from voc.store.identity_groups import names
 from voc.store.identity_tables import identity_change, identity_event

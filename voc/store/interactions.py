@@ -22,7 +22,8 @@ from sqlalchemy import (
 from voc.errors import InputError
 from voc.records import Interaction, as_utc
 from voc.store import schema
-from voc.store.database import Database, parts
+from voc.store.batches import parts
+from voc.store.database import Database
 from voc.store.filters import Filters, conditions, counted
 
 

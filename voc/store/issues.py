@@ -11,7 +11,8 @@ from typing import Any, Literal
 from sqlalchemy import Select, case, func, select
 
 from voc.store import schema
-from voc.store.database import Database, parts
+from voc.store.batches import parts
+from voc.store.database import Database
 from voc.store.filters import TOPIC_SENTIMENT, Filters, conditions
 
 SAME_CONTACT = timedelta(hours=1)

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Select, TextClause, bindparam, delete, func, 
 
 from voc.records import Customer
 from voc.store import schema
+from voc.store.batches import parts
 from voc.store.customers import customers_in
-from voc.store.database import Database, parts
+from voc.store.database import Database
 from voc.store.linking_tables import blocking_key, profile, value_frequency
 from voc.store.profiles import Profile
 

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, insert, select, update
 
 from voc.store import schema
 from voc.store.audio_tables import masked_audio
-from voc.store.database import Database, parts
+from voc.store.batches import parts
+from voc.store.database import Database
 
 MaskedStatus = Literal["pending", "ready", "failed", "closed"]
 OWING_AT_ONCE = 500

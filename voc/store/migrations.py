@@ -23,6 +23,7 @@ from sqlalchemy.schema import CreateColumn, CreateIndex, DropIndex
 
 from voc.store import identity_tables, schema
 from voc.store.customer_value import customer_value
+from voc.store.doubtful_links import reopen_doubtful_links
 
 FIRST_VERSION = 1
 """Schema of the first release."""
@@ -93,12 +94,6 @@ def _merging(connection: Connection) -> None:
         connection.execute(text("UPDATE customer SET value = :value WHERE id = :key"), worth[part : part + 1000])
 
 
-def _doubtful(connection: Connection) -> None:
-    from voc.store.doubtful_links import reopen_doubtful_links  # it needs the database, which needs this module
-
-    reopen_doubtful_links(connection)
-
-
 STEPS: tuple[Step, ...] = (
     Step("links keep the weight of evidence", lambda c: add_columns(c, schema.link, "probability", "candidates")),
     Step("customers can be merged", _merging),
@@ -110,7 +105,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step("a thread is found by its id", lambda c: add_indexes(c, schema.interaction)),
     Step("events know what they followed from", lambda c: add_columns(c, identity_tables.identity_event, "cause_id")),
-    Step("what was linked by a doubtful number waits for a person", _doubtful),
+    Step("what was linked by a doubtful number waits for a person", reopen_doubtful_links),
     Step("what was done to one thing is found in the trail", lambda c: add_indexes(c, schema.audit)),
 )
 """Every change since the first release, oldest first; the schema's version is their number plus one."""

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from sqlalchemy import select, text
 
 from voc.store import schema
-from voc.store.database import FTS_TABLE, Database, parts
+from voc.store.batches import parts
+from voc.store.database import FTS_TABLE, Database
 from voc.store.folding import terms
 
 RRF_K = 60

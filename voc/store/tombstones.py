@@ -12,7 +12,8 @@ from typing import Literal
 from sqlalchemy import func, select
 
 from voc.store import schema
-from voc.store.database import Database, parts
+from voc.store.batches import parts
+from voc.store.database import Database
 from voc.store.privacy_tables import tombstone
 
 Kind = Literal["customer", "identifier", "interaction"]
