@@ -33,7 +33,7 @@ def mask_names(analysis: Analysis, names: Iterable[str | None]) -> Analysis:
     if analysis.redacted_text is None:
         return analysis
     wanted = _spellings(names)
-    shown = _shown(analysis)
+    shown = shown_part(analysis)
     if not wanted or not shown:
         return analysis
     without_capitals = shown == shown.lower()
@@ -51,8 +51,7 @@ def mask_names(analysis: Analysis, names: Iterable[str | None]) -> Analysis:
     if not found:
         return analysis
     redacted = tuple(sorted((*analysis.redacted, *found), key=lambda one: one.begin))
-    masked = _apply(shown, redacted) + (CUT if len(shown) < len(analysis.text) else "")
-    return analysis.model_copy(update={"redacted": redacted, "redacted_text": masked})
+    return with_masks(analysis, redacted)
 
 
 class CustomerNames:
@@ -64,11 +63,16 @@ class CustomerNames:
 
     def remask(self, analysis: Analysis, redacted: Sequence[Redaction]) -> Analysis:
         """The analysis with these masks and no others."""
-        if analysis.redacted_text is None:
-            return analysis
-        shown = _shown(analysis)
-        masked = _apply(shown, redacted) + (CUT if len(shown) < len(analysis.text) else "")
-        return analysis.model_copy(update={"redacted": tuple(redacted), "redacted_text": masked})
+        return with_masks(analysis, redacted)
+
+
+def with_masks(analysis: Analysis, redacted: Sequence[Redaction]) -> Analysis:
+    """The analysis with these masks (in order, without overlap) and no others; one kept closed stays so."""
+    if analysis.redacted_text is None:
+        return analysis
+    shown = shown_part(analysis)
+    masked = _apply(shown, redacted) + (CUT if len(shown) < len(analysis.text) else "")
+    return analysis.model_copy(update={"redacted": tuple(redacted), "redacted_text": masked})
 
 
 def _spellings(names: Iterable[str | None]) -> list[str]:
@@ -99,7 +103,7 @@ def _pattern(name: str) -> str:
     return "".join(pieces)
 
 
-def _shown(analysis: Analysis) -> str:
+def shown_part(analysis: Analysis) -> str:
     """The part of the text that was searched for personal data and may be shown."""
     text, masked = analysis.text, analysis.redacted_text or ""
     if not masked.endswith(CUT) or _apply(text, analysis.redacted) == masked:

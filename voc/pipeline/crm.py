@@ -14,6 +14,7 @@ from voc.customers.erasure import REFUSED, erased_customers
 from voc.customers.masking import CustomerNames
 from voc.customers.reopening import reopen_threads
 from voc.pipeline.events import join_events
+from voc.pipeline.known_numbers import settle_masks
 from voc.records import Customer, Record, Rejected
 from voc.settings import Settings
 from voc.settings import settings as settings_in_force
@@ -90,6 +91,7 @@ def import_customers(
         if len(batch) >= BATCH:
             save()
     save()
+    settle_masks(store, chosen)
     matcher = Matcher.of_home(store.linking, chosen.home, region=chosen.default_region, own_numbers=chosen.own_numbers)
     prepare(store.linking, now=datetime.now(UTC), blocked=matcher.blocked)
     return ImportReport(

@@ -15,6 +15,7 @@ from dbos import DBOS, DBOSConfig
 from voc.errors import VocError
 from voc.pipeline import workflows
 from voc.pipeline.asked import forget_left
+from voc.pipeline.known_numbers import settle_masks
 from voc.pipeline.masked_audio import resume_masking
 from voc.pipeline.processes import is_alive, process_id
 from voc.pipeline.queues import APPLICATION, APPLICATION_VERSION, QUEUES, WorkQueue, prepare
@@ -69,11 +70,12 @@ class Worker:
             )
         self.store.masked_audio.owe_missing()
         self._take_over()
-        # Two threads: taking over may mean reading a large file, and a worker that is silent meanwhile counts as dead.
+        # Each its own thread: taking over may mean reading a large file, and a worker that is silent meanwhile counts as dead.
         for name, act in (
             ("voc-heartbeat", self._beat),
             ("voc-takeover", self._take_over),
             ("voc-retention", self._retain),
+            ("voc-masks", self._mask),
         ):
             self._keepers.append(threading.Thread(target=self._every_few_seconds, args=(act,), name=name, daemon=True))
         for keeper in self._keepers:
@@ -108,6 +110,10 @@ class Worker:
             self._look_at_retention = time.monotonic() + RETENTION_SECONDS
             forget_left(self.store)
             run_daily(self.store, self.settings)
+
+    def _mask(self) -> None:
+        """Mask the numbers of the customer base where that is owed: after an import cut short, or in an older store."""
+        settle_masks(self.store, self.settings)
 
     def _take_over(self) -> None:
         """Re-queue the running workflows of dead workers, and whatever was never queued."""

@@ -22,6 +22,7 @@ from voc.customers.reopening import reopen_threads
 from voc.errors import InputError, ModelError, StoreError
 from voc.pipeline import asked
 from voc.pipeline.consenting import left_unheard, with_consent
+from voc.pipeline.known_numbers import mask_again, mask_known
 from voc.pipeline.masked_audio import mask_recording
 from voc.records import Interaction
 from voc.settings import Settings
@@ -254,11 +255,13 @@ def _understand(interactions: Sequence[Interaction]) -> int:
     decided = here.store.identities.decided([one.id for one in interactions])
     whose = [decided.get(one.interaction_id, one.customer_id) for one in links]
     names = here.store.customers.names([one for one in whose if one is not None])
-    results = [
-        Analysed(analysis=mask_names(a.analysis, names.get(customer or "", ())), vector=a.vector)
-        for a, customer in zip(analysed, whose, strict=True)
-    ]
+    base = here.store.known_numbers.state()
+    named = [mask_names(a.analysis, names.get(who or "", ())) for a, who in zip(analysed, whose, strict=True)]
+    masked = mask_known(here.store, here.settings, named)
+    results = [Analysed(analysis=one, vector=a.vector) for one, a in zip(masked, analysed, strict=True)]
     results = with_consent(here.store, here.settings, results, links)
     here.store.findings.save_analyses(results, links, now=datetime.now(UTC))
+    if here.store.known_numbers.state() != base:  # an import that came in between did not see these texts yet
+        mask_again(here.store, here.settings, [one.id for one in interactions])
     reopen_threads(here.store, [one.id for one in interactions], now=datetime.now(UTC))
     return len(results)

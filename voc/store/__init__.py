@@ -24,6 +24,7 @@ from voc.store.identities import Identities
 from voc.store.identity_review import IdentityReview
 from voc.store.interactions import Interactions
 from voc.store.issues import Issues
+from voc.store.known_numbers import KnownNumbers
 from voc.store.linking import LinkingIndex
 from voc.store.masked_audio import MaskedAudio
 from voc.store.meanings import Meanings
@@ -47,6 +48,7 @@ class Store:
         self.interactions = Interactions(self.database)
         self.findings = Findings(self.database)
         self.customers = Customers(self.database)
+        self.known_numbers = KnownNumbers(self.database)
         self.linking = LinkingIndex(self.database)
         self.identities = Identities(self.database, self.findings)
         self.identity_review = IdentityReview(self.database)

@@ -16,6 +16,8 @@ from voc.store.batches import parts
 from voc.store.customer_value import customer_value
 from voc.store.database import Database
 from voc.store.history import Change, changes_of, record_changes
+from voc.store.identifier_keys import plain
+from voc.store.known_numbers import owe_masks
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,10 @@ class Customers:
     def _save_identifiers(self, connection: Connection, customers: Iterable[Customer]) -> None:
         i = schema.identifier
         everyone = list(customers)
+        there: set[str] = set()
         for part in parts([one.id for one in everyone]):
+            known = select(i.c.plain).where(i.c.customer_id.in_(part), i.c.plain.is_not(None))
+            there.update(connection.execute(known).scalars())
             connection.execute(delete(i).where(i.c.customer_id.in_(part)))
         rows = [
             {
@@ -85,10 +90,12 @@ class Customers:
                 "value": found.value,
                 "network": found.network or "",
                 "verified": True,
+                "plain": plain(found.type, found.value),
             }
             for one in everyone
             for found in (*one.identifiers, Identifier(type="customer", value=one.id))
         ]
+        owe_masks(self.database, connection, {row["plain"] for row in rows if row["plain"]} - there)
         for chunk in parts(rows):
             connection.execute(self.database.upsert(i).on_conflict_do_nothing(), chunk)
 

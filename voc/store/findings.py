@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -157,6 +157,28 @@ class Findings:
                 connection.execute(update(a).where(a.c.interaction_id == one.id).values(document=document))
                 connection.execute(update(i).where(i.c.id == one.id).values(snippet=_snippet(one)))
                 self._index(connection, one)
+
+    def mask_again(self, interaction_id: str, masked: Callable[[Analysis], Analysis]) -> bool:
+        """Change the masks of one analysis as ``masked`` says, and no other byte of it; False when they are the same.
+
+        Read and written in one transaction: masks that somebody else puts up meanwhile stay.
+        """
+        a = schema.analysis
+        with self.database.begin() as connection:
+            # Of two that change it, the second sees what the first wrote (PostgreSQL).
+            row = select(a.c.document).where(a.c.interaction_id == interaction_id).with_for_update()
+            document = connection.execute(row).scalar_one_or_none()
+            if document is None:  # erased meanwhile
+                return False
+            before = Analysis.model_validate(document)
+            after = masked(before)
+            if after.redacted == before.redacted:
+                return False
+            masks = [one.model_dump(mode="json") for one in after.redacted]
+            changed = document | {"redacted": masks, "redacted_text": after.redacted_text}
+            connection.execute(update(a).where(a.c.interaction_id == interaction_id).values(document=changed))
+            self.index_again(connection, after)
+        return True
 
     def index_again(self, connection: Connection, analysis: Analysis) -> None:
         """Take the masked words of an analysis into the list's snippet and the full text."""

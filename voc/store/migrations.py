@@ -24,6 +24,7 @@ from sqlalchemy.schema import CreateColumn, CreateIndex, DropIndex
 from voc.store import identity_tables, schema
 from voc.store.customer_value import customer_value
 from voc.store.doubtful_links import reopen_doubtful_links
+from voc.store.identifier_keys import NUMBER_MASKS, plain
 
 FIRST_VERSION = 1
 """Schema of the first release."""
@@ -94,6 +95,19 @@ def _merging(connection: Connection) -> None:
         connection.execute(text("UPDATE customer SET value = :value WHERE id = :key"), worth[part : part + 1000])
 
 
+def _numbers_of_the_base(connection: Connection) -> None:
+    add_columns(connection, schema.identifier, "plain")
+    i = schema.identifier.c
+    rows = connection.execute(select(i.id, i.type, i.value)).yield_per(1000)
+    keys = [{"key": row.id, "plain": key} for row in rows if (key := plain(row.type, row.value)) is not None]
+    for part in range(0, len(keys), 1000):
+        connection.execute(text("UPDATE identifier SET plain = :plain WHERE id = :key"), keys[part : part + 1000])
+    if keys:  # the texts that are there were never compared with them: the next worker does
+        owed = {"key": NUMBER_MASKS, "value": "migrated"}
+        connection.execute(text("DELETE FROM meta WHERE key = :key"), owed)
+        connection.execute(text("INSERT INTO meta (key, value) VALUES (:key, :value)"), owed)
+
+
 STEPS: tuple[Step, ...] = (
     Step("links keep the weight of evidence", lambda c: add_columns(c, schema.link, "probability", "candidates")),
     Step("customers can be merged", _merging),
@@ -107,6 +121,7 @@ STEPS: tuple[Step, ...] = (
     Step("events know what they followed from", lambda c: add_columns(c, identity_tables.identity_event, "cause_id")),
     Step("what was linked by a doubtful number waits for a person", reopen_doubtful_links),
     Step("what was done to one thing is found in the trail", lambda c: add_indexes(c, schema.audit)),
+    Step("numbers of the customer base are masked wherever they stand", _numbers_of_the_base),
 )
 """Every change since the first release, oldest first; the schema's version is their number plus one."""
 

@@ -123,7 +123,10 @@ identifier = Table(
     Column("value", String, nullable=False),
     Column("network", String, nullable=False, default=""),
     Column("verified", Boolean, nullable=False, default=True),
+    # what a number in a text is compared with, whatever separators it was written with; NULL for names and addresses
+    Column("plain", String),
     UniqueConstraint("type", "value", "network", "customer_id", name="identifier_once"),
+    Index("identifier_plain", "plain"),
 )
 
 interaction = Table(

@@ -59,9 +59,17 @@ _OWN = re.compile(r"\b(?:mon|ma|mes|my|notre|our)\s(?:\w+\s)?$")
 """Who asks about an own number ("how do I change my customer number?") is not told it."""
 _ASKING = re.compile(
     r"\?|\b(?:s'il (?:vous|te) plait|svp|stp|please|quel(?:le)?s?|what|which|pouvez|pourriez|pourrai[st]|puis-je|"
-    r"donnez?|donner|communique[rz]|epeler|epelez|rappele[rz]|rappelle|confirme[rz]|precise[rz]|indique[rz]|dire|"
-    r"dites|besoin|could|can|may|tell|give|confirm|provide|spell|need|take|have)\b"
+    r"(?:re)?donnez?|(?:re)?donner|communique[rz]|epeler|epelez|rappele[rz]|rappelle|confirme[rz]|precise[rz]|"
+    r"indique[rz]|(?:re)?dire|(?:re)?dites|besoin|could|can|may|tell|give|confirm|provide|spell|need|take|have|"
+    # what is lacking or wanted, whoever it is that lacks it
+    r"(?:me|nous|lui|leur|m'en|nous en|te|vous|il) (?:faut|faudra|faudrait|fallait|manque(?:rait)?)|"
+    r"(?:necessite|demande)(?:r|rai|rons|ra)?|(?:veux|voudrais|voudrions|souhaite(?:rais)?|aimerais|attends|cherche)|"
+    r"avez(?:-vous)?|auriez|(?:re)?prend(?:re|s|rai|rons)|note[rz]?|relever?|verifie[rz]?|retrouve[rz]|recuperer|"
+    r"fourni(?:r|ssez)|transmet(?:tre|tez)|envoye[rz]|lire|lisez|repete[rz]|munissez|saisi(?:r|ssez)|entrez|tapez|"
+    r"composez|laissez|require[sd]?|requires|want|wanted|like|looking for|get|grab|got|enter|type|read|repeat|verify|"
+    r"ask|asking|share|state|let me|let's|missing|look up|pull up)\b"
 )
+"""What makes a sentence about a number one that asks for it; most people never put it as a question."""
 _SENTENCE_END = re.compile(r"[.!?:\n](?=\s|$|\n)")
 _REACH = 300
 """Characters after the question in which its answer is looked for: four lines at most."""

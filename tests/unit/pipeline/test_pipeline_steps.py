@@ -130,7 +130,7 @@ def test_a_linked_customers_name_is_masked_everywhere(
     work()
     row = store.interactions.get(key)
     assert row is not None and row.customer_id == "C1"
-    assert row.snippet == "[PERSON], contrat AZ12345, facture"
+    assert row.snippet == "[PERSON], contrat [CONTRACT], facture"
     assert store.search.words("martin") == []
 
 
@@ -146,7 +146,7 @@ def test_customers_that_come_later_find_their_interactions(
     assert (report.new, report.updated, report.rejected, report.relinked) == (2, 0, 0, 1)
     row = store.interactions.get(key)
     assert row is not None and row.customer_id == "C1"
-    assert row.snippet == "[PERSON], contrat AZ12345, facture"
+    assert row.snippet == "[PERSON], contrat [CONTRACT], facture"
     assert store.search.words("zoe") == []
     found = store.findings.link(key)
     assert found is not None and found.evidence[0].value == "AZ12345"
