@@ -126,10 +126,11 @@ def erased(
     request: Request, principal: Principal, customer_id: str, *, policy: Literal["interactions", "personal"] | None
 ) -> ErasureReport:
     """Erase; shared by the API and the page."""
-    from voc.pipeline.erasing import erase_customers
+    from voc.pipeline.erasing import erase_customers, is_being_erased
 
     store: Store = request.app.state.store
-    known(store, customer_id)
+    if not is_being_erased(store, request.app.state.settings, customer_id):
+        known(store, customer_id)
     return erase_customers(store, request.app.state.settings, [customer_id], actor=principal.id, policy=policy)
 
 

@@ -137,12 +137,12 @@ def retention_run(dry_run: bool) -> None:
 @retention.command("compact")
 def retention_compact() -> None:
     """Rewrite the database so that freed pages hold nothing of what was deleted."""
-    from voc.pipeline.erasing import compact_work
+    from voc.pipeline.erasing import compact_all
     from voc.store import open_store
 
     chosen = settings()
     with closing(open_store(chosen)) as store:
-        done = store.erasing.compact() and compact_work(chosen)
+        done = compact_all(store, chosen)
     if not done:
         raise InputError("The database is in use; stop the service for a moment and run it again.")
     click.echo("compacted")

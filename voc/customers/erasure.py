@@ -1,21 +1,18 @@
 """Erasing one person (GDPR article 17): every trace in the store, and a tombstone so that nothing brings them back.
 
-The order is what makes it safe to be cut off anywhere and run again: first the tombstone (from then on no file brings
-anything back), then what is outside the database, then the rows, then the mentions in what is other people's.
+What is done step by step is in :mod:`voc.customers.erasure_steps`; here is what names a person and what comes back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import Any, Literal
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
 
-from voc.customers.traces import Traces, blotted
-from voc.errors import InputError
+from voc.customers.traces import Traces
 from voc.language.folding import fold
-from voc.records import Analysis, Customer, Interaction, Record, as_utc
+from voc.records import Customer, Interaction, Record, as_utc
 from voc.store import Filters, Store
-from voc.store.tombstones import Kind, keyed
+from voc.store.tombstones import keyed
 
 Policy = Literal["interactions", "personal"]
 REFUSED = "is of a person who was erased before; left out (VOC_ERASED_PEOPLE=allow takes such rows in)."
@@ -50,61 +47,25 @@ def traces_of(store: Store, customer: Customer, *, same_person: frozenset[str] =
     return Traces(customer, shared=shared, namesakes=bool(namesakes), kin=bool(kin))
 
 
-def erase(store: Store, customer_id: str, *, salt: str, now: datetime, policy: Policy = "interactions") -> Erasure:
-    """Erase a customer; :func:`voc.pipeline.erasing.erase_customer` adds the work queue, exports and compaction.
+def uploads_about(store: Store, ids: Sequence[str], traces: Sequence[Traces]) -> dict[str, bool]:
+    """Uploads whose bytes are kept and that gave one of ``ids`` or hold a trace → whether they count as a file.
 
-    Records merged with this one are the same person's and go with it.
-
-    Raises:
-        InputError: there is no such customer.
-        StoreError: the store refused half-way; what was done stays done, running it again does the rest.
+    A recording is counted among the recordings.
     """
-    family = [one for record in store.erasing.same_person(customer_id) if (one := store.customers.get(record))]
-    if not family:
-        raise InputError(f"customer {customer_id}: no such customer; look for the id under Customers.")
-    same = frozenset(one.id for one in family)
-    traces = [traces_of(store, one, same_person=same) for one in family]
-    pairs = sorted({pair for one in traces for pair in one.identifiers})
-    ids = sorted({*store.erasing.claimed(pairs), *(i for one in same for i in store.erasing.linked_to(one))})
-    hashes: list[tuple[str, Kind]] = [(keyed("customer", one.id, salt=salt), "customer") for one in family]
-    hashes += [(keyed("identifier", kind, value, salt=salt), "identifier") for kind, value in pairs]
-    hashes += [(keyed("interaction", one, salt=salt), "interaction") for one in ids]
-    store.tombstones.add((one, kind, now) for one, kind in hashes)
-    work = tuple(store.erasing.work_of(ids))
-    recordings, copies = store.erasing.recordings_of(ids), store.masked_audio.blobs_of(ids)
-    uploads = let_go_of_uploads(store, ids, traces)
-    kept = store.anonymising.copy(ids) if policy == "personal" else 0
-    store.erasing.forget(ids)
-    for one in family:
-        store.erasing.forget((), customer_id=one.id, identifiers=pairs)
-    for key in (*recordings, *copies):
-        store.uploads.let_go_of_bytes(key, store.blobs.delete)
-    mentions = blot_out(store, traces, drop=frozenset((*ids, *same)))
-    return Erasure(
-        reference=hashes[0][0][:12],
-        policy=policy,
-        interactions=len(ids),
-        kept_anonymous=kept,
-        recordings=len(recordings),
-        uploads=uploads,
-        mentions=mentions,
-        work=work,
-    )
-
-
-def let_go_of_uploads(store: Store, ids: Sequence[str], traces: Sequence[Traces]) -> int:
-    """Delete the kept bytes of uploads that gave one of ``ids`` or hold a trace; returns how many."""
     given = {upload for upload, _, _ in store.erasing.kept_uploads(ids)}
-    done = 0
+    found: dict[str, bool] = {}
     for upload, key, filename in store.erasing.kept_uploads():
         recording = store.interactions.uses_blob(key)
-        if upload not in given and (recording or not _holds(store, key, filename, traces)):
-            continue
+        if upload in given or (not recording and _holds(store, key, filename, traces)):
+            found[upload] = not recording
+    return found
+
+
+def let_go_of(store: Store, uploads: Mapping[str, bool]) -> None:
+    """Delete the kept bytes of these uploads; what they were called goes too where it names nobody else's words."""
+    for upload in uploads:
         store.uploads.let_go(upload, store.blobs.delete)
-        if upload not in given:
-            store.erasing.unname_upload(upload)
-        done += not recording
-    return done
+        store.erasing.unname_upload(upload)
 
 
 def _holds(store: Store, key: str, filename: str, traces: Sequence[Traces]) -> bool:
@@ -112,24 +73,6 @@ def _holds(store: Store, key: str, filename: str, traces: Sequence[Traces]) -> b
         return False
     with store.blobs.as_file(key) as path:
         return any(one.in_file(path, name=filename) for one in traces)
-
-
-def blot_out(store: Store, traces: Sequence[Traces], *, drop: frozenset[str]) -> int:
-    """Mask the person in what is other people's, and take their interactions out of stored documents."""
-
-    def about(text: str) -> bool:
-        return any(one.within(text) for one in traces) or any(one in text for one in drop)
-
-    def blot(value: Any) -> Any:
-        return blotted(value, traces, drop=drop)
-
-    found = list(store.erasing.mentions(about, blot))
-    for table, key, values in found:
-        if table.name == "analysis":
-            store.findings.replace_words([Analysis.model_validate(values["document"])])
-        else:
-            store.erasing.rewrite(table, key, values)
-    return len(found)
 
 
 # --- what comes back ---------------------------------------------------------------------------------------------
@@ -183,7 +126,7 @@ def erased_customers(store: Store, customers: Sequence[Customer], *, salt: str |
     return {one for one, keys in asked.items() if any(key in standing for key in keys)}
 
 
-Erase = Callable[[str], Erasure]
+Erase = Callable[[str], object]
 
 
 def erase_returned(store: Store, *, salt: str, erase_one: Erase) -> int:
@@ -200,7 +143,7 @@ def erase_returned(store: Store, *, salt: str, erase_one: Erase) -> int:
     back = [by_key[key] for key in store.tombstones.known(list(by_key))]
     if back:
         recordings = store.erasing.recordings_of(back) + store.masked_audio.blobs_of(back)
-        let_go_of_uploads(store, back, ())
+        let_go_of(store, uploads_about(store, back, ()))
         store.erasing.forget(back)
         for key in recordings:
             store.uploads.let_go_of_bytes(key, store.blobs.delete)

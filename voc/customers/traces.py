@@ -29,7 +29,7 @@ LARGEST_MEMBER = 512 * 1024 * 1024
 """Bytes looked into of one packed file: an archive that claims more is taken to hold traces."""
 
 _TITLE = r"(?:m|mr|mme|mlle|mrs|ms|miss|monsieur|madame|mademoiselle|dr)\.?"
-_GAP = r"[\s.\-/()_]*"
+_GAP = r"[\s.,\-/()_]*"
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
@@ -51,6 +51,7 @@ class Traces:
         namesakes: bool = False,
         kin: bool = False,
     ) -> None:
+        self.customer, self.shared, self.namesakes, self.kin = customer, shared, namesakes, kin
         own = [one for one in customer.identifiers if (one.type, one.value) not in shared]
         self.identifiers = tuple((one.type, one.value) for one in own)
         patterns = [pattern for one in own if (pattern := _pattern(one.type, one.value))]
@@ -186,7 +187,7 @@ def _reference(value: str) -> str | None:
     plain = [c for c in _folded(value) if c.isalnum()]
     if len(plain) < TELLING or not any(c.isdigit() for c in plain):
         return None
-    return r"(?<![^\W_])" + r"[\s.\-/_]?".join(re.escape(c) for c in plain) + r"(?![^\W_])"
+    return r"(?<![^\W_])" + r"[\s.,;\-/_]{0,2}".join(re.escape(c) for c in plain) + r"(?![^\W_])"
 
 
 def _names(customer: Customer, *, namesakes: bool, kin: bool) -> list[str]:

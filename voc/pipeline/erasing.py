@@ -8,23 +8,27 @@ import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
 from sqlalchemy.engine import make_url
 
-from voc.customers.erasure import Erasure, Policy, erase, erase_returned
+from voc.customers.erasure import Erasure, Policy, erase_returned
+from voc.customers.erasure_steps import ErasureSteps, open_erasure
 from voc.errors import InputError, StoreError
+from voc.pipeline.processes import is_alive, process_id
 from voc.pipeline.queues import UNFINISHED, WorkQueue, work_database
 from voc.records import Record
 from voc.settings import Settings
 from voc.store import Store
-from voc.store.tombstones import Kind
+from voc.store.erasures import RECORDED, OpenErasure
+from voc.store.tombstones import Kind, keyed
 
 log = logging.getLogger("voc.erasing")
 
-EXPORTS_LISTED = 1000
+RETRY_AFTER = timedelta(minutes=5)
+"""An erasure that stopped (a full disk, a busy database) is taken up again after this long."""
 
 
 class ErasureReport(Record):
@@ -51,37 +55,118 @@ def erase_customers(
 ) -> ErasureReport:
     """Erase people, one audit line each, then compact what held them once for all.
 
+    What is to be done is written down first: an erasure that is cut off is ended by the next worker, or by asking
+    for it again.
+
     Args:
         policy: what becomes of their interactions; as ``VOC_ERASE`` says by default.
         thorough: on PostgreSQL, write every table anew at once (:meth:`voc.store.erasing.Erasing.compact`).
 
     Raises:
         InputError: no such customer; those named before it are erased.
-        StoreError: the store refused; run it again.
+        StoreError: the store refused; a worker ends it, or run it again.
     """
     salt = store.tombstones.salt(settings.tombstone_salt)
     done: list[Erasure] = []
+    begun: list[OpenErasure] = []
+    exports = 0
+    elsewhere: set[str] = set()
     chosen = policy or settings.erase
     for one in dict.fromkeys(customer_ids):
+        if any(keyed("customer", one, salt=salt) in earlier.subjects for earlier in begun):
+            continue  # another record of the same person
         now = datetime.now(UTC)
-        erased = erase(store, one, salt=salt, now=now, policy=chosen)
-        done.append(erased)
-        keep_tombstones(store, settings)
-        detail = erased.model_dump(exclude={"reference", "work"})
-        store.access.record(actor=actor, action="customer.erase", target=erased.reference, now=now, detail=detail)
-    forget_work(settings, [work for one in done for work in one.work], queue)
-    exports, elsewhere = _exports(store, settings)
+        opened = open_erasure(store, one, salt=salt, now=now, actor=actor, policy=chosen, holder=process_id())
+        steps = _run(store, settings, opened, queue)
+        done.append(steps.record())
+        begun.append(opened)
+        exports += steps.exports
+        elsewhere.update(steps.elsewhere)
+    compacted = _compact(store, settings, begun, thorough=thorough)
+    return ErasureReport(erasures=tuple(done), compacted=compacted, exports=exports, elsewhere=tuple(sorted(elsewhere)))
+
+
+def _run(store: Store, settings: Settings, opened: OpenErasure, queue: WorkQueue | None = None) -> ErasureSteps:
+    """Every step that is not behind this erasure yet, up to the audit line."""
+    steps = ErasureSteps(store, opened, salt=store.tombstones.salt(settings.tombstone_salt))
+    try:
+        if not steps.is_behind(RECORDED):
+            steps.gather()
+            keep_tombstones(store, settings)
+            steps.let_go_of_uploads()
+            _let_go_of_exports(store, settings, steps)
+            steps.forget()
+            keep_tombstones(store, settings)
+            steps.let_go_of_bytes()
+            forget_work(settings, steps.plan.get("work", ()), queue)
+            steps.blot_out()
+            steps.record()
+    except Exception:
+        with suppress(StoreError):
+            store.erasures.release(opened, now=datetime.now(UTC))
+        raise
+    return steps
+
+
+def _compact(store: Store, settings: Settings, begun: Sequence[OpenErasure], *, thorough: bool = False) -> bool:
+    """Leave nothing in freed pages; what still lies there keeps its erasure open, for a worker to try again."""
     compacted = store.erasing.compact(thorough=thorough) and compact_work(settings)
-    return ErasureReport(erasures=tuple(done), compacted=compacted, exports=exports, elsewhere=elsewhere)
+    for one in begun:
+        if compacted:
+            store.erasures.close(one.id)
+        else:
+            store.erasures.release(one, now=datetime.now(UTC))
+    return compacted
+
+
+def compact_all(store: Store, settings: Settings) -> bool:
+    """Leave nothing of what was deleted in freed pages; erasures that waited for it alone are over with it."""
+    waiting = [one for one in store.erasures.all() if RECORDED in one.done]
+    return _compact(store, settings, waiting)
+
+
+def resume_erasures(store: Store, settings: Settings, *, queue: WorkQueue | None = None) -> int:
+    """End the erasures whose process is gone or that stopped; returns how many are over."""
+    now = datetime.now(UTC)
+    taken: list[OpenErasure] = []
+    for one in store.erasures.all():
+        held_at = one.held_at or one.opened_at
+        if one.holder is not None and is_alive(one.holder, heartbeat_at=held_at, now=now):
+            continue
+        if one.holder is None and now - held_at < RETRY_AFTER:
+            continue
+        try:
+            _run(store, settings, store.erasures.hold(one, holder=process_id(), now=now), queue)
+        except Exception as problem:  # one that cannot be ended must not hold up the others
+            log.error("erasure %s could not be ended: %s", one.id, type(problem).__name__)
+            continue
+        taken.append(one)
+    if taken:
+        log.info("%d erasures that had been cut off are done", len(taken))
+        _compact(store, settings, taken)
+    return len(taken)
+
+
+def is_being_erased(store: Store, settings: Settings, customer_id: str) -> bool:
+    """Whether an erasure of this customer has begun and is not over; the record itself may be gone already."""
+    subject = keyed("customer", customer_id, salt=store.tombstones.salt(settings.tombstone_salt))
+    return store.erasures.about(subject) is not None
 
 
 def erase_again(store: Store, settings: Settings, *, actor: str) -> int:
     """After a restore: take in the tombstones kept apart, and erase whoever the backup brought back."""
     take_tombstones(store, settings)
     salt = store.tombstones.salt(settings.tombstone_salt)
+    begun: list[OpenErasure] = []
 
-    def again(customer_id: str) -> Erasure:
-        return erase(store, customer_id, salt=salt, now=datetime.now(UTC), policy=settings.erase)
+    def again(customer_id: str) -> None:
+        now = datetime.now(UTC)
+        begun.append(
+            open_erasure(
+                store, customer_id, salt=salt, now=now, actor=actor, policy=settings.erase, holder=process_id()
+            )
+        )
+        _run(store, settings, begun[-1])
 
     found = erase_returned(store, salt=salt, erase_one=again)
     if found:
@@ -89,7 +174,7 @@ def erase_again(store: Store, settings: Settings, *, actor: str) -> int:
             actor=actor, action="restore.erase_again", target=None, now=datetime.now(UTC), detail={"n": found}
         )
         keep_tombstones(store, settings)
-        store.erasing.compact()
+        _compact(store, settings, begun)
     return found
 
 
@@ -135,26 +220,40 @@ def remember_export(store: Store, target: Path, *, kind: str, actor: str) -> Non
     )
 
 
-def _exports(store: Store, settings: Settings) -> tuple[int, tuple[str, ...]]:
-    """Delete exports inside the service's folder (they can be made again) and name those that lie elsewhere."""
+def _let_go_of_exports(store: Store, settings: Settings, steps: ErasureSteps) -> None:
+    """Delete exports inside the service's folder (they can be made again) and name those that lie elsewhere.
+
+    Before mentions are masked: an export may be called after the person.
+    """
+    if steps.is_behind("exports"):
+        return
     home = settings.home.resolve()
-    gone, elsewhere = 0, set()
-    for line in store.access.trail(limit=EXPORTS_LISTED):
-        if not str(line["action"]).startswith("export.") or not line["target"]:
-            continue
-        path = Path(str(line["target"]))
+    elsewhere = set(steps.plan.get("elsewhere", ()))
+    files = set(steps.plan.get("files", ()))
+    folders = set()
+    for target in store.access.targets("export"):
+        path = Path(target)
         if not path.exists():
             continue
         if home not in path.parents:
             elsewhere.add(str(path))
-            continue
+        elif path.is_dir():
+            folders.add(path)
+            files.update(map(str, path.glob("*")))
+        else:
+            files.add(str(path))
+    steps.keep(elsewhere=sorted(elsewhere), files=sorted(files))
+    for file in sorted(files):
+        try:
+            Path(file).unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"{file}: an export that holds the person cannot be deleted ({error.strerror})."
+            ) from error
+    for folder in folders:
         with suppress(OSError):
-            for file in sorted(path.glob("*")) if path.is_dir() else [path]:
-                file.unlink()
-                gone += 1
-            if path.is_dir():
-                path.rmdir()
-    return gone, tuple(sorted(elsewhere))
+            folder.rmdir()
+    steps.keep("exports")
 
 
 # --- the tombstones' own file ------------------------------------------------------------------------------------

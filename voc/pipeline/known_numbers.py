@@ -1,4 +1,4 @@
-"""Numbers of the customer base masked in texts: in new ones when they are understood, in old ones when the base grows."""
+"""Numbers of the customer base masked in texts: in new ones as they are understood, in old ones as the base grows."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from dbos import DBOS, DBOSConfig
 from voc.errors import VocError
 from voc.pipeline import workflows
 from voc.pipeline.asked import forget_left
+from voc.pipeline.erasing import resume_erasures
 from voc.pipeline.known_numbers import settle_masks
 from voc.pipeline.masked_audio import resume_masking
 from voc.pipeline.processes import is_alive, process_id
@@ -70,12 +71,13 @@ class Worker:
             )
         self.store.masked_audio.owe_missing()
         self._take_over()
-        # Each its own thread: taking over may mean reading a large file, and a worker that is silent meanwhile counts as dead.
+        # A thread each: taking over may mean reading a large file, and a worker that is silent meanwhile counts as dead.
         for name, act in (
             ("voc-heartbeat", self._beat),
             ("voc-takeover", self._take_over),
             ("voc-retention", self._retain),
             ("voc-masks", self._mask),
+            ("voc-erasures", self._erase),
         ):
             self._keepers.append(threading.Thread(target=self._every_few_seconds, args=(act,), name=name, daemon=True))
         for keeper in self._keepers:
@@ -114,6 +116,10 @@ class Worker:
     def _mask(self) -> None:
         """Mask the numbers of the customer base where that is owed: after an import cut short, or in an older store."""
         settle_masks(self.store, self.settings)
+
+    def _erase(self) -> None:
+        """End erasures that were cut off."""
+        resume_erasures(self.store, self.settings)
 
     def _take_over(self) -> None:
         """Re-queue the running workflows of dead workers, and whatever was never queued."""

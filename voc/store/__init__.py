@@ -16,6 +16,7 @@ from voc.store.customers import Customers
 from voc.store.database import Database
 from voc.store.digests import Digests
 from voc.store.erasing import Erasing
+from voc.store.erasures import Erasures
 from voc.store.events import Events
 from voc.store.figures import Figures
 from voc.store.filters import Filters
@@ -68,6 +69,7 @@ class Store:
         self.tables = Tables(self.database)
         self.workers = Workers(self.database)
         self.erasing = Erasing(self.database)
+        self.erasures = Erasures(self.database)
         self.anonymising = Anonymising(self.database)
         self.tombstones = Tombstones(self.database)
         self.consents = Consents(self.database)

@@ -133,6 +133,15 @@ class Access:
         with self.database.read() as connection:
             return [dict(row._mapping) for row in connection.execute(select(a).order_by(a.c.id.desc()).limit(limit))]
 
+    def targets(self, kind: str) -> list[str]:
+        """What every audit line of a kind of action (``export``) names, however many lines came after it."""
+        a = schema.audit
+        statement = select(a.c.target).where(
+            a.c.action.startswith(f"{kind}.", autoescape=True), a.c.target.is_not(None)
+        )
+        with self.database.read() as connection:
+            return sorted(set(connection.execute(statement).scalars()))
+
 
 def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()

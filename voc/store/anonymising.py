@@ -36,18 +36,22 @@ class Anonymising:
 
     def copy(self, ids: Sequence[str]) -> int:
         """Write an anonymous copy of each of these analysed interactions; returns how many were written."""
-        written = 0
         with self.database.begin() as connection:
-            for part in parts(list(ids)):
-                i, a = schema.interaction, schema.analysis
-                rows = connection.execute(
-                    select(i, a.c.document, a.c.version)
-                    .select_from(i.join(a, a.c.interaction_id == i.c.id))
-                    .where(i.c.id.in_(part), i.c.status == "done")
-                ).all()
-                for row in rows:
-                    self._write(connection, row._mapping)
-                    written += 1
+            return self.copy_in(connection, ids)
+
+    def copy_in(self, connection: Connection, ids: Sequence[str]) -> int:
+        """:meth:`copy` for whoever has a transaction open, so that no copy is ever made twice."""
+        written = 0
+        for part in parts(list(ids)):
+            i, a = schema.interaction, schema.analysis
+            rows = connection.execute(
+                select(i, a.c.document, a.c.version)
+                .select_from(i.join(a, a.c.interaction_id == i.c.id))
+                .where(i.c.id.in_(part), i.c.status == "done")
+            ).all()
+            for row in rows:
+                self._write(connection, row._mapping)
+                written += 1
         return written
 
     def _write(self, connection: Connection, row: Any) -> None:

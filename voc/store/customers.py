@@ -95,7 +95,8 @@ class Customers:
             for one in everyone
             for found in (*one.identifiers, Identifier(type="customer", value=one.id))
         ]
-        owe_masks(self.database, connection, {row["plain"] for row in rows if row["plain"]} - there)
+        keys = {key for one in everyone for key in _keys(one)}
+        owe_masks(self.database, connection, keys - there)
         for chunk in parts(rows):
             connection.execute(self.database.upsert(i).on_conflict_do_nothing(), chunk)
 
@@ -230,6 +231,13 @@ class Customers:
                 for one in connection.execute(select(s).distinct().where(s.is_not(None)).order_by(s)).scalars()
                 if one
             ]
+
+
+def _keys(one: Customer) -> set[str]:
+    """What this customer's numbers are looked up by in texts."""
+    return {key for found in one.identifiers if (key := plain(found.type, found.value))} | (
+        {key} if (key := plain("customer", one.id)) else set()
+    )
 
 
 def customers_in(connection: Connection, ids: Sequence[str]) -> list[Customer]:

@@ -116,6 +116,19 @@ class Database:
                     yield connection
 
     @contextmanager
+    def overwriting(self) -> Iterator[Connection]:
+        """:meth:`begin`, where deletions overwrite what they free (SQLite leaves it readable otherwise)."""
+        with self.begin() as connection:
+            if self.dialect != "sqlite":
+                yield connection
+                return
+            connection.exec_driver_sql("PRAGMA secure_delete=ON")
+            try:
+                yield connection
+            finally:
+                connection.exec_driver_sql("PRAGMA secure_delete=OFF")
+
+    @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection for reading one consistent state."""
         if (shared := self._shared.get()) is not None:

@@ -10,7 +10,7 @@ import json
 import sqlite3
 import struct
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,7 +24,7 @@ from voc.store.audio_tables import masked_audio
 from voc.store.batches import parts
 from voc.store.database import FTS_TABLE, Database
 
-UNTOUCHED = frozenset({"meta", "tombstone", "api_key", "worker", "interaction", "customer"})
+UNTOUCHED = frozenset({"meta", "tombstone", "api_key", "worker", "erasure", "interaction", "customer"})
 """Tables whose rows are not about customers, and the two that are dealt with themselves."""
 
 READ_AT_ONCE = 500
@@ -57,6 +57,11 @@ class Erasing:
         i = schema.interaction
         with self.database.read() as connection:
             return list(connection.execute(select(i.c.id).where(i.c.customer_id == customer_id)).scalars())
+
+    def linked_in(self, connection: Connection, customer_ids: Sequence[str]) -> list[str]:
+        """Interactions of these customers as an open transaction sees them."""
+        i = schema.interaction
+        return list(connection.execute(select(i.c.id).where(i.c.customer_id.in_(customer_ids))).scalars())
 
     def claimed(self, pairs: Pairs) -> list[str]:
         """Interactions linked to nobody that came with one of these (type, value) as metadata."""
@@ -198,24 +203,30 @@ class Erasing:
 
     def forget(self, ids: Sequence[str], *, customer_id: str | None = None, identifiers: Pairs = ()) -> None:
         """Delete these interactions and this customer with every row that points at them, in one transaction."""
-        with self._secure() as connection:
-            self._forget_files(connection, ids)
-            for table, column in _pointing_at("interaction"):
-                for part in parts(list(ids)):
-                    connection.execute(delete(table).where(column.in_(part)))
-            self._forget_words(connection, ids)
+        with self.database.overwriting() as connection:
+            self.forget_in(
+                connection, ids, customer_ids=() if customer_id is None else (customer_id,), identifiers=identifiers
+            )
+
+    def forget_in(
+        self, connection: Connection, ids: Sequence[str], *, customer_ids: Sequence[str] = (), identifiers: Pairs = ()
+    ) -> None:
+        """:meth:`forget` for whoever has a transaction open (:meth:`voc.store.database.Database.overwriting`)."""
+        self._forget_files(connection, ids)
+        for table, column in _pointing_at("interaction"):
             for part in parts(list(ids)):
-                connection.execute(delete(schema.interaction).where(schema.interaction.c.id.in_(part)))
-            if customer_id is None:
-                return
+                connection.execute(delete(table).where(column.in_(part)))
+        self._forget_words(connection, ids)
+        for part in parts(list(ids)):
+            connection.execute(delete(schema.interaction).where(schema.interaction.c.id.in_(part)))
+        i = schema.interaction
+        for customer_id in customer_ids:
             for table, column in _pointing_at("customer"):
                 connection.execute(delete(table).where(column == customer_id))
+            connection.execute(update(i).where(i.c.customer_id == customer_id).values(customer_id=None))
+        if customer_ids:
             self._forget_claims(connection, identifiers)
-            connection.execute(
-                update(schema.interaction)
-                .where(schema.interaction.c.customer_id == customer_id)
-                .values(customer_id=None)
-            )
+        for customer_id in customer_ids:
             connection.execute(delete(schema.customer).where(schema.customer.c.id == customer_id))
 
     def _forget_files(self, connection: Connection, ids: Sequence[str]) -> None:
@@ -228,7 +239,7 @@ class Erasing:
 
     def unname_upload(self, upload_id: str) -> None:
         """Forget what a file was called and what was refused in it, unless it gave interactions of others."""
-        with self._secure() as connection:
+        with self.database.overwriting() as connection:
             self._unname(connection, upload_id, set())
 
     def _unname(self, connection: Connection, upload_id: str, gone: set[str]) -> None:
@@ -276,14 +287,14 @@ class Erasing:
     def forget_transcripts(self, ids: Sequence[str]) -> None:
         """Delete what was heard in these calls; what else is known of them stays."""
         t = schema.transcript
-        with self._secure() as connection:
+        with self.database.overwriting() as connection:
             for part in parts(list(ids)):
                 connection.execute(delete(t).where(t.c.interaction_id.in_(part)))
 
     def let_go_of_recordings(self, ids: Sequence[str]) -> None:
         """Forget where the recordings of these interactions are; their words stay."""
         i = schema.interaction
-        with self._secure() as connection:
+        with self.database.overwriting() as connection:
             for part in parts(list(ids)):
                 for row in connection.execute(select(i.c.id, i.c.record).where(i.c.id.in_(part))).all():
                     record = dict(row.record)
@@ -292,49 +303,42 @@ class Erasing:
                     connection.execute(update(i).where(i.c.id == row.id).values(blob=None, record=record))
                 connection.execute(delete(masked_audio).where(masked_audio.c.interaction_id.in_(part)))
 
-    @contextmanager
-    def _secure(self) -> Iterator[Connection]:
-        """A write transaction whose deletions overwrite what they free (SQLite leaves it readable otherwise)."""
-        with self.database.begin() as connection:
-            if self.database.dialect != "sqlite":
-                yield connection
-                return
-            connection.exec_driver_sql("PRAGMA secure_delete=ON")
-            try:
-                yield connection
-            finally:
-                connection.exec_driver_sql("PRAGMA secure_delete=OFF")
-
     # --- mentions elsewhere --------------------------------------------------------------------------------------
 
-    def mentions(
-        self, about: Callable[[str], bool], blot: Callable[[Any], Any]
-    ) -> Iterator[tuple[Table, dict[str, Any], dict[str, Any]]]:
-        """Every row elsewhere whose texts or documents are ``about`` the person: (table, key, new values)."""
-        for table in schema.metadata.sorted_tables:
-            if table.name in {"meta", "tombstone"}:
-                continue
-            columns = [one for one in table.c if isinstance(one.type, (String, JSON)) and not one.foreign_keys]
-            keys = list(table.primary_key.columns)
-            columns = [one for one in columns if one not in keys]
-            if not columns or not keys:
-                continue
-            with self.database.read() as connection:
-                rows = connection.execution_options(yield_per=READ_AT_ONCE).execute(select(*keys, *columns))
-                for row in rows:
-                    values = dict(row._mapping)
-                    shown = {one.name: values[one.name] for one in columns if values[one.name] is not None}
-                    if not about(json.dumps(shown, ensure_ascii=False, default=str)):
-                        continue
-                    changed = {name: new for name, value in shown.items() if (new := blot(value)) != value}
-                    if changed:
-                        yield table, {one.name: values[one.name] for one in keys}, changed
+    def searched_tables(self) -> list[str]:
+        """Names of the tables that may speak of somebody who is not theirs."""
+        return [table.name for table in schema.metadata.sorted_tables if _searched(table)]
 
-    def rewrite(self, table: Table, key: dict[str, Any], values: dict[str, Any]) -> None:
-        """Put a row's blotted values in place."""
-        with self._secure() as connection:
-            where = [table.c[name] == value for name, value in key.items()]
-            connection.execute(update(table).where(*where).values(**values))
+    def mentions(
+        self, table_name: str, about: Callable[[str], bool], *, but: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Keys of the rows of a table whose texts or documents are ``about`` the person; ``but`` one of that id."""
+        table = schema.metadata.tables[table_name]
+        keys, columns = list(table.primary_key.columns), _searched(table)
+        found = []
+        with self.database.read() as connection:
+            rows = connection.execution_options(yield_per=READ_AT_ONCE).execute(select(*keys, *columns))
+            for row in rows:
+                values = dict(row._mapping)
+                shown = {one.name: values[one.name] for one in columns if values[one.name] is not None}
+                key = {one.name: values[one.name] for one in keys}
+                if but not in key.values() and about(json.dumps(shown, ensure_ascii=False, default=str)):
+                    found.append(key)
+        return found
+
+    def blot(
+        self, connection: Connection, table_name: str, key: dict[str, Any], blot: Callable[[Any], Any]
+    ) -> dict[str, Any]:
+        """Put a row's blotted values in place, as it is now; returns what changed."""
+        table = schema.metadata.tables[table_name]
+        columns = _searched(table)
+        where = [table.c[name] == value for name, value in key.items()]
+        row = connection.execute(select(*columns).where(*where).with_for_update()).one_or_none()
+        values = {} if row is None else dict(row._mapping)
+        changed = {name: new for name, value in values.items() if value is not None and (new := blot(value)) != value}
+        if changed:
+            connection.execute(update(table).where(*where).values(**changed))
+        return changed
 
     # --- leaving nothing behind ----------------------------------------------------------------------------------
 
@@ -374,6 +378,14 @@ def _plain(value: Any) -> Any:
     if isinstance(value, bytes):  # an embedding: float16
         return [round(one[0], 4) for one in struct.iter_unpack("<e", value)] if len(value) % 2 == 0 else value.hex()
     return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _searched(table: Table) -> list[Column[Any]]:
+    """Columns of a table that may hold words or documents, apart from what names its rows."""
+    if table.name in {"meta", "tombstone"} or not table.primary_key.columns:
+        return []
+    columns = [one for one in table.c if isinstance(one.type, (String, JSON)) and not one.foreign_keys]
+    return [one for one in columns if one not in list(table.primary_key.columns)]
 
 
 def _pointing_at(target: str) -> list[tuple[Table, Column[Any]]]:

@@ -148,15 +148,12 @@ class Findings:
 
         They are the models' (``analyses(…, as_found=True)``): a correction saved with them could not be withdrawn.
         """
-        a, i = schema.analysis, schema.interaction
+        a = schema.analysis
         with self.database.begin() as connection:
-            self._forget_words(connection, [one.id for one in analyses])
-            owe_masked_audio(connection, [one.id for one in analyses], queued=False)
             for one in analyses:
                 document = one.model_dump(mode="json")
                 connection.execute(update(a).where(a.c.interaction_id == one.id).values(document=document))
-                connection.execute(update(i).where(i.c.id == one.id).values(snippet=_snippet(one)))
-                self._index(connection, one)
+                self.index_again(connection, one)
 
     def mask_again(self, interaction_id: str, masked: Callable[[Analysis], Analysis]) -> bool:
         """Change the masks of one analysis as ``masked`` says, and no other byte of it; False when they are the same.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, String, Table, Text
 
 from voc.store.schema import UtcDateTime, metadata
 
@@ -25,3 +25,18 @@ consent = Table(
     Column("source", Text, nullable=False),  # who recorded it: cli, a key's id
 )
 """Consent recorded here by a person; it outweighs what the customer base says in its columns."""
+
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("policy", String, nullable=False),  # interactions | personal
+    Column("subjects", JSON, nullable=False),  # keyed hashes of the records it erases, as in `tombstone`
+    Column("done", JSON, nullable=False),  # steps that are behind it, in order
+    Column("plan", JSON, nullable=False),  # what to look for, and what was found; nothing of it once all is gone
+    Column("holder", String),  # the process that works on it
+    Column("held_at", UtcDateTime),
+)
+"""Erasures that have begun and are not over: what a process that is killed leaves to the next."""

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from makers import NOW, a_customer, an_analysis, an_interaction, anonymous, linked
 
-from voc.customers.erasure import erase
 from voc.customers.retention import expire, expiries
+from voc.pipeline.erasing import erase_customers
 from voc.pipeline.masked_audio import mask_recording, resume_masking
 from voc.pipeline.muting import DATA_MARGIN_MS, muted
 from voc.records import Analysis, Channel, Interaction, Recording, Redaction, Turn, Word
@@ -346,7 +346,7 @@ def test_recordings_of_an_older_store_are_owed_a_copy(store: Store, tmp_path: Pa
     assert store.masked_audio.owe_missing() == 0
 
 
-def test_erasing_the_customer_erases_the_copy(store: Store, tmp_path: Path) -> None:
+def test_erasing_the_customer_erases_the_copy(store: Store, settings: Settings, tmp_path: Path) -> None:
     call = a_recording(store, tmp_path)
     store.customers.save([a_customer("C1", name="Claire Dumont")], now=NOW)
     said = heard(a_turn(), redacted=(NAME,))
@@ -355,7 +355,7 @@ def test_erasing_the_customer_erases_the_copy(store: Store, tmp_path: Path) -> N
     store.findings.save_analyses([Analysed(analysis, None)], [linked(call, "C1")], now=NOW)
     mask_recording(store, call.id)
     assert len(list(store.blobs.keys())) == 2
-    erase(store, "C1", salt="s", now=NOW)
+    erase_customers(store, settings, ["C1"], actor="cli")
     assert list(store.blobs.keys()) == []
     assert store.masked_audio.get(call.id) is None
 
