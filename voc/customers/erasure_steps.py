@@ -187,11 +187,11 @@ class ErasureSteps:
         def blot(value: Any) -> Any:
             return blotted(value, self.traces, drop=drop)
 
-        for table in self.store.erasing.searched_tables():
+        for table in self.store.mentions.tables():
             name = f"mentions in {table}"
             if self.is_behind(name):
                 continue
-            keys = self.store.erasing.mentions(table, about, but=self.one.id)
+            keys = self.store.mentions.rows(table, about, but=self.one.id)
             self._do(name, partial(self._blot, table, keys, blot))
 
     def _blot(
@@ -199,7 +199,7 @@ class ErasureSteps:
         plan: dict[str, Any],
     ) -> None:  # fmt: skip
         for key in keys:
-            changed = self.store.erasing.blot(connection, table, key, blot)
+            changed = self.store.mentions.blot(connection, table, key, blot)
             if changed and table == "analysis":
                 self.store.findings.index_again(connection, Analysis.model_validate(changed["document"]))
             plan["mentions"] = plan.get("mentions", 0) + bool(changed)

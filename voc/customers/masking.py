@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 
+from voc.language.folding import Folded, fold
 from voc.records import Analysis, Redaction
 
 SHORTEST_NAME = 3
@@ -19,8 +19,8 @@ PARTICLES = frozenset(
 CUT = " […]"
 """What the redaction puts where it stopped searching; nothing after it may be shown."""
 
-_ACCENTS = "[\u0300-\u036f]*"
-_JOINTS = " -\u00ad\u2010\u2011'\u2019\u00a0\u202f"
+_JOINTS = " -'"
+"""What stands between the parts of a folded name."""
 
 
 def mask_names(analysis: Analysis, names: Iterable[str | None]) -> Analysis:
@@ -39,10 +39,10 @@ def mask_names(analysis: Analysis, names: Iterable[str | None]) -> Analysis:
     without_capitals = shown == shown.lower()
     taken = [(one.begin, one.end) for one in analysis.redacted]
     found: list[Redaction] = []
-    plain = "".join(_base(character) for character in shown)  # one character for one: offsets stay
+    folded = Folded(shown)
     for name in wanted:
-        for match in re.finditer(rf"(?<!\w){_pattern(name)}(?![\w\u0300-\u036f])", plain):
-            begin, end = match.span()
+        for match in re.finditer(rf"(?<!\w){_pattern(name)}(?!\w)", folded.text):
+            begin, end = folded.original(*match.span())
             if not without_capitals and not any(c.isupper() for c in shown[begin:end]):
                 continue
             if all(end <= b or begin >= e for b, e in taken):
@@ -79,28 +79,22 @@ def _spellings(names: Iterable[str | None]) -> list[str]:
     """The names and the parts of double ones, folded, the longest first so that no part is left of a longer one."""
     wanted: set[str] = set()
     for name in names:
-        whole = _fold(name or "").strip(_JOINTS)
-        parts = re.split(rf"[{re.escape(_JOINTS)}]+", whole)
+        whole = fold(name or "").strip(_JOINTS)
         wanted.update(
             one
-            for one in (whole, *parts)
+            for one in (whole, *_parts(whole))
             if len(one) >= SHORTEST_NAME and one not in PARTICLES and any(c.isalpha() for c in one)
         )
     return sorted(wanted, key=lambda one: (-len(one), one))
 
 
 def _pattern(name: str) -> str:
-    """What matches a folded name: accents apart or together, œ for oe, any space or hyphen for another."""
-    pieces: list[str] = []
-    for character in name.replace("oe", "œ").replace("ae", "æ"):
-        if character in "œæ":
-            first = "o" if character == "œ" else "a"
-            pieces.append(f"(?:{character}|{first}{_ACCENTS}e{_ACCENTS})")
-        elif character in _JOINTS:
-            pieces.append(f"[{re.escape(_JOINTS)}]+")
-        else:
-            pieces.append(re.escape(character) + _ACCENTS)
-    return "".join(pieces)
+    """What matches a folded name: any space, hyphen or apostrophe between its parts for another, or none."""
+    return f"[{re.escape(_JOINTS)}]{{0,3}}".join(re.escape(part) for part in _parts(name))
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in re.split(rf"[{re.escape(_JOINTS)}]+", name) if part]
 
 
 def shown_part(analysis: Analysis) -> str:
@@ -121,13 +115,3 @@ def _apply(text: str, redacted: Sequence[Redaction]) -> str:
         position = one.end
     parts.append(text[position:])
     return "".join(parts)
-
-
-def _fold(words: str) -> str:
-    folded = "".join(_base(character) for character in unicodedata.normalize("NFC", words))
-    return folded.replace("œ", "oe").replace("æ", "ae")
-
-
-def _base(character: str) -> str:
-    """Lower case without accent, always one character for one."""
-    return unicodedata.normalize("NFD", character.lower())[:1] or character

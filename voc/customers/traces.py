@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import io
 import re
-import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -17,6 +16,7 @@ from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
+from voc.language.folding import Folded, fold
 from voc.records import Customer
 
 MASK = "█"
@@ -62,13 +62,14 @@ class Traces:
 
     def within(self, text: str) -> bool:
         """Whether any trace is in ``text``."""
-        return self._pattern is not None and self._pattern.search(_folded(text)) is not None
+        return self._pattern is not None and self._pattern.search(fold(text)) is not None
 
     def blotted(self, text: str) -> str:
         """``text`` of the same length with every trace masked."""
         if self._pattern is None:
             return text
-        spans = [match.span() for match in self._pattern.finditer(_folded(text))]
+        folded = Folded(text)
+        spans = [folded.original(*match.span()) for match in self._pattern.finditer(folded.text)]
         if not spans:
             return text
         characters = list(text)
@@ -157,10 +158,10 @@ def _pattern(kind: str, value: str) -> str | None:
     if kind == "phone":
         return _phone(value)
     if kind == "email":
-        return rf"(?<![\w.+-]){re.escape(_folded(value))}(?![\w-])"
+        return rf"(?<![\w.+-]){re.escape(fold(value))}(?![\w-])"
     if kind == "handle":
         mark = "@?" if len(value) >= TELLING else "@"
-        return rf"(?<![\w@]){mark}{re.escape(_folded(value))}(?!\w)"
+        return rf"(?<![\w@]){mark}{re.escape(fold(value))}(?!\w)"
     if kind == "name":
         return None
     return _reference(value)
@@ -184,7 +185,7 @@ def _phone(value: str) -> str | None:
 
 def _reference(value: str) -> str | None:
     """A contract, order or customer number with or without the separators people put into it."""
-    plain = [c for c in _folded(value) if c.isalnum()]
+    plain = [c for c in fold(value) if c.isalnum()]
     if len(plain) < TELLING or not any(c.isdigit() for c in plain):
         return None
     return r"(?<![^\W_])" + r"[\s.,;\-/_]{0,2}".join(re.escape(c) for c in plain) + r"(?![^\W_])"
@@ -205,15 +206,8 @@ def _names(customer: Customer, *, namesakes: bool, kin: bool) -> list[str]:
 
 
 def _words(name: str | None) -> str:
-    parts = re.findall(r"\w+", _folded(name or ""))
-    return r"[\s\-'’_.]+".join(re.escape(one) for one in parts)
-
-
-def _folded(text: str) -> str:
-    """Lower case without accents, one character for one: places in it are places in ``text``."""
-    if text.isascii():
-        return text.lower()
-    return "".join(unicodedata.normalize("NFD", c.lower())[:1] or c for c in text)
+    parts = re.findall(r"\w+", fold(name or ""))
+    return r"[\s\-'_.]{0,3}".join(re.escape(one) for one in parts)
 
 
 def blotted(document: Any, traces: Sequence[Traces], *, drop: frozenset[str] = frozenset()) -> Any:

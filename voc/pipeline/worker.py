@@ -71,7 +71,7 @@ class Worker:
             )
         self.store.masked_audio.owe_missing()
         self._take_over()
-        # A thread each: taking over may mean reading a large file, and a worker that is silent meanwhile counts as dead.
+        # A thread each: taking over may mean reading a large file, and a worker silent for so long counts as dead.
         for name, act in (
             ("voc-heartbeat", self._beat),
             ("voc-takeover", self._take_over),

@@ -29,6 +29,7 @@ from voc.store.known_numbers import KnownNumbers
 from voc.store.linking import LinkingIndex
 from voc.store.masked_audio import MaskedAudio
 from voc.store.meanings import Meanings
+from voc.store.mentions import Mentions
 from voc.store.pressure import Pressures
 from voc.store.search import Search
 from voc.store.tables import Tables
@@ -70,6 +71,7 @@ class Store:
         self.workers = Workers(self.database)
         self.erasing = Erasing(self.database)
         self.erasures = Erasures(self.database)
+        self.mentions = Mentions(self.database)
         self.anonymising = Anonymising(self.database)
         self.tombstones = Tombstones(self.database)
         self.consents = Consents(self.database)

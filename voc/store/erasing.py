@@ -6,18 +6,18 @@ say what they point at (a foreign key to ``customer`` or ``interaction``, or a c
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Column, Connection, String, Table, delete, select, text, tuple_, update
+from sqlalchemy import Column, Connection, Table, delete, or_, select, text, tuple_, update
 from sqlalchemy.engine import make_url
 
 from voc.errors import StoreError
+from voc.language.folding import fold
 from voc.records import Customer, Identifier
 from voc.store import schema
 from voc.store.audio_tables import masked_audio
@@ -77,10 +77,13 @@ class Erasing:
             ]
 
     def bearers(self, last_name: str) -> set[str]:
-        """Customers who bear this family name, as it is written."""
-        c = schema.customer
+        """Customers who bear this family name, however it is spelled."""
+        c = schema.customer.c
+        folded = fold(last_name)
+        alike = or_(c.last_name == last_name, c.folded_name.contains(folded, autoescape=True))
         with self.database.read() as connection:
-            return set(connection.execute(select(c.c.id).where(c.c.last_name == last_name)).scalars())
+            rows = connection.execute(select(c.id, c.last_name).where(alike, c.last_name.is_not(None)))
+            return {row.id for row in rows if fold(row.last_name) == folded}
 
     def namesakes(self, folded_name: str) -> set[str]:
         """Customers who bear this full name (folded)."""
@@ -303,43 +306,6 @@ class Erasing:
                     connection.execute(update(i).where(i.c.id == row.id).values(blob=None, record=record))
                 connection.execute(delete(masked_audio).where(masked_audio.c.interaction_id.in_(part)))
 
-    # --- mentions elsewhere --------------------------------------------------------------------------------------
-
-    def searched_tables(self) -> list[str]:
-        """Names of the tables that may speak of somebody who is not theirs."""
-        return [table.name for table in schema.metadata.sorted_tables if _searched(table)]
-
-    def mentions(
-        self, table_name: str, about: Callable[[str], bool], *, but: str | None = None
-    ) -> list[dict[str, Any]]:
-        """Keys of the rows of a table whose texts or documents are ``about`` the person; ``but`` one of that id."""
-        table = schema.metadata.tables[table_name]
-        keys, columns = list(table.primary_key.columns), _searched(table)
-        found = []
-        with self.database.read() as connection:
-            rows = connection.execution_options(yield_per=READ_AT_ONCE).execute(select(*keys, *columns))
-            for row in rows:
-                values = dict(row._mapping)
-                shown = {one.name: values[one.name] for one in columns if values[one.name] is not None}
-                key = {one.name: values[one.name] for one in keys}
-                if but not in key.values() and about(json.dumps(shown, ensure_ascii=False, default=str)):
-                    found.append(key)
-        return found
-
-    def blot(
-        self, connection: Connection, table_name: str, key: dict[str, Any], blot: Callable[[Any], Any]
-    ) -> dict[str, Any]:
-        """Put a row's blotted values in place, as it is now; returns what changed."""
-        table = schema.metadata.tables[table_name]
-        columns = _searched(table)
-        where = [table.c[name] == value for name, value in key.items()]
-        row = connection.execute(select(*columns).where(*where).with_for_update()).one_or_none()
-        values = {} if row is None else dict(row._mapping)
-        changed = {name: new for name, value in values.items() if value is not None and (new := blot(value)) != value}
-        if changed:
-            connection.execute(update(table).where(*where).values(**changed))
-        return changed
-
     # --- leaving nothing behind ----------------------------------------------------------------------------------
 
     def compact(self, *, vacuum: bool = True, thorough: bool = False) -> bool:
@@ -378,14 +344,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, bytes):  # an embedding: float16
         return [round(one[0], 4) for one in struct.iter_unpack("<e", value)] if len(value) % 2 == 0 else value.hex()
     return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-def _searched(table: Table) -> list[Column[Any]]:
-    """Columns of a table that may hold words or documents, apart from what names its rows."""
-    if table.name in {"meta", "tombstone"} or not table.primary_key.columns:
-        return []
-    columns = [one for one in table.c if isinstance(one.type, (String, JSON)) and not one.foreign_keys]
-    return [one for one in columns if one not in list(table.primary_key.columns)]
 
 
 def _pointing_at(target: str) -> list[tuple[Table, Column[Any]]]:

@@ -31,7 +31,7 @@ from erased_person import (
     live_on,
     scan,
 )
-from makers import a_customer, a_vector, an_interaction, redactions, understood
+from makers import a_customer, a_vector, an_interaction, understood
 from sqlalchemy import JSON, Boolean, Float, Integer, LargeBinary, String, insert
 from sqlalchemy import text as sql
 from sqlalchemy.exc import IntegrityError
@@ -39,14 +39,12 @@ from sqlalchemy.exc import IntegrityError
 from voc.backups import back_up, put_back
 from voc.customers.traces import Traces
 from voc.errors import InputError
-from voc.exporting import export_to
 from voc.insights.volumes import volumes
 from voc.pipeline import import_customers
 from voc.pipeline.erasing import erase_again, erase_customers, remember_export, tombstones_file
 from voc.pipeline.queues import WorkQueue
 from voc.pipeline.reception import Intake
 from voc.pipeline.waiting import some_worker, wait_until_done
-from voc.records import Digest, DigestItem, Identifier, Quote, Recording
 from voc.settings import Settings
 from voc.store import Filters, Store, open_store, schema
 
@@ -322,3 +320,62 @@ def test_packed_and_encoded_files_are_looked_into(tmp_path: Path) -> None:
         assert traces.in_file(tmp_path / name), name
     (tmp_path / "other.csv").write_bytes("Zoé Quatre; barbes".encode())
     assert not traces.in_file(tmp_path / "other.csv")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "written"),
+    [
+        *(("Anne", "Lebœuf", one) for one in ("Leboeuf", "LEBŒUF", "LEBOEUF", "lebœuf", "Lebo\u0308euf")),
+        *(("Anne", "Leboeuf", one) for one in ("Lebœuf", "LEBŒUF", "leboeuf", "Le\u00adbœuf")),
+        *(("Jörg", "Strauß", one) for one in ("Strauss", "STRAUSS", "STRAUẞ", "strauß")),
+        *(("Jörg", "Strauss", one) for one in ("Strauß", "STRAUẞ", "Strauſs")),
+        *(("Zoé", "L’Hermitte", one) for one in ("L'Hermitte", "L‘HERMITTE", "l´hermitte", "Lhermitte", "L-Hermitte")),
+        *(("Zoé", "D'Æth", one) for one in ("D’Aeth", "D`ÆTH", "d'æth")),
+        *(("Marie-Noël", "Lefiﬂet", one) for one in ("Lefiflet", "LEFIFLET", "Leﬁﬂet")),
+    ],
+)
+def test_a_name_is_one_name_however_it_is_spelled(first: str, last: str, written: str) -> None:
+    traces = Traces(a_customer(ID, name=f"{first} {last}", first_name=first, last_name=last))
+    for said in (f"Mme {written}", f"{first} {written}", f"{written.upper()}, {first.upper()}"):
+        around = f"œuf ß avant : {said}; après œ"
+        assert traces.within(around), said
+        blotted = traces.blotted(around)
+        assert len(blotted) == len(around)
+        assert blotted.startswith("œuf ß avant : █")
+        assert blotted.endswith("; après œ")
+        assert not any(c.isalpha() for c in blotted.removeprefix("œuf ß avant : ").removesuffix("; après œ"))
+
+
+def test_who_spells_the_same_family_name_otherwise_is_kin(store: Store) -> None:
+    store.customers.save(
+        [
+            a_customer("C1", name="Anne Lebœuf", first_name="Anne", last_name="Lebœuf"),
+            a_customer("C2", name="Luc LEBOEUF", first_name="Luc", last_name="LEBOEUF"),
+        ],
+        now=datetime.now(UTC),
+    )
+    assert store.erasing.bearers("Lebœuf") == {"C1", "C2"}
+
+
+@pytest.mark.parametrize("written", ["40, 64, 17, 22", "40.64-17/22", "4064 1722", "40 641 722"])
+def test_a_contract_number_is_a_trace_however_it_is_grouped(written: str) -> None:
+    traces = Traces(a_customer(ID, contracts=("40641722",)))
+    assert "4" not in traces.blotted(f"le {written}.")
+
+
+def test_exports_are_found_however_many_audit_lines_came_after(
+    store: Store, settings: Settings, tmp_path: Path
+) -> None:
+    """And whatever they are called: their path may name the person, and is masked with every other mention."""
+    store.customers.save([a_customer(ID, name=NAME, emails=(EMAIL,))], now=datetime.now(UTC))
+    inside, outside = settings.home / "insight.db", tmp_path / f"{ID}.zip"
+    for path in (inside, outside):
+        path.write_bytes(EMAIL.encode())
+        remember_export(store, path, kind="person", actor="cli")
+    with store.database.begin() as connection:
+        for _ in range(1100):
+            connection.execute(insert(schema.audit).values(at=datetime.now(UTC), actor="k", action="audio.read"))
+    report = erase_customers(store, settings, [ID], actor="cli")
+    assert (report.exports, report.elsewhere) == (1, (str(outside),))
+    assert not inside.exists()
+    assert scan(settings.home) == {}

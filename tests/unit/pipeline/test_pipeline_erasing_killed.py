@@ -1,8 +1,7 @@
-"""An erasure that is killed anywhere is ended by asking again or by the next worker: nothing is left, one line says so."""
+"""An erasure killed anywhere is ended by asking again or by the next worker: nothing is left, one line says so."""
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -16,9 +15,17 @@ from erased_person import CONTRACT, EMAIL, FIRST, HANDLE, ID, LAST, MOBILE, NAME
 from makers import a_customer, an_interaction, understood
 from sqlalchemy import Connection
 
+from voc.customers.erasure_steps import ErasureSteps, open_erasure
 from voc.errors import InputError, StoreError
 from voc.pipeline import erasing
-from voc.pipeline.erasing import compact_all, erase_customers, remember_export, resume_erasures, tombstones_file
+from voc.pipeline.erasing import (
+    compact_all,
+    erase_customers,
+    is_being_erased,
+    remember_export,
+    resume_erasures,
+    tombstones_file,
+)
 from voc.pipeline.reception import Intake
 from voc.records import Customer
 from voc.settings import Settings
@@ -145,8 +152,13 @@ def expect_nothing_left(store: Store, chosen: Settings, where: str) -> None:
     assert ["J'ai vu" in one.text for one in others.values()] == [True], where
 
 
-@pytest.mark.parametrize("policy", ["interactions", "personal"])
-@pytest.mark.parametrize("by_worker", [False, True], ids=["asked again", "next worker"])
+@pytest.mark.parametrize(
+    ("policy", "by_worker"),
+    [
+        ("personal", True),
+        pytest.param("interactions", False, marks=pytest.mark.integration),
+    ],
+)
 def test_killed_at_any_step_nothing_is_left(
     made: Path, settings: Settings, queue: Any, death: Death, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
     policy: Any, by_worker: bool,
@@ -176,3 +188,66 @@ def test_killed_at_any_step_nothing_is_left(
             assert at > 30
             return
     pytest.fail("it never ended")
+
+
+def test_one_that_the_store_refuses_is_left_to_the_next_worker(
+    settings: Settings, queue: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not at once (a full disk stays full for a while), and never while its own process is at it."""
+    with closing(open_store(settings)) as store:
+        fill(store, settings, queue, tmp_path)
+
+        def full(*_: Any, **__: Any) -> Any:
+            raise StoreError("The disk is full.")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(erasing, "forget_work", full)
+            with pytest.raises(StoreError, match="full"):
+                erase_customers(store, settings, [ID], actor="cli", queue=queue)
+        assert store.customers.get(ID) is None
+        assert is_being_erased(store, settings, ID)
+        assert resume_erasures(store, settings, queue=queue) == 0
+        with store.database.begin() as connection:
+            connection.exec_driver_sql("UPDATE erasure SET held_at = '2020-01-01 00:00:00.000000'")
+        assert resume_erasures(store, settings, queue=queue) == 1
+        expect_nothing_left(store, settings, "after the worker")
+        assert not is_being_erased(store, settings, ID)
+
+
+def test_what_other_processes_keep_busy_is_compacted_later(
+    settings: Settings, queue: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(open_store(settings)) as store:
+        fill(store, settings, queue, tmp_path)
+        with monkeypatch.context() as patched:
+            patched.setattr(Erasing, "compact", lambda *_, **__: False)
+            assert not erase_customers(store, settings, [ID], actor="cli", queue=queue).compacted
+        assert [one.plan["report"]["interactions"] for one in store.erasures.all()] == [3]
+        assert compact_all(store, settings)
+        expect_nothing_left(store, settings, "after the compaction")
+
+
+def test_two_processes_that_end_it_together_leave_one_line(settings: Settings, queue: Any, tmp_path: Path) -> None:
+    with closing(open_store(settings)) as store:
+        fill(store, settings, queue, tmp_path)
+        now, salt = datetime.now(UTC), store.tombstones.salt()
+        opened = open_erasure(store, ID, salt=salt, now=now, actor="cli", policy="interactions")
+        first, second = (ErasureSteps(store, opened, salt=salt) for _ in range(2))
+        for step in ("gather", "let_go_of_uploads", "forget", "let_go_of_bytes", "blot_out", "record"):
+            getattr(first, step)()
+            getattr(second, step)()
+        assert [line["action"] for line in store.access.trail()].count("customer.erase") == 1
+
+
+def test_what_is_linked_to_them_while_it_runs_goes_too(settings: Settings, queue: Any, tmp_path: Path) -> None:
+    with closing(open_store(settings)) as store:
+        fill(store, settings, queue, tmp_path)
+        now, salt = datetime.now(UTC), store.tombstones.salt()
+        opened = open_erasure(store, ID, salt=salt, now=now, actor="cli", policy="interactions")
+        ErasureSteps(store, opened, salt=salt).gather()
+        late = understood(store, an_interaction(77, text=SAID), customer=ID)
+        erase_customers(store, settings, [ID], actor="cli", queue=queue)
+        assert store.interactions.get(late.id) is None
+        tombstone = keyed("interaction", late.id, salt=salt)
+        assert tombstone in store.tombstones.known([tombstone])
+        assert scan(settings.home) == {}

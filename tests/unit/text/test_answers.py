@@ -101,3 +101,32 @@ _PIECES = st.sampled_from([*"?\n,.SI-4 ", "votre nom ?", "your card number?\n", 
 def test_answers_lie_inside(text: str) -> None:
     for one in find_answers(text, fold(text), ()):
         assert 0 <= one.begin < one.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("language", "asked"),
+    [
+        *(
+            ("fr", one)
+            for one in (
+                "Pour ouvrir votre dossier, il me faut le numéro de contrat ou l'adresse mail.",
+                "Il nous faut votre numéro de contrat.", "Il faudrait le numéro de contrat.",
+                "Je vais avoir besoin du numéro de contrat.", "J'aurai besoin de votre numéro de contrat.",
+                "J'aurais voulu le numéro de contrat, je le note.", "Là il me manque juste le numéro de contrat.",
+                "Je vous demanderai votre numéro de contrat pour commencer.", "Je note déjà le numéro de contrat.",
+                "Redonnez-moi le numéro de contrat du foyer.", "Je cherche à retrouver le numéro de contrat du foyer.",
+            )
+        ),
+        *(
+            ("en", one)
+            for one in (
+                "To open your file I'm going to require the contract number.",
+                "We'll be looking for the policy number on the letter.", "I'd like the contract number to start with.",
+                "Let me just get the contract number from you.", "I am missing the contract number on your file.",
+                "So I can pull up the file with your contract number.",
+            )
+        ),
+    ],
+)  # fmt: skip
+def test_most_people_ask_without_a_question(language: str, asked: str) -> None:
+    assert masked(f"{asked}\nOui, 40429299.", language) == f"{asked}\nOui, [CONTRACT]."
