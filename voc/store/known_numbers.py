@@ -15,7 +15,8 @@ from sqlalchemy import Connection, select
 
 from voc.records import Identifier
 from voc.store import schema
-from voc.store.database import Database, parts
+from voc.store.batches import parts
+from voc.store.database import Database
 from voc.store.identifier_keys import NUMBER_MASKS
 
 SETTLED = "settled "

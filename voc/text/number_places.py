@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from voc.text.numbers import SpokenNumber, spoken_numbers
+from voc.language.numbers import SpokenNumber, spoken_numbers
 
 LEAST_DIGITS = 5
 """Digits of a number alone that tell two customers apart; fewer count something or are a year."""

@@ -144,7 +144,8 @@ def test_a_store_of_an_older_version_is_put_right_by_the_next_worker(
 ) -> None:
     store.customers.save([a_customer("C1", contracts=["40429299"])], now=datetime.now(UTC))
     understood(store, an_interaction(1, text="oui le 40429299"), text="oui le 40429299", redacted=())
-    before = len(migrations.STEPS)  # the version before the step that knows numbers
+    names = [step.why for step in migrations.STEPS]
+    before = 1 + names.index("numbers of the customer base are masked wherever they stand")
     with store.database.begin() as connection:
         for statement in (
             "DROP INDEX identifier_plain", "ALTER TABLE identifier DROP COLUMN plain",
