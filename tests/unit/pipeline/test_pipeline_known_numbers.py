@@ -166,3 +166,19 @@ def test_masks_carry_the_pseudonym_of_the_number(store: Store, settings: Setting
     words = store.findings.analyses([one.id])[one.id].redacted_text or ""
     first, second = (part.partition("]")[0] for part in words.split("[CONTRACT ")[1:])
     assert first == second
+
+
+@pytest.mark.integration
+def test_on_postgresql_too(settings: Settings, postgresql: str) -> None:
+    there = settings.model_copy(update={"database_url": postgresql})
+    with closing(open_store(there)) as store:
+        one = understood(store, an_interaction(1, text="x"), text="le 40 42 92 99, le 40429299", redacted=())
+        closed = understood(store, an_interaction(2, text="x"), text="le 40429299", redacted_text=None)
+        store.customers.save([a_customer("C1", contracts=["40429299"])], now=datetime.now(UTC))
+        assert store.known_numbers.owed()
+        assert settle_masks(store, there) == 1
+        assert not store.known_numbers.owed()
+        found = store.findings.analyses([one.id, closed.id])
+        assert found[one.id].redacted_text == "le [CONTRACT], le [CONTRACT]"
+        assert found[closed.id].redacted_text is None
+        assert store.search.words("40429299") == []
