@@ -12,7 +12,7 @@ from makers import NOW, add, an_analysis, an_interaction, anonymous
 from numpy.typing import NDArray
 
 from voc.analysers import refitted_heads as learned
-from voc.corrections import EMOTIONS
+from voc.analysers.emotions import EMOTION
 from voc.language.encoder import Encoded
 from voc.pipeline import learning
 from voc.pipeline.learning import FEWEST, LearningReport, learn
@@ -57,10 +57,10 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     for name in ("post", "review"):
         heads |= {f"{name}.weight": weight, f"{name}.bias": np.zeros(3, np.float32)}
         heads[f"{name}.temperature"] = np.float32(1.5)
-    heads["emotions.weight"] = np.zeros((WIDTH, len(EMOTIONS)), np.float32)
-    heads["emotions.bias"] = np.full(len(EMOTIONS), -1, np.float32)
+    heads["emotions.weight"] = np.zeros((WIDTH, len(EMOTION.labels)), np.float32)
+    heads["emotions.bias"] = np.full(len(EMOTION.labels), -1, np.float32)
     heads["emotions.temperature"] = np.float32(1)
-    heads["emotions.thresholds"] = np.full(len(EMOTIONS), 0.5, np.float32)
+    heads["emotions.thresholds"] = np.full(len(EMOTION.labels), 0.5, np.float32)
     np.savez(folder / "heads.npz", **heads)  # type: ignore[arg-type]
     monkeypatch.setattr(learning, "load_encoder", lambda: StandInEncoder(folder))
     opened = Store(f"sqlite:///{tmp_path / 'voc.db'}", str(tmp_path / "blobs"))
