@@ -30,6 +30,9 @@ JSON_DEPTH = 100
 XLSX_BYTES = 1024 * 2**20
 """Largest declared uncompressed size of a workbook, bytes."""
 
+XLSX_ROWS = 1_048_576
+"""Rows a sheet has (ECMA-376 leaves it open; Excel's specifications and LibreOffice say 2^20)."""
+
 XLSX_RATIO = 400
 """Highest compression ratio of a workbook part above :data:`XLSX_RATIO_FLOOR`; real sheets stay under 60."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import weakref
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,16 +58,19 @@ def open_workbook(path: Path, name: str) -> Table:
     import openpyxl
 
     guard_zip(path, name=name)
+    # A file, not its name: openpyxl refuses by suffix, and what was sent is kept under one without.
+    stream = path.open("rb")
     try:
-        workbook = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        workbook = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
     except Exception as error:  # openpyxl raises KeyError, ParseError, TypeError … on damaged parts
+        stream.close()
         raise InputError(
             f"{name}: a damaged workbook ({type(error).__name__}); save it again as XLSX or CSV."
         ) from error
+    weakref.finalize(workbook, stream.close)  # also where a table is only looked at and never read to its end
     chosen = None
     for sheet in workbook.worksheets:
-        sheet.reset_dimensions()  # the declared size may be wrong, and openpyxl would pad every row up to it
-        head = [cells for _, cells in _filled(sheet, name, stop=50)]
+        head = list(itertools.islice(_filled(sheet, name), 50))
         if len(head) >= 2 or (head and chosen is None):
             chosen = sheet
             if len(head) >= 2:
@@ -77,19 +81,46 @@ def open_workbook(path: Path, name: str) -> Table:
     return _sheet_table(workbook, chosen, name)
 
 
-def _filled(sheet: Any, name: str, *, stop: int | None = None) -> Iterator[tuple[int, list[str]]]:
+def _filled(sheet: Any, name: str) -> Iterator[tuple[int, list[str]]]:
+    """Number and cells of each row that holds something, as many cells as there are up to the last filled one.
+
+    The rows that the file holds are gone through, never those it declares: openpyxl's own ``iter_rows`` makes a row for
+    every number in between, and one number costs the writer ten bytes.
+
+    Raises:
+        InputError: the sheet is damaged, or places something below the last row a spreadsheet has.
+    """
+    from openpyxl.worksheet._reader import WorkSheetParser
+
+    book = sheet.parent
     try:
-        rows = sheet.iter_rows(values_only=True, max_row=stop, max_col=limits.COLUMNS + 1)
-        for number, values in enumerate(rows, start=1):
-            cells = [as_text(value) for value in values]
-            if any(cells):
-                while not cells[-1]:
-                    cells.pop()
-                yield number, cells
+        with sheet._get_source() as source:
+            parser = WorkSheetParser(
+                source,
+                sheet._shared_strings,
+                data_only=True,
+                epoch=book.epoch,
+                date_formats=book._date_formats,
+                timedelta_formats=book._timedelta_formats,
+            )
+            for number, row in parser.parse():
+                if number > limits.XLSX_ROWS:
+                    raise InputError(
+                        f"{name}: a row is numbered {number:,}, a workbook has {limits.XLSX_ROWS:,} at most: it is "
+                        "damaged or made to harm; save it again as XLSX or CSV."
+                    )
+                found = {cell["column"]: cell["value"] for cell in row if cell["value"] is not None}
+                texts = {at: text for at, value in found.items() if at <= _WIDEST and (text := as_text(value))}
+                if texts:
+                    yield number, [texts.get(at, "") for at in range(1, max(texts) + 1)]
     except InputError:
         raise
     except Exception as error:
         raise InputError(f"{name}: a damaged sheet ({type(error).__name__}); save it again as XLSX or CSV.") from error
+
+
+_WIDEST = limits.COLUMNS + 1
+"""Columns looked at: one more than a table may have, so that a wider one is refused and not cut."""
 
 
 def _sheet_table(workbook: Any, sheet: Any, name: str) -> Table:
