@@ -57,6 +57,21 @@ ATTRIBUTES = 60
 ATTRIBUTE_CHARACTERS = 500
 """Longest attribute value kept, characters; the rest is cut."""
 
+READER_MEMORY_BYTES = 2 * 2**30
+"""Address space that reading one file may add to its process (``RLIMIT_AS``), bytes."""
+
+READER_CPU_SECONDS = 60.0
+"""Processor time that reading any file may take (``RLIMIT_CPU``), seconds; the largest sample takes less than one."""
+
+READER_CPU_SECONDS_PER_MB = 20.0
+"""What each megabyte of the file adds to that, seconds: several times what the slowest kind takes."""
+
+READER_SILENCE = 5.0
+"""A reader may give nothing for so many times its processor time before it counts as stuck: machines are busy."""
+
+SMALLER = "split it, or export it as CSV (UTF-8)."
+"""What to do with a file that is too much for its reader."""
+
 SAMPLE_ROWS = 1_000
 """Rows looked at to guess what the columns mean."""
 
@@ -64,3 +79,8 @@ SAMPLE_ROWS = 1_000
 def megabytes(size: int) -> str:
     """``size`` bytes as people read it: ``8 MB``."""
     return f"{size / 2**20:.0f} MB" if size >= 2**20 else f"{size / 2**10:.0f} kB"
+
+
+def too_much_memory() -> str:
+    """The reason of a file that :data:`READER_MEMORY_BYTES` are not enough for."""
+    return f"reading it takes more than {megabytes(READER_MEMORY_BYTES)} of memory; {SMALLER}"

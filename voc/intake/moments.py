@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from voc.intake.dates import order_of, parse_column
-from voc.records import Interaction, Rejected
+from voc.records import Interaction, Rejected, Remark
 
 AHEAD = timedelta(days=2)
 """How far after its arrival a moment may lie: a day of time zones, and a clock that is not set."""
@@ -39,17 +39,17 @@ class ColumnOfDates:
             self.first_unread = self.first_unread or number
         return moment
 
-    def remarks(self) -> Iterator[Rejected]:
+    def remarks(self) -> Iterator[Remark]:
         """What a person should know of the dates, at most a line each."""
         if self.unread:
-            yield Rejected(
+            yield Remark(
                 source=f"{self.name}:{self.first_unread}",
                 reason=f"{rows(self.unread)}: the date could not be read, so the day of import counts; "
                 "write it like 2026-11-09.",
             )
         if self.first_mixed:
             order = "month" if self.month_first else "day"
-            yield Rejected(
+            yield Remark(
                 source=f"{self.name}:{self.first_mixed}",
                 reason="the column of dates writes the day first in some rows and the month first in others; where "
                 f"both fit, the {order} was taken to come first; write dates like 2026-11-09.",
@@ -71,7 +71,7 @@ def not_ahead(
         else:
             yield one
     if ahead:
-        yield Rejected(
+        yield Remark(
             source=first,
             reason=f"{rows(ahead)}: the date lies in the future ({day}), so the day of import counts; correct it.",
         )

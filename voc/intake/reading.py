@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from pathlib import Path
 
 from voc.errors import InputError, SettingsError
+from voc.intake import limits
 from voc.intake.moments import not_ahead
 from voc.intake.sniff import DOCUMENT_SUFFIXES, RECORDING_SUFFIXES, Kind, sniff
 from voc.intake.tables import Table, open_table
@@ -72,6 +73,15 @@ def read(
         yield rejected(error, name)
 
 
+def columns_of(path: Path, *, source: str) -> tuple[str, ...]:
+    """The headers of a table.
+
+    Raises:
+        InputError: it is no table that can be read.
+    """
+    return open_table(path, sniff(path, name=source), name=source).columns
+
+
 class _MappingError(InputError):
     """The caller's mapping does not fit the file."""
 
@@ -96,6 +106,8 @@ def rejected(error: Exception, name: str) -> Rejected:
         return Rejected(source=name, reason=message.removeprefix(f"{name}: "))
     if isinstance(error, ImportError | SyntaxError | NameError | SettingsError):
         raise error  # ours, not the file's
+    if isinstance(error, MemoryError):
+        return Rejected(source=name, reason=limits.too_much_memory())
     if isinstance(error, PermissionError):
         return Rejected(source=name, reason="no permission to read it; change its rights or its owner.")
     if isinstance(error, OSError):

@@ -55,6 +55,7 @@ def import_customers(
         InputError: the file cannot be read at all.
         StoreError: the database refused; batches before it are in.
     """
+    name = source or path.name
     new = updated = 0
     rejections: list[Rejected] = []
     rejected = 0
@@ -73,14 +74,14 @@ def import_customers(
         if chosen.erased_people == "refuse":
             erased = erased_customers(store, batch, salt=chosen.tombstone_salt)
             for _ in erased:
-                refuse(Rejected(source=source or path.name, reason=f"a row {REFUSED}"))
+                refuse(Rejected(source=name, reason=f"a row {REFUSED}"))
             batch[:] = [one for one in batch if one.id not in erased]
         if batch:
             fresh, known = store.customers.save(batch, now=datetime.now(UTC))
             new, updated = new + fresh, updated + known
             batch.clear()
 
-    for one in intake.read_customers(path, mapping=mapping, source=source):
+    for one in intake.isolated(intake.read_customers, path, name=name, mapping=mapping, source=name):
         if isinstance(one, Rejected):
             refuse(one)
             continue

@@ -87,7 +87,8 @@ def import_events(
             on_rejected(list(refused))
         refused.clear()
 
-    for one in intake.read_events(path, mapping=mapping, source=source):
+    name = source or path.name
+    for one in intake.isolated(intake.read_events, path, name=name, mapping=mapping, source=name):
         if isinstance(one, Rejected):
             refuse(one)
         else:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from voc.errors import InputError, StoreError
-from voc.intake.sniff import sniff
-from voc.intake.tables import open_table
+from voc.intake.isolation import isolated_answer
+from voc.intake.reading import columns_of
 from voc.store import Store
 
 
@@ -17,7 +17,6 @@ def columns(store: Store, upload_id: str) -> tuple[str, ...]:
         return ()
     try:
         with store.blobs.as_file(upload.blob, suffix=Path(upload.filename).suffix) as kept:
-            kind = sniff(kept, name=upload.filename)
-            return open_table(kept, kind, name=upload.filename).columns
+            return isolated_answer(columns_of, kept, name=upload.filename, source=upload.filename)
     except (InputError, StoreError, ValueError, KeyError):
         return ()

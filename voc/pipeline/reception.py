@@ -6,7 +6,7 @@ import hashlib
 import logging
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -18,7 +18,7 @@ from voc.errors import InputError, StoreError, VocError
 from voc.pipeline.events import import_events
 from voc.pipeline.processes import is_alive, process_id
 from voc.pipeline.queues import TEXT_BATCH, WorkQueue
-from voc.records import Channel, Interaction, Rejected
+from voc.records import Channel, Interaction, Rejected, Remark
 from voc.settings import Settings
 from voc.store import Store
 from voc.store.uploads import Progress, Upload
@@ -27,6 +27,9 @@ log = logging.getLogger("voc.reception")
 
 REJECTIONS_KEPT = 1000
 """Rejected rows whose reasons are kept for one upload; they are all counted."""
+
+MAX_READINGS = 3
+"""A file during whose reading voc ended so often is set aside until a person asks for it: it may be the reason."""
 
 T = TypeVar("T")
 
@@ -147,7 +150,7 @@ class Intake:
         Raises:
             InputError: there is no such upload, or its bytes are gone.
         """
-        return self._read(upload_id)
+        return self._read(upload_id, by_hand=True)
 
     def _once_more(self, upload: Upload) -> Progress:
         """The answer to a request that came before; a reading that a full disk stopped in this process goes on."""
@@ -168,11 +171,16 @@ class Intake:
             raise InputError(f"upload {upload_id}: no such upload.")
         return found
 
-    def _read(self, upload_id: str) -> Progress:
-        """Read the kept bytes of an upload; safe to run again after a crash half-way."""
+    def _read(self, upload_id: str, *, by_hand: bool = False, left_by: str | None = None) -> Progress:
+        """Read the kept bytes of an upload; safe to run again after a crash half-way.
+
+        ``left_by`` is the dead process whose reading goes on here, unless another process was first.
+        """
         upload = self.store.uploads.get(upload_id)
         if upload is None or upload.blob is None:
             raise InputError(f"upload {upload_id}: its bytes are gone; send the file again.")
+        if not self.store.uploads.begin_reading(upload_id, reader=process_id(), left_by=left_by, by_hand=by_hand):
+            return self.progress(upload_id)
         self.store.uploads.clear_rejections(upload_id)
         rejected, erased, error = 0, 0, None
         counted: tuple[int, int] | None = None
@@ -184,8 +192,10 @@ class Intake:
                 path = _readable_path(upload, kept)
                 if not upload.options["channel"] and not upload.options["mapping"]:
                     counted, rejected, erased = self._read_events(path, upload)
-                found = intake.read(
+                found = intake.isolated(
+                    intake.read,
                     path,
+                    name=upload.filename,
                     channel=Channel(upload.options["channel"]) if upload.options["channel"] else None,
                     mapping=upload.options["mapping"] or None,
                     roles=tuple(upload.options["roles"]),
@@ -195,15 +205,16 @@ class Intake:
                     part = [_within(one, upload) for one in part]  # noqa: PLW2901
                     part, gone = self._without_erased(part)  # noqa: PLW2901
                     erased += gone
-                    refused = [one for one in part if isinstance(one, Rejected)]
+                    self.store.uploads.reject(upload_id, [one for one in part if isinstance(one, Remark)])
+                    refused = [one for one in part if isinstance(one, Rejected) and not isinstance(one, Remark)]
                     self.store.uploads.reject(upload_id, refused[: max(0, REJECTIONS_KEPT - rejected)])
                     rejected += len(refused)
                     self._queue([one for one in part if isinstance(one, Interaction)], upload)
         except InputError as problem:
             error = str(problem)
             rejected += 1
-        except StoreError:
-            raise
+        except StoreError as problem:
+            raise self._interrupted(upload, problem) from problem
         except Exception as problem:  # a file that breaks its reader must not break every worker that resumes it
             log.error("reading upload %s failed: %s", upload_id, type(problem).__name__)
             error = f"{upload.filename}: reading stopped unexpectedly ({type(problem).__name__}); it is kept, retry it."
@@ -213,6 +224,18 @@ class Intake:
             rejected += 1
         self._finish(upload, rejected=rejected, error=error, counted=counted, erased=erased)
         return self.progress(upload_id)
+
+    def _interrupted(self, upload: Upload, problem: StoreError) -> StoreError:
+        """What to say where the store gave up in the middle of a file: how much of it is in, and what comes next."""
+        kept = 0
+        with suppress(StoreError):
+            kept = sum(self.store.uploads.item_counts(upload.id))
+            self.store.uploads.forgive_reading(upload.id)
+        taken = f"{kept:,} of its interactions are in already" if kept else "nothing of it is in yet"
+        return StoreError(
+            f"{problem} {upload.filename}: {taken}; the file is kept, and read to its end when voc starts again or it "
+            "is sent again (nothing is doubled)."
+        )
 
     def _without_erased(self, part: list[Interaction | Rejected]) -> tuple[list[Interaction | Rejected], int]:
         """Refuse rows of people who were erased, so that no old file brings them back; and how many there were."""
@@ -228,7 +251,7 @@ class Intake:
 
     def _read_events(self, path: Path, upload: Upload) -> tuple[tuple[int, int] | None, int, int]:
         """Take in a table of events: (new, known), rejected, of erased people; ``None`` for anything else."""
-        if not intake.holds_events(path, name=upload.filename):
+        if not intake.isolated_answer(intake.holds_events, path, name=upload.filename):
             return None, 0, 0
         kept = 0
 
@@ -286,6 +309,16 @@ class Intake:
             # for one with rows of people who were erased: nothing of them may stay.
             self.store.uploads.let_go(upload.id, self.store.blobs.delete)
 
+    def _set_aside(self, upload: Upload, *, left_by: str) -> None:
+        """Stop reading a file by itself that voc did not survive again and again; what of it is in stays."""
+        if self.store.uploads.begin_reading(upload.id, reader=process_id(), left_by=left_by):
+            log.warning("upload %s is set aside: voc ended %d times while reading it", upload.id, upload.attempts)
+            error = (
+                f"{upload.filename}: voc ended {upload.attempts} times while reading it, so it was set aside; "
+                "ask for it to be read again, or export it as CSV (UTF-8)."
+            )
+            self._finish(upload, rejected=1, error=error)
+
     def resume(self) -> int:
         """Finish what a process that died left behind; returns how many uploads and work items were picked up.
 
@@ -297,9 +330,12 @@ class Intake:
         for upload in self.store.uploads.unread():
             reader = str(upload.options.get("reader") or "")
             if reader != process_id() and not is_alive(reader, heartbeat_at=upload.received_at, now=now):
+                if upload.attempts >= MAX_READINGS:
+                    self._set_aside(upload, left_by=reader)
+                    continue
                 log.info("reading upload %s again: its reader died", upload.id)
                 try:
-                    self._read(upload.id)
+                    self._read(upload.id, left_by=reader)
                     picked += 1
                 except VocError as problem:
                     log.warning("upload %s cannot be read again now: %s", upload.id, problem)

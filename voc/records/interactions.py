@@ -176,3 +176,7 @@ class Rejected(Record):
 
     source: str
     reason: str
+
+
+class Remark(Rejected):
+    """What a person should know of a file though it was taken in: it is shown like a rejection and counted as none."""

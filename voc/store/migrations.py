@@ -122,6 +122,8 @@ STEPS: tuple[Step, ...] = (
     Step("what was linked by a doubtful number waits for a person", reopen_doubtful_links),
     Step("what was done to one thing is found in the trail", lambda c: add_indexes(c, schema.audit)),
     Step("numbers of the customer base are masked wherever they stand", _numbers_of_the_base),
+    Step("readings of an upload are counted", lambda c: add_columns(c, schema.upload, "attempts")),
+    Step("remarks stand beside rejections", lambda c: add_columns(c, schema.rejection, "remark")),
 )
 """Every change since the first release, oldest first; the schema's version is their number plus one."""
 

@@ -29,6 +29,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.engine import Dialect
 
@@ -72,6 +73,7 @@ upload = Table(
     Column("duplicate", Integer, nullable=False, default=0),
     Column("rejected", Integer, nullable=False, default=0),
     Column("error", Text),
+    Column("attempts", Integer, nullable=False, default=0, server_default="0"),  # readings begun since it was asked for
 )
 
 upload_item = Table(
@@ -90,6 +92,7 @@ rejection = Table(
     Column("upload_id", String, ForeignKey("upload.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("source", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("remark", Boolean, nullable=False, default=False, server_default=false()),  # said, but nothing was refused
 )
 
 customer = Table(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from voc.records import Rejected
+from voc.records import Rejected, Remark
 from voc.store import schema
 from voc.store.audio_tables import asked_transcription, masked_audio
 from voc.store.database import Database
@@ -52,16 +52,19 @@ class Upload:
     duplicate: int
     rejected: int
     error: str | None
+    attempts: int = 0
+    """Readings begun since a person asked for one."""
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the work of an upload is: interactions by status, and the rejected rows."""
+    """How far the work of an upload is: interactions by status, the rejected rows, and what else is to be said."""
 
     upload: Upload
     statuses: dict[str, int]
     interaction_ids: list[str]
     rejections: list[Rejected]
+    remarks: list[Remark] = field(default_factory=list)
 
     @property
     def finished(self) -> bool:
@@ -117,19 +120,59 @@ class Uploads:
             rows = connection.execute(select(schema.upload).where(schema.upload.c.status == "received")).all()
         return [_upload(row) for row in rows]
 
+    def begin_reading(self, upload_id: str, *, reader: str, left_by: str | None = None, by_hand: bool = False) -> bool:
+        """Enter that the process ``reader`` begins to read it, before it does: what ends it may end the process.
+
+        Args:
+            left_by: the reading that this one takes over; another process may have done so first.
+            by_hand: a person asked, so earlier readings do not count.
+
+        Returns:
+            False, and nothing changed, when there is no such upload or another process was first.
+        """
+        u = schema.upload
+        with self.database.begin() as connection:
+            row = connection.execute(
+                select(u.c.options, u.c.status, u.c.attempts).where(u.c.id == upload_id).with_for_update()
+            ).one_or_none()
+            if row is None:
+                return False
+            if left_by is not None and (row.status != "received" or row.options.get("reader") != left_by):
+                return False
+            connection.execute(
+                update(u)
+                .where(u.c.id == upload_id)
+                .values(options=row.options | {"reader": reader}, attempts=1 if by_hand else row.attempts + 1)
+            )
+            return True
+
+    def forgive_reading(self, upload_id: str) -> None:
+        """Do not count the reading under way: what stopped it was not the file."""
+        u = schema.upload
+        with self.database.begin() as connection:
+            connection.execute(update(u).where(u.c.id == upload_id, u.c.attempts > 0).values(attempts=u.c.attempts - 1))
+
     def clear_rejections(self, upload_id: str) -> None:
         """Forget the rejections of a reading that is about to start again."""
         with self.database.begin() as connection:
             connection.execute(delete(schema.rejection).where(schema.rejection.c.upload_id == upload_id))
 
     def reject(self, upload_id: str, rejected: Sequence[Rejected]) -> None:
-        """Keep the rows that could not be taken in, with their reasons."""
+        """Keep the rows that could not be taken in, with their reasons, and remarks."""
         if not rejected:
             return
         with self.database.begin() as connection:
             connection.execute(
                 insert(schema.rejection),
-                [{"upload_id": upload_id, "source": one.source, "reason": one.reason} for one in rejected],
+                [
+                    {
+                        "upload_id": upload_id,
+                        "source": one.source,
+                        "reason": one.reason,
+                        "remark": isinstance(one, Remark),
+                    }
+                    for one in rejected
+                ],
             )
 
     def finish_reading(
@@ -208,7 +251,7 @@ class Uploads:
                 .limit(ids_limit)
             ).scalars()
             rejections = connection.execute(
-                select(schema.rejection.c.source, schema.rejection.c.reason)
+                select(schema.rejection.c.source, schema.rejection.c.reason, schema.rejection.c.remark)
                 .where(schema.rejection.c.upload_id == upload_id)
                 .order_by(schema.rejection.c.id)
             ).all()
@@ -220,7 +263,8 @@ class Uploads:
                 upload=upload,
                 statuses=by_status,
                 interaction_ids=list(ids),
-                rejections=[Rejected(source=r.source, reason=r.reason) for r in rejections],
+                rejections=[Rejected(source=r.source, reason=r.reason) for r in rejections if not r.remark],
+                remarks=[Remark(source=r.source, reason=r.reason) for r in rejections if r.remark],
             )
 
 

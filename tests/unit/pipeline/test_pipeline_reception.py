@@ -17,7 +17,7 @@ from makers import an_interaction
 from voc.errors import InputError, StoreError
 from voc.pipeline.batch import ingest_paths
 from voc.pipeline.processes import process_id
-from voc.pipeline.reception import Intake
+from voc.pipeline.reception import MAX_READINGS, Intake
 from voc.records import Channel
 from voc.settings import Settings
 from voc.store import Filters, Store
@@ -73,7 +73,7 @@ def test_a_file_that_breaks_its_reader_is_set_aside(
         raise problem
         yield
 
-    monkeypatch.setattr("voc.intake.read", broken)
+    monkeypatch.setattr("voc.intake.isolated", broken)
     found = reception.receive_path(table("Ma facture"))
     assert found.upload.status == "failed"
     assert found.upload.error is not None
@@ -325,3 +325,71 @@ def test_a_file_that_holds_nothing_of_a_customer_says_so(reception: Intake, tmp_
     found = reception.receive_path(path)
     assert (found.upload.status, found.upload.rejected) == ("failed", 1)
     assert found.upload.error and "nothing in it is a customer's words" in found.upload.error
+
+
+def test_a_file_that_voc_does_not_survive_is_set_aside_and_read_again_by_hand(
+    reception: Intake, store: Store, queue: Any
+) -> None:
+    """The process dies in the middle of it, whatever it is that takes over."""
+    upload_id = left_by(reception, DEAD, ROWS)
+    for number in range(MAX_READINGS):
+        assert store.uploads.begin_reading(upload_id, reader=DEAD)
+        found = store.uploads.get(upload_id)
+        assert found is not None and (found.status, found.attempts) == ("received", number + 1)
+    assert reception.resume() == 0
+    found = reception.progress(upload_id).upload
+    assert found.status == "failed" and f"ended {MAX_READINGS} times" in str(found.error)
+    assert (store.uploads.unread(), queue.queued) == ([], [])
+    again = reception.retry(upload_id)
+    assert (again.upload.status, again.upload.accepted, again.upload.error) == ("queued", 2, None)
+
+
+def test_a_file_whose_reading_was_cut_off_less_often_is_read(reception: Intake, store: Store) -> None:
+    upload_id = left_by(reception, DEAD, ROWS)
+    for _ in range(MAX_READINGS - 1):
+        store.uploads.begin_reading(upload_id, reader=DEAD)
+    assert reception.resume() >= 1
+    assert reception.progress(upload_id).upload.accepted == 2
+
+
+def test_one_of_two_processes_takes_a_reading_over(reception: Intake, store: Store) -> None:
+    upload_id = left_by(reception, DEAD, ROWS)
+    assert [store.uploads.begin_reading(upload_id, reader=one, left_by=DEAD) for one in ("a/1/1", "b/2/2")] == [
+        True,
+        False,
+    ]
+    found = store.uploads.get(upload_id)
+    assert found is not None and (found.options["reader"], found.attempts) == ("a/1/1", 1)
+
+
+def test_a_full_disk_is_no_fault_of_the_file_and_says_what_is_in(
+    reception: Intake, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = "".join(f"{n};Bonjour la facture {n}\n" for n in range(600))
+    add, calls_made = store.interactions.add, iter(range(9))
+
+    def full(*arguments: Any, **options: Any) -> Any:
+        if next(calls_made):
+            raise StoreError("The disk that holds the database is full; free some space and retry.")
+        return add(*arguments, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store.interactions, "add", full)
+        with pytest.raises(StoreError, match=r"rows\.csv: 256 of its interactions are in already"):
+            reception.receive(io.BytesIO(("id;message\n" + rows).encode()), filename="rows.csv", idempotency_key="k")
+    (left,) = store.uploads.unread()
+    assert left.attempts == 0
+    found = reception.receive(io.BytesIO(b""), filename="rows.csv", idempotency_key="k")
+    assert (found.upload.status, found.upload.accepted, store.interactions.count(Filters())) == ("queued", 600, 600)
+
+
+def test_a_reader_that_crashes_costs_its_file_only(
+    reception: Intake, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as tight:
+        tight.setattr("voc.intake.limits.READER_CPU_SECONDS", 0.0)
+        tight.setattr("voc.intake.limits.READER_CPU_SECONDS_PER_MB", 0.0)
+        found = reception.receive_path(table(*(f"Ma facture {n}" for n in range(150_000))))
+    assert found.upload.error is not None and "was stopped" in found.upload.error
+    assert (found.upload.status, reception.store.uploads.unread()) == ("failed", [])
+    assert reception.receive_path(table("Ma facture", name="other.csv")).upload.accepted == 1
