@@ -31,6 +31,7 @@ COMMON = (
     "voc.language",
     "voc.signals",
     "voc.analysers",
+    "voc.containers",
     "voc.__version__",
 )
 
@@ -46,6 +47,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.errors": (),
     "voc.identifiers": (),
     "voc.resources": (),
+    "voc.containers": ("voc.errors",),
     "voc.settings": ("voc.errors",),
     "voc.terminal": ("voc.errors",),
     "voc.intake": (*COMMON, "voc.text.cleaning"),

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from voc.containers import MAX_CHANNEL_HOURS, MAX_HOURS, check_length, open_recording
 from voc.errors import InputError
 from voc.intake import limits
 from voc.intake.dates import moment_in_name, parse_moment
@@ -23,6 +24,9 @@ logger = logging.getLogger(__name__)
 
 SHORTEST_MS = 100
 """Less than a tenth of a second holds no word."""
+
+LOWEST_BITS_PER_SECOND = 600
+"""No speech codec sends less (MELPe, STANAG 4591)."""
 
 _CHUNK = 1 << 20
 
@@ -43,7 +47,8 @@ def probe(path: Path, *, name: str) -> tuple[int | None, int, dict[str, str]]:
         Duration in ms (``None`` where the container does not say, as live WebM), number of channels, and the tags.
 
     Raises:
-        InputError: no audio track, not decodable, truncated or of no length; the message says which.
+        InputError: no audio track, not decodable, truncated, of no length or longer than any conversation; the message
+            says which.
     """
     import av
 
@@ -51,7 +56,7 @@ def probe(path: Path, *, name: str) -> tuple[int | None, int, dict[str, str]]:
     _check_wav(path, name)
     _check_protection(path, name)
     try:
-        container = av.open(str(path), mode="r", metadata_errors="replace")
+        container = open_recording(path, metadata_errors="replace")
     except (av.FFmpegError, OSError, ValueError) as error:
         raise InputError(
             f"{name}: not a readable recording ({_why(error)}); it is damaged or truncated, export it again."
@@ -72,6 +77,9 @@ def probe(path: Path, *, name: str) -> tuple[int | None, int, dict[str, str]]:
         if frame is None or not frame.samples:
             raise InputError(f"{name}: the recording holds no sound (0 s); record or export it again.")
         channels = int(frame.layout.nb_channels)
+        if duration is not None and not _believable(duration, channels, size=path.stat().st_size):
+            duration = None
+        check_length(name, hours=(duration or 0) / 3_600_000, channels=channels)
         if duration is None and path.stat().st_size < _CHUNK:
             duration = _decoded_ms(container, stream, frame)
     if duration is not None and duration < SHORTEST_MS:
@@ -91,6 +99,16 @@ def _duration_ms(container: Any, stream: Any) -> int | None:
     if container.duration is not None and container.duration > 0:
         return int(container.duration * 1000 / av.time_base)
     return None
+
+
+def _believable(duration_ms: int, channels: int, *, size: int) -> bool:
+    """Whether a file of ``size`` bytes can hold what its header announces, where that is longer than a conversation.
+
+    Recorders that stream write a header before they know the length: two gigabytes of it, so 37 hours of telephone
+    sound, for a call of a minute. What cannot be there is left to the decoder to find out.
+    """
+    longest_ms = MAX_CHANNEL_HOURS / max(channels, MAX_CHANNEL_HOURS / MAX_HOURS) * 3_600_000
+    return duration_ms <= longest_ms or size * 8 * 1000 / duration_ms >= LOWEST_BITS_PER_SECOND
 
 
 def _decoded_ms(container: Any, stream: Any, first: Any) -> int:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from voc.containers import check_length, open_recording
 from voc.errors import InputError
 from voc.records import Skipped
 
@@ -26,18 +27,8 @@ if TYPE_CHECKING:
 SAMPLE_RATE: Final = 16_000
 """Hz. What Whisper and Silero both read."""
 
-MAX_CHANNELS: Final = 8
-MAX_HOURS: Final = 12
-"""Longer than any call; a few megabytes of FLAC can hold years of silence."""
-
 SPOOL_BYTES: Final = 16 * 2**20
 """Up to here (8 minutes of mono) samples stay in memory."""
-
-# Only containers that hold sound themselves: a playlist (HLS, concat, SDP) would make FFmpeg open other files or
-# addresses of the writer's choice.
-_CONTAINERS: Final = (
-    "wav,w64,aiff,au,caf,mp3,aac,flac,ogg,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,amr,amrnb,amrwb,asf,gsm,wv,mpeg,mpegts"
-)
 
 # These announce no duration of their own: FFmpeg guesses it from the bit rate, so a shortfall proves nothing.
 _GUESSED_DURATION: Final = frozenset({"mp3", "aac", "amr", "amrnb", "amrwb", "gsm", "mpeg", "mpegts"})
@@ -151,8 +142,8 @@ def decode(path: Path) -> Audio:
     are filled with silence so that times stay those of the recording.
 
     Raises:
-        InputError: the file is missing, empty, not a recording, holds no sound, or has more than 8 channels or
-            12 hours; the message is one line that names the file.
+        InputError: the file is missing, empty, not a recording, holds no sound, or has more channels or hours
+            than :mod:`voc.containers` allows; the message is one line that names the file.
     """
     name = path.name
     try:
@@ -192,9 +183,7 @@ class _Decoder:
 
         with tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES) as sink:
             try:
-                with av.open(
-                    str(self.path), options={"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"}
-                ) as container:
+                with open_recording(self.path) as container:
                     if not container.streams.audio:
                         raise InputError(f"{self.name}: the file holds no sound; give a recording with an audio track.")
                     self.tracks = len(container.streams.audio)
@@ -232,10 +221,7 @@ class _Decoder:
         for frame in self._frames(container, stream):
             if layout is None:
                 layout, self.channels = frame.layout, frame.layout.nb_channels
-                if self.channels > MAX_CHANNELS:
-                    raise InputError(
-                        f"{self.name}: {self.channels} channels; voc reads at most {MAX_CHANNELS}, split the file."
-                    )
+                check_length(self.name, hours=0.0, channels=self.channels)
             if shape != (frame.format.name, frame.layout.name, frame.sample_rate):
                 shape = (frame.format.name, frame.layout.name, frame.sample_rate)
                 resampler = av.AudioResampler(format="s16", layout=layout, rate=SAMPLE_RATE)
@@ -254,8 +240,7 @@ class _Decoder:
 
     def _count(self, block: NDArray[np.int16]) -> NDArray[np.int16]:
         self.written += len(block) // self.channels
-        if self.written > MAX_HOURS * 3600 * SAMPLE_RATE:
-            raise InputError(f"{self.name}: longer than {MAX_HOURS} hours; cut it into single conversations.")
+        check_length(self.name, hours=self.written / SAMPLE_RATE / 3600, channels=self.channels)
         return block
 
     def _frames(self, container: Any, stream: Any) -> Iterator[av.AudioFrame]:

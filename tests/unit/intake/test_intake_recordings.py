@@ -220,3 +220,84 @@ def test_a_streamed_wav_with_an_unfinished_header_is_accepted(tmp_path: Path) ->
     raw[4:8] = raw[40:44] = b"\xff\xff\xff\xff"
     path.write_bytes(bytes(raw))
     assert the_call(path).recording is not None
+
+
+# --- what a header claims ----------------------------------------------------------------------------------------
+
+
+def claims(path: Path, seconds: int, *, rate: int = 8000, channels: int = 1, sound: int = 4000) -> Path:
+    """A WAV whose header announces ``seconds``, with half a second of sound in it; in a file as long as it says."""
+    length = seconds * rate * channels
+    fmt = struct.pack("<HHIIHH", 6, channels, rate, rate * channels, channels, 8)  # A-law: a byte a sample
+    head = b"RIFF" + struct.pack("<I", min(length + 36, 0xFFFFFFFF)) + b"WAVEfmt " + struct.pack("<I", 16) + fmt
+    path.write_bytes(head + b"data" + struct.pack("<I", length) + b"\x55" * sound)
+    with path.open("r+b") as file:
+        file.truncate(len(head) + 8 + length)  # sparse: it takes no room
+    return path
+
+
+@pytest.mark.parametrize(
+    ("hours", "channels", "reason"),
+    [(13, 1, "longer than 12 hours"), (40, 1, "longer than 12 hours"), (7, 4, "longer than 6 hours with 4 channels")],
+)
+def test_what_is_longer_than_any_conversation_is_refused_at_once(
+    tmp_path: Path, hours: int, channels: int, reason: str
+) -> None:
+    (found,) = read(claims(tmp_path / "long.wav", hours * 3600, channels=channels))
+    assert isinstance(found, Rejected)
+    assert reason in found.reason
+
+
+@pytest.mark.parametrize(("hours", "channels"), [(12, 2), (3, 8), (1, 1)])
+def test_a_long_conversation_is_read(tmp_path: Path, hours: int, channels: int) -> None:
+    found = the_call(claims(tmp_path / "long.wav", hours * 3600, channels=channels))
+    assert found.recording is not None
+    assert found.recording.duration_ms == hours * 3_600_000
+
+
+def test_a_length_that_cannot_be_in_the_file_is_not_believed(tmp_path: Path) -> None:
+    path = encode(tmp_path / "call.flac", "flac", "flac", 16000, seconds=1.5)
+    data = bytearray(path.read_bytes())
+    assert data[:4] == b"fLaC"
+    samples = 100 * 3600 * 16000  # STREAMINFO: 36 bits, the last 4 of byte 21 and bytes 22 to 25
+    data[21] = data[21] & 0xF0 | samples >> 32
+    data[22:26] = (samples & 0xFFFFFFFF).to_bytes(4, "big")
+    path.write_bytes(bytes(data))
+    found = the_call(path)
+    assert found.recording is not None
+    assert found.recording.duration_ms == pytest.approx(1500, abs=100)
+
+
+def test_a_recording_is_opened_in_one_way_wherever_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A playlist in a recording's clothes would make FFmpeg open other files."""
+    from voc.speech.decode import decode
+
+    path = wav(tmp_path / "call.wav")
+    real, seen = av.open, []
+
+    def spy(file: str, *arguments: object, **options: object) -> object:
+        seen.append((file, options.get("options")))
+        return real(file, *arguments, **options)
+
+    monkeypatch.setattr(av, "open", spy)
+    the_call(path)
+    decode(path)
+    (probed, decoded) = seen
+    assert probed == decoded
+    assert probed[1]["protocol_whitelist"] == "file"
+    assert not set(probed[1]["format_whitelist"].split(",")) & {"concat", "hls", "sdp", "dash", "concatf", "imf"}
+
+
+def test_a_playlist_behind_a_tag_opens_no_other_file(tmp_path: Path) -> None:
+    wav(tmp_path / "secret.wav", seconds=2.0)
+    tag = b"ID3\x04\x00\x00\x00\x00\x00\x00"
+    for name, listed in (("a.mp3", b"ffconcat version 1.0\nfile secret.wav\n"), ("b.mp3", b"#EXTM3U\nsecret.wav\n")):
+        (tmp_path / name).write_bytes(tag + listed * 50)
+        (found,) = read(tmp_path / name)
+        assert isinstance(found, Rejected)
+
+
+def test_a_name_with_a_colon_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wav(tmp_path / "http:call.wav")
+    monkeypatch.chdir(tmp_path)
+    assert the_call(Path("http:call.wav")).recording is not None

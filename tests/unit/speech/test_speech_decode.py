@@ -204,5 +204,12 @@ def test_silence_that_was_not_sent_keeps_its_place(tmp_path: Path) -> None:
 
 
 def test_an_endless_recording_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MAX_HOURS", 1 / 3600)
+    monkeypatch.setattr("voc.containers.MAX_HOURS", 1 / 3600)
     assert "longer than" in refused(write(tmp_path / "long.wav", [tone(3)], codec="pcm_s16le"))
+
+
+def test_hours_times_channels_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voc.containers.MAX_CHANNEL_HOURS", 4 / 3600)
+    assert decode(write(tmp_path / "mono.wav", [tone(3)], codec="pcm_s16le")).channels == 1
+    reason = refused(write(tmp_path / "stereo.wav", [tone(3), tone(3)], codec="pcm_s16le"))
+    assert "with 2 channels" in reason
