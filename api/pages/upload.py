@@ -11,9 +11,10 @@ from starlette.responses import Response
 
 from api.access import Analyst, Principal, Reader, check_token
 from api.bodies import received
+from api.pages.forms import posted
 from api.pages.rendering import draw
 from api.problems import Problem
-from api.routers.uploads import find, shown, take_in
+from api.routers.uploads import find, retry, shown, take_in
 from api.services import Services
 from api.sessions import CSRF_FIELD
 from voc.store import Store
@@ -65,6 +66,14 @@ async def send(request: Request, principal: Analyst) -> Response:
 def one(request: Request, principal: Reader, upload_id: str) -> HTMLResponse:
     """One upload as a page."""
     return draw(request, "one_upload.html", **_shown(request, principal, find(request, upload_id)))
+
+
+@router.post("/uploads/{upload_id}/retry")
+async def again(request: Request, principal: Analyst, upload_id: str) -> Response:
+    """Read a file again that was set aside or could not be taken in."""
+    await posted(request)
+    await run_in_threadpool(retry, request, principal, upload_id)
+    return RedirectResponse(f"/uploads/{upload_id}", status_code=303)
 
 
 @router.get("/uploads/{upload_id}/progress", response_class=HTMLResponse)

@@ -17,7 +17,7 @@ from api.masking import shown_name
 from api.problems import Problem, not_found
 from api.services import Services
 from voc.errors import InputError
-from voc.records import Channel, Moment, Rejected
+from voc.records import Channel, Moment, Rejected, Remark
 from voc.store import Store
 from voc.store.uploads import Progress, Upload
 
@@ -45,6 +45,8 @@ class UploadAnswer(BaseModel):
     """Interactions by status: queued, done, failed."""
     interactions: list[str]
     rejections: list[Rejected]
+    remarks: list[Remark]
+    """What else is to be said of the file; none of it counts as rejected."""
 
     @classmethod
     def of(cls, progress: Progress, principal: Principal) -> UploadAnswer:
@@ -66,6 +68,7 @@ class UploadAnswer(BaseModel):
             statuses=progress.statuses,
             interactions=progress.interaction_ids,
             rejections=progress.rejections,
+            remarks=progress.remarks,
         )
 
 
@@ -249,6 +252,7 @@ def shown(progress: Progress) -> Progress:
         rejections=[
             Rejected(source=shown_name(one.source), reason=shown_name(one.reason)) for one in progress.rejections
         ],
+        remarks=[Remark(source=shown_name(one.source), reason=shown_name(one.reason)) for one in progress.remarks],
     )
 
 

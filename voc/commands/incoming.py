@@ -45,6 +45,8 @@ def ingest(
         )
         for one in report.rejections:
             click.echo(f"failed: {one.source}: {one.reason}", err=True)
+        for one in report.remarks:
+            click.echo(f"note: {one.source}: {one.reason}", err=True)
         click.echo(f"{report.accepted} accepted, {report.duplicate} duplicate, {report.rejected} failed")
         failed = report.rejected
         if wait and report.upload_ids:
@@ -102,7 +104,7 @@ def analyse(
 ) -> None:
     """Analyse without storing anything: JSON Lines in input order, one per call, row or message."""
     from voc.pipeline.batch import analyse_paths
-    from voc.records import Rejected
+    from voc.records import Rejected, Remark
 
     mapping = mapping_of(pairs) | ({"text": text_column} if text_column else {})
     failed = 0
@@ -114,7 +116,9 @@ def analyse(
             mapping=mapping,
             roles=roles_of(roles, role),
         ):
-            if isinstance(one, Rejected):
+            if isinstance(one, Remark):
+                click.echo(f"note: {one.source}: {one.reason}", err=True)
+            elif isinstance(one, Rejected):
                 failed += 1
                 click.echo(f"failed: {one.source}: {one.reason}", err=True)
             else:

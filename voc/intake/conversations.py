@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from voc.intake.dates import is_month_first
+from voc.intake import timing
+from voc.intake.dates import is_month_first, parse_moment
 from voc.intake.documents import array_items, find_list, lines_items, load
 from voc.intake.encodings import decoded
 from voc.intake.headers import FIELDS, fold_header
@@ -14,8 +15,8 @@ from voc.intake.mapping import MAPPABLE, channel_of, resolve, sample_columns
 from voc.intake.moments import ColumnOfDates
 from voc.intake.roles import role_of
 from voc.intake.sniff import Kind
-from voc.intake.tables import Table
-from voc.intake.transcripts import build, from_document, looks_like_transcript, seconds_of
+from voc.intake.tables import Table, is_structure
+from voc.intake.transcripts import build, from_document, looks_like_transcript
 from voc.records import Channel, Interaction, Rejected, Turn
 
 
@@ -127,7 +128,7 @@ def conversations_in(
     kind = next((i for i, header in enumerate(table.columns) if fold_header(header) in {"channel", "canal"}), None)
     written = [row.cells[date] for row in table.peek()] if date is not None else []
     dates = ColumnOfDates(table.name, month_first=is_month_first(written))
-    factor = _time_factor(table, found.get("begin"))
+    unit = _time_unit(table, found)
     turns: list[Turn] = []
     current, first = "", None
 
@@ -135,13 +136,17 @@ def conversations_in(
         cells: list[str] = first.cells if first is not None else []
         where = f"{table.name}:{first.number}" if first is not None else table.name
         said = channel_of(cells[kind]) if kind is not None else None
-        timed = any(turn.begin_ms is not None for turn in turns)
+        counted, moment = timing.from_the_first(turns)
+        timed = any(turn.begin_ms is not None for turn in counted)
+        if moment is not None and timing.last_ms(counted) > timing.DAY_MS:
+            timed = False  # written over days
+        dated = dates.moment(cells[date].strip(), first.number) if date is not None and first else None
         return build(
-            turns,
+            counted,
             source=where,
             channel=channel or said or (Channel.CALL if timed else Channel.CHAT),
             external_id=current or None,
-            occurred_at=dates.moment(cells[date].strip(), first.number) if date is not None and first else None,
+            occurred_at=dated or (parse_moment(str(moment)) if moment is not None else None),
         )
 
     for row in table.rows:
@@ -154,11 +159,13 @@ def conversations_in(
             turns, first = [], None
         current = thread
         text = row.cells[found["text"]].strip()
-        if not text:
+        if not text or is_structure(text):
             continue
         first = first or row
-        begin = _time(row.cells[found["begin"]], factor) if "begin" in found else None
-        end = _time(row.cells[found["end"]], factor) if "end" in found else None
+        begin, end = (
+            timing.timed({field: row.cells[found[field]]}, {field: None}, unit) if field in found else None
+            for field in ("begin", "end")
+        )
         turns.append(
             Turn(
                 index=len(turns),
@@ -173,20 +180,35 @@ def conversations_in(
     yield from dates.remarks()
 
 
-def _time_factor(table: Table, index: int | None) -> float:
-    """ms a unit of the begin column: ms if its name says so or its numbers are whole and large, else seconds."""
-    if index is None:
-        return 1000.0
-    header = fold_header(table.columns[index])
-    if "ms" in header.split() or "millis" in header:
-        return 1.0
-    values = [cell for row in table.peek() if (cell := row.cells[index].strip())]
-    whole = values and all(value.isdigit() for value in values)
-    return 1.0 if whole and max(map(int, values)) > 20_000 else 1000.0
+def _time_unit(table: Table, found: Mapping[str, int]) -> float:
+    """ms a unit of the columns of times: as their names say, else by how fast people would have spoken."""
+    if "begin" not in found:
+        return timing.SECONDS
+    words = fold_header(table.columns[found["begin"]]).split()
+    if set(words) & {"ms", "millis", "milliseconds", "millisecondes"}:
+        return timing.MILLISECONDS
+    if set(words) & {"s", "sec", "secs", "seconds", "secondes"}:
+        return timing.SECONDS
+    spans: list[tuple[float, int]] = []
+    begins: list[tuple[float, int]] = []
+    thread = None
+    for row in table.peek():
+        begin = _number(row.cells[found["begin"]])
+        if begin is None:
+            continue
+        said = len(row.cells[found["text"]].strip())
+        if (end := _number(row.cells[found["end"]]) if "end" in found else None) is not None:
+            spans.append((end - begin, said))
+        if "thread" in found and row.cells[found["thread"]] != thread:
+            thread = row.cells[found["thread"]]
+            spans += timing.gaps(begins) if "end" not in found else ()
+            begins = []
+        begins.append((begin, said))
+    spans += timing.gaps(begins) if "end" not in found else ()
+    return timing.unit_of(spans) or timing.SECONDS
 
 
-def _time(value: str, factor: float) -> int | None:
-    seconds = seconds_of(value)
-    if seconds is None:
-        return None
-    return round(seconds * (1000.0 if ":" in value else factor))
+def _number(value: str) -> float | None:
+    """A time whose unit neither the cell nor its size says."""
+    found = timing.number_of(value)
+    return found[0] if found is not None and found[1] is None and found[0] < timing.EPOCH_SECONDS else None

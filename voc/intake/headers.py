@@ -340,7 +340,14 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "filename": (
         *("filename", "file name", "file", "fichier", "nom de fichier", "nom du fichier", "recording", "audio"),
         *("audio file", "recording file", "enregistrement", "path", "chemin", "nom fichier", "fichier audio", "wav"),
-        *("recording filename", "audio filename"),
+        *(
+            "recording filename",
+            "audio filename",
+            "recordings",
+            "enregistrements",
+            "recording name",
+            "recording file name",
+        ),
     ),
     "roles": ("roles", "channel roles", "roles canaux", "canaux"),
 }

@@ -17,7 +17,8 @@ from voc.intake.dates import is_month_first, parse_column, parse_moment
 from voc.intake.headers import ALIASES, ATTRIBUTES, FIELDS, NOT_TEXT_WORDS, PARTS, TEXT, TEXT_WORDS, fold_header
 from voc.intake.roles import role_of
 from voc.intake.scores import parse_nps, parse_rating, parse_score, scale_of
-from voc.intake.tables import Table
+from voc.intake.sniff import names_recording
+from voc.intake.tables import Table, is_structure
 from voc.records import Channel
 
 _CHANNELS: dict[Channel, tuple[str, ...]] = {
@@ -95,6 +96,11 @@ class ColumnSample:
     def is_prose(self) -> bool:
         """Whether the cells read as sentences."""
         return self.words >= 2.5 and self.distinct >= 0.3 and not self._is_url
+
+    @property
+    def is_data(self) -> bool:
+        """Whether the cells are JSON, names of recordings or addresses: what programs write for programs."""
+        return self.share(_data) > 0.5
 
     @property
     def _is_url(self) -> bool:
@@ -222,6 +228,10 @@ def _unread_date(samples: Sequence[ColumnSample], taken: set[int]) -> ColumnSamp
     return min(called, key=lambda s: names.index(s.folded), default=None)
 
 
+def _data(value: str) -> bool | None:
+    return True if is_structure(value) or names_recording(value) or normalise_email(value) else None
+
+
 def _prose_or_short(sample: ColumnSample) -> bool:
     return sample.share(parse_score) < 0.9 and sample.share(parse_moment) < 0.9 and sample.distinct > 0.01
 
@@ -266,7 +276,7 @@ _TESTS: dict[str, Callable[[ColumnSample], bool]] = {
     "handle": lambda s: s.share(lambda v: True if not any(c.isspace() for c in v) else None) > 0.9,
     "name": lambda s: s.words <= 5 and s.share(parse_score) < 0.5,
     "last_name": lambda s: s.words <= 4,
-    "title": lambda s: s.share(parse_score) < 0.5,
+    "title": lambda s: s.share(parse_score) < 0.5 and not s.is_data,
     "roles": lambda s: True,
 }
 """Field → whether a column's content may be it. The order settles disputes: the first to claim a column keeps it."""
@@ -280,7 +290,7 @@ def _truth(value: str) -> bool | None:
 
 def _guess_text(columns: Columns, samples: Sequence[ColumnSample], taken: set[int]) -> None:
     """Find the column of the customer's words: a known name, else a telling word in the name, else the most prose."""
-    free = [s for s in samples if s.index not in taken and (not s.values or _prose_or_short(s))]
+    free = [s for s in samples if s.index not in taken and (not s.values or (_prose_or_short(s) and not s.is_data))]
 
     def rank(sample: ColumnSample) -> tuple[float, float]:
         words = set(sample.folded.split())

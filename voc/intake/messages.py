@@ -26,7 +26,7 @@ from voc.intake.mapping import NETWORKS, Columns, channel_of, guess
 from voc.intake.moments import ColumnOfDates
 from voc.intake.roles import role_of
 from voc.intake.scores import parse_nps, parse_rating, parse_score
-from voc.intake.tables import Row, Table
+from voc.intake.tables import Row, Table, is_structure
 from voc.records import Channel, Identifier, IdentifierType, Interaction, Rejected, interaction_id
 from voc.settings import settings
 from voc.text.cleaning import clean_email
@@ -170,10 +170,10 @@ class _RowReader:
     def words(self, row: Row) -> tuple[str | None, str | None]:
         """Title and text. Several text columns are joined; a title that the text does not repeat stands above it."""
         if len(self.text_columns) == 1:
-            text = plain(row.cells[self.text_columns[0]])
+            text = said(row.cells[self.text_columns[0]])
         else:
-            text = "\n".join(part for index in self.text_columns if (part := plain(row.cells[index])))
-        title = plain(self.cell(row, "title"))
+            text = "\n".join(part for index in self.text_columns if (part := said(row.cells[index])))
+        title = said(self.cell(row, "title"))
         if title and self.columns.channel is not Channel.EMAIL:
             bare = title.rstrip("…. !?").casefold()
             if not text.casefold().startswith(bare):
@@ -295,6 +295,11 @@ def is_strong_id(value: str) -> bool:
     if value.isdigit():
         return len(value) >= 7
     return len(value) >= 5 and any(c.isdigit() for c in value)
+
+
+def said(cell: str) -> str:
+    """:func:`plain`, or nothing where the cell holds JSON: a program's data was never said by anybody."""
+    return "" if is_structure(cell) else plain(cell)
 
 
 def plain(text: str) -> str:

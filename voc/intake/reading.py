@@ -11,9 +11,9 @@ from pathlib import Path
 from voc.errors import InputError, SettingsError
 from voc.intake import limits
 from voc.intake.moments import not_ahead
-from voc.intake.sniff import DOCUMENT_SUFFIXES, RECORDING_SUFFIXES, Kind, sniff
+from voc.intake.sniff import DOCUMENT_SUFFIXES, Kind, sniff
 from voc.intake.tables import Table, open_table
-from voc.records import Channel, Interaction, Rejected
+from voc.records import Channel, Interaction, Rejected, Remark
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ def read(
         found = _READERS[kind](
             path, kind, name, channel=channel, mapping=mapping, roles=tuple(roles), own_domains=own_domains
         )
-        yield from not_ahead(found)
+        yield from _with_effect(not_ahead(found), name, roles=roles, mapping=mapping if kind not in _TABLES else None)
     except Exception as error:  # decoders of hostile bytes raise what they like; one file must not end a batch
         yield rejected(error, name)
 
@@ -80,6 +80,21 @@ def columns_of(path: Path, *, source: str) -> tuple[str, ...]:
         InputError: it is no table that can be read.
     """
     return open_table(path, sniff(path, name=source), name=source).columns
+
+
+def _with_effect(
+    found: Iterator[Interaction | Rejected], name: str, *, roles: Sequence[str], mapping: Mapping[str, str] | None
+) -> Iterator[Interaction | Rejected]:
+    """Say at the end which options changed nothing, so that nobody believes that they did."""
+    heard = other = 0
+    for one in found:
+        if isinstance(one, Interaction):
+            heard, other = heard + (one.recording is not None), other + (one.recording is None)
+        yield one
+    if roles and other and not heard:
+        yield Remark(source=name, reason="roles name the channels of a recording; this is none, so they had no effect.")
+    if mapping and (heard or other):
+        yield Remark(source=name, reason="a mapping names columns of a table; this is none, so it had no effect.")
 
 
 class _MappingError(InputError):
@@ -159,6 +174,7 @@ def _table(
 ) -> Iterator[Interaction | Rejected]:
     from voc.intake.conversations import conversations_in, is_transcript_table
     from voc.intake.messages import read_messages
+    from voc.intake.telephony import recording_column
 
     table = open_table(path, kind, name=name)
     if not table.peek():
@@ -169,7 +185,7 @@ def _table(
             )
             return
         table.rows = itertools.chain([said], table.rows)
-    if not mapping and (column := _filename_column(table)) is not None:
+    if not mapping and (column := recording_column(table)) is not None:
         yield from _listed_recordings(path, table, column, channel=channel, roles=roles)
     elif is_transcript_table(table, mapping):
         yield from conversations_in(table, channel=channel, mapping=mapping)
@@ -196,23 +212,13 @@ def _json(
     yield from _table(path, kind, name, channel=channel, mapping=mapping)
 
 
-def _filename_column(table: Table) -> int | None:
-    """The column of recordings' names of a table of calls, which has no words of its own."""
-    from voc.intake.mapping import guess
-
-    columns = guess(table)
-    index = columns.first("filename")
-    if index is None or "text" in columns.fields:
-        return None
-    named = [row.cells[index] for row in table.peek() if row.cells[index]]
-    audio = sum(Path(value).suffix.lower() in RECORDING_SUFFIXES for value in named)
-    return index if named and audio > 0.5 * len(named) else None
-
-
 def _listed_recordings(
     path: Path, table: Table, column: int, *, channel: Channel | None, roles: Sequence[str]
 ) -> Iterator[Interaction | Rejected]:
     """The recordings a table of calls names, taken from its own folder and never from outside."""
+    from voc.intake.recordings import read_recording
+    from voc.intake.telephony import beside, told_in
+
     folder = path.parent.resolve()
     for row in table.rows:
         if isinstance(row, Rejected):
@@ -228,7 +234,14 @@ def _listed_recordings(
         elif not recording.is_file():
             yield Rejected(source=where, reason=f"there is no recording {filename} beside the table.")
         else:
-            yield from read(recording, channel=channel, roles=roles, source=filename)
+            try:
+                if sniff(recording, name=filename) is not Kind.RECORDING:
+                    raise InputError(f"{filename}: is no recording; ingest it by itself.")
+                # The table itself too: those in the folder are not all found by their names.
+                call = beside(recording, name=filename) or told_in(path, filename)
+                yield read_recording(recording, name=filename, channel=channel, roles=roles, call=call)
+            except Exception as error:  # decoders of hostile bytes raise what they like
+                yield rejected(error, filename)
 
 
 _TABLES = frozenset((Kind.CSV, Kind.XLSX, Kind.PARQUET, Kind.JSON, Kind.NDJSON))

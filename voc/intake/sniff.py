@@ -6,7 +6,7 @@ import json
 import re
 import zipfile
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from voc.errors import InputError
 from voc.intake.encodings import decoded, encoding_of
@@ -36,6 +36,9 @@ RECORDING_SUFFIXES = frozenset(
         *(".amr", ".awb", ".aif", ".aiff", ".au", ".snd", ".caf", ".wma", ".3gp", ".mov"),
     )
 )
+
+FILE_NAME_CHARACTERS = 500
+"""Longest name of a file with its folders that is looked at."""
 
 TABLE_SUFFIXES = frozenset(("", ".csv", ".tsv", ".tab", ".psv", ".txt", ".text", ".dat", ".xlsx", ".parquet"))
 """Names under which tables of text come; under another one, a column must be called as exports call theirs."""
@@ -121,6 +124,11 @@ def sniff(path: Path, *, name: str | None = None) -> Kind:
             f"{name}: named {suffix} but holds text, not audio; give it its real extension or export again."
         )
     return _kind_of_text(head, suffix, name=name)
+
+
+def names_recording(value: str) -> bool:
+    """Whether a text is the name of a recording: ``calls/6125551212 by nadia @ 10_15_00 AM.wav``."""
+    return len(value) <= FILE_NAME_CHARACTERS and PureWindowsPath(value).suffix.lower() in RECORDING_SUFFIXES
 
 
 def is_audio(head: bytes) -> bool:

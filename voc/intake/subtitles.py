@@ -14,7 +14,7 @@ from voc.intake.roles import role_of
 from voc.intake.sniff import Kind
 from voc.intake.telephony import Call, beside
 from voc.intake.transcripts import build
-from voc.records import Channel, Interaction, Turn
+from voc.records import Channel, Interaction, Rejected, Turn
 
 _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
 _CUE = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}.*")
@@ -115,7 +115,9 @@ def _joined(cues: Sequence[tuple[int | None, int | None, str | None, str]], *, g
     return turns
 
 
-def read_subtitles(path: Path, kind: Kind, *, name: str, channel: Channel | None = None) -> Iterator[Interaction]:
+def read_subtitles(
+    path: Path, kind: Kind, *, name: str, channel: Channel | None = None
+) -> Iterator[Interaction | Rejected]:
     """Yield the one conversation of a WebVTT or SRT file, with what a table of calls beside it says of the call.
 
     Raises:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -96,13 +97,22 @@ def as_text(value: Any) -> str:
     if isinstance(value, list | tuple) and all(not isinstance(item, dict | list | tuple) for item in value):
         return "; ".join(part for part in map(as_text, value) if part)
     if isinstance(value, dict | list | tuple):
-        import json
-
         try:
             return clean(json.dumps(value, ensure_ascii=False, default=str))
         except (ValueError, RecursionError):
             return ""
     return clean(str(value))
+
+
+def is_structure(cell: str) -> bool:
+    """Whether a cell is the text of a JSON object or list: data of a program, never somebody's words."""
+    text = cell.strip()
+    if text[:1] not in {"{", "["} or text[-1:] not in {"}", "]"}:
+        return False
+    try:
+        return isinstance(json.loads(text), dict | list)
+    except (ValueError, RecursionError):
+        return False
 
 
 def headed(columns: Iterable[Any], *, name: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from functools import lru_cache
 from pathlib import Path, PurePath, PureWindowsPath
 from typing import Any
@@ -20,16 +20,19 @@ from voc.identifiers import normalise_email, normalise_name, normalise_reference
 from voc.intake import limits
 from voc.intake.call_ends import company_numbers, customer_end
 from voc.intake.dates import parse_moment
-from voc.intake.headers import ATTRIBUTES, FIELDS, fold_header
+from voc.intake.headers import ATTRIBUTES, FIELDS, TEXT, fold_header
 from voc.intake.roles import role_of
-from voc.intake.sniff import sniff
-from voc.intake.tables import as_text, open_table
+from voc.intake.sniff import RECORDING_SUFFIXES, names_recording, sniff
+from voc.intake.tables import Table, as_text, open_table
 from voc.records import Channel, Identifier, IdentifierType, Moment, Record, Rejected
 from voc.settings import settings
 
 logger = logging.getLogger(__name__)
 
 TABLE_STEMS = ("calls", "metadata", "recordings", "appels", "enregistrements", "telephony", "call_log", "journal")
+INDEX_SUFFIXES = frozenset((".csv", ".tsv", ".xlsx", ".parquet"))
+"""Tables looked into whatever they are called; JSON stands beside recordings by the thousand."""
+
 TABLE_SUFFIXES = (".csv", ".tsv", ".xlsx", ".json", ".ndjson", ".jsonl", ".parquet")
 
 _EXTRA: dict[str, tuple[str, ...]] = {
@@ -157,20 +160,66 @@ def beside(path: Path, *, name: str = "") -> Call | None:
 
 
 def tables_in(folder: Path) -> list[Path]:
-    """The tables of calls of a folder, by their names."""
-    return [
+    """The tables of calls of a folder: those that are called so, then those whose rows name recordings in it."""
+    named = [
         path
         for stem in TABLE_STEMS
         for suffix in TABLE_SUFFIXES
         if (path := folder / f"{stem}{suffix}").is_file() and not path.is_symlink()
     ]
+    return [*named, *(path for path in _indexes_in(folder, folder.stat().st_mtime_ns) if path not in named)]
+
+
+@lru_cache(maxsize=64)
+def _indexes_in(folder: Path, _mtime_ns: int) -> tuple[Path, ...]:
+    files = sorted(folder.iterdir())
+    recordings = {path.name.casefold() for path in files if path.suffix.lower() in RECORDING_SUFFIXES}
+    if not recordings:
+        return ()
+    tables = (path for path in files if path.suffix.lower() in INDEX_SUFFIXES and not path.is_symlink())
+    return tuple(path for path in tables if path.is_file() and _names_any(path, recordings))
+
+
+def _names_any(path: Path, recordings: Set[str]) -> bool:
+    try:
+        table = open_table(path, sniff(path), name=path.name)
+        column = recording_column(table)
+        return column is not None and any(_base(row.cells[column]) in recordings for row in table.peek())
+    except Exception:  # whatever is wrong with it is said where it is read
+        return False
+
+
+def recording_column(table: Table) -> int | None:
+    """The column of recordings' names of a table of calls, which has no words of its own; found by its cells."""
+    from voc.intake.mapping import guess, sample_columns
+
+    columns = guess(table)
+    samples = sample_columns(table)
+    if any(samples[at].folded in TEXT or samples[at].is_prose for at in columns.fields.get("text", ())):
+        return None
+    index = columns.first("filename")
+    for at in range(len(table.columns)) if index is None else (index,):
+        named = samples[at].values
+        if named and sum(map(names_recording, named)) > 0.5 * len(named):
+            return at
+    return None
+
+
+def _base(value: str) -> str:
+    """The name of a file without its folders, case-folded."""
+    value = value.strip()
+    return (PureWindowsPath(value) if "\\" in value else PurePath(value)).name.casefold()
 
 
 def is_sidecar(path: Path) -> bool:
     """Tell a ``.json`` that stands beside a recording of the same name."""
-    from voc.intake.sniff import RECORDING_SUFFIXES
-
     return path.suffix.lower() == ".json" and any(path.with_suffix(suffix).is_file() for suffix in RECORDING_SUFFIXES)
+
+
+def told_in(path: Path, recording: str) -> Call | None:
+    """What the table ``path`` says of a recording, by its name."""
+    stat = path.stat()
+    return calls_in(path, stat.st_mtime_ns, stat.st_size).get(_base(recording))
 
 
 @lru_cache(maxsize=64)
@@ -187,13 +236,16 @@ def calls_in(path: Path, _mtime_ns: int = 0, _size: int = 0) -> dict[str, Call]:
             None,
         )
         if filename is None:
+            filename = recording_column(table)
+        if filename is None:
             return {}
         described: dict[str, dict[str, str]] = {}
         for row in table.rows:
             if isinstance(row, Rejected) or not (value := row.cells[filename].strip()):
                 continue
-            base = PureWindowsPath(value).name if "\\" in value else PurePath(value).name
-            described[base.casefold()] = dict(zip(table.columns, row.cells, strict=True))
+            says = dict(zip(table.columns, row.cells, strict=True))
+            del says[table.columns[filename]]  # under whatever name it stood: it says nothing of the call
+            described[_base(value)] = says
     except (InputError, OSError):
         logger.warning("a table of calls beside recordings could not be read and was not used")
         return {}

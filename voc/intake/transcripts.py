@@ -10,18 +10,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from voc.identifiers import normalise_email, normalise_name, normalise_reference
-from voc.intake import limits
+from voc.intake import limits, timing
 from voc.intake.call_ends import customer_end
 from voc.intake.dates import moment_in_name, parse_moment
 from voc.intake.encodings import clean
 from voc.intake.headers import fold_header
 from voc.intake.roles import role_of
-from voc.intake.tables import as_text
+from voc.intake.tables import as_text, is_structure
 from voc.records import Channel, Identifier, IdentifierType, Interaction, Rejected, Turn, Word, interaction_id
 from voc.settings import settings
 
@@ -42,35 +41,6 @@ _ROLE_KEYS = (
     ),
     *("locuteur", "speakerlabel", "speaker_label", "user", "author", "from", "sender", "participantid", "speakerid"),
 )
-_BEGIN_KEYS = {
-    **dict.fromkeys(
-        (
-            "begin_ms",
-            "beginoffsetmillis",
-            "start_ms",
-            "startms",
-            "offset_ms",
-            "startoffsetmillis",
-            "offsetmilliseconds",
-        ),
-        1.0,
-    ),
-    **dict.fromkeys(("starttimems", "startmillis"), 1.0),
-    **dict.fromkeys(
-        ("start", "begin", "start_time", "starttime", "startoffset", "start_offset", "begin_time", "offset_seconds"),
-        1000.0,
-    ),
-    "offsetinticks": 1e-4,
-}
-_END_KEYS = {
-    **dict.fromkeys(("end_ms", "endoffsetmillis", "endms", "endtimems"), 1.0),
-    **dict.fromkeys(("end", "end_time", "endtime", "endoffset", "end_offset"), 1000.0),
-}
-_LENGTH_KEYS = {
-    **dict.fromkeys(("duration_ms", "durationms", "durationmilliseconds"), 1.0),
-    "duration": 1000.0,
-    "durationinticks": 1e-4,
-}
 
 
 def looks_like_transcript(document: Any) -> bool:
@@ -92,7 +62,7 @@ def _find_turns(document: Mapping[str, Any], depth: int = 0) -> list[dict[str, A
             items = [_lower(item) for item in value]
             if key == "transcripts" and any("phrases" in item for item in items):
                 return [_lower(p) for item in items for p in item.get("phrases") or () if isinstance(p, dict)]
-            if any(_has_words(item) and (_has(item, _ROLE_KEYS) or _has(item, _BEGIN_KEYS)) for item in items[:20]):
+            if any(_has_words(item) and (_has(item, _ROLE_KEYS) or _has(item, timing.BEGIN)) for item in items[:20]):
                 return items
     if depth < 2:
         for key in ("transcript", "conversation", "data", "result", "results", "call", "callanalytics", "analysis"):
@@ -135,64 +105,43 @@ def _aws_speakers(results: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     return turns or None
 
 
-def seconds_of(value: Any) -> float | None:
-    if isinstance(value, bool) or value is None:
-        return None
-    if isinstance(value, int | float):
-        return float(value) if abs(value) < 1e13 else None
-    if isinstance(value, str):
-        if match := re.fullmatch(r"\s*(\d{1,10}(?:\.\d{1,9})?)\s*s?\s*", value):
-            return float(match.group(1))
-        if match := re.fullmatch(r"(?:(\d{1,2}):)?(\d{1,2}):(\d{2}(?:\.\d+)?)", value):
-            return int(match.group(1) or 0) * 3600 + int(match.group(2)) * 60 + float(match.group(3))
-    if isinstance(value, dict):  # protobuf duration
-        seconds, nanos = seconds_of(value.get("seconds")) or 0.0, seconds_of(value.get("nanos")) or 0.0
-        return seconds + nanos / 1e9
-    return None
-
-
-def _timed(item: Mapping[str, Any], keys: Mapping[str, float]) -> int | None:
-    for key, factor in keys.items():
-        if key in item and (number := seconds_of(item[key])) is not None:
-            if isinstance(item[key], str) and ":" in item[key]:
-                factor = 1000.0  # noqa: PLW2901 - a clock reading is seconds whatever the key is called
-            return max(0, round(number * factor))
-    return None
-
-
-def _words(item: Mapping[str, Any]) -> tuple[Word, ...]:
+def _words(item: Mapping[str, Any], unit: float) -> tuple[Word, ...]:
     words = []
     for raw in item.get("words") or item.get("items") or ():
         if not isinstance(raw, dict):
             return ()
         word = _lower(raw)
         text = word.get("text") or word.get("content") or word.get("word")
-        begin, end = _timed(word, _BEGIN_KEYS), _timed(word, _END_KEYS)
+        begin, end = timing.timed(word, timing.BEGIN, unit), timing.timed(word, timing.END, unit)
+        if end is None and begin is not None and (length := timing.timed(word, timing.LENGTH, unit)) is not None:
+            end = begin + length
         if not isinstance(text, str) or begin is None or end is None:
             continue
-        confidence = seconds_of(word.get("confidence"))
-        words.append(Word(text=clean(text).strip(), begin_ms=begin, end_ms=max(begin, end), confidence=confidence))
+        sure = word.get("confidence")
+        confidence = timing.number_of(sure) if not isinstance(sure, dict) else None
+        words.append(
+            Word(
+                text=clean(text).strip(),
+                begin_ms=begin,
+                end_ms=max(begin, end),
+                confidence=confidence[0] if confidence else None,
+            )
+        )
     return tuple(words)
 
 
 def turns_of(document: Mapping[str, Any]) -> list[Turn]:
     """Turns of one JSON conversation of any known shape; empty when there is none."""
     turns: list[Turn] = []
-    for item in _find_turns(document) or ():
-        text = next((item[key] for key in _TEXT_KEYS if isinstance(item.get(key), str)), None)
-        if (
-            text is None
-            and isinstance(item.get("nbest"), list)
-            and item["nbest"]
-            and isinstance(item["nbest"][0], dict)
-        ):
-            text = as_text(item["nbest"][0].get("display"))
-        text = clean(text or "")[: limits.CELL_CHARACTERS].strip()
+    items = _find_turns(document) or []
+    texts = [_text_of(item) for item in items]
+    unit = timing.unit_of_items(items, texts)
+    for item, text in zip(items, texts, strict=True):
         if not text:
             continue
         speaker = next((as_text(item[key]) for key in _ROLE_KEYS if isinstance(item.get(key), str | int)), "")
-        begin, end = _timed(item, _BEGIN_KEYS), _timed(item, _END_KEYS)
-        if end is None and begin is not None and (length := _timed(item, _LENGTH_KEYS)) is not None:
+        begin, end = timing.timed(item, timing.BEGIN, unit), timing.timed(item, timing.END, unit)
+        if end is None and begin is not None and (length := timing.timed(item, timing.LENGTH, unit)) is not None:
             end = begin + length
         tag = item.get("channel_tag", item.get("channeltag", item.get("channel")))
         turns.append(
@@ -203,10 +152,20 @@ def turns_of(document: Mapping[str, Any]) -> list[Turn]:
                 begin_ms=begin,
                 end_ms=max(begin, end) if begin is not None and end is not None else end,
                 text=text,
-                words=_words(item),
+                words=_words(item, unit),
             )
         )
     return turns
+
+
+def _text_of(item: Mapping[str, Any]) -> str:
+    """The words of a turn; what is the text of a JSON value is nobody's."""
+    text = next((item[key] for key in _TEXT_KEYS if isinstance(item.get(key), str)), None)
+    best = item.get("nbest")
+    if text is None and isinstance(best, list) and best and isinstance(best[0], dict):
+        text = as_text(best[0].get("display"))
+    text = clean(text or "")[: limits.CELL_CHARACTERS].strip()
+    return "" if is_structure(text) else text
 
 
 _META: dict[str, tuple[str, ...]] = {
@@ -248,7 +207,7 @@ def from_document(
     from voc.intake.mapping import channel_of
     from voc.intake.messages import language_code
 
-    turns = turns_of(document)
+    turns, moment = timing.from_the_first(turns_of(document))
     if not turns:
         return Rejected(source=source, reason="no turn of this transcript holds any words; export it again.")
     around = document.get("metadata")
@@ -261,8 +220,12 @@ def from_document(
 
     found = channel or channel_of(meta("channel"))
     if found is None:
-        found = Channel.CALL if any(turn.begin_ms is not None for turn in turns) else Channel.CHAT
+        spoken = any(turn.begin_ms is not None for turn in turns)
+        # Messages of several days have moments; what is said has none so far apart.
+        found = Channel.CALL if spoken and (moment is None or timing.last_ms(turns) <= timing.DAY_MS) else Channel.CHAT
     occurred = parse_moment(meta("date")) if meta("date") else None
+    if occurred is None and moment is not None:
+        occurred = parse_moment(str(moment))
     return build(
         turns,
         source=source,
@@ -297,8 +260,20 @@ def _identifiers(around: Mapping[str, Any], values: Mapping[str, str]) -> Iterat
         yield Identifier(type="name", value=name)
 
 
-def build(turns: Sequence[Turn], *, source: str, channel: Channel, **known: Any) -> Interaction:
-    """An interaction of turns; its content hash is over who said what when."""
+def build(turns: Sequence[Turn], *, source: str, channel: Channel, **known: Any) -> Interaction | Rejected:
+    """An interaction of turns; its content hash is over who said what when.
+
+    A call longer than a day is refused: its times are not what they were taken for. Messages written over days keep
+    their words and their order, and no times, which would be a duration.
+    """
+    if (last := timing.last_ms(turns)) > timing.DAY_MS:
+        if channel is Channel.CALL:
+            return Rejected(
+                source=source,
+                reason=f"its times run over {timing.days(last)}, which no call does; export them in milliseconds as "
+                "begin_ms and end_ms, or in seconds as start_seconds and end_seconds.",
+            )
+        turns = timing.without_times(turns)
     said = [[turn.participant_role, turn.begin_ms, turn.text] for turn in turns]
     content_hash = hashlib.sha256(json.dumps(said, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()[:32]
     return Interaction(

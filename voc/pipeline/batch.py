@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from voc import intake
 from voc.errors import InputError
 from voc.pipeline.reception import Intake
-from voc.records import Analysis, Channel, Interaction, Record, Rejected
+from voc.records import Analysis, Channel, Interaction, Record, Rejected, Remark
 from voc.settings import Settings
 from voc.store import Store
 
@@ -28,6 +28,7 @@ class IngestReport(Record):
     rejected: int
     upload_ids: tuple[str, ...]
     rejections: tuple[Rejected, ...]
+    remarks: tuple[Remark, ...] = ()
 
 
 def ingest_paths(
@@ -48,6 +49,7 @@ def ingest_paths(
     accepted = duplicate = rejected = 0
     upload_ids: list[str] = []
     rejections: list[Rejected] = []
+    remarks: list[Remark] = []
     for path in _files(paths):
         if isinstance(path, Rejected):
             rejected += 1
@@ -67,6 +69,7 @@ def ingest_paths(
         )
         upload_ids.append(upload.id)
         rejections.extend(found.rejections)
+        remarks.extend(found.remarks)
         if upload.error:
             rejections.append(Rejected(source=upload.filename, reason=_without(upload.filename, upload.error)))
     return IngestReport(
@@ -75,7 +78,18 @@ def ingest_paths(
         rejected=rejected,
         upload_ids=tuple(upload_ids),
         rejections=tuple(rejections),
+        remarks=tuple(_together(remarks)),
     )
+
+
+def _together(remarks: Sequence[Remark]) -> Iterator[Remark]:
+    """One remark for all files of which the same is to be said."""
+    sources: dict[str, list[str]] = {}
+    for one in remarks:
+        sources.setdefault(one.reason, []).append(one.source)
+    for reason, (first, *others) in sources.items():
+        more = f" and {len(others):,} more" if others else ""
+        yield Remark(source=f"{first}{more}", reason=reason)
 
 
 def analyse_paths(

@@ -9,7 +9,7 @@ import pytest
 
 from voc.intake import read
 from voc.intake.dates import parse_column, parse_moment
-from voc.records import Interaction, Rejected
+from voc.records import Interaction, Rejected, Remark
 
 
 def table(tmp_path: Path, dates: list[str], *, header: str = "date") -> tuple[list[Interaction], list[Rejected]]:
@@ -25,7 +25,7 @@ def test_a_date_in_the_future_is_not_believed_and_said_once(tmp_path: Path) -> N
     kept, remarks = table(tmp_path, ["2026-11-09", "2081-01-01", tomorrow, "2082-05-01"])
     assert [one.occurred_at is None for one in kept] == [False, True, False, True]
     assert remarks == [
-        Rejected(
+        Remark(
             source="avis.csv:3",
             reason="2 rows: the date lies in the future (2081-01-01), so the day of import counts; correct it.",
         )
