@@ -40,6 +40,14 @@ class Progress:
             sys.stderr.flush()
             self._said_at, self._said = now, (done, total)
 
+    def say(self, line: str) -> None:
+        """Write a line of its own."""
+        if self._bar is not None:
+            self._bar.write(line, file=sys.stderr)
+            return
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:

@@ -30,6 +30,7 @@ def ingest(
 ) -> None:
     """Take in files or folders: recordings, e-mails, tables, posts, surveys, transcripts."""
     from voc.pipeline.batch import ingest_paths
+    from voc.pipeline.queues import WorkQueue
     from voc.pipeline.waiting import some_worker, wait_until_done
     from voc.store import open_store
 
@@ -50,8 +51,12 @@ def ingest(
         click.echo(f"{report.accepted} accepted, {report.duplicate} duplicate, {report.rejected} failed")
         failed = report.rejected
         if wait and report.upload_ids:
-            with some_worker(store, chosen), Progress("analysed") as progress:
-                wait_until_done(store, report.upload_ids, progress=progress.show)
+            with (
+                closing(WorkQueue(chosen)) as queue,
+                Progress("analysed") as progress,
+                some_worker(store, chosen, say=progress.say),
+            ):
+                wait_until_done(store, report.upload_ids, progress=progress.show, queue=queue, say=progress.say)
             for source, reason in store.interactions.failures(report.upload_ids):
                 click.echo(f"failed: {source}: {reason}", err=True)
                 failed += 1
@@ -169,8 +174,8 @@ def reanalyse(since: datetime | None, failed: bool, wait: bool, analyser: str) -
         ids = again(store, queue, filters=filters)
         click.echo(f"{len(ids)} queued")
         if wait and ids:
-            with some_worker(store, chosen), Progress("analysed") as progress:
-                wait_for_interactions(store, ids, progress=progress.show)
+            with Progress("analysed") as progress, some_worker(store, chosen, say=progress.say):
+                wait_for_interactions(store, ids, progress=progress.show, queue=queue, say=progress.say)
 
 
 def _categorise(since: datetime | None) -> None:

@@ -301,6 +301,8 @@ def _open_parquet(path: Path, name: str) -> Table:
     try:
         file = parquet.ParquetFile(path)
         columns = headed(file.schema_arrow.names, name=name)
+    except MemoryError:  # Arrow's own is one too
+        raise
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         raise InputError(f"{name}: a damaged or truncated Parquet file; write it again.") from error
     groups = (file.metadata.row_group(number) for number in range(file.num_row_groups))
@@ -317,6 +319,8 @@ def _open_parquet(path: Path, name: str) -> Table:
         while True:
             try:
                 batch = next(batches, None)
+            except MemoryError:
+                raise
             except (pyarrow.ArrowException, OSError, ValueError):
                 yield Rejected(
                     source=f"{name}:{number + 1}", reason="the Parquet file is damaged from here on; write it again."

@@ -62,6 +62,9 @@ def open_workbook(path: Path, name: str) -> Table:
     stream = path.open("rb")
     try:
         workbook = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+    except MemoryError:
+        stream.close()
+        raise
     except Exception as error:  # openpyxl raises KeyError, ParseError, TypeError … on damaged parts
         stream.close()
         raise InputError(
@@ -113,7 +116,7 @@ def _filled(sheet: Any, name: str) -> Iterator[tuple[int, list[str]]]:
                 texts = {at: text for at, value in found.items() if at <= _WIDEST and (text := as_text(value))}
                 if texts:
                     yield number, [texts.get(at, "") for at in range(1, max(texts) + 1)]
-    except InputError:
+    except (InputError, MemoryError):
         raise
     except Exception as error:
         raise InputError(f"{name}: a damaged sheet ({type(error).__name__}); save it again as XLSX or CSV.") from error

@@ -224,7 +224,8 @@ def _readable(error: DatabaseError) -> VocError:
     said = str(error.orig)
     if "disk is full" in said or "disk I/O error" in said or "No space left" in said or "could not extend file" in said:
         return StoreError(
-            "The disk that holds the database is full; free some space and retry. Nothing was half-written."
+            "The disk that holds the database is full; free some space and retry. What was saved before stays, the step "
+            "that failed left nothing."
         )
     if "readonly" in said or "unable to open" in said:
         return StoreError(f"The database cannot be opened for writing ({said}); check the folder's permissions.")

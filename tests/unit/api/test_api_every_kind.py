@@ -265,3 +265,19 @@ def test_customers_are_the_same_through_every_door(name: str, client: TestClient
     ):
         assert answer.status_code == 200
         assert (answer.json()["new"], answer.json()["updated"], answer.json()["rejected"]) == (0, 4, 0)
+
+
+def test_a_file_that_stops_its_reader_is_one_refusal_and_the_service_goes_on(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader that is stopped or crashes takes nothing with it."""
+    monkeypatch.setattr("voc.intake.limits.READER_SILENCE", 0.0)
+    heavy = csv([{"id": f"A-{n}", "commentaire": f"La facture {n} est fausse."} for n in range(15_000)]).encode()
+    sent = client.post("/v1/uploads?filename=heavy.csv", content=heavy)
+    assert sent.status_code == 422
+    assert "was stopped" in sent.json()["detail"]
+    sent = client.post("/v1/customers/import?filename=heavy.csv", content=heavy)
+    assert sent.status_code == 200
+    assert sent.json()["rejected"] >= 1
+    monkeypatch.undo()
+    assert client.get("/healthz").status_code == 200

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from api.bodies import FILENAME_CHARS, bare_name
+from voc.records import Remark
 from voc.store import Store
 
 PROBLEM = "application/problem+json"
@@ -249,3 +250,41 @@ def test_a_reader_sees_no_callers_number_in_the_name_of_a_file(
         assert "0612345678" not in answer.text, path
     assert "0612345678.csv:1" in analyst.get("/v1/interactions").text
     assert "0612345678.csv" in analyst.get(upload).text
+
+
+def test_a_file_that_was_set_aside_is_read_again_from_its_page(client: TestClient, store: Store) -> None:
+    sent = client.post("/v1/uploads?filename=x.csv", content=b"Ma facture\n").json()["uploads"][0]["id"]
+    assert "/retry" not in client.get(f"/uploads/{sent}").text
+    error = "x.csv: voc ended 3 times while reading it, so it was set aside"
+    store.uploads.finish_reading(sent, accepted=0, duplicate=0, rejected=1, error=error)
+    page = client.get(f"/uploads/{sent}").text
+    assert error in page
+    assert client.post(f"/uploads/{sent}/retry", data={"csrf": "wrong"}).status_code == 403
+    token = re.search(rf'action="/uploads/{sent}/retry"><input type="hidden" name="csrf" value="([^"]+)"', page)
+    assert token is not None
+    done = client.post(f"/uploads/{sent}/retry", data={"csrf": token.group(1)})
+    assert (done.status_code, done.url.path) == (200, f"/uploads/{sent}")
+    assert error not in done.text
+    assert client.get(f"/v1/uploads/{sent}").json()["status"] == "queued"
+    assert store.access.trail(limit=1)[0]["action"] == "upload.retry"
+
+
+def test_a_reader_cannot_have_a_file_read_again(keyed: Callable[[str | None], TestClient], store: Store) -> None:
+    sent = keyed("analyst").post("/v1/uploads?filename=x.csv", content=b"Ma facture\n").json()["uploads"][0]["id"]
+    store.uploads.finish_reading(sent, accepted=0, duplicate=0, rejected=1, error="x.csv: set aside")
+    assert "/retry" not in keyed("reader").get(f"/uploads/{sent}").text
+    assert keyed("reader").post(f"/uploads/{sent}/retry").status_code == 403
+
+
+def test_remarks_are_shown_and_are_no_rejections(
+    client: TestClient, store: Store, keyed: Callable[[str | None], TestClient]
+) -> None:
+    analyst = keyed("analyst")
+    sent = analyst.post("/v1/uploads?filename=0612345678.csv", content=b"Ma facture\n").json()["uploads"][0]["id"]
+    store.uploads.reject(sent, [Remark(source="0612345678.csv:1", reason="the date could not be read.")])
+    answer = analyst.get(f"/v1/uploads/{sent}").json()
+    assert (answer["rejected"], answer["rejections"]) == (0, [])
+    assert answer["remarks"] == [{"source": "0612345678.csv:1", "reason": "the date could not be read."}]
+    assert "the date could not be read." in analyst.get(f"/uploads/{sent}").text
+    for path in (f"/v1/uploads/{sent}", f"/uploads/{sent}"):
+        assert "0612345678" not in keyed("reader").get(path).text

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import click
 import pytest
@@ -212,3 +213,17 @@ def test_weights_are_listed_with_licence_and_hash(voc: Voc) -> None:
 
 def test_again_without_anything_to_do_is_no_error(voc: Voc) -> None:
     assert voc("reanalyse", "--failed").stdout == "0 queued\n"
+
+
+@pytest.mark.parametrize("command", ["ingest", "analyse"])
+def test_what_had_no_effect_is_noted_and_fails_nothing(
+    voc: Voc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    path = tmp_path / "avis.csv"
+    path.write_text("id,commentaire,date\nA-10001,Très bon accueil,jadis\n", "utf-8")
+    monkeypatch.setattr("voc.analyse.Analyser", lambda _: SimpleNamespace(analyse=lambda _: []))
+    done = voc(command, path, "--roles", "agent,customer")
+    assert done.exit_code == 0, done.output
+    notes = done.stderr.strip().splitlines()
+    assert [line.partition(": ")[0] for line in notes] == ["note", "note"]
+    assert "date could not be read" in notes[0] and "no effect" in notes[1]

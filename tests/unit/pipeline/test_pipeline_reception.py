@@ -393,3 +393,32 @@ def test_a_reader_that_crashes_costs_its_file_only(
     assert found.upload.error is not None and "was stopped" in found.upload.error
     assert (found.upload.status, reception.store.uploads.unread()) == ("failed", [])
     assert reception.receive_path(table("Ma facture", name="other.csv")).upload.accepted == 1
+
+
+def test_a_remark_is_no_failure(reception: Intake, store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "avis.csv"
+    path.write_text(
+        "id,commentaire,date\nA-10001,Très bon accueil,un jour\nA-10002,Facture fausse,2081-01-01\n", "utf-8"
+    )
+    found = reception.receive_path(path, roles=("agent", "customer"))
+    assert (found.upload.status, found.upload.accepted, found.upload.rejected) == ("queued", 2, 0)
+    assert found.rejections == []
+    words = " | ".join(one.reason for one in found.remarks)
+    for part in ("could not be read", "lies in the future", "roles name the channels of a recording"):
+        assert part in words
+    assert len(found.remarks) == 3
+    assert list(store.blobs.keys()) == []  # nothing is left to be looked at
+
+
+def test_roles_of_a_recording_have_their_effect(reception: Intake, recording: Table) -> None:
+    assert reception.receive_path(recording(), roles=("customer",)).remarks == []
+    found = reception.receive_path(recording("other.wav", pitch=5), mapping={"text": "x"})
+    assert [one.reason for one in found.remarks] == [
+        "a mapping names columns of a table; this is none, so it had no effect."
+    ]
+
+
+def test_the_same_remark_on_many_files_is_one_line(store: Store, settings: Settings, table: Table) -> None:
+    paths = [table(f"Ma facture {n}", name=f"m{n}.csv") for n in range(3)]
+    report = ingest_paths(store, settings, paths, roles=("agent", "customer"))
+    assert (report.rejected, [one.source for one in report.remarks]) == (0, ["m0.csv and 2 more"])

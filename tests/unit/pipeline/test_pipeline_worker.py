@@ -18,6 +18,7 @@ from makers import an_interaction
 
 from voc.errors import StoreError, VocError
 from voc.pipeline import reanalyse
+from voc.pipeline.processes import process_id
 from voc.pipeline.queues import WorkQueue, work_database
 from voc.pipeline.reception import Intake
 from voc.pipeline.waiting import some_worker, wait_for_interactions, wait_until_done
@@ -148,6 +149,46 @@ def test_waiting_without_any_worker_ends_with_a_line(store: Store, monkeypatch: 
     store.interactions.add([an_interaction(1)], upload_id=None, work_id="w", received_at=datetime.now(UTC))
     with pytest.raises(VocError, match="start `voc serve` or `voc worker`"):
         wait_for_interactions(store, [an_interaction(1).id])
+
+
+class Heard(Exception):
+    """Ends a waiting when something was said."""
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        ("ENQUEUED", r"takes none of this work.*start `voc worker`"),
+        ("PENDING", "a worker is at it"),
+        (None, "no worker is running; start `voc serve`"),
+    ],
+)
+def test_a_long_wait_says_what_it_waits_for(
+    store: Store, real_queue: WorkQueue, monkeypatch: pytest.MonkeyPatch, status: str | None, says: str
+) -> None:
+    """A worker that is alive and serves another queue, one with a long recording, and none."""
+    monkeypatch.setattr("voc.pipeline.waiting.SAY_AFTER_SECONDS", 0.2)
+    store.interactions.add([an_interaction(1)], upload_id=None, work_id="txt-1", received_at=datetime.now(UTC))
+    real_queue.enqueue("txt-1", recording=False)
+    monkeypatch.setattr(real_queue, "statuses", lambda _: {"txt-1": status})
+    if status:
+        now = datetime.now(UTC)
+        store.workers.announce(WorkerRow(id=process_id(), host="h", pid=os.getpid(), started_at=now, heartbeat_at=now))
+
+    def say(line: str) -> None:
+        assert "\n" not in line
+        raise Heard(line)
+
+    with pytest.raises(Heard, match=rf"^waiting for 1 interactions, none finished for \d+ s: .*{says}"):
+        wait_for_interactions(store, [an_interaction(1).id], queue=real_queue, say=say)
+
+
+def test_it_is_said_where_a_command_works_itself(store: Store, settings: Settings, analyser: Any) -> None:
+    said: list[str] = []
+    with some_worker(store, settings, say=said.append), some_worker(store, settings, say=said.append):
+        pass
+    (line,) = said
+    assert "no worker is running, so this command works itself" in line
 
 
 def test_the_work_queue_is_a_file_beside_the_data_or_the_same_server(settings: Settings, tmp_path: Path) -> None:
