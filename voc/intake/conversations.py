@@ -191,6 +191,7 @@ def _time_unit(table: Table, found: Mapping[str, int]) -> float:
         return timing.SECONDS
     spans: list[tuple[float, int]] = []
     begins: list[tuple[float, int]] = []
+    between: list[tuple[float, int]] = []
     thread = None
     for row in table.peek():
         begin = _number(row.cells[found["begin"]])
@@ -201,11 +202,11 @@ def _time_unit(table: Table, found: Mapping[str, int]) -> float:
             spans.append((end - begin, said))
         if "thread" in found and row.cells[found["thread"]] != thread:
             thread = row.cells[found["thread"]]
-            spans += timing.gaps(begins) if "end" not in found else ()
+            between += timing.gaps(begins)
             begins = []
         begins.append((begin, said))
-    spans += timing.gaps(begins) if "end" not in found else ()
-    return timing.unit_of(spans) or timing.SECONDS
+    between += timing.gaps(begins)
+    return timing.unit_of(spans) or timing.unit_of(between) or timing.SECONDS
 
 
 def _number(value: str) -> float | None:
