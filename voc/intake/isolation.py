@@ -29,11 +29,14 @@ from voc.records import Rejected
 
 T = TypeVar("T")
 
-AT_ONCE = max(2, os.cpu_count() or 2)
-"""Readers of this process at most; who comes later waits."""
+AT_ONCE = 2 * max(2, os.cpu_count() or 2)
+"""Readers of this process at most; who comes later waits. More than processors: two slow files stop no third."""
 
 KEPT_READY = 2
 """Idle readers kept; each holds about 60 MB, 150 MB after a recording or a Parquet file."""
+
+LONGEST_SILENCE_SECONDS = 86_400.0
+"""However large a file is, nobody waits longer for the next row of it."""
 
 _places = threading.BoundedSemaphore(AT_ONCE)
 _lock = threading.Lock()
@@ -135,7 +138,7 @@ def _run(function: Callable[..., Any], path: Path, options: dict[str, Any], *, s
         environment={key: value for key, value in os.environ.items() if key.startswith("VOC_")},
     )
     with _a_reader(job) as reader:
-        silent = budget * limits.READER_SILENCE
+        silent = min(budget * limits.READER_SILENCE, LONGEST_SILENCE_SECONDS)
         while True:
             if not reader.asked.poll(silent):
                 reader.end()

@@ -148,6 +148,12 @@ def _mapped() -> int:
 
 
 def _largest() -> int:
-    """Most memory this process ever held, bytes."""
-    size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return size if sys.platform == "darwin" else size * 1024
+    """Most memory this process ever held, bytes; 0 where the system does not say.
+
+    Not ``ru_maxrss``: it counts what whoever started the process held at that moment.
+    """
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)

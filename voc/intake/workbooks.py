@@ -141,8 +141,6 @@ def _sheet_table(workbook: Any, sheet: Any, name: str) -> Table:
     def body() -> Iterator[Row | Rejected]:
         try:
             for number, cells in itertools.chain(ahead[at + 1 :], rows):
-                if number > limits.ROWS:
-                    return
                 padding = [""] * (len(columns) - len(cells))
                 yield Row(number, [*cells[: len(columns)], *padding])
         except InputError as error:

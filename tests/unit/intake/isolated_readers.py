@@ -75,5 +75,10 @@ def dies(path: Path) -> int:
     return 0
 
 
+def holds_much(path: Path) -> int:
+    held = bytearray(b"x") * (600 * 2**20)
+    return os.getpid() + 0 * len(held)
+
+
 def endless(path: Path) -> Iterator[int]:
     yield from iter(int, 1)

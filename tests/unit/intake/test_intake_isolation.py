@@ -16,7 +16,7 @@ import pytest
 
 from voc import intake
 from voc.errors import InputError
-from voc.intake import isolation, limits
+from voc.intake import isolation, limits, reader_process
 from voc.intake.isolation import isolated, isolated_answer
 from voc.records import Rejected
 from voc.resources import resource
@@ -81,6 +81,20 @@ def test_a_reader_that_does_not_come_to_its_end_is_one_reason(
 def test_an_answer_that_does_not_come_is_an_error_of_the_file(path: Path) -> None:
     with pytest.raises(InputError, match=r"^rows\.txt: its reader crashed"):
         isolated_answer(isolated_readers.dies, path, name="rows.txt")
+
+
+def test_a_reader_of_a_large_service_is_used_again(path: Path) -> None:
+    """What the service holds is not what its reader holds."""
+    isolation.close()
+    held = bytearray(b"x") * (reader_process.LARGEST_KEPT + 2**25)
+    first = isolated_answer(isolated_readers.process, path, name="x")
+    assert isolated_answer(isolated_readers.process, path, name="x") == first
+    assert len(held) > reader_process.LARGEST_KEPT
+
+
+def test_a_reader_that_held_much_is_not(path: Path) -> None:
+    first = isolated_answer(isolated_readers.holds_much, path, name="x")
+    assert isolated_answer(isolated_readers.process, path, name="x") != first
 
 
 def test_errors_come_over_as_they_are(path: Path) -> None:
