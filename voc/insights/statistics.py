@@ -37,6 +37,9 @@ CONFIDENCE = 0.95
 EXACT_TREND_TOTAL = 400
 """Up to this many counts the trend test is exact; beyond, its normal approximation is as good to three decimals."""
 
+STEEPEST_TILT, TILT_HALVINGS = 40.0, 40
+"""Search for the tilt of :func:`trend`: at e⁴⁰ to one only the last period is left, 40 / 2⁴⁰ is exact enough."""
+
 
 def wilson(k: int, n: int, *, confidence: float = CONFIDENCE) -> Interval:
     """Wilson's score interval of the share ``k / n``; ``n = 0`` knows nothing: 0…1.
@@ -174,7 +177,8 @@ def trend(counts: Sequence[int], exposures: Sequence[float], *, mid: bool = Fals
     """One-sided p-value that the rate climbs steadily from the first period to the last.
 
     The statistic is Armitage's, the sum of period number × count; given the total, counts are multinomial in the
-    exposures. Exact up to ``EXACT_TREND_TOTAL`` counts: the distribution of the statistic is a polynomial power.
+    exposures. Exact up to ``EXACT_TREND_TOTAL`` counts: the distribution of the statistic is a polynomial power, which
+    one Fourier transform gives.
     """
     from scipy.special import ndtr
 
@@ -185,9 +189,7 @@ def trend(counts: Sequence[int], exposures: Sequence[float], *, mid: bool = Fals
     scores = np.arange(len(chances))
     statistic = int(sum(score * count for score, count in zip(scores, counts, strict=True)))
     if total <= EXACT_TREND_TOTAL:
-        tails = _power(chances, total)
-        found = tails[statistic:].sum() - (tails[statistic] / 2 if mid else 0.0)
-        return float(min(1.0, max(0.0, found)))
+        return _upper_tail(chances, total, statistic, mid=mid)
     mean = float(chances @ scores)
     variance = float(chances @ scores**2) - mean**2
     # Half a unit: the statistic moves in whole steps, the normal does not.
@@ -249,18 +251,6 @@ def worth_testing(smallest: Sequence[float], *, level: float) -> list[bool]:
     return [False] * len(smallest)
 
 
-def _power(chances: NDArray[np.float64], exponent: int) -> NDArray[np.float64]:
-    """Coefficients of (Σ chance·xⁱ)^exponent by repeated squaring."""
-    result, base = np.ones(1), chances
-    while exponent:
-        if exponent & 1:
-            result = np.convolve(result, base)
-        exponent >>= 1
-        if exponent:
-            base = np.convolve(base, base)
-    return result
-
-
 def _odds(share: float) -> float:
     return share / (1 - share) if share < 1 else math.inf
 
@@ -269,3 +259,42 @@ def _z(confidence: float) -> float:
     from scipy.special import ndtri
 
     return float(ndtri(0.5 + confidence / 2))
+
+
+def _upper_tail(chances: NDArray[np.float64], total: int, statistic: int, *, mid: bool) -> float:
+    """P(sum of ``total`` independent scores ≥ ``statistic``), a score being its place in ``chances``.
+
+    The scores are tilted (Esscher) until ``statistic`` is their mean and the tail is weighed back: a transform is
+    exact to about 1e-16 of the largest coefficient, so that a small tail would be lost in its rounding otherwise.
+    """
+    scores = np.arange(len(chances))
+    if statistic > (len(chances) - 1) * total:
+        return 0.0
+    tilt = _tilt(chances, statistic / total)
+    with np.errstate(divide="ignore"):  # a period without any exposure has no chance at all
+        logs = np.log(chances) + tilt * scores
+    scale = float(np.logaddexp.reduce(logs))
+    size = (len(chances) - 1) * total + 1
+    length = 1 << (size - 1).bit_length()
+    coefficients = np.fft.irfft(np.fft.rfft(np.exp(logs - scale), length) ** total, length)[statistic:size]
+    # Rounding leaves some coefficients at −1e-18; weighed back, none of them may grow.
+    weights = np.exp(-tilt * np.arange(len(coefficients)))
+    weights[0] = 0.5 if mid else 1.0
+    tail = float(np.clip(coefficients, 0.0, None) @ weights)
+    return float(min(1.0, tail * math.exp(min(0.0, total * scale - tilt * statistic))))
+
+
+def _tilt(chances: NDArray[np.float64], mean: float) -> float:
+    """The θ ≥ 0 at which scores with chances ∝ chance·exp(θ·score) have this mean; 0 where theirs is above already."""
+    scores = np.arange(len(chances))
+    low, high = 0.0, STEEPEST_TILT
+    for _ in range(TILT_HALVINGS):
+        middle = (low + high) / 2
+        with np.errstate(divide="ignore"):
+            logs = np.log(chances) + middle * scores
+        tilted = np.exp(logs - logs.max())
+        if float(tilted @ scores) / float(tilted.sum()) < mean:
+            low = middle
+        else:
+            high = middle
+    return low

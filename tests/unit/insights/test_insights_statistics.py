@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import time
 
 import numpy as np
 import pytest
@@ -120,6 +121,44 @@ def test_trend_is_exact_on_a_case_counted_by_hand() -> None:
     # Two counts over three equal weeks: nine equally likely outcomes; sum of scores ≥ 3 in 3 of them.
     assert statistics.trend([0, 1, 1], [1, 1, 1]) == pytest.approx(3 / 9)
     assert statistics.trend([0, 0, 2], [1, 1, 1]) == pytest.approx(1 / 9)
+
+
+def direct_tail(counts: list[int], exposures: list[float]) -> float:
+    """The same tail by multiplying the polynomial out, one count after another; every term is positive."""
+    chances = np.asarray(exposures) / sum(exposures)
+    whole = np.ones(1)
+    for _ in range(sum(counts)):
+        whole = np.convolve(whole, chances)
+    return float(whole[sum(place * count for place, count in enumerate(counts)) :].sum())
+
+
+@given(st.data())
+def test_trend_is_what_multiplying_out_gives_however_small_the_tail(data: st.DataObject) -> None:
+    weeks = data.draw(st.integers(2, 12))
+    counts = data.draw(st.lists(st.integers(0, 20), min_size=weeks, max_size=weeks))
+    exposures = data.draw(st.lists(st.floats(0.5, 50), min_size=weeks, max_size=weeks))
+    if sum(counts):
+        found, direct = statistics.trend(counts, exposures), direct_tail(counts, exposures)
+        assert found == pytest.approx(direct, abs=1e-9)
+        assert found == pytest.approx(direct, rel=1e-6)  # widened() spreads small tails: their size matters too
+
+
+def test_a_tail_far_below_rounding_keeps_its_size() -> None:
+    counts = [0] * 9 + [40]
+    assert statistics.trend(counts, [1.0] * 10) == pytest.approx(1e-40)
+    assert statistics.trend([0, 0, 5], [1.0, 1.0, 0.0]) == 0.0  # cannot be: nothing was there to count
+    assert statistics.trend([0, 5, 0], [1.0, 1.0, 0.0]) == pytest.approx(1 / 32)
+
+
+def test_two_years_of_weeks_take_no_time() -> None:
+    """104 weeks × 390 counts: multiplying out took seconds of CPU a p-value."""
+    counts, exposures = [3 + (week >= 26) for week in range(104)], [1000.0] * 104
+    assert sum(counts) == 390
+    statistics.trend([1, 2], [1.0, 1.0])  # the first call imports what it needs
+    began = time.process_time()
+    found = statistics.trend(counts, exposures)
+    assert time.process_time() - began < 0.5
+    assert found == pytest.approx(direct_tail(counts, exposures), abs=1e-9)
 
 
 def test_trend_normal_approximation_continues_the_exact_one() -> None:
