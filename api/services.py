@@ -277,11 +277,11 @@ class PipelineServices:
 
 def words_only(store: Store, query: str, filters: Filters, *, limit: int) -> SearchAnswer:
     """Search by words alone."""
-    hits = store.search.hybrid(query, None, limit=limit * 4)
+    hits = store.search.hybrid(query, None, filters=filters, limit=limit)
     rows = store.interactions.rows([hit.interaction_id for hit in hits], filters)
     found = [
         Found(interaction=rows[hit.interaction_id], score=hit.score, by=("words",))
         for hit in hits
         if hit.interaction_id in rows
     ]
-    return SearchAnswer(found[:limit], words_only=True)
+    return SearchAnswer(found, words_only=True)

@@ -1,29 +1,43 @@
-"""Search by words (FTS5 / tsvector) and by meaning (an in-memory float16 matrix), fused by rank."""
+"""Search by words (FTS5 / tsvector) and by meaning (an in-memory float16 matrix), joined in one score."""
 
 from __future__ import annotations
 
+import math
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select, text
+from sqlalchemy import Select, column, func, literal, select, table, type_coerce
+from sqlalchemy.dialects.postgresql import REGCONFIG
+from sqlalchemy.types import NullType
 
 from voc.store import schema
 from voc.store.batches import parts
 from voc.store.database import FTS_TABLE, Database
-from voc.store.folding import terms
+from voc.store.filters import Filters, conditions
+from voc.store.folding import sought
 
-RRF_K = 60
-"""Reciprocal-rank-fusion constant (Cormack, Clarke and Büttcher, SIGIR 2009)."""
-PREFIX_FROM = 4
-"""Words this long also match longer ones, so that ``facture`` finds ``factures`` and ``facturé``."""
+MEANING_WEIGHT = 0.5
+"""What being alike in meaning counts beside holding every word: a row found by meaning alone stands behind one that
+holds what the query's words tell most by."""
+SHARED_FLOOR = 0.65
+"""Share of the floor of meaning that is enough for a row that holds one of the query's words as well."""
+MOST_WORDS = 32
+"""Telling words of a query that are looked for; what comes after counts by its meaning."""
+ROWS_AT_ONCE = 1 << 16
+"""Vectors that are widened to float32 at a time: 100 MB."""
+
+_WORDS = table(FTS_TABLE, column("interaction_id"), column("body"))
+_NOTHING: NDArray[np.float32] = np.zeros(0, dtype=np.float32)
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One interaction found; ``score`` is the fused rank score, ``words``/``meaning`` the rank in each list."""
+    """One interaction found; ``score`` joins both, ``words``/``meaning`` are its ranks where it was found by them."""
 
     interaction_id: str
     score: float
@@ -76,14 +90,52 @@ class Vectors:
 
     def nearest(self, vector: NDArray[np.float32], *, limit: int) -> list[tuple[str, float]]:
         """The nearest interactions by cosine, best first; ``vector`` is float32 [384], L2-normalised."""
-        with self._lock:
-            self._refresh()
-            ids, matrix = list(self._ids), self._matrix
-        if not ids:
-            return []
-        scores = matrix.astype(np.float32) @ vector
+        ids, scores = self.likeness(vector, None, Filters())
         top = np.argsort(-scores, kind="stable")[:limit]
         return [(ids[k], float(scores[k])) for k in top.tolist()]
+
+    def likeness(
+        self, vector: NDArray[np.float32], centre: NDArray[np.float32] | None, filters: Filters
+    ) -> tuple[list[str], NDArray[np.float32]]:
+        """(interaction ids, float32 [n]) of everything within ``filters``: the cosine with ``vector``.
+
+        An encoder's vectors lie in a narrow cone, so that any two texts look alike (Ethayarajh 2019, *How contextual are
+        contextualized word representations?*): with a ``centre``, angles are measured from there.
+        """
+        with self._lock:
+            self._refresh()
+            ids, matrix, seqs = list(self._ids), self._matrix, self._seqs
+        if filters != Filters():
+            places = np.flatnonzero(np.isin(seqs, self._within(filters)))
+            ids, matrix = [ids[place] for place in places.tolist()], matrix[places]
+        if not ids:
+            return [], _NOTHING
+        origin = np.zeros_like(vector) if centre is None else centre
+        along = vector - origin
+        along = along / max(float(np.linalg.norm(along)), 1e-6)
+        axes = np.stack([along, origin], axis=1)
+        products = np.concatenate(
+            [matrix[k : k + ROWS_AT_ONCE].astype(np.float32) @ axes for k in range(0, len(ids), ROWS_AT_ONCE)]
+        )
+        if centre is None:
+            return ids, np.asarray(products[:, 0], dtype=np.float32)
+        lengths = np.sqrt(np.maximum(1 - 2 * products[:, 1] + float(origin @ origin), 1e-6))
+        return ids, np.asarray((products[:, 0] - float(along @ origin)) / lengths, dtype=np.float32)
+
+    def _within(self, filters: Filters) -> NDArray[np.int64]:
+        e, i, c = schema.embedding, schema.interaction, schema.customer
+        rows = e.join(i, e.c.interaction_id == i.c.id).outerjoin(c, i.c.customer_id == c.c.id)
+        statement = select(e.c.seq).select_from(rows).where(*conditions(filters))
+        with self.database.read() as connection:
+            return np.fromiter(connection.execute(statement).scalars(), dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What a row holds of a query: the share of what its words tell, and whether it is half of the words or more."""
+
+    told: float
+    enough: bool
 
 
 class Search:
@@ -93,44 +145,93 @@ class Search:
         self.database = database
         self.vectors = Vectors(database)
 
-    def words(self, query: str, *, limit: int = 200) -> list[str]:
-        """Interactions that contain every word of ``query`` (as a prefix from four letters on), best first."""
-        wanted = terms(query)
-        if not wanted:
-            return []
-        if self.database.dialect == "sqlite":
-            match = " AND ".join(f'"{term}"*' if len(term) >= PREFIX_FROM else f'"{term}"' for term in wanted)
-            statement = text(
-                f"SELECT interaction_id FROM {FTS_TABLE} WHERE {FTS_TABLE} MATCH :match ORDER BY rank LIMIT :limit"
-            )
-        else:
-            match = " & ".join(f"'{term}':*" if len(term) >= PREFIX_FROM else f"'{term}'" for term in wanted)
-            statement = text(
-                f"SELECT interaction_id FROM {FTS_TABLE}, to_tsquery('simple', :match) query WHERE body @@ query "
-                "ORDER BY ts_rank(body, query) DESC LIMIT :limit"
-            )
-        with self.database.read() as connection:
-            return list(connection.execute(statement, {"match": match, "limit": limit}).scalars())
+    def words(self, query: str, filters: Filters | None = None, *, limit: int = 200) -> list[str]:
+        """Interactions within ``filters`` that hold at least half of the telling words of ``query``, best first."""
+        return [hit.interaction_id for hit in self.hybrid(query, None, filters=filters, limit=limit)]
 
     def hybrid(
-        self, query: str, vector: NDArray[np.float32] | None, *, limit: int = 200, meaning_floor: float = 0.0
+        self,
+        query: str,
+        vector: NDArray[np.float32] | None,
+        *,
+        centre: NDArray[np.float32] | None = None,
+        filters: Filters | None = None,
+        limit: int = 200,
+        meaning_floor: float = 0.0,
     ) -> list[Hit]:
-        """Words and meaning together by reciprocal rank fusion; ``vector`` is the query's, ``None`` for words alone.
+        """Words and meaning together, best first; the filters narrow what is looked through, not what was found.
 
-        Neighbours whose cosine is below ``meaning_floor`` are noise rather than meaning and are left out.
+        A row is found by its words when it holds at least half of the query's telling words, by its meaning when its
+        likeness reaches ``meaning_floor``, or by both when it holds one of them and its likeness reaches
+        ``SHARED_FLOOR`` of that. Its score is the share of what the words tell that it holds, plus
+        ``MEANING_WEIGHT`` × its likeness (Bruch, Gai and Ingber, *An Analysis of Fusion Functions for Hybrid Retrieval*,
+        TOIS 2023: a weighted sum of scores on one scale ranks better than a fusion of ranks); the newest first where
+        two are equal. All of it depends on the rows within the filters alone.
+
+        Args:
+            vector: the query's, float32 [384], L2-normalised; ``None`` for words alone.
+            centre: what every text has in common, float32 [384], see :meth:`Vectors.likeness`.
         """
-        by_words = self.words(query, limit=limit)
-        near = self.vectors.nearest(vector, limit=limit) if vector is not None else []
-        by_meaning = [one for one, cosine in near if cosine >= meaning_floor]
-        rank_words = {one: rank for rank, one in enumerate(by_words, 1)}
-        rank_meaning = {one: rank for rank, one in enumerate(by_meaning, 1)}
+        chosen = filters or Filters()
+        with self.database.reading_together():
+            worded = self._worded(query, chosen)
+            ids, likeness = self.vectors.likeness(vector, centre, chosen) if vector is not None else ([], _NOTHING)
+        near = np.flatnonzero(likeness >= meaning_floor)
+        near = near[np.argsort(-likeness[near], kind="stable")][:limit].tolist()
+        by_meaning = {ids[place]: rank for rank, place in enumerate(near, 1)}
+        alike = {ids[place]: float(likeness[place]) for place in near}
+        if worded:
+            alike |= {one: float(value) for one, value in zip(ids, likeness, strict=True) if one in worded}
+        holding = [
+            one for one, held in worded.items() if held.enough or alike.get(one, -1.0) >= meaning_floor * SHARED_FLOOR
+        ]
+        holding.sort(key=lambda one: -worded[one].told)
+        by_words = {one: rank for rank, one in enumerate(holding, 1)}
+        told = {one: held.told for one, held in worded.items()}
         hits = [
             Hit(
                 interaction_id=one,
-                score=sum(1 / (RRF_K + ranks[one]) for ranks in (rank_words, rank_meaning) if one in ranks),
-                words=rank_words.get(one),
-                meaning=rank_meaning.get(one),
+                score=told.get(one, 0.0) + MEANING_WEIGHT * max(0.0, alike.get(one, 0.0)),
+                words=by_words.get(one),
+                meaning=by_meaning.get(one),
             )
             for one in dict.fromkeys([*by_words, *by_meaning])
         ]
         return sorted(hits, key=lambda hit: -hit.score)[:limit]
+
+    def _worded(self, query: str, filters: Filters) -> dict[str, _Held]:
+        """Rows that hold any of the query's telling words, the newest first.
+
+        What a word tells is the logarithm of how rare it is among the rows that hold any of them.
+        """
+        wanted = sought(query)[:MOST_WORDS]
+        holding: list[list[str]] = []
+        at: dict[str, Any] = {}
+        with self.database.read() as connection:
+            for beginning, longer in wanted:
+                rows = connection.execute(self._holding(beginning, longer, filters)).all()
+                at.update((row.id, row.at) for row in rows)
+                holding.append([row.id for row in rows])
+        tells = [math.log1p(len(at) / max(1, len(ids))) for ids in holding]
+        held: Counter[str] = Counter()
+        told: dict[str, float] = dict.fromkeys(at, 0.0)
+        for ids, weight in zip(holding, tells, strict=True):
+            held.update(ids)
+            for one in ids:
+                told[one] += weight
+        enough, every = -(-len(wanted) // 2), sum(tells)
+        newest = sorted(at, key=lambda one: (at[one], one), reverse=True)
+        return {one: _Held(told[one] / every, held[one] >= enough) for one in newest}
+
+    def _holding(self, beginning: str, longer: bool, filters: Filters) -> Select[Any]:
+        """The rows within ``filters`` that hold a word: the index is asked first, its rows are narrowed."""
+        i, c = schema.interaction, schema.customer
+        if self.database.dialect == "sqlite":
+            holds = _WORDS.c.body.op("MATCH")(f'"{beginning}"*' if longer else f'"{beginning}"')
+        else:
+            pattern = f"'{beginning}':*" if longer else f"'{beginning}'"
+            holds = _WORDS.c.body.op("@@")(func.to_tsquery(literal("simple", REGCONFIG), pattern))
+        rows = _WORDS.join(i, i.c.id == _WORDS.c.interaction_id).outerjoin(c, i.c.customer_id == c.c.id)
+        # As the database writes it: times are only compared here.
+        moment = type_coerce(i.c.at, NullType()).label("at")
+        return select(i.c.id, moment).select_from(rows).where(holds, *conditions(filters))
