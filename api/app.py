@@ -46,6 +46,7 @@ from voc.store import Store
 
 ROUTERS: tuple[APIRouter, ...] = (
     uploads.router,
+    interactions.lists,
     interactions.router,
     audio.router,
     transcriptions.router,
@@ -119,7 +120,10 @@ async def _answer_problem(request: Request, error: Exception) -> Response:
     if pages.wants_page(request):
         from starlette.concurrency import run_in_threadpool
 
-        return await run_in_threadpool(pages.problem_page, request, problem)
+        page = await run_in_threadpool(pages.problem_page, request, problem)
+        if "retry-after" in (headers := {name.lower(): value for name, value in problem.headers.items()}):
+            page.headers["retry-after"] = headers["retry-after"]
+        return page
     return problems.answer(problem)
 
 

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.access import Reader
+from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.pages.rendering import draw, speech
 from voc.insights.categories import categories as count
 from voc.store import Store
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=FigureRoute)
 
 
 @router.get("/categories", response_class=HTMLResponse)

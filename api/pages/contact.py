@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from api.access import Reader
+from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.pages.rendering import draw
 from voc.insights.periods import begins, ends, span, week_of, weeks_before
@@ -18,7 +19,7 @@ from voc.insights.repeat_contact import repeat_contacts
 from voc.store import Filters, Store
 from voc.store.issues import Level
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=FigureRoute)
 
 WEEKS = 12
 LOWEST_RATIO, HIGHEST_RATIO = 1 / 8, 8.0

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from api.access import Reader
+from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.localisation import Words
 from api.pages.figures import segments
@@ -18,7 +19,7 @@ from api.topic_labels import TopicLabels
 from voc.insights.context_records import Circumstance, Contexts
 from voc.store import Store
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=FigureRoute)
 
 ROW_HEIGHT, COLUMN_WIDTH = 30, 58
 SPAN = 2.0

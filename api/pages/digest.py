@@ -7,13 +7,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
 from api.access import Reader
+from api.figure_slots import FigureRoute
 from api.pages.rendering import draw, speech
 from api.problems import Problem
 from api.routers.digests import digest_of, weeks
 from voc.insights.periods import begins
 from voc.insights.wording import note
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=FigureRoute)
 
 
 @router.get("/digest", response_class=HTMLResponse)

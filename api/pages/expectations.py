@@ -6,13 +6,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.access import Reader
+from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.pages.rendering import draw
 from voc.insights.effort import effort
 from voc.insights.expectations import expectations
 from voc.store import Store
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=FigureRoute)
 
 FEWEST = 5
 """Interactions under which a topic's effort is an anecdote."""

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from api.access import Reader
+from api.figure_slots import FigureRoute
 from api.filtering import Filtered, query_of
 from api.localisation import Words
 from api.pages.rendering import draw, speech
@@ -16,7 +17,7 @@ from api.routers.interactions import found, paged
 from voc.signals import ANY, NONE, kinds
 from voc.store import Filters, Store
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=FigureRoute)
 
 PER_PAGE = 50
 

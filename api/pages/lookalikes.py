@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.access import Analyst
+from api.figure_slots import FigureRoute
 from api.pages.contact import names
 from api.pages.rendering import draw
 from api.problems import not_found
@@ -13,7 +14,7 @@ from api.routers.lookalikes import known_of, twins_of
 from voc.customers.lookalikes import Lookalikes
 from voc.store import Store
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=FigureRoute)
 
 
 @router.get("/customers/{customer_id:path}/lookalikes", response_class=HTMLResponse)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.access import Reader
+from api.figure_slots import FigureRoute
 from api.pages.figures import segments, sentiment_chart, volume_chart
 from api.pages.rendering import draw, speech
 from api.routers.digests import digest_of
@@ -17,7 +18,7 @@ from voc.insights.sentiment import sentiment
 from voc.insights.volumes import volumes
 from voc.store import Filters, Store
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=FigureRoute)
 
 WEEKS = 12
 RISES = 5

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.access import Reader
+from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.pages.figures import segments, sparkline
 from api.pages.rendering import draw
@@ -15,7 +16,7 @@ from voc.insights.topics import topics as count_topics
 from voc.insights.trends import trends
 from voc.store import Store
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=FigureRoute)
 
 WEEKS = 4
 TREND_WEEKS = 12

@@ -7,13 +7,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from api.access import Reader
+from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from voc.insights.pressure import Pressure
 from voc.insights.repeat_contact import RepeatContacts
 from voc.store import Store
 from voc.store.issues import Level
 
-router = APIRouter(prefix="/v1/insights", tags=["insights"])
+router = APIRouter(prefix="/v1/insights", tags=["insights"], route_class=FigureRoute)
 
 
 @router.get("/pressure", summary="Contact pressure")

@@ -7,12 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from api.access import Reader
+from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.routers.insights import Compare
 from voc.insights.context_records import Contexts
 from voc.store import Store
 
-router = APIRouter(prefix="/v1/insights", tags=["insights"])
+router = APIRouter(prefix="/v1/insights", tags=["insights"], route_class=FigureRoute)
 
 Margin = Annotated[
     float, Query(ge=0.01, le=0.5, description="Half-width of the 95 % interval a listening campaign should reach.")

@@ -10,13 +10,14 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
 from api.access import Reader
+from api.figure_slots import FigureRoute
 from api.localisation import Language, chosen_language
 from api.problems import Problem
 from voc.insights.periods import begins, week_of, weeks_between
 from voc.records import Digest
 from voc.store import Store
 
-router = APIRouter(prefix="/v1/digests", tags=["digests"])
+router = APIRouter(prefix="/v1/digests", tags=["digests"], route_class=FigureRoute)
 
 Format = Literal["json", "html", "md", "text"]
 MEDIA_TYPES: dict[Format, str] = {

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import anyio
+import anyio.to_thread
+from anyio.lowlevel import RunVar
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel
@@ -19,6 +22,13 @@ ALIVE_WITHIN = timedelta(seconds=90)
 """A worker that said nothing for longer is counted as gone; a few missed heartbeats are only a busy machine."""
 
 
+READY_SECONDS = 5.0
+"""A database that takes longer to say whether there is a key does not answer."""
+PROBES_AT_ONCE = 2
+
+_limiter: RunVar[anyio.CapacityLimiter] = RunVar("voc_probe_threads")
+
+
 class Health(BaseModel):
     """Answer of a probe."""
 
@@ -26,20 +36,31 @@ class Health(BaseModel):
 
 
 @router.get("/healthz", summary="The process is up")
-def healthz() -> Health:
-    """Public; touches nothing."""
+async def healthz() -> Health:
+    """Public; touches nothing, and no thread: it answers however busy the threads are."""
     return Health(status="ok")
 
 
 @router.get("/readyz", summary="The store answers")
-def readyz(request: Request) -> Health:
-    """Public; 503 while the database cannot be read."""
+async def readyz(request: Request) -> Health:
+    """Public; 503 while the database cannot be read. It has threads of its own."""
     store: Store = request.app.state.store
     try:
-        store.access.any_live()
-    except (VocError, OSError):
+        with anyio.fail_after(READY_SECONDS):
+            await anyio.to_thread.run_sync(store.access.any_live, limiter=_probes(), abandon_on_cancel=True)
+    except (VocError, OSError, TimeoutError):
         raise Problem(503, "The database does not answer.") from None
     return Health(status="ok")
+
+
+def _probes() -> anyio.CapacityLimiter:
+    """The threads of the probes in this event loop, beside those that answer everybody else."""
+    try:
+        return _limiter.get()
+    except LookupError:
+        limiter = anyio.CapacityLimiter(PROBES_AT_ONCE)
+        _limiter.set(limiter)
+        return limiter
 
 
 @router.get("/metrics", summary="Figures for Prometheus", response_class=PlainTextResponse)

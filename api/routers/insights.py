@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from api.access import Reader
+from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.problems import Problem
 from voc.insights.categories import CategoryFigures
@@ -14,7 +15,7 @@ from voc.insights.records import Efforts, Expectations, Sentiments, SignalFigure
 from voc.signals import kinds
 from voc.store import Store
 
-router = APIRouter(prefix="/v1/insights", tags=["insights"])
+router = APIRouter(prefix="/v1/insights", tags=["insights"], route_class=FigureRoute)
 
 By = Annotated[
     str,

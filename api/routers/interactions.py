@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
 from api.access import Analyst, Principal, Reader
+from api.figure_slots import FigureRoute
 from api.filtering import Filtered, query_of
 from api.masking import hidden_link, masked
 from api.problems import Problem, not_found
@@ -20,6 +21,8 @@ from voc.store.interactions import Page, Stored
 from voc.store.masked_audio import MaskedStatus
 
 router = APIRouter(prefix="/v1/interactions", tags=["interactions"])
+lists = APIRouter(prefix="/v1/interactions", tags=["interactions"], route_class=FigureRoute)
+"""The list, which may look through everything; one interaction never waits behind it."""
 
 
 class InteractionDetail(BaseModel):
@@ -42,7 +45,7 @@ class Requeued(BaseModel):
     queued: list[str]
 
 
-@router.get("", summary="List interactions")
+@lists.get("", summary="List interactions")
 def listing(
     request: Request,
     principal: Reader,

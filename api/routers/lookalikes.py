@@ -8,13 +8,14 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from api.access import Analyst
+from api.figure_slots import FigureRoute
 from api.problems import Problem, not_found
 from voc.customers.lookalikes import Lookalikes, Twins, Worth
 from voc.records import Customer
 from voc.settings import Settings
 from voc.store import Store
 
-router = APIRouter(tags=["customers"])
+router = APIRouter(tags=["customers"], route_class=FigureRoute)
 
 _twins: WeakKeyDictionary[Store, tuple[str, Twins]] = WeakKeyDictionary()
 

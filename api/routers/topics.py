@@ -6,13 +6,14 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from api.access import Reader
+from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.routers.insights import Compare
 from api.topic_labels import TopicLabels
 from voc.insights.records import TopicFigure, Topics
 from voc.store import Store
 
-router = APIRouter(prefix="/v1/topics", tags=["topics"])
+router = APIRouter(prefix="/v1/topics", tags=["topics"], route_class=FigureRoute)
 
 
 class TopicAnswer(BaseModel):
