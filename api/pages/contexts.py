@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.concurrency import run_in_threadpool
 
 from api.access import Reader
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.localisation import Words
 from api.pages.figures import segments
+from api.pages.forms import posted
 from api.pages.rendering import draw, speech
 from api.routers.contexts import Margin, Response
 from api.topic_labels import TopicLabels
@@ -35,27 +38,53 @@ def page(
     margin: Margin = 0.1,
     response: Response = 0.2,
 ) -> HTMLResponse:
-    """Everything that came in unless a period is chosen."""
-    from voc.insights.contexts import contexts
+    """Everything that came in unless a period is chosen; the last answer a worker made, and when."""
+    from voc.insights.context_answers import dimensions_of, is_coming, last_answer, question_of
 
     store: Store = request.app.state.store
     t, labels = speech(request), request.app.state.topics
     chosen = tuple(one for one in by or () if one)
-    found = contexts(store, filters, by=chosen, margin=margin, response=response)
+    question = question_of(store, filters, by=chosen, compare=None)
+    found = last_answer(store, question, margin=margin, response=response)
     return draw(
         request,
         "contexts.html",
         filters=filters,
         found=found,
+        coming=is_coming(store, question, now=datetime.now(UTC)),
+        dimensions=found.dimensions if found else dimensions_of(store),
+        query=request.url.query,
         by=chosen,
         margin=margin,
         response=response,
         said=lambda one: circumstance(one, t),
         subject=lambda family, name: subject(family, name, t, labels),
-        chart=heat_map(found, t, labels) if found.heat else None,
+        chart=heat_map(found, t, labels) if found and found.heat else None,
         segments=segments,
         segments_known=store.customers.segments(),
     )
+
+
+@router.post("/contexts")
+async def ask_for_it(
+    request: Request,
+    _: Reader,
+    filters: Filtered,
+    by: Annotated[list[str] | None, Query(max_length=40)] = None,
+    margin: Margin = 0.1,
+    response: Response = 0.2,
+) -> RedirectResponse:
+    """Have a worker make the answer for the filters of the address, and show the page again."""
+    from voc.insights.context_answers import ask, question_of
+
+    await posted(request)
+    store: Store = request.app.state.store
+
+    def asked() -> None:
+        ask(store, question_of(store, filters, by=by or (), compare=None), now=datetime.now(UTC))
+
+    await run_in_threadpool(asked)
+    return RedirectResponse(f"/contexts?{request.url.query}", status_code=303)
 
 
 def circumstance(one: Circumstance, t: Words) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
@@ -125,3 +126,7 @@ class Contexts(Record):
     """What ``by=`` may name."""
     contexts: tuple[Context, ...]
     heat: tuple[HeatCell, ...] = Field(default=())
+    made_at: datetime | None = None
+    """When a worker made it."""
+    current: bool = True
+    """False when something came in since; a newer one is being made where that was asked for."""

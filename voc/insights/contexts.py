@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Literal, cast
@@ -35,12 +33,8 @@ LEAST_PEOPLE = 30
 """A campaign to fewer people is a handful of calls, not a campaign."""
 HEAT_ROWS, HEAT_COLUMNS = 14, 10
 HEAT_PEOPLE, HEAT_VOICES = 10, 3
-KEPT = 8
 
 LABELS: tuple[SentimentLabel, ...] = ("negative", "neutral", "positive")
-
-_made: OrderedDict[tuple[object, ...], Contexts] = OrderedDict()
-_making = threading.Lock()
 
 
 def contexts(
@@ -52,7 +46,7 @@ def contexts(
     margin: float = MARGIN,
     response: float = RESPONSE,
 ) -> Contexts:
-    """Every context in which a subject concentrates, most at stake first.
+    """Every context in which a subject concentrates, most at stake first; for workers, as it takes its time.
 
     Args:
         by: dimensions that may be part of a context; all by default.
@@ -67,14 +61,34 @@ def contexts(
         raise InputError("margin= takes 0.01 to 0.5, response= 0.01 to 1.")
     filters = filters or Filters()
     chosen = tuple(one.strip() for one in by.split(",") if one.strip()) if isinstance(by, str) else tuple(by)
-    key = (store.database.url, store.contexts.stamp(), filters, chosen, compare, margin, response)
-    with _making:  # one search at a time: a second reader of the same page waits for the first one's answer
-        if key not in _made:
-            _made[key] = _Search(store, filters, chosen, margin, response).answer(compare)
-            while len(_made) > KEPT:
-                _made.popitem(last=False)
-        _made.move_to_end(key)
-        return _made[key]
+    return _Search(store, filters, chosen, margin, response).answer(compare)
+
+
+def with_precision(found: Contexts, *, margin: float, response: float) -> Contexts:
+    """The same contexts with campaigns for another precision: nothing has to be searched again for that."""
+    told = [
+        one.model_copy(update={"campaign": campaign(one.campaign.population, one.campaign.heard, margin, response)})
+        if one.campaign is not None
+        else one
+        for one in found.contexts
+    ]
+    return found.model_copy(update={"contexts": tuple(_deserved(told, margin))})
+
+
+def campaign(population: int, heard: int, margin: float, response: float) -> Campaign:
+    """What it takes to know a share of ``population`` within ``margin`` when ``heard`` voices are known already."""
+    answers = sample_size(population, margin)
+    more = max(0, min(population, answers) - heard)
+    return Campaign(
+        population=population,
+        margin=margin,
+        answers=answers,
+        heard=heard,
+        more=more,
+        invitations=min(population, math.ceil(more / response)),
+        deserved=False,
+        reason="less_at_stake",
+    )
 
 
 class _Search:
@@ -171,7 +185,7 @@ class _Search:
             },
             unscored=len(labels) - len(scored),
             stake=self._stake(one, scored),
-            campaign=self._campaign(one, population) if population is not None else None,
+            campaign=campaign(population, one.k, self.margin, self.response) if population is not None else None,
             also=tuple(self._circumstances(items) for items in one.also),
             href=href(here),
             context_href=href(there),
@@ -190,20 +204,6 @@ class _Search:
         value = sum(worth) / len(worth) / usual if worth and usual > 0 else 1.0
         volume = len(one.rows)
         return Stake(volume=volume, severity=severity, value=value, valued=len(worth), score=volume * severity * value)
-
-    def _campaign(self, one: Pattern, population: int) -> Campaign:
-        answers = sample_size(population, self.margin)
-        more = max(0, min(population, answers) - one.k)
-        return Campaign(
-            population=population,
-            margin=self.margin,
-            answers=answers,
-            heard=one.k,
-            more=more,
-            invitations=min(population, math.ceil(more / self.response)),
-            deserved=False,
-            reason="less_at_stake",
-        )
 
     def _populations(self, contexts: Sequence[tuple[Item, ...]]) -> list[int | None]:
         """Customers of the base of whom each context holds today; ``None`` for one that is not about customers."""

@@ -78,6 +78,7 @@ class Worker:
             ("voc-retention", self._retain),
             ("voc-masks", self._mask),
             ("voc-erasures", self._erase),
+            ("voc-contexts", self._mine),
         ):
             self._keepers.append(threading.Thread(target=self._every_few_seconds, args=(act,), name=name, daemon=True))
         for keeper in self._keepers:
@@ -120,6 +121,12 @@ class Worker:
     def _erase(self) -> None:
         """End erasures that were cut off."""
         resume_erasures(self.store, self.settings)
+
+    def _mine(self) -> None:
+        """Answer what was asked about contexts, and make anew what something has come in for."""
+        from voc.insights.context_answers import answer_due
+
+        answer_due(self.store)
 
     def _take_over(self) -> None:
         """Re-queue the running workflows of dead workers, and whatever was never queued."""

@@ -10,6 +10,7 @@ from voc.store.behaviour import Behaviours
 from voc.store.blobs import BlobStore
 from voc.store.categories import CategoryRows
 from voc.store.consents import Consents
+from voc.store.context_answers import ContextAnswers
 from voc.store.contexts import Contexts
 from voc.store.corrections import Corrections
 from voc.store.customers import Customers
@@ -76,6 +77,7 @@ class Store:
         self.tombstones = Tombstones(self.database)
         self.consents = Consents(self.database)
         self.contexts = Contexts(self.database)
+        self.context_answers = ContextAnswers(self.database)
 
     def close(self) -> None:
         """Close the database."""

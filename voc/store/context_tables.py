@@ -1,8 +1,8 @@
-"""Tables of contexts: which interactions a figure of a context counted, so that it opens to exactly those."""
+"""Tables of contexts: the answers workers made, and which interactions each of their figures counted."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table
+from sqlalchemy import JSON, Column, Float, ForeignKey, Index, String, Table, Text
 
 from voc.store.schema import UtcDateTime, metadata
 
@@ -19,4 +19,18 @@ context_member = Table(
     Column("context_id", String, ForeignKey("context_set.id", ondelete="CASCADE"), primary_key=True),
     Column("interaction_id", String, ForeignKey("interaction.id", ondelete="CASCADE"), primary_key=True),
     Index("context_member_interaction", "interaction_id"),
+)
+
+context_answer = Table(
+    "context_answer",
+    metadata,
+    Column("key", String, primary_key=True),  # hash of the question
+    Column("question", JSON, nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("claimed_at", UtcDateTime),  # a worker is making it since
+    Column("state", Text),  # of the store it was made from
+    Column("made_at", UtcDateTime),
+    Column("seconds", Float),  # it took
+    Column("document", JSON(none_as_null=True)),
+    Column("refused", Text),  # why it cannot be answered
 )
