@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voc.customers.sensitive import is_sensitive
+from voc.errors import StoreError
 from voc.records import Interval, Record
 from voc.store import Store
 from voc.store.behaviour import Turned
@@ -152,11 +153,23 @@ class Twins:
         return tuple(sorted(self._base().worth.values(), key=lambda one: (-one.gain, one.attribute)))
 
     def _base(self) -> _Base:
-        with self._lock:
+        """What is known of the base; while one caller learns it anew, the others use what was known before.
+
+        Raises:
+            StoreError: it is being learnt for the first time.
+        """
+        known = self._known
+        if not self._lock.acquire(blocking=False):
+            if known is None:
+                raise StoreError("The look-alikes are being worked out for the first time; ask again in a few seconds.")
+            return known
+        try:
             state = self.store.behaviour.state()
             if self._known is None or self._known.state != state:
                 self._known = _learn(self.store, state, self.exclude)
             return self._known
+        finally:
+            self._lock.release()
 
     def _find(self, ids: list[str], *, without: str | None, known: set[str]) -> Lookalikes | None:
         base = self._base()

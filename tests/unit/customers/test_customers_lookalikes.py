@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,8 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from makers import NOW, a_customer, a_vector, an_interaction, understood
 
+from voc.customers import lookalikes
 from voc.customers.lookalikes import NEIGHBOURS, THIN, Twins
 from voc.customers.sensitive import group_of, is_sensitive
+from voc.errors import StoreError
 from voc.store import Store
 
 OFFERS = ("Fibre", "Mobile")
@@ -166,3 +172,38 @@ def test_values_and_the_setting_count_too() -> None:
 @given(st.text(max_size=80))
 def test_any_name_is_judged(text: str) -> None:
     assert group_of(text) is None or isinstance(group_of(text), str)
+
+
+def test_nobody_waits_while_the_base_is_learnt_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(Store(f"sqlite:///{tmp_path / 'voc.db'}", str(tmp_path / "blobs"))) as alone:
+        _learnt_anew(alone, monkeypatch)
+
+
+def _learnt_anew(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    twins = Twins(store)
+    begun, go = threading.Event(), threading.Event()
+    learn = lookalikes._learn
+
+    def slow(*arguments: Any) -> Any:
+        begun.set()
+        go.wait(10)
+        return learn(*arguments)
+
+    monkeypatch.setattr(lookalikes, "_learn", slow)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(twins.worth)
+        begun.wait(10)
+        with pytest.raises(StoreError, match="ask again"):
+            twins.worth()
+        go.set()
+        assert first.result(10) == ()
+        begun.clear()
+        go.clear()
+        store.customers.save([a_customer("NEW")], now=NOW)
+        understood(store, an_interaction(9000), customer="NEW")
+        second = pool.submit(twins.worth)
+        begun.wait(10)
+        assert twins.worth() == ()  # from what was known before, at once
+        assert not second.done()
+        go.set()
+        second.result(10)

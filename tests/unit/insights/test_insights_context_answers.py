@@ -10,7 +10,6 @@ from makers import NOW, a_customer
 from voc.errors import InputError, StoreError
 from voc.insights import context_answers
 from voc.insights.context_answers import EVERYTHING, Question, answer_due, ask, is_coming, last_answer, question_of
-from voc.insights.contexts import contexts, with_precision
 from voc.store import Filters, Store
 
 EMAILS = Question(filters=Filters(channel="email"))
@@ -78,7 +77,3 @@ def test_not_more_questions_than_workers_can_answer(store: Store, monkeypatch: p
     ask(store, EMAILS, now=NOW)  # the same again is none more
     with pytest.raises(StoreError):
         ask(store, Question(filters=Filters(channel="call")), now=NOW)
-
-
-def test_another_precision_is_the_same_as_asked_for_from_the_start(store: Store) -> None:
-    assert with_precision(contexts(store), margin=0.05, response=0.5) == contexts(store, margin=0.05, response=0.5)

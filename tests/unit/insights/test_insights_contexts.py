@@ -16,7 +16,7 @@ from voc.insights.context_items import NONE, dimensions
 from voc.insights.context_mining import Contacts, Family, mine
 from voc.insights.context_records import Contexts
 from voc.insights.context_subjects import arranged, voices
-from voc.insights.contexts import contexts, sample_size
+from voc.insights.contexts import contexts, sample_size, with_precision
 from voc.insights.links import from_href
 from voc.records import Customer
 from voc.store import Filters, Store
@@ -230,6 +230,12 @@ def test_a_campaign_says_how_many_answers_it_takes(moved: Store) -> None:
     assert campaign.answers == sample_size(24, 0.2)
     assert campaign.more == max(0, campaign.answers - campaign.heard)
     assert campaign.reason == "too_few_people"
+
+
+def test_another_precision_needs_no_new_search(moved: Store) -> None:
+    asked = answered(moved, margin=0.05, response=0.5)
+    assert any(one.campaign is not None for one in asked.contexts)
+    assert with_precision(answered(moved), margin=0.05, response=0.5) == asked
 
 
 def test_only_the_dimensions_asked_for(moved: Store) -> None:
