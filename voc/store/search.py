@@ -24,6 +24,9 @@ from voc.store.folding import sought
 MEANING_WEIGHT = 0.5
 """What being alike in meaning counts beside holding every word: a row found by meaning alone stands behind one that
 holds what the query's words tell most by."""
+FAMILIAR_FLOOR = 0.72
+"""Share of the floor of meaning that is enough where the rows know at least half of the query's words: it is then about
+what they are about, and they may say it in other words."""
 SHARED_FLOOR = 0.65
 """Share of the floor of meaning that is enough for a row that holds one of the query's words as well."""
 MOST_WORDS = 32
@@ -162,8 +165,8 @@ class Search:
         """Words and meaning together, best first; the filters narrow what is looked through, not what was found.
 
         A row is found by its words when it holds at least half of the query's telling words, by its meaning when its
-        likeness reaches ``meaning_floor``, or by both when it holds one of them and its likeness reaches
-        ``SHARED_FLOOR`` of that. Its score is the share of what the words tell that it holds, plus
+        likeness reaches ``meaning_floor`` (``FAMILIAR_FLOOR`` of it where the rows know at least half of the words), or by
+        both when it holds one of them and its likeness reaches ``SHARED_FLOOR`` of it. Its score is the share of what the words tell that it holds, plus
         ``MEANING_WEIGHT`` × its likeness (Bruch, Gai and Ingber, *An Analysis of Fusion Functions for Hybrid Retrieval*,
         TOIS 2023: a weighted sum of scores on one scale ranks better than a fusion of ranks); the newest first where
         two are equal. All of it depends on the rows within the filters alone.
@@ -174,19 +177,22 @@ class Search:
         """
         chosen = filters or Filters()
         with self.database.reading_together():
-            worded = self._worded(query, chosen)
+            worded, familiar = self._worded(query, chosen)
             ids, likeness = self.vectors.likeness(vector, centre, chosen) if vector is not None else ([], _NOTHING)
-        near = np.flatnonzero(likeness >= meaning_floor)
+        near = np.flatnonzero(likeness >= meaning_floor * (FAMILIAR_FLOOR if familiar else 1.0))
         near = near[np.argsort(-likeness[near], kind="stable")][:limit].tolist()
         by_meaning = {ids[place]: rank for rank, place in enumerate(near, 1)}
         alike = {ids[place]: float(likeness[place]) for place in near}
         if worded:
             alike |= {one: float(value) for one, value in zip(ids, likeness, strict=True) if one in worded}
-        holding = [
-            one for one, held in worded.items() if held.enough or alike.get(one, -1.0) >= meaning_floor * SHARED_FLOOR
-        ]
+        both = [one for one in worded if alike.get(one, -1.0) >= meaning_floor * SHARED_FLOOR]
+        holding = [one for one, held in worded.items() if held.enough or one in by_meaning]
+        holding = list(dict.fromkeys([*holding, *both]))
         holding.sort(key=lambda one: -worded[one].told)
         by_words = {one: rank for rank, one in enumerate(holding, 1)}
+        # A word shared is reason enough to call a lesser likeness one: such a row was found by both.
+        close = sorted({*by_meaning, *both}, key=lambda one: (-alike[one], one))
+        by_meaning = {one: rank for rank, one in enumerate(close, 1)}
         told = {one: held.told for one, held in worded.items()}
         hits = [
             Hit(
@@ -199,8 +205,8 @@ class Search:
         ]
         return sorted(hits, key=lambda hit: -hit.score)[:limit]
 
-    def _worded(self, query: str, filters: Filters) -> dict[str, _Held]:
-        """Rows that hold any of the query's telling words, the newest first.
+    def _worded(self, query: str, filters: Filters) -> tuple[dict[str, _Held], bool]:
+        """Rows that hold any of the query's telling words, the newest first, and whether half of the words occur at all.
 
         What a word tells is the logarithm of how rare it is among the rows that hold any of them.
         """
@@ -221,7 +227,8 @@ class Search:
                 told[one] += weight
         enough, every = -(-len(wanted) // 2), sum(tells)
         newest = sorted(at, key=lambda one: (at[one], one), reverse=True)
-        return {one: _Held(told[one] / every, held[one] >= enough) for one in newest}
+        familiar = bool(wanted) and sum(map(bool, holding)) >= enough
+        return {one: _Held(told[one] / every, held[one] >= enough) for one in newest}, familiar
 
     def _holding(self, beginning: str, longer: bool, filters: Filters) -> Select[Any]:
         """The rows within ``filters`` that hold a word: the index is asked first, its rows are narrowed."""

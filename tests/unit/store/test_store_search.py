@@ -136,8 +136,20 @@ def test_half_of_the_words_or_one_with_a_likeness(filled: Store) -> None:
     other = a_vector(3) * 0.55 + a_vector(99) * 0.83
     other = (other / np.linalg.norm(other)).astype(np.float32)
     hits = filled.search.hybrid("fibre zorglub parabole", other, meaning_floor=0.7)
-    assert [(hit.interaction_id, hit.meaning) for hit in hits] == [(an_interaction(3).id, None)]
+    assert [(hit.interaction_id, hit.meaning) for hit in hits] == [(an_interaction(3).id, 1)]
     assert filled.search.hybrid("fibre zorglub parabole", a_vector(99), meaning_floor=0.7) == []
+
+
+def test_words_the_rows_know_make_a_lesser_likeness_count(filled: Store) -> None:
+    """Who asks in words that occur may mean what others say in other words; who asks in unknown words must be clear."""
+    near = a_vector(3) * 0.6 + a_vector(99) * 0.8
+    near = (near / np.linalg.norm(near)).astype(np.float32)
+    known = filled.search.hybrid("remboursement", near, meaning_floor=0.7)
+    assert {(hit.interaction_id, hit.words is None) for hit in known} == {
+        (an_interaction(0).id, False),
+        (an_interaction(3).id, True),
+    }
+    assert filled.search.hybrid("zorglub", near, meaning_floor=0.7) == []
 
 
 def test_likeness_is_measured_from_the_centre(filled: Store) -> None:
