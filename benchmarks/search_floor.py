@@ -20,10 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voc.evaluation.corpora import shared_data
+from voc.language.encoder import load_encoder
 from voc.pipeline.finder import centre
 from voc.settings import settings
 from voc.store import open_store
-from voc.text.encoder import load_encoder
 
 FLOORS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75)
 Matrix = NDArray[np.float32]
