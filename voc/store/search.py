@@ -27,6 +27,9 @@ holds what the query's words tell most by."""
 FAMILIAR_FLOOR = 0.72
 """Share of the floor of meaning that is enough where the rows know at least half of the query's words: it is then about
 what they are about, and they may say it in other words."""
+FEW, FEW_FLOOR = 3, 0.6
+"""So many of the nearest rows are shown from this share of the floor on: somebody may ask in a small store, or in another
+language, for what nobody there said in these words."""
 SHARED_FLOOR = 0.65
 """Share of the floor of meaning that is enough for a row that holds one of the query's words as well."""
 MOST_WORDS = 32
@@ -165,8 +168,8 @@ class Search:
         """Words and meaning together, best first; the filters narrow what is looked through, not what was found.
 
         A row is found by its words when it holds at least half of the query's telling words, by its meaning when its
-        likeness reaches ``meaning_floor`` (``FAMILIAR_FLOOR`` of it where the rows know at least half of the words), or by
-        both when it holds one of them and its likeness reaches ``SHARED_FLOOR`` of it. Its score is the share of what the words tell that it holds, plus
+        likeness reaches ``meaning_floor`` (``FAMILIAR_FLOOR`` of it where the rows know at least half of the words,
+        ``FEW_FLOOR`` for the ``FEW`` nearest), or by both when it holds one of them and its likeness reaches ``SHARED_FLOOR`` of it. Its score is the share of what the words tell that it holds, plus
         ``MEANING_WEIGHT`` × its likeness (Bruch, Gai and Ingber, *An Analysis of Fusion Functions for Hybrid Retrieval*,
         TOIS 2023: a weighted sum of scores on one scale ranks better than a fusion of ranks); the newest first where
         two are equal. All of it depends on the rows within the filters alone.
@@ -179,8 +182,10 @@ class Search:
         with self.database.reading_together():
             worded, familiar = self._worded(query, chosen)
             ids, likeness = self.vectors.likeness(vector, centre, chosen) if vector is not None else ([], _NOTHING)
-        near = np.flatnonzero(likeness >= meaning_floor * (FAMILIAR_FLOOR if familiar else 1.0))
-        near = near[np.argsort(-likeness[near], kind="stable")][:limit].tolist()
+        near = np.flatnonzero(likeness >= meaning_floor * FEW_FLOOR)
+        near = near[np.argsort(-likeness[near], kind="stable")]
+        clear = int((likeness[near] >= meaning_floor * (FAMILIAR_FLOOR if familiar else 1.0)).sum())
+        near = near[: min(limit, max(clear, FEW))].tolist()
         by_meaning = {ids[place]: rank for rank, place in enumerate(near, 1)}
         alike = {ids[place]: float(likeness[place]) for place in near}
         if worded:

@@ -10,7 +10,7 @@ from makers import a_vector, add, an_interaction, understood
 from sqlalchemy import delete
 
 from voc.store import Filters, Store, schema
-from voc.store.search import Search
+from voc.store.search import FEW, Search
 
 TEXTS = (
     "Ma facture a été prélevée deux fois, je réclame un remboursement.",
@@ -141,7 +141,7 @@ def test_half_of_the_words_or_one_with_a_likeness(filled: Store) -> None:
 
 
 def test_words_the_rows_know_make_a_lesser_likeness_count(filled: Store) -> None:
-    """Who asks in words that occur may mean what others say in other words; who asks in unknown words must be clear."""
+    """Who asks in words that occur may mean what others say in other words; who asks in unknown words sees a few."""
     near = a_vector(3) * 0.6 + a_vector(99) * 0.8
     near = (near / np.linalg.norm(near)).astype(np.float32)
     known = filled.search.hybrid("remboursement", near, meaning_floor=0.7)
@@ -149,7 +149,17 @@ def test_words_the_rows_know_make_a_lesser_likeness_count(filled: Store) -> None
         (an_interaction(0).id, False),
         (an_interaction(3).id, True),
     }
-    assert filled.search.hybrid("zorglub", near, meaning_floor=0.7) == []
+    unknown = filled.search.hybrid("zorglub", near, meaning_floor=0.7)
+    assert [(hit.interaction_id, hit.words, hit.meaning) for hit in unknown] == [(an_interaction(3).id, None, 1)]
+
+
+def test_few_rows_of_a_lesser_likeness_are_shown_for_unknown_words(store: Store) -> None:
+    for number in range(12):
+        vector = a_vector(3) * 0.6 + a_vector(100 + number) * 0.8
+        vector = vector / np.linalg.norm(vector)
+        understood(store, an_interaction(number, text="La fibre est en panne."), vector=vector.astype(np.float32))
+    assert len(store.search.hybrid("zorglub", a_vector(3), meaning_floor=0.7)) == FEW
+    assert len(store.search.hybrid("fibre zorglub", a_vector(3), meaning_floor=0.7)) == 12
 
 
 def test_likeness_is_measured_from_the_centre(filled: Store) -> None:
