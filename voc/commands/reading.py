@@ -42,15 +42,15 @@ def search(query: str, channel: str | None, since: datetime | None, limit: int, 
 @click.option("--language", type=click.Choice(["fr", "en"]), default=None)
 def digest(week: str | None, form: str, language: str | None) -> None:
     """The weekly digest: the week against the four before it."""
-    from voc.insights.digest import build, default_week
+    from voc.insights.digest import default_week
     from voc.insights.render import render
+    from voc.insights.saved_digests import make
     from voc.store import open_store
 
     chosen = settings()
     now = datetime.now(UTC)
     with closing(open_store(chosen)) as store:
-        made = build(store, week or default_week(store, now=now), now=now)
-        store.digests.save(made)
+        made = make(store, week or default_week(store, now=now), now=now)
     click.echo(render(made, format=form, language=language or interface_language(chosen)))
 
 

@@ -20,8 +20,8 @@ def demo(no_serve: bool, host: str | None, port: int | None) -> None:
     """Ingest the samples, print what the digest found, serve the pages."""
     from voc import models
     from voc.demo import DEMO_WEEK, load_samples
-    from voc.insights.digest import build
     from voc.insights.render import render
+    from voc.insights.saved_digests import make
     from voc.store import open_store
 
     chosen = settings()
@@ -34,8 +34,7 @@ def demo(no_serve: bool, host: str | None, port: int | None) -> None:
             f"{report.interactions} interactions from {report.customers} customers, {report.linked} linked, "
             f"{report.failed} failed, {report.duplicates} known already."
         )
-        digest = build(store, DEMO_WEEK, now=datetime.now(UTC))
-        store.digests.save(digest)
+        digest = make(store, DEMO_WEEK, now=datetime.now(UTC))
         click.echo(render(digest, format="text", language=interface_language(chosen)))
     if not no_serve:
         _serve(chosen, host, port, None)

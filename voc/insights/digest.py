@@ -36,12 +36,11 @@ TONE = 0.6
 
 def default_week(store: Store, *, now: datetime) -> str:
     """The last complete week that has data; the running one when there is no other, the last one in an empty store."""
-    bounds = store.figures.first_and_last()
-    complete = latest_complete_week(now)
-    if bounds is None:
-        return complete
-    first, last = periods.week_of(bounds[0]), periods.week_of(bounds[1])
-    return first if first > complete else min(last, complete)
+    last = store.figures.latest_before(periods.begins(periods.week_of(now)))
+    if last is not None:
+        return periods.week_of(last)
+    bounds = store.figures.first_and_last(now=now)
+    return periods.week_of(bounds[0]) if bounds is not None else latest_complete_week(now)
 
 
 def build(store: Store, week: str, *, now: datetime) -> Digest:
@@ -53,7 +52,7 @@ def build(store: Store, week: str, *, now: datetime) -> Digest:
         InputError: ``week`` is not an ISO week.
     """
     begins, ends = periods.begins(week), periods.ends(week)
-    bounds = store.figures.first_and_last()
+    bounds = store.figures.first_and_last(now=now)
     before = periods.weeks_before(week, BASELINE_WEEKS)
     if bounds is not None:  # weeks before the first interaction are not weeks of silence
         before = [one for one in before if one >= periods.week_of(bounds[0])]

@@ -17,6 +17,7 @@ from voc.pipeline import workflows
 from voc.pipeline.asked import forget_left
 from voc.pipeline.erasing import resume_erasures
 from voc.pipeline.known_numbers import settle_masks
+from voc.pipeline.digest_upkeep import save_due
 from voc.pipeline.masked_audio import resume_masking
 from voc.pipeline.processes import is_alive, process_id
 from voc.pipeline.queues import APPLICATION, APPLICATION_VERSION, QUEUES, WorkQueue, prepare
@@ -31,6 +32,8 @@ log = logging.getLogger("voc.worker")
 HEARTBEAT_SECONDS = 5.0
 RETENTION_SECONDS = 600.0
 """How often a worker asks whether the day's retention is due."""
+DIGEST_SECONDS = 30.0
+"""How often a worker looks whether a week's digest is due."""
 POLL_SECONDS = 0.2
 """How often an idle worker looks at a queue."""
 
@@ -49,6 +52,7 @@ class Worker:
         self._stop = threading.Event()
         self._keepers: list[threading.Thread] = []
         self._look_at_retention = 0.0
+        self._look_at_digests = 0.0
 
     def start(self) -> None:
         """Launch: finish what dead processes left, then take new work."""
@@ -79,6 +83,7 @@ class Worker:
             ("voc-masks", self._mask),
             ("voc-erasures", self._erase),
             ("voc-contexts", self._mine),
+            ("voc-digests", self._save_digests),
         ):
             self._keepers.append(threading.Thread(target=self._every_few_seconds, args=(act,), name=name, daemon=True))
         for keeper in self._keepers:
@@ -127,6 +132,12 @@ class Worker:
         from voc.insights.context_answers import answer_due
 
         answer_due(self.store)
+
+    def _save_digests(self) -> None:
+        """Look once in a while whether a digest is missing or outdated; one of all workers makes it."""
+        if time.monotonic() >= self._look_at_digests:
+            self._look_at_digests = time.monotonic() + DIGEST_SECONDS
+            save_due(self.store, stopped=self._stop.is_set)
 
     def _take_over(self) -> None:
         """Re-queue the running workflows of dead workers, and whatever was never queued."""

@@ -31,6 +31,7 @@ from voc.store.linking import LinkingIndex
 from voc.store.masked_audio import MaskedAudio
 from voc.store.meanings import Meanings
 from voc.store.mentions import Mentions
+from voc.store.page_sessions import PageSessions
 from voc.store.pressure import Pressures
 from voc.store.search import Search
 from voc.store.tables import Tables
@@ -68,6 +69,7 @@ class Store:
         self.asked = AskedTranscriptions(self.database)
         self.digests = Digests(self.database)
         self.access = Access(self.database)
+        self.page_sessions = PageSessions(self.database)
         self.tables = Tables(self.database)
         self.workers = Workers(self.database)
         self.erasing = Erasing(self.database)

@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, OperationalE
 from sqlalchemy.pool import QueuePool
 
 from voc.errors import InputError, StoreError, VocError
-from voc.store import migrations, schema
+from voc.store import digest_tables, migrations, schema
 
 BUSY_TIMEOUT_MS = 60_000
 """How long a writer waits for another process' write lock before giving up."""
@@ -84,6 +84,7 @@ class Database:
                 connection.execute(text(f"CREATE INDEX IF NOT EXISTS {FTS_TABLE}_body ON {FTS_TABLE} USING gin(body)"))
             if found is not None:
                 migrations.migrate(connection, found=found)
+            digest_tables.watch_weeks(connection)
             if found != newest:
                 version = self.upsert(schema.meta).values(key="schema_version", value=str(newest))
                 connection.execute(

@@ -290,6 +290,21 @@ class Figures:
             row = connection.execute(select(func.min(i.c.at), func.max(i.c.at)).where(i.c.at < over)).one()
         return (row[0], row[1]) if row[0] is not None else None
 
+    def latest_before(self, moment: datetime) -> datetime | None:
+        """When the last analysed interaction before ``moment`` was, or ``None`` where there is none."""
+        i = schema.interaction
+        statement = select(i.c.at).where(i.c.at < moment, i.c.analysed_at.is_not(None)).order_by(i.c.at.desc()).limit(1)
+        with self.database.read() as connection:
+            return connection.execute(statement).scalar_one_or_none()
+
+    def has_any(self, since: datetime, until: datetime) -> bool:
+        """Whether anything was analysed, ``since`` ≤ at < ``until``."""
+        with self.database.read() as connection:
+            return (
+                connection.execute(select(schema.interaction.c.id).where(*_within(since, until)).limit(1)).first()
+                is not None
+            )
+
     # --- what the digest asks for --------------------------------------------------------------------------------
 
     def channel_weeks(self, since: datetime, until: datetime) -> list[ChannelWeek]:
