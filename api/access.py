@@ -3,7 +3,8 @@
 Three ways in, checked in this order:
 
 1. ``Authorization: Bearer voc_…`` — an API key of role reader, analyst or admin.
-2. The session cookie of the pages — set by signing in with a key, gone the moment the key is revoked.
+2. The session cookie of the pages — set by signing in with a key, worth nothing from the moment one signs out, the
+   session idles too long, or the key is revoked.
 3. Nothing, while no key exists, the server is bound to loopback, and the request comes from this machine under a
    loopback name: the laptop of whoever installed it. The ``Host`` check is what keeps a web page that resolves its
    own name to 127.0.0.1 (DNS rebinding) out.
@@ -15,7 +16,6 @@ Requests that change something and did not come with a bearer key must come from
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from api.clock import now_of
 from api.problems import Problem
 from api.sessions import COOKIE, CSRF_HEADER, Session, Sessions
 from voc.settings import Settings
@@ -103,14 +104,14 @@ def authenticate(request: Request) -> Principal | None:
     header = request.headers.get("authorization")
     if header is not None:
         scheme, _, secret = header.partition(" ")
-        key = store.access.check(secret.strip(), now=datetime.now(UTC)) if scheme.lower() == "bearer" else None
+        key = store.access.check(secret.strip(), now=now_of(request)) if scheme.lower() == "bearer" else None
         if key is None:
             raise unauthorised("The key is unknown or revoked.")
         return Principal(id=key.id, name=key.name, role=key.role, via="key")
     session = session_of(request)
     if session is not None and session.key_id is not None:
         held = store.access.by_id(session.key_id)
-        if held is not None:
+        if held is not None and store.page_sessions.is_live(session.nonce, key_id=held.id, now=now_of(request)):
             return Principal(id=held.id, name=held.name, role=held.role, via="session")
     if open_to(request, settings, store):
         return LOCAL_ADMIN

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import Response
@@ -14,8 +14,10 @@ from starlette.staticfiles import StaticFiles
 
 import voc
 from api import openai_shapes, pages, problems
+from api.clock import Clock, wall_clock
 from api.envelope import Envelope
 from api.pages.rendering import FOLDER, Pages
+from api.parameters import known_parameters
 from api.routers import (
     audio,
     audit,
@@ -70,11 +72,14 @@ ROUTERS: tuple[APIRouter, ...] = (
 """Every router; the access tests walk this list, so that a new route cannot be forgotten."""
 
 
-def create_app(store: Store, settings: Settings, *, services: Services | None = None) -> FastAPI:
+def create_app(
+    store: Store, settings: Settings, *, services: Services | None = None, clock: Clock = wall_clock
+) -> FastAPI:
     """The API and the pages over one store.
 
     Args:
         services: stand-in for the pipeline; the real one by default, opened at first use.
+        clock: what time it is; tests set their own.
 
     Raises:
         SettingsError: the secret that signs sessions can be neither read nor made.
@@ -94,9 +99,11 @@ def create_app(store: Store, settings: Settings, *, services: Services | None = 
         docs_url=None,  # drawn by api.pages.reference: the stock page loads scripts from elsewhere
         redoc_url=None,
         lifespan=lifespan,
+        dependencies=[Depends(known_parameters)],
     )
     app.state.store = store
     app.state.settings = settings
+    app.state.clock = clock
     app.state.services = services or real
     app.state.categories = app.state.services.categories()
     app.state.topics = TopicLabels(app.state.services.topic_labels())

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Query
 
-from api.parameters import known_parameters
 from api.problems import Problem
 from voc.errors import InputError
 from voc.insights.links import href
@@ -102,11 +101,10 @@ def _query(kind: SignalKind) -> Any:
 
 
 def _filtered(
-    _: Annotated[None, Depends(known_parameters)],
     filters: Annotated[Filters, Depends(_filters)],
     signals: Annotated[dict[str, str], Depends(_signals())],
 ) -> Filters:
-    """The filters of a request that asks for nothing the route does not know."""
+    """The filters of a request, those by kinds of signals among them."""
     return filters.model_copy(update={"signals": tuple(signals.items())}) if signals else filters
 
 

@@ -1,4 +1,8 @@
-"""Session cookies of the pages: signed, short, and bound to a key that can be revoked at any moment."""
+"""Session cookies of the pages: signed, and bound to a key and to a session that can both be ended at any moment.
+
+The signature keeps made-up cookies from the database; whether a session is still in force is known there alone
+(:class:`voc.store.page_sessions.PageSessions`).
+"""
 
 from __future__ import annotations
 
@@ -13,9 +17,10 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from voc.errors import SettingsError
 from voc.settings import Settings
+from voc.store.page_sessions import LONGEST
 
 COOKIE = "voc_session"
-MAX_AGE_S = 7 * 24 * 3600
+MAX_AGE_S = int(LONGEST.total_seconds())
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "x-csrf-token"
 

@@ -8,10 +8,12 @@ from starlette.responses import Response
 
 from api.access import Reader
 from api.figure_slots import FigureRoute
+from api.clock import now_of
 from api.pages.rendering import draw, speech
 from api.problems import Problem
 from api.routers.digests import digest_of, weeks
 from voc.insights.periods import begins
+from voc.insights.saved_digests import last_week_with_data
 from voc.insights.wording import note
 
 router = APIRouter(include_in_schema=False, route_class=FigureRoute)
@@ -19,15 +21,15 @@ router = APIRouter(include_in_schema=False, route_class=FigureRoute)
 
 @router.get("/digest", response_class=HTMLResponse)
 def latest(request: Request, _: Reader, week: str = "") -> Response:
-    """Leads to the week asked for, or to the latest that was saved, or to the latest there is."""
+    """Leads to the week asked for, or to the last finished one with data, or to the latest there is."""
     known = weeks(request)
     if week:
         begins(week)
         return RedirectResponse(f"/digest/{week}", status_code=303)
     if not known:
         return draw(request, "digest.html", digest=None, weeks=known)
-    saved = [one for one, is_saved in known.items() if is_saved]
-    return RedirectResponse(f"/digest/{(saved or list(known))[0]}", status_code=303)
+    last = last_week_with_data(request.app.state.store, now=now_of(request)) or next(iter(known))
+    return RedirectResponse(f"/digest/{last}", status_code=303)
 
 
 @router.get("/digest/{week}", response_class=HTMLResponse)

@@ -8,9 +8,11 @@ from typing import Any
 
 from api.localisation import Words
 from voc.insights.records import SentimentFigure, Sentiments, Share, Volumes
-from voc.records import SentimentLabel
+from voc.records import Channel, SentimentLabel
 
 LABELS: tuple[SentimentLabel, ...] = ("negative", "neutral", "positive")
+RUNNING_OPACITY = 0.4
+"""Of the bars of a week that is not over."""
 SPARK_WIDTH, SPARK_HEIGHT = 96, 24
 
 
@@ -56,12 +58,24 @@ def sparkline(values: Sequence[float | None]) -> str:
     return "".join(path)
 
 
-def volume_chart(figures: Volumes, t: Words, *, weeks: Sequence[str]) -> dict[str, Any]:
-    """Interactions by week, stacked by channel; every bar opens its interactions."""
+def week_label(t: Words, week: str, running: str | None, *, long: bool = False) -> str:
+    """``S46``; the running week tells that it is not whole: ``S48…``, ``long``: ``S48 (en cours, incomplète)``."""
+    short = t.week(week, short=True)
+    if week != running:
+        return short
+    return t("overview.running_long" if long else "overview.running_short", week=short)
+
+
+def volume_chart(figures: Volumes, t: Words, *, weeks: Sequence[str], running: str | None = None) -> dict[str, Any]:
+    """Interactions by week, stacked by channel; every bar opens its interactions. The ``running`` week is pale."""
+    present = {one.keys["channel"] for one in figures.figures}
+    channels = [str(one) for one in Channel if str(one) in present]
     rows = [
         {
             "week": one.keys["week"],
-            "label": t.week(str(one.keys["week"]), short=True),
+            "label": week_label(t, str(one.keys["week"]), running),
+            "named": week_label(t, str(one.keys["week"]), running, long=True),
+            "running": one.keys["week"] == running,
             "channel": t.known(f"channels.{one.keys['channel']}", one.keys["channel"]),
             "n": one.n,
             "href": one.href,
@@ -71,18 +85,32 @@ def volume_chart(figures: Volumes, t: Words, *, weeks: Sequence[str]) -> dict[st
     ]
     return _chart(
         rows,
-        weeks=[t.week(week, short=True) for week in weeks],
+        weeks=[week_label(t, week, running) for week in weeks],
         y={"field": "n", "type": "quantitative", "title": t("figures.interactions"), "axis": {"tickMinStep": 1}},
-        colour={"field": "channel", "type": "nominal", "title": None, "legend": {"orient": "top", "columns": 4}},
-        tooltip=[("label", t("figures.week")), ("channel", t("figures.channel")), ("n", "n")],
+        colour={
+            "field": "channel",
+            "type": "nominal",
+            "title": None,
+            "legend": {"orient": "top", "columns": 4},
+            # By the channel, not by its place in the alphabet of a language: charts.js looks the colours up.
+            "scale": {
+                "domain": [t.known(f"channels.{one}", one) for one in channels],
+                "range": [f"channel-{one}" for one in channels],
+            },
+        },
+        tooltip=[("named", t("figures.week")), ("channel", t("figures.channel")), ("n", "n")],
     )
 
 
-def sentiment_chart(figures: Sentiments, t: Words, *, weeks: Sequence[str]) -> dict[str, Any]:
+def sentiment_chart(
+    figures: Sentiments, t: Words, *, weeks: Sequence[str], running: str | None = None
+) -> dict[str, Any]:
     """How each week divides into negative, neutral and positive; every stretch opens its interactions."""
     rows = [
         {
-            "label": t.week(str(one.keys["week"]), short=True),
+            "label": week_label(t, str(one.keys["week"]), running),
+            "named": week_label(t, str(one.keys["week"]), running, long=True),
+            "running": one.keys["week"] == running,
             "sentiment": t(f"sentiments.{label}"),
             "order": LABELS.index(label),
             "n": one.shares[label].n,
@@ -95,7 +123,7 @@ def sentiment_chart(figures: Sentiments, t: Words, *, weeks: Sequence[str]) -> d
     ]
     spec = _chart(
         rows,
-        weeks=[t.week(week, short=True) for week in weeks],
+        weeks=[week_label(t, week, running) for week in weeks],
         y={
             "field": "n",
             "type": "quantitative",
@@ -111,7 +139,7 @@ def sentiment_chart(figures: Sentiments, t: Words, *, weeks: Sequence[str]) -> d
             "scale": {"domain": [t(f"sentiments.{label}") for label in LABELS], "range": list(LABELS)},
         },
         tooltip=[
-            ("label", t("figures.week")),
+            ("named", t("figures.week")),
             ("sentiment", t("figures.sentiment")),
             ("n", "n"),
             ("total", t("figures.of")),
@@ -141,6 +169,7 @@ def _chart(
                   "axis": {"labelAngle": 0, "labelOverlap": True}},
             "y": y,
             "color": colour,
+            "opacity": {"condition": {"test": "datum.running", "value": RUNNING_OPACITY}, "value": 1},
             "href": {"field": "href"},
             "tooltip": [{"field": name, "title": title} for name, title in tooltip],
         },

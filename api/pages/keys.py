@@ -9,12 +9,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from api.access import Admin
+from api.access import Admin, Principal
 from api.pages.forms import posted
-from api.pages.rendering import draw, set_session
+from api.pages.rendering import begin_session, draw, set_session
 from api.problems import Problem
 from api.routers.keys import make, withdraw
-from api.sessions import Sessions
 from voc.store import Store
 from voc.store.access import ROLES
 
@@ -40,10 +39,13 @@ async def create(request: Request, principal: Admin) -> HTMLResponse:
 
     def made() -> HTMLResponse:
         key, secret = make(request, principal, name=name, role=role)
+        if principal.via != "local":
+            return _page(request, secret=secret, made=key.name)
+        # From here on a key is asked for: the page that shows it is already that of whoever is signed in with it.
+        session = begin_session(request, key_id=key.id)
+        request.state.principal = Principal(id=key.id, name=key.name, role=key.role, via="session")
         response = _page(request, secret=secret, made=key.name)
-        if principal.via == "local":
-            sessions: Sessions = request.app.state.sessions
-            set_session(request, response, sessions.fresh(key_id=key.id))
+        set_session(request, response, session)
         return response
 
     return await run_in_threadpool(made)

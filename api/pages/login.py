@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from api.access import authenticate
+from api.access import authenticate, session_of
+from api.clock import now_of
 from api.localisation import LANGUAGES
 from api.pages.forms import local_path, posted
-from api.pages.rendering import LANGUAGE_COOKIE, YEAR_S, draw, set_session
+from api.pages.rendering import LANGUAGE_COOKIE, YEAR_S, begin_session, draw, set_session
 from api.problems import not_found
-from api.sessions import COOKIE, Sessions
+from api.sessions import COOKIE
 from voc.store import Store
 
 router = APIRouter(include_in_schema=False)
@@ -36,13 +35,12 @@ async def sign_in(request: Request) -> Response:
 
     def checked() -> Response:
         store: Store = request.app.state.store
-        now = datetime.now(UTC)
+        now = now_of(request)
         key = store.access.check(fields.get("key", "").strip(), now=now)
         if key is None:
             return draw(request, "login.html", status=401, next=target, refused=True)
-        sessions: Sessions = request.app.state.sessions
         response = RedirectResponse(target, status_code=303)
-        set_session(request, response, sessions.fresh(key_id=key.id))
+        set_session(request, response, begin_session(request, key_id=key.id))
         store.access.record(actor=key.id, action="session.begin", target=None, now=now)
         return response
 
@@ -51,8 +49,16 @@ async def sign_in(request: Request) -> Response:
 
 @router.post("/logout")
 async def sign_out(request: Request) -> Response:
-    """Forget the session."""
+    """End the session: a copy of its cookie opens nothing any more either, in no process of the server."""
     await posted(request)
+
+    def ended() -> None:
+        store: Store = request.app.state.store
+        session = session_of(request)
+        if session is not None and session.key_id is not None and store.page_sessions.end(session.nonce):
+            store.access.record(actor=session.key_id, action="session.end", target=None, now=now_of(request))
+
+    await run_in_threadpool(ended)
     response = RedirectResponse("/login", status_code=303)
     response.delete_cookie(COOKIE, path="/")
     return response

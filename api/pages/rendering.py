@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from api.access import Principal, authenticate, session_of
+from api.clock import now_of
 from api.localisation import LANGUAGES, Words, chosen_language, words
 from api.masking import shown_name
 from api.problems import Problem
@@ -22,6 +23,7 @@ from api.topic_labels import TopicLabels
 from voc.errors import VocError
 from voc.records import Channel
 from voc.settings import Settings
+from voc.store import Store
 
 FOLDER = Path(__file__).resolve().parent.parent
 LANGUAGE_COOKIE = "voc_language"
@@ -67,7 +69,7 @@ class Pages:
     def render(self, request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
         """A whole page or a fragment; a browser without a session gets one, for its form token."""
         sessions: Sessions = request.app.state.sessions
-        session = session_of(request)
+        session = getattr(request.state, "session", None) or session_of(request)
         fresh = session is None
         session = session or sessions.fresh()
         speech = self.words_for(request)
@@ -98,6 +100,19 @@ def set_session(request: Request, response: HTMLResponse | Any, session: Session
         secure=request.url.scheme == "https",
         path="/",
     )
+
+
+def begin_session(request: Request, *, key_id: str) -> Session:
+    """Sign this browser in: a session of its own, so that one planted before is worth nothing.
+
+    A page drawn in the same request belongs to it; its cookie is for :func:`set_session`.
+    """
+    store: Store = request.app.state.store
+    sessions: Sessions = request.app.state.sessions
+    session = sessions.fresh(key_id=key_id)
+    store.page_sessions.begin(session.nonce, key_id=key_id, now=now_of(request))
+    request.state.session = session
+    return session
 
 
 @cache

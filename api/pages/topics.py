@@ -7,11 +7,13 @@ from fastapi.responses import HTMLResponse
 
 from api.access import Reader
 from api.figure_slots import FigureRoute
+from api.clock import now_of
 from api.filtering import Filtered
 from api.pages.figures import segments, sparkline
 from api.pages.rendering import draw
 from api.topic_labels import TopicLabels
 from voc.insights.periods import begins, ends, span, week_of, weeks_before
+from voc.insights.saved_digests import last_week_with_data
 from voc.insights.topics import topics as count_topics
 from voc.insights.trends import trends
 from voc.store import Store
@@ -24,13 +26,14 @@ TREND_WEEKS = 12
 
 @router.get("/topics", response_class=HTMLResponse)
 def table(request: Request, _: Reader, filters: Filtered) -> HTMLResponse:
-    """The last four weeks against the four before, unless a period is chosen."""
+    """The last four finished weeks against the four before, unless a period is chosen."""
     store: Store = request.app.state.store
-    spanned = store.figures.first_and_last()
+    now = now_of(request)
+    spanned = store.figures.first_and_last(now=now)
     chosen = span(filters) is not None or filters.since is not None or filters.until is not None
     if spanned is None:
         return draw(request, "topics.html", groups=[], filters=filters, n=0, empty=True)
-    last = week_of(spanned[1])
+    last = last_week_with_data(store, now=now) or week_of(spanned[1])
     if not chosen:
         filters = filters.model_copy(update={"since": begins(weeks_before(last, WEEKS - 1)[0]), "until": ends(last)})
     found = count_topics(store, filters, compare="previous" if span(filters) else None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -11,9 +10,11 @@ from pydantic import BaseModel
 
 from api.access import Reader
 from api.figure_slots import FigureRoute
+from api.clock import now_of
 from api.localisation import Language, chosen_language
 from api.problems import Problem
 from voc.insights.periods import begins, week_of, weeks_between
+from voc.insights.saved_digests import is_over, make, saved
 from voc.records import Digest
 from voc.store import Store
 
@@ -31,7 +32,7 @@ INLINE_STYLES = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; f
 
 
 class DigestWeek(BaseModel):
-    """A week that can be read. ``saved``: as it was sent; else made from today's data when asked for."""
+    """A week that can be read. ``saved``: made once and kept; else made from the data of the moment when asked for."""
 
     week: str
     href: str
@@ -74,31 +75,27 @@ def digest(
 def weeks(request: Request) -> dict[str, bool]:
     """Weeks with interactions or a saved digest, latest first, and whether one is saved."""
     store: Store = request.app.state.store
-    saved = set(store.digests.weeks())
-    found = set(saved)
-    spanned = store.figures.first_and_last()
+    kept = {week for week, made_at in store.digests.made_at().items() if is_over(week, now=made_at)}
+    found = set(kept)
+    spanned = store.figures.first_and_last(now=now_of(request))
     if spanned is not None:
         found.update(weeks_between(week_of(spanned[0]), week_of(spanned[1]))[-520:])
-    return {week: week in saved for week in sorted(found, reverse=True)}
+    return {week: week in kept for week in sorted(found, reverse=True)}
 
 
 def digest_of(request: Request, week: str) -> Digest:
     """The saved digest of a week with its quotes masked as today, else one made now.
 
-    The latter is not kept: the week may not be over.
+    The latter is kept where the week is over and analysed: it is one that no worker looks after, or not yet.
     """
     store: Store = request.app.state.store
     begins(week)
-    saved = store.digests.get(week)
-    if saved is not None:
-        from voc.insights.quotes import masked_anew
-
-        return masked_anew(store, saved)
+    kept = saved(store, week)
+    if kept is not None:
+        return kept
     if week not in weeks(request):
         raise Problem(404, f"There is nothing from week {week}.")
-    from voc.insights.digest import build
-
-    return build(store, week, now=datetime.now(UTC))
+    return make(store, week, now=now_of(request))
 
 
 def _accepted(header: str) -> Format:

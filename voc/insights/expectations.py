@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from voc.insights.links import href, interaction_href
-from voc.insights.quotes import masked
+from voc.insights.quotes import masked, with_audio
 from voc.insights.records import Expectations, ExpectationTheme
 from voc.insights.statistics import wilson
 from voc.records import Analysis, Channel, Quote, Turn
@@ -37,7 +37,7 @@ def expectations(store: Store, filters: Filters | None = None, *, quotes: int = 
                 share=one.interactions / every.n if every.n else None,
                 interval=wilson(one.interactions, every.n),
                 kinds=one.kinds,
-                quotes=_quotes(by_theme.get(one.theme, ()), analyses, quotes),
+                quotes=_quotes(store, by_theme.get(one.theme, ()), analyses, quotes),
                 href=href(filters.signalled("expectation", one.theme)),
             )
             for one in counts
@@ -45,7 +45,7 @@ def expectations(store: Store, filters: Filters | None = None, *, quotes: int = 
     )
 
 
-def _quotes(places: Sequence[WishPlace], analyses: dict[str, Analysis], most: int) -> tuple[Quote, ...]:
+def _quotes(store: Store, places: Sequence[WishPlace], analyses: dict[str, Analysis], most: int) -> tuple[Quote, ...]:
     found: list[Quote] = []
     for place in places:
         analysis = analyses.get(place.interaction_id)
@@ -67,7 +67,7 @@ def _quotes(places: Sequence[WishPlace], analyses: dict[str, Analysis], most: in
         )
         if len(found) == most:
             break
-    return tuple(found)
+    return with_audio(store, found)
 
 
 def _begin_ms(turns: Sequence[Turn], begin: int) -> int | None:

@@ -29,6 +29,7 @@ WORDS: dict[str, dict[str, str]] = {
         "quotes": "Dans leurs mots",
         "listen": "écouter",
         "read": "lire",
+        "unheard": "sans enregistrement",
         "open": "voir les {n} interactions",
         "method": "Comparaison de la semaine ISO aux semaines précédentes. Une hausse ou une baisse doit se voir à la "
         "fois dans la part et dans le nombre (tests exacts conditionnels, à mélange de canaux constant), chaque client "
@@ -57,6 +58,7 @@ WORDS: dict[str, dict[str, str]] = {
         "quotes": "In their words",
         "listen": "listen",
         "read": "read",
+        "unheard": "no recording",
         "open": "see the {n} interactions",
         "method": "The ISO week against the weeks before it. A rise or fall must show both in the share and in the "
         "count (exact conditional tests, at a constant mix of channels), every customer and every repeated text "

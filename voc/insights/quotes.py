@@ -52,7 +52,13 @@ def quotes(
         said.add(quote.text.casefold())
         heard.add(voices.get(mention.id, -1 - len(heard)))
         channels[mention.channel] = channels.get(mention.channel, 0) + 1
-    return tuple(chosen)
+    return with_audio(store, chosen)
+
+
+def with_audio(store: Store, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+    """The quotes, each with whether its recording is there to be heard."""
+    audible = store.interactions.with_audio([one.interaction_id for one in quotes])
+    return tuple(one.model_copy(update={"has_audio": one.interaction_id in audible}) for one in quotes)
 
 
 def masked(text: str, begin: int, end: int, spans: Sequence[Redaction]) -> str:
@@ -67,7 +73,7 @@ def masked(text: str, begin: int, end: int, spans: Sequence[Redaction]) -> str:
 
 
 def masked_anew(store: Store, digest: Digest) -> Digest:
-    """A digest kept from earlier with its quotes masked as their interactions are today.
+    """A digest kept from earlier with its quotes masked, and heard or not, as their interactions are today.
 
     What is found to be personal later (the customer is known now, the redaction has learnt) goes from what was saved
     before, too; a quote whose interaction is gone, or whose words are closed now, goes wholly.
@@ -76,7 +82,10 @@ def masked_anew(store: Store, digest: Digest) -> Digest:
     analyses = store.findings.analyses([quote.interaction_id for item in items for quote in item.quotes])
 
     def renewed(items: Sequence[DigestItem]) -> tuple[DigestItem, ...]:
-        return tuple(item.model_copy(update={"quotes": tuple(_masked_anew(item.quotes, analyses))}) for item in items)
+        return tuple(
+            item.model_copy(update={"quotes": with_audio(store, tuple(_masked_anew(item.quotes, analyses)))})
+            for item in items
+        )
 
     return digest.model_copy(update={"rises": renewed(digest.rises), "falls": renewed(digest.falls)})
 

@@ -129,12 +129,13 @@ def _quote(quote: Quote, language: str, base: str) -> dict[str, Any]:
         source += f", {wording.day(quote.occurred_at, language)}"
     if spoken and quote.begin_ms is not None:
         source += f", {quote.begin_ms // 60_000}:{quote.begin_ms // 1000 % 60:02d}"
+        source += "" if quote.has_audio else f" ({words['unheard']})"
     opening, closing = ("«\u202f", "\u202f»") if language == "fr" else ("“", "”")
     return {
         "text": f"{opening}{quote.text}{closing}",
         "source": source,
         "href": base + quote.href,
-        "open": words["listen" if spoken else "read"],
+        "open": words["listen" if spoken and quote.has_audio else "read"],
     }
 
 

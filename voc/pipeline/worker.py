@@ -15,9 +15,9 @@ from dbos import DBOS, DBOSConfig
 from voc.errors import VocError
 from voc.pipeline import workflows
 from voc.pipeline.asked import forget_left
+from voc.pipeline.digest_upkeep import save_due
 from voc.pipeline.erasing import resume_erasures
 from voc.pipeline.known_numbers import settle_masks
-from voc.pipeline.digest_upkeep import save_due
 from voc.pipeline.masked_audio import resume_masking
 from voc.pipeline.processes import is_alive, process_id
 from voc.pipeline.queues import APPLICATION, APPLICATION_VERSION, QUEUES, WorkQueue, prepare

@@ -25,6 +25,8 @@ class Quote(Record):
     occurred_at: Moment | None = None
     begin_ms: int | None = None
     sentiment: float | None = None
+    has_audio: bool = False
+    """Whether the recording is there to be heard at that second; a transcript that came without sound is only read."""
     href: str
 
 

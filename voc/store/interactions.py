@@ -231,6 +231,16 @@ class Interactions:
                 found.update((one.id, one) for one in _stored(rows, connection))
         return found
 
+    def with_audio(self, ids: Sequence[str]) -> set[str]:
+        """Those of ``ids`` whose recording is kept."""
+        i = schema.interaction
+        with self.database.read() as connection:
+            return {
+                one
+                for part in parts(ids)
+                for one in connection.execute(select(i.c.id).where(i.c.id.in_(part), i.c.blob.is_not(None))).scalars()
+            }
+
     def count(self, filters: Filters) -> int:
         """How many interactions match."""
         i = schema.interaction

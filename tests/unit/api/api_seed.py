@@ -352,3 +352,26 @@ def seed(store: Store) -> dict[str, str]:
         "waiting": waiting.id,
         "failed": failed.id,
     }
+
+
+def say(store: Store, moments: Sequence[datetime], *, topic: str = "network", channel: Channel = Channel.EMAIL) -> None:
+    """More messages on a topic, analysed, at these moments."""
+    rows = [
+        text_interaction(f"Message {n} sur {topic} du {at:%d/%m %H:%M}", channel=channel, at=at)
+        for n, at in enumerate(moments)
+    ]
+    store.interactions.add(rows, upload_id=None, work_id="w9", received_at=NOW)
+    found = [Analysed(text_analysis(one, score=-0.5, topic=topic), None) for one in rows]
+    links = [Link(interaction_id=one.id, customer_id=None, method="none") for one in rows]
+    store.findings.save_analyses(found, links, now=NOW)
+
+
+def rise(store: Store) -> None:
+    """Enough of the weeks before W46, and of W46, for a rise of double charges to be found; all work done."""
+    for week in range(1, 5):
+        say(store, [NOW - timedelta(weeks=week, hours=n) for n in range(12)])
+    for channel in (Channel.EMAIL, Channel.REVIEW):
+        say(store, [NOW - timedelta(hours=n) for n in range(8)], topic="billing.double_charge", channel=channel)
+    say(store, [NOW - timedelta(hours=n, minutes=30) for n in range(20)], channel=Channel.SOCIAL)
+    waiting = store.interactions.of_work("w2")
+    store.interactions.fail(waiting, "waiting.txt: given up; send it again.")

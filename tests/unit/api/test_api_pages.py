@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -11,6 +13,7 @@ from api_seed import HOSTILE, NOW
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from voc.records import Channel
 from voc.store import Store
 
 HTML = {"accept": "text/html"}
@@ -223,3 +226,38 @@ def test_importing_customers_from_the_page(client: TestClient, store: Store) -> 
     )
     assert answer.status_code == 200 and "1 new, 0 updated." in answer.text
     assert store.customers.get("C9") is not None
+
+
+@pytest.mark.parametrize(
+    ("language", "opened"),
+    [("fr", "tout est ouvert, sur cette machine seulement"), ("en", "everything is open on this machine alone")],
+)
+def test_the_page_with_the_first_key_no_longer_says_that_there_is_none(
+    client: TestClient, language: str, opened: str
+) -> None:
+    headers = HTML | {"accept-language": language}
+    before = client.get("/settings/keys", headers=headers).text
+    assert opened in before
+    token = re.search(r'name="csrf" value="([^"]+)"', before)[1]  # type: ignore[index]
+    page = client.post("/settings/keys", data={"csrf": token, "name": "boss", "role": "admin"}, headers=headers)
+    assert page.status_code == 200 and opened not in page.text
+    assert 'action="/logout"' in page.text and '<option value="reader">' in page.text
+    # its forms are those of the session that has just begun
+    token = re.search(r'name="csrf" value="([^"]+)"', page.text)[1]  # type: ignore[index]
+    second = client.post("/settings/keys", data={"csrf": token, "name": "me", "role": "reader"}, headers=headers)
+    assert second.status_code == 200 and opened not in second.text
+
+
+def test_a_channel_has_its_colour_in_every_language(client: TestClient, ids: dict[str, str]) -> None:
+    colours = []
+    for language in ("fr", "en"):
+        page = client.get("/", headers=HTML | {"accept-language": language}).text
+        specs = [json.loads(unescape(one)) for one in re.findall(r'data-spec="([^"]+)"', page)]
+        colours.append(specs[0]["encoding"]["color"]["scale"])
+    assert colours[0]["range"] == colours[1]["range"] == [
+        "channel-call", "channel-email", "channel-social", "channel-review"
+    ]  # fmt: skip
+    assert colours[0]["domain"] == ["Appel", "E-mail", "Réseau social", "Avis"]
+    style = client.get("/static/voc.css").text
+    for one in Channel:
+        assert style.count(f"--channel-{one}:") == 2, "light and dark"

@@ -5,7 +5,65 @@ from __future__ import annotations
 import re
 
 import pytest
+from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
+
+from api.app import ROUTERS, openapi
+
+ROUTES = sorted(
+    {
+        (method, route.path)
+        for router in ROUTERS
+        for route in router.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods
+    }
+)
+"""Every route of the API and of the pages."""
+DOCUMENTED = sorted(
+    (path, one["name"])
+    for path, methods in openapi()["paths"].items()
+    for method, found in methods.items()
+    if method == "get"
+    for one in found.get("parameters", ())
+    if one["in"] == "query"
+)
+"""Every query parameter of a reading route, from the OpenAPI document."""
+
+
+def address(path: str, ids: dict[str, str]) -> str:
+    values = {"interaction_id": ids["call"], "customer_id": "C001", "week": "2026-W46", "language": "fr"}
+    return re.sub(r"\{(\w+)(?::path)?\}", lambda found: values.get(found[1], "unknown"), path)
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES, ids=[f"{method} {path}" for method, path in ROUTES])
+def test_no_route_takes_a_parameter_it_does_not_know(
+    client: TestClient, ids: dict[str, str], method: str, path: str
+) -> None:
+    answer = client.request(method, address(path, ids), params={"segement_": "pro"}, follow_redirects=False)
+    assert answer.status_code == 422
+    if method != "HEAD":
+        assert "segement_: no such parameter; " in answer.text
+
+
+@pytest.mark.parametrize(("path", "name"), DOCUMENTED, ids=[f"{path} {name}" for path, name in DOCUMENTED])
+def test_a_misspelt_parameter_is_answered_with_the_one_meant(
+    client: TestClient, ids: dict[str, str], path: str, name: str
+) -> None:
+    misspelt = f"{name}{name[-1]}"
+    answer = client.get(address(path, ids), params={misspelt: "1"})
+    assert answer.status_code == 422
+    said = answer.json()
+    detail = said["error"]["message"] if "error" in said else said["detail"]
+    assert detail.startswith(f"{misspelt}: no such parameter; ")
+    assert f"did you mean {name}?" in detail or (len(name) < 3 and name in detail)
+
+
+@pytest.mark.parametrize("path", ["/customers", "/links", "/digest", "/"])
+def test_a_page_says_so_on_a_page(client: TestClient, ids: dict[str, str], path: str) -> None:
+    answer = client.get(path, params={"langage": "fr"}, headers={"accept": "text/html"})
+    assert answer.status_code == 422 and "langage: no such parameter" in answer.text
+    assert answer.headers["content-type"].startswith("text/html")
 
 
 @pytest.mark.parametrize("path", ["/v1/insights/volumes", "/v1/interactions", "/v1/topics"])

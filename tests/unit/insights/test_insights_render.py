@@ -23,7 +23,7 @@ def make(**fields: Any) -> Digest:
         labels={"fr": "Double prélèvement : en hausse", "en": "Double charge: up"}, value=0.2, baseline=0.015, n=1240,
         n_baseline=40, p_value=1e-6, interval=Interval(low=0.14, high=0.28), channels={"call": 1200, "email": 40},
         quotes=(
-            Quote(interaction_id="i1", text=HOSTILE, channel=Channel.CALL, begin_ms=61_000,
+            Quote(interaction_id="i1", text=HOSTILE, channel=Channel.CALL, begin_ms=61_000, has_audio=True,
                   href="/interactions/i1?t=61000", occurred_at=datetime(2026, 11, 9, tzinfo=UTC)),
         ),
         href="/interactions?topic=billing.double_charge&week=2026-W46",
@@ -123,6 +123,21 @@ def test_empty_sections_vanish(form: str, language: str) -> None:
 def test_every_note_is_said_in_both_languages() -> None:
     assert set(wording._NOTES["fr"]) == set(wording._NOTES["en"])
     assert wording.note("few_interactions:12", "en").startswith("Only 12 interactions")
+
+
+@pytest.mark.parametrize(("language", "listen", "read"), [("fr", "écouter", "lire"), ("en", "listen", "read")])
+def test_what_cannot_be_heard_is_read(language: str, listen: str, read: str) -> None:
+    heard = make()
+    (item,) = heard.rises
+    silent = [quote.model_copy(update={"has_audio": False}) for quote in item.quotes]
+    mute = make(rises=(item.model_copy(update={"quotes": tuple(silent)}),))
+    unheard = {"fr": "1:01 (sans enregistrement)", "en": "1:01 (no recording)"}[language]
+    for form, link in (("html", f">{listen}</a>"), ("md", f"[{listen}]")):
+        assert link in render(heard, format=form, language=language)
+        page = render(mute, format=form, language=language)
+        assert listen not in page and link.replace(listen, read) in page and unheard in page
+    assert unheard in render(mute, format="text", language=language)
+    assert unheard not in render(heard, format="text", language=language)
 
 
 def test_json_is_the_record() -> None:

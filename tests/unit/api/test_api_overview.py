@@ -1,0 +1,140 @@
+"""The home page at a given moment: full weeks are compared, the running one is shown apart and never judged."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from api_seed import NOW, rise, say
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from voc.store import Store
+
+HTML = {"accept": "text/html"}
+IN_W48 = datetime(2026, 11, 25, 9, tzinfo=UTC)
+"""A Wednesday; the seeded data end in W46."""
+
+
+def page(app: FastAPI, client: TestClient, now: datetime, *, language: str = "fr", path: str = "/") -> str:
+    app.state.clock = lambda: now
+    answer = client.get(path, headers=HTML | {"accept-language": language})
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def channels_table(html: str) -> str:
+    found = re.search(r'<table class="stack">.*?</table>', html, re.DOTALL)
+    assert found is not None
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "named"), [("fr", "S48 (en cours, incomplète)"), ("en", "W48 (running, incomplete)")]
+)
+def test_the_running_week_is_shown_apart_and_compared_with_nothing(
+    app: FastAPI, client: TestClient, store: Store, ids: dict[str, str], language: str, named: str
+) -> None:
+    rise(store)
+    before = page(app, client, IN_W48, language=language)
+    rises = re.findall(r'class="rise-title"[^>]*>([^<]+)<', before)
+    changes = re.findall(r'<span class="change[^>]*>.*?</span>', channels_table(before))
+    assert rises and changes, "W46 has a rise to lose"
+    say(store, [IN_W48 - timedelta(hours=n) for n in range(6)])
+    after = page(app, client, IN_W48, language=language)
+    assert re.findall(r'class="rise-title"[^>]*>([^<]+)<', after) == rises
+    assert re.findall(r'<span class="change[^>]*>.*?</span>', channels_table(after)) == changes
+    assert named not in before and named in channels_table(after)
+    assert re.search(
+        r'<td class="right num running"[^>]*><a href="/interactions\?channel=email&amp;week=2026-W48">6<', after
+    )
+    assert ("En hausse en S46" if language == "fr" else "What rose in W46") in after
+    assert 'href="/digest/2026-W46"' in after and "/digest/2026-W48" not in after
+
+
+def test_the_bars_of_the_running_week_are_pale(
+    app: FastAPI, client: TestClient, store: Store, ids: dict[str, str]
+) -> None:
+    say(store, [IN_W48])
+    html = page(app, client, IN_W48)
+    specs = [json.loads(unescape(one)) for one in re.findall(r'data-spec="([^"]+)"', html)]
+    assert len(specs) == 2
+    for spec in specs:
+        pale = {row["label"]: row["running"] for row in spec["data"]["values"]}
+        assert {label for label, running in pale.items() if running} == {"S48…"} and "S46" in pale
+        assert spec["encoding"]["opacity"]["condition"] == {"test": "datum.running", "value": 0.4}
+        assert spec["encoding"]["x"]["sort"][-3:] == ["S46", "S47", "S48…"]
+    assert '<tr class="running"><th scope="row">S48 (en cours, incomplète)</th>' in html
+
+
+def test_a_finished_week_without_data_is_not_the_last_one(
+    app: FastAPI, client: TestClient, ids: dict[str, str]
+) -> None:
+    html = page(app, client, IN_W48)
+    assert 'href="/digest/2026-W46"' in html and "2026-W47" not in html
+    app.state.clock = lambda: IN_W48
+    assert client.get("/digest", headers=HTML, follow_redirects=False).headers["location"] == "/digest/2026-W46"
+
+
+def test_the_week_counts_once_it_is_over(app: FastAPI, client: TestClient, store: Store, ids: dict[str, str]) -> None:
+    say(store, [IN_W48 - timedelta(hours=n) for n in range(6)])
+    html = page(app, client, datetime(2026, 11, 30, 0, 0, 1, tzinfo=UTC))
+    assert 'href="/digest/2026-W48"' in html and "en cours" not in html
+
+
+def test_a_store_with_nothing_but_the_running_week(app: FastAPI, client: TestClient, store: Store) -> None:
+    say(store, [IN_W48])
+    html = page(app, client, IN_W48)
+    assert "Aucune semaine n’est encore terminée" in html and "S48 (en cours, incomplète)" in html
+    assert 'class="change' not in html
+    app.state.clock = lambda: IN_W48
+    assert client.get("/digest", headers=HTML, follow_redirects=False).headers["location"] == "/digest/2026-W48"
+    assert client.get("/topics", headers=HTML).status_code == 200
+
+
+def test_topics_are_of_the_last_full_weeks(app: FastAPI, client: TestClient, store: Store, ids: dict[str, str]) -> None:
+    before = page(app, client, IN_W48, path="/topics")
+    say(store, [IN_W48])
+    assert page(app, client, IN_W48, path="/topics") == before
+
+
+def test_a_finished_week_s_digest_is_made_once(
+    app: FastAPI, client: TestClient, store: Store, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from voc.insights import saved_digests
+
+    made: list[str] = []
+    build = saved_digests.build
+
+    def counted(store: Store, week: str, **more: Any) -> Any:
+        made.append(week)
+        return build(store, week, **more)
+
+    monkeypatch.setattr(saved_digests, "build", counted)
+    rise(store)
+    for path in ("/", "/", "/digest/2026-W46", "/v1/digests/2026-W46"):
+        page(app, client, IN_W48, path=path)
+    assert made == ["2026-W46"]
+    listed = client.get("/v1/digests").json()
+    assert {"week": "2026-W46", "href": "/v1/digests/2026-W46", "saved": True} in listed
+    # the running week is read as it stands, every time
+    say(store, [IN_W48])
+    for _ in range(2):
+        page(app, client, IN_W48, path="/digest/2026-W48")
+    assert made == ["2026-W46", "2026-W48", "2026-W48"]
+    assert store.digests.weeks() == ["2026-W46"]
+
+
+@pytest.mark.parametrize(("language", "said"), [("fr", "elle va être refaite"), ("en", "it will be made anew")])
+def test_readers_are_told_of_a_digest_that_its_data_have_left_behind(
+    app: FastAPI, client: TestClient, store: Store, ids: dict[str, str], language: str, said: str
+) -> None:
+    rise(store)
+    assert said not in page(app, client, IN_W48, language=language)
+    say(store, [NOW])
+    assert said in page(app, client, IN_W48, language=language)
+    assert "outdated" in client.get("/v1/digests/2026-W46").json()["notes"]
