@@ -201,3 +201,16 @@ def test_without_scripts_the_figures_are_still_there(opened: Browser, filled: st
     page.goto(f"{filled}/upload")
     assert page.locator("form#upload button").is_visible()
     context.close()
+
+
+def test_paper_keeps_the_source_of_a_quote_and_none_of_what_is_clicked(opened: Browser, filled: str) -> None:
+    with page_of(opened, viewport=DESKTOP) as watched:
+        page = go(watched, filled, "/digest")
+        quote = "<blockquote class='tried'><p>Words.</p><footer>Call, 9 Nov</footer></blockquote>"
+        page.evaluate("quote => document.querySelector('#main').insertAdjacentHTML('beforeend', quote)", quote)
+        clicked = (".top", "select[name=week]", ".head-end button", ".formats", "body > footer")
+        assert all(page.locator(one).is_visible() for one in (*clicked, ".tried footer"))
+        page.emulate_media(media="print")
+        assert page.locator(".tried footer").is_visible()
+        assert [one for one in clicked if page.locator(one).is_visible()] == []
+        assert page.evaluate("getComputedStyle(document.querySelector('.card')).breakInside") == "auto"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC, datetime
 
 from voc.insights import periods, statistics
 from voc.insights.records import Change, Period
-from voc.records import Interval
+from voc.records import Interval, as_utc
 from voc.store import Filters
 
 
@@ -18,9 +19,15 @@ def period(filters: Filters) -> Period:
     return Period(begins=filters.since, ends=filters.until)
 
 
-def count_change(n: int, filters: Filters, before: int, filters_before: Filters, *, href: str) -> Change:
-    """Two counts as rates a day, with the exact conditional test and interval of their ratio."""
-    length, length_before = _days(filters), _days(filters_before)
+def count_change(
+    n: int, filters: Filters, before: int, filters_before: Filters, *, href: str, now: datetime | None = None
+) -> Change:
+    """Two counts as rates a day, with the exact conditional test and interval of their ratio.
+
+    Of a period that is not over at ``now`` (the present moment by default) only the days that are count.
+    """
+    now = now or datetime.now(UTC)
+    length, length_before = _days(filters, now), _days(filters_before, now)
     if length is None or length_before is None:
         length = length_before = 1.0
     ratio, low, high = statistics.rate_ratio(n, length, before, length_before)
@@ -69,6 +76,9 @@ def _two_sided(one: float, other: float) -> float:
     return min(1.0, 2 * min(one, other))
 
 
-def _days(filters: Filters) -> float | None:
+def _days(filters: Filters, now: datetime) -> float | None:
     bounds = periods.span(filters)
-    return (bounds[1] - bounds[0]).total_seconds() / 86_400 if bounds else None
+    if bounds is None:
+        return None
+    begins, ends = (as_utc(one) for one in bounds)
+    return (min(ends, now) - begins if begins < now else ends - begins).total_seconds() / 86_400

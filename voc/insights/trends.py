@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from voc.insights import comparison, groups, periods, statistics
 from voc.insights.links import href
 from voc.insights.records import Point, Trend, Trends
+from voc.records import as_utc
 from voc.store import Filters, Store
 from voc.store.figures import Cell
 
@@ -16,21 +17,25 @@ LEAST = 8
 """A group with fewer interactions over all weeks is shown, but its direction is not named."""
 
 
-def trends(store: Store, filters: Filters | None = None, *, by: str | None = None) -> Trends:
+def trends(
+    store: Store, filters: Filters | None = None, *, by: str | None = None, now: datetime | None = None
+) -> Trends:
     """Weekly trends over all that matches, or by one dimension (topic, channel, segment, city, language, sentiment).
 
     A group's share is of the interactions of the week under the same filters, its own dimension apart. Weeks without
-    any interaction are kept, with ``n = 0``; none lies after the present one, whatever is dated there.
+    any interaction are kept, with ``n = 0``; none lies after the present one (of ``now``, the present moment by
+    default), whatever is dated there. Of the present week only the part that has passed counts.
 
     Raises:
         InputError: an unknown dimension.
     """
     filters = filters or Filters()
     by = by or None
+    now = as_utc(now or datetime.now(UTC))
     cells = store.figures.cells(filters, by=("week", by) if by else ("week",))
     everything = filters.model_copy(update={by: None, "topic_sentiment": None}) if by == "topic" else filters
     totals = {str(cell.keys[0]): cell.n for cell in store.figures.cells(everything, by=("week",))}
-    weeks = _weeks(filters, totals)
+    weeks = _weeks(filters, totals, now)
     grouped: dict[str | None, dict[str, Cell]] = defaultdict(dict)
     for cell in cells:
         grouped[cell.keys[1] if by else None][str(cell.keys[0])] = cell
@@ -41,7 +46,7 @@ def trends(store: Store, filters: Filters | None = None, *, by: str | None = Non
         points = tuple(_point(week, weekly.get(week), totals.get(week, 0), here, alone=not by) for week in weeks)
         counts = [point.n for point in points]
         # Without groups there is no share to follow: the count itself is, week against week.
-        exposures = [float(point.total) if by else 1.0 for point in points]
+        exposures = [float(point.total) if by else _elapsed(point.week, now) for point in points]
         found.append(
             Trend(
                 keys=group,
@@ -66,10 +71,16 @@ def _named(one: Trend, q: float) -> Trend:
     return one.model_copy(update={"q_value": q, "direction": direction})
 
 
-def _weeks(filters: Filters, totals: dict[str, int]) -> list[str]:
+def _elapsed(week: str, now: datetime) -> float:
+    """Part of a week that has passed; the whole of one that is yet to come, which nothing is known to be missing of."""
+    passed = (now - periods.begins(week)) / periods.WEEK
+    return min(1.0, passed) if passed > 0 else 1.0
+
+
+def _weeks(filters: Filters, totals: dict[str, int], now: datetime) -> list[str]:
     if not totals:
         return [filters.week] if filters.week else []
-    return periods.weeks_between(min(totals), min(max(totals), periods.week_of(datetime.now(UTC))))
+    return periods.weeks_between(min(totals), min(max(totals), periods.week_of(now)))
 
 
 def _point(week: str, cell: Cell | None, total: int, filters: Filters, *, alone: bool) -> Point:
