@@ -111,7 +111,11 @@ def authenticate(request: Request) -> Principal | None:
     session = session_of(request)
     if session is not None and session.key_id is not None:
         held = store.access.by_id(session.key_id)
-        if held is not None and store.page_sessions.is_live(session.nonce, key_id=held.id, now=now_of(request)):
+        # A page left open asks how the work stands every few seconds: that is nobody using it.
+        used = "hx-request" not in request.headers
+        if held is not None and store.page_sessions.is_live(
+            session.nonce, key_id=held.id, now=now_of(request), used=used
+        ):
             return Principal(id=held.id, name=held.name, role=held.role, via="session")
     if open_to(request, settings, store):
         return LOCAL_ADMIN

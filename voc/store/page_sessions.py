@@ -33,8 +33,12 @@ class PageSessions:
             connection.execute(delete(s).where(or_(s.c.seen_at <= now - IDLE, s.c.begun_at <= now - LONGEST)))
             connection.execute(insert(s).values(hash=_hash(token), key_id=key_id, begun_at=now, seen_at=now))
 
-    def is_live(self, token: str, *, key_id: str, now: datetime) -> bool:
-        """Whether this session of this key was begun, has not ended and was used lately; it is used now."""
+    def is_live(self, token: str, *, key_id: str, now: datetime, used: bool = True) -> bool:
+        """Whether this session of this key was begun, has not ended and was used lately.
+
+        Args:
+            used: somebody uses it now; not so a page left open that refreshes by itself.
+        """
         s = page_session
         with self.database.read() as connection:
             row = connection.execute(
@@ -42,7 +46,7 @@ class PageSessions:
             ).one_or_none()
         if row is None or now >= row.seen_at + IDLE or now >= row.begun_at + LONGEST:
             return False
-        if now >= row.seen_at + SEEN_EVERY:
+        if used and now >= row.seen_at + SEEN_EVERY:
             # A full disk is no reason to keep anybody from reading.
             with suppress(StoreError), self.database.begin() as connection:
                 connection.execute(update(s).where(s.c.hash == _hash(token)).values(seen_at=now))

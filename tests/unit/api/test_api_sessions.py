@@ -87,6 +87,16 @@ def test_an_idle_session_ends_and_a_used_one_goes_on(app: FastAPI, secret: str, 
     assert opens(used) and not opens(idle)
 
 
+def test_a_page_left_open_is_not_used(app: FastAPI, secret: str, now: datetime) -> None:
+    app.state.clock = lambda: now
+    browser = sign_in(app, secret)
+    for minutes in range(0, int(IDLE.total_seconds() // 60), 30):
+        app.state.clock = lambda minutes=minutes: now + timedelta(minutes=minutes)
+        assert browser.get("/work", headers={"hx-request": "true"}, follow_redirects=False).status_code == 200
+    app.state.clock = lambda: now + IDLE
+    assert not opens(browser)
+
+
 def test_no_session_outlives_its_longest(app: FastAPI, secret: str, now: datetime) -> None:
     browser = sign_in(app, secret)
     steps = int(LONGEST / (IDLE / 2))
