@@ -63,7 +63,7 @@ def week_label(t: Words, week: str, running: str | None, *, long: bool = False) 
     short = t.week(week, short=True)
     if week != running:
         return short
-    return t("overview.running_long" if long else "overview.running_short", week=short)
+    return t("overview.running_long", week=short) if long else t("overview.running_short", week=short)
 
 
 def volume_chart(figures: Volumes, t: Words, *, weeks: Sequence[str], running: str | None = None) -> dict[str, Any]:
