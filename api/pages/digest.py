@@ -7,8 +7,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
 from api.access import Reader
-from api.figure_slots import FigureRoute
 from api.clock import now_of
+from api.figure_slots import FigureRoute
 from api.pages.rendering import draw, speech
 from api.problems import Problem
 from api.routers.digests import digest_of, weeks

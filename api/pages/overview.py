@@ -11,8 +11,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.access import Reader
-from api.figure_slots import FigureRoute
 from api.clock import now_of
+from api.figure_slots import FigureRoute
 from api.pages.figures import segments, sentiment_chart, volume_chart
 from api.pages.rendering import draw, speech
 from api.routers.digests import digest_of

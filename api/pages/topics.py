@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.access import Reader
-from api.figure_slots import FigureRoute
 from api.clock import now_of
+from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.pages.figures import segments, sparkline
 from api.pages.rendering import draw

@@ -9,8 +9,8 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
 from api.access import Reader
-from api.figure_slots import FigureRoute
 from api.clock import now_of
+from api.figure_slots import FigureRoute
 from api.localisation import Language, chosen_language
 from api.problems import Problem
 from voc.insights.periods import begins, week_of, weeks_between
