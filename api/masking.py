@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from voc.language.word_alignment import placed
+from voc.privacy.redaction_coverage import searched
 from voc.records import Analysis, Identifier, Link, Redaction, Skipped, Turn
-from voc.searched import searched
-from voc.spoken import placed
 
 BLOCK = "█"
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from voc.language.word_alignment import placed
 from voc.records import Turn, Word
-from voc.spoken import placed
 
 Format = Literal["vtt", "srt", "txt", "json"]
 MEDIA_TYPES: dict[str, str] = {

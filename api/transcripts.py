@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from voc.spoken import PlacedWord
+from voc.language.word_alignment import PlacedWord
 
 
 @dataclass(frozen=True)

@@ -26,10 +26,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "samples" / "genera
 import speak
 
 from voc.language.conversation import placed_turns
+from voc.language.word_alignment import heard_confidence
+from voc.privacy.identifiers import find_mentions
 from voc.records import Channel, Interaction
 from voc.speech.transcribe import Transcriber
-from voc.spoken import heard_confidence
-from voc.text.identifiers import find_mentions
 
 VOICES = ("jm_kumo", "jf_gongitsune", "jf_tebukuro", "jf_nezumi")
 NOISES_DB = (None, 15.0, 8.0, 3.0)

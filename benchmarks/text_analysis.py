@@ -76,8 +76,8 @@ def main() -> None:
     from voc.analyse import Analyser
     from voc.language.identification import detect_language
     from voc.language.sentences import split_sentences
+    from voc.privacy.redaction import redact
     from voc.records import Channel, Interaction
-    from voc.text.redaction import redact
     from voc.topics.assign import find_clauses
 
     texts, origin = messages(options.messages)

@@ -25,6 +25,7 @@ from voc.analysers.sentiment.model import (
     SentimentKind,
     SentimentModel,
 )
+from voc.analysers.spelling import opened, restored
 from voc.analysers.understanding import (
     Topical,
     made_ready,
@@ -35,6 +36,9 @@ from voc.analysers.understanding import (
 from voc.language.conversation import customer_spans, sentiment_of_call, turns_to_read, with_times
 from voc.language.encoder import Encoded, Encoder, FloatArray, load_encoder
 from voc.language.sentences import Span
+from voc.privacy.pii_search import search
+from voc.privacy.redaction import LONGEST as LONGEST_REDACTED
+from voc.privacy.redaction import Redacted
 from voc.records import (
     Analysis,
     Clause,
@@ -45,10 +49,6 @@ from voc.records import (
 )
 from voc.settings import Settings, settings
 from voc.signals import registry
-from voc.text.privacy import search
-from voc.text.redaction import LONGEST as LONGEST_REDACTED
-from voc.text.redaction import Redacted
-from voc.text.spelling import opened, restored
 from voc.text_preparation import LONGEST, Work, identifiers_said, prepare
 from voc.text_signals import with_signals
 from voc.topics.assign import Assigned, Examples, assign, encode_examples, with_subject

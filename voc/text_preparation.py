@@ -10,9 +10,9 @@ from voc.language.conversation import customer_spans, placed_turns, said_by_cust
 from voc.language.identification import Detected, detect_language, is_no_answer, says_something
 from voc.language.patterns import Flattened, flatten
 from voc.language.sentences import Span, split_sentences
+from voc.language.word_alignment import heard_confidence
+from voc.privacy.identifiers import Mention, identifiers_of
 from voc.records import Identifier, Interaction, Sentiment, Skipped, Turn
-from voc.spoken import heard_confidence
-from voc.text.identifiers import Mention, identifiers_of
 from voc.topics.assign import Clause, find_clauses
 from voc.topics.taxonomy import Taxonomy
 

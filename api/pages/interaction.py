@@ -20,8 +20,8 @@ from api.routers.audio import remask
 from api.routers.interactions import documents, find, requeue
 from api.topic_labels import TopicLabels
 from api.transcripts import Mark, Piece, pieces
+from voc.language.word_alignment import placed
 from voc.records import Analysis, Link, Turn
-from voc.spoken import placed
 
 router = APIRouter(include_in_schema=False)
 

@@ -1,4 +1,4 @@
-"""Make ``voc/text/first_names.txt`` and ``voc/text/surnames.txt``: names as people wrote them on birth certificates.
+"""Make ``first_names.txt`` and ``surnames.txt`` of ``voc/privacy``: names as people wrote them on birth certificates.
 
 First names: Insee, *fichier des prénoms* (those given at least 500 times in France since 1940; Licence Ouverte 2.0),
 and the United States Census of 1990 (public domain; the copy in the PyPI package ``names``, MIT). Surnames: the most
@@ -15,10 +15,10 @@ import csv
 from pathlib import Path
 
 from voc.language.folding import fold, word_set
-from voc.text.words import NEVER, STOP, is_common_word
+from voc.privacy.common_words import NEVER, STOP, is_common_word
 
 SURNAMES = 5000
-TARGET = Path(__file__).resolve().parents[2] / "voc" / "text"
+TARGET = Path(__file__).resolve().parents[2] / "voc" / "privacy"
 
 ALSO_WORDS = word_set(
     # English

@@ -41,26 +41,34 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.signals": ("voc.records", "voc.errors", "voc.analysers"),
     "voc.events": ("voc.records", "voc.language"),
     "voc.corrections": ("voc.records", "voc.errors", "voc.signals", "voc.analysers"),
-    "voc.spoken": ("voc.records",),
-    "voc.searched": ("voc.records",),
-    "voc.analysers": (*COMMON, "voc.models", "voc.text", "voc.topics", "voc.spoken"),
+    "voc.analysers": (*COMMON, "voc.models", "voc.privacy", "voc.topics"),
     "voc.errors": (),
     "voc.identifiers": (),
     "voc.resources": (),
     "voc.containers": ("voc.errors",),
     "voc.settings": ("voc.errors",),
     "voc.terminal": ("voc.errors",),
-    "voc.intake": (*COMMON, "voc.text.cleaning"),
+    "voc.intake": COMMON,
     "voc.speech": (*COMMON, "voc.models"),
     # puts words and topics together
-    "voc.text_analysis": (*COMMON, "voc.models", "voc.text", "voc.topics", "voc.text_preparation", "voc.text_signals"),
-    "voc.text_signals": (*COMMON, "voc.text", "voc.text_preparation"),
-    "voc.text_preparation": (*COMMON, "voc.spoken", "voc.text", "voc.topics"),
-    "voc.text": (*COMMON, "voc.models"),
+    "voc.text_analysis": (
+        *COMMON,
+        "voc.models",
+        "voc.privacy",
+        "voc.topics",
+        "voc.text_preparation",
+        "voc.text_signals",
+    ),
+    "voc.text_signals": (*COMMON, "voc.text_preparation"),
+    "voc.text_preparation": (*COMMON, "voc.privacy", "voc.topics"),
+    "voc.privacy": (*COMMON, "voc.models", "voc.store.identifier_keys"),
     "voc.topics": COMMON,
     "voc.analyse": (*COMMON, "voc.speech", "voc.text_analysis"),
     "voc.store": (*COMMON, "voc.corrections"),
-    "voc.customers": (*COMMON, "voc.spoken", "voc.store"),
+    "voc.linking": (*COMMON, "voc.store"),
+    "voc.identity": (*COMMON, "voc.privacy", "voc.store"),
+    "voc.rights": (*COMMON, "voc.privacy", "voc.store"),
+    "voc.customers": (*COMMON, "voc.privacy", "voc.linking", "voc.store"),
     "voc.insights": (*COMMON, "voc.store", "voc.topics.taxonomy"),
     "voc.models": (*COMMON, "voc.downloads"),
     "voc.downloads": ("voc.errors", "voc.records"),
@@ -69,7 +77,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
 
 NEVER: dict[str, tuple[str, ...]] = {
     "voc.pipeline": ("api", "voc.commands", "voc.cli", "sqlalchemy.select", "sqlalchemy.text"),
-    "api": ("voc.speech", "voc.text", "voc.topics", "voc.analyse", "voc.commands", "voc.cli"),
+    "api": ("voc.speech", "voc.intake.email", "voc.topics", "voc.analyse", "voc.commands", "voc.cli"),
     "voc": ("torch", "api"),
 }
 """Room → what it must not use."""
@@ -81,7 +89,10 @@ TOPICS_FOR_PEOPLE = {"api/topic_labels.py", "api/routers/topics.py", "api/pages/
 """Labels of topics are read from the taxonomy file, no model is behind them."""
 
 
-DECLARATIONS_ONLY = ("voc.store", "voc.insights", "voc.customers", "voc.intake", "voc.speech", "voc.corrections", "api")
+DECLARATIONS_ONLY = (
+    *("voc.store", "voc.insights", "voc.customers", "voc.linking", "voc.identity", "voc.rights", "voc.intake"),
+    *("voc.speech", "voc.corrections", "api"),
+)
 """Rooms that know analysers by what they declare: their kinds of signals, never how these are found."""
 
 FINDING_FOR_ALL = ("voc.analysers.action.needed",)

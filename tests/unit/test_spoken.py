@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voc.language.word_alignment import heard_confidence
 from voc.records import Turn, Word
-from voc.spoken import heard_confidence
 
 
 def a_turn(said: list[tuple[str, float | None]], *, begin: int = 0, text: str | None = None) -> Turn:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from voc.customers.masking import CustomerNames
 from voc.customers.reopening import reopen_threads
 from voc.errors import InputError
+from voc.privacy.masking import CustomerNames
 from voc.store import Store
 from voc.store.identities import By
 

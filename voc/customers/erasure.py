@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
-from voc.customers.traces import Traces
 from voc.language.folding import fold
+from voc.privacy.personal_data_matcher import Traces
 from voc.records import Customer, Interaction, Record, as_utc
 from voc.store import Filters, Store
 from voc.store.tombstones import keyed

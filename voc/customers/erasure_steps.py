@@ -17,8 +17,8 @@ from functools import partial
 from typing import Any, cast
 
 from voc.customers.erasure import Erasure, Policy, let_go_of, traces_of, uploads_about
-from voc.customers.traces import Traces, blotted
 from voc.errors import InputError
+from voc.privacy.personal_data_matcher import Traces, blotted
 from voc.records import Analysis, Customer
 from voc.store import Store
 from voc.store.erasures import RECORDED, DoneElsewhereError, OpenErasure

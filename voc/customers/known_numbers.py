@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from voc.customers.masking import shown_part, with_masks
+from voc.privacy.masking import shown_part, with_masks
 from voc.records import Analysis, Identifier, Redaction
 from voc.store.identifier_keys import PHONE_KEY
 

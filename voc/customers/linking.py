@@ -24,8 +24,8 @@ from voc.customers.profiles import of_interaction, says_anything
 from voc.customers.scoring import decide
 from voc.customers.strangers import is_named_otherwise, is_of_another
 from voc.customers.weights import Weights
+from voc.language.word_alignment import heard_confidence
 from voc.records import Analysis, Identifier, Interaction, Link, LinkCandidate, LinkEvidence
-from voc.spoken import heard_confidence
 from voc.store.customers import Customers
 from voc.store.profiles import Profile
 

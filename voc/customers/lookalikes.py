@@ -3,7 +3,7 @@
 The nearest known customers by four things (how much each counts in brackets): their words (mean text vector, .4), the
 topics they speak of (.3), their channels (.15) and moods (.15); the last three as square roots of shares, whose dot
 product is Bhattacharyya's coefficient. What most of them have in common is a *suggestion*: it is never written into
-the record and never used for linking, and nothing of :mod:`voc.customers.sensitive` is ever suggested.
+the record and never used for linking, and nothing of :mod:`voc.privacy.sensitive_attributes` is ever suggested.
 
 A suggestion is only as good as look-alikes are on this very base: for each attribute, known customers are hidden one by
 one and told from their look-alikes (leave one out). Where that does not clearly beat guessing by the base rate, the
@@ -21,8 +21,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from voc.customers.sensitive import is_sensitive
 from voc.errors import StoreError
+from voc.privacy.sensitive_attributes import is_sensitive
 from voc.records import Interval, Record
 from voc.store import Store
 from voc.store.behaviour import Turned

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from voc.customers.changes import by_person
-from voc.customers.masking import CustomerNames
 from voc.errors import InputError
+from voc.privacy.masking import CustomerNames
 from voc.records import Customer, Record
 from voc.store import Store
 from voc.store.identities import By

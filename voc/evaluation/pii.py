@@ -115,7 +115,7 @@ def presidio_v2() -> Iterator[LabelledText]:
 
 def ways() -> dict[str, Finder]:
     """Every way of searching, by its name in the table."""
-    from voc.text.presidio import analyzer
+    from voc.privacy.presidio import analyzer
 
     ours = analyzer()
     return {
@@ -127,7 +127,7 @@ def ways() -> dict[str, Finder]:
 
 
 def _by_voc(*, strict: bool) -> Finder:
-    from voc.text.redaction import redact
+    from voc.privacy.redaction import redact
 
     def find(texts: Sequence[str], languages: Sequence[str]) -> list[list[Span]]:
         found = redact(texts, languages=languages, strict=strict)

@@ -148,7 +148,7 @@ def _recording(
 def _email(
     path: Path, kind: Kind, name: str, *, channel: Channel | None, own_domains: Collection[str], **_: object
 ) -> Iterator[Interaction | Rejected]:
-    from voc.intake.email import read_eml, read_mbox
+    from voc.intake.email.reader import read_eml, read_mbox
 
     reader = read_mbox if kind is Kind.MBOX else read_eml
     yield from reader(path, name=name, channel=channel, own_domains=own_domains)

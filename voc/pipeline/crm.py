@@ -11,10 +11,10 @@ from voc import intake
 from voc.customers import Matcher, link_all, prepare
 from voc.customers.blocked import within_limits
 from voc.customers.erasure import REFUSED, erased_customers
-from voc.customers.masking import CustomerNames
 from voc.customers.reopening import reopen_threads
 from voc.pipeline.events import join_events
 from voc.pipeline.known_numbers import settle_masks
+from voc.privacy.masking import CustomerNames
 from voc.records import Customer, Record, Rejected
 from voc.settings import Settings
 from voc.settings import settings as settings_in_force

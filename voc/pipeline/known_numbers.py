@@ -6,11 +6,11 @@ import logging
 from collections.abc import Sequence
 
 from voc.customers.known_numbers import LABELS, KnownPlace, equals, lookup_keys, mask_places
+from voc.privacy.number_places import number_places
+from voc.privacy.pseudonyms import pseudonym
 from voc.records import Analysis
 from voc.settings import Settings
 from voc.store import Store
-from voc.text.number_places import number_places
-from voc.text.pseudonyms import pseudonym
 
 log = logging.getLogger("voc.known_numbers")
 

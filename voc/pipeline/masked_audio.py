@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from voc.errors import InputError, StoreError
-from voc.pipeline.muting import Interval, muted
+from voc.privacy.audio_redaction import Interval, muted
 from voc.records import Analysis
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ Place = tuple[str, int, int]
 
 
 class Masking(Protocol):
-    """How names are masked in a text (voc.customers.masking does it)."""
+    """How names are masked in a text (voc.privacy.masking does it)."""
 
     def mask(self, analysis: Analysis, names: Sequence[str | None]) -> Analysis:
         """The analysis with each of ``names`` masked besides what is masked already."""

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings, strategies
 from makers import NOW, a_customer, an_analysis, an_interaction, redactions
 from sqlalchemy import text
 
-from voc.customers.masking import CustomerNames
 from voc.errors import ConflictError, InputError
+from voc.privacy.masking import CustomerNames
 from voc.records import FieldWeight, Interaction, Link, LinkCandidate
 from voc.store import Store
 from voc.store.findings import Analysed

@@ -17,8 +17,8 @@ from makers import NOW, a_customer, a_vector, an_interaction, understood
 
 from voc.customers import lookalikes
 from voc.customers.lookalikes import NEIGHBOURS, THIN, Twins
-from voc.customers.sensitive import group_of, is_sensitive
 from voc.errors import StoreError
+from voc.privacy.sensitive_attributes import group_of, is_sensitive
 from voc.store import Store
 
 OFFERS = ("Fibre", "Mobile")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from voc.intake import read
-from voc.intake.email import decode_header, message_interaction
+from voc.intake.email.reader import decode_header, message_interaction
 from voc.intake.pages import html_to_text
 from voc.records import Channel, Identifier, Interaction
 

@@ -76,7 +76,7 @@ def test_accents_are_taken_off_in_one_place() -> None:
     """Normal forms of identifiers and of files are other rules than the folding of words."""
     repository = Path(__file__).resolve().parents[3]
     others = {"voc/language/folding.py", "voc/identifiers.py", "voc/intake/encodings.py"}
-    others |= {"voc/customers/masking.py", "voc/customers/traces.py"}
+    others |= {"voc/privacy/masking.py", "voc/privacy/personal_data_matcher.py"}
     speaking = {
         str(path.relative_to(repository))
         for room in ("voc", "api")

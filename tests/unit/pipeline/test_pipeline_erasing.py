@@ -37,7 +37,6 @@ from sqlalchemy import text as sql
 from sqlalchemy.exc import IntegrityError
 
 from voc.backups import back_up, put_back
-from voc.customers.traces import Traces
 from voc.errors import InputError
 from voc.insights.volumes import volumes
 from voc.pipeline import import_customers
@@ -45,6 +44,7 @@ from voc.pipeline.erasing import erase_again, erase_customers, remember_export, 
 from voc.pipeline.queues import WorkQueue
 from voc.pipeline.reception import Intake
 from voc.pipeline.waiting import some_worker, wait_until_done
+from voc.privacy.personal_data_matcher import Traces
 from voc.settings import Settings
 from voc.store import Filters, Store, open_store, schema
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from voc.analysers.categories.rules import Categories, Rule, ToneLimit
 from voc.language.patterns import Flattened, PatternIndex, flatten
+from voc.language.word_alignment import PlacedWord, milliseconds, placed
 from voc.records import (
     Analysis,
     CategoryMatch,
@@ -25,7 +26,6 @@ from voc.records import (
     Tone,
     Turn,
 )
-from voc.spoken import PlacedWord, milliseconds, placed
 
 Span = tuple[int, int]
 

@@ -1,0 +1,348 @@
+"""What one side asks for and the other then says: the number after "votre numéro de contrat ?", a name, a code.
+
+An answer says nothing of what it is, and a recogniser punctuates it as it likes ("40, 64, 17, 22."). What makes it
+personal is the question, which stands in the sentence, the line or the turn before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from voc.language.folding import fold, word_set
+from voc.language.numbers import SpokenNumber, spoken_numbers
+from voc.privacy.common_words import NEVER, STOP, is_common_word
+from voc.privacy.name_lists import is_listed
+from voc.privacy.pii_span import Found
+
+Span = tuple[int, int]
+
+_THINGS: tuple[tuple[str, str], ...] = (
+    ("loyalty", r"fidelite|loyalty|membership|rewards?"),
+    ("code", r"pin|puk|secrets?|confidentiel|securite|cvv|cvc|cryptogramme|passcode|digicode|security|access|acces|"
+             r"verification|validation|porte|door|gate|sms|otp"),
+    ("postcode", r"postal|postcode|post code|zip(?: code)?|eircode"),
+    ("bank", r"iban|rib|sort code|compte bancaire|bank account"),
+    ("national", r"secu|securite sociale|social security|national insurance|pps"),
+    ("card", r"cartes?(?: bancaires?| bleues?)?|cards?|cb"),
+    ("contract", r"contrats?|contracts?|polic(?:e|y)|abonnements?|subscription|adhesion|adherent|societaire"),
+    ("order", r"commandes?|orders?|achat|purchase"),
+    ("customer", r"clients?|customers?|comptes?|accounts?"),
+    ("phone", r"telephone|tel|portable|mobile|fixe|phone|ligne|line|contact"),
+    ("reference", r"dossiers?|tickets?|cases?|reclamation|sinistre|claim|incident|suivi|tracking|colis|parcel|"
+                  r"booking|reservation|reference"),
+)  # fmt: skip
+"""What is asked for, by its kind; of two that fit, the earlier."""
+_THING = "|".join(words for _, words in _THINGS)
+_KINDS = tuple((kind, re.compile(rf"\b(?:{words})\b")) for kind, words in _THINGS)
+_NUMBER_ASKED = re.compile(
+    r"\b(?:(?:votre|your)\s)?(?:numeros?|references?|identifiant|codes?)(?:\s(?:de|du|votre|la|le|of)|\sd')*"
+    rf"[\s'](?:{_THING})(?:\s(?:bancaire|client|fidelite|sociale))?\b"
+    rf"|\b(?:{_THING})\s(?:numbers?|no|id|references?|codes?)\b"
+    r"|\b(?:code postal|postcode|zip code|eircode|digicode|cryptogramme|cvv|iban|sort code|passcode)\b"
+    r"|\b(?:votre|your)\s(?:numero|number|reference|identifiant|code|rib|pin)\b"
+)
+_BIRTH_ASKED = re.compile(
+    r"\b(?:dates? de naissance|dates? of birth|birth ?dates?|d\.?o\.?b|etes-vous nee?|were you born)\b"
+)
+_NAME_ASKED = re.compile(
+    r"\b(?:votre|vos|ton|your|quel est le|what(?:'s| is) the)\s(?:(?:first|last|full|family)\s(?:and last\s)?)?"
+    r"(?:noms?|prenoms?|names?|surname)(?:\s(?:et|and|de famille|votre|your|nom|prenom|complet|surname))*\b"
+    r"(?!\s(?:de domaine|du|of)|\sd'utilisateur)"
+    r"|\b(?:a quel nom|(?:under|in) (?:what|which) name|who am i (?:speaking|talking) (?:to|with)|"
+    r"qui est a l'appareil)\b"
+    r"|(?:^|(?<=\n))(?:nom|prenom|nom et prenom|name|first name|last name|full name|surname)(?=\s?[?:])"
+)
+_OWN = re.compile(r"\b(?:mon|ma|mes|my|notre|our)\s(?:\w+\s)?$")
+"""Who asks about an own number ("how do I change my customer number?") is not told it."""
+_ASKING = re.compile(
+    r"\?|\b(?:s'il (?:vous|te) plait|svp|stp|please|quel(?:le)?s?|what|which|pouvez|pourriez|pourrai[st]|puis-je|"
+    r"(?:re)?donnez?|(?:re)?donner|communique[rz]|epeler|epelez|rappele[rz]|rappelle|confirme[rz]|precise[rz]|"
+    r"indique[rz]|(?:re)?dire|(?:re)?dites|besoin|could|can|may|tell|give|confirm|provide|spell|need|take|have|"
+    # what is lacking or wanted, whoever it is that lacks it
+    r"(?:me|nous|lui|leur|m'en|nous en|te|vous|il) (?:faut|faudra|faudrait|fallait|manque(?:rait)?)|"
+    r"(?:necessite|demande)(?:r|rai|rons|ra)?|(?:veux|voudrais|voudrions|souhaite(?:rais)?|aimerais|attends|cherche)|"
+    r"avez(?:-vous)?|auriez|(?:re)?prend(?:re|s|rai|rons)|note[rz]?|relever?|verifie[rz]?|retrouve[rz]|recuperer|"
+    r"fourni(?:r|ssez)|transmet(?:tre|tez)|envoye[rz]|lire|lisez|repete[rz]|munissez|saisi(?:r|ssez)|entrez|tapez|"
+    r"composez|laissez|require[sd]?|requires|want|wanted|like|looking for|get|grab|got|enter|type|read|repeat|verify|"
+    r"ask|asking|share|state|let me|let's|missing|look up|pull up)\b"
+)
+"""What makes a sentence about a number one that asks for it; most people never put it as a question."""
+_SENTENCE_END = re.compile(r"[.!?:\n](?=\s|$|\n)")
+_REACH = 300
+"""Characters after the question in which its answer is looked for: four lines at most."""
+_SHORT_REACH = 60
+"""The same where nobody else speaks after the question."""
+_LINES = 4
+_BARE_WORDS = 7
+"""Words of a sentence that asks without a verb ("Votre numéro de contrat.")."""
+
+_GAP = r"(?:[,.;]\s?|\s?[-–/]\s?|\s){1}(?:(?:et|euh|uh|um|and)[\s,]{1,2})?"
+_RUN = re.compile(
+    r"(?<![\w€$£])(?:[A-Z]{1,5}[- ]?|(?:[A-Z][-., ]{1,2}){1,6})?\d[\dA-Z]{0,24}(?![a-zà-ÿ°%€$£])"
+    rf"(?:{_GAP}\d[\dA-Z]{{0,24}}(?![a-zà-ÿ°%€$£])){{0,24}}"
+)
+_SPELLED = re.compile(r"(?<![\w'’-])(?:[^\W\d_](?:\s?[-–]\s?|[,.]\s|\s)){2,29}[^\W\d_](?![\w'’-])")
+_UNIT = re.compile(
+    r"\s?(?:€|\$|£|%|euros?|eur|dollars?|pounds?|gb|go|mo|mb|km|kg|h|heures?|hours?|minutes?|min|jours?|days?|"
+    r"semaines?|weeks?|mois|months?|ans?|years?|fois|times|articles?|items?)(?!\w)"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_AMOUNT = re.compile(r"\d{1,6}[.,]\d{1,2}")
+_DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:19|20)?\d\d|(?:19|20)\d\d([./-])\d{1,2}\2\d{1,2}")
+_MONTH = (
+    r"(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|january|february|march|"
+    r"april|may|june|july|august|september|october|november|december)"
+)
+_BIRTHDAY = re.compile(
+    rf"(?<!\w)(?:(?:\d{{1,2}}(?:er|st|nd|rd|th)?|[a-z-]{{2,12}}(?: [a-z-]{{2,8}})?) (?:of )?{_MONTH}|"
+    rf"{_MONTH} (?:the )?\d{{1,2}}(?:st|nd|rd|th)?)"
+    r"(?:,? (?:of )?(?:\d{4}|\d\d(?!\w)|(?:(?:mille?|neuf|cents?|deux|nineteen|twenty|thousand|hundred|and|oh)\b[ -]?)"
+    r"(?:[a-z]{2,9}\b[ -]?){0,5}?(?=[,.;\n]|$)))?"
+)
+_FEWEST = 3
+"""Digits of an answer; fewer count something."""
+_LEAST_IDENTIFIER = 5
+"""Digits from which on an answer may tell two customers apart."""
+
+_SPEAKER = re.compile(r"(?:\[?\d{1,2}[:h]\d\d(?::\d\d)?\]?\s*)?(?:[^\W\d][\w ]{0,24}\s?:\s)?")
+_LEAD_IN = re.compile(
+    r"(?:oui|ouais|yes|yeah|yep|alors|bien sur|bien|sure|of course|certainly|ok|okay|d'accord|euh|uh|um|hi|hello|"
+    r"bonjour|bonsoir|(?:donc |alors )?c'est|it's|it is|its|je m'appelle|je suis|moi c'est|i'm|i am|"
+    r"(?:my|the|mon|le) (?:(?:first|last|full|family) ?)?(?:name|surname|nom(?: de famille)?|prenom)"
+    r"(?: is|'s| est| c'est)?|nom|prenom|name|surname|madame|monsieur|mademoiselle|mister|miss|mme|mlle|mrs?|ms|"
+    r"au nom de|so|well|donc|voila|this is|tout a fait|absolument)(?:[\s,.:!]+|$)"
+)
+_GIVING = re.compile(
+    r"(?:c'est|it's|its|it is|is|'s|est|am|i'm|suis|m'appelle|madame|monsieur|mme|mrs?|miss|ms)[\s,:]*$"
+)
+"""The end of a lead-in after which only a name can follow."""
+_NAME_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+){0,3}")
+_MOST_WORDS = 4
+_PARTICLES = word_set("de du des d la le van von der den el al ben bin da dos do di del o mc mac st")
+_NO_NAME = word_set(
+    "pardon comment pourquoi comme attendez attends attendre instant moment seconde second minute allo volontiers "
+    "evidemment exactement exact absolument absolutely exactly correct right sorry excuse excusez quoi hein what why "
+    "wait hold hang nope nom prenom name surname numero number adresse address mail email telephone phone contrat "
+    "toujours jamais peut-etre maybe because "
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was said to a question: ``kind`` as in :data:`_THINGS`, or ``name`` or ``birth``; ``digits`` of a number."""
+
+    kind: str
+    begin: int
+    end: int
+    digits: str = ""
+
+
+@dataclass(frozen=True)
+class _Question:
+    kind: str
+    begin: int
+    """Where its sentence begins."""
+    end: int
+    """Where its sentence is over."""
+
+
+def _questions(folded: str) -> Iterator[_Question]:
+    for pattern in (_NUMBER_ASKED, _BIRTH_ASKED, _NAME_ASKED):
+        for match in pattern.finditer(folded):
+            begin = max(
+                (m.end() for m in _SENTENCE_END.finditer(folded, max(0, match.start() - 160), match.start())),
+                default=max(0, match.start() - 160),
+            )
+            closing = _SENTENCE_END.search(folded, match.end(), match.end() + 120)
+            end = closing.end() if closing else min(len(folded), match.end() + 40)
+            sentence = folded[begin:end]
+            if _OWN.search(folded, begin, match.start()):
+                continue
+            bare = len(sentence.split()) <= _BARE_WORDS and closing is not None
+            if not (_ASKING.search(sentence) or bare):
+                continue
+            yield _Question(_kind(match[0], pattern), begin, end)
+
+
+def _kind(asked: str, pattern: re.Pattern[str]) -> str:
+    if pattern is _BIRTH_ASKED:
+        return "birth"
+    if pattern is _NAME_ASKED:
+        return "name"
+    return next((kind for kind, words in _KINDS if words.search(asked)), "reference")
+
+
+def _windows(folded: str) -> Iterator[tuple[_Question, Span]]:
+    """Each question with the stretch its answer stands in: up to the next question put after somebody spoke."""
+    questions = sorted(_questions(folded), key=lambda one: (one.begin, one.end))
+    for index, one in enumerate(questions):
+        end = min(len(folded), one.end + (_REACH if "\n" in folded[one.end : one.end + _REACH] else _SHORT_REACH))
+        breaks = [match.start() for match in re.finditer(r"\n", folded[one.end : end])]
+        if len(breaks) > _LINES:
+            end = one.end + breaks[_LINES]
+        for later in questions[index + 1 :]:
+            if one.end < later.begin < end and folded[one.end : later.begin].strip().count("\n"):
+                end = later.begin
+                break
+        yield one, (one.end, end)
+
+
+def _is_number(written: str, digits: str, after: str, kind: str) -> bool:
+    if len(digits) < _FEWEST or _UNIT.match(after):
+        return False
+    if _AMOUNT.fullmatch(written) or (_YEAR.fullmatch(written) and kind != "code"):
+        return False
+    return not _DATE.fullmatch(written)
+
+
+def _numbers(text: str, folded: str, window: Span, kind: str, runs: Sequence[SpokenNumber]) -> Iterator[Answer]:
+    """The first number in a window, and what goes on with it after a nod ("40, 64." "Oui." "17, 22.")."""
+    candidates: list[Answer] = []
+    for match in _RUN.finditer(text, *window):
+        digits = re.sub(r"[^\dA-Za-z]", "", match[0])
+        if _is_number(match[0], re.sub(r"\D", "", digits), folded[match.end() : match.end() + 12], kind):
+            candidates.append(Answer(kind, match.start(), match.end(), digits.upper()))
+    inside = [run for run in runs if window[0] <= run.begin and run.end <= window[1]]
+    candidates += [
+        Answer(kind, run.begin, run.end, run.digits)
+        for run in inside
+        if _is_number(run.digits, run.digits, folded[run.end : run.end + 12], kind)
+    ]
+    candidates.sort(key=lambda one: (one.begin, -one.end))
+    if not candidates:
+        return
+    last = candidates[0]
+    yield last
+    for one in candidates[1:]:
+        if one.begin < last.end:
+            continue
+        between = re.findall(r"[^\W\d_]+", folded[last.end : one.begin])
+        if len(between) > 3:
+            return
+        yield one
+        last = one
+
+
+def _birthdays(text: str, folded: str, window: Span) -> Iterator[Answer]:
+    for match in _BIRTHDAY.finditer(folded, *window):
+        yield Answer("birth", *match.span())
+        return
+    for match in _RUN.finditer(text, *window):
+        if len(re.findall(r"\d+", match[0])) == 3 and sum(map(str.isdigit, match[0])) <= 8:
+            yield Answer("birth", *match.span())
+            return
+
+
+def _names(text: str, folded: str, window: Span) -> Iterator[Answer]:
+    """A name that answers: alone in its line or after a lead-in ("oui, c'est …"), or spelled out."""
+    begin = window[0]
+    while begin < window[1]:
+        end = folded.find("\n", begin, window[1])
+        end = window[1] if end < 0 else end
+        if spelled := _SPELLED.search(text, begin, end):
+            yield Answer("name", *spelled.span())
+        if found := _name_in(text, folded, begin, end):
+            yield Answer("name", *found)
+            return
+        if spelled:
+            return
+        begin = end + 1
+
+
+def _name_in(text: str, folded: str, begin: int, end: int) -> Span | None:
+    at = begin + len(folded[begin:end]) - len(folded[begin:end].lstrip(" \t-–—>*"))
+    if speaker := _SPEAKER.match(folded, at, end):
+        at = speaker.end()
+    given = False
+    while lead := _LEAD_IN.match(folded, at, end):
+        given = _GIVING.search(lead[0]) is not None
+        at = lead.end()
+    words: list[re.Match[str]] = []
+    position, stopped = at, False
+    while word := _NAME_WORD.match(text, position, end):
+        plain = fold(word[0])
+        if plain in STOP and plain not in _PARTICLES:
+            stopped = True
+            break
+        words.append(word)
+        position = word.end()
+        if folded[position : position + 1] not in (" ", "\u00a0"):
+            break
+        position += 1
+    while words and fold(words[-1][0]) in _PARTICLES:
+        words.pop()
+    if not words or len(words) > _MOST_WORDS or len(words[0][0]) < 2:
+        return None
+    plain_words = [fold(word[0]) for word in words]
+    if any(word in _NO_NAME or (word.endswith(("ez", "-moi")) and not is_listed(word)) for word in plain_words):
+        return None
+    last = words[-1].end()
+    if not stopped and re.match(r"\s*[?\w@]", text[last:end]) and not re.match(r"\s*\d", text[last:end]):
+        return None
+    listed = any(is_listed(word) for word in plain_words)
+    common = all(is_common_word(word[0]) or plain in NEVER for word, plain in zip(words, plain_words, strict=True))
+    capital = all(word[0][0].isupper() for word in words if fold(word[0]) not in _PARTICLES)
+    alone = not stopped and not words[0].start() - at > 1 and re.match(r"\s*(?:[.,;!\n]|$|\d)", text[last:]) is not None
+    if (
+        (listed and (alone or capital or given))
+        or (not common and alone)
+        or (capital and (given or len(words) > 1) and not NEVER & {*plain_words})
+    ):
+        return words[0].start(), last
+    return None
+
+
+def find_answers(text: str, folded: str, runs: Sequence[SpokenNumber]) -> list[Answer]:
+    """What ``text`` answers to its own questions, and each number again where it is read back.
+
+    Args:
+        text: the original; a conversation has a line for each turn.
+        folded: the same, folded.
+        runs: the numbers said in words in it.
+    """
+    found: list[Answer] = []
+    taken: set[int] = set()
+    for question, window in _windows(folded):
+        if question.kind == "name":
+            answers = _names(text, folded, window)
+        elif question.kind == "birth":
+            answers = _birthdays(text, folded, window)
+        else:
+            answers = _numbers(text, folded, window, question.kind, runs)
+        for one in answers:
+            if one.begin not in taken:
+                taken.add(one.begin)
+                found.append(one)
+    for one in list(found):
+        if len(one.digits) >= _LEAST_IDENTIFIER and one.digits.isdigit():
+            again = r"(?:[\s,.;/–-]{0,3})".join(one.digits)
+            for match in re.finditer(rf"(?<![\w.,])(?:{again})(?![\w]|[.,]\d)", text):
+                if match.start() not in taken:
+                    taken.add(match.start())
+                    found.append(Answer(one.kind, *match.span(), one.digits))
+    return found
+
+
+_MASKS = {
+    "name": "PERSON", "birth": "DATE", "code": "SECRET", "postcode": "ADDRESS", "bank": "IBAN", "card": "CARD",
+    "national": "NATIONAL_ID", "phone": "PHONE",
+}  # fmt: skip
+
+
+class Answers:
+    """Names, birthdays, codes and numbers given to a question that asked for them."""
+
+    name = "answer"
+    kinds: Sequence[str] = tuple(sorted({*_MASKS.values()}))
+
+    def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[Found]:
+        """Yield answers; numbers of contracts, orders and customers are left to the identifiers said."""
+        del read
+        languages = (language,) if language in ("fr", "en") else ("fr", "en")
+        runs = [run for code in languages for run in spoken_numbers(text, str(code))]
+        for one in find_answers(text, fold(text), runs):
+            if one.kind in _MASKS:
+                yield Found(_MASKS[one.kind], one.begin, one.end, 0.7, self.name)

@@ -1,1 +1,0 @@
-"""Everything read in the words: language, sentences, sentiment, identifiers, personal data."""
