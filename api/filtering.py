@@ -105,7 +105,7 @@ def _filtered(
     signals: Annotated[dict[str, str], Depends(_signals())],
 ) -> Filters:
     """The filters of a request, those by kinds of signals among them."""
-    return filters.model_copy(update={"signals": tuple(signals.items())}) if signals else filters
+    return filters.model_copy(update={"signals": tuple(sorted(signals.items()))}) if signals else filters
 
 
 Filtered = Annotated[Filters, Depends(_filtered)]

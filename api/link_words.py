@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.localisation import Words
-from voc.customers.review import ExplainedCandidate
+from voc.identity.review import ExplainedCandidate
 from voc.records import Doubt, FieldWeight, Link
 
 WAITING = frozenset(("review", "ambiguous", "conflict"))

@@ -28,10 +28,10 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet
 
-from voc.customers.blocking import keys
-from voc.customers.linking import link_all
-from voc.customers.matching import Matcher
-from voc.customers.weights import SHIPPED, read_weights
+from voc.linking.blocking import keys
+from voc.linking.matching import Matcher
+from voc.linking.online import link_all
+from voc.linking.weights import SHIPPED, read_weights
 from voc.records import Analysis, Channel, Identifier, Interaction
 from voc.store import Store
 from voc.store.profiles import Profile

@@ -15,7 +15,7 @@ from api.pages.rendering import draw
 from api.routers.customers import find, pressure_of_one, sentiments, story_of, take_base
 from api.sessions import CSRF_FIELD
 from voc.customers.fragility import fragility_of
-from voc.customers.lookalikes import THIN
+from voc.customers.similar_customers import THIN
 from voc.insights.links import href
 from voc.store import Filters, Store
 

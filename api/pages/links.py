@@ -16,8 +16,8 @@ from api.pages.forms import local_path, posted
 from api.pages.rendering import draw, speech
 from api.problems import Problem, not_found
 from api.routers.links import change_of, decide, explained, join, part, queued, take_back, whole
-from voc.customers import merging
 from voc.errors import InputError
+from voc.identity import merging
 from voc.records import Customer
 from voc.store import Store
 

@@ -11,7 +11,7 @@ from api.pages.contact import names
 from api.pages.rendering import draw
 from api.problems import not_found
 from api.routers.lookalikes import known_of, twins_of
-from voc.customers.lookalikes import Lookalikes
+from voc.customers.similar_customers import Lookalikes
 from voc.store import Store
 
 router = APIRouter(include_in_schema=False, route_class=FigureRoute)

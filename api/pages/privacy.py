@@ -16,7 +16,7 @@ from api.pages.rendering import draw
 from api.problems import Problem
 from api.routers.customers import find
 from api.routers.privacy import allowed, erased, record_consent
-from voc.customers.consent import PURPOSES
+from voc.rights.consent import PURPOSES
 from voc.store import Filters, Store
 
 router = APIRouter(include_in_schema=False)

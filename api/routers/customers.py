@@ -18,9 +18,9 @@ from api.masking import hidden, masked
 from api.problems import Problem, not_found
 from api.routers.answers import InteractionSummary
 from api.services import Imported, Services
-from voc.customers.contexts_of_one import Contexts
+from voc.customers.customer_context import Contexts
 from voc.customers.fragility import CustomerFragility, fragility_of
-from voc.customers.moments import MomentOfTruth
+from voc.customers.moments_of_truth import MomentOfTruth
 from voc.customers.timeline import OpenIssue, Story, story
 from voc.events import EventFamily
 from voc.insights.pressure import PressureOfOne

@@ -14,8 +14,9 @@ from api.localisation import LANGUAGES, words
 from api.masking import hidden, hidden_link
 from api.problems import not_found
 from api.routers.answers import InteractionSummary
-from voc.customers import changes, merging, review
-from voc.customers.review import ExplainedCandidate, Explanation
+from voc.identity import identity_decisions as changes
+from voc.identity import merging, review
+from voc.identity.review import ExplainedCandidate, Explanation
 from voc.records import Customer, Doubt, Link, Moment
 from voc.store import Filters, Store
 from voc.store.identities import By

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from api.access import Analyst
 from api.figure_slots import FigureRoute
 from api.problems import Problem, not_found
-from voc.customers.lookalikes import Lookalikes, Twins, Worth
+from voc.customers.similar_customers import Lookalikes, Twins, Worth
 from voc.records import Customer
 from voc.settings import Settings
 from voc.store import Store

@@ -13,8 +13,8 @@ from pydantic import BaseModel
 
 from api.access import Admin, Analyst, Principal, Reader
 from api.problems import not_found
-from voc.customers.consent import Consent, Purpose, consents, required
 from voc.pipeline.erasing import ErasureReport
+from voc.rights.consent import Consent, Purpose, consents, required
 from voc.store import Store
 
 router = APIRouter(prefix="/v1/customers", tags=["customers"])
@@ -42,7 +42,7 @@ def export(
     language: Annotated[Literal["fr", "en"], Query(description="Language of the page to read.")] = "fr",
 ) -> StreamingResponse:
     """A ZIP with `person.json`, `person.html` and `audio/`; the words are unmasked: they are the person's own."""
-    from voc.customers.export import held, write_zip
+    from voc.rights.export import held, write_zip
 
     store: Store = request.app.state.store
     known(store, customer_id)

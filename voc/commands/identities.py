@@ -41,7 +41,7 @@ def review(limit: int) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def merge(first: str, second: str, reason: str | None, yes: bool) -> None:
     """Say that two customer records are one person; the oldest speaks for both. Can be undone."""
-    from voc.customers import merging
+    from voc.identity import merging
     from voc.store import open_store
 
     with closing(open_store()) as store:
@@ -64,7 +64,7 @@ def merge(first: str, second: str, reason: str | None, yes: bool) -> None:
 @click.option("--reason", default=None, help="Why; kept with the decision.")
 def split(record: str, reason: str | None) -> None:
     """Say that a merged record is a person of its own; what came with it leaves with it. Can be undone."""
-    from voc.customers import merging
+    from voc.identity import merging
     from voc.store import open_store
 
     with closing(open_store()) as store:
@@ -83,8 +83,8 @@ def split(record: str, reason: str | None) -> None:
 @click.argument("customer")
 def history(customer: str) -> None:
     """List every decision about a customer's records and interactions, newest first."""
-    from voc.customers.review import moved
     from voc.errors import InputError
+    from voc.identity.review import moved
     from voc.store import open_store
 
     with closing(open_store()) as store:
@@ -106,7 +106,7 @@ def history(customer: str) -> None:
 @click.option("--reason", default=None, help="Why; kept with the decision.")
 def undo(event: int, with_later: bool, reason: str | None) -> None:
     """Take a decision back with all it moved (the number is in `voc customers history`)."""
-    from voc.customers import changes
+    from voc.identity import identity_decisions as changes
     from voc.store import open_store
 
     with closing(open_store()) as store:

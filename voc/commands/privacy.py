@@ -22,8 +22,8 @@ from voc.settings import settings
 @click.option("--language", type=click.Choice(["fr", "en"]), default=None, help="Language of the page to read.")
 def export_person(customer_id: str, target: Path | None, language: Literal["fr", "en"] | None) -> None:
     """Everything held about one person: TARGET.zip with JSON, a page to read and the recordings (GDPR art. 15)."""
-    from voc.customers.export import held, write_zip
     from voc.pipeline.erasing import remember_export
+    from voc.rights.export import held, write_zip
     from voc.store import open_store
 
     chosen = settings()
@@ -85,7 +85,7 @@ def erase(
 @click.option("--forget", multiple=True, type=click.Choice(["calls", "tone", "marketing"]), help="Let the base decide.")
 def consent(customer_id: str, allow: tuple[str, ...], refuse: tuple[str, ...], forget: tuple[str, ...]) -> None:
     """What a customer allows: the analysis of calls, of tone, marketing; without options, as it stands."""
-    from voc.customers.consent import consents, required
+    from voc.rights.consent import consents, required
     from voc.store import open_store
 
     now = datetime.now(UTC)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from voc.customers.linking import SHARED_BY_MORE_THAN
 from voc.events import Event
+from voc.linking.online import SHARED_BY_MORE_THAN
 from voc.records import Identifier
 from voc.store import Store
 from voc.store.tombstones import keyed

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from voc.customers.contexts_of_one import Contexts, personal, relational, situational
-from voc.customers.moments import Heard, MomentOfTruth, heard, kinds, moments, resolutions
+from voc.customers.customer_context import Contexts, personal, relational, situational
+from voc.customers.moments_of_truth import Heard, MomentOfTruth, heard, kinds, moments, resolutions
 from voc.records import Analysis, Customer, Moment, Record
 from voc.store import Filters, Store
 from voc.store.events import StoredEvent

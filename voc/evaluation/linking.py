@@ -22,13 +22,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from voc.customers.linking import link_all
-from voc.customers.matching import Matcher, prepare
-from voc.customers.profiles import BIRTH_DATE, of_customer, of_interaction
-from voc.customers.training import train
-from voc.customers.weights import Thresholds
 from voc.evaluation.corpora import shared_data
 from voc.identifiers import normalise_email, normalise_phone, normalise_reference
+from voc.linking.linkage_fields import BIRTH_DATE, of_customer, of_interaction
+from voc.linking.matching import Matcher, prepare
+from voc.linking.online import link_all
+from voc.linking.training import train
+from voc.linking.weights import Thresholds
 from voc.records import Analysis, Channel, Customer, Identifier, Interaction, Link, Record
 from voc.store import Store
 

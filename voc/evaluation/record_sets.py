@@ -14,13 +14,13 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from voc.customers.clustering import UNSEEN_BITS, cut, merges
-from voc.customers.comparisons import CODE, DATE, EMAIL, MISSING, NAME, POSTCODE, TEXT, Field
-from voc.customers.phonetics import sounds_like
-from voc.customers.profiles import date_of, folded_words
-from voc.customers.training import as_table, estimate
-from voc.customers.weights import Weights, from_shares
 from voc.evaluation.corpora import shared_data
+from voc.linking.clustering import UNSEEN_BITS, cut, merges
+from voc.linking.comparisons import CODE, DATE, EMAIL, MISSING, NAME, POSTCODE, TEXT, Field
+from voc.linking.linkage_fields import date_of, folded_words
+from voc.linking.phonetics import sounds_like
+from voc.linking.training import as_table, estimate
+from voc.linking.weights import Weights, from_shares
 from voc.records import Record
 
 THRESHOLDS = tuple(half / 2 for half in range(-12, 17))

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 from voc.analysers.categories.matching import categorised
 from voc.analysers.categories.rules import load_categories
-from voc.customers import link_all
-from voc.customers.consent import REASONS, honoured, may_be_heard, unheard
+from voc.linking.online import link_all
 from voc.records import Analysis, Interaction, Link
+from voc.rights.consent import REASONS, honoured, may_be_heard, unheard
 from voc.settings import Settings
 from voc.store import Store
 from voc.store.findings import Analysed

@@ -8,14 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from voc import intake
-from voc.customers import Matcher, link_all, prepare
-from voc.customers.blocked import within_limits
-from voc.customers.erasure import REFUSED, erased_customers
-from voc.customers.reopening import reopen_threads
+from voc.identity.thread_relinking import reopen_threads
+from voc.linking.matching import Matcher, prepare
+from voc.linking.non_identifying_values import within_limits
+from voc.linking.online import link_all
 from voc.pipeline.events import join_events
 from voc.pipeline.known_numbers import settle_masks
 from voc.privacy.masking import CustomerNames
 from voc.records import Customer, Record, Rejected
+from voc.rights.erasure import REFUSED, erased_customers
 from voc.settings import Settings
 from voc.settings import settings as settings_in_force
 from voc.store import Store

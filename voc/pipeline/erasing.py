@@ -14,12 +14,12 @@ from typing import cast
 
 from sqlalchemy.engine import make_url
 
-from voc.customers.erasure import Erasure, Policy, erase_returned
-from voc.customers.erasure_steps import ErasureSteps, open_erasure
 from voc.errors import InputError, StoreError
 from voc.pipeline.processes import is_alive, process_id
 from voc.pipeline.queues import UNFINISHED, WorkQueue, work_database
 from voc.records import Record
+from voc.rights.erasure import Erasure, Policy, erase_returned
+from voc.rights.erasure_steps import ErasureSteps, open_erasure
 from voc.settings import Settings
 from voc.store import Store
 from voc.store.erasures import RECORDED, OpenErasure

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from voc import intake
-from voc.customers.erasure import REFUSED
 from voc.customers.event_owners import of_erased, owner_of
 from voc.events import Event
 from voc.records import Record, Rejected
+from voc.rights.erasure import REFUSED
 from voc.settings import Settings
 from voc.settings import settings as settings_in_force
 from voc.store import Store

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from voc.customers.known_numbers import LABELS, KnownPlace, equals, lookup_keys, mask_places
+from voc.privacy.known_numbers import LABELS, KnownPlace, equals, lookup_keys, mask_places
 from voc.privacy.number_places import number_places
 from voc.privacy.pseudonyms import pseudonym
 from voc.records import Analysis

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from voc import intake
-from voc.customers.erasure import REFUSED, of_erased_people
 from voc.errors import InputError, StoreError, VocError
 from voc.pipeline.events import import_events
 from voc.pipeline.processes import is_alive, process_id
 from voc.pipeline.queues import TEXT_BATCH, WorkQueue
 from voc.records import Channel, Interaction, Rejected, Remark
+from voc.rights.erasure import REFUSED, of_erased_people
 from voc.settings import Settings
 from voc.store import Store
 from voc.store.uploads import Progress, Upload

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime, timedelta
 
-from voc.customers.retention import Expiry, expire, expiries
 from voc.records import Record
+from voc.rights.retention import Expiry, expire, expiries
 from voc.settings import Settings
 from voc.store import Store
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from voc.customers.blocked import Blocked
-from voc.customers.linking import evidence_of, link_all
-from voc.customers.matching import prepare
-from voc.customers.profiles import of_interaction, says_anything
-from voc.customers.training import train
-from voc.customers.weights import FILE_NAME, Weights, load_weights, write_weights
 from voc.errors import InputError
+from voc.linking.linkage_fields import of_interaction, says_anything
+from voc.linking.matching import prepare
+from voc.linking.non_identifying_values import Blocked
+from voc.linking.online import evidence_of, link_all
+from voc.linking.training import train
+from voc.linking.weights import FILE_NAME, Weights, load_weights, write_weights
 from voc.settings import Settings
 from voc.store import Filters, Store
 from voc.store.profiles import Profile

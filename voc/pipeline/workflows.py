@@ -17,13 +17,15 @@ from typing import TYPE_CHECKING
 
 from dbos import DBOS
 
-from voc.customers import Matcher, link_all, mask_names, prepare
-from voc.customers.reopening import reopen_threads
 from voc.errors import InputError, ModelError, StoreError
+from voc.identity.thread_relinking import reopen_threads
+from voc.linking.matching import Matcher, prepare
+from voc.linking.online import link_all
 from voc.pipeline import asked
 from voc.pipeline.consenting import left_unheard, with_consent
 from voc.pipeline.known_numbers import mask_again, mask_known
 from voc.pipeline.masked_audio import mask_recording
+from voc.privacy.masking import mask_names
 from voc.records import Interaction
 from voc.settings import Settings
 from voc.store import Store

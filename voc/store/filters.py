@@ -43,7 +43,7 @@ class Filters(Record):
     signals: tuple[tuple[str, str], ...] = ()
     """Kinds of signals with what is asked of each: a label (``("intent", "cancel")``), a word for a stretch of its
     scale (``("effort", "hard")``), a value of the scale, ``any`` (some signal of the kind) or ``none``.
-    ``Filters(intent="cancel")`` says the same."""
+    ``Filters(intent="cancel")`` says the same. In the order of the kinds' names, so that equal filters are equal."""
     attribute: str | None = None
     """``name=value`` of an attribute the interaction came with: ``app_version=5.2``."""
     status: str | None = None
@@ -66,7 +66,7 @@ class Filters(Record):
             return given
         asked = {name: value for name, value in named.items() if value is not None}
         rest = {name: value for name, value in given.items() if name not in named}
-        return rest | {"signals": tuple((dict(given.get("signals", ())) | asked).items())}
+        return rest | {"signals": tuple(sorted((dict(given.get("signals", ())) | asked).items()))}
 
     def signal(self, kind: str) -> str | None:
         """What is asked of a kind of signal; ``None`` where nothing is."""
@@ -75,7 +75,9 @@ class Filters(Record):
     def signalled(self, kind: str, value: str | None) -> Filters:
         """The same filters with another word on one kind of signal; ``None`` takes it off."""
         others = tuple(one for one in self.signals if one[0] != kind)
-        return self.model_copy(update={"signals": (*others, (kind, value)) if value is not None else others})
+        return self.model_copy(
+            update={"signals": tuple(sorted((*others, (kind, value)))) if value is not None else others}
+        )
 
 
 def conditions(filters: Filters) -> list[ColumnElement[bool]]:

@@ -29,7 +29,7 @@ profile = Table(
 blocking_key = Table(
     "blocking_key",
     metadata,
-    Column("key", BigInteger, primary_key=True, autoincrement=False),  # see voc.customers.blocking
+    Column("key", BigInteger, primary_key=True, autoincrement=False),  # see voc.linking.blocking
     Column("profile_id", BIG, ForeignKey("profile.id", ondelete="CASCADE"), primary_key=True),
     Index("blocking_key_profile", "profile_id"),
     sqlite_with_rowid=False,  # the table is its index: one look for a whole block

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from makers import NOW, a_customer, an_analysis, an_interaction, linked
 
-from voc.customers.consent import REASONS, consents, honoured, may_be_heard, refusals, required, said_in
 from voc.errors import SettingsError
 from voc.records import Analysis, Identifier, Interaction, Tone, Turn
+from voc.rights.consent import REASONS, consents, honoured, may_be_heard, refusals, required, said_in
 from voc.store import Store
 
 

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from makers import NOW, a_customer, an_analysis, an_interaction
 
-from voc.customers import Matcher, link_all, prepare
-from voc.customers.weights import load_weights
+from voc.linking.matching import Matcher, prepare
+from voc.linking.online import link_all
+from voc.linking.weights import load_weights
 from voc.records import SURELY_HEARD, Identifier, Link, Turn, Word
 from voc.store import Store
 

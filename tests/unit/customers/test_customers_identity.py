@@ -9,9 +9,11 @@ from datetime import timedelta
 import pytest
 from makers import NOW, a_customer, add, an_analysis, an_interaction
 
-from voc.customers import changes, merging, reopening, review
-from voc.customers.people import one_a_person
 from voc.errors import ConflictError, InputError
+from voc.identity import identity_decisions as changes
+from voc.identity import merging, review
+from voc.identity import thread_relinking as reopening
+from voc.linking.candidate_deduplication import one_a_person
 from voc.records import FieldWeight, Interaction, Link, LinkCandidate, LinkEvidence
 from voc.store import Filters, Store
 from voc.store.findings import Analysed

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from makers import NOW, a_customer, an_analysis, an_interaction
 
-from voc.customers import link_all
-from voc.customers.linking import LINKING_TYPES, SHARED_BY_MORE_THAN, link
+from voc.linking.online import LINKING_TYPES, SHARED_BY_MORE_THAN, link, link_all
 from voc.records import Identifier, Link
 from voc.store import Store
 

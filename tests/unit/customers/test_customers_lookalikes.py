@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from makers import NOW, a_customer, a_vector, an_interaction, understood
 
-from voc.customers import lookalikes
-from voc.customers.lookalikes import NEIGHBOURS, THIN, Twins
+from voc.customers import similar_customers as lookalikes
+from voc.customers.similar_customers import NEIGHBOURS, THIN, Twins
 from voc.errors import StoreError
 from voc.privacy.sensitive_attributes import group_of, is_sensitive
 from voc.store import Store

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from voc.customers import find_customers
+from voc.customers.customer_search import find_customers
 from voc.records import Customer, Identifier
 from voc.store import Store
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from makers import an_analysis, an_interaction, redactions
 
-from voc.customers import mask_names
+from voc.privacy.masking import mask_names
 from voc.records import Analysis, Redaction
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from makers import NOW, a_customer, an_interaction, understood
 
-from voc.customers.moments import SILENCE, Heard, heard, moments
+from voc.customers.moments_of_truth import SILENCE, Heard, heard, moments
 from voc.customers.timeline import story
 from voc.events import Event, EventFamily, event_id
 from voc.records import Analysis, Emotion, Expectation, FragilitySign, Intent

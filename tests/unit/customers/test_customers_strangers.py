@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from makers import NOW, a_customer, an_analysis, an_interaction
 
-from voc.customers import Matcher, link_all, prepare
-from voc.customers.strangers import is_named_otherwise
-from voc.customers.weights import load_weights
+from voc.linking.matching import Matcher, prepare
+from voc.linking.online import link_all
+from voc.linking.third_party_identifiers import is_named_otherwise
+from voc.linking.weights import load_weights
 from voc.records import Identifier, Link
 from voc.store import Store
 

@@ -10,20 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from makers import NOW, a_customer, an_analysis, an_interaction
 
-from voc.customers import Matcher, link_all, prepare
-from voc.customers.blocked import FILE_NAME as BLOCKED_FILE
-from voc.customers.blocked import MOST_VALUES, Blocked, within_limits
-from voc.customers.blocking import asked_keys, keys
-from voc.customers.clustering import cut, mean_link, merges
-from voc.customers.comparisons import CUSTOMER_FIELDS, EMAIL, KINDS, MISSING, NAME, PHONE
-from voc.customers.introductions import introduced_name
-from voc.customers.merging import merge
-from voc.customers.phonetics import sounds_like
-from voc.customers.profiles import date_of, of_customer, of_interaction, postcode_of, split_name
-from voc.customers.scoring import Scorer
-from voc.customers.weights import FILE_NAME, LEAST_BITS, MOST_BITS, Weights, load_weights, read_weights, write_weights
 from voc.errors import InputError
 from voc.identifiers import email_match_key
+from voc.identity.merging import merge
+from voc.linking.blocking import asked_keys, keys
+from voc.linking.clustering import cut, mean_link, merges
+from voc.linking.comparisons import CUSTOMER_FIELDS, EMAIL, KINDS, MISSING, NAME, PHONE
+from voc.linking.linkage_fields import date_of, of_customer, of_interaction, postcode_of, split_name
+from voc.linking.matching import Matcher, prepare
+from voc.linking.non_identifying_values import FILE_NAME as BLOCKED_FILE
+from voc.linking.non_identifying_values import MOST_VALUES, Blocked, within_limits
+from voc.linking.online import link_all
+from voc.linking.phonetics import sounds_like
+from voc.linking.scoring import Scorer
+from voc.linking.self_introduction import introduced_name
+from voc.linking.weights import FILE_NAME, LEAST_BITS, MOST_BITS, Weights, load_weights, read_weights, write_weights
 from voc.records import Customer, Identifier, Link, Redaction, Turn
 from voc.store import Store
 from voc.store.identities import By

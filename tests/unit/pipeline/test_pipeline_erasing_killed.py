@@ -15,7 +15,6 @@ from erased_person import CONTRACT, EMAIL, FIRST, HANDLE, ID, LAST, MOBILE, NAME
 from makers import a_customer, an_interaction, understood
 from sqlalchemy import Connection
 
-from voc.customers.erasure_steps import ErasureSteps, open_erasure
 from voc.errors import InputError, StoreError
 from voc.pipeline import erasing
 from voc.pipeline.erasing import (
@@ -28,6 +27,7 @@ from voc.pipeline.erasing import (
 )
 from voc.pipeline.reception import Intake
 from voc.records import Customer
+from voc.rights.erasure_steps import ErasureSteps, open_erasure
 from voc.settings import Settings
 from voc.store import Filters, Store, open_store
 from voc.store.blobs import BlobStore

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from makers import NOW, a_customer, an_analysis, an_interaction, anonymous, linked
 
-from voc.customers.retention import expire, expiries
 from voc.pipeline.erasing import erase_customers
 from voc.pipeline.masked_audio import mask_recording, resume_masking
 from voc.privacy.audio_redaction import DATA_MARGIN_MS, muted
 from voc.records import Analysis, Channel, Interaction, Recording, Redaction, Turn, Word
+from voc.rights.retention import expire, expiries
 from voc.settings import Settings
 from voc.speech.decode import decode
 from voc.store import Store

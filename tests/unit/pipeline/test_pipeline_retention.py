@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 from makers import NOW, a_customer, an_interaction, understood
 
-from voc.customers.retention import rules
 from voc.errors import SettingsError
 from voc.pipeline.retention import run_daily, run_retention
 from voc.records import Recording
+from voc.rights.retention import rules
 from voc.settings import Settings
 from voc.store import Filters, Store
 

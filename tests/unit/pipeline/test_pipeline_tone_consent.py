@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from makers import a_customer, add, an_analysis, an_interaction, linked
 
-from voc.customers.consent import REASONS
 from voc.pipeline.consenting import with_consent
 from voc.records import Conversation, Tone, Turn
+from voc.rights.consent import REASONS
 from voc.settings import Settings
 from voc.speech.transcript import Transcript
 from voc.store import Store

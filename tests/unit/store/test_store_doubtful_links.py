@@ -12,7 +12,8 @@ from makers import NOW, a_customer, add, an_analysis, an_interaction
 from older_release import SCHEMAS, a_row, build
 from sqlalchemy import text
 
-from voc.customers import changes, link_all
+from voc.identity import identity_decisions as changes
+from voc.linking.online import link_all
 from voc.records import FieldWeight, Identifier, Link, LinkCandidate, Turn, Word
 from voc.store import Store, migrations
 from voc.store.findings import Analysed

@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from voc.customers.profiles import folded_words
 from voc.language.folding import fold, open_ligatures
+from voc.linking.linkage_fields import folded_words
 from voc.records import Identifier
 
 _KIN = (

@@ -16,8 +16,8 @@ from typing import Any
 from pydantic import Field as Setting
 from pydantic import ValidationError
 
-from voc.customers.comparisons import CUSTOMER_FIELDS, MISSING, Field
 from voc.errors import InputError
+from voc.linking.comparisons import CUSTOMER_FIELDS, MISSING, Field
 from voc.records import Record
 
 LEAST_BITS, MOST_BITS = -10.0, 24.0

@@ -14,10 +14,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from voc.customers.comparisons import CUSTOMER_FIELDS, NAME, Field
-from voc.customers.phonetics import sounds_like
-from voc.customers.weights import Thresholds, Weights, from_shares
 from voc.errors import InputError
+from voc.linking.comparisons import CUSTOMER_FIELDS, NAME, Field
+from voc.linking.phonetics import sounds_like
+from voc.linking.weights import Thresholds, Weights, from_shares
 from voc.store.profiles import Profile
 
 log = logging.getLogger("voc.linking")

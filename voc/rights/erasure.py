@@ -1,6 +1,6 @@
 """Erasing one person (GDPR article 17): every trace in the store, and a tombstone so that nothing brings them back.
 
-What is done step by step is in :mod:`voc.customers.erasure_steps`; here is what names a person and what comes back.
+What is done step by step is in :mod:`voc.rights.erasure_steps`; here is what names a person and what comes back.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import blake2b
 
-from voc.customers.phonetics import sounds_like
+from voc.linking.phonetics import sounds_like
 from voc.store.profiles import Profile
 
 PHONE_TAIL = 7

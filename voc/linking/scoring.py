@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from voc.customers.comparisons import CUSTOMER_FIELDS, ELSE, Field
-from voc.customers.weights import Weights
+from voc.linking.comparisons import CUSTOMER_FIELDS, ELSE, Field
+from voc.linking.weights import Weights
 from voc.records import FieldWeight, LinkCandidate
 from voc.store.profiles import Profile
 

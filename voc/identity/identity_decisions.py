@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from voc.customers.reopening import reopen_threads
 from voc.errors import InputError
+from voc.identity.thread_relinking import reopen_threads
 from voc.privacy.masking import CustomerNames
 from voc.store import Store
 from voc.store.identities import By

@@ -14,9 +14,9 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import IO, Any, Literal
 
-from voc.customers.consent import consents, required
 from voc.errors import InputError
 from voc.records import Record
+from voc.rights.consent import consents, required
 from voc.store import Store
 
 Language = Literal["fr", "en"]

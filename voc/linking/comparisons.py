@@ -1,7 +1,7 @@
 """How two values of a field compare: a few named levels, the same in Python (one link now) and in SQL (training).
 
 A comparison walks its levels from the best to the worst and takes the first that holds, as Splink's do, so weights
-learnt there can be used here. Values are prepared before (:mod:`voc.customers.profiles`): folded, normalised, dates
+learnt there can be used here. Values are prepared before (:mod:`voc.linking.linkage_fields`): folded, normalised, dates
 as ISO 8601. Jaro–Winkler (Winkler 1990) and Damerau–Levenshtein come from RapidFuzz here and from DuckDB there.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
-from voc.customers.phonetics import sounds_like
+from voc.linking.phonetics import sounds_like
 
 MISSING = "missing"
 """Level of a field one side does not have: it speaks neither for nor against."""

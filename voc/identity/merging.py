@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from voc.customers.changes import by_person
 from voc.errors import InputError
+from voc.identity.identity_decisions import by_person
 from voc.privacy.masking import CustomerNames
 from voc.records import Customer, Record
 from voc.store import Store

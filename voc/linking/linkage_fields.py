@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from voc.customers.blocked import Blocked
 from voc.identifiers import email_match_key, normalise_name
 from voc.language.folding import fold
+from voc.linking.non_identifying_values import Blocked
 from voc.records import Analysis, Customer, Identifier, Interaction
 from voc.store.profiles import Profile
 
@@ -78,7 +78,7 @@ def of_interaction(
 
     ``shared`` are (type, value) that so many records own that they tell nobody apart.
     """
-    from voc.customers.introductions import introduced_name
+    from voc.linking.self_introduction import introduced_name
 
     said = [one for one in analysis.identifiers if one.begin is not None]
     given = next((one.value for one in interaction.identifiers if one.type == "name"), None)

@@ -16,10 +16,10 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, cast
 
-from voc.customers.erasure import Erasure, Policy, let_go_of, traces_of, uploads_about
 from voc.errors import InputError
 from voc.privacy.personal_data_matcher import Traces, blotted
 from voc.records import Analysis, Customer
+from voc.rights.erasure import Erasure, Policy, let_go_of, traces_of, uploads_about
 from voc.store import Store
 from voc.store.erasures import RECORDED, DoneElsewhereError, OpenErasure
 from voc.store.tombstones import Kind, keyed

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from voc.customers.blocked import Blocked
-from voc.customers.blocking import asked_keys, keys
-from voc.customers.people import one_a_person
-from voc.customers.profiles import of_customer
-from voc.customers.scoring import MOST_CANDIDATES, Scorer
-from voc.customers.weights import Weights, load_weights
+from voc.linking.blocking import asked_keys, keys
+from voc.linking.candidate_deduplication import one_a_person
+from voc.linking.linkage_fields import of_customer
+from voc.linking.non_identifying_values import Blocked
+from voc.linking.scoring import MOST_CANDIDATES, Scorer
+from voc.linking.weights import Weights, load_weights
 from voc.records import LinkCandidate
 from voc.store.linking import LinkingIndex
 from voc.store.profiles import Profile

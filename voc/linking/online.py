@@ -7,7 +7,7 @@ link nobody, and a value shared by many records (a switchboard, a role mailbox) 
 Where they leave it open, everything else that is known (names, places, a date of birth, parts of a number) is weighed
 against the candidates who share something with the interaction: sure enough, and clearly before the next, is a link;
 likely is for a person to decide; the rest stays anonymous. So is an identifier from the words alone that may be
-another person's (:mod:`voc.customers.strangers`), whatever it names.
+another person's (:mod:`voc.linking.third_party_identifiers`), whatever it names.
 
 No link rests on a doubtful identifier (:attr:`voc.records.Identifier.doubt`): it can still contradict, and name whom a
 person is to decide on. So whatever lowers the confidence of a word can only make a link less sure.
@@ -18,13 +18,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Literal
 
-from voc.customers.blocked import SHARED_BY_MORE_THAN, Blocked
-from voc.customers.matching import Matcher
-from voc.customers.profiles import of_interaction, says_anything
-from voc.customers.scoring import decide
-from voc.customers.strangers import is_named_otherwise, is_of_another
-from voc.customers.weights import Weights
 from voc.language.word_alignment import heard_confidence
+from voc.linking.linkage_fields import of_interaction, says_anything
+from voc.linking.matching import Matcher
+from voc.linking.non_identifying_values import SHARED_BY_MORE_THAN, Blocked
+from voc.linking.scoring import decide
+from voc.linking.third_party_identifiers import is_named_otherwise, is_of_another
+from voc.linking.weights import Weights
 from voc.records import Analysis, Identifier, Interaction, Link, LinkCandidate, LinkEvidence
 from voc.store.customers import Customers
 from voc.store.profiles import Profile

@@ -1,0 +1,1 @@
+"""Whose record a contact belongs to: candidates, comparisons, weights of evidence, and the decision."""
