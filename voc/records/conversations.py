@@ -26,12 +26,13 @@ class NonTalk(Record):
 
 
 class OtherSound(Record):
-    """A stretch in which something is heard that is nobody's words, in ms: ``ringing`` (tones that come and go, of the
-    line) or ``sound`` (hold music, noise)."""
+    """A stretch in which something is heard that gave no words, in ms: ``ringing`` (tones that come and go, of the
+    line), ``sound`` (hold music, noise) or ``speech`` (somebody speaks who was not understood, or in a language that
+    is not read)."""
 
     begin_ms: int
     end_ms: int
-    kind: Literal["ringing", "sound"] = "sound"
+    kind: Literal["ringing", "sound", "speech"] = "sound"
 
 
 class Conversation(Record):
@@ -53,7 +54,7 @@ class Conversation(Record):
     """Nobody speaks and nothing is heard."""
     other_ms: int | None = None
     other: tuple[OtherSound, ...] = ()
-    """Heard, but nobody's words: hold music, ringing, noise."""
+    """Heard without words: hold music, ringing, noise, speech that was not read."""
     voices: int | None = None
     """People told apart by voice on the one channel of a recording; ``None`` where channels tell them apart."""
     voices_confidence: float | None = None

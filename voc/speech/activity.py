@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, pairwise
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voc.speech.decode import SAMPLE_RATE, SILENT_DBFS, Audio
-from voc.speech.measures import Interval
+from voc.speech.measures import Interval, union, without
 
 VAD_NAME: Final = "silero-vad@v6"
 
@@ -33,6 +33,13 @@ _PAUSE_MS: Final = 300
 _THRESHOLD: Final = 0.35
 """Silero's speech probability. At its default of 0.5 a third of the speech on a band-limited line was missed and whole
 sentences with it; noise, music and silence stay empty at 0.35."""
+
+_AGAIN_FRAME_MS: Final = 100
+_AGAIN_BELOW_DB: Final = 15.0
+_AGAIN_LEAST_MS: Final = 300
+_AGAIN_LONGEST_S: Final = 8.0
+_AGAIN_PEAK: Final = 0.3
+"""What is no more than 15 dB below speech for 0.3 to 8 s may be a sentence; what lasts longer is music."""
 
 _MARGIN_MS: Final = 400
 """Kept before and after a window: onsets and last consonants are quieter than the threshold."""
@@ -164,7 +171,37 @@ def speech_in(audio: Audio, channel: int) -> list[Interval]:
             end, _ = spoken.pop()
         found += spoken
         begin = end
-    return found
+    return sorted((*found, *_overheard(audio, channel, found, options)))
+
+
+def _overheard(audio: Audio, channel: int, found: Sequence[Interval], options: Any) -> list[Interval]:
+    """Speech (samples) that was passed over: what is as loud as speech is listened to once more, by itself.
+
+    Silero keeps in mind what it heard; after half a minute of loud noise it is deaf to a sentence that it finds when it
+    begins there. Its input is brought to one level, so that neither a clipped nor a faint line misleads it.
+    """
+    from faster_whisper.vad import get_speech_timestamps
+
+    levels = audio.loudness(channel, window_ms=_AGAIN_FRAME_MS)
+    step = SAMPLE_RATE * _AGAIN_FRAME_MS // 1000
+    spoken = np.zeros(len(levels), dtype=bool)
+    for begin, end in found:
+        spoken[max(0, begin // step - 1) : -(-end // step) + 1] = True
+    if not spoken.any() or spoken.all():
+        return []
+    loud = ~spoken & (levels >= float(np.median(levels[spoken])) - _AGAIN_BELOW_DB)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], loud, [False]]).astype(np.int8)))
+    more: list[Interval] = []
+    runs = union((int(a) * step, int(b) * step) for a, b in zip(edges[::2], edges[1::2], strict=True))
+    for begin, end in union(runs, pause_ms=SAMPLE_RATE * _PAUSE_MS // 1000):
+        if end - begin < SAMPLE_RATE * _AGAIN_LEAST_MS // 1000 or end - begin > _AGAIN_LONGEST_S * SAMPLE_RATE:
+            continue
+        start = max(0, begin - SAMPLE_RATE)
+        sound = audio.samples(channel, start, min(audio.frames, end + SAMPLE_RATE // 2))
+        peak = float(np.abs(sound).max())
+        parts = get_speech_timestamps(sound * (_AGAIN_PEAK / peak), options) if peak > 0 else []
+        more += [(start + int(part["start"]), start + int(part["end"])) for part in parts]
+    return without(union(more), union(found))
 
 
 def without_leaks(audio: Audio, spoken: Sequence[Sequence[Interval]]) -> tuple[list[list[Interval]], int]:

@@ -29,6 +29,9 @@ DISAGREES: Final = 0.7
 SECONDS_HALF_SURE: Final = 2.0
 """A stretch this long counts once, a longer one up to twice, a shorter one less."""
 
+_LITTLE_S: Final = 6.0
+"""Seconds of windows; the guess of less speech is often wrong: a "bonjour" alone was Russian by nine in ten."""
+
 _DOUBT: Final = 0.05
 """Added to both probabilities: where the model believes in neither language, their ratio says nothing."""
 CHANGE: Final = 2.0
@@ -41,6 +44,8 @@ class Guess:
 
     weights: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
+    settled: str | None = None
+    """The language, where it was settled by reading."""
 
     def add(self, probabilities: Sequence[tuple[str, float]], seconds: float) -> None:
         """Add one window: (``<|fr|>``, probability) pairs."""
@@ -52,7 +57,13 @@ class Guess:
     @property
     def language(self) -> str:
         """The likelier of the languages read here."""
-        return max(LANGUAGES, key=lambda code: self.weights.get(code, 0.0))
+        return self.settled or max(LANGUAGES, key=lambda code: self.weights.get(code, 0.0))
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether there is little speech and neither language is likelier than not: how it reads must tell."""
+        known = max(self.weights.get(code, 0.0) for code in LANGUAGES)
+        return 0 < self.seconds <= _LITTLE_S and known < self.seconds / 2
 
     @property
     def confidence(self) -> float | None:
@@ -100,6 +111,12 @@ def evidence(probabilities: Sequence[tuple[str, float]], *, against: str) -> flo
     return min(1.0, for_other + for_it) * math.log((for_other + _DOUBT) / (for_it + _DOUBT))
 
 
+def evidence_for(third: str, probabilities: Sequence[tuple[str, float]]) -> float:
+    """Return how much a stretch speaks for a third language against both that are read here (nats)."""
+    known = {token.strip("<|>"): probability for token, probability in probabilities}
+    return math.log((known.get(third, 0.0) + _DOUBT) / (sum(known.get(code, 0.0) for code in LANGUAGES) + _DOUBT))
+
+
 def weighed(nats: float, seconds: float) -> float:
     """Return the evidence of a stretch of so many seconds."""
     return nats * min(2.0, seconds / SECONDS_HALF_SURE)
@@ -125,34 +142,48 @@ def slices(stretches: Sequence[Interval], *, length: int, size: int) -> list[int
 def changes(stretches: int, said: Mapping[int, float]) -> list[tuple[int, int, bool]]:
     """Cut a window where its language changes: (first stretch, end, whether in the other language).
 
-    The cheapest course through the stretches (Viterbi 1967) of two states, the language assumed and the other: being in
-    the other one costs what the stretch speaks against it, each change :data:`CHANGE`. The course begins and ends in
-    either, but beginning or ending in the other language costs half a change.
+    :func:`course` of two states, the language assumed and the other.
 
     Args:
         stretches: how many there are.
         said: evidence (nats) for the other language by stretch; one without any goes with its neighbours.
     """
+    return [(first, end, bool(state)) for first, end, state in course(stretches, [said])]
+
+
+def course(stretches: int, said: Sequence[Mapping[int, float]]) -> list[tuple[int, int, int]]:
+    """Return the runs of stretches in one language: (first stretch, end, state), 0 the language assumed.
+
+    The cheapest course through the stretches (Viterbi 1967): being in another language costs what the stretch speaks
+    against it, each change :data:`CHANGE`. The course begins and ends in any, but beginning or ending in another than
+    the one assumed costs half a change.
+
+    Args:
+        stretches: how many there are.
+        said: of each other language, the evidence (nats) for it by stretch.
+    """
     if not stretches:
         return []
-    costs = [0.0, CHANGE / 2]
-    came: list[tuple[int, int]] = []
+    every = range(len(said) + 1)
+    costs = [CHANGE / 2 if state else 0.0 for state in every]
+    came: list[list[int]] = []
     for index in range(stretches):
         if index:
-            stay, turn = [costs[0], costs[1]], [costs[1] + CHANGE, costs[0] + CHANGE]
-            came.append((int(turn[0] < stay[0]), 1 - int(turn[1] < stay[1])))
-            costs = [min(stay[state], turn[state]) for state in (0, 1)]
-        costs[1] -= said.get(index, 0.0)
-    state = int(costs[1] + CHANGE / 2 < costs[0])
+            # Of equals the state that stays, then the first one.
+            best = [min(every, key=lambda old: (costs[old] + CHANGE * (old != new), old != new)) for new in every]
+            came.append(best)
+            costs = [costs[old] + CHANGE * (old != new) for new, old in enumerate(best)]
+        costs = [cost - (said[state - 1].get(index, 0.0) if state else 0.0) for state, cost in enumerate(costs)]
+    state = min(every, key=lambda one: (costs[one] + (CHANGE / 2 if one else 0.0), one))
     states = [state]
     for step in reversed(came):
         state = step[state]
         states.append(state)
     states.reverse()
-    runs: list[tuple[int, int, bool]] = []
+    runs: list[tuple[int, int, int]] = []
     for index, state in enumerate(states):
-        if runs and runs[-1][2] == bool(state):
-            runs[-1] = (runs[-1][0], index + 1, runs[-1][2])
+        if runs and runs[-1][2] == state:
+            runs[-1] = (runs[-1][0], index + 1, state)
         else:
-            runs.append((index, index + 1, bool(state)))
+            runs.append((index, index + 1, state))
     return runs

@@ -168,7 +168,9 @@ def measure(
         silence_ms=duration_ms - total(anybody) - beside_ms,
         other_ms=beside_ms,
         other=tuple(beside),
-        non_talk=_non_talk(anybody, duration_ms),
+        non_talk=_non_talk(
+            union([*anybody, *((one.begin_ms, one.end_ms) for one in beside if one.kind == "speech")]), duration_ms
+        ),
         interruptions={
             role: [
                 Silence(begin_ms=begin, end_ms=end)

@@ -14,7 +14,7 @@ from voc.speech.activity import Window
 from voc.speech.decode import SAMPLE_RATE
 from voc.speech.guards import is_known_phrase
 from voc.speech.heard import Heard, SpokenWord, read_out
-from voc.speech.measures import Interval
+from voc.speech.measures import Interval, union, without
 
 _LEAST_S: Final = 1.0
 """A shorter stretch may be a breath, a laugh, a word nobody would miss."""
@@ -25,8 +25,23 @@ _COVERED: Final = 0.25
 _WORD_S: Final = 0.8
 """A single word takes no longer: the alignment stretches the one before over what was passed over."""
 
+_STRETCHED_S: Final = 1.5
+"""A word drawn over more than this that is not believed either stands for what was passed over."""
+
 _MARGIN: Final = SAMPLE_RATE * 3 // 10
 """Samples; a shorter pause does not end a stretch of speech, so that nothing of the next one is read."""
+
+_SHORTEST_S: Final = 0.3
+"""A shorter stretch holds no word."""
+
+_GAP_S: Final = 1.6
+"""Within a stretch that was read in part: a breath and a hesitation are shorter."""
+
+_NEAR_S: Final = 0.15
+"""The alignment is right to about so much."""
+
+_CONTEXT_S: Final = 8.0
+"""So much is read around what is read a third time."""
 
 _UNHEARD: Final = 0.2
 """What is believed less stands for something that was not understood."""
@@ -36,22 +51,52 @@ _SURE: Final = 0.5
 
 
 def missed(heard: Heard) -> list[Interval]:
-    """Return the stretches of speech (samples) of a window with words that has next to none in them."""
+    """Return the stretches of speech (samples) of a window with words that have next to none in them.
+
+    Of a stretch that was read in part, what has no words for longer than a breath.
+    """
     if not heard.words:
         return []
+    found: list[Interval] = []
+    for begin, end in heard.window.speech:
+        if end - begin < _LEAST_S * SAMPLE_RATE:
+            continue
+        if _covered_s(heard.words, begin / SAMPLE_RATE, end / SAMPLE_RATE) < _COVERED * (end - begin) / SAMPLE_RATE:
+            found.append((begin, end))
+            continue
+        words = union(
+            (int((word.begin_s - _NEAR_S) * SAMPLE_RATE), int((word.end_s + _NEAR_S) * SAMPLE_RATE))
+            for word in heard.words
+            if _stands(word)
+        )
+        found += [gap for gap in without([(begin, end)], words) if gap[1] - gap[0] >= _GAP_S * SAMPLE_RATE]
+    return found
+
+
+def wordless(heard: Heard) -> list[Interval]:
+    """Return the stretches of speech (samples) of a window with words in which no word stands, however short."""
     return [
         (begin, end)
         for begin, end in heard.window.speech
-        if end - begin >= _LEAST_S * SAMPLE_RATE
-        and _covered_s(heard.words, begin / SAMPLE_RATE, end / SAMPLE_RATE) < _COVERED * (end - begin) / SAMPLE_RATE
+        if end - begin >= _SHORTEST_S * SAMPLE_RATE
+        and not any(
+            word.begin_s - _NEAR_S < end / SAMPLE_RATE and begin / SAMPLE_RATE < word.end_s + _NEAR_S
+            for word in heard.words
+        )
     ]
+
+
+def _stands(word: SpokenWord) -> bool:
+    """Whether a word was heard where it stands, and not drawn over what was passed over."""
+    short = word.end_s - word.begin_s <= _STRETCHED_S
+    return word.confidence >= _UNHEARD and (short or read_out(word.text) or word.confidence >= _SURE)
 
 
 def _covered_s(words: Sequence[SpokenWord], begin_s: float, end_s: float) -> float:
     covered = 0.0
     for word in words:
         within = min(word.end_s, end_s) - max(word.begin_s, begin_s)
-        if within > 0 and word.confidence >= _UNHEARD:
+        if within > 0 and _stands(word):
             covered += within if read_out(word.text) else min(within, _WORD_S)
     return covered
 
@@ -62,15 +107,63 @@ def alone(window: Window, stretch: Interval) -> Window:
     return Window(window.channel, begin, end, speech=(stretch,))
 
 
+def with_neighbours(window: Window, stretch: Interval) -> Window:
+    """Return the window of a stretch (samples) and the speech on both sides of it, up to 8 s: read alone, short speech
+    lacks what was said around it, and Whisper repeats itself over it."""
+    speech = [one for one in window.speech if one[1] > stretch[0] and one[0] < stretch[1]]
+    if not speech:
+        return alone(window, stretch)
+    first, last = window.speech.index(speech[0]), window.speech.index(speech[-1])
+    while True:
+        grown = [(first - 1, last), (first, last + 1)]
+        fitting = [
+            (low, high)
+            for low, high in grown
+            if low >= 0
+            and high < len(window.speech)
+            and window.speech[high][1] - window.speech[low][0] <= _CONTEXT_S * SAMPLE_RATE
+        ]
+        if not fitting:
+            break
+        first, last = fitting[-1]
+    parts = window.speech[first : last + 1]
+    begin = window.begin if first == 0 else max(window.begin, parts[0][0] - _MARGIN)
+    end = window.end if last + 1 == len(window.speech) else min(window.end, parts[-1][1] + _MARGIN)
+    return Window(window.channel, begin, end, speech=parts)
+
+
+def sureness(stretch: Interval, again: Heard) -> float:
+    """Mean confidence of the words a further reading has for a stretch (samples); 0 if they cannot be believed."""
+    words = _within(stretch, again)
+    if not words or again.failed or is_known_phrase(again.text):
+        return 0.0
+    mean = sum(word.confidence for word in words) / len(words)
+    return mean if mean >= _SURE else 0.0
+
+
 def filled(heard: Heard, stretch: Interval, again: Heard) -> Heard:
-    """Return what was heard with a second reading of a stretch (samples) in it, where that is the better one."""
-    begin_s, end_s = stretch[0] / SAMPLE_RATE, stretch[1] / SAMPLE_RATE
-    if not again.words or again.failed or is_known_phrase(again.text) or _confidence(again.words) < _SURE:
+    """Return what was heard with a further reading of a stretch (samples) in it, where that can be believed."""
+    if not sureness(stretch, again):
         return heard
-    kept = [word for word in heard.words if not begin_s <= (word.begin_s + word.end_s) / 2 < end_s]
-    words = tuple(sorted((*kept, *again.words), key=lambda word: word.begin_s))
-    return replace(heard, words=words, text=" ".join(word.text for word in words))
+    return _with(heard, sorted((*_beside(stretch, heard), *_within(stretch, again)), key=lambda word: word.begin_s))
 
 
-def _confidence(words: Sequence[SpokenWord]) -> float:
-    return sum(word.confidence for word in words) / len(words)
+def moved_out(heard: Heard, stretch: Interval, again: Heard) -> tuple[Heard, Heard]:
+    """Return what was heard without a stretch (samples), and the stretch as it was read in the other language."""
+    return _with(heard, _beside(stretch, heard)), replace(
+        _with(again, _within(stretch, again)), window=alone(heard.window, stretch)
+    )
+
+
+def _within(stretch: Interval, again: Heard) -> list[SpokenWord]:
+    begin_s, end_s = (stretch[0] - _MARGIN) / SAMPLE_RATE, (stretch[1] + _MARGIN) / SAMPLE_RATE
+    return [word for word in again.words if begin_s <= (word.begin_s + word.end_s) / 2 < end_s]
+
+
+def _beside(stretch: Interval, heard: Heard) -> list[SpokenWord]:
+    begin_s, end_s = stretch[0] / SAMPLE_RATE, stretch[1] / SAMPLE_RATE
+    return [word for word in heard.words if not begin_s <= (word.begin_s + word.end_s) / 2 < end_s]
+
+
+def _with(heard: Heard, words: Sequence[SpokenWord]) -> Heard:
+    return replace(heard, words=tuple(words), text=" ".join(word.text for word in words))

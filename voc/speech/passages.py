@@ -1,4 +1,4 @@
-"""Passages in the other language: suspected in what the encoder made of a window, settled stretch by stretch."""
+"""Passages in another language: suspected in what the encoder made of a window, settled stretch by stretch."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from voc.speech.activity import STATE_SAMPLES, Window
 from voc.speech.decode import SAMPLE_RATE
-from voc.speech.languages import DISAGREES, SLICE_S, changes, evidence, other, slices, weighed
+from voc.speech.foreign import Probabilities, suspect
+from voc.speech.languages import DISAGREES, SLICE_S, course, evidence, evidence_for, other, slices, weighed
 from voc.speech.states import as_array
 
 _SLICE: Final = int(SLICE_S * SAMPLE_RATE) // STATE_SAMPLES
@@ -34,6 +35,8 @@ class Passages:
     def of(self, windows: Sequence[Window], encoded: Any, language: str) -> list[list[tuple[Window, str]]]:
         """Return each window's parts with their language: the whole window in ``language`` where nothing is sure.
 
+        A part may be in a language that is not read here; how it reads must settle that (:mod:`voc.speech.foreign`).
+
         Args:
             windows: of one batch, with their stretches of speech.
             encoded: what the encoder made of them, CTranslate2 float [windows, states, width].
@@ -43,21 +46,31 @@ class Passages:
         if not first:
             return [[(window, language)] for window in windows]
         states = as_array(encoded)
-        said = self._evidence(states, first, language)
-        beside: list[dict[int, float]] = [{} for _ in windows]
-        for (at, begin), nats in zip(first, said, strict=True):
-            beside[at][begin + _SLICE // 2] = nats
+        asked: list[dict[int, Probabilities]] = [{} for _ in windows]
+        for (at, begin), probabilities in zip(first, self._asked(states, first), strict=True):
+            asked[at][begin + _SLICE // 2] = probabilities
         return [
-            self._cut(window, language, own) if max(own.values(), default=0.0) > DISAGREES else [(window, language)]
-            for window, own in zip(windows, beside, strict=True)
+            self._parts(window, language, own) if own else [(window, language)]
+            for window, own in zip(windows, asked, strict=True)
         ]
 
-    def _cut(self, window: Window, language: str, beside: Mapping[int, float]) -> list[tuple[Window, str]]:
+    def _parts(self, window: Window, language: str, own: Mapping[int, Probabilities]) -> list[tuple[Window, str]]:
+        beside = {middle: evidence(probabilities, against=language) for middle, probabilities in own.items()}
+        third = suspect(own.values())
+        if third is None and max(beside.values()) <= DISAGREES:
+            return [(window, language)]
+        return self._cut(window, language, beside, third)
+
+    def _cut(
+        self, window: Window, language: str, beside: Mapping[int, float], third: str | None
+    ) -> list[tuple[Window, str]]:
         """Cut a window by what each stretch says alone and among its neighbours (``beside``: nats by middle, states).
 
-        Alone it is not mistaken for them, among them it is not too short to be heard.
+        Alone it is not mistaken for them, among them it is not too short to be heard. A third language is asked of each
+        stretch alone.
         """
         said: dict[int, float] = {}
+        foreign: dict[int, float] = {}
         alone = [
             (index, Window(window.channel, begin, end))
             for index, (begin, end) in enumerate(window.speech)
@@ -73,23 +86,26 @@ class Passages:
                 alone_nats = evidence(probabilities, against=language)
                 nats = (alone_nats + sum(among) / len(among)) / 2 if among else alone_nats
                 said[index] = weighed(nats, stretch.seconds)
-        runs = changes(len(window.speech), said)
+                if third:
+                    foreign[index] = weighed(evidence_for(third, probabilities), stretch.seconds)
+        spoken = (language, other(language), third or language)
+        runs = course(len(window.speech), [said, foreign] if third else [said])
         parts = []
-        for first, end, changed in runs:
+        for first, end, state in runs:
             begin = _middle(window.speech[first - 1][1], window.speech[first][0]) if first else window.begin
             stop = _middle(window.speech[end - 1][1], window.speech[end][0]) if end < len(window.speech) else window.end
             part = Window(window.channel, begin, stop, speech=window.speech[first:end])
-            parts.append((part, other(language) if changed else language))
+            parts.append((part, spoken[state]))
         return parts
 
-    def _evidence(self, states: NDArray[np.float32], places: Sequence[tuple[int, int]], language: str) -> list[float]:
+    def _asked(self, states: NDArray[np.float32], places: Sequence[tuple[int, int]]) -> list[Probabilities]:
         from ctranslate2 import StorageView
 
-        found: list[float] = []
+        found: list[Probabilities] = []
         for begin in range(0, len(places), _AT_ONCE):
             cut = np.stack([states[at, first : first + _SLICE] for at, first in places[begin : begin + _AT_ONCE]])
             view = StorageView.from_array(np.ascontiguousarray(cut))
-            found += [evidence(each, against=language) for each in self._model.model.detect_language(view)]
+            found += self._model.model.detect_language(view)
         return found
 
 

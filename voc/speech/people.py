@@ -44,6 +44,7 @@ def who_spoke(
     speakers: int | None = None,
     brands: Sequence[str] = (),
     threads: int = 0,
+    unread: Sequence[Sequence[Interval]] = (),
 ) -> People:
     """Settle who said what.
 
@@ -57,12 +58,14 @@ def who_spoke(
         speakers: people on a single channel; default as many as are heard.
         brands: names of the company, which its agents greet with.
         threads: computing at once, 0 = all cores.
+        unread: speech of each channel that gave no words (samples).
     """
+    lost = _in_ms(unread)
     failed: tuple[Skipped, ...] = ()
     if audio.channels == 1 and len(given) != 1 and said:
         apart = tell_apart(audio, spoken[0], said, speakers=speakers, threads=threads)
         if isinstance(apart, ToldApart):
-            return _told_apart(audio, apart, language=language, brands=brands)
+            return _told_apart(audio, apart, language=language, brands=brands, lost=lost)
         failed = (apart,)
     turns = in_turns(said, language=language, joined=audio.channels > 1 or bool(given))
     turns, channel_roles, source, skipped = _with_roles(turns, channel_roles, audio.channels, given)
@@ -77,7 +80,7 @@ def who_spoke(
             channels=dict(enumerate(channel_roles, start=1)),
             speech=speech,
             levels={tag + 1: audio.loudness(tag).tolist() for tag in range(audio.channels)},
-            other=heard_beside(audio, (pair for own in speech.values() for pair in own)),
+            other=heard_beside(audio, (pair for own in speech.values() for pair in own), unread=lost),
         ),
         talk=_by_name(speech, dict(enumerate(channel_roles, start=1))),
         skipped=(*failed, *skipped),
@@ -85,7 +88,13 @@ def who_spoke(
     )
 
 
-def _told_apart(audio: Audio, apart: ToldApart, *, language: str | None, brands: Sequence[str]) -> People:
+def _in_ms(unread: Sequence[Sequence[Interval]]) -> list[Interval]:
+    return union((begin // _SAMPLE_MS, -(-end // _SAMPLE_MS)) for own in unread for begin, end in own)
+
+
+def _told_apart(
+    audio: Audio, apart: ToldApart, *, language: str | None, brands: Sequence[str], lost: Sequence[Interval]
+) -> People:
     # Of one voice nobody can be sure that it is one: sentences stay apart, as they would without diarization.
     turns = in_turns(apart.said, language=language, joined=len(apart.talk) > 1)
     people = named(turns, apart, brands=brands)
@@ -97,7 +106,7 @@ def _told_apart(audio: Audio, apart: ToldApart, *, language: str | None, brands:
         channels=people.roles,
         speech=apart.talk,
         levels=dict.fromkeys(people.roles, levels),
-        other=heard_beside(audio, (pair for own in apart.talk.values() for pair in own)),
+        other=heard_beside(audio, (pair for own in apart.talk.values() for pair in own), unread=lost),
         together=False,
     )
     return People(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from voc.records import OtherSound
 from voc.speech.decode import SAMPLE_RATE, Audio
-from voc.speech.measures import Interval, union
+from voc.speech.measures import Interval, union, without
 
 _FRAME_MS: Final = 100
 _BELOW_SPEECH_DB: Final = 25.0
@@ -35,9 +35,14 @@ _TONE_SHARE: Final = 0.8
 """So much of a burst's power lies within 25 Hz of its two strongest tones; of a chord or a voice, less than half."""
 
 
-def heard_beside(audio: Audio, talk: Iterable[Interval]) -> list[OtherSound]:
-    """Return the sounds (ms) outside ``talk`` (ms, of everybody), in order of time."""
-    taken = union((begin - _TAIL_MS, end + _TAIL_MS) for begin, end in talk)
+def heard_beside(audio: Audio, talk: Iterable[Interval], *, unread: Sequence[Interval] = ()) -> list[OtherSound]:
+    """Return the sounds (ms) outside ``talk`` (ms, of everybody), in order of time.
+
+    Speech that gave no words (``unread``, ms) is kept apart from sounds, where nobody else talks.
+    """
+    spoken_by_all = union(talk)
+    lost = without(union(unread), spoken_by_all)
+    taken = union((begin - _TAIL_MS, end + _TAIL_MS) for begin, end in (*spoken_by_all, *lost))
     levels = np.max([audio.loudness(channel, window_ms=_FRAME_MS) for channel in range(audio.channels)], axis=0)
     spoken = np.zeros(len(levels), dtype=bool)
     for begin, end in taken:
@@ -50,6 +55,7 @@ def heard_beside(audio: Audio, talk: Iterable[Interval]) -> list[OtherSound]:
     long = [run for run in runs if run[1] - run[0] >= _SHORTEST_MS and not _inside(run, ringing)]
     found = [OtherSound(begin_ms=begin, end_ms=end, kind="ringing") for begin, end in ringing]
     found += [OtherSound(begin_ms=begin, end_ms=end) for begin, end in long]
+    found += [OtherSound(begin_ms=begin, end_ms=end, kind="speech") for begin, end in lost]
     return sorted(found, key=lambda one: one.begin_ms)
 
 

@@ -20,16 +20,15 @@ from voc.settings import Settings, settings
 from voc.speech import roles as who
 from voc.speech.activity import VAD_NAME, Window, speech_in, windows_over, without_leaks
 from voc.speech.decode import SAMPLE_RATE, Audio, decode
-from voc.speech.guards import invented
 from voc.speech.heard import Heard, SpokenWord
 from voc.speech.languages import LANGUAGES, Guess, read_in
 from voc.speech.measures import Interval
-from voc.speech.missed import missed
 from voc.speech.people import who_spoke
 from voc.speech.recogniser import recogniser
 from voc.speech.tone import TONE_NAME, ToneReader
 from voc.speech.transcript import Transcript
 from voc.speech.turns import Utterance, by_language, timed_words, utterances, without_echoes
+from voc.speech.unread import believed
 from voc.speech.vocabulary import Vocabulary, vocabulary
 from voc.speech.whisper import Listener, WindowReader
 
@@ -113,16 +112,18 @@ class Transcriber:
         ]
         voices = ToneReader(whose=self._settings.tone, encoder=fingerprint(self._folder()) if windows else None)
         heard, guess = self._read(audio, windows, forced, expected, progress, voices.listener)
-        believed, doubts = _believed(audio, heard, spoken)
-        skipped += doubts
+        found = believed(
+            heard, channels=audio.channels, level=lambda window: _level(audio, window.channel, window.pieces)
+        )
+        skipped += found.skipped
         shared = audio.channels == 1 and len(given) != 1
-        said, echoes = self._said(audio, believed, spoken, shared=shared)
+        said, echoes = self._said(audio, found.kept, spoken, shared=shared)
         if leaks or echoes:
             reason = f"{_stretches(leaks + echoes)} heard faintly on another channel too counted only there"
             skipped.append(Skipped(feature="crosstalk", reason=reason))
-        if not believed:
+        if not found.kept:
             guess = None  # what nobody said is in no language
-        code = forced or read_in(believed, guess)
+        code = forced or read_in(found.kept, guess) or found.third
         people = who_spoke(
             audio,
             spoken,
@@ -133,9 +134,10 @@ class Transcriber:
             speakers=None if self._settings.speakers == "auto" else int(self._settings.speakers),
             brands=self._settings.brands.split(","),
             threads=self._threads,
+            unread=found.unread,
         )
         turns, toneless = voices.scored(people.turns, audio, spoken)
-        skipped += [*people.skipped, *_foreign(guess), *toneless]
+        skipped += [*people.skipped, *toneless]
         log.info("transcribed %d ms, %d channels, %d turns", audio.duration_ms, audio.channels, len(people.turns))
         return Transcript(
             turns=tuple(turns),
@@ -271,44 +273,8 @@ def _channels(
     return audio, given or (None,) * audio.channels, skipped
 
 
-def _believed(
-    audio: Audio, heard: Sequence[Heard], spoken: Sequence[Sequence[Interval]]
-) -> tuple[list[Heard], list[Skipped]]:
-    """Keep what was really said; one line tells how much was left out and why."""
-    kept: list[Heard] = []
-    dropped_ms, reasons = 0, []
-    for one in heard:
-        window = one.window
-        voice = sum(max(0, min(end, window.end) - max(begin, window.begin)) for begin, end in spoken[window.channel])
-        level = _level(audio, window.channel, window.pieces)
-        reason = invented(one, level_dbfs=level) if one.words else None
-        if reason:
-            dropped_ms += voice // _SAMPLE_MS
-            reasons.append(reason)
-        elif one.words:
-            kept.append(one)
-    gaps = [end - begin for one in kept for begin, end in missed(one)]
-    skipped = []
-    if gaps:
-        reason = f"{_stretches(len(gaps))} of speech ({sum(gaps) / SAMPLE_RATE:.1f} s) gave no words"
-        skipped.append(Skipped(feature="transcription", reason=reason))
-    if not reasons:
-        return kept, skipped
-    why = ", ".join(sorted(set(reasons)))
-    reason = f"{_stretches(len(reasons))} ({dropped_ms / 1000:.1f} s) gave no words that can be believed ({why})"
-    return kept, [*skipped, Skipped(feature="transcription", reason=reason)]
-
-
 def _stretches(count: int) -> str:
     return "1 stretch" if count == 1 else f"{count} stretches"
-
-
-def _foreign(guess: Guess | None) -> list[Skipped]:
-    if guess is None or guess.foreign is None:
-        return []
-    code, probability = guess.foreign
-    reason = f"sounds like {code!r} ({probability:.0%}), read as {guess.language!r}: only French and English are read"
-    return [Skipped(feature="language", reason=reason)]
 
 
 def _in_ms(samples: Sequence[Interval]) -> list[Interval]:

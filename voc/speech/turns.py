@@ -110,7 +110,11 @@ def by_language(said: Sequence[Utterance], heard: Sequence[Heard]) -> list[Utter
         run: list[Word] = []
         spoken: str | None = None
         for word in one.words:
-            at = max(0, bisect_right(begins, (word.begin_ms + word.end_ms) // 2) - 1)
+            middle = (word.begin_ms + word.end_ms) // 2
+            at = max(0, bisect_right(begins, middle) - 1)
+            # A stretch that was read apart lies inside a window.
+            while at and windows[at].window.end * 1000 // SAMPLE_RATE < middle:
+                at -= 1
             language = windows[at].language if windows else None
             if run and language != spoken:
                 parts.append(replace(one, words=tuple(run), language=spoken))

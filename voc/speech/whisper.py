@@ -16,12 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voc.speech.activity import Window
+from voc.speech.alignment import words_of
 from voc.speech.decode import SAMPLE_RATE, Audio
-from voc.speech.heard import RETRY_COMPRESSION, RETRY_LOG_PROBABILITY, Heard, SpokenWord, read_out
+from voc.speech.foreign import LEAST_S, SUSPECTED, Probabilities, is_in, likeliest_third
+from voc.speech.guards import without_impossible
+from voc.speech.heard import RETRY_COMPRESSION, RETRY_LOG_PROBABILITY, Heard, SpokenWord
 from voc.speech.languages import DISAGREES, LANGUAGES, Guess, evidence, other
-from voc.speech.missed import alone, filled, missed
+from voc.speech.missed import alone, filled, missed, moved_out, sureness, with_neighbours
 from voc.speech.passages import Passages
 from voc.speech.recogniser import give_back_memory
+from voc.speech.script import other_scripts
 from voc.speech.states import as_array
 from voc.speech.vocabulary import Vocabulary
 
@@ -38,6 +42,9 @@ _SPARING_S: Final = 300.0
 
 _PADDING_S: Final = 3.0
 _MODEL_WINDOW_S: Final = 30.0
+_SHORT_S: Final = 2.0
+"""A shorter window is padded to the 30 s Whisper was trained on: with less, a single "bonjour" is written twice."""
+
 _HOP: Final = 160
 """Samples a mel frame (10 ms); the encoder halves the frames again."""
 
@@ -66,6 +73,7 @@ class WindowReader:
         device = model.model.device if model.model.device in BATCH else "cpu"
         self._batch, self._batch_s = BATCH[device], BATCH_S[device]
         self._sparing = False
+        self._other_scripts: tuple[int, ...] | None = None
 
     def read(
         self,
@@ -80,7 +88,8 @@ class WindowReader:
 
         Without ``language`` it is taken from the longest windows (the first batch, up to a minute of speech), whose
         encoding is used again for the words: the guess costs nothing. A window in which the language plainly changes
-        is cut there and gives one :class:`Heard` for each part. ``progress`` is called with seconds read, ``listener``
+        is cut there and gives one :class:`Heard` for each part; one in a language that is not read here has no words
+        and names it. ``progress`` is called with seconds read, ``listener``
         with the windows of each batch and the encoder's states of them.
         """
         # Giving memory back costs a hundredth of the time, and a short recording has not much to give.
@@ -92,40 +101,110 @@ class WindowReader:
         for number, indices in enumerate(self._batches(windows)):
             batch = [windows[index] for index in indices]
             encoded = self._encode(audio, batch)
+            asked: list[Probabilities] = self._model.model.detect_language(encoded) if guess is not None else []
             if guess is not None and number == 0:
-                for window, probabilities in zip(batch, self._model.model.detect_language(encoded), strict=True):
+                for window, probabilities in zip(batch, asked, strict=True):
                     guess.add(probabilities, window.seconds)
+                if guess.doubtful:
+                    guess.settled = self._likelier(audio, batch[0])
             code = language or (guess.language if guess else LANGUAGES[0])
-            parts = passages.of(batch, encoded, code) if language is None else [[(window, code)] for window in batch]
+            parts = [[(window, code)] for window in batch]
+            if language is None:
+                parts = [
+                    self._settled(audio, found, code, probabilities)
+                    for found, probabilities in zip(passages.of(batch, encoded, code), asked, strict=True)
+                ]
             whole = [found[0][1] if len(found) == 1 else None for found in parts]
             cut += [
                 (index, *part) for index, found in zip(indices, parts, strict=True) if len(found) > 1 for part in found
             ]
             for index, one, result in zip(
-                indices, whole, self._transcribe(audio, batch, encoded, [one or code for one in whole]), strict=True
+                indices,
+                whole,
+                self._transcribe(audio, batch, encoded, [_read_as(one, code) for one in whole]),
+                strict=True,
             ):
                 if one is not None:
-                    heard[index].append(result)
+                    heard[index].append(result if one in LANGUAGES else _not_read(result.window, one))
             if listener:
                 listener(batch, encoded)
             if progress:
                 progress(sum(window.seconds for window in batch))
         for index, window, code in cut:
-            heard[index] += self._transcribe(audio, [window], self._encode(audio, [window]), [code])
-        return [self._completed(audio, result, language) for results in heard for result in results], guess
+            if code in LANGUAGES:
+                heard[index] += self._transcribe(audio, [window], self._encode(audio, [window]), [code])
+            else:
+                heard[index].append(_not_read(window, code))
+        completed = [self._completed(audio, result, language) for results in heard for result in results]
+        return [one for results in completed for one in results], guess
 
-    def _completed(self, audio: Audio, heard: Heard, language: str | None) -> Heard:
-        """Read by itself what was passed over; without ``language`` in the one it sounds like."""
+    def _settled(
+        self, audio: Audio, parts: list[tuple[Window, str]], language: str, probabilities: Probabilities
+    ) -> list[tuple[Window, str]]:
+        """Settle which parts of a window are in a language that is not read, by how well they read in it."""
+        third, probability = likeliest_third(probabilities)
+        settled = []
+        for window, code in parts:
+            suspected = third if len(parts) == 1 and code in LANGUAGES and probability >= SUSPECTED else code
+            if suspected not in LANGUAGES and not self._is_foreign(audio, window, suspected):
+                suspected = code if code in LANGUAGES else language
+            settled.append((window, suspected))
+        if len({code for _, code in settled}) > 1 or len(settled) == 1:
+            return settled
+        windows = [window for window, _ in settled]
+        speech = tuple(stretch for window in windows for stretch in window.speech)
+        return [(Window(windows[0].channel, windows[0].begin, windows[-1].end, speech=speech), settled[0][1])]
+
+    def _is_foreign(self, audio: Audio, window: Window, third: str) -> bool:
+        if sum(end - begin for begin, end in window.speech) < LEAST_S * SAMPLE_RATE:
+            return False
+        encoded = self._encode(audio, [window], padding_s=_MODEL_WINDOW_S)
+        [probabilities] = self._model.model.detect_language(encoded)
+        scores = {code: self._score(window, encoded, code) for code in (third, *LANGUAGES)}
+        return is_in(third, probabilities, scores)
+
+    def _likelier(self, audio: Audio, window: Window) -> str:
+        """The language read here in which a window reads better."""
+        encoded = self._encode(audio, [window], padding_s=_MODEL_WINDOW_S)
+        return max(LANGUAGES, key=lambda code: self._score(window, encoded, code))
+
+    def _score(self, window: Window, encoded: Any, language: str) -> float:
+        """Mean natural log probability of a token of a window read in a language; −∞ where the text is a loop."""
+        [read] = self._decode([window], encoded, [language], prompted=False)
+        # A loop is likely in any language: what it says of this one is nothing.
+        return read.heard.log_probability if read.heard.compression <= RETRY_COMPRESSION else -math.inf
+
+    def _completed(self, audio: Audio, heard: Heard, language: str | None) -> list[Heard]:
+        """Read once more what was passed over, by itself and with what is said around it; the better one counts.
+
+        What turns out to be in the other language is heard apart.
+        """
+        apart: list[Heard] = []
         for stretch in missed(heard):
-            window = alone(heard.window, stretch)
-            encoded = self._encode(audio, [window])
-            code = language or heard.language or LANGUAGES[0]
-            if language is None:
-                [probabilities] = self._model.model.detect_language(encoded)
-                code = other(code) if evidence(probabilities, against=code) > DISAGREES else code
-            [again] = self._transcribe(audio, [window], encoded, [code])
-            heard = filled(heard, stretch, again)
-        return heard
+            tries = [
+                again
+                for window in dict.fromkeys((alone(heard.window, stretch), with_neighbours(heard.window, stretch)))
+                for again in self._readings(audio, window, heard.language or LANGUAGES[0], language)
+            ]
+            best = max(tries, key=lambda one: sureness(stretch, one))
+            if best.language == heard.language:
+                heard = filled(heard, stretch, best)
+            elif sureness(stretch, best) > 0:
+                heard, other_one = moved_out(heard, stretch, best)
+                apart.append(other_one)
+        return [heard, *apart]
+
+    def _readings(self, audio: Audio, window: Window, code: str, language: str | None) -> list[Heard]:
+        """Read a window in the language of its surroundings, and in the other one if it sounds more like that."""
+        encoded = self._encode(audio, [window])
+        codes = [language or code]
+        if language is None:
+            [probabilities] = self._model.model.detect_language(encoded)
+            if evidence(probabilities, against=code) > DISAGREES:
+                codes = [other(code)]
+            elif evidence(probabilities, against=code) > 0:
+                codes = [code, other(code)]
+        return [one for each in codes for one in self._transcribe(audio, [window], encoded, [each])]
 
     def _batches(self, windows: Sequence[Window]) -> Iterator[list[int]]:
         """The numbers of the windows that are read together, the longest first."""
@@ -175,7 +254,8 @@ class WindowReader:
     ) -> list[Heard]:
         read = self._decode(windows, encoded, languages, prompted=prompted)
         words = self._align(read, encoded)
-        return [replace(one.heard, words=spoken) for one, spoken in zip(read, words, strict=True)]
+        found = [replace(one.heard, words=spoken) for one, spoken in zip(read, words, strict=True)]
+        return [without_impossible(one) for one in found]
 
     def _again(self, audio: Audio, first: Heard) -> Heard:
         """Decode a window that failed once more, alone, padded to the full 30 s, repetition forbidden.
@@ -189,7 +269,7 @@ class WindowReader:
         if not looping and second.heard.log_probability <= first.log_probability:
             return first
         [words] = self._align([second], encoded)
-        return replace(second.heard, words=words)
+        return without_impossible(replace(second.heard, words=words))
 
     def _tokenizer(self, language: str) -> Any:
         from faster_whisper.tokenizer import Tokenizer
@@ -215,7 +295,7 @@ class WindowReader:
             prompts,
             beam_size=BEAM,
             max_length=min(self._model.max_length, len(prompts[0]) + 16 + int(_TOKENS_PER_S * longest)),
-            suppress_tokens=_suppressed(any_one),
+            suppress_tokens=self._suppressed(any_one, languages),
             return_scores=True,
             return_no_speech_prob=True,
             **options,
@@ -230,6 +310,17 @@ class WindowReader:
             heard = Heard(window, text, log_probability, float(result.no_speech_prob), language=language)
             out.append(_Read(heard, tokens))
         return out
+
+    def _suppressed(self, tokenizer: Any, languages: Sequence[str]) -> list[int]:
+        """Tokens that are never words (Whisper's ``suppress_tokens=-1``), nor letters of the languages read here."""
+        from faster_whisper.transcribe import get_suppressed_tokens
+
+        never = list(get_suppressed_tokens(tokenizer, [-1]))
+        if not set(languages) <= set(LANGUAGES):
+            return never
+        if self._other_scripts is None:
+            self._other_scripts = other_scripts(self._model.hf_tokenizer, below=tokenizer.eot)
+        return [*never, *self._other_scripts]
 
     def _align(self, read: Sequence[_Read], encoded: Any) -> list[tuple[SpokenWord, ...]]:
         """Place the words; on a CPU window by window: each token takes 200 kB, and several at once gain nothing."""
@@ -252,11 +343,22 @@ class WindowReader:
             alignments = self._model.find_alignment(tokenizer, tokens, encoded, frames)
             for at, (one, alignment) in enumerate(zip(read, alignments, strict=True)):
                 if one.heard.language == language:
-                    words[at] = _words(alignment, one.heard.window)
+                    words[at] = words_of(alignment, one.heard.window)
         return words
 
 
+def _read_as(language: str | None, code: str) -> str:
+    return language if language in LANGUAGES else code
+
+
+def _not_read(window: Window, language: str) -> Heard:
+    """What stands for speech in a language that is not read here: no words, and the language."""
+    return Heard(window, "", 0.0, 0.0, language=language)
+
+
 def _padded_s(window: Window, padding_s: float) -> float:
+    if window.seconds < _SHORT_S:
+        return _MODEL_WINDOW_S
     return min(_MODEL_WINDOW_S, window.seconds + padding_s)
 
 
@@ -264,46 +366,3 @@ def _view(states: NDArray[np.float32]) -> Any:
     from ctranslate2 import StorageView
 
     return StorageView.from_array(states)
-
-
-_OPENING: Final = frozenset('"“«([{¿¡')
-_DASHES: Final = frozenset("-–—…")
-
-
-def _words(alignment: Sequence[dict[str, Any]], window: Window) -> tuple[SpokenWord, ...]:
-    """Join the pieces of a window's alignment to words, so that the words joined by spaces are the text.
-
-    A piece that does not begin with a space belongs to the word before ("rendez" + "-vous"); punctuation is attached
-    and takes no time; a dash that stands alone is left out.
-    """
-    words: list[SpokenWord] = []
-    opening = ""
-    for piece in alignment:
-        raw = str(piece["word"])
-        text, probability = raw.strip(), float(piece["probability"])
-        if not text:
-            continue
-        if not any(character.isalnum() for character in text):
-            if text in _OPENING:
-                opening = text
-            elif words and text not in _DASHES:
-                # French sets a space before ? and !, which stays.
-                words[-1] = replace(words[-1], text=words[-1].text + raw.rstrip())
-            continue
-        # A word is said at once, though the alignment may give it the pause before it; a number may have pauses in it.
-        place = window.recorded if read_out(text) else window.recorded_at_once
-        begin, end = place(float(piece["start"]), float(piece["end"]))
-        if words and not opening and not raw.startswith(" "):
-            last = words[-1]
-            words[-1] = SpokenWord(last.text + text, last.begin_s, end, min(last.confidence, probability))
-        else:
-            words.append(SpokenWord(opening + text, begin, end, probability))
-        opening = ""
-    return tuple(words)
-
-
-def _suppressed(tokenizer: Any) -> list[int]:
-    """Tokens that are never words: speaker tags, music notes, task marks (Whisper's ``suppress_tokens=-1``)."""
-    from faster_whisper.transcribe import get_suppressed_tokens
-
-    return list(get_suppressed_tokens(tokenizer, [-1]))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from voc.speech.activity import Window
-from voc.speech.guards import invented, is_known_phrase, repeats
+from voc.speech.alignment import words_of
+from voc.speech.guards import invented, is_known_phrase, repeats, without_impossible
 from voc.speech.heard import Heard, SpokenWord
 from voc.speech.languages import Guess
-from voc.speech.whisper import _words
 
 
 def heard(
@@ -85,7 +87,7 @@ def test_pieces_become_the_words_of_the_text() -> None:
         piece(" -", 2, 2),
         piece(" Oui", 2, 3),
     ]
-    words = _words(pieces, Window(0, 160_000, 240_000))
+    words = words_of(pieces, Window(0, 160_000, 240_000))
     assert [word.text for word in words] == ["«Prenez", "rendez-vous,", "s'il ?", "Oui"]
     assert (words[1].begin_s, words[1].end_s, words[1].confidence) == (10.5, 11.0, 0.5)
 
@@ -101,3 +103,85 @@ def test_the_language_is_one_that_is_read_and_a_foreign_one_is_named() -> None:
     german.add([("<|de|>", 0.9), ("<|en|>", 0.05)], 5)
     assert german.language == "en"
     assert german.foreign == ("de", pytest.approx(0.9))
+
+
+def aloud(text: str, *, no_speech: float = 0.45) -> Heard:
+    """Words with voice under all of them, of which Whisper half doubts that anybody speaks."""
+    found = heard(text, no_speech=no_speech)
+    end = int(found.words[-1].end_s * 16_000)
+    return replace(found, window=Window(0, 0, 160_000, speech=((0, end),)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Merci d'avoir regardé votre dossier avec moi.",
+        "Merci d'avoir regardé votre dossier avec moi. N'oubliez pas de vous abonner à l'option sécurité. Merci.",
+        "Thank you for listening to my complaint.",
+        "Abonnez-vous à l'option fibre, c'est ce qu'on m'a dit.",
+        "Musique de merde pendant vingt minutes.",
+        "Subscribe me to the newsletter, please.",
+        "J'écoute toujours Radio Canada",
+    ],
+)
+def test_a_sentence_that_only_begins_like_a_subtitle_is_no_known_phrase(text: str) -> None:
+    assert not is_known_phrase(text)
+    assert invented(heard(text, no_speech=0.5), level_dbfs=-25) is None
+    assert invented(heard(text, log_probability=-0.8), level_dbfs=-25) is None
+
+
+def test_voice_under_a_known_phrase_says_that_it_was_said() -> None:
+    text = "Merci d'avoir regardé cette vidéo !"
+    assert invented(aloud(text), level_dbfs=-25) is None
+    assert invented(replace(aloud(text), window=Window(0, 0, 160_000)), level_dbfs=-25) == "known phrase"
+    assert invented(aloud(text, no_speech=0.7), level_dbfs=-25) == "known phrase"
+
+
+def timed(*words: tuple[str, float, float], speech: tuple[tuple[float, float], ...]) -> Heard:
+    spans = tuple((int(begin * 16_000), int(end * 16_000)) for begin, end in speech)
+    spoken = tuple(SpokenWord(text, begin, end, 0.9) for text, begin, end in words)
+    text = " ".join(word.text for word in spoken)
+    return Heard(Window(0, 0, 160_000, speech=spans), text, -0.3, 0.1, words=spoken)
+
+
+def test_a_word_without_time_that_is_said_again_or_outside_speech_is_left_out() -> None:
+    twice = timed(("Bonjour !", 0.0, 0.44), ("Bonjour !", 1.18, 1.18), speech=((0.1, 0.77),))
+    assert without_impossible(twice).text == "Bonjour !"
+    number = timed(("c'est", 0.1, 0.4), ("56,", 0.5, 0.9), ("68.", 1.7, 1.7), speech=((0.0, 2.2),))
+    assert without_impossible(number) is number
+
+
+def test_words_said_all_at_once_are_left_out_and_their_echo_with_them() -> None:
+    first = [("je", 0.0, 0.2), ("suis", 0.2, 0.5), ("remboursé.", 0.5, 1.2)]
+    echo = [("je", 1.2, 1.2), ("suis", 1.2, 1.2), ("bien", 1.2, 1.2), ("remboursé.", 1.2, 1.4)]
+    assert without_impossible(timed(*first, *echo, speech=((0.0, 1.5),))).text == "je suis remboursé."
+
+
+def test_a_window_of_words_without_time_is_not_believed() -> None:
+    found = timed(("et", 0.0, 0.4), *((word, 0.4, 0.4) for word in ("puis", "on", "verra")), speech=((0, 1),))
+    assert without_impossible(found) is found
+    assert invented(found, level_dbfs=-20) == "words without time"
+
+
+@pytest.mark.parametrize("word", ["aずin", "Привет", "l\ufffd", "hahahahaha", "こんにちは"])
+def test_no_word_has_letters_of_another_script_or_a_loop_inside(word: str) -> None:
+    found = timed(("je", 0.0, 0.2), (word, 0.2, 0.6), ("vois", 0.6, 0.9), speech=((0.0, 1.0),))
+    assert without_impossible(found).text == "je vois"
+
+
+@pytest.mark.parametrize("word", ["cœur", "déjà", "Noël", "50 €", "n°", "«Où»", "l’œil…", "Muñoz", "haha"])
+def test_french_and_english_words_are_latin(word: str) -> None:
+    found = timed(("je", 0.0, 0.2), (word, 0.2, 0.6), speech=((0.0, 1.0),))
+    assert without_impossible(found) is found
+
+
+def test_a_loop_that_varies_is_repetition() -> None:
+    text = (
+        "C'est bien, j'ai vu un truc sur la taille, je vous ai dit que j'ai dit que je n'ai pas dit que j't'ai dit "
+        "qu'il n'a pas dit qu'ils n'ont pas dit qu'til n'ont jamais dit qu'tils n'auront pas dit"
+    )
+    assert invented(heard(text, confidence=0.3, log_probability=-0.9, seconds=20), level_dbfs=-25) == "repetition"
+    text = "j'ai vu un truc qui s'est passé à l'automne de l'automne. " * 2 + "de l'automne de l'automne"
+    assert invented(heard(text), level_dbfs=-25) == "repetition"
+    said = "pour activer ou désactiver le mode sourdine appuyez sur un pour activer ou désactiver le verrou appuyez sur"
+    assert invented(heard(said), level_dbfs=-25) is None

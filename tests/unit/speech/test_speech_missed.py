@@ -7,7 +7,7 @@ from dataclasses import replace
 from voc.speech.activity import Window
 from voc.speech.decode import SAMPLE_RATE
 from voc.speech.heard import Heard, SpokenWord
-from voc.speech.missed import alone, filled, missed
+from voc.speech.missed import alone, filled, missed, moved_out, with_neighbours
 
 SPEECH = ((0, 2 * SAMPLE_RATE), (3 * SAMPLE_RATE, 6 * SAMPLE_RATE))
 WINDOW = Window(0, 0, 7 * SAMPLE_RATE, speech=SPEECH)
@@ -66,3 +66,29 @@ def test_a_second_reading_that_cannot_be_believed_changes_nothing() -> None:
     assert filled(first, SPEECH[1], guessed) is first
     assert filled(first, SPEECH[1], credits) is first
     assert filled(first, SPEECH[1], replace(guessed, words=())) is first
+
+
+def test_the_end_of_a_stretch_that_was_read_in_part_was_passed_over() -> None:
+    long = replace(WINDOW, speech=((0, 7 * SAMPLE_RATE),))
+    [(begin, end)] = missed(heard(*said("it usually takes five days", 0.1, 4.0), window=long))
+    assert (begin, end) == (int(4.15 * SAMPLE_RATE), 7 * SAMPLE_RATE)
+
+
+def test_a_doubtful_word_drawn_over_a_stretch_does_not_cover_it() -> None:
+    assert missed(heard(*FIRST, SpokenWord("Thank", 2.9, 5.9, 0.23))) == [SPEECH[1]]
+
+
+def test_a_third_reading_has_the_speech_around_it_and_gives_only_what_was_missing() -> None:
+    both = with_neighbours(WINDOW, SPEECH[1])
+    assert both.speech == SPEECH
+    again = heard(*said("it takes six days", 0.1, 1.9), *said("I will mark it", 3.1, 5.8), window=both)
+    assert filled(heard(*FIRST), SPEECH[1], again).text == "it usually takes five days I will mark it"
+
+
+def test_a_stretch_in_the_other_language_is_heard_apart() -> None:
+    first = heard(*FIRST, SpokenWord("Thank", 2.9, 5.9, 0.23))
+    again = replace(heard(*said("tu peux regarder le dossier", 3.1, 5.8)), language="fr")
+    rest, other = moved_out(first, SPEECH[1], again)
+    assert (rest.language, rest.text) == ("en", "it usually takes five days")
+    assert (other.language, other.text) == ("fr", "tu peux regarder le dossier")
+    assert other.window.begin > rest.window.begin
