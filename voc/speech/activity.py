@@ -201,7 +201,9 @@ def _overheard(audio: Audio, channel: int, found: Sequence[Interval], options: A
         peak = float(np.abs(sound).max())
         parts = get_speech_timestamps(sound * (_AGAIN_PEAK / peak), options) if peak > 0 else []
         more += [(start + int(part["start"]), start + int(part["end"])) for part in parts]
-    return without(union(more), union(found))
+    # What is left over at the borders of what was found is no speech of its own.
+    rest = without(union(more), union(found))
+    return [one for one in rest if one[1] - one[0] >= SAMPLE_RATE * _AGAIN_LEAST_MS // 1000]
 
 
 def without_leaks(audio: Audio, spoken: Sequence[Sequence[Interval]]) -> tuple[list[list[Interval]], int]:
