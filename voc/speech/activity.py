@@ -187,8 +187,8 @@ def _overheard(audio: Audio, channel: int, found: Sequence[Interval], options: A
     spoken = np.zeros(len(levels), dtype=bool)
     for begin, end in found:
         spoken[max(0, begin // step - 1) : -(-end // step) + 1] = True
-    if not spoken.any() or spoken.all():
-        return []
+    if sum(end - begin for begin, end in found) < SAMPLE_RATE or spoken.all():
+        return []  # how loud speech is here is not known
     loud = ~spoken & (levels >= float(np.median(levels[spoken])) - _AGAIN_BELOW_DB)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], loud, [False]]).astype(np.int8)))
     more: list[Interval] = []

@@ -185,3 +185,9 @@ def test_a_loop_that_varies_is_repetition() -> None:
     assert invented(heard(text), level_dbfs=-25) == "repetition"
     said = "pour activer ou désactiver le mode sourdine appuyez sur un pour activer ou désactiver le verrou appuyez sur"
     assert invented(heard(said), level_dbfs=-25) is None
+
+
+def test_words_without_voice_under_them_were_not_said() -> None:
+    beeps = timed(("Thank", 3.6, 4.0), ("you.", 4.05, 4.4), speech=((4.0, 4.03),))
+    assert invented(beeps, level_dbfs=-20) == "no speech"
+    assert invented(heard("Thank you. Thank you. Thank you.", no_speech=0.8), level_dbfs=-25) == "known phrase"
