@@ -13,9 +13,10 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 import voc
-from api import openai_shapes, pages, problems
+from api import openai_compat as openai_shapes
+from api import pages, problems
 from api.clock import Clock, wall_clock
-from api.envelope import Envelope
+from api.middleware import Envelope
 from api.pages.rendering import FOLDER, Pages
 from api.parameters import known_parameters
 from api.routers import (
@@ -96,7 +97,7 @@ def create_app(
         title="voc",
         summary="Voice of the customer: every figure open to the words it came from.",
         version=voc.__version__,
-        docs_url=None,  # drawn by api.pages.reference: the stock page loads scripts from elsewhere
+        docs_url=None,  # drawn by api.pages.api_docs: the stock page loads scripts from elsewhere
         redoc_url=None,
         lifespan=lifespan,
         dependencies=[Depends(known_parameters)],

@@ -12,7 +12,7 @@ from fastapi import Depends, Query
 
 from api.problems import Problem
 from voc.errors import InputError
-from voc.insights.links import href
+from voc.insights.drilldown import href
 from voc.insights.periods import begins
 from voc.records import Channel, SentimentLabel
 from voc.signals import SignalKind, kinds

@@ -31,7 +31,7 @@ def run(settings: Settings) -> None:
         check_address(settings, any_key=store.access.any_live())
         listening = bound(settings)
         app = create_app(store, settings)
-        # uvicorn's own access log would write paths and queries, and with them people's names (api.envelope).
+        # uvicorn's own access log would write paths and queries, and with them people's names (api.middleware).
         config = uvicorn.Config(
             app, access_log=False, log_level="warning", server_header=False, timeout_graceful_shutdown=5
         )

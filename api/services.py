@@ -218,7 +218,7 @@ class PipelineServices:
 
     def columns(self, upload_id: str) -> tuple[str, ...]:
         """See :meth:`Services.columns`."""
-        from voc.pipeline.previews import columns
+        from voc.pipeline.column_preview import columns
 
         return columns(self.store, upload_id)
 
@@ -243,7 +243,7 @@ class PipelineServices:
 
     def ask_transcription(self, stream: IO[bytes], *, filename: str, language: str | None, prompt: str = "") -> str:
         """See :meth:`Services.ask_transcription`."""
-        from voc.pipeline.asked import ask
+        from voc.pipeline.transcription_requests import ask
 
         now = datetime.now(UTC)
         return ask(self.store, self.queue, stream, filename=filename, language=language, prompt=prompt, now=now)
@@ -254,7 +254,7 @@ class PipelineServices:
         Raises:
             Problem: with the status its reason stands for.
         """
-        from voc.pipeline.asked import Refused, answer_of
+        from voc.pipeline.transcription_requests import Refused, answer_of
 
         found = answer_of(self.store, asked_id)
         if isinstance(found, Refused):
@@ -263,7 +263,7 @@ class PipelineServices:
 
     def forget_transcription(self, asked_id: str) -> None:
         """See :meth:`Services.forget_transcription`."""
-        from voc.pipeline.asked import forget
+        from voc.pipeline.transcription_requests import forget
 
         forget(self.store, asked_id)
 

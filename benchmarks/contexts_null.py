@@ -22,8 +22,8 @@ from pathlib import Path
 
 from voc.insights import statistics
 from voc.insights.context_items import dimensions
-from voc.insights.context_mining import Mined, mine
 from voc.insights.context_subjects import arranged
+from voc.insights.subgroup_discovery import Mined, mine
 from voc.settings import Settings
 from voc.store import Filters, Store, open_store
 from voc.store.contexts import Contact

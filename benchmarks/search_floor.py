@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from voc.evaluation.corpora import shared_data
 from voc.language.encoder import load_encoder
-from voc.pipeline.finder import centre
+from voc.pipeline.search import centre
 from voc.settings import settings
 from voc.store import open_store
 

@@ -25,7 +25,7 @@ from voc.records import (
     interaction_id,
 )
 from voc.store import Store
-from voc.store.findings import Analysed
+from voc.store.analyses import Analysed
 
 NOW = datetime(2026, 11, 16, 8, tzinfo=UTC)
 """A Monday morning: the week before it is 2026-W46."""

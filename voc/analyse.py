@@ -154,7 +154,7 @@ def _to_transcribe(interaction: Interaction) -> bool:
 
 def _with_speech(analysis: Analysis, transcript: Transcript | None) -> Analysis:
     """Add what the clock and the voice gave to what the words gave."""
-    from voc.speech.measures import measure, with_sentiment
+    from voc.speech.conversation_metrics import measure, with_sentiment
 
     skipped = list(analysis.skipped)
     changes: dict[str, object] = {}

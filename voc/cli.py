@@ -10,7 +10,10 @@ from typing import Any
 import click
 
 from voc import __version__
-from voc.commands import events, identities, incoming, learning, linking, privacy, reading, service, upkeep
+from voc.commands import admin as upkeep
+from voc.commands import events, identities, learning, linking, privacy, service
+from voc.commands import ingest as incoming
+from voc.commands import query as reading
 from voc.errors import VocError
 
 CHATTY = ("dbos", "faster_whisper", "httpx", "httpcore", "urllib3", "fsspec", "asyncio", "uvicorn.access")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from voc import __version__, models
 from voc.errors import ModelError, VocError
-from voc.pipeline.processes import is_alive
+from voc.pipeline.worker_liveness import is_alive
 from voc.records import Record
 from voc.settings import Settings
 from voc.store import open_store

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from voc.errors import InputError
-from voc.intake.sniff import RECORDING_SUFFIXES, TABLE_SUFFIXES
+from voc.intake.file_type import RECORDING_SUFFIXES, TABLE_SUFFIXES
 from voc.records import Analysis
 from voc.signals import SignalKind, kinds
 from voc.store import Store

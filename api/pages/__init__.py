@@ -7,6 +7,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.pages import api_docs as reference
 from api.pages import (
     categories,
     contact,
@@ -23,7 +24,6 @@ from api.pages import (
     lookalikes,
     overview,
     privacy,
-    reference,
     topics,
     upload,
 )

@@ -10,13 +10,13 @@ from fastapi.responses import HTMLResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.access import Analyst, Reader, check_token
-from api.bodies import received
 from api.pages.rendering import draw
+from api.request_files import received
 from api.routers.customers import find, pressure_of_one, sentiments, story_of, take_base
 from api.sessions import CSRF_FIELD
 from voc.customers.fragility import fragility_of
 from voc.customers.similar_customers import THIN
-from voc.insights.links import href
+from voc.insights.drilldown import href
 from voc.store import Filters, Store
 
 router = APIRouter(include_in_schema=False)

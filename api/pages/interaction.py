@@ -18,8 +18,8 @@ from api.pages.forms import posted
 from api.pages.rendering import draw, speech
 from api.routers.audio import remask
 from api.routers.interactions import documents, find, requeue
+from api.text_highlights import Mark, Piece, pieces
 from api.topic_labels import TopicLabels
-from api.transcripts import Mark, Piece, pieces
 from voc.language.word_alignment import placed
 from voc.records import Analysis, Link, Turn
 

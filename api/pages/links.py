@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from api.access import Analyst, Principal, Reader
-from api.link_words import doubt_sentences, field_words, sentence, waterfall
+from api.link_explanation import doubt_sentences, field_words, sentence, waterfall
 from api.pages.forms import local_path, posted
 from api.pages.rendering import draw, speech
 from api.problems import Problem, not_found

@@ -10,10 +10,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from api.access import Analyst, Principal, Reader, check_token
-from api.bodies import received
 from api.pages.forms import posted
 from api.pages.rendering import draw
 from api.problems import Problem
+from api.request_files import received
 from api.routers.uploads import find, retry, shown, take_in
 from api.services import Services
 from api.sessions import CSRF_FIELD

@@ -13,10 +13,10 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from api.access import Analyst, Principal, Reader
-from api.bodies import ONE_FILE, Sent, mapping_of, received
 from api.masking import hidden, masked
 from api.problems import Problem, not_found
-from api.routers.answers import InteractionSummary
+from api.request_files import ONE_FILE, Sent, mapping_of, received
+from api.routers.schemas import InteractionSummary
 from api.services import Imported, Services
 from voc.customers.customer_context import Contexts
 from voc.customers.fragility import CustomerFragility, fragility_of

@@ -13,8 +13,8 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from api.access import Analyst, Principal, Reader
-from api.bodies import ONE_FILE, Sent, mapping_of, received
 from api.problems import Problem
+from api.request_files import ONE_FILE, Sent, mapping_of, received
 from voc.records import Rejected
 from voc.store import Store
 

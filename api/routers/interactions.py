@@ -13,7 +13,7 @@ from api.figure_slots import FigureRoute
 from api.filtering import Filtered, query_of
 from api.masking import hidden_link, masked
 from api.problems import Problem, not_found
-from api.routers.answers import InteractionList, InteractionSummary
+from api.routers.schemas import InteractionList, InteractionSummary
 from api.services import SearchAnswer, Services
 from voc.records import Analysis, Interaction, Link
 from voc.store import Filters, Store

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 
 from api.access import Analyst, Principal, Reader
-from api.link_words import doubt_sentences, doubts, sentence
+from api.link_explanation import doubt_sentences, doubts, sentence
 from api.localisation import LANGUAGES, words
 from api.masking import hidden, hidden_link
 from api.problems import not_found
-from api.routers.answers import InteractionSummary
+from api.routers.schemas import InteractionSummary
 from voc.identity import identity_decisions as changes
 from voc.identity import merging, review
 from voc.identity.review import ExplainedCandidate, Explanation

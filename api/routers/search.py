@@ -11,8 +11,8 @@ from api.access import Reader
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.problems import Problem
-from api.routers.answers import InteractionSummary
 from api.routers.interactions import found
+from api.routers.schemas import InteractionSummary
 
 router = APIRouter(prefix="/v1/search", tags=["search"], route_class=FigureRoute)
 

@@ -11,9 +11,9 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.access import Analyst
-from api.bodies import Sent, received
-from api.openai_shapes import FORMATS, GRANULARITIES, PATH, text_of, verbose
+from api.openai_compat import FORMATS, GRANULARITIES, PATH, text_of, verbose
 from api.problems import Problem
+from api.request_files import Sent, received
 from api.services import Services, Transcribed
 from api.transcript_files import cues, subrip, webvtt
 

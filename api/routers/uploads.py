@@ -12,9 +12,9 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from api.access import Analyst, Principal, Reader
-from api.bodies import Sent, SentFile, mapping_of, received
 from api.masking import shown_name
 from api.problems import Problem, not_found
+from api.request_files import Sent, SentFile, mapping_of, received
 from api.services import Services
 from voc.errors import InputError
 from voc.records import Channel, Moment, Rejected, Remark

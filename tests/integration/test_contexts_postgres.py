@@ -10,9 +10,9 @@ import pytest
 from makers import a_customer, add, an_analysis, an_interaction, linked
 
 from voc.insights.contexts import contexts
-from voc.insights.links import from_href
+from voc.insights.drilldown import from_href
 from voc.store import Filters, Store
-from voc.store.findings import Analysed
+from voc.store.analyses import Analysed
 
 pytestmark = pytest.mark.integration
 

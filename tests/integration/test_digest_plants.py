@@ -19,7 +19,7 @@ import pytest
 
 from voc.insights.contexts import contexts
 from voc.insights.digest import build
-from voc.insights.links import from_href
+from voc.insights.drilldown import from_href
 from voc.insights.render import render
 from voc.records import (
     Analysis,
@@ -37,7 +37,7 @@ from voc.records import (
 from voc.resources import resource
 from voc.settings import Settings
 from voc.store import Filters, Store, open_store
-from voc.store.findings import Analysed
+from voc.store.analyses import Analysed
 
 # The demonstration transcribes and analyses everything; a busy machine takes its time over it.
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(1800)]

@@ -14,8 +14,8 @@ import pytest
 
 from voc.doctor import examine
 from voc.exporting import export_to
+from voc.pipeline.ingestion import Intake
 from voc.pipeline.queues import WorkQueue
-from voc.pipeline.reception import Intake
 from voc.settings import Settings
 from voc.store import Filters, open_store
 

@@ -19,8 +19,8 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from voc.exporting import export_to
 from voc.pipeline import import_customers, workflows
+from voc.pipeline.ingestion import Intake
 from voc.pipeline.queues import WorkQueue
-from voc.pipeline.reception import Intake
 from voc.resources import resource
 from voc.settings import Settings
 from voc.store import Filters, Store, open_store

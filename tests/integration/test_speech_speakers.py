@@ -7,10 +7,10 @@ import pytest
 
 from voc.evaluation.diarization import diarization_errors
 from voc.resources import resource
-from voc.speech.activity import speech_in
 from voc.speech.decode import SAMPLE_RATE, Audio, decode
 from voc.speech.diarization import Diarization, diarize
-from voc.speech.voices import load_voices
+from voc.speech.speaker_embedding import load_voices
+from voc.speech.voice_activity import speech_in
 
 pytestmark = pytest.mark.integration
 

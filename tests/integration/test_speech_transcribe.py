@@ -18,11 +18,11 @@ from voc.errors import InputError, ModelError
 from voc.evaluation.speech import edits, fold
 from voc.resources import resource
 from voc.settings import Settings
-from voc.speech.activity import speech_in
 from voc.speech.decode import decode
-from voc.speech.recogniser import recogniser
+from voc.speech.model_cache import recogniser
 from voc.speech.transcribe import Transcriber
 from voc.speech.transcript import Transcript
+from voc.speech.voice_activity import speech_in
 
 pytestmark = pytest.mark.integration
 
@@ -308,7 +308,7 @@ def test_music_is_in_no_language_and_roles_for_one_channel_are_not_lost_without_
 def test_speech_is_found_after_the_border_of_a_block_as_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
     audio = decode(resource("samples", "calls", "call-0001.ogg"))
     whole = speech_in(audio, 0)
-    monkeypatch.setattr("voc.speech.activity._BLOCK_S", 9)
+    monkeypatch.setattr("voc.speech.voice_activity._BLOCK_S", 9)
     found = speech_in(audio, 0)
     both = sum(max(0, min(b, d) - max(a, c)) for a, b in whole for c, d in found)
     assert both > 0.97 * sum(b - a for a, b in whole)
@@ -338,7 +338,7 @@ def test_memory_does_not_grow_with_the_number_of_lengths_of_windows() -> None:
 import os, sys
 from pathlib import Path
 import numpy as np
-from voc.speech.recogniser import recogniser
+from voc.speech.model_cache import recogniser
 
 def held():
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 2**20

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from voc import models
 from voc.resources import resource
 from voc.settings import Settings
-from voc.speech.activity import speech_in, windows_over
 from voc.speech.decode import Audio, decode
-from voc.speech.recogniser import Recogniser
-from voc.speech.states import VoiceStates, as_array
+from voc.speech.encoder_pooling import VoiceStates, as_array
+from voc.speech.model_cache import Recogniser
 from voc.speech.tone import NO_ROLES, OFF, OTHER_MODEL, TONE_NAME, ToneHead, load_head
 from voc.speech.transcribe import Transcriber, fingerprint
 from voc.speech.transcript import Transcript
+from voc.speech.voice_activity import speech_in, windows_over
 from voc.speech.whisper import WindowReader
 
 pytestmark = pytest.mark.integration

@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError
 from voc.errors import SettingsError
 from voc.records import Record
 from voc.store import Store
-from voc.store.meanings import Contact
+from voc.store.signal_counts import Contact
 
 RULES = Path(__file__).with_name("fragility.yaml")
 COMPLAINS = frozenset(("complain", "escalate_legal", "cancel", "ask_refund"))

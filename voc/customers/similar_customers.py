@@ -25,7 +25,7 @@ from voc.errors import StoreError
 from voc.privacy.sensitive_attributes import is_sensitive
 from voc.records import Interval, Record
 from voc.store import Store
-from voc.store.behaviour import Turned
+from voc.store.customer_features import Turned
 
 WEIGHTS = {"words": 0.4, "topics": 0.3, "channels": 0.15, "moods": 0.15}
 NEIGHBOURS = 25

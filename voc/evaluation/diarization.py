@@ -20,12 +20,12 @@ from pydantic import computed_field
 from voc.evaluation.corpora import shared_data
 from voc.records import Record
 from voc.settings import settings
-from voc.speech.activity import speech_in
 from voc.speech.decode import decode
 from voc.speech.diarization import diarize
+from voc.speech.speaker_embedding import load_voices
 from voc.speech.transcribe import Transcriber
 from voc.speech.transcript import Transcript
-from voc.speech.voices import load_voices
+from voc.speech.voice_activity import speech_in
 
 PUBLISHED: Final = "pyannote.audio on two-party telephone speech (CALLHOME, part 2): 26.7 %, another set"
 """https://github.com/pyannote/pyannote-audio: benchmark of speaker-diarization-3.1."""

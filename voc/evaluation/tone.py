@@ -23,7 +23,7 @@ from voc import models
 from voc.evaluation.tone_fitting import area, beginnings, evenly, labels, train
 from voc.evaluation.tone_sets import Band, Clip, Heard, Sounds, hear, load
 from voc.records import Record
-from voc.speech.recogniser import Recogniser
+from voc.speech.model_cache import Recogniser
 from voc.speech.tone import ToneHead, load_head
 from voc.speech.whisper import WindowReader
 

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from voc.evaluation.corpora import shared_data
 from voc.records import Record
-from voc.speech.activity import Window, speech_in, windows_over
+from voc.speech.conversation_metrics import Interval
 from voc.speech.decode import SAMPLE_RATE, Audio, decode
-from voc.speech.measures import Interval
-from voc.speech.states import VoiceStates, as_array
+from voc.speech.encoder_pooling import VoiceStates, as_array
+from voc.speech.voice_activity import Window, speech_in, windows_over
 from voc.speech.whisper import WindowReader
 
 Band = Literal["wide", "telephone"]

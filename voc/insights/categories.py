@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from voc.insights import statistics
-from voc.insights.links import href
+from voc.insights.drilldown import href
 from voc.records import Interval, Record
 from voc.store import Filters, Store
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from voc.insights.concentration import NOT_GROUPS
+from voc.insights.change_drivers import NOT_GROUPS
 from voc.language.folding import fold
 from voc.store.contexts import Contact, Profile
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voc.insights.context_items import Dimension
-from voc.insights.context_mining import Contacts, Family
+from voc.insights.subgroup_discovery import Contacts, Family
 from voc.store.contexts import Contact, Profile
 from voc.store.figures import REPEATED_TEXT_CHARS
 

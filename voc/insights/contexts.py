@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from voc.errors import InputError
 from voc.insights import comparison, periods, statistics
 from voc.insights.context_items import RETURNS, Dimension, dimensions, returning
-from voc.insights.context_mining import LEVEL, Contacts, Item, Mask, Pattern, mine
 from voc.insights.context_records import Campaign, Circumstance, Context, Contexts, HeatCell, Stake
 from voc.insights.context_subjects import PARENTS, SENTIMENTS, arranged
-from voc.insights.links import href
+from voc.insights.drilldown import href
 from voc.insights.records import Change, Share
+from voc.insights.subgroup_discovery import LEVEL, Contacts, Item, Mask, Pattern, mine
 from voc.records import Interval, SentimentLabel
 from voc.store import Filters, Store
 from voc.store.contexts import Contact, Profile, set_id

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from voc.insights import concentration, periods, quotes, statistics, stories, wording
+from voc.insights import change_detection as stories
+from voc.insights import change_drivers as concentration
+from voc.insights import periods, quotes, statistics, wording
+from voc.insights.change_detection import Story
+from voc.insights.drilldown import href
 from voc.insights.labels import topic_labels
-from voc.insights.links import href
 from voc.insights.periods import latest_complete_week
-from voc.insights.stories import Story
 from voc.records import Digest, DigestItem, Interval, as_utc
 from voc.store import Filters, Store
 from voc.store.figures import ChannelWeek

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 
 from voc.analysers.effort import SCALE
 from voc.insights import groups, statistics
-from voc.insights.links import href
+from voc.insights.drilldown import href
 from voc.insights.records import EffortFigure, Efforts
 from voc.store import Filters, Store
-from voc.store.meanings import SignalCount
+from voc.store.signal_counts import SignalCount
 
 LOWEST, HIGHEST = round(SCALE.low), round(SCALE.high)
 

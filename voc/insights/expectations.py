@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from voc.insights.links import href, interaction_href
+from voc.insights.drilldown import href, interaction_href
 from voc.insights.quotes import masked, with_audio
 from voc.insights.records import Expectations, ExpectationTheme
 from voc.insights.statistics import wilson
 from voc.records import Analysis, Channel, Quote, Turn
 from voc.store import Filters, Store
-from voc.store.meanings import WishPlace
+from voc.store.signal_counts import WishPlace
 
 QUOTES = 3
 _READ = 8

@@ -12,11 +12,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
-from voc.insights import doses, statistics
-from voc.insights.links import href
+from voc.insights import exposure_response as doses
+from voc.insights import statistics
+from voc.insights.contact_pressure_rules import Excess, Rule, Tolerance, excess, load_tolerance
+from voc.insights.drilldown import href
 from voc.insights.periods import span
 from voc.insights.records import Period
-from voc.insights.tolerance import Excess, Rule, Tolerance, excess, load_tolerance
 from voc.records import Interval, Record
 from voc.settings import settings
 from voc.store import Filters, Store

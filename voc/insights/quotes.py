@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
-from voc.insights.links import interaction_href
+from voc.insights.drilldown import interaction_href
 from voc.records import Analysis, Aspect, Channel, Digest, DigestItem, Quote, Redaction, Turn
 from voc.store import Store
 from voc.store.figures import Mention

@@ -16,7 +16,8 @@ from typing import Any, Literal, get_args
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from voc.errors import InputError
-from voc.insights import phrases, wording
+from voc.insights import digest_messages as phrases
+from voc.insights import wording
 from voc.records import Channel, Digest, DigestItem, Quote
 
 Format = Literal["html", "md", "json", "text"]

@@ -19,7 +19,7 @@ from itertools import pairwise
 from typing import Literal
 
 from voc.errors import InputError
-from voc.insights.links import href
+from voc.insights.drilldown import href
 from voc.insights.periods import span
 from voc.insights.records import Period
 from voc.records import Interval, Record

@@ -8,7 +8,7 @@ from typing import Literal
 
 from voc.errors import InputError
 from voc.insights import comparison, groups, periods, statistics
-from voc.insights.links import href
+from voc.insights.drilldown import href
 from voc.insights.records import Bin, Change, Rating, SentimentFigure, Sentiments, Share
 from voc.records import SentimentLabel
 from voc.store import Filters, Store

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from voc.insights import groups, statistics
-from voc.insights.links import href
+from voc.insights.drilldown import href
 from voc.insights.records import LabelShare, SignalFigure, SignalFigures
 from voc.signals import ANY, SignalKind
 from voc.signals import kind as kind_of
 from voc.store import Filters, Store
-from voc.store.meanings import SignalCount
+from voc.store.signal_counts import SignalCount
 
 
 def signals(store: Store, kind: str, filters: Filters | None = None, *, by: str | None = None) -> SignalFigures:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from voc.insights import comparison, periods, statistics
-from voc.insights.links import href
+from voc.insights.drilldown import href
 from voc.insights.records import Change, Share, TopicFigure, Topics
 from voc.insights.sentiment import shares
 from voc.records import SentimentLabel

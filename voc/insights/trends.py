@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import UTC, datetime
 
 from voc.insights import comparison, groups, periods, statistics
-from voc.insights.links import href
+from voc.insights.drilldown import href
 from voc.insights.records import Point, Trend, Trends
 from voc.records import as_utc
 from voc.store import Filters, Store

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from voc.insights import comparison, groups, periods, statistics
-from voc.insights.links import href
+from voc.insights.drilldown import href
 from voc.insights.records import Change, Volume, Volumes
 from voc.store import Filters, Store
 

@@ -3,7 +3,7 @@
 from voc.intake.customers import read_customers
 from voc.intake.events import holds_events, read_events
 from voc.intake.isolation import isolated, isolated_answer
-from voc.intake.reading import read, read_all, read_folder, walk
+from voc.intake.readers import read, read_all, read_folder, walk
 
 __all__ = [
     "holds_events",

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from voc.errors import SettingsError
 from voc.identifiers import listed_phones, normalise_phone
-from voc.intake.headers import ATTRIBUTES, FIELDS, fold_header
+from voc.intake.column_names import ATTRIBUTES, FIELDS, fold_header
 from voc.intake.tables import as_text
 from voc.records import Identifier
 from voc.settings import settings
@@ -121,7 +121,7 @@ def customer_end(fields: Mapping[str, Any], *, region: str, own: frozenset[str] 
     """The customer's number among those of a call.
 
     Args:
-        fields: folded names (:func:`voc.intake.headers.fold_header`) and their values.
+        fields: folded names (:func:`voc.intake.column_names.fold_header`) and their values.
         region: ISO 3166 region of numbers without a country code.
         own: numbers of the company in E.164, beside ``VOC_OWN_NUMBERS``.
 

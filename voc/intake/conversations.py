@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from voc.intake import timing
+from voc.intake.column_names import FIELDS, fold_header
 from voc.intake.dates import is_month_first, parse_moment
-from voc.intake.documents import array_items, find_list, lines_items, load
 from voc.intake.encodings import decoded
-from voc.intake.headers import FIELDS, fold_header
+from voc.intake.file_type import Kind
+from voc.intake.json_stream import array_items, find_list, lines_items, load
 from voc.intake.mapping import MAPPABLE, channel_of, resolve, sample_columns
-from voc.intake.moments import ColumnOfDates
 from voc.intake.roles import role_of
-from voc.intake.sniff import Kind
 from voc.intake.tables import Table, is_structure
+from voc.intake.timestamps import ColumnOfDates
 from voc.intake.transcripts import build, from_document, looks_like_transcript
 from voc.records import Channel, Interaction, Rejected, Turn
 

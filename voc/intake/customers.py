@@ -17,12 +17,12 @@ from voc.identifiers import (
     normalise_reference,
 )
 from voc.intake import limits
+from voc.intake.column_names import ATTRIBUTES, FIELDS, fold_header
 from voc.intake.dates import is_month_first, parse_column
-from voc.intake.headers import ATTRIBUTES, FIELDS, fold_header
+from voc.intake.file_type import Kind, sniff
 from voc.intake.mapping import ColumnSample, resolve, sample_columns
-from voc.intake.messages import language_code
-from voc.intake.sniff import Kind, sniff
 from voc.intake.tables import Row, Table, open_table
+from voc.intake.tabular_feedback import language_code
 from voc.records import Customer, Identifier, IdentifierType, Rejected
 from voc.settings import settings
 
@@ -108,7 +108,7 @@ def read_customers(
         table = open_table(path, kind, name=name)
         table.peek()
     except Exception as error:
-        from voc.intake.reading import rejected
+        from voc.intake.readers import rejected
 
         yield rejected(error, name)
         return
@@ -118,7 +118,7 @@ def read_customers(
         for row in table.rows:
             yield row if isinstance(row, Rejected) else reader.customer(row)
     except Exception as error:  # hostile bytes far into the file
-        from voc.intake.reading import rejected
+        from voc.intake.readers import rejected
 
         yield rejected(error, name)
 

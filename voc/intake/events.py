@@ -10,10 +10,10 @@ from voc.errors import InputError
 from voc.events import Event, EventFamily, channel_in, event_id, family_of
 from voc.identifiers import is_filler, normalise_email, normalise_handle, normalise_phone, normalise_reference
 from voc.intake import limits
+from voc.intake.column_names import FIELDS
 from voc.intake.dates import is_month_first, parse_column
-from voc.intake.headers import FIELDS
+from voc.intake.file_type import Kind, sniff
 from voc.intake.mapping import ColumnSample, resolve, sample_columns
-from voc.intake.sniff import Kind, sniff
 from voc.intake.tables import Row, Table, open_table
 from voc.records import Identifier, IdentifierType, Rejected
 from voc.settings import settings
@@ -96,7 +96,7 @@ def read_events(
         table = open_table(path, kind, name=name)
         table.peek()
     except Exception as error:
-        from voc.intake.reading import rejected
+        from voc.intake.readers import rejected
 
         yield rejected(error, name)
         return
@@ -105,7 +105,7 @@ def read_events(
         for row in table.rows:
             yield row if isinstance(row, Rejected) else reader.event(row)
     except Exception as error:  # hostile bytes far into the file
-        from voc.intake.reading import rejected
+        from voc.intake.readers import rejected
 
         yield rejected(error, name)
 

@@ -13,11 +13,11 @@ from pathlib import PurePath
 
 from voc.errors import InputError
 from voc.identifiers import normalise_email, normalise_phone
+from voc.intake.column_names import ALIASES, ATTRIBUTES, FIELDS, NOT_TEXT_WORDS, PARTS, TEXT, TEXT_WORDS, fold_header
 from voc.intake.dates import is_month_first, parse_column, parse_moment
-from voc.intake.headers import ALIASES, ATTRIBUTES, FIELDS, NOT_TEXT_WORDS, PARTS, TEXT, TEXT_WORDS, fold_header
+from voc.intake.file_type import names_recording
 from voc.intake.roles import role_of
 from voc.intake.scores import parse_nps, parse_rating, parse_score, scale_of
-from voc.intake.sniff import names_recording
 from voc.intake.tables import Table, is_structure
 from voc.records import Channel
 

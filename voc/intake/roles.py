@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voc.intake.headers import fold_header
+from voc.intake.column_names import fold_header
 
 _AGENT = frozenset(
     (

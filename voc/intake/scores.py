@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from voc.intake.headers import fold_header
+from voc.intake.column_names import fold_header
 
 _NUMBER = re.compile(
     r"(-?\d+(?:[.,]\d+)?)\s*(?:(?:/|sur|out of|of|von)\s*(\d+))?\s*(?:stars?|etoiles?|points?|pts?|%)?\.?"

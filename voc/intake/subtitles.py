@@ -10,8 +10,8 @@ from voc.errors import InputError
 from voc.intake import limits
 from voc.intake.dates import moment_in_name
 from voc.intake.encodings import clean, decoded
+from voc.intake.file_type import Kind
 from voc.intake.roles import role_of
-from voc.intake.sniff import Kind
 from voc.intake.telephony import Call, beside
 from voc.intake.transcripts import build
 from voc.records import Channel, Interaction, Rejected, Turn

@@ -19,9 +19,9 @@ from typing import Any, NamedTuple
 
 from voc.errors import InputError
 from voc.intake import limits
+from voc.intake.column_names import is_known_header
 from voc.intake.encodings import clean, text_lines
-from voc.intake.headers import is_known_header
-from voc.intake.sniff import Kind
+from voc.intake.file_type import Kind
 from voc.records import Rejected
 
 SEPARATORS = (",", ";", "\t", "|")
@@ -67,7 +67,7 @@ def open_table(path: Path, kind: Kind, *, name: str) -> Table:
         return open_workbook(path, name)
     if kind is Kind.PARQUET:
         return _open_parquet(path, name)
-    from voc.intake.documents import open_json
+    from voc.intake.json_stream import open_json
 
     return open_json(path, kind, name=name)
 

@@ -19,10 +19,10 @@ from voc.errors import InputError
 from voc.identifiers import normalise_email, normalise_name, normalise_reference
 from voc.intake import limits
 from voc.intake.call_ends import company_numbers, customer_end
+from voc.intake.column_names import ATTRIBUTES, FIELDS, TEXT, fold_header
 from voc.intake.dates import parse_moment
-from voc.intake.headers import ATTRIBUTES, FIELDS, TEXT, fold_header
+from voc.intake.file_type import RECORDING_SUFFIXES, names_recording, sniff
 from voc.intake.roles import role_of
-from voc.intake.sniff import RECORDING_SUFFIXES, names_recording, sniff
 from voc.intake.tables import Table, as_text, open_table
 from voc.records import Channel, Identifier, IdentifierType, Moment, Record, Rejected
 from voc.settings import settings
@@ -70,8 +70,8 @@ def call_of(fields: Mapping[str, Any], *, own: frozenset[str] = frozenset()) -> 
     ``own`` are numbers of the company, in E.164, beside those of the settings.
     """
     from voc.intake.mapping import channel_of
-    from voc.intake.messages import language_code
     from voc.intake.scores import parse_nps, parse_rating, parse_score
+    from voc.intake.tabular_feedback import language_code
 
     folded = _folded(fields)
     used: set[str] = set()
@@ -141,7 +141,7 @@ def beside(path: Path, *, name: str = "") -> Call | None:
     """
     sidecar = path.with_suffix(".json")
     if sidecar.is_file() and not sidecar.is_symlink() and sidecar.stat().st_size <= limits.TRANSCRIPT_BYTES:
-        from voc.intake.documents import load
+        from voc.intake.json_stream import load
         from voc.intake.transcripts import looks_like_transcript
 
         try:

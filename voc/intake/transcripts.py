@@ -16,9 +16,9 @@ from typing import Any
 from voc.identifiers import normalise_email, normalise_name, normalise_reference
 from voc.intake import limits, timing
 from voc.intake.call_ends import customer_end
+from voc.intake.column_names import fold_header
 from voc.intake.dates import moment_in_name, parse_moment
 from voc.intake.encodings import clean
-from voc.intake.headers import fold_header
 from voc.intake.roles import role_of
 from voc.intake.tables import as_text, is_structure
 from voc.records import Channel, Identifier, IdentifierType, Interaction, Rejected, Turn, Word, interaction_id
@@ -205,7 +205,7 @@ def from_document(
 ) -> Interaction | Rejected:
     """One JSON conversation as an interaction, with the metadata around its turns."""
     from voc.intake.mapping import channel_of
-    from voc.intake.messages import language_code
+    from voc.intake.tabular_feedback import language_code
 
     turns, moment = timing.from_the_first(turns_of(document))
     if not turns:

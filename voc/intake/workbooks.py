@@ -11,7 +11,7 @@ from typing import Any
 
 from voc.errors import InputError
 from voc.intake import limits
-from voc.intake.headers import is_known_header
+from voc.intake.column_names import is_known_header
 from voc.intake.tables import Row, Table, as_text, headed
 from voc.records import Rejected
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from voc import intake
 from voc.errors import InputError
-from voc.pipeline.reception import Intake
+from voc.pipeline.ingestion import Intake
 from voc.records import Analysis, Channel, Interaction, Record, Rejected, Remark
 from voc.settings import Settings
 from voc.store import Store

@@ -15,8 +15,8 @@ from typing import cast
 from sqlalchemy.engine import make_url
 
 from voc.errors import InputError, StoreError
-from voc.pipeline.processes import is_alive, process_id
 from voc.pipeline.queues import UNFINISHED, WorkQueue, work_database
+from voc.pipeline.worker_liveness import is_alive, process_id
 from voc.records import Record
 from voc.rights.erasure import Erasure, Policy, erase_returned
 from voc.rights.erasure_steps import ErasureSteps, open_erasure

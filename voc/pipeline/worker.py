@@ -14,15 +14,15 @@ from dbos import DBOS, DBOSConfig
 
 from voc.errors import VocError
 from voc.pipeline import workflows
-from voc.pipeline.asked import forget_left
 from voc.pipeline.digest_upkeep import save_due
 from voc.pipeline.erasing import resume_erasures
+from voc.pipeline.ingestion import Intake
 from voc.pipeline.known_numbers import settle_masks
 from voc.pipeline.masked_audio import resume_masking
-from voc.pipeline.processes import is_alive, process_id
 from voc.pipeline.queues import APPLICATION, APPLICATION_VERSION, QUEUES, WorkQueue, prepare
-from voc.pipeline.reception import Intake
 from voc.pipeline.retention import run_daily
+from voc.pipeline.transcription_requests import forget_left
+from voc.pipeline.worker_liveness import is_alive, process_id
 from voc.settings import Settings
 from voc.store import Store, open_store
 from voc.store.workers import WorkerRow

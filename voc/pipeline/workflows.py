@@ -21,15 +21,15 @@ from voc.errors import InputError, ModelError, StoreError
 from voc.identity.thread_relinking import reopen_threads
 from voc.linking.matching import Matcher, prepare
 from voc.linking.online import link_all
-from voc.pipeline import asked
-from voc.pipeline.consenting import left_unheard, with_consent
+from voc.pipeline import transcription_requests as asked
+from voc.pipeline.consent_enforcement import left_unheard, with_consent
 from voc.pipeline.known_numbers import mask_again, mask_known
 from voc.pipeline.masked_audio import mask_recording
 from voc.privacy.masking import mask_names
 from voc.records import Interaction
 from voc.settings import Settings
 from voc.store import Store
-from voc.store.findings import Analysed
+from voc.store.analyses import Analysed
 
 if TYPE_CHECKING:
     from voc.analyse import Analyser

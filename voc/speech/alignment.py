@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from voc.speech.activity import Window
-from voc.speech.heard import SpokenWord, read_out
+from voc.speech.voice_activity import Window
+from voc.speech.window_transcript import SpokenWord, read_out
 
 _OPENING: Final = frozenset('"“«([{¿¡')
 _DASHES: Final = frozenset("-–—…")

@@ -1,9 +1,9 @@
 """Who speaks when on one channel: windows of speech, their voices, and the likeliest sequence of speakers.
 
-Every 0.4 s of speech, 1.2 s are given to the speaker encoder (:mod:`voc.speech.voices`); the vectors are grouped into
-voices (:mod:`voc.speech.clusters`); each tenth of a second then takes the voice that the windows over it are nearest
-to, where changing the speaker has a price, lower at a pause (Viterbi). Of each window 512 bytes are kept: five
-megabytes an hour.
+Every 0.4 s of speech, 1.2 s are given to the speaker encoder (:mod:`voc.speech.speaker_embedding`); the vectors are
+grouped into voices (:mod:`voc.speech.speaker_clustering`); each tenth of a second then takes the voice that the windows
+over it are nearest to, where changing the speaker has a price, lower at a pause (Viterbi). Of each window 512 bytes are
+kept: five megabytes an hour.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from voc.speech.clusters import Voices, found
+from voc.speech.conversation_metrics import Interval
 from voc.speech.decode import SAMPLE_RATE, Audio
-from voc.speech.measures import Interval
-from voc.speech.voices import VoiceEncoder
+from voc.speech.speaker_clustering import Voices, found
+from voc.speech.speaker_embedding import VoiceEncoder
 
 WINDOW: Final = SAMPLE_RATE * 12 // 10
 """Samples the encoder hears at once: 1.2 s. It was trained on 1.4 to 1.8 s; with 1.2 s voices are as far apart, and
@@ -67,7 +67,7 @@ def diarize(
     Args:
         audio: one channel, or the first of several.
         spoken: its speech in samples, in order, without overlaps.
-        encoder: by :func:`voc.speech.voices.load_voices`.
+        encoder: by :func:`voc.speech.speaker_embedding.load_voices`.
         speakers: how many there are; default as many as are heard, 1 to 6.
 
     Returns:

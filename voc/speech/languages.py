@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from voc.speech.heard import Heard
-from voc.speech.measures import Interval
+from voc.speech.conversation_metrics import Interval
+from voc.speech.window_transcript import Heard
 
 LANGUAGES: Final = ("fr", "en")
 

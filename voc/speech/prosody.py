@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voc.records import ToneReason
+from voc.speech.conversation_metrics import Interval
 from voc.speech.decode import SAMPLE_RATE, Audio
-from voc.speech.measures import Interval
 
 PITCH_RATE: Final = 8000
 """Hz. Telephone speech holds no more, and half the samples cost half the time."""

@@ -13,7 +13,7 @@ from typing import Final
 
 from voc.errors import InputError
 from voc.records import Turn
-from voc.speech.guards import folded
+from voc.speech.hallucination_filter import folded
 
 AGENT: Final = "agent"
 CUSTOMER: Final = "customer"

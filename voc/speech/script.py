@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from voc.speech.guards import is_latin
+from voc.speech.hallucination_filter import is_latin
 
 _LEADS: Final = frozenset((*range(0x80), *range(0x80, 0xC0), *range(0xC2, 0xC6), 0xE2))
 """First bytes of UTF-8 that French and English need: ASCII, Latin-1 and Latin Extended-A, general punctuation; and the

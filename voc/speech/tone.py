@@ -28,10 +28,10 @@ from numpy.typing import NDArray
 from voc import models
 from voc.errors import ModelError
 from voc.records import Skipped, Tone, Turn
+from voc.speech.conversation_metrics import Interval
 from voc.speech.decode import SAMPLE_RATE, Audio
-from voc.speech.measures import Interval
+from voc.speech.encoder_pooling import VoiceStates
 from voc.speech.prosody import Prosody, opening, prosody, reasons
-from voc.speech.states import VoiceStates
 
 Whose = Literal["customer", "all", "off"]
 """Values of ``VOC_TONE``: whose voices are scored."""

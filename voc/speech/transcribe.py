@@ -18,19 +18,19 @@ from voc.errors import InputError, ModelError
 from voc.records import Skipped
 from voc.settings import Settings, settings
 from voc.speech import roles as who
-from voc.speech.activity import VAD_NAME, Window, speech_in, windows_over, without_leaks
+from voc.speech.conversation_metrics import Interval
 from voc.speech.decode import SAMPLE_RATE, Audio, decode
-from voc.speech.heard import Heard, SpokenWord
+from voc.speech.hotwords import Vocabulary, vocabulary
 from voc.speech.languages import LANGUAGES, Guess, read_in
-from voc.speech.measures import Interval
-from voc.speech.people import who_spoke
-from voc.speech.recogniser import recogniser
+from voc.speech.model_cache import recogniser
+from voc.speech.speaker_attribution import who_spoke
 from voc.speech.tone import TONE_NAME, ToneReader
 from voc.speech.transcript import Transcript
 from voc.speech.turns import Utterance, by_language, timed_words, utterances, without_echoes
 from voc.speech.unread import believed
-from voc.speech.vocabulary import Vocabulary, vocabulary
+from voc.speech.voice_activity import VAD_NAME, Window, speech_in, windows_over, without_leaks
 from voc.speech.whisper import Listener, WindowReader
+from voc.speech.window_transcript import Heard, SpokenWord
 
 log = logging.getLogger(__name__)
 

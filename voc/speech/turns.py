@@ -9,10 +9,10 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from voc.records import Turn, Word
+from voc.speech.conversation_metrics import Interval
 from voc.speech.decode import SAMPLE_RATE
-from voc.speech.guards import folded
-from voc.speech.heard import Heard, SpokenWord, read_out
-from voc.speech.measures import Interval
+from voc.speech.hallucination_filter import folded
+from voc.speech.window_transcript import Heard, SpokenWord, read_out
 
 PAUSE_MS: Final = 1000
 """A pause of one's own that ends an utterance."""

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from voc.records import Skipped
-from voc.speech.activity import Window
+from voc.speech.conversation_metrics import Interval, total, union
 from voc.speech.decode import SAMPLE_RATE
 from voc.speech.foreign import named
-from voc.speech.guards import NO_SPEECH, invented
-from voc.speech.heard import Heard
+from voc.speech.gap_retry import missed, wordless
+from voc.speech.hallucination_filter import NO_SPEECH, invented
 from voc.speech.languages import LANGUAGES
-from voc.speech.measures import Interval, total, union
-from voc.speech.missed import missed, wordless
+from voc.speech.voice_activity import Window
+from voc.speech.window_transcript import Heard
 
 _LISTED: Final = 8
 """Places named in a line; of more their number is told."""

@@ -15,19 +15,19 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from voc.speech.activity import Window
 from voc.speech.alignment import words_of
+from voc.speech.code_switching import Passages
 from voc.speech.decode import SAMPLE_RATE, Audio
+from voc.speech.encoder_pooling import as_array
 from voc.speech.foreign import LEAST_S, SUSPECTED, Probabilities, is_in, likeliest_third
-from voc.speech.guards import without_impossible
-from voc.speech.heard import RETRY_COMPRESSION, RETRY_LOG_PROBABILITY, Heard, SpokenWord
+from voc.speech.gap_retry import alone, filled, missed, moved_out, sureness, with_neighbours
+from voc.speech.hallucination_filter import without_impossible
+from voc.speech.hotwords import Vocabulary
 from voc.speech.languages import DISAGREES, LANGUAGES, Guess, evidence, other
-from voc.speech.missed import alone, filled, missed, moved_out, sureness, with_neighbours
-from voc.speech.passages import Passages
-from voc.speech.recogniser import give_back_memory
+from voc.speech.model_cache import give_back_memory
 from voc.speech.script import other_scripts
-from voc.speech.states import as_array
-from voc.speech.vocabulary import Vocabulary
+from voc.speech.voice_activity import Window
+from voc.speech.window_transcript import RETRY_COMPRESSION, RETRY_LOG_PROBABILITY, Heard, SpokenWord
 
 BEAM: Final = 5
 BATCH: Final = {"cpu": 4, "cuda": 16}

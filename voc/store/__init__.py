@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from voc.settings import Settings, settings
 from voc.store.access import Access
+from voc.store.analyses import Findings
 from voc.store.anonymising import Anonymising
-from voc.store.asked import AskedTranscriptions
-from voc.store.behaviour import Behaviours
 from voc.store.blobs import BlobStore
 from voc.store.categories import CategoryRows
 from voc.store.consents import Consents
 from voc.store.context_answers import ContextAnswers
 from voc.store.contexts import Contexts
 from voc.store.corrections import Corrections
+from voc.store.customer_features import Behaviours
 from voc.store.customers import Customers
 from voc.store.database import Database
 from voc.store.digests import Digests
 from voc.store.erasing import Erasing
 from voc.store.erasures import Erasures
 from voc.store.events import Events
+from voc.store.export_tables import Tables
 from voc.store.figures import Figures
 from voc.store.filters import Filters
-from voc.store.findings import Findings
 from voc.store.identities import Identities
 from voc.store.identity_review import IdentityReview
 from voc.store.interactions import Interactions
@@ -29,13 +29,13 @@ from voc.store.issues import Issues
 from voc.store.known_numbers import KnownNumbers
 from voc.store.linking import LinkingIndex
 from voc.store.masked_audio import MaskedAudio
-from voc.store.meanings import Meanings
 from voc.store.mentions import Mentions
 from voc.store.page_sessions import PageSessions
 from voc.store.pressure import Pressures
 from voc.store.search import Search
-from voc.store.tables import Tables
+from voc.store.signal_counts import Meanings
 from voc.store.tombstones import Tombstones
+from voc.store.transcription_requests import AskedTranscriptions
 from voc.store.uploads import Uploads
 from voc.store.workers import Workers
 

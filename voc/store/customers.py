@@ -13,9 +13,9 @@ from voc.language.folding import fold
 from voc.records import Customer, Identifier
 from voc.store import identity_groups, schema
 from voc.store.batches import parts
+from voc.store.customer_changes import Change, changes_of, record_changes
 from voc.store.customer_value import customer_value
 from voc.store.database import Database
-from voc.store.history import Change, changes_of, record_changes
 from voc.store.identifier_keys import plain
 from voc.store.known_numbers import owe_masks
 

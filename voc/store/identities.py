@@ -25,11 +25,11 @@ from voc.store.identity_links import (
     settle_records,
     write,
 )
+from voc.store.identity_name_masks import Masking, mask_names_of, show_again
 from voc.store.identity_tables import identity_event, link_rejection
-from voc.store.identity_words import Masking, mask_names_of, show_again
 
 if TYPE_CHECKING:
-    from voc.store.findings import Findings
+    from voc.store.analyses import Findings
 
 
 @dataclass(frozen=True)

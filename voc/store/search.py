@@ -169,10 +169,11 @@ class Search:
 
         A row is found by its words when it holds at least half of the query's telling words, by its meaning when its
         likeness reaches ``meaning_floor`` (``FAMILIAR_FLOOR`` of it where the rows know at least half of the words,
-        ``FEW_FLOOR`` for the ``FEW`` nearest), or by both when it holds one of them and its likeness reaches ``SHARED_FLOOR`` of it. Its score is the share of what the words tell that it holds, plus
-        ``MEANING_WEIGHT`` × its likeness (Bruch, Gai and Ingber, *An Analysis of Fusion Functions for Hybrid Retrieval*,
-        TOIS 2023: a weighted sum of scores on one scale ranks better than a fusion of ranks); the newest first where
-        two are equal. All of it depends on the rows within the filters alone.
+        ``FEW_FLOOR`` for the ``FEW`` nearest), or by both when it holds one of them and its likeness reaches
+        ``SHARED_FLOOR`` of it. Its score is the share of what the words tell that it holds, plus ``MEANING_WEIGHT`` ×
+        its likeness (Bruch, Gai and Ingber, *An Analysis of Fusion Functions for Hybrid Retrieval*, TOIS 2023: a
+        weighted sum of scores on one scale ranks better than a fusion of ranks); the newest first where two are equal.
+        All of it depends on the rows within the filters alone.
 
         Args:
             vector: the query's, float32 [384], L2-normalised; ``None`` for words alone.

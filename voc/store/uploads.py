@@ -201,7 +201,7 @@ class Uploads:
         """Forget the bytes of this upload; ``delete`` is called with their key unless something else still needs them.
 
         All of it holds the write lock that :meth:`add` needs: whoever sends the same bytes meanwhile is either seen
-        here, or adds its upload after the deletion and finds them gone (:meth:`voc.pipeline.reception.Intake.receive`).
+        here, or adds its upload after the deletion and finds them gone (:meth:`voc.pipeline.ingestion.Intake.receive`).
         """
         u = schema.upload
         with self.database.begin() as connection:

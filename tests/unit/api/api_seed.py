@@ -37,7 +37,7 @@ from voc.records import (
     interaction_id,
 )
 from voc.store import Filters, Store
-from voc.store.findings import Analysed
+from voc.store.analyses import Analysed
 from voc.store.uploads import Progress
 
 NOW = datetime(2026, 11, 13, 12, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from voc.insights.context_answers import answer_due
 from voc.store import Store
-from voc.store.findings import Analysed
+from voc.store.analyses import Analysed
 
 AT = datetime(2026, 10, 5, 9, tzinfo=UTC)
 

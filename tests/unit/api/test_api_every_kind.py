@@ -161,7 +161,7 @@ class Queue:
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
     monkeypatch.setenv("VOC_HOME", str(tmp_path / "voc"))
-    monkeypatch.setattr("voc.pipeline.reception.WorkQueue", Queue)
+    monkeypatch.setattr("voc.pipeline.ingestion.WorkQueue", Queue)
     settings_in_force.cache_clear()
     yield Settings(home=tmp_path / "voc", secret="a test secret long enough", max_upload_mb=4)
     settings_in_force.cache_clear()

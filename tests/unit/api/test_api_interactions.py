@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from api import ranges
 from api.filtering import _filters, _signals
-from voc.insights.links import filterable
+from voc.insights.drilldown import filterable
 from voc.records import Recording
 from voc.store import Filters, Store
 

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from voc.records import Customer, FieldWeight, Identifier, Link, LinkCandidate, LinkEvidence
 from voc.store import Store
-from voc.store.findings import Analysed
+from voc.store.analyses import Analysed
 
 HTML = {"accept": "text/html"}
 

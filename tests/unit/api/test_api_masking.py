@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.masking import BLOCK, hide, masked, searched, shown_name
-from api.transcripts import Mark, pieces
+from api.text_highlights import Mark, pieces
 from voc.language.word_alignment import placed
 from voc.records import Analysis, Aspect, Channel, Redaction, Turn, Word
 

@@ -14,7 +14,7 @@ from voc.records import Tone
 from voc.resources import resource
 from voc.speech import tone
 from voc.store import Store
-from voc.store.findings import Analysed
+from voc.store.analyses import Analysed
 
 
 @pytest.fixture

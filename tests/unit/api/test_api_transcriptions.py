@@ -13,7 +13,7 @@ from api_seed import TRANSCRIBED, StandIn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from api import openai_shapes
+from api import openai_compat as openai_shapes
 from voc.store import Store
 
 Ask = Callable[[openai.AsyncOpenAI], Awaitable[Any]]

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from api.bodies import FILENAME_CHARS, bare_name
+from api.request_files import FILENAME_CHARS, bare_name
 from voc.records import Remark
 from voc.store import Store
 

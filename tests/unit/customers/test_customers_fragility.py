@@ -30,8 +30,8 @@ from voc.records import (
     interaction_id,
 )
 from voc.store import Store
-from voc.store.findings import Analysed
-from voc.store.meanings import Contact, SignSeen
+from voc.store.analyses import Analysed
+from voc.store.signal_counts import Contact, SignSeen
 
 NOW = datetime(2026, 11, 9, 10, tzinfo=UTC)
 RULES = load_fragility_rules()

@@ -16,7 +16,7 @@ from voc.identity import thread_relinking as reopening
 from voc.linking.candidate_deduplication import one_a_person
 from voc.records import FieldWeight, Interaction, Link, LinkCandidate, LinkEvidence
 from voc.store import Filters, Store
-from voc.store.findings import Analysed
+from voc.store.analyses import Analysed
 from voc.store.identities import By
 
 LATER = NOW + timedelta(hours=1)

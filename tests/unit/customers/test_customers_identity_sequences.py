@@ -19,7 +19,7 @@ from voc.errors import ConflictError, InputError
 from voc.privacy.masking import CustomerNames
 from voc.records import FieldWeight, Interaction, Link, LinkCandidate
 from voc.store import Store
-from voc.store.findings import Analysed
+from voc.store.analyses import Analysed
 from voc.store.identities import By
 
 CUSTOMERS = [f"C{n}" for n in range(6)]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from voc.errors import InputError
-from voc.evaluation.pairs import Pair, PairText, is_right, read_sheet, score, sheet_path, table
+from voc.evaluation.minimal_pairs import Pair, PairText, is_right, read_sheet, score, sheet_path, table
 from voc.records import Analysis, Aspect, Channel, Sentence, Sentiment, SentimentLabel
 
 GOOD = PairText(text="Je recommande.", gold="positive")

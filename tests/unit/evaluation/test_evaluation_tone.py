@@ -11,8 +11,8 @@ from voc.evaluation import tone_fitting
 from voc.evaluation.tone import ToneScored, calibration_error, judge, scored, table
 from voc.evaluation.tone_fitting import area, beginnings, evenly, labels, logistic, train, untaught
 from voc.evaluation.tone_sets import Clip, Heard, telephone
-from voc.speech.activity import Window
-from voc.speech.states import BLOCK_SAMPLES
+from voc.speech.encoder_pooling import BLOCK_SAMPLES
+from voc.speech.voice_activity import Window
 
 EMOTIONS = ("angry", "happy", "neutral", "sad")
 SPEAKERS = ("a", "b", "c", "d")

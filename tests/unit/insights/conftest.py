@@ -22,7 +22,7 @@ from voc.records import (
     interaction_id,
 )
 from voc.store import Store
-from voc.store.findings import Analysed
+from voc.store.analyses import Analysed
 
 NOW = datetime(2026, 11, 16, 8, tzinfo=UTC)
 _LABELS = {-1: "negative", 0: "neutral", 1: "positive"}

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voc.insights import changes, stories
+from voc.insights import change_detection as stories
+from voc.insights import count_change_tests as changes
 from voc.store.figures import ChannelWeek, TopicWeek
 
 WEEKS = ("2026-W42", "2026-W43", "2026-W44", "2026-W45", "2026-W46")

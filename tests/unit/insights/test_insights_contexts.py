@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from voc.errors import InputError
 from voc.insights.context_items import NONE, dimensions
-from voc.insights.context_mining import Contacts, Family, mine
 from voc.insights.context_records import Contexts
 from voc.insights.context_subjects import arranged, voices
 from voc.insights.contexts import contexts, sample_size, with_precision
-from voc.insights.links import from_href
+from voc.insights.drilldown import from_href
+from voc.insights.subgroup_discovery import Contacts, Family, mine
 from voc.records import Customer
 from voc.store import Filters, Store
 from voc.store.contexts import Contact, Profile

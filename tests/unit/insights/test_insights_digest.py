@@ -13,7 +13,7 @@ import pytest
 
 from voc.errors import InputError
 from voc.insights.digest import build, default_week, latest_complete_week
-from voc.insights.links import from_href
+from voc.insights.drilldown import from_href
 from voc.insights.quotes import masked_anew
 from voc.records import Channel, Digest, DigestItem, Quote, Redaction, Turn
 from voc.store import Filters, Store
@@ -292,7 +292,7 @@ def test_a_saved_digest_is_masked_as_its_interactions_are_today(filled: Any, wee
 
 def hide(store: Store, said: str) -> None:
     """Note the phone number in the calls' analyses as the redaction would."""
-    from voc.store.findings import Analysed
+    from voc.store.analyses import Analysed
 
     begin = said.index("06")
     ids = store.interactions.all_ids(Filters(channel="call", topic="internet.outage"))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from voc.errors import InputError
-from voc.insights.links import from_href, from_query, href
+from voc.insights.drilldown import from_href, from_query, href
 from voc.insights.sentiment import sentiment
 from voc.insights.topics import topics
 from voc.insights.trends import trends

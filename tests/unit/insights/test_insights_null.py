@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from sqlalchemy import delete, insert
 
-from voc.insights import changes, stories
+from voc.insights import change_detection as stories
+from voc.insights import count_change_tests as changes
 from voc.insights.digest import build
 from voc.store import Store, schema
 from voc.store.figures import ChannelWeek, TopicWeek

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from voc.errors import SettingsError
 from voc.events import Event, EventFamily, event_id
-from voc.insights import doses
+from voc.insights import exposure_response as doses
+from voc.insights.contact_pressure_rules import Rule, Tolerance, excess, load_tolerance
 from voc.insights.pressure import pressure
-from voc.insights.tolerance import Rule, Tolerance, excess, load_tolerance
 from voc.store import Filters, Store
 from voc.store.pressure import Sent
 

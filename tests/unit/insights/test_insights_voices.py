@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from voc.insights.voices import repeated, voices
+from voc.insights.independent_authors import repeated, voices
 from voc.store.figures import Mention
 
 COPIED = "Bonjour, j'ai été prélevé deux fois de {} euros le {} et personne ne me répond depuis, c'est inadmissible."

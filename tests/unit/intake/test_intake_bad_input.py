@@ -235,7 +235,7 @@ def test_permission_errors_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     def denied(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("voc.intake.reading.sniff", denied)
+    monkeypatch.setattr("voc.intake.readers.sniff", denied)
     assert the_line(path).reason == "no permission to read it; change its rights or its owner."
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from voc.intake import read
 from voc.intake.email.reader import decode_header, message_interaction
-from voc.intake.pages import html_to_text
+from voc.intake.html_text import html_to_text
 from voc.records import Channel, Identifier, Interaction
 
 FRENCH = """\

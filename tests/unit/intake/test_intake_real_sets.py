@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from voc.intake import read
+from voc.intake.file_type import sniff
 from voc.intake.mapping import guess
-from voc.intake.sniff import sniff
 from voc.intake.tables import open_table
 from voc.records import Interaction
 

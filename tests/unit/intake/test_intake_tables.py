@@ -18,9 +18,9 @@ from pyarrow import parquet
 
 from voc.intake import read
 from voc.intake.dates import is_month_first, parse_moment
+from voc.intake.file_type import Kind
 from voc.intake.mapping import channel_of, guess
 from voc.intake.scores import parse_nps, parse_rating, parse_score
-from voc.intake.sniff import Kind
 from voc.intake.tables import guess_separator, open_table
 from voc.records import Channel, Identifier, Interaction, Rejected
 

@@ -12,7 +12,7 @@ from makers import a_vector, an_analysis
 
 from voc.analyse import Analysed
 from voc.pipeline import workflows
-from voc.pipeline.reception import Intake
+from voc.pipeline.ingestion import Intake
 from voc.records import Conversation, Identifier, Interaction, Turn
 from voc.settings import Settings
 from voc.speech.transcript import Transcript

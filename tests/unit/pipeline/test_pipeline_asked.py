@@ -11,7 +11,7 @@ import pytest
 from makers import NOW
 
 from voc.errors import InputError, ModelError, StoreError
-from voc.pipeline.asked import Heard, Refused, answer_of, ask, forget, forget_left, transcribe_asked
+from voc.pipeline.transcription_requests import Heard, Refused, answer_of, ask, forget, forget_left, transcribe_asked
 from voc.records import Conversation, Turn
 from voc.speech.transcript import Transcript
 from voc.store import Store

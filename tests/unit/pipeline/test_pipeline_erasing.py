@@ -41,8 +41,8 @@ from voc.errors import InputError
 from voc.insights.volumes import volumes
 from voc.pipeline import import_customers
 from voc.pipeline.erasing import erase_again, erase_customers, remember_export, tombstones_file
+from voc.pipeline.ingestion import Intake
 from voc.pipeline.queues import WorkQueue
-from voc.pipeline.reception import Intake
 from voc.pipeline.waiting import some_worker, wait_until_done
 from voc.privacy.personal_data_matcher import Traces
 from voc.settings import Settings

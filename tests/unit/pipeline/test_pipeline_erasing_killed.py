@@ -25,7 +25,7 @@ from voc.pipeline.erasing import (
     resume_erasures,
     tombstones_file,
 )
-from voc.pipeline.reception import Intake
+from voc.pipeline.ingestion import Intake
 from voc.records import Customer
 from voc.rights.erasure_steps import ErasureSteps, open_erasure
 from voc.settings import Settings

@@ -70,7 +70,7 @@ def test_events_that_came_first_are_joined_when_the_base_arrives(store: Store, f
 
 
 def test_an_upload_of_events_is_told_from_feedback(store: Store, file: Path) -> None:
-    from voc.pipeline.reception import Intake
+    from voc.pipeline.ingestion import Intake
 
     class NoQueue:
         def enqueue(self, *_: object, **__: object) -> None:

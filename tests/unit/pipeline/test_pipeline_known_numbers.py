@@ -14,8 +14,8 @@ from sqlalchemy import text as sql
 
 from voc.exporting import export_to
 from voc.pipeline import import_customers
+from voc.pipeline.ingestion import Intake
 from voc.pipeline.known_numbers import settle_masks
-from voc.pipeline.reception import Intake
 from voc.records import Recording
 from voc.settings import Settings
 from voc.store import Filters, Store, migrations, open_store
@@ -93,7 +93,9 @@ def test_an_import_cut_off_before_the_texts_leaves_them_to_the_next_worker(
     reception.receive_path(table(*SAID))
     work()
     with monkeypatch.context() as patched:
-        patched.setattr("voc.pipeline.crm.settle_masks", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patched.setattr(
+            "voc.pipeline.customer_import.settle_masks", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)
+        )
         with pytest.raises(KeyboardInterrupt):
             import_customers(store, base)
     assert store.known_numbers.owed()

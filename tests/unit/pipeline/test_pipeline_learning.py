@@ -19,8 +19,8 @@ from voc.pipeline.learning import FEWEST, LearningReport, learn
 from voc.records import Channel, Turn
 from voc.settings import settings
 from voc.store import Store
+from voc.store.analyses import Analysed
 from voc.store.corrections import Label
-from voc.store.findings import Analysed
 
 WIDTH = 384
 SAYS = {"bien": (2, 0), "mal": (0, 1), "info": (1, 2), "relou": (1, 3)}

@@ -22,7 +22,7 @@ from voc.rights.retention import expire, expiries
 from voc.settings import Settings
 from voc.speech.decode import decode
 from voc.store import Store
-from voc.store.findings import Analysed
+from voc.store.analyses import Analysed
 
 SAID = "Je suis Claire Dumont"
 

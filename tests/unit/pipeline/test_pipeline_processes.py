@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from voc.pipeline.processes import SILENT_AFTER, _birth, is_alive, process_id
+from voc.pipeline.worker_liveness import SILENT_AFTER, _birth, is_alive, process_id
 
 NOW = datetime(2026, 11, 16, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=1)

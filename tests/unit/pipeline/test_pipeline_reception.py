@@ -16,8 +16,8 @@ from makers import an_interaction
 
 from voc.errors import InputError, StoreError
 from voc.pipeline.batch import ingest_paths
-from voc.pipeline.processes import process_id
-from voc.pipeline.reception import MAX_READINGS, Intake
+from voc.pipeline.ingestion import MAX_READINGS, Intake
+from voc.pipeline.worker_liveness import process_id
 from voc.records import Channel
 from voc.settings import Settings
 from voc.store import Filters, Store

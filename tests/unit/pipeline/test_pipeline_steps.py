@@ -11,7 +11,7 @@ from makers import NOW, a_customer, an_interaction, understood
 
 from voc.errors import InputError, ModelError, StoreError
 from voc.pipeline import import_customers, reanalyse, relink, workflows
-from voc.pipeline.reception import Intake
+from voc.pipeline.ingestion import Intake
 from voc.records import Identifier
 from voc.store import Filters, Store
 

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 from makers import a_customer, add, an_analysis, an_interaction, linked
 
-from voc.pipeline.consenting import with_consent
+from voc.pipeline.consent_enforcement import with_consent
 from voc.records import Conversation, Tone, Turn
 from voc.rights.consent import REASONS
 from voc.settings import Settings
 from voc.speech.transcript import Transcript
 from voc.store import Store
-from voc.store.findings import Analysed
+from voc.store.analyses import Analysed
 
 NOW = datetime(2026, 11, 9, tzinfo=UTC)
 TURN = Turn(index=0, participant_role="customer", text="Bonjour", tone=Tone(activation=0.5, tension=0.9))

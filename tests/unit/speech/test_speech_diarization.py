@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voc.records import Word
-from voc.speech.clusters import MOST, found, unit
+from voc.speech.conversation_metrics import total, union
 from voc.speech.diarization import FRAME, STEP, WINDOW, assigned, cheapest_path, windows_over
-from voc.speech.measures import total, union
-from voc.speech.speakers import by_speaker, talk_of
+from voc.speech.speaker_clustering import MOST, found, unit
 from voc.speech.turns import Utterance
+from voc.speech.word_speaker_assignment import by_speaker, talk_of
 
 SECOND = 16_000
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voc.evaluation.invention import SOUNDS, sound
+from voc.evaluation.hallucination import SOUNDS, sound
 from voc.evaluation.speech import Scored, doubts, edits, fold, kind_of, table
 from voc.evaluation.telephone import over_telephone, write_wav
 from voc.records import Word

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from voc.speech.activity import Window
 from voc.speech.alignment import words_of
-from voc.speech.guards import invented, is_known_phrase, repeats, without_impossible
-from voc.speech.heard import Heard, SpokenWord
+from voc.speech.hallucination_filter import invented, is_known_phrase, repeats, without_impossible
 from voc.speech.languages import Guess
+from voc.speech.voice_activity import Window
+from voc.speech.window_transcript import Heard, SpokenWord
 
 
 def heard(

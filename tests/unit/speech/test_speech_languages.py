@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voc.records import Word
-from voc.speech.activity import Window
-from voc.speech.heard import Heard, SpokenWord
+from voc.speech.code_switching import Passages
 from voc.speech.languages import CHANGE, Guess, changes, evidence, read_in, slices, weighed
-from voc.speech.passages import Passages
 from voc.speech.turns import Utterance, by_language, in_turns
+from voc.speech.voice_activity import Window
+from voc.speech.window_transcript import Heard, SpokenWord
 
 RATE = 16_000
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voc.records import OtherSound, Sentiment, Turn, Word
-from voc.speech.measures import Interval, measure, overtalk, total, union, with_sentiment, without
+from voc.speech.conversation_metrics import Interval, measure, overtalk, total, union, with_sentiment, without
 
 LENGTH = 20_000
 

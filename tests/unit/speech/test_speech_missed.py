@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voc.speech.activity import Window
 from voc.speech.decode import SAMPLE_RATE
-from voc.speech.heard import Heard, SpokenWord
-from voc.speech.missed import alone, filled, missed, moved_out, with_neighbours
+from voc.speech.gap_retry import alone, filled, missed, moved_out, with_neighbours
+from voc.speech.voice_activity import Window
+from voc.speech.window_transcript import Heard, SpokenWord
 
 SPEECH = ((0, 2 * SAMPLE_RATE), (3 * SAMPLE_RATE, 6 * SAMPLE_RATE))
 WINDOW = Window(0, 0, 7 * SAMPLE_RATE, speech=SPEECH)

@@ -12,7 +12,7 @@ import faster_whisper
 import pytest
 
 from voc.errors import ModelError
-from voc.speech.recogniser import Place, Recogniser, place, recogniser
+from voc.speech.model_cache import Place, Recogniser, place, recogniser
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voc.speech.decode import SAMPLE_RATE, Audio
-from voc.speech.sounds import heard_beside
+from voc.speech.non_speech import heard_beside
 
 AT = np.arange(30 * SAMPLE_RATE) / SAMPLE_RATE
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voc.speech.activity import STATE_SAMPLES, Window
-from voc.speech.states import BLOCK_SAMPLES, BLOCK_STATES, VoiceStates, as_array
+from voc.speech.encoder_pooling import BLOCK_SAMPLES, BLOCK_STATES, VoiceStates, as_array
+from voc.speech.voice_activity import STATE_SAMPLES, Window
 
 WIDTH, SCALES = 12, 2
 RNG = np.random.default_rng(3)

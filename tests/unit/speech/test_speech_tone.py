@@ -12,9 +12,9 @@ import pytest
 from voc.errors import ModelError
 from voc.records import Tone, Turn
 from voc.speech import tone
-from voc.speech.activity import Window
 from voc.speech.decode import SAMPLE_RATE, Audio
 from voc.speech.tone import BASELINE_TURNS, ToneHead, ToneReader, Whose, load_head
+from voc.speech.voice_activity import Window
 
 ENCODER = "a1b2c3d"
 SECOND = 1000

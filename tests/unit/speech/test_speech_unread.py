@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from voc.records import OtherSound
-from voc.speech.activity import Window
+from voc.speech.conversation_metrics import measure
 from voc.speech.foreign import is_in, likeliest_third, suspect
-from voc.speech.heard import Heard, SpokenWord
 from voc.speech.languages import Guess, course
-from voc.speech.measures import measure
 from voc.speech.script import other_scripts
 from voc.speech.unread import Believed, believed
+from voc.speech.voice_activity import Window
+from voc.speech.window_transcript import Heard, SpokenWord
 
 RATE = 16_000
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voc.errors import SettingsError
-from voc.speech.heard import SpokenWord
-from voc.speech.vocabulary import MAX_TOKENS, Vocabulary, vocabulary
+from voc.speech.hotwords import MAX_TOKENS, Vocabulary, vocabulary
+from voc.speech.window_transcript import SpokenWord
 
 
 class Letters:

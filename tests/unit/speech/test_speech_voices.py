@@ -7,7 +7,7 @@ import pytest
 
 from voc import models
 from voc.errors import ModelError
-from voc.speech.voices import BANDS, DIMENSION, VoiceEncoder, load_voices, mel_filters, mel_spectrogram
+from voc.speech.speaker_embedding import BANDS, DIMENSION, VoiceEncoder, load_voices, mel_filters, mel_spectrogram
 
 RATE = 16_000
 

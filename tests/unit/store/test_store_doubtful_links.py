@@ -16,7 +16,7 @@ from voc.identity import identity_decisions as changes
 from voc.linking.online import link_all
 from voc.records import FieldWeight, Identifier, Link, LinkCandidate, Turn, Word
 from voc.store import Store, migrations
-from voc.store.findings import Analysed
+from voc.store.analyses import Analysed
 from voc.store.identities import By
 
 COMPANY, CUSTOMER, MISHEARD = "+33199004531", "+33612345678", "+33612305668"

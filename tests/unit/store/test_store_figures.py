@@ -21,8 +21,8 @@ from voc.records import (
     interaction_id,
 )
 from voc.store import Filters, Store
+from voc.store.analyses import Analysed
 from voc.store.figures import DIMENSIONS, ChannelWeek, Said, TopicWeek
-from voc.store.findings import Analysed
 
 NOW = datetime(2026, 11, 16, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 9, 10, tzinfo=UTC)

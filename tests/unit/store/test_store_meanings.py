@@ -8,9 +8,9 @@ import pytest
 from makers import add
 
 from voc.errors import InputError
+from voc.insights.drilldown import from_href, href
 from voc.insights.effort import effort
 from voc.insights.expectations import expectations
-from voc.insights.links import from_href, href
 from voc.records import (
     Analysis,
     Channel,
@@ -23,7 +23,7 @@ from voc.records import (
     interaction_id,
 )
 from voc.store import Filters, Store
-from voc.store.findings import Analysed
+from voc.store.analyses import Analysed
 
 NOW = datetime(2026, 11, 9, 10, tzinfo=UTC)
 

@@ -14,7 +14,7 @@ from makers import NOW, a_customer, a_vector, add, an_analysis, an_interaction, 
 
 from voc.records import Channel, Interaction
 from voc.store import Filters, Store
-from voc.store.findings import Analysed
+from voc.store.analyses import Analysed
 from voc.store.search import Hit
 
 WORDS = ("facture", "factures", "technicien", "fibre", "panne", "deux", "fois", "prélevé", "refund", "the", "le")

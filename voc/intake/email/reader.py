@@ -27,7 +27,7 @@ from voc.intake.dates import parse_moment
 from voc.intake.email.cleaning import CleanedEmail, clean_email
 from voc.intake.email.sender_name import signature_name
 from voc.intake.encodings import clean, decode_bytes
-from voc.intake.pages import html_to_text
+from voc.intake.html_text import html_to_text
 from voc.records import Channel, Identifier, Interaction, Rejected, interaction_id
 from voc.settings import settings
 

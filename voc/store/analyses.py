@@ -19,7 +19,7 @@ from voc.store.corrections import in_force
 from voc.store.database import FTS_TABLE, Database
 from voc.store.folding import words
 from voc.store.identity_events import Change
-from voc.store.identity_words import Masking, mask_names_of
+from voc.store.identity_name_masks import Masking, mask_names_of
 from voc.store.masked_audio import owe_masked_audio
 from voc.store.signals import insert_signals, sentiment_columns
 

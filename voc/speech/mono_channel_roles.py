@@ -9,12 +9,12 @@ from typing import Final
 from voc.errors import ModelError
 from voc.records import Skipped, Turn
 from voc.speech import roles as who
+from voc.speech.conversation_metrics import Interval
 from voc.speech.decode import SAMPLE_RATE, Audio
 from voc.speech.diarization import diarize
-from voc.speech.measures import Interval
-from voc.speech.speakers import by_speaker, talk_of
+from voc.speech.speaker_embedding import load_voices
 from voc.speech.turns import Utterance
-from voc.speech.voices import load_voices
+from voc.speech.word_speaker_assignment import by_speaker, talk_of
 
 _SAMPLE_MS: Final = SAMPLE_RATE // 1000
 

@@ -12,8 +12,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from voc.speech.conversation_metrics import Interval, union, without
 from voc.speech.decode import SAMPLE_RATE, SILENT_DBFS, Audio
-from voc.speech.measures import Interval, union, without
 
 VAD_NAME: Final = "silero-vad@v6"
 

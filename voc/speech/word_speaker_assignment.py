@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Final
 
 from voc.records import Word
-from voc.speech.measures import Interval, union
+from voc.speech.conversation_metrics import Interval, union
 from voc.speech.turns import Utterance
 
 PAUSE_MS: Final = 250

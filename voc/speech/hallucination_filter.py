@@ -1,10 +1,10 @@
 """Guards against invented text: what a recogniser writes where nobody speaks.
 
 Whisper was trained on subtitles; given noise, music or silence it writes what subtitles say there. Voice activity
-comes first (:mod:`voc.speech.activity`) and no window is told what the one before it said. What still gets through
-is judged here by the evidence of its sound: how sure the model was, whether its words have time and voice under them,
-repetition, pace, letters of another script. That a text is one Whisper is known to make up is no evidence by itself:
-it only makes weak evidence too little.
+comes first (:mod:`voc.speech.voice_activity`) and no window is told what the one before it said. What still gets
+through is judged here by the evidence of its sound: how sure the model was, whether its words have time and voice under
+them, repetition, pace, letters of another script. That a text is one Whisper is known to make up is no evidence by
+itself: it only makes weak evidence too little.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from itertools import pairwise
 from typing import Final
 
 from voc.language.folding import bare
-from voc.speech.activity import Window
 from voc.speech.decode import SAMPLE_RATE
-from voc.speech.heard import RETRY_COMPRESSION, RETRY_LOG_PROBABILITY, WORDS_PER_S, Heard, SpokenWord
+from voc.speech.voice_activity import Window
+from voc.speech.window_transcript import RETRY_COMPRESSION, RETRY_LOG_PROBABILITY, WORDS_PER_S, Heard, SpokenWord
 
 NO_SPEECH: Final = 0.6
 """Whisper's own threshold (Radford et al. 2022, §4.5); with a low log probability a window is silence."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from voc.insights import statistics
-from voc.insights.links import href
+from voc.insights.drilldown import href
 from voc.records import Record
 from voc.store import Filters, Store
 

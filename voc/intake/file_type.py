@@ -240,7 +240,7 @@ def _lines_and_separator(text: str) -> tuple[list[str], str]:
 
 
 def _has_known_header(text: str) -> bool:
-    from voc.intake.headers import is_known_header
+    from voc.intake.column_names import is_known_header
 
     lines, separator = _lines_and_separator(text)
     return bool(lines) and any(is_known_header(cell.strip(' "')) for cell in lines[0].split(separator))
@@ -248,7 +248,7 @@ def _has_known_header(text: str) -> bool:
 
 def _is_table(text: str) -> bool:
     """Tell a table saved as ``.txt`` from running text: its lines are cut into as many cells as the first one."""
-    from voc.intake.headers import is_known_header
+    from voc.intake.column_names import is_known_header
 
     lines, separator = _lines_and_separator(text)
     first = lines[0].count(separator)

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from voc.errors import SettingsError
-from voc.speech.guards import folded
-from voc.speech.heard import SpokenWord
+from voc.speech.hallucination_filter import folded
+from voc.speech.window_transcript import SpokenWord
 
 MAX_TOKENS: Final = 200
 """Of the 448 positions of the decoder at most half may be what was said before; words need the rest."""

@@ -6,7 +6,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Final
 
-from voc.speech.activity import Window
+from voc.speech.voice_activity import Window
 
 WORDS_PER_S: Final = 7.0
 """No one says more words a second than this for longer than a breath."""

@@ -21,13 +21,13 @@ from voc.identifiers import (
 )
 from voc.intake import limits
 from voc.intake.call_ends import EITHER_END, customer_end, has_ends
+from voc.intake.column_names import ATTRIBUTES, fold_header
 from voc.intake.email.cleaning import clean_email
-from voc.intake.headers import ATTRIBUTES, fold_header
 from voc.intake.mapping import NETWORKS, Columns, channel_of, guess
-from voc.intake.moments import ColumnOfDates
 from voc.intake.roles import role_of
 from voc.intake.scores import parse_nps, parse_rating, parse_score
 from voc.intake.tables import Row, Table, is_structure
+from voc.intake.timestamps import ColumnOfDates
 from voc.records import Channel, Identifier, IdentifierType, Interaction, Rejected, interaction_id
 from voc.settings import settings
 

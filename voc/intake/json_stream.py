@@ -12,7 +12,7 @@ from typing import Any
 from voc.errors import InputError
 from voc.intake import limits
 from voc.intake.encodings import decoded, encoding_of, text_lines
-from voc.intake.sniff import Kind
+from voc.intake.file_type import Kind
 from voc.intake.tables import Row, Table, as_text, headed
 from voc.records import Rejected
 

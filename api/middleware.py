@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access import host_of, is_loopback
-from api.openai_shapes import PATH, refusal
+from api.openai_compat import PATH, refusal
 from api.problems import Problem, answer, of
 from voc.settings import Settings
 

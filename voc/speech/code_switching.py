@@ -8,11 +8,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from voc.speech.activity import STATE_SAMPLES, Window
 from voc.speech.decode import SAMPLE_RATE
+from voc.speech.encoder_pooling import as_array
 from voc.speech.foreign import Probabilities, suspect
 from voc.speech.languages import DISAGREES, SLICE_S, course, evidence, evidence_for, other, slices, weighed
-from voc.speech.states import as_array
+from voc.speech.voice_activity import STATE_SAMPLES, Window
 
 _SLICE: Final = int(SLICE_S * SAMPLE_RATE) // STATE_SAMPLES
 """States."""

@@ -19,9 +19,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from voc.insights import changes, periods, statistics
-from voc.insights.changes import Direction, Pace, Series, Test, Weekly
-from voc.insights.voices import voices
+from voc.insights import count_change_tests as changes
+from voc.insights import periods, statistics
+from voc.insights.count_change_tests import Direction, Pace, Series, Test, Weekly
+from voc.insights.independent_authors import voices
 from voc.store import Store
 from voc.store.figures import ChannelWeek, Mention, TopicWeek
 from voc.store.filters import TOPIC_SENTIMENT

@@ -16,9 +16,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from voc.speech.activity import STATE_SAMPLES, Window
+from voc.speech.conversation_metrics import Interval
 from voc.speech.decode import SAMPLE_RATE
-from voc.speech.measures import Interval
+from voc.speech.voice_activity import STATE_SAMPLES, Window
 
 BLOCK_STATES: Final = 10
 BLOCK_SAMPLES: Final = BLOCK_STATES * STATE_SAMPLES

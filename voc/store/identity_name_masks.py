@@ -19,7 +19,7 @@ from voc.store.identity_groups import names
 from voc.store.identity_tables import identity_change, identity_event
 
 if TYPE_CHECKING:
-    from voc.store.findings import Findings
+    from voc.store.analyses import Findings
 
 Place = tuple[str, int, int]
 """Type, begin and end of a mask."""

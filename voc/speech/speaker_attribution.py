@@ -8,12 +8,12 @@ from typing import Final, Literal
 
 from voc.records import Conversation, Skipped, Turn
 from voc.speech import roles as who
-from voc.speech.apart import ToldApart, named, tell_apart
+from voc.speech.conversation_metrics import Interval, measure, union
 from voc.speech.decode import SAMPLE_RATE, Audio
-from voc.speech.measures import Interval, measure, union
-from voc.speech.sounds import heard_beside
+from voc.speech.mono_channel_roles import ToldApart, named, tell_apart
+from voc.speech.non_speech import heard_beside
+from voc.speech.speaker_embedding import VOICES_NAME
 from voc.speech.turns import Utterance, in_turns
-from voc.speech.voices import VOICES_NAME
 
 RolesFrom = Literal["given", "words"] | None
 

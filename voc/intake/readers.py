@@ -10,9 +10,9 @@ from pathlib import Path
 
 from voc.errors import InputError, SettingsError
 from voc.intake import limits
-from voc.intake.moments import not_ahead
-from voc.intake.sniff import DOCUMENT_SUFFIXES, Kind, sniff
+from voc.intake.file_type import DOCUMENT_SUFFIXES, Kind, sniff
 from voc.intake.tables import Table, open_table
+from voc.intake.timestamps import not_ahead
 from voc.records import Channel, Interaction, Rejected, Remark
 
 logger = logging.getLogger(__name__)
@@ -173,7 +173,7 @@ def _table(
     **_: object,
 ) -> Iterator[Interaction | Rejected]:
     from voc.intake.conversations import conversations_in, is_transcript_table
-    from voc.intake.messages import read_messages
+    from voc.intake.tabular_feedback import read_messages
     from voc.intake.telephony import recording_column
 
     table = open_table(path, kind, name=name)

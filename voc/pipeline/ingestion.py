@@ -15,8 +15,8 @@ from typing import IO, Any, TypeVar
 from voc import intake
 from voc.errors import InputError, StoreError, VocError
 from voc.pipeline.events import import_events
-from voc.pipeline.processes import is_alive, process_id
 from voc.pipeline.queues import TEXT_BATCH, WorkQueue
+from voc.pipeline.worker_liveness import is_alive, process_id
 from voc.records import Channel, Interaction, Rejected, Remark
 from voc.rights.erasure import REFUSED, of_erased_people
 from voc.settings import Settings

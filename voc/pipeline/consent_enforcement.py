@@ -12,7 +12,7 @@ from voc.records import Analysis, Interaction, Link
 from voc.rights.consent import REASONS, honoured, may_be_heard, unheard
 from voc.settings import Settings
 from voc.store import Store
-from voc.store.findings import Analysed
+from voc.store.analyses import Analysed
 
 
 def left_unheard(store: Store, settings: Settings, interaction: Interaction) -> bool:

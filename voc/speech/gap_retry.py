@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from voc.speech.activity import Window
+from voc.speech.conversation_metrics import Interval, union, without
 from voc.speech.decode import SAMPLE_RATE
-from voc.speech.guards import is_known_phrase
-from voc.speech.heard import Heard, SpokenWord, read_out
-from voc.speech.measures import Interval, union, without
+from voc.speech.hallucination_filter import is_known_phrase
+from voc.speech.voice_activity import Window
+from voc.speech.window_transcript import Heard, SpokenWord, read_out
 
 _LEAST_S: Final = 1.0
 """A shorter stretch may be a breath, a laugh, a word nobody would miss."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from voc.errors import InputError, StoreError
 from voc.intake.isolation import isolated_answer
-from voc.intake.reading import columns_of
+from voc.intake.readers import columns_of
 from voc.store import Store
 
 

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voc.records import OtherSound
+from voc.speech.conversation_metrics import Interval, union, without
 from voc.speech.decode import SAMPLE_RATE, Audio
-from voc.speech.measures import Interval, union, without
 
 _FRAME_MS: Final = 100
 _BELOW_SPEECH_DB: Final = 25.0
