@@ -63,7 +63,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.text_preparation": (*COMMON, "voc.privacy", "voc.topics"),
     "voc.privacy": (*COMMON, "voc.models", "voc.store.identifier_keys"),
     "voc.topics": COMMON,
-    "voc.analyse": (*COMMON, "voc.speech", "voc.text_analysis"),
+    "voc.analysis": (*COMMON, "voc.speech", "voc.text_analysis"),
     "voc.store": (*COMMON, "voc.corrections"),
     "voc.linking": (*COMMON, "voc.store"),
     "voc.identity": (*COMMON, "voc.privacy", "voc.store"),
@@ -77,7 +77,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
 
 NEVER: dict[str, tuple[str, ...]] = {
     "voc.pipeline": ("api", "voc.commands", "voc.cli", "sqlalchemy.select", "sqlalchemy.text"),
-    "api": ("voc.speech", "voc.intake.email", "voc.topics", "voc.analyse", "voc.commands", "voc.cli"),
+    "api": ("voc.speech", "voc.intake.email", "voc.topics", "voc.analysis", "voc.commands", "voc.cli"),
     "voc": ("torch", "api"),
 }
 """Room → what it must not use."""
@@ -275,7 +275,7 @@ def run(program: str) -> str:
     return done.stdout.strip()
 
 
-@pytest.mark.parametrize("module", ["voc.cli", "voc.pipeline", "api.app", "voc.analyse", "voc.intake"])
+@pytest.mark.parametrize("module", ["voc.cli", "voc.pipeline", "api.app", "voc.analysis", "voc.intake"])
 def test_importing_loads_no_model_library_and_opens_no_socket(module: str) -> None:
     heavy = run(f"""
         import socket, sys

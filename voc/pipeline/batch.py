@@ -14,7 +14,7 @@ from voc.settings import Settings
 from voc.store import Store
 
 if TYPE_CHECKING:
-    from voc.analyse import Analyser
+    from voc.analysis import Analyser
 
 TOGETHER = 64
 """Texts analysed at once by ``voc analyse``: enough to batch, few enough to see the first lines soon."""
@@ -101,7 +101,7 @@ def analyse_paths(
     roles: Sequence[str] = (),
 ) -> Iterator[Analysis | Rejected]:
     """Analyse every interaction of ``paths`` in input order; what fails is a :class:`Rejected` in its place."""
-    from voc.analyse import Analyser
+    from voc.analysis import Analyser
 
     analyser = Analyser(settings)
     waiting: list[Interaction] = []
