@@ -51,6 +51,11 @@ class Analyser:
         self._text: TextAnalyser | None = None
 
     @property
+    def settings(self) -> Settings:
+        """The settings it was made with."""
+        return self._settings
+
+    @property
     def transcriber(self) -> Transcriber:
         """The speech recogniser in force; its weights are loaded at the first recording."""
         if self._transcriber is None:

@@ -1,37 +1,84 @@
 """Errors a person can act on.
 
-    VocError
-    ├── InputError       the file, row or argument is at fault
-    │   └── ConflictError   … because of what was decided meanwhile
-    ├── ModelError       weights are missing or damaged
-    ├── StoreError       the database or blob store refused
-    └── SettingsError    a setting is missing or contradicts another
+    VocError             error
+    ├── InputError       invalid_input      the file, row or argument is at fault
+    │   ├── NotFoundError   not_found       … because nothing has that id, name or path
+    │   └── ConflictError   conflict        … because of what was decided meanwhile
+    ├── ModelError       model_unavailable  weights are missing or damaged
+    ├── StoreError       store_unavailable  the database or blob store refused
+    │   └── StoreFullError  store_full      … because the disk is full
+    └── SettingsError    invalid_setting    a setting is missing or contradicts another
 
-Each message is one line: what, which file or row, what to do.
+Each message is one line in English: what, which file or row, what to do. Beside it stands a ``code`` that stays when
+the sentence changes: the class's own (above) or, where a program or a translation must tell cases of one class apart,
+one given with the error, with the ``parameters`` its sentence is made of. ``docs/errors.md`` lists them all.
 """
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+Parameter = str | int | float
+
 
 class VocError(Exception):
-    """Base of all errors shown to people as one line, without a traceback."""
+    """Base of all errors shown to people as one line, without a traceback.
+
+    Args:
+        message: one line: what, which file or row, what to do.
+        code: what is wrong, in words of a program (``no_text_column``); default the class's own.
+        parameters: what the message names (``file``, ``columns`` …), so that it can be said in another language.
+    """
+
+    CODE: ClassVar[str] = "error"
+
+    def __init__(self, message: str = "", *, code: str | None = None, **parameters: Parameter) -> None:
+        super().__init__(message)
+        self.code = code or self.CODE
+        self.parameters = parameters
 
 
 class InputError(VocError):
     """Something that was given cannot be used; the message names it and says what to do."""
 
+    CODE = "invalid_input"
+
+
+class NotFoundError(InputError):
+    """Nothing has the id, name or path that was given; the message names it."""
+
+    CODE = "not_found"
+
 
 class ConflictError(InputError):
     """What is asked contradicts what was decided since; the message names it and says what to do first."""
+
+    CODE = "conflict"
 
 
 class ModelError(VocError):
     """Weights are missing, damaged or unknown; the message says how to get them."""
 
+    CODE = "model_unavailable"
+
 
 class StoreError(VocError):
-    """The database or blob store could not do what was asked (disk full, locked, unreachable)."""
+    """The database or blob store could not do what was asked (locked, unreachable, damaged)."""
+
+    CODE = "store_unavailable"
+
+
+class StoreFullError(StoreError):
+    """The disk that holds the database or the recordings is full; the message says what was kept."""
+
+    CODE = "store_full"
 
 
 class SettingsError(VocError):
     """A setting is missing, unknown or contradicts another; the message names the variable."""
+
+    CODE = "invalid_setting"
+
+
+class RejectedWarning(UserWarning):
+    """A file, row or message was left out by :func:`voc.analyse`, or read with a doubt; the text names it and says why."""

@@ -64,6 +64,11 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.privacy": (*COMMON, "voc.models", "voc.store.identifier_keys"),
     "voc.topics": COMMON,
     "voc.analysis": (*COMMON, "voc.speech", "voc.text_analysis"),
+    "voc.file_analysis": (*COMMON, "voc.analysis", "voc.intake"),
+    "voc.python_api": (
+        *COMMON,
+        *("voc.analysis", "voc.file_analysis", "voc.intake", "voc.privacy", "voc.speech", "voc.store"),
+    ),
     "voc.store": (*COMMON, "voc.corrections"),
     "voc.linking": (*COMMON, "voc.store"),
     "voc.identity": (*COMMON, "voc.privacy", "voc.store"),

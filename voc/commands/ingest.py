@@ -13,7 +13,7 @@ import click
 
 from voc.commands.options import CHANNELS, mapping_of, roles_of
 from voc.errors import InputError
-from voc.records import Channel
+from voc.records import Channel, Rejected, Remark
 from voc.settings import settings
 from voc.terminal import Progress
 
@@ -108,26 +108,28 @@ def analyse(
     output: Path | None,
 ) -> None:
     """Analyse without storing anything: JSON Lines in input order, one per call, row or message."""
-    from voc.pipeline.batch import analyse_paths
-    from voc.records import Rejected, Remark
+    from voc.python_api import analyse as analyses_of
 
     mapping = mapping_of(pairs) | ({"text": text_column} if text_column else {})
     failed = 0
+
+    def refuse(one: Rejected) -> None:
+        nonlocal failed
+        if isinstance(one, Remark):
+            click.echo(f"note: {one.source}: {one.reason}", err=True)
+            return
+        failed += 1
+        click.echo(f"failed: {one.source}: {one.reason}", err=True)
+
     with _output(output) as write:
-        for one in analyse_paths(
-            settings(),
+        for analysis in analyses_of(
             paths,
             channel=Channel(channel) if channel else None,
             mapping=mapping,
             roles=roles_of(roles, role),
+            rejected=refuse,
         ):
-            if isinstance(one, Remark):
-                click.echo(f"note: {one.source}: {one.reason}", err=True)
-            elif isinstance(one, Rejected):
-                failed += 1
-                click.echo(f"failed: {one.source}: {one.reason}", err=True)
-            else:
-                write(one.model_dump_json() + "\n")
+            write(analysis.model_dump_json() + "\n")
     if failed:
         sys.exit(1)
 

@@ -1,23 +1,16 @@
-"""Whole paths at once: files and folders into the store, or analysed without one."""
+"""Whole paths at once: files and folders into the store."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from voc import intake
 from voc.errors import InputError
+from voc.file_analysis import files_of, without_source
 from voc.pipeline.ingestion import Intake
-from voc.records import Analysis, Channel, Interaction, Record, Rejected, Remark
+from voc.records import Channel, Record, Rejected, Remark
 from voc.settings import Settings
 from voc.store import Store
-
-if TYPE_CHECKING:
-    from voc.analysis import Analyser
-
-TOGETHER = 64
-"""Texts analysed at once by ``voc analyse``: enough to batch, few enough to see the first lines soon."""
 
 
 class IngestReport(Record):
@@ -50,7 +43,7 @@ def ingest_paths(
     upload_ids: list[str] = []
     rejections: list[Rejected] = []
     remarks: list[Remark] = []
-    for path in _files(paths):
+    for path in files_of(paths):
         if isinstance(path, Rejected):
             rejected += 1
             rejections.append(path)
@@ -59,7 +52,7 @@ def ingest_paths(
             found = reception.receive_path(path, channel=channel, mapping=mapping, roles=roles)
         except InputError as problem:
             rejected += 1
-            rejections.append(Rejected(source=str(path), reason=_without(str(path), str(problem))))
+            rejections.append(Rejected(source=str(path), reason=without_source(str(path), str(problem))))
             continue
         upload = found.upload
         accepted, duplicate, rejected = (
@@ -71,7 +64,7 @@ def ingest_paths(
         rejections.extend(found.rejections)
         remarks.extend(found.remarks)
         if upload.error:
-            rejections.append(Rejected(source=upload.filename, reason=_without(upload.filename, upload.error)))
+            rejections.append(Rejected(source=upload.filename, reason=without_source(upload.filename, upload.error)))
     return IngestReport(
         accepted=accepted,
         duplicate=duplicate,
@@ -90,72 +83,3 @@ def _together(remarks: Sequence[Remark]) -> Iterator[Remark]:
     for reason, (first, *others) in sources.items():
         more = f" and {len(others):,} more" if others else ""
         yield Remark(source=f"{first}{more}", reason=reason)
-
-
-def analyse_paths(
-    settings: Settings,
-    paths: Sequence[Path],
-    *,
-    channel: Channel | None = None,
-    mapping: Mapping[str, str] | None = None,
-    roles: Sequence[str] = (),
-) -> Iterator[Analysis | Rejected]:
-    """Analyse every interaction of ``paths`` in input order; what fails is a :class:`Rejected` in its place."""
-    from voc.analysis import Analyser
-
-    analyser = Analyser(settings)
-    waiting: list[Interaction] = []
-    for one in _interactions(paths, channel=channel, mapping=mapping, roles=roles):
-        if isinstance(one, Interaction) and one.recording is None:
-            waiting.append(one)
-            if len(waiting) < TOGETHER:
-                continue
-        yield from _analysed(analyser, waiting)
-        waiting.clear()
-        if isinstance(one, Rejected):
-            yield one
-        elif one.recording is not None:
-            yield from _analysed(analyser, [one])
-    yield from _analysed(analyser, waiting)
-
-
-def _analysed(analyser: Analyser, interactions: Sequence[Interaction]) -> Iterator[Analysis | Rejected]:
-    if not interactions:
-        return
-    try:
-        found = analyser.analyse(interactions)
-    except InputError as problem:
-        if len(interactions) == 1:
-            source = interactions[0].source
-            yield Rejected(source=source, reason=_without(source, str(problem)))
-            return
-        for one in interactions:
-            yield from _analysed(analyser, [one])
-        return
-    yield from (one.analysis for one in found)
-
-
-def _interactions(
-    paths: Sequence[Path], *, channel: Channel | None, mapping: Mapping[str, str] | None, roles: Sequence[str]
-) -> Iterator[Interaction | Rejected]:
-    for path in _files(paths):
-        if isinstance(path, Rejected):
-            yield path
-            continue
-        try:
-            yield from intake.read(path, channel=channel, mapping=mapping or None, roles=roles)
-        except InputError as problem:
-            yield Rejected(source=str(path), reason=_without(str(path), str(problem)))
-
-
-def _files(paths: Sequence[Path]) -> Iterator[Path | Rejected]:
-    for path in paths:
-        if path.is_dir():
-            yield from intake.walk(path)
-        else:
-            yield path
-
-
-def _without(source: str, message: str) -> str:
-    """``message`` without the file's name in front: it is printed before it already."""
-    return message.removeprefix(f"{source}: ").removeprefix(f"{Path(source).name}: ")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterator
+from typing import Any, Literal
 
 from pydantic import Field
 
-from voc.records.base import Channel, Moment, Record
+from voc.records.base import SHOWN_ITEMS, Channel, Moment, Record, Shown
 from voc.records.conversations import Conversation
 from voc.records.interactions import Identifier, Sentiment, Turn
 from voc.records.signals import Signal
@@ -40,6 +41,18 @@ class Redaction(Record):
     def mask(self) -> str:
         """What stands for it in the redacted text: ``[PHONE]``, with a pseudonym ``[PHONE k3x7qa]``."""
         return f"[{self.type} {self.pseudonym}]" if self.pseudonym else f"[{self.type}]"
+
+
+class RedactedText(Record):
+    """A text with its personal data masked (``text``), and what was masked.
+
+    The ``begin``/``end`` of ``spans`` are characters of the text as it was given; ``language`` is the one it was read
+    in.
+    """
+
+    text: str
+    spans: tuple[Redaction, ...] = ()
+    language: str | None = None
 
 
 class Aspect(Record):
@@ -200,3 +213,17 @@ class Analysis(Record):
     corrected: tuple[str, ...] = ()
     """What a person decided rather than a model: ``sentiment``, or ``topic:billing`` where there may be several."""
     skipped: tuple[Skipped, ...] = ()
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """What it is about, without a word that names somebody: analyses are printed in notebooks and logs."""
+        said = {
+            "source": self.source,
+            "channel": self.channel.value,
+            "language": self.language,
+            "sentiment": f"{self.sentiment.label} {self.sentiment.score:+.2f}" if self.sentiment else None,
+            "effort": self.effort,
+            "topics": [topic.id for topic in self.topics[:SHOWN_ITEMS]] or None,
+            "turns": len(self.turns) or None,
+            "redacted_text": self.redacted_text,
+        }
+        return ((name, Shown(value)) for name, value in said.items() if value is not None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from voc.settings import Settings, settings
 from voc.store.access import Access
 from voc.store.analyses import Findings
@@ -43,7 +45,7 @@ __all__ = ["Filters", "Store", "open_store"]
 
 
 class Store:
-    """The database by noun, and the blobs."""
+    """The database by noun, and the blobs. A ``with`` statement closes it."""
 
     def __init__(self, database_url: str, blobs_url: str) -> None:
         self.database = Database(database_url)
@@ -84,6 +86,12 @@ class Store:
     def close(self) -> None:
         """Close the database."""
         self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def open_store(chosen: Settings | None = None) -> Store:

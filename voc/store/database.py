@@ -35,10 +35,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        try:
-            parsed = make_url(url)
-        except ArgumentError as error:
-            raise StoreError("VOC_DATABASE_URL: is not an URL; write sqlite:///FILE or postgresql://….") from error
+        parsed = _parsed(url)
         self.dialect = parsed.get_backend_name()
         if self.dialect == "sqlite":
             self.engine = _sqlite_engine(parsed)
@@ -169,10 +166,31 @@ class Database:
         self.engine.dispose()
 
 
-def _sqlite_engine(url: URL) -> Engine:
+def sqlite_file(url: str) -> Path | None:
+    """The file of an SQLite database; ``None`` where the URL names another kind.
+
+    Raises:
+        StoreError: it is no URL, or names no file.
+    """
+    parsed = _parsed(url)
+    return _file(parsed) if parsed.get_backend_name() == "sqlite" else None
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError as error:
+        raise StoreError("VOC_DATABASE_URL: is not an URL; write sqlite:///FILE or postgresql://….") from error
+
+
+def _file(url: URL) -> Path:
     if url.database in {None, "", ":memory:"}:
         raise StoreError("VOC_DATABASE_URL: a store outlives its process; name a file: sqlite:///FILE.")
-    folder = Path(str(url.database)).parent
+    return Path(str(url.database))
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    folder = _file(url).parent
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # what customers said is for its owner alone
     except OSError as error:
