@@ -132,7 +132,7 @@ async def _answer_problem(request: Request, error: Exception) -> Response:
         if "retry-after" in (headers := {name.lower(): value for name, value in problem.headers.items()}):
             page.headers["retry-after"] = headers["retry-after"]
         return page
-    return problems.answer(problem)
+    return problems.answer(problem, pages.asked_words(request))
 
 
 def openapi() -> dict[str, Any]:

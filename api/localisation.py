@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -42,11 +43,7 @@ class Words:
             text = text["one" if self._is_one(values.get("n", 0)) else "other"]
         if not values:
             return text
-        written = {
-            name: self.number(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
-            for name, value in values.items()
-        }
-        return text.format_map(written)
+        return text.format_map({name: self._written(value) for name, value in values.items()})
 
     @property
     def colon(self) -> str:
@@ -61,6 +58,20 @@ class Words:
         """The text of ``key``, or ``fallback`` for what comes from data (a segment, an unknown channel)."""
         text = self._texts.get(key)
         return text if isinstance(text, str) else (fallback or "")
+
+    def error(self, code: str, parameters: Mapping[str, Any]) -> str | None:
+        """What an error of ``code`` says, with what it names; ``None`` where the catalogue has no sentence for it."""
+        text = self._texts.get(f"errors.{code}")
+        if not isinstance(text, str):
+            return None
+        written = {name: self._written(value) for name, value in parameters.items()}
+        try:
+            return text.format_map(written)
+        except KeyError:  # kept by an older release, which named less
+            return None
+
+    def _written(self, value: Any) -> Any:
+        return self.number(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
     def kind(self, name: str) -> str:
         """What a kind of signal is called."""

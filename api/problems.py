@@ -11,23 +11,80 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from voc.errors import ConflictError, InputError, ModelError, SettingsError, StoreError, VocError
+from api.localisation import Words
+from voc.errors import (
+    ConflictError,
+    InputError,
+    ModelError,
+    NotFoundError,
+    Parameter,
+    SettingsError,
+    StoreError,
+    StoreFullError,
+    VocError,
+)
 
 MEDIA_TYPE = "application/problem+json"
+
+STATUS: dict[type[VocError], int] = {
+    NotFoundError: 404,
+    ConflictError: 409,
+    InputError: 422,
+    StoreFullError: 507,
+    StoreError: 503,
+    ModelError: 503,
+    SettingsError: 500,
+    VocError: 500,
+}
+"""The status of an error of ours: that of its class, or of the nearest class above it."""
+
+CODES: dict[int, str] = {
+    400: "bad_request",
+    401: "not_signed_in",
+    403: "not_allowed",
+    404: "not_found",
+    405: "method_not_allowed",
+    409: "conflict",
+    410: "gone",
+    413: "too_large",
+    415: "unsupported_media_type",
+    416: "range_not_satisfiable",
+    421: "unknown_host",
+    422: "invalid_input",
+    429: "too_many_requests",
+    500: "internal_error",
+    503: "unavailable",
+    507: "store_full",
+}
+"""The code of a problem that has no closer one."""
 
 
 class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
     """Raised anywhere below a route; answered as ``application/problem+json``, or as a page to a browser.
 
-    ``extra`` are the extension members of RFC 9457 (§ 3.2), e.g. the uploads that were refused.
+    Args:
+        status: of the answer.
+        detail: one line in English: what, which one, what to do.
+        code: what is wrong, in words of a program; default that of the status.
+        parameters: what ``detail`` names, so that the catalogue can say it in another language.
+        extra: the extension members of RFC 9457 (§ 3.2), e.g. the uploads that were refused.
     """
 
     def __init__(
-        self, status: int, detail: str, *, headers: dict[str, str] | None = None, extra: dict[str, Any] | None = None
+        self,
+        status: int,
+        detail: str,
+        *,
+        code: str | None = None,
+        parameters: Mapping[str, Parameter] | None = None,
+        headers: dict[str, str] | None = None,
+        extra: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
+        self.code = code or CODES.get(status, "error")
+        self.parameters = dict(parameters or {})
         self.headers = headers or {}
         self.extra = extra or {}
 
@@ -35,6 +92,23 @@ class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
     def title(self) -> str:
         """The standard phrase of the status."""
         return phrase(self.status)
+
+    def said(self, words: Words) -> str:
+        """The detail in the reader's language; in English where the catalogue does not have its code."""
+        return words.error(self.code, self.parameters) or self.detail
+
+
+FAULTS = {
+    "missing": "field_missing",
+    "string_too_long": "field_too_long",
+    "string_too_short": "field_too_short",
+    "less_than_equal": "field_too_high",
+    "greater_than_equal": "field_too_low",
+    "int_parsing": "field_not_whole",
+    "extra_forbidden": "field_unknown",
+    "json_invalid": "not_json",
+}
+"""What pydantic finds wrong with a field → our code; anything else is ``invalid_field``."""
 
 
 def phrase(status: int) -> str:
@@ -47,7 +121,7 @@ def phrase(status: int) -> str:
 
 def not_found(what: str) -> Problem:
     """404 for something named by an id."""
-    return Problem(404, f"There is no such {what}.")
+    return Problem(404, f"There is no such {what}.", code=f"no_such_{what.replace(' ', '_')}")
 
 
 def of(error: Exception) -> Problem:
@@ -55,34 +129,31 @@ def of(error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, RequestValidationError):
-        return Problem(422, _first_fault(error))
+        return _first_fault(error)
     if isinstance(error, StarletteHTTPException):
         said = str(error.detail)
         detail = said if said and said != phrase(error.status_code) else _usual_detail(error.status_code)
         return Problem(error.status_code, detail, headers=dict(error.headers or {}))
-    if isinstance(error, ConflictError):
-        return Problem(409, str(error))
-    if isinstance(error, InputError):
-        return Problem(422, str(error))
-    if isinstance(error, StoreError):
-        return Problem(507 if "full" in str(error) or "free space" in str(error) else 503, str(error))
-    if isinstance(error, ModelError):
-        return Problem(503, str(error))
-    if isinstance(error, SettingsError | VocError):
-        return Problem(500, str(error))
+    if isinstance(error, VocError):
+        status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+        return Problem(status, str(error), code=error.code, parameters=error.parameters)
     return Problem(500, "Something went wrong on the server; its log says what. Try again, or report it.")
 
 
-def answer(problem: Problem) -> JSONResponse:
-    """The problem as its response."""
+def answer(problem: Problem, words: Words | None = None) -> JSONResponse:
+    """The problem as its response; its detail in English, or in the language of ``words``."""
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": problem.title,
         "status": problem.status,
-        "detail": problem.detail,
+        "detail": problem.said(words) if words else problem.detail,
+        "code": problem.code,
         **problem.extra,
     }
-    return JSONResponse(body, status_code=problem.status, headers=problem.headers, media_type=MEDIA_TYPE)
+    headers = dict(problem.headers)
+    if words:
+        headers |= {"content-language": words.language, "vary": "Accept-Language"}
+    return JSONResponse(body, status_code=problem.status, headers=headers, media_type=MEDIA_TYPE)
 
 
 def _usual_detail(status: int) -> str:
@@ -92,22 +163,32 @@ def _usual_detail(status: int) -> str:
     }.get(status, phrase(status) + ".")
 
 
-def _first_fault(error: RequestValidationError) -> str:
+def _first_fault(error: RequestValidationError) -> Problem:
     """The first fault by the name of its field.
 
     A value is repeated only where it should have been one of a few words: any other may be personal.
     """
     faults = error.errors()
     if not faults:
-        return "The request is not valid."
+        return Problem(422, "The request is not valid.")
     by_field: dict[str, list[dict[str, Any]]] = {}
     for fault in faults:
         by_field.setdefault(_field(fault.get("loc", ())), []).append(fault)
     where, first = next(iter(by_field.items()))
     more = f" ({len(by_field) - 1} more)" if len(by_field) > 1 else ""
     if (words := _allowed(first)) and isinstance(given := first[0].get("input"), str):
-        return f"{where}: '{given[:40]}' is not one of {', '.join(words)}{more}."
-    return f"{where}: {first[0].get('msg', 'not valid')}{more}."
+        detail = f"{where}: '{given[:40]}' is not one of {', '.join(words)}{more}."
+        return Problem(
+            422, detail, code="not_one_of", parameters={"field": where, "given": given[:40], "known": ", ".join(words)}
+        )
+    kind = str(first[0].get("type"))
+    limits = {key: value for key, value in (first[0].get("ctx") or {}).items() if isinstance(value, str | int | float)}
+    return Problem(
+        422,
+        f"{where}: {first[0].get('msg', 'not valid')}{more}.",
+        code=FAULTS.get(kind, "invalid_field"),
+        parameters={**limits, "field": where},
+    )
 
 
 def _field(loc: Sequence[Any]) -> str:

@@ -22,7 +22,7 @@ from typing import IO
 
 from sqlalchemy.engine import make_url
 
-from voc.errors import InputError, StoreError
+from voc.errors import InputError, NotFoundError, not_kept
 from voc.pipeline.queues import work_database
 from voc.settings import Settings
 
@@ -42,7 +42,7 @@ def back_up(settings: Settings, target: Path) -> int:
     if target.exists():
         raise InputError(f"{target}: exists already; name a new file.")
     if not database.exists():
-        raise InputError(f"{database}: there is no store yet; nothing to back up.")
+        raise NotFoundError(f"{database}: there is no store yet; nothing to back up.")
     with tempfile.TemporaryDirectory(prefix="voc-backup-") as folder, ExitStack() as held:
         copy = Path(folder) / "voc.db"
         unread = _copy_with_unread(database, copy, Path(settings.blobs), held)
@@ -61,8 +61,8 @@ def back_up(settings: Settings, target: Path) -> int:
             partial.replace(target)
         except OSError as error:
             partial.unlink(missing_ok=True)
-            raise StoreError(
-                f"{target}: the archive cannot be written ({error.strerror}); nothing was left."
+            raise not_kept(
+                error, f"{target}: the archive cannot be written ({error.strerror}); nothing was left."
             ) from error
     return target.stat().st_size
 
@@ -89,9 +89,11 @@ def put_back(settings: Settings, source: Path) -> None:
     except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise InputError(f"{source}: is not a whole archive of `voc backup`; take another copy.") from error
     except (FileNotFoundError, IsADirectoryError) as error:
-        raise InputError(f"{source}: no such file; check the path.") from error
+        raise NotFoundError(
+            f"{source}: no such file; check the path.", code="no_such_file", file=source.name
+        ) from error
     except OSError as error:
-        raise StoreError(f"{database.parent}: the archive cannot be unpacked there ({error.strerror}).") from error
+        raise not_kept(error, f"{database.parent}: the archive cannot be unpacked there ({error.strerror}).") from error
 
 
 def _unpack(archive: tarfile.TarFile, database: Path, blobs: Path) -> None:

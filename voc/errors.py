@@ -16,9 +16,13 @@ one given with the error, with the ``parameters`` its sentence is made of. ``doc
 
 from __future__ import annotations
 
+import errno
 from typing import ClassVar
 
 Parameter = str | int | float
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+"""The disk is full, or the owner's share of it."""
 
 
 class VocError(Exception):
@@ -74,6 +78,11 @@ class StoreFullError(StoreError):
     CODE = "store_full"
 
 
+def not_kept(error: OSError, message: str) -> StoreError:
+    """What a refusal of the disk means: :class:`StoreFullError` where nothing more fits on it, else StoreError."""
+    return (StoreFullError if error.errno in _FULL else StoreError)(message)
+
+
 class SettingsError(VocError):
     """A setting is missing, unknown or contradicts another; the message names the variable."""
 
@@ -81,4 +90,4 @@ class SettingsError(VocError):
 
 
 class RejectedWarning(UserWarning):
-    """A file, row or message was left out by :func:`voc.analyse`, or read with a doubt; the text names it and says why."""
+    """Something was left out by :func:`voc.analyse`, or read with a doubt; the text names the row and says why."""

@@ -330,7 +330,7 @@ def _warn_of_a_name(text: str) -> None:
 
 def _must_exist(path: Path) -> None:
     if not path.exists():
-        raise NotFoundError(f"{path}: there is no such file; check the path.", file=str(path))
+        raise NotFoundError(f"{path}: there is no such file; check the path.", code="no_such_file", file=str(path))
 
 
 def _channel(name: Channel | ChannelName | None) -> Channel | None:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.localisation import Words, chosen_language, words
 from api.pages import api_docs as reference
 from api.pages import (
     categories,
@@ -27,7 +28,7 @@ from api.pages import (
     topics,
     upload,
 )
-from api.pages.rendering import draw
+from api.pages.rendering import LANGUAGE_COOKIE, draw
 from api.problems import Problem
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -60,6 +61,16 @@ def wants_page(request: Request) -> bool:
     if path == "/v1" or path.startswith(_NOT_PAGES):
         return False
     return "text/html" in request.headers.get("accept", "") or "hx-request" in request.headers
+
+
+def asked_words(request: Request) -> Words | None:
+    """The language a program, or a script of our pages, asked for; ``None`` where it did not: then it is English."""
+    setting = request.app.state.settings.ui_language if "x-csrf-token" in request.headers else "auto"
+    accepted = request.headers.get("accept-language")
+    cookie = request.cookies.get(LANGUAGE_COOKIE)
+    if accepted is None and cookie is None and setting == "auto":
+        return None
+    return words(chosen_language(cookie=cookie, setting=setting, accepted=accepted))
 
 
 def problem_page(request: Request, problem: Problem) -> Response:

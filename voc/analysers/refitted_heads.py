@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from voc.errors import ModelError, StoreError
+from voc.errors import ModelError, StoreError, not_kept
 from voc.settings import settings
 
 log = logging.getLogger(__name__)
@@ -139,7 +139,9 @@ def put_in_force(arrays: Mapping[str, FloatArray], *, folder: Path) -> Learned:
         fresh.replace(path)
     except OSError as error:
         fresh.unlink(missing_ok=True)
-        raise StoreError(f"{path}: cannot be written ({error.strerror}); free space or correct VOC_HOME.") from error
+        raise not_kept(
+            error, f"{path}: cannot be written ({error.strerror}); free space or correct VOC_HOME."
+        ) from error
     return learned
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from voc.errors import InputError
+from voc.errors import NotFoundError
 from voc.settings import settings
 
 
@@ -121,7 +121,7 @@ def keys_revoke(key_id: str) -> None:
     now = datetime.now(UTC)
     with closing(open_store()) as store:
         if not store.access.revoke(key_id, now=now):
-            raise InputError(f"key {key_id}: no such live key; see `voc keys list`.")
+            raise NotFoundError(f"key {key_id}: no such live key; see `voc keys list`.", code="no_such_key")
         store.access.record(actor="cli", action="key.revoke", target=key_id, now=now)
     click.echo("revoked")
 
@@ -157,7 +157,7 @@ def restore(source: Path, tombstones: Path | None) -> None:
     chosen = settings()
     if tombstones is not None:
         if not tombstones.is_file():
-            raise InputError(f"--tombstones {tombstones}: no such file; check the path.")
+            raise NotFoundError(f"--tombstones {tombstones}: no such file; check the path.", code="no_such_file")
         chosen = chosen.model_copy(update={"tombstones": tombstones})
     put_back(chosen, source)
     with closing(open_store(chosen)) as store:

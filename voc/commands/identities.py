@@ -83,13 +83,16 @@ def split(record: str, reason: str | None) -> None:
 @click.argument("customer")
 def history(customer: str) -> None:
     """List every decision about a customer's records and interactions, newest first."""
-    from voc.errors import InputError
+    from voc.errors import NotFoundError
     from voc.identity.review import moved
     from voc.store import open_store
 
     with closing(open_store()) as store:
         if store.customers.get(customer) is None:
-            raise InputError(f"customer {customer}: is not in the customer base; look it up under Customers.")
+            raise NotFoundError(
+                f"customer {customer}: is not in the customer base; look it up under Customers.",
+                code="no_such_customer",
+            )
         found = store.identity_review.history(customer)
     for one in found:
         state = f"  (undone {one.undone_at:%Y-%m-%d %H:%M} by {one.undone_by})" if one.undone_at else ""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from voc.errors import InputError
+from voc.errors import NotFoundError
 from voc.settings import settings
 
 
@@ -39,7 +39,10 @@ def changes(customer_id: str, limit: int) -> None:
 
     with closing(open_store()) as store:
         if store.customers.get(customer_id) is None:
-            raise InputError(f"customer {customer_id}: there is no such customer; look the id up in the customer base.")
+            raise NotFoundError(
+                f"customer {customer_id}: there is no such customer; look the id up in the customer base.",
+                code="no_such_customer",
+            )
         for one in store.customers.changes(customer_id, limit=limit):
             was, now = ("nothing" if value is None else value for value in (one.before, one.after))
             click.echo(f"{one.at:%Y-%m-%d %H:%M}  {one.field}: {was} -> {now}")

@@ -12,7 +12,7 @@ from typing import Literal
 import click
 
 from voc.commands.options import interface_language
-from voc.errors import InputError
+from voc.errors import InputError, NotFoundError
 from voc.settings import settings
 
 
@@ -92,7 +92,7 @@ def consent(customer_id: str, allow: tuple[str, ...], refuse: tuple[str, ...], f
     chosen = settings()
     with closing(open_store(chosen)) as store:
         if store.customers.get(customer_id) is None:
-            raise InputError(f"customer {customer_id}: no such customer.")
+            raise NotFoundError(f"customer {customer_id}: no such customer.", code="no_such_customer")
         for purposes, granted in ((allow, True), (refuse, False)):
             for one in purposes:
                 store.consents.record(customer_id, one, granted=granted, source="cli", now=now)

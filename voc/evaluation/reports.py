@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from voc.errors import InputError
+from voc.errors import NotFoundError
 from voc.records import Record
 
 Part = tuple[Callable[[], Sequence[Record]], Callable[[Any], str]]
@@ -39,7 +39,7 @@ def run(name: str | None = None, *, as_json: bool = False) -> Iterator[str]:
         InputError: there is no such evaluation, or its data is not there.
     """
     if name is not None and name not in PARTS:
-        raise InputError(f"eval {name}: there is no such evaluation; there are {', '.join(PARTS)}.")
+        raise NotFoundError(f"eval {name}: there is no such evaluation; there are {', '.join(PARTS)}.")
     every = [one for one in PARTS if one not in {"pii", "tone"}]  # which are parts of text and speech already
     for one in [name] if name else every:
         for evaluate, table in parts(one):

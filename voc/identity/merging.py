@@ -112,7 +112,11 @@ def split(store: Store, record_id: str, *, by: By) -> int:
 def _records(store: Store, customer_id: str) -> list[RecordPart]:
     found = store.customers.records(customer_id)
     if not found:
-        raise InputError(f"customer {customer_id}: is not in the customer base; look it up under Customers.")
+        raise InputError(
+            f"customer {customer_id}: is not in the customer base; look it up under Customers.",
+            code="unknown_customer",
+            customer=customer_id,
+        )
     held = store.identity_review.moving([one.id for one in found])
     return [RecordPart(customer=one, interactions=held.get(one.id, 0)) for one in found]
 

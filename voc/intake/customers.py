@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from voc.errors import InputError
+from voc.errors import InputError, NotFoundError
 from voc.identifiers import (
     is_filler,
     normalise_email,
@@ -100,7 +100,7 @@ def read_customers(
     """
     name = source or path.name
     if not path.is_file():
-        raise InputError(f"{name}: there is no such file; check the path.")
+        raise NotFoundError(f"{name}: there is no such file; check the path.", code="no_such_file", file=name)
     try:
         kind = sniff(path, name=name)
         if kind not in {Kind.CSV, Kind.XLSX, Kind.JSON, Kind.NDJSON, Kind.PARQUET}:

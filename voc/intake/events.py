@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from voc.errors import InputError
+from voc.errors import InputError, NotFoundError
 from voc.events import Event, EventFamily, channel_in, event_id, family_of
 from voc.identifiers import is_filler, normalise_email, normalise_handle, normalise_phone, normalise_reference
 from voc.intake import limits
@@ -88,7 +88,7 @@ def read_events(
     """
     name = source or path.name
     if not path.is_file():
-        raise InputError(f"{name}: there is no such file; check the path.")
+        raise NotFoundError(f"{name}: there is no such file; check the path.", code="no_such_file", file=name)
     try:
         kind = sniff(path, name=name)
         if kind not in _TABLES:

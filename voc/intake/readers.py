@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from voc.errors import InputError, SettingsError
+from voc.errors import InputError, NotFoundError, SettingsError
 from voc.intake import limits
 from voc.intake.file_type import DOCUMENT_SUFFIXES, Kind, sniff
 from voc.intake.tables import Table, open_table
@@ -50,7 +50,7 @@ def read(
     """
     name = source or path.name
     if not path.exists():
-        raise InputError(f"{name}: there is no such file; check the path.")
+        raise NotFoundError(f"{name}: there is no such file; check the path.", code="no_such_file", file=name)
     if path.is_dir():
         raise InputError(f"{name}: this is a folder; read it with read_folder.")
     if not path.is_file():
@@ -60,7 +60,7 @@ def read(
         if mapping and kind in _TABLES:
             _check_mapping(path, kind, name, mapping)
     except _MappingError as error:
-        raise InputError(str(error)) from error
+        raise InputError(str(error), code=error.code, **error.parameters) from error
     except Exception as error:
         yield rejected(error, name)
         return
@@ -108,7 +108,7 @@ def _check_mapping(path: Path, kind: Kind, name: str, mapping: Mapping[str, str]
     try:
         resolve(mapping, table, known=MAPPABLE)
     except InputError as error:
-        raise _MappingError(str(error)) from error
+        raise _MappingError(str(error), code=error.code, **error.parameters) from error
 
 
 def rejected(error: Exception, name: str) -> Rejected:
@@ -309,7 +309,9 @@ def read_folder(
         InputError: ``folder`` is not a folder.
     """
     if not folder.is_dir():
-        raise InputError(f"{folder}: there is no such folder; check the path.")
+        raise NotFoundError(
+            f"{folder}: there is no such folder; check the path.", code="no_such_file", file=str(folder)
+        )
     for path in walk(folder):
         if isinstance(path, Rejected):
             yield path

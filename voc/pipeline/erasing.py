@@ -14,7 +14,7 @@ from typing import cast
 
 from sqlalchemy.engine import make_url
 
-from voc.errors import InputError, StoreError
+from voc.errors import InputError, StoreError, not_kept
 from voc.pipeline.queues import UNFINISHED, WorkQueue, work_database
 from voc.pipeline.worker_liveness import is_alive, process_id
 from voc.records import Record
@@ -284,7 +284,7 @@ def keep_tombstones(store: Store, settings: Settings) -> None:
             os.fsync(file.fileno())
         partial.replace(path)
     except OSError as error:
-        raise StoreError(f"{path}: the tombstones cannot be kept ({error.strerror}); make it writable.") from error
+        raise not_kept(error, f"{path}: the tombstones cannot be kept ({error.strerror}); make it writable.") from error
 
 
 def take_tombstones(store: Store, settings: Settings) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from voc import intake
-from voc.errors import InputError, StoreError, VocError
+from voc.errors import InputError, NotFoundError, StoreError, VocError
 from voc.pipeline.events import import_events
 from voc.pipeline.queues import TEXT_BATCH, WorkQueue
 from voc.pipeline.worker_liveness import is_alive, process_id
@@ -132,13 +132,15 @@ class Intake:
         """:meth:`receive` of a file on this machine.
 
         Raises:
-            InputError: there is no such file, or it may not be read.
+            InputError: it may not be read; a NotFoundError where there is no such file.
         """
         try:
             with path.open("rb") as stream:
                 return self.receive(stream, filename=path.name, origin=path.resolve(), **options)
         except FileNotFoundError as error:
-            raise InputError(f"{path}: no such file; check the path.") from error
+            raise NotFoundError(
+                f"{path}: no such file; check the path.", code="no_such_file", file=path.name
+            ) from error
         except IsADirectoryError as error:
             raise InputError(f"{path}: is a folder; name a file in it.") from error
         except PermissionError as error:
@@ -148,7 +150,8 @@ class Intake:
         """Read a kept upload again, e.g. one that failed before an upgrade; what it gave already is not doubled.
 
         Raises:
-            InputError: there is no such upload, or its bytes are gone.
+            NotFoundError: there is no such upload.
+            InputError: its bytes are gone.
         """
         return self._read(upload_id, by_hand=True)
 
@@ -164,11 +167,11 @@ class Intake:
         """Where an upload stands.
 
         Raises:
-            InputError: there is no such upload.
+            NotFoundError: there is no such upload.
         """
         found = self.store.uploads.progress(upload_id)
         if found is None:
-            raise InputError(f"upload {upload_id}: no such upload.")
+            raise NotFoundError(f"upload {upload_id}: no such upload.", code="no_such_upload")
         return found
 
     def _read(self, upload_id: str, *, by_hand: bool = False, left_by: str | None = None) -> Progress:
@@ -177,8 +180,10 @@ class Intake:
         ``left_by`` is the dead process whose reading goes on here, unless another process was first.
         """
         upload = self.store.uploads.get(upload_id)
-        if upload is None or upload.blob is None:
-            raise InputError(f"upload {upload_id}: its bytes are gone; send the file again.")
+        if upload is None:
+            raise NotFoundError(f"upload {upload_id}: no such upload.", code="no_such_upload")
+        if upload.blob is None:
+            raise InputError(f"upload {upload_id}: its bytes are gone; send the file again.", code="file_gone")
         if not self.store.uploads.begin_reading(upload_id, reader=process_id(), left_by=left_by, by_hand=by_hand):
             return self.progress(upload_id)
         self.store.uploads.clear_rejections(upload_id)
@@ -232,7 +237,7 @@ class Intake:
             kept = sum(self.store.uploads.item_counts(upload.id))
             self.store.uploads.forgive_reading(upload.id)
         taken = f"{kept:,} of its interactions are in already" if kept else "nothing of it is in yet"
-        return StoreError(
+        return type(problem)(
             f"{problem} {upload.filename}: {taken}; the file is kept, and read to its end when voc starts again or it "
             "is sent again (nothing is doubled)."
         )

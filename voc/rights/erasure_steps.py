@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, cast
 
-from voc.errors import InputError
+from voc.errors import NotFoundError
 from voc.privacy.personal_data_matcher import Traces, blotted
 from voc.records import Analysis, Customer
 from voc.rights.erasure import Erasure, Policy, let_go_of, traces_of, uploads_about
@@ -46,7 +46,11 @@ def open_erasure(
         return store.erasures.hold(begun, holder=holder, now=now) if holder else begun
     family = [one for record in store.erasing.same_person(customer_id) if (one := store.customers.get(record))]
     if not family:
-        raise InputError(f"customer {customer_id}: no such customer; look for the id under Customers.")
+        raise NotFoundError(
+            f"customer {customer_id}: no such customer; look for the id under Customers.",
+            code="no_such_customer",
+            customer=customer_id,
+        )
     same = frozenset(one.id for one in family)
     people = [as_plan(traces_of(store, one, same_person=same)) for one in family]
     return store.erasures.open(

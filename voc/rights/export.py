@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import IO, Any, Literal
 
-from voc.errors import InputError
+from voc.errors import NotFoundError
 from voc.records import Record
 from voc.rights.consent import consents, required
 from voc.store import Store
@@ -84,7 +84,11 @@ def held(store: Store, customer_id: str, *, now: datetime, consent_required: str
     family = store.erasing.same_person(customer_id)
     customer = store.customers.get(family[0]) if family else None
     if customer is None:
-        raise InputError(f"customer {customer_id}: no such customer; look for the id under Customers.")
+        raise NotFoundError(
+            f"customer {customer_id}: no such customer; look for the id under Customers.",
+            code="no_such_customer",
+            customer=customer_id,
+        )
     ids = sorted({one for record in family for one in store.erasing.linked_to(record)})
     tables = store.erasing.rows_about(family, ids)
     documents = {name: {row["interaction_id"]: row for row in tables.pop(name, [])} for name in _DOCUMENTS}

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voc.containers import check_length, open_recording
-from voc.errors import InputError
+from voc.errors import InputError, NotFoundError
 from voc.records import Skipped
 
 if TYPE_CHECKING:
@@ -149,7 +149,9 @@ def decode(path: Path) -> Audio:
     try:
         size = path.stat().st_size
     except OSError as error:
-        raise InputError(f"{path}: no such recording ({error.strerror or error}); check the path.") from error
+        raise NotFoundError(
+            f"{path}: no such recording ({error.strerror or error}); check the path.", code="no_such_file", file=name
+        ) from error
     if not path.is_file():
         raise InputError(f"{path}: a folder, not a recording; give its files.")
     if size == 0:

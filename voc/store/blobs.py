@@ -13,7 +13,7 @@ from typing import IO, BinaryIO, cast
 
 import fsspec
 
-from voc.errors import StoreError
+from voc.errors import StoreError, not_kept
 
 CHUNK_BYTES = 1 << 20
 PARTIAL = ".incoming-"
@@ -89,8 +89,8 @@ class BlobStore:
             elif not self.fs.exists(address):
                 self.fs.put_file(temporary, address)
         except OSError as error:
-            raise StoreError(
-                f"The file could not be kept: {error.strerror or error}; free space and send it again."
+            raise not_kept(
+                error, f"The file could not be kept: {error.strerror or error}; free space and send it again."
             ) from error
         finally:
             if temporary is not None:
@@ -106,14 +106,14 @@ class BlobStore:
         try:
             return cast(BinaryIO, self.fs.open(self._address(key), "rb"))
         except FileNotFoundError as error:
-            raise StoreError(f"Blob {key[:12]}… is gone from the blob store.") from error
+            raise StoreError(f"Blob {key[:12]}… is gone from the blob store.", code="blob_gone") from error
 
     def size(self, key: str) -> int:
         """Size in bytes."""
         try:
             return int(self.fs.size(self._address(key)))
         except FileNotFoundError as error:
-            raise StoreError(f"Blob {key[:12]}… is gone from the blob store.") from error
+            raise StoreError(f"Blob {key[:12]}… is gone from the blob store.", code="blob_gone") from error
 
     def exists(self, key: str) -> bool:
         """Whether the blob is there."""
@@ -130,7 +130,7 @@ class BlobStore:
         if self.local:
             path = Path(self._address(key))
             if not path.exists():
-                raise StoreError(f"Blob {key[:12]}… is gone from the blob store.")
+                raise StoreError(f"Blob {key[:12]}… is gone from the blob store.", code="blob_gone")
             yield path
             return
         with tempfile.TemporaryDirectory(prefix="voc-") as folder:
@@ -138,7 +138,7 @@ class BlobStore:
             try:
                 self.fs.get_file(self._address(key), str(path))
             except FileNotFoundError as error:
-                raise StoreError(f"Blob {key[:12]}… is gone from the blob store.") from error
+                raise StoreError(f"Blob {key[:12]}… is gone from the blob store.", code="blob_gone") from error
             yield path
 
     def keys(self) -> Iterator[str]:

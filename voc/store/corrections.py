@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from voc.corrections import Correction, check, overlay, said
-from voc.errors import InputError
+from voc.errors import InputError, NotFoundError
 from voc.records import Analysis
 from voc.store import schema
 from voc.store.batches import parts
@@ -110,7 +110,7 @@ class Corrections:
         """The models' analysis; a worker that would replace it waits until we are done (PostgreSQL)."""
         i, a = schema.interaction, schema.analysis
         if connection.execute(select(i.c.id).where(i.c.id == interaction_id).with_for_update()).first() is None:
-            raise InputError(f"interaction {interaction_id}: there is none of that id.")
+            raise NotFoundError(f"interaction {interaction_id}: there is none of that id.", code="no_such_interaction")
         document = connection.execute(
             select(a.c.document).where(a.c.interaction_id == interaction_id)
         ).scalar_one_or_none()

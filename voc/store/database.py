@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, OperationalError
 from sqlalchemy.pool import QueuePool
 
-from voc.errors import InputError, StoreError, VocError
+from voc.errors import InputError, StoreError, StoreFullError, VocError
 from voc.store import digest_tables, migrations, schema
 
 BUSY_TIMEOUT_MS = 60_000
@@ -242,7 +242,7 @@ def _readable(error: DatabaseError) -> VocError:
         )
     said = str(error.orig)
     if "disk is full" in said or "disk I/O error" in said or "No space left" in said or "could not extend file" in said:
-        return StoreError(
+        return StoreFullError(
             "The disk that holds the database is full; free some space and retry. What was saved before stays, the step "
             "that failed left nothing."
         )

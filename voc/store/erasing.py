@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, delete, or_, select, text, tuple_, update
 from sqlalchemy.engine import make_url
 
-from voc.errors import StoreError
+from voc.errors import StoreError, StoreFullError
 from voc.language.folding import fold
 from voc.records import Customer, Identifier
 from voc.store import schema
@@ -337,7 +337,8 @@ class Erasing:
         except sqlite3.OperationalError as error:
             if "locked" in str(error) or "busy" in str(error):
                 return False
-            raise StoreError(f"The database could not be compacted ({error}); free some space and retry.") from error
+            kind = StoreFullError if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL else StoreError
+            raise kind(f"The database could not be compacted ({error}); free some space and retry.") from error
 
 
 def _plain(value: Any) -> Any:

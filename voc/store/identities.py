@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from voc.errors import ConflictError, InputError
+from voc.errors import ConflictError, InputError, NotFoundError
 from voc.store import schema
 from voc.store.batches import parts
 from voc.store.database import Database
@@ -195,7 +195,7 @@ class Identities:
             e = identity_event.c
             row = connection.execute(select(identity_event).where(e.id == event_id)).one_or_none()
             if row is None:
-                raise InputError(f"event {event_id}: there is no such event.")
+                raise NotFoundError(f"event {event_id}: there is no such event.", code="no_such_event", event=event_id)
             if row.undone_at is not None:
                 raise InputError(f"event {event_id}: was taken back already; decide anew instead.")
             later = later_ones(connection, event_id)
@@ -251,7 +251,11 @@ class Identities:
     def _root(self, connection: Connection, customer_id: str) -> str:
         found = roots(connection, [customer_id])
         if customer_id not in found:
-            raise InputError(f"customer {customer_id}: is not in the customer base; look it up under Customers.")
+            raise InputError(
+                f"customer {customer_id}: is not in the customer base; look it up under Customers.",
+                code="unknown_customer",
+                customer=customer_id,
+            )
         return found[customer_id]
 
     def _links(self, connection: Connection, ids: Sequence[str]) -> dict[str, Any]:

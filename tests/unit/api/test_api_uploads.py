@@ -197,15 +197,16 @@ def test_a_body_cut_off_is_not_taken_in(app: FastAPI, store: Store) -> None:
 
 
 def test_a_full_disk_is_said(client: TestClient, services: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    from voc.errors import StoreError
+    from voc.errors import StoreFullError
 
     def full(*_: object, **__: object) -> object:
-        raise StoreError("The file could not be kept: No space left on device; free space and send it again.")
+        raise StoreFullError("The file could not be kept: No space left on device; free space and send it again.")
 
     monkeypatch.setattr(services, "receive", full)
     answer = client.post("/v1/uploads?filename=a.csv", content=b"x")
     assert answer.status_code == 507
     assert "free space" in answer.json()["detail"]
+    assert answer.json()["code"] == "store_full"
 
 
 @given(st.text(max_size=400))

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from makers import an_interaction
 
-from voc.errors import InputError, StoreError
+from voc.errors import InputError, NotFoundError, StoreError
 from voc.pipeline.batch import ingest_paths
 from voc.pipeline.ingestion import MAX_READINGS, Intake
 from voc.pipeline.worker_liveness import process_id
@@ -203,9 +203,9 @@ def test_nothing_is_acknowledged_when_the_disk_is_full(
 def test_a_path_that_is_no_file_is_one_line(reception: Intake, tmp_path: Path, name: str, says: str) -> None:
     with pytest.raises(InputError, match=says):
         reception.receive_path(tmp_path / name)
-    with pytest.raises(InputError, match="no such upload"):
+    with pytest.raises(NotFoundError, match="no such upload"):
         reception.progress("u0")
-    with pytest.raises(InputError, match="bytes are gone"):
+    with pytest.raises(NotFoundError, match="no such upload"):
         reception.retry("u0")
 
 
