@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pictures
 import pytest
 from browser_support import DESKTOP, NARROWEST, PHONE, Watched, browser, chromium_path, page_of, until
 from service import Server
@@ -214,3 +215,15 @@ def test_paper_keeps_the_source_of_a_quote_and_none_of_what_is_clicked(opened: B
         assert page.locator(".tried footer").is_visible()
         assert [one for one in clicked if page.locator(one).is_visible()] == []
         assert page.evaluate("getComputedStyle(document.querySelector('.card')).breakInside") == "auto"
+
+
+def test_the_pictures_of_the_documentation_are_of_these_pages(
+    opened: Browser, server: Server, filled: str, tmp_path: Path
+) -> None:
+    """What `make pictures` would take can be taken, and the committed ones have its name, shape and at most its size."""
+    taken = {path.name: path.read_bytes() for path in pictures.take(opened, server, tmp_path)}
+    committed = {path.name: path.read_bytes() for path in pictures.IMAGES.glob("*.png")}
+    assert committed.keys() == taken.keys()
+    for name, data in committed.items():
+        assert data[:24] == taken[name][:24], f"{name}: not a PNG of this width and height; run `make pictures`"
+        assert len(data) <= pictures.LARGEST_BYTES
