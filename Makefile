@@ -9,11 +9,12 @@ BIN    := $(VENV)/bin
 SERVE  ?= 1
 TORCH  ?= 1
 STAMP  := $(VENV)/.installed-with-dev
+PAGES  := $(VENV)/.installed-with-docs
 BESIDE := $(VENV)/torch/.installed
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help setup demo test lint format bench eval figures browser clean
+.PHONY: help setup demo test coverage lint format docs reference pictures bench eval figures browser clean
 
 help: ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -49,17 +50,33 @@ $(BESIDE): | $(STAMP)
 	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --target $(VENV)/torch torch
 	@touch $@
 
-test: setup browser $(if $(filter 0,$(TORCH)),,$(BESIDE)) ## The whole suite
-	@echo "==> lint and types"
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy
+test: setup browser $(if $(filter 0,$(TORCH)),,$(BESIDE)) lint ## The whole suite (ARGS="-m 'not slow'": the quick part)
 	@echo "==> tests"
 	@$(BIN)/python -m pytest $(ARGS)
 
-lint: $(STAMP) ## ruff and mypy
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+coverage: setup ## What the unit tests reach, and the floor
+	@$(BIN)/python -m pytest tests/unit --cov $(ARGS)
+
+lint: $(STAMP) ## ruff, mypy and deptry
+	@echo "==> style, types, dependencies"
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy && $(BIN)/deptry voc api
 
 format: $(STAMP) ## ruff, fixing
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+$(PAGES): $(STAMP)
+	@echo "==> installing what builds the documentation"
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[docs]'
+	@touch $@
+
+docs: $(PAGES) ## The documentation as a site, in site/ (any warning is an error)
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+reference: $(STAMP) ## Commands, settings and the picture of the rooms anew, from the code
+	@$(BIN)/python docs/generate/reference.py
+
+pictures: setup browser ## Pictures of the first page anew, from the served demonstration
+	@$(BIN)/python tests/acceptance/pictures.py
 
 eval: setup ## Accuracy tables (needs ../shared/data)
 	@$(BIN)/voc eval
@@ -68,7 +85,7 @@ bench: setup ## Speed tables
 	@$(BIN)/python -m benchmarks.call_pipeline
 	@$(BIN)/python -m benchmarks.text_analysis
 
-figures: setup ## Every table of the README anew, into docs/figures
+figures: setup ## Every table of docs/figures.md anew, into docs/figures
 	@mkdir -p docs/figures
 	@$(BIN)/voc eval speech > docs/figures/speech.md
 	@$(BIN)/voc eval text > docs/figures/text.md
@@ -77,7 +94,7 @@ figures: setup ## Every table of the README anew, into docs/figures
 	@$(BIN)/python benchmarks/linking_latency.py --sizes 10000 1000000 > docs/figures/linking_latency.md
 	@$(BIN)/python -m benchmarks.call_pipeline > docs/figures/call_speed.md
 	@$(BIN)/python -m benchmarks.text_analysis > docs/figures/text_speed.md
-	@echo "==> docs/figures is fresh; bring the tables into README.md (a test compares them)"
+	@echo "==> docs/figures is fresh; bring the tables into docs/figures.md (a test compares them)"
 
 clean: ## Remove the environment and the demonstration's data
-	@rm -rf $(VENV) .voc
+	@rm -rf $(VENV) .voc site

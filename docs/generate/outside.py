@@ -1,4 +1,4 @@
-"""A hook of MkDocs: links that leave docs/ lead to the repository, so that pages read the same there and on the site."""
+"""A hook of MkDocs: links that leave docs/ lead to the repository, so pages read the same there and on the site."""
 
 from __future__ import annotations
 

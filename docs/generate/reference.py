@@ -1,7 +1,6 @@
 """Pages and pictures made from the code: commands.md, settings.md, images/rooms.svg.
 
-    python docs/generate/reference.py            write them
-    python docs/generate/reference.py --check    say which are stale; exit 1 if any is
+``python docs/generate/reference.py`` writes them; with ``--check`` it says which are stale and exits with 1 if any is.
 """
 
 from __future__ import annotations
@@ -17,10 +16,10 @@ import click
 DOCS = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(DOCS.parent))
 
-import rooms
+import rooms  # noqa: E402
 
-from voc.cli import main
-from voc.settings import Settings
+from voc.cli import main  # noqa: E402
+from voc.settings import Settings  # noqa: E402
 
 HELP_WIDTH = 100
 """Columns of a help text: what fits a page without scrolling."""
@@ -30,7 +29,7 @@ def commands() -> str:
     """The help of every command, as `voc … --help` prints it."""
     parts = [
         "# Commands",
-        "What `voc COMMAND --help` prints, of every command; made by `make reference`. `python -m voc` is the same as `voc`.",
+        "What `voc COMMAND --help` prints, of every command; made by `make reference`. `python -m voc` is the same.",
     ]
     for name, help_text in _helps(main, "voc"):
         parts.append(f"## {name}\n\n```text\n{help_text}\n```")
@@ -59,7 +58,7 @@ def settings() -> str:
         "# Settings",
         "",
         "Each is an environment variable or, in lower case and without the prefix, a line of `voc.toml` in the working",
-        "folder (`home = \"/srv/voc\"`); the variable wins. `voc doctor` prints the ones in force. Made from",
+        'folder (`home = "/srv/voc"`); the variable wins. `voc doctor` prints the ones in force. Made from',
         "`voc/settings.py` by `make reference`.",
         "",
         "| variable | value | default | meaning |",

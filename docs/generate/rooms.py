@@ -124,7 +124,8 @@ def floors() -> tuple[list[list[str]], list[list[str]]]:
             below.setdefault((number, upper), []).append(lower)
     for level, floor in enumerate(built[1:], start=1):
         place = {node: (index + 0.5) / len(built[level - 1]) for index, node in enumerate(built[level - 1])}
-        floor.sort(key=lambda node: (_mean([place[lower] for lower in below.get((level, node), ())], 0.5), node))  # noqa: B023
+        middle = {node: _mean([place[lower] for lower in below.get((level, node), ())]) for node in floor}
+        floor.sort(key=lambda node: (middle[node], node))
     return built, routes
 
 
@@ -132,7 +133,9 @@ def picture() -> str:
     """The rooms as SVG, what everything else rests on at the bottom."""
     boxes, _ = grouped()
     built, routes = floors()
-    widths = [sum(BOX_WIDTH if node in boxes else PASSAGE for node in floor) + GAP * (len(floor) - 1) for floor in built]
+    widths = [
+        sum(BOX_WIDTH if node in boxes else PASSAGE for node in floor) + GAP * (len(floor) - 1) for floor in built
+    ]
     width = max(widths) + 2 * MARGIN
     height = len(built) * STEP + MARGIN
     place: dict[tuple[int, str], tuple[float, float]] = {}
@@ -173,10 +176,11 @@ def picture() -> str:
             ' fill="#eaf1f8" stroke="#2f5d8a"/>'
         )
         lines.append(
-            f'<text x="{x:.0f}" y="{y + BOX_HEIGHT / 2 + 5:.0f}" text-anchor="middle" fill="#16324f">{escape(words)}</text>'
+            f'<text x="{x:.0f}" y="{y + BOX_HEIGHT / 2 + 5:.0f}" text-anchor="middle"'
+            f' fill="#16324f">{escape(words)}</text>'
         )
     return "\n".join([*lines, "</svg>"]) + "\n"
 
 
-def _mean(values: list[float], otherwise: float) -> float:
-    return sum(values) / len(values) if values else otherwise
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values)

@@ -220,7 +220,7 @@ def test_paper_keeps_the_source_of_a_quote_and_none_of_what_is_clicked(opened: B
 def test_the_pictures_of_the_documentation_are_of_these_pages(
     opened: Browser, server: Server, filled: str, tmp_path: Path
 ) -> None:
-    """What `make pictures` would take can be taken, and the committed ones have its name, shape and at most its size."""
+    """What `make pictures` would take can be taken, and the committed ones have its names and shape."""
     taken = {path.name: path.read_bytes() for path in pictures.take(opened, server, tmp_path)}
     committed = {path.name: path.read_bytes() for path in pictures.IMAGES.glob("*.png")}
     assert committed.keys() == taken.keys()
