@@ -18,6 +18,7 @@ PAGES = [FIRST_PAGE, ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
 TWO_SCREENS = 120
 """Lines of the first page, tables included."""
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)\s]+)\)")
+FILE = re.compile(r"`((?:voc|api|tests|models|samples|docs|benchmarks)/[\w./-]*\w/?)`")
 NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 
 
@@ -51,6 +52,11 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         assert target.exists(), f"{link}: there is no such file"
         if anchor and target.suffix == ".md":
             assert anchor in sections(target), f"{link}: there is no such heading"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_file_named_is_there(page: Path) -> None:
+    assert [name for name in FILE.findall(prose(page)) if not (ROOT / name).exists()] == []
 
 
 def test_the_first_page_stays_short() -> None:
