@@ -1,4 +1,7 @@
-"""A hook of MkDocs: links that leave docs/ lead to the repository, so pages read the same there and on the site."""
+"""Hooks of MkDocs, so that pages and docstrings read the same on the site as where they are written.
+
+Links that leave docs/ lead to the repository; the roles of docstrings (``:class:`Signal```) are shown as code.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,9 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
 LINK = re.compile(r"\]\((\.\./[^)\s#]+)(#[^)\s]*)?\)")
+ROLE = re.compile(r":(?:mod|class|meth|func|attr|data):(?=<code>)")
+LITERAL = re.compile(r"::(?=</p>)")
+"""What announces a block of code in a docstring."""
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -28,6 +34,11 @@ def on_page_markdown(markdown: str, *, page: Page, config: Any, **_: Any) -> str
         if not (REPOSITORY / path).exists():
             raise FileNotFoundError(f"docs/{page.file.src_uri} links to {match[1]}, which does not exist")
         kind = "tree" if (REPOSITORY / path).is_dir() else "blob"
-        return f"]({config.repo_url}/{kind}/main/{path}{match[2] or ''})"
+        return f"]({config.extra['repository']}/{kind}/main/{path}{match[2] or ''})"
 
     return LINK.sub(rewritten, markdown)
+
+
+def on_page_content(html: str, **_: Any) -> str:
+    """Leave the marks of roles and of literal blocks out of what docstrings say."""
+    return LITERAL.sub(":", ROLE.sub("", html))
