@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pytest
 from service import Server
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.slow]
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 PATIENCE_S = 240

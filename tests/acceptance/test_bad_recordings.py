@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from service import voc
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.slow]
 
 TONE = (np.sin(np.arange(16_000 * 4) / 20) * 8000).astype(np.int16)
 

@@ -19,7 +19,7 @@ from service import Server
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.slow]
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 CONCEALED = "<img src=x onerror=\"document.title='owned'\">"

@@ -13,7 +13,7 @@ import openai
 import pytest
 from service import Server, rows, voc
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.slow]
 
 CALLS = Path(__file__).parents[2] / "samples" / "calls"
 PATIENCE_S = 240

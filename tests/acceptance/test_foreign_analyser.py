@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from service import Server, rows, voc
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.slow]
 
 PACKAGE = '''
 """Which competitors customers name, and how strained they sound by their exclamation marks."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from service import ROOT, Server, kill, rows, start, voc
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.slow]
 
 FILES = ("emails.mbox", "posts.ndjson", "calls/call-0001.ogg")
 WAITED_SECONDS = 180.0

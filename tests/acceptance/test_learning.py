@@ -13,7 +13,7 @@ import pytest
 from browser_support import DESKTOP, PHONE, browser, page_of
 from service import Server, rows, voc
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.slow]
 
 TOWNS = (
     *("Brest", "Lille", "Nantes", "Lyon", "Nice", "Metz", "Tours", "Dijon", "Rouen", "Amiens", "Pau", "Nancy"),

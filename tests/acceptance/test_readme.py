@@ -1,4 +1,4 @@
-"""Every command of the README does what it says; the tables of the figures are the ones the commands made."""
+"""Every command and request of the README does what it says."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from service import ROOT, Server, voc
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.slow]
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -53,14 +53,3 @@ def test_the_requests_are_answered(place: Path) -> None:
                 assert answer.read()
     finally:
         server.stop()
-
-
-def test_the_figures_are_those_of_the_commands() -> None:
-    """docs/figures/NAME.md is what a command printed; the page of figures quotes all of it."""
-    page = (ROOT / "docs" / "figures.md").read_text(encoding="utf-8")
-    tables = sorted((ROOT / "docs" / "figures").glob("*.md"))
-    assert tables
-    for table in tables:
-        for line in table.read_text(encoding="utf-8").splitlines():
-            if line.startswith("|"):
-                assert line in page, f"{table.name}: docs/figures.md does not have this line of it: {line}"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from service import ROOT
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from voc.analysis import Analysed, Analyser
 from voc.errors import InputError
 from voc.records import Channel, Interaction, Recording, Turn
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ START = "import sys; sys.path.append(sys.argv.pop(1)); import pytest; sys.exit(p
 
 
 @pytest.mark.integration
+@pytest.mark.slow
 def test_any_sequence_classifier_can_take_the_place_of_our_heads() -> None:
     if importlib.util.find_spec("torch") is None and not (BESIDE / "torch").is_dir():
         pytest.skip(f"torch is neither installed nor in {BESIDE}: `make test` puts it there (unless TORCH=0)")

@@ -40,7 +40,7 @@ from voc.store import Filters, Store, open_store
 from voc.store.analyses import Analysed
 
 # The demonstration transcribes and analyses everything; a busy machine takes its time over it.
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 WEEK = "2026-W46"
 NOW = datetime(2026, 11, 16, 8, tzinfo=UTC)

@@ -25,7 +25,7 @@ from voc.resources import resource
 from voc.settings import Settings
 from voc.store import Filters, Store, open_store
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 EVERY = 12
 """Of the routes with an id, all but the words themselves are asked for one interaction in so many."""

@@ -12,7 +12,7 @@ from voc.speech.diarization import Diarization, diarize
 from voc.speech.speaker_embedding import load_voices
 from voc.speech.voice_activity import speech_in
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 
 def call(name: str) -> Audio:

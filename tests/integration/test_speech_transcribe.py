@@ -24,7 +24,7 @@ from voc.speech.transcribe import Transcriber
 from voc.speech.transcript import Transcript
 from voc.speech.voice_activity import speech_in
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 RATE = 16_000
 

@@ -22,7 +22,7 @@ from voc.speech.transcript import Transcript
 from voc.speech.voice_activity import speech_in, windows_over
 from voc.speech.whisper import WindowReader
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 RATE = 16_000
 CALL = resource("samples", "calls", "call-0001.ogg")

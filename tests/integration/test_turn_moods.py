@@ -12,7 +12,7 @@ from voc.records import Channel, Interaction, Turn
 from voc.settings import settings
 from voc.text_analysis import TextAnalyser
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 CONVERSATIONS = {
     "overcharged, then put right": """

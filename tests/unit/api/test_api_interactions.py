@@ -140,6 +140,7 @@ def test_any_range_gives_exactly_its_bytes(client: TestClient, ids: dict[str, st
     assert answer.headers["content-range"] == f"bytes {first}-{min(last, len(AUDIO) - 1)}/{len(AUDIO)}"
 
 
+@pytest.mark.slow
 @given(size=st.integers(0, 10**12), header=st.one_of(st.text(max_size=40), st.from_regex(r"bytes=\d{0,25}-\d{0,25}")))
 def test_no_range_header_ever_reaches_outside(size: int, header: str) -> None:
     try:

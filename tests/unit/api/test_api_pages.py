@@ -84,6 +84,7 @@ def test_an_empty_store_draws_too(client: TestClient) -> None:
         assert client.get(path, headers=HTML).status_code == 200, path
 
 
+@pytest.mark.slow
 def test_every_link_of_the_main_pages_leads_somewhere(client: TestClient, ids: dict[str, str]) -> None:
     seen: set[str] = set()
     for path in ("/", "/topics", "/digest/2026-W46", "/customers/C001", f"/interactions/{ids['call']}"):

@@ -63,6 +63,17 @@ def test_the_first_page_stays_short() -> None:
     assert len(FIRST_PAGE.read_text(encoding="utf-8").splitlines()) <= TWO_SCREENS
 
 
+def test_the_figures_are_those_of_the_commands() -> None:
+    """docs/figures/NAME.md is what a command printed; the page of figures quotes all of it."""
+    page = (DOCS / "figures.md").read_text(encoding="utf-8")
+    tables = sorted((DOCS / "figures").glob("*.md"))
+    assert tables
+    for table in tables:
+        for line in table.read_text(encoding="utf-8").splitlines():
+            if line.startswith("|"):
+                assert line in page, f"{table.name}: docs/figures.md does not have this line of it: {line}"
+
+
 def test_the_ten_figures_stand_in_the_tables_they_link_to() -> None:
     rows = [
         [cell.strip() for cell in line.strip("|").split(" | ")]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from sqlalchemy import delete, insert
 
 from voc.insights import change_detection as stories
@@ -88,6 +89,7 @@ def counts(generator: np.random.Generator) -> tuple[list[ChannelWeek], list[Topi
     return heard, spoken
 
 
+@pytest.mark.slow
 def test_where_rates_are_flat_no_subject_passes() -> None:
     passed = []
     for seed in range(WORLDS):
@@ -98,6 +100,7 @@ def test_where_rates_are_flat_no_subject_passes() -> None:
     assert len(passed) <= 0.05 * WORLDS, passed
 
 
+@pytest.mark.slow
 def test_where_nothing_changes_nothing_is_reported(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path / 'voc.db'}", str(tmp_path / "blobs"))
     invented = []

@@ -41,6 +41,7 @@ def text_sets(shared_data: Path) -> dict[str, str]:
         return {row["path"]: row["text_column"] for row in csv.DictReader(file)}
 
 
+@pytest.mark.slow
 def test_text_columns_are_found(text_sets: dict[str, str], shared_data: Path) -> None:
     wrong = []
     for relative, stated in text_sets.items():
@@ -53,6 +54,7 @@ def test_text_columns_are_found(text_sets: dict[str, str], shared_data: Path) ->
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_every_set_reads(text_sets: dict[str, str], shared_data: Path) -> None:
     for relative in text_sets:
         path = shared_data / "text" / relative
