@@ -11,11 +11,15 @@ from functools import cache
 from html import escape
 from itertools import pairwise, product
 from pathlib import Path
+from textwrap import wrap
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 BOX_WIDTH, BOX_HEIGHT, GAP, STEP, MARGIN, PASSAGE = 150, 44, 26, 84, 20, 10
 """Sizes in pixels; STEP is from one floor to the next, PASSAGE what an arrow takes that passes a floor."""
+
+LINE_HEIGHT, BOX_LETTERS = 16, 21
+"""Pixels from one line of a box to the next, and letters of a line."""
 
 Edges = dict[str, set[str]]
 
@@ -170,15 +174,16 @@ def picture() -> str:
         lines.append(f'<path d="{" ".join(path)}" fill="none" stroke="#7a8794" marker-end="url(#head)"/>')
     for box, members in boxes.items():
         x, y = place[level_of[box], box]
-        words = " + ".join(member.removeprefix("voc.") for member in members)
+        words = wrap(" + ".join(member.removeprefix("voc.") for member in members), BOX_LETTERS)
         lines.append(
             f'<rect x="{x - BOX_WIDTH / 2:.0f}" y="{y:.0f}" width="{BOX_WIDTH}" height="{BOX_HEIGHT}" rx="6"'
             ' fill="#eaf1f8" stroke="#2f5d8a"/>'
         )
-        lines.append(
-            f'<text x="{x:.0f}" y="{y + BOX_HEIGHT / 2 + 5:.0f}" text-anchor="middle"'
-            f' fill="#16324f">{escape(words)}</text>'
-        )
+        for number, line in enumerate(words):
+            middle = y + BOX_HEIGHT / 2 + 5 + (number - (len(words) - 1) / 2) * LINE_HEIGHT
+            lines.append(
+                f'<text x="{x:.0f}" y="{middle:.0f}" text-anchor="middle" fill="#16324f">{escape(line)}</text>'
+            )
     return "\n".join([*lines, "</svg>"]) + "\n"
 
 
