@@ -73,7 +73,7 @@ def main() -> None:
         os.sched_setaffinity(0, set(sorted(os.sched_getaffinity(0))[: options.threads]))
     os.environ["VOC_THREADS"] = str(options.threads)
 
-    from voc.analysis import Analyser
+    from voc.analysis.pipeline import Analyser
     from voc.language.identification import detect_language
     from voc.language.sentences import split_sentences
     from voc.privacy.redaction import redact

@@ -19,7 +19,7 @@ from voc.records import Analysis, Channel, Interaction, RedactedText, Rejected, 
 from voc.settings import settings
 
 if TYPE_CHECKING:
-    from voc.analysis import Analyser
+    from voc.analysis.pipeline import Analyser
     from voc.speech.transcript import Transcript
     from voc.store import Store
 
@@ -244,7 +244,7 @@ def _sqlite_file(url: str) -> Path | None:
 def _analyser() -> Analyser:
     """The one of this process; another when the settings were read anew."""
     global _shared  # noqa: PLW0603 - models take seconds to load: one analyser serves every call
-    from voc.analysis import Analyser
+    from voc.analysis.pipeline import Analyser
 
     if _shared is None or _shared.settings is not settings():
         _shared = Analyser(settings())
@@ -284,7 +284,7 @@ def _of_paths(
     roles: Sequence[str],
     rejected: Callable[[Rejected], object] | None,
 ) -> Iterator[Analysis]:
-    from voc.file_analysis import analyse_paths
+    from voc.analysis.file_analysis import analyse_paths
 
     found = analyse_paths(_analyser(), paths, channel=channel, mapping=mapping, roles=roles)
     yield from _without_rejections(found, rejected)

@@ -167,7 +167,7 @@ def test_what_is_no_model_is_said_in_one_line(tmp_path: Path) -> None:
 
 
 def test_the_setting_puts_it_in_the_analysis(folder: Path, setting: pytest.MonkeyPatch) -> None:
-    from voc.text_analysis import TextAnalyser
+    from voc.analysis.text_pipeline import TextAnalyser
 
     setting.setenv("VOC_SENTIMENT_MODEL", str(folder))
     texts = ("super bien", "nul, mal", "horaires")

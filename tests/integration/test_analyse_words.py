@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from voc.analysis import Analysed, Analyser
+from voc.analysis.pipeline import Analysed, Analyser
 from voc.errors import InputError
 from voc.records import Channel, Interaction, Recording, Turn
 
@@ -134,7 +134,7 @@ def test_a_recording_must_be_transcribed_first(analyser: Analyser) -> None:
 
 def test_importing_loads_no_model_library() -> None:
     heavy = ("onnxruntime", "spacy", "faster_whisper", "tokenizers", "py3langid", "numpy")
-    code = f"import sys, voc.analysis; print([name for name in {heavy!r} if name in sys.modules])"
+    code = f"import sys, voc.analysis.pipeline; print([name for name in {heavy!r} if name in sys.modules])"
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run(
         [sys.executable, "-c", code],

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.integration
 WORKER = textwrap.dedent("""
     import sys
     from makers import a_vector, an_analysis
-    from voc.analysis import Analysed
+    from voc.analysis.pipeline import Analysed
     from voc.pipeline import workflows
     from voc.pipeline.worker import run_worker
     from voc.settings import settings

@@ -8,9 +8,9 @@ from collections import Counter
 
 import pytest
 
+from voc.analysis.text_pipeline import TextAnalyser
 from voc.records import Channel, Interaction, Turn
 from voc.settings import settings
-from voc.text_analysis import TextAnalyser
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 

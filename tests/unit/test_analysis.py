@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from makers import an_analysis, an_interaction
 
-from voc.analysis import NO_CONVERSATION, WRITTEN, _with_speech
+from voc.analysis.pipeline import NO_CONVERSATION, WRITTEN, _with_speech
 from voc.records import Turn
 
 

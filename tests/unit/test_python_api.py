@@ -17,7 +17,7 @@ from makers import an_analysis, an_interaction, understood
 
 import voc
 from voc import python_api
-from voc.analysis import Analysed
+from voc.analysis.pipeline import Analysed
 from voc.insights.volumes import volumes
 from voc.privacy.redaction import Redacted
 from voc.records import Analysis, Interaction, Rejected, Turn, Word

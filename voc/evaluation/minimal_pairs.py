@@ -17,11 +17,11 @@ from typing import Literal, get_args
 
 import yaml
 
+from voc.analysis.text_pipeline import TextAnalyser
 from voc.errors import InputError
 from voc.insights.statistics import wilson
 from voc.records import Analysis, Channel, Interaction, Record
 from voc.resources import resource
-from voc.text_analysis import TextAnalyser
 
 SHEET = "pairs_fr.yaml"
 TELLING_SCORE = 0.25

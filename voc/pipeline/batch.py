@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from voc.analysis.file_analysis import files_of, without_source
 from voc.errors import InputError
-from voc.file_analysis import files_of, without_source
 from voc.pipeline.ingestion import Intake
 from voc.records import Channel, Record, Rejected, Remark
 from voc.settings import Settings

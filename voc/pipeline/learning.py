@@ -17,11 +17,11 @@ from voc.analysers.emotions import EMOTION
 from voc.analysers.head_refitting import Examples, LinearHead, Measured, Outcome, as_arrays, refit
 from voc.analysers.intents import INTENT
 from voc.analysers.sentiment.model import LABELS, kind_of
+from voc.analysis.preprocessing import LONGEST
 from voc.corrections import Correction
 from voc.language.encoder import Encoder, FloatArray, load_encoder
 from voc.records import Analysis, Interval, Record
 from voc.store import Filters, Store
-from voc.text_preparation import LONGEST
 
 FEWEST = 40
 """Decisions a head needs: with fewer, five held-back parts of eight say nothing about the next hundred texts."""

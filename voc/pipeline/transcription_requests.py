@@ -16,7 +16,7 @@ from voc.errors import InputError, ModelError, StoreError
 from voc.records import Channel, Interaction, Record, Recording, Turn
 
 if TYPE_CHECKING:
-    from voc.analysis import Analyser
+    from voc.analysis.pipeline import Analyser
     from voc.pipeline.queues import WorkQueue
     from voc.store import Store
 

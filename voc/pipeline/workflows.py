@@ -32,7 +32,7 @@ from voc.store import Store
 from voc.store.analyses import Analysed
 
 if TYPE_CHECKING:
-    from voc.analysis import Analyser
+    from voc.analysis.pipeline import Analyser
 
 log = logging.getLogger("voc.workflows")
 
@@ -57,7 +57,7 @@ class Stage:
     def analyser(self) -> Analyser:
         """The analysers, loaded at first use and kept."""
         if self._analyser is None:
-            from voc.analysis import Analyser
+            from voc.analysis.pipeline import Analyser
 
             self._analyser = Analyser(self.settings)
         return self._analyser

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from voc.analysers.intents.finding import INTENTS, Mood, find_intents
-from voc.analysers.understanding import made_ready
+from voc.analysis.understanding import made_ready
 from voc.language.patterns import flatten
 from voc.language.rulebook import Reading
 from voc.language.sentences import Span

@@ -8,7 +8,7 @@ import pytest
 from voc.analysers.classifier_heads import HeadScores, LabelScores
 from voc.analysers.intents.finding import INTENTS
 from voc.analysers.rulebooks import load_rules
-from voc.analysers.understanding import Understanding, find_cues, made_ready, read_moods, understand
+from voc.analysis.understanding import Understanding, find_cues, made_ready, read_moods, understand
 from voc.language.patterns import flatten
 from voc.language.sentences import split_clauses, split_sentences
 from voc.records import Sentiment

@@ -21,7 +21,7 @@ from voc.analysers.sentiment.adjustment import (
     whole_of,
 )
 from voc.analysers.sentiment.model import sentiment_of
-from voc.analysers.understanding import made_ready
+from voc.analysis.understanding import made_ready
 from voc.language.patterns import flatten
 from voc.language.sentences import split_clauses, split_sentences
 from voc.records import Sentiment

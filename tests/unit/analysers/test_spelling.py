@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from makers import an_interaction
 
-from voc.analysers.spelling import opened, restored
+from voc.analysis.spelling import opened, restored
 from voc.records import Analysis, Aspect, Clause, Expectation, Identifier, Redaction, Sentence, Sentiment, Turn, Word
 
 NEUTRAL = Sentiment(label="neutral", score=0.0)

@@ -6,14 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from voc import text_analysis as analyse
 from voc.analysers.sentiment.model import ScoredSentiments
+from voc.analysis import text_pipeline as analyse
+from voc.analysis.text_pipeline import TextAnalyser
 from voc.language.conversation import sentiment_of_call
 from voc.language.encoder import Encoded
 from voc.privacy import redaction
 from voc.records import Channel, Identifier, Interaction, Sentiment, Turn, Word
 from voc.settings import Settings
-from voc.text_analysis import TextAnalyser
 from voc.topics.assign import Examples
 
 GOOD, BAD = ("charmant", "parfait", "merci", "great", "plaisir"), ("fausse", "panne", "nul", "wrong", "horrible")

@@ -13,7 +13,7 @@ from voc.analysers.classifier_heads import HeadScores, LabelScores
 from voc.analysers.intents import INTENT
 from voc.analysers.intents.finding import INTENTS
 from voc.analysers.rulebooks import load_rules
-from voc.analysers.understanding import BOOKS, Topical, Understanding, find_cues, made_ready, read_moods, understand
+from voc.analysis.understanding import BOOKS, Topical, Understanding, find_cues, made_ready, read_moods, understand
 from voc.language.patterns import flatten
 from voc.language.rulebook import Reading
 from voc.language.sentences import Span, split_clauses, split_sentences

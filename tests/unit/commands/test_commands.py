@@ -221,7 +221,7 @@ def test_what_had_no_effect_is_noted_and_fails_nothing(
 ) -> None:
     path = tmp_path / "avis.csv"
     path.write_text("id,commentaire,date\nA-10001,Très bon accueil,jadis\n", "utf-8")
-    monkeypatch.setattr("voc.analysis.Analyser", lambda _: SimpleNamespace(analyse=lambda _: []))
+    monkeypatch.setattr("voc.analysis.pipeline.Analyser", lambda _: SimpleNamespace(analyse=lambda _: []))
     done = voc(command, path, "--roles", "agent,customer")
     assert done.exit_code == 0, done.output
     notes = done.stderr.strip().splitlines()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from makers import a_vector, an_analysis
 
-from voc.analysis import Analysed
+from voc.analysis.pipeline import Analysed
 from voc.pipeline import workflows
 from voc.pipeline.ingestion import Intake
 from voc.records import Conversation, Identifier, Interaction, Turn

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 
 from voc.analysers import PreparedText
+from voc.analysis.preprocessing import LONGEST, Work
 from voc.language.conversation import customer_spans, with_times
 from voc.records import Analysis, Signal, Skipped
 from voc.signals import analysers, kinds
-from voc.text_preparation import LONGEST, Work
 
 log = logging.getLogger("voc.analysers")
 

@@ -11,7 +11,7 @@ from voc.errors import InputError
 from voc.records import Analysis, Channel, Interaction, Rejected
 
 if TYPE_CHECKING:
-    from voc.analysis import Analyser
+    from voc.analysis.pipeline import Analyser
 
 TOGETHER = 64
 """Texts analysed at once: enough to batch, few enough to see the first results soon."""

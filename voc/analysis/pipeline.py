@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from voc.analysis.text_pipeline import TextAnalyser, TextResult
     from voc.speech.transcribe import Transcriber
     from voc.speech.transcript import Transcript
-    from voc.text_analysis import TextAnalyser, TextResult
 
 NO_CONVERSATION = "the transcript came without times"
 WRITTEN = "messages are written: talk time, silences and pace are measures of calls"
@@ -68,7 +68,7 @@ class Analyser:
     def text(self) -> TextAnalyser:
         """The analyser of words in force."""
         if self._text is None:
-            from voc.text_analysis import TextAnalyser
+            from voc.analysis.text_pipeline import TextAnalyser
 
             self._text = TextAnalyser(self._settings)
         return self._text

@@ -25,8 +25,10 @@ from voc.analysers.sentiment.model import (
     SentimentKind,
     SentimentModel,
 )
-from voc.analysers.spelling import opened, restored
-from voc.analysers.understanding import (
+from voc.analysis.plugin_signals import with_signals
+from voc.analysis.preprocessing import LONGEST, Work, identifiers_said, prepare
+from voc.analysis.spelling import opened, restored
+from voc.analysis.understanding import (
     Topical,
     made_ready,
     read_moods,
@@ -49,8 +51,6 @@ from voc.records import (
 )
 from voc.settings import Settings, settings
 from voc.signals import registry
-from voc.text_preparation import LONGEST, Work, identifiers_said, prepare
-from voc.text_signals import with_signals
 from voc.topics.assign import Assigned, Examples, assign, encode_examples, with_subject
 from voc.topics.taxonomy import Taxonomy, load_taxonomy
 
