@@ -140,11 +140,11 @@ def check_same_origin(request: Request) -> None:
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
     if site is not None and site not in {"same-origin", "none"}:
-        raise Problem(403, "The request came from another site.")
+        raise Problem(403, "The request came from another site.", code="other_site")
     if origin is not None:
         parts = urlsplit(origin)
         if parts.netloc.lower() != request.headers.get("host", "").lower():
-            raise Problem(403, "The request came from another site.")
+            raise Problem(403, "The request came from another site.", code="other_site")
 
 
 def check_token(request: Request, token: str | None) -> None:
@@ -156,7 +156,7 @@ def check_token(request: Request, token: str | None) -> None:
     sessions: Sessions = request.app.state.sessions
     session = session_of(request)
     if session is None or not sessions.token_matches(session, token):
-        raise Problem(403, "This form is too old or came from elsewhere; load the page again.")
+        raise Problem(403, "This form is too old or came from elsewhere; load the page again.", code="form_too_old")
 
 
 def unauthorised(detail: str) -> Problem:
@@ -178,7 +178,12 @@ class Requires:
         if principal is None:
             raise unauthorised("A key is needed: send it as `Authorization: Bearer voc_…`, or sign in.")
         if not principal.allows(self.role):
-            raise Problem(403, f"This needs a key of role {self.role}; yours is {principal.role}.")
+            raise Problem(
+                403,
+                f"This needs a key of role {self.role}; yours is {principal.role}.",
+                code="needs_role",
+                parameters={"needed": self.role, "yours": principal.role},
+            )
         if request.method not in SAFE_METHODS and principal.via != "key":
             check_same_origin(request)
             # Forms of the pages carry the token in their body and check it there (api.pages.forms).

@@ -78,5 +78,7 @@ def _busy() -> Problem:
     return Problem(
         503,
         f"Too many figures are being worked out now; ask again in {RETRY_SECONDS} seconds.",
+        code="busy",
+        parameters={"seconds": RETRY_SECONDS},
         headers={"Retry-After": str(RETRY_SECONDS)},
     )

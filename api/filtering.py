@@ -78,7 +78,7 @@ def _signals() -> Callable[..., dict[str, str]]:
             try:
                 asked[name].check_filter(value)
             except InputError as error:
-                raise Problem(422, str(error)) from None
+                raise Problem(422, str(error), code=error.code, parameters=error.parameters) from None
         return found
 
     read.__signature__ = Signature(  # type: ignore[attr-defined]
@@ -126,7 +126,12 @@ def moment(text: str | None, *, name: str, end: bool = False) -> datetime | None
         found = datetime.fromisoformat(text.replace(" ", "+"))
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Problem(422, f"{name}: not a date; write it like 2026-11-09 or 2026-11-09T10:00:00Z.") from None
+        raise Problem(
+            422,
+            f"{name}: not a date; write it like 2026-11-09 or 2026-11-09T10:00:00Z.",
+            code="not_a_date",
+            parameters={"field": name},
+        ) from None
 
 
 def _week(text: str | None) -> str | None:
@@ -135,7 +140,7 @@ def _week(text: str | None) -> str | None:
     try:
         begins(text)
     except InputError as error:
-        raise Problem(422, f"week: {error}") from None
+        raise Problem(422, f"week: {error}", code="not_a_week", parameters={"given": text[:20]}) from None
     return text
 
 

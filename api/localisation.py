@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from voc.records import Rejected
 from voc.signals import kinds
 
 Language = Literal["fr", "en"]
@@ -65,10 +66,16 @@ class Words:
         if not isinstance(text, str):
             return None
         written = {name: self._written(value) for name, value in parameters.items()}
+        if "field" in written:
+            written["field"] = self.known(f"form_fields.{written['field']}", str(written["field"]))
         try:
             return text.format_map(written)
         except KeyError:  # kept by an older release, which named less
             return None
+
+    def reason(self, rejected: Rejected) -> str:
+        """Why a file or row could not be taken in, in this language where its code is known."""
+        return (self.error(rejected.code, rejected.parameters) if rejected.code else None) or rejected.reason
 
     def _written(self, value: Any) -> Any:
         return self.number(value) if isinstance(value, int | float) and not isinstance(value, bool) else value

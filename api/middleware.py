@@ -85,7 +85,10 @@ class Envelope:
 
         try:
             refused = self._refusal(scope)
-            if refused is not None:
+            if refused is not None and refused.status == 413 and scope["path"] != PATH:
+                response = await self._explained(Request(scope), refused)
+                await response(scope, receive, dressed)
+            elif refused is not None:
                 await (refusal if scope["path"] == PATH else answer)(refused)(scope, receive, dressed)
             else:
                 await self.app(scope, self._limited(scope, receive), dressed)
@@ -123,7 +126,12 @@ class Envelope:
 
     def _too_large(self, scope: Scope) -> Problem:
         limit = self._limit(scope) // MEGABYTE
-        return Problem(413, f"The body is larger than {limit} MB; send it in parts, or raise VOC_MAX_UPLOAD_MB.")
+        return Problem(
+            413,
+            f"The body is larger than {limit} MB; send it in parts, or raise VOC_MAX_UPLOAD_MB.",
+            code="too_large",
+            parameters={"mb": limit},
+        )
 
     def _limited(self, scope: Scope, receive: Receive) -> Receive:
         """Count the body as it streams: a sender that lies about its length, or gives none, is cut off too."""

@@ -37,7 +37,12 @@ def known_parameters(request: Request) -> None:
     known = _taken(route.dependant)
     for given in request.query_params:
         if given not in known:
-            raise Problem(422, f"{given[:40]}: no such parameter; {_instead(given, known)}")
+            raise Problem(
+                422,
+                f"{given[:40]}: no such parameter; {_instead(given, known)}",
+                code="unknown_parameter",
+                parameters={"given": given[:40]},
+            )
 
 
 def _taken(dependant: Dependant) -> list[str]:

@@ -95,7 +95,11 @@ class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
 
     def said(self, words: Words) -> str:
         """The detail in the reader's language; in English where the catalogue does not have its code."""
-        return words.error(self.code, self.parameters) or self.detail
+        sentence = words.error(self.code, self.parameters)
+        if sentence is None:
+            return self.detail
+        file = self.parameters.get("file")
+        return f"{file}{words.colon} {sentence}" if file else sentence
 
 
 FAULTS = {
@@ -132,8 +136,10 @@ def of(error: Exception) -> Problem:
         return _first_fault(error)
     if isinstance(error, StarletteHTTPException):
         said = str(error.detail)
-        detail = said if said and said != phrase(error.status_code) else _usual_detail(error.status_code)
-        return Problem(error.status_code, detail, headers=dict(error.headers or {}))
+        usual = not said or said == phrase(error.status_code)
+        detail = _usual_detail(error.status_code) if usual else said
+        code = "no_such_page" if usual and error.status_code == 404 else None
+        return Problem(error.status_code, detail, code=code, headers=dict(error.headers or {}))
     if isinstance(error, VocError):
         status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
         return Problem(status, str(error), code=error.code, parameters=error.parameters)

@@ -81,17 +81,25 @@ async def received(request: Request, *, filename: str | None = None) -> AsyncIte
                 yield Sent(files, fields)
         else:
             if not filename:
-                raise Problem(422, "filename: missing; name the file (?filename=call.wav) or send multipart/form-data.")
+                raise Problem(
+                    422,
+                    "filename: missing; name the file (?filename=call.wav) or send multipart/form-data.",
+                    code="filename_missing",
+                )
             with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES, prefix="voc-") as target:
                 async for chunk in request.stream():
                     await run_in_threadpool(target.write, chunk)
                 target.seek(0)
                 yield Sent([SentFile(bare_name(filename), target)])
     except ClientDisconnect:
-        raise Problem(400, "The connection was closed before the whole file had arrived; send it again.") from None
+        raise Problem(
+            400, "The connection was closed before the whole file had arrived; send it again.", code="connection_cut"
+        ) from None
     except OSError as error:
         raise Problem(
-            507, f"The file could not be kept: {error.strerror or error}; free space and send it again."
+            507,
+            f"The file could not be kept: {error.strerror or error}; free space and send it again.",
+            code="store_full",
         ) from error
 
 
@@ -119,13 +127,20 @@ def mapping_of(sent: Sent, queried: list[str]) -> Mapping[str, str] | None:
         except ValueError:
             given = None
         if not isinstance(given, dict) or not all(isinstance(v, str) for v in given.values()):
-            raise Problem(422, 'mapping: not a JSON object of field → column, like {"text": "Message"}.')
+            raise Problem(
+                422, 'mapping: not a JSON object of field → column, like {"text": "Message"}.', code="mapping_not_json"
+            )
         found |= {name: column for name, column in given.items() if column}
     for pair in [*sent.fields.get("map", []), *queried]:
         if not pair:
             continue
         name, equals, column = pair.partition("=")
         if not equals or not name.strip() or not column.strip():
-            raise Problem(422, f"map: '{pair[:80]}' is not field=column, like text=Message.")
+            raise Problem(
+                422,
+                f"map: '{pair[:80]}' is not field=column, like text=Message.",
+                code="not_a_pair",
+                parameters={"given": pair[:80]},
+            )
         found[name.strip()] = column.strip()
     return found or None

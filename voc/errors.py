@@ -17,9 +17,17 @@ one given with the error, with the ``parameters`` its sentence is made of. ``doc
 from __future__ import annotations
 
 import errno
-from typing import ClassVar
+from typing import ClassVar, TypedDict
 
 Parameter = str | int | float
+
+
+class Coded(TypedDict):
+    """What an error says beside its sentence."""
+
+    code: str | None
+    parameters: dict[str, Parameter]
+
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 """The disk is full, or the owner's share of it."""
@@ -87,6 +95,11 @@ class SettingsError(VocError):
     """A setting is missing, unknown or contradicts another; the message names the variable."""
 
     CODE = "invalid_setting"
+
+
+def coded(error: VocError) -> Coded:
+    """``code`` and ``parameters`` of an error for the record that keeps it; no code where it is only its class's."""
+    return {"code": error.code if error.code != error.CODE else None, "parameters": dict(error.parameters)}
 
 
 class RejectedWarning(UserWarning):

@@ -128,4 +128,4 @@ def _label(sent: str) -> Label:
         rest = sent.removeprefix(field)
         if rest != sent and rest[:1] in {"+", "-"} and rest[1:]:
             return Label(field, rest[1:], present=rest[0] == "+")
-    raise Problem(422, "Choose what is to be corrected.")
+    raise Problem(422, "Choose what is to be corrected.", code="nothing_to_correct")

@@ -38,7 +38,7 @@ def page(request: Request, _: Reader, week: str) -> HTMLResponse:
     known = weeks(request)
     if week not in known:
         begins(week)
-        raise Problem(404, f"There is nothing from week {week}.")
+        raise Problem(404, f"There is nothing from week {week}.", code="empty_week", parameters={"week": week})
     digest = digest_of(request, week)
     notes = [note(code, speech(request).language) for code in digest.notes]
     return draw(request, "digest.html", digest=digest, weeks=known, notes=notes)

@@ -35,7 +35,7 @@ async def create(request: Request, principal: Admin) -> HTMLResponse:
     fields = await posted(request)
     name, role = fields.get("name", "").strip()[:NAME_CHARS], fields.get("role", "")
     if not name or role not in ROLES:
-        raise Problem(422, "name: say who or what will use the key, and choose a role.")
+        raise Problem(422, "name: say who or what will use the key, and choose a role.", code="name_and_role_missing")
 
     def made() -> HTMLResponse:
         key, secret = make(request, principal, name=name, role=role)

@@ -101,7 +101,7 @@ async def undo(request: Request, principal: Analyst) -> Response:
     fields = await posted(request)
     number = fields.get("event", "")
     if not number.isascii() or not number.isdigit() or len(number) > 18:
-        raise Problem(422, "event: say which decision to take back.")
+        raise Problem(422, "event: say which decision to take back.", code="event_missing")
     later = fields.get("with_later") == "yes"
     await run_in_threadpool(take_back, request, principal, int(number), with_later=later, reason=fields.get("reason"))
     return RedirectResponse(local_path(fields.get("back"), default="/links"), status_code=303)
@@ -162,7 +162,7 @@ async def decide_one(request: Request, principal: Analyst, interaction_id: str) 
             chosen = "confirm" if action == "confirm" else "reject"
             decide(request, principal, chosen, [interaction_id], customer, fields.get("reason"))  # type: ignore[arg-type]
         else:
-            raise Problem(422, "action: say whose it is: confirm, link or reject.")
+            raise Problem(422, "action: say whose it is: confirm, link or reject.", code="action_missing")
         following = store.identity_review.queue(limit=1).items if fields.get("next") == "yes" else []
         return f"/links/{following[0].interaction_id}" if following else f"/links/{interaction_id}"
 
@@ -184,7 +184,7 @@ def _found(request: Request, written: str) -> str:
     found = find_customers(store.customers, written, region=region, limit=2)
     if len(found) != 1:
         several = "several customers match" if found else "no customer matches"
-        raise InputError(f"customer: {several} what was written; give the customer's id.")
+        raise InputError(f"customer: {several} what was written; give the customer's id.", code="which_customer")
     return found[0].id
 
 

@@ -47,7 +47,7 @@ async def consent(request: Request, principal: Analyst, customer_id: str) -> Res
     fields = await posted(request)
     purpose, answer = fields.get("purpose", ""), fields.get("granted", "")
     if purpose not in PURPOSES or answer not in ANSWERS:
-        raise Problem(422, "purpose: choose one of calls, tone and marketing, and an answer.")
+        raise Problem(422, "purpose: choose one of calls, tone and marketing, and an answer.", code="purpose_missing")
     await run_in_threadpool(record_consent, request, principal, customer_id, purpose, ANSWERS[answer])
     return RedirectResponse(f"/customers/{quote(customer_id)}/privacy", status_code=303)
 
@@ -57,10 +57,10 @@ async def erase(request: Request, principal: Admin, customer_id: str) -> HTMLRes
     """Erase the person when the number was typed again, and say what went and what is left to do."""
     fields = await posted(request)
     if fields.get("again", "").strip() != customer_id:
-        raise Problem(422, "The customer number typed does not match; nobody was erased.")
+        raise Problem(422, "The customer number typed does not match; nobody was erased.", code="number_differs")
     chosen = fields.get("policy", "")
     if chosen not in POLICIES:
-        raise Problem(422, "policy: choose what becomes of the interactions.")
+        raise Problem(422, "policy: choose what becomes of the interactions.", code="policy_missing")
     policy = cast(Literal["interactions", "personal"], chosen)
     report = await run_in_threadpool(lambda: erased(request, principal, customer_id, policy=policy))
     return await run_in_threadpool(lambda: draw(request, "erased.html", report=report))

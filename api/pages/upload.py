@@ -45,7 +45,7 @@ async def send(request: Request, principal: Analyst) -> Response:
     async with received(request) as sent:
         check_token(request, sent.one(CSRF_FIELD))
         if not sent.files:
-            raise Problem(422, "file: missing; choose at least one file.")
+            raise Problem(422, "file: missing; choose at least one file.", code="file_missing")
         progresses = await run_in_threadpool(
             take_in,
             request,

@@ -92,11 +92,16 @@ def audio(
     find(request, interaction_id)
     record = store.interactions.records([interaction_id])[0]
     if record.recording is None or record.recording.sha256 is None:
-        raise Problem(404, "This interaction has no recording.")
+        raise Problem(404, "This interaction has no recording.", code="no_recording_here")
     wanted: Copy = copy or ("original" if principal.allows("analyst") else "masked")
     if wanted == "original":
         if not principal.allows("analyst"):
-            raise Problem(403, f"The original recording needs a key of role analyst; yours is {principal.role}.")
+            raise Problem(
+                403,
+                f"The original recording needs a key of role analyst; yours is {principal.role}.",
+                code="needs_role",
+                parameters={"needed": "analyst", "yours": principal.role},
+            )
         key, filename = record.recording.sha256, record.recording.filename
     else:
         key, filename = _masked(store, record), f"{interaction_id}-masked.flac"
@@ -121,7 +126,7 @@ def _sound(
     try:
         size = store.blobs.size(key)
     except StoreError as error:
-        raise Problem(410, "The recording is gone from the blob store.") from error
+        raise Problem(410, "The recording is gone from the blob store.", code="recording_gone") from error
     etag = f'"{key}"'
     headers = _audio_headers(filename, etag)
     if ranges.etag_matches(request.headers.get("if-none-match"), etag):
@@ -176,16 +181,18 @@ def remask(request: Request, principal: Principal, interaction_id: str) -> None:
     store: Store = request.app.state.store
     row = find(request, interaction_id)
     if not row.has_audio:
-        raise Problem(404, "This interaction has no recording.")
+        raise Problem(404, "This interaction has no recording.", code="no_recording_here")
     if row.status != "done":
-        raise Problem(409, "This interaction is not analysed yet; its copy is made after that.")
+        raise Problem(
+            409, "This interaction is not analysed yet; its copy is made after that.", code="not_analysed_yet"
+        )
     services.mask_audio([interaction_id])
     store.access.record(actor=principal.id, action="audio.mask", target=interaction_id, now=datetime.now(UTC))
 
 
 def _status(request: Request, interaction_id: str, *, has_audio: bool) -> MaskedAudioStatus:
     if not has_audio:
-        raise Problem(404, "This interaction has no recording.")
+        raise Problem(404, "This interaction has no recording.", code="no_recording_here")
     store: Store = request.app.state.store
     found = store.masked_audio.get(interaction_id)
     if found is None:
@@ -211,9 +218,9 @@ def transcript(
     row = find(request, interaction_id)
     _, analysis, _ = documents(request, row, principal)
     if analysis is None or not analysis.turns:
-        raise Problem(409, "There is no transcript of this interaction.")
+        raise Problem(409, "There is no transcript of this interaction.", code="no_transcript")
     if not any(turn.text for turn in analysis.turns) and analysis.conversation is not None:
-        raise Problem(409, "Its words are closed: personal data in them is not masked.")
+        raise Problem(409, "Its words are closed: personal data in them is not masked.", code="words_closed")
     words: Words = request.app.state.pages.words_for(request)
     said_by = {one.participant_role for one in analysis.turns} - {None}
     roles = {str(role): words.known(f"people.{role}", role) for role in said_by}
@@ -230,7 +237,7 @@ def transcript(
     else:
         timed = cues(analysis.turns)
         if format != "txt" and not timed:
-            raise Problem(409, "This transcript has no times; ask for txt or json.")
+            raise Problem(409, "This transcript has no times; ask for txt or json.", code="no_times")
         content = (
             webvtt(timed, name, doubts=True)
             if format == "vtt"

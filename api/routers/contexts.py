@@ -60,9 +60,16 @@ def contexts(
         return found
     if is_coming(store, question, now=datetime.now(UTC)):
         raise Problem(
-            503, "These contexts are being worked out; ask again soon.", headers={"Retry-After": str(RETRY_SECONDS)}
+            503,
+            "These contexts are being worked out; ask again soon.",
+            code="contexts_pending",
+            headers={"Retry-After": str(RETRY_SECONDS)},
         )
-    raise Problem(404, "These contexts have not been worked out yet; ask for them with POST at the same address.")
+    raise Problem(
+        404,
+        "These contexts have not been worked out yet; ask for them with POST at the same address.",
+        code="contexts_missing",
+    )
 
 
 @router.post("/contexts", status_code=202, summary="Have contexts worked out")

@@ -76,7 +76,9 @@ def correct(request: Request, principal: Analyst, interaction_id: str, labels: L
     """In force at once in lists, figures and every later analysis, until withdrawn; the models' word is kept."""
     given = labels.given()
     if not given:
-        raise Problem(422, "There is nothing to correct: name a sentiment, topics, intents, emotions …")
+        raise Problem(
+            422, "There is nothing to correct: name a sentiment, topics, intents, emotions …", code="nothing_to_correct"
+        )
     apply(request, principal, interaction_id, given, reason=labels.reason)
     return detail(request, principal, interaction_id)
 
@@ -107,7 +109,12 @@ def apply(
     for label in labels:
         if label.field == "topic" and label.present:
             if label.value not in known:
-                raise Problem(422, f"topic: '{label.value[:80]}' is not in the taxonomy; GET /v1/topics lists it.")
+                raise Problem(
+                    422,
+                    f"topic: '{label.value[:80]}' is not in the taxonomy; GET /v1/topics lists it.",
+                    code="unknown_topic",
+                    parameters={"given": label.value[:80]},
+                )
             named.append(Label("topic", label.value, title=topics(label.value, row.language or "fr")))
         else:
             named.append(label)

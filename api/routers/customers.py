@@ -245,7 +245,7 @@ def take_base(request: Request, principal: Principal, sent: Sent, queried_map: l
     services: Services = request.app.state.services
     store: Store = request.app.state.store
     if len(sent.files) != 1:
-        raise Problem(422, "file: send exactly one customer file.")
+        raise Problem(422, "file: send exactly one customer file.", code="one_file")
     file = sent.files[0]
     suffix = Path(file.filename).suffix[:12]
     with tempfile.NamedTemporaryFile(prefix="voc-", suffix=suffix) as kept:

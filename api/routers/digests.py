@@ -94,7 +94,7 @@ def digest_of(request: Request, week: str) -> Digest:
     if kept is not None:
         return kept
     if week not in weeks(request):
-        raise Problem(404, f"There is nothing from week {week}.")
+        raise Problem(404, f"There is nothing from week {week}.", code="empty_week", parameters={"week": week})
     return make(store, week, now=now_of(request))
 
 

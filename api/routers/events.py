@@ -73,7 +73,7 @@ def _take_events(request: Request, principal: Principal, sent: Sent, queried_map
 
     store: Store = request.app.state.store
     if len(sent.files) != 1:
-        raise Problem(422, "file: send exactly one file of events.")
+        raise Problem(422, "file: send exactly one file of events.", code="one_file")
     file = sent.files[0]
     with tempfile.NamedTemporaryFile(prefix="voc-", suffix=Path(file.filename).suffix[:12]) as kept:
         shutil.copyfileobj(file.stream, kept)

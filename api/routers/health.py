@@ -49,7 +49,7 @@ async def readyz(request: Request) -> Health:
         with anyio.fail_after(READY_SECONDS):
             await anyio.to_thread.run_sync(store.access.any_live, limiter=_probes(), abandon_on_cancel=True)
     except (VocError, OSError, TimeoutError):
-        raise Problem(503, "The database does not answer.") from None
+        raise Problem(503, "The database does not answer.", code="database_silent") from None
     return Health(status="ok")
 
 

@@ -89,7 +89,9 @@ def signals(
     from voc.insights.signals import signals as count
 
     if kind not in kinds():
-        raise Problem(404, f"there is no kind of signal '{kind[:60]}'; there are {', '.join(kinds())}.")
+        raise Problem(
+            404, f"there is no kind of signal '{kind[:60]}'; there are {', '.join(kinds())}.", code="unknown_kind"
+        )
     store: Store = request.app.state.store
     return count(store, kind, filters, by=by or None)
 

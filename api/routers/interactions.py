@@ -102,7 +102,7 @@ def reanalyse(request: Request, principal: Analyst, interaction_id: str) -> Requ
 def retry(request: Request, principal: Analyst, interaction_id: str) -> Requeued:
     """For an interaction marked failed; 409 for any other."""
     if find(request, interaction_id).status != "failed":
-        raise Problem(409, "This interaction did not fail; use reanalyse to analyse it again.")
+        raise Problem(409, "This interaction did not fail; use reanalyse to analyse it again.", code="did_not_fail")
     return requeue(request, principal, interaction_id)
 
 

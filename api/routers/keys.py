@@ -72,7 +72,9 @@ def make(request: Request, principal: Principal, *, name: str, role: Role) -> tu
     """Make a key and leave a trace."""
     store: Store = request.app.state.store
     if role != "admin" and not store.access.any_live():
-        raise Problem(422, "role: the first key must be an admin's, else nobody could make another.")
+        raise Problem(
+            422, "role: the first key must be an admin's, else nobody could make another.", code="first_key_admin"
+        )
     now = datetime.now(UTC)
     key, secret = store.access.create_key(" ".join(name.split()), role, now=now)
     store.access.record(actor=principal.id, action="key.create", target=key.id, now=now, detail={"role": role})
@@ -86,7 +88,11 @@ def withdraw(request: Request, principal: Principal, key_id: str) -> None:
     if not any(key.id == key_id for key in live):
         raise not_found("key in force")
     if len(live) > 1 and not any(key.role == "admin" and key.id != key_id for key in live):
-        raise Problem(409, "This is the last admin key while others are in force; make another admin key first.")
+        raise Problem(
+            409,
+            "This is the last admin key while others are in force; make another admin key first.",
+            code="last_admin_key",
+        )
     now = datetime.now(UTC)
     store.access.revoke(key_id, now=now)
     store.access.record(actor=principal.id, action="key.revoke", target=key_id, now=now)

@@ -67,7 +67,7 @@ def twins_of(request: Request) -> Twins:
     settings: Settings = request.app.state.settings
     store: Store = request.app.state.store
     if not settings.lookalikes:
-        raise Problem(404, "Look-alikes are switched off (VOC_LOOKALIKES).")
+        raise Problem(404, "Look-alikes are switched off (VOC_LOOKALIKES).", code="lookalikes_off")
     kept = _twins.get(store)
     if kept is None or kept[0] != settings.lookalikes_exclude:
         kept = (settings.lookalikes_exclude, Twins(store, exclude=settings.lookalikes_exclude.split(",")))

@@ -44,7 +44,7 @@ def search(
 ) -> SearchList:
     """Ranks by words and by meaning, fused; narrowed by the same filters as the list of interactions."""
     if not q.strip():
-        raise Problem(422, "q: empty; say what to look for.")
+        raise Problem(422, "q: empty; say what to look for.", code="nothing_to_look_for")
     answer = found(request, q, filters, limit=limit)
     return SearchList(
         query=q,

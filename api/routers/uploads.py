@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import IO, Annotated, Any
+from typing import IO, Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel
@@ -16,12 +16,14 @@ from api.masking import shown_name
 from api.problems import Problem, not_found
 from api.request_files import Sent, SentFile, mapping_of, received
 from api.services import Services
-from voc.errors import InputError
+from voc.errors import InputError, Parameter
 from voc.records import Channel, Moment, Rejected, Remark
 from voc.store import Store
 from voc.store.uploads import Progress, Upload
 
 router = APIRouter(prefix="/v1/uploads", tags=["uploads"])
+
+R = TypeVar("R", bound=Rejected)
 
 KEY_CHARS = 200
 SHOWN_IDS = 1000
@@ -41,6 +43,8 @@ class UploadAnswer(BaseModel):
     duplicate: int
     rejected: int
     error: str | None
+    """Why the whole file could not be taken in, in English; ``error_code`` stays when the sentence changes."""
+    error_code: str | None
     statuses: dict[str, int]
     """Interactions by status: queued, done, failed."""
     interactions: list[str]
@@ -65,6 +69,7 @@ class UploadAnswer(BaseModel):
             duplicate=upload.duplicate,
             rejected=upload.rejected,
             error=upload.error,
+            error_code=upload.error_code,
             statuses=progress.statuses,
             interactions=progress.interaction_ids,
             rejections=progress.rejections,
@@ -150,7 +155,7 @@ async def send(
     """
     async with received(request, filename=filename) as sent:
         if not sent.files:
-            raise Problem(422, "file: missing; send at least one file.")
+            raise Problem(422, "file: missing; send at least one file.", code="file_missing")
         if idempotency_key is not None and not idempotency_key.strip():
             idempotency_key = None
         progresses = await run_in_threadpool(
@@ -166,7 +171,7 @@ async def send(
         )
     answers = [UploadAnswer.of(one, principal) for one in progresses]
     if all(one.status == "failed" for one in answers):
-        raise Problem(422, _why(answers), extra={"uploads": [one.model_dump(mode="json") for one in answers]})
+        raise _refused(progresses, answers)
     if len(answers) == 1:
         response.headers["location"] = answers[0].href
     return UploadsAnswer(uploads=answers, interactions=[k for one in answers for k in one.interactions])
@@ -201,7 +206,7 @@ def take_in(
         try:
             progress = services.receive(file.stream, filename=file.filename, idempotency_key=key, **options)
         except InputError as error:
-            raise Problem(422, str(error)) from error
+            raise Problem(422, str(error), code=error.code, parameters=error.parameters) from error
         if key is not None:
             _check_same_bytes(progress.upload, file)  # another may have come with this key since we looked
         store.access.record(
@@ -249,16 +254,25 @@ def shown(progress: Progress) -> Progress:
     return replace(
         progress,
         upload=_shown_upload(progress.upload),
-        rejections=[
-            Rejected(source=shown_name(one.source), reason=shown_name(one.reason)) for one in progress.rejections
-        ],
-        remarks=[Remark(source=shown_name(one.source), reason=shown_name(one.reason)) for one in progress.remarks],
+        rejections=[_shown_reason(one) for one in progress.rejections],
+        remarks=[_shown_reason(one) for one in progress.remarks],
+    )
+
+
+def _shown_reason(one: R) -> R:
+    named = {name: shown_name(value) if isinstance(value, str) else value for name, value in one.parameters.items()}
+    return one.model_copy(
+        update={"source": shown_name(one.source), "reason": shown_name(one.reason), "parameters": named}
     )
 
 
 def _shown_upload(upload: Upload) -> Upload:
+    refusal = _shown_reason(upload.refusal) if upload.refusal else None
     return replace(
-        upload, filename=shown_name(upload.filename), error=shown_name(upload.error) if upload.error else None
+        upload,
+        filename=shown_name(upload.filename),
+        error=refusal.reason if refusal else None,
+        error_parameters=dict(refusal.parameters) if refusal else None,
     )
 
 
@@ -268,7 +282,12 @@ def _channel(name: str | None) -> Channel | None:
     try:
         return Channel(name)
     except ValueError:
-        raise Problem(422, f"channel: '{name[:40]}' is not one of {', '.join(Channel)}.") from None
+        raise Problem(
+            422,
+            f"channel: '{name[:40]}' is not one of {', '.join(Channel)}.",
+            code="not_one_of",
+            parameters={"field": "channel", "given": name[:40], "known": ", ".join(Channel)},
+        ) from None
 
 
 def _key_of(idempotency_key: str | None, principal: Principal, number: int, files: int) -> str | None:
@@ -282,7 +301,9 @@ def _key_of(idempotency_key: str | None, principal: Principal, number: int, file
 def _check_same_bytes(known: Upload, file: SentFile) -> None:
     """An ``Idempotency-Key`` names one body: sent again with another, something is wrong on the sender's side."""
     if known.sha256 != _sha256(file.stream):
-        raise Problem(422, "Idempotency-Key: it was used for another file; use a new key for each file.")
+        raise Problem(
+            422, "Idempotency-Key: it was used for another file; use a new key for each file.", code="key_reused"
+        )
 
 
 def _sha256(stream: IO[bytes]) -> str:
@@ -294,9 +315,22 @@ def _sha256(stream: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _why(answers: list[UploadAnswer]) -> str:
-    first = answers[0]
-    reason = first.error or f"{first.filename}: nothing in it could be taken in"
-    if first.error is None and first.rejections:
-        reason = f"{first.rejections[0].source}: {first.rejections[0].reason}"
-    return reason if len(answers) == 1 else f"None of the {len(answers)} files could be taken in; first: {reason}"
+def _refused(progresses: list[Progress], answers: list[UploadAnswer]) -> Problem:
+    """None of the files could be taken in: why, and what became of each."""
+    first, refusal = answers[0], progresses[0].upload.refusal
+    refusal = refusal or next(iter(first.rejections), None)
+    if refusal is None:
+        refusal = Rejected(source=first.filename, reason="nothing in it could be taken in", code="nothing_in_it")
+    reason = refusal.reason.removeprefix(f"{refusal.source}: ")
+    detail, code = f"{refusal.source}: {reason}", refusal.code
+    named: dict[str, Parameter] = refusal.parameters | {"file": refusal.source}
+    if len(answers) > 1:
+        detail, code = f"None of the {len(answers)} files could be taken in; first: {detail}", "no_file_taken_in"
+        named = {"n": len(answers)}
+    return Problem(
+        422,
+        detail,
+        code=code,
+        parameters=named,
+        extra={"uploads": [one.model_dump(mode="json") for one in answers]},
+    )

@@ -42,7 +42,9 @@ def confirm(store: Store, interaction_id: str, customer_id: str | None, *, by: B
         left = [one.customer_id for one in candidates if one.customer_id not in refused]
         customer_id = (now.customer_id if now is not None else None) or next(iter(left), None)
     if customer_id is None:
-        raise InputError(f"interaction {interaction_id}: has no candidate to confirm; name the customer.")
+        raise InputError(
+            f"interaction {interaction_id}: has no candidate to confirm; name the customer.", code="no_candidate"
+        )
     return link(store, [interaction_id], customer_id, by=by)
 
 

@@ -54,7 +54,9 @@ def preview_merge(store: Store, first: str, second: str) -> MergePreview:
     """
     one, other = _records(store, first), _records(store, second)
     if one[0].customer.id == other[0].customer.id:
-        raise InputError(f"customers {first} and {second}: are one person already; nothing to merge.")
+        raise InputError(
+            f"customers {first} and {second}: are one person already; nothing to merge.", code="nothing_to_merge"
+        )
     speaks = store.identities.oldest([part.customer.id for part in (*one, *other)])
     kept, joins = (one, other) if speaks in {part.customer.id for part in one} else (other, one)
     ids = [part.customer.id for part in (*one, *other)]
@@ -83,7 +85,7 @@ def preview_split(store: Store, record_id: str) -> SplitPreview:
     parts = _records(store, record_id)
     rest = [part for part in parts if part.customer.id != record_id]
     if not rest:
-        raise InputError(f"customer {record_id}: is not merged with another; nothing to split.")
+        raise InputError(f"customer {record_id}: is not merged with another; nothing to split.", code="not_merged")
     speaks = store.identities.oldest([part.customer.id for part in rest])
     (leaves,) = [part for part in parts if part.customer.id == record_id]
     return SplitPreview(

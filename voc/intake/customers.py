@@ -104,7 +104,11 @@ def read_customers(
     try:
         kind = sniff(path, name=name)
         if kind not in {Kind.CSV, Kind.XLSX, Kind.JSON, Kind.NDJSON, Kind.PARQUET}:
-            raise InputError(f"{name}: {kind} holds no customer records; give CSV, XLSX, JSON, NDJSON or Parquet.")
+            raise InputError(
+                f"{name}: {kind} holds no customer records; give CSV, XLSX, JSON, NDJSON or Parquet.",
+                code="no_customer_records",
+                file=name,
+            )
         table = open_table(path, kind, name=name)
         table.peek()
     except Exception as error:
@@ -151,7 +155,10 @@ def guess_customer_columns(table: Table, *, mapping: Mapping[str, str] | None = 
     if "id" not in fields:
         raise InputError(
             f"{table.name}: no column of customer ids among {', '.join(table.columns[:30])}; "
-            "say which one with --map id=COLUMN."
+            "say which one with --map id=COLUMN.",
+            code="no_id_column",
+            file=table.name,
+            columns=", ".join(table.columns[:30]),
         )
     return fields
 

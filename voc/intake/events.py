@@ -92,7 +92,9 @@ def read_events(
     try:
         kind = sniff(path, name=name)
         if kind not in _TABLES:
-            raise InputError(f"{name}: {kind} holds no events; give CSV, XLSX, JSON, NDJSON or Parquet.")
+            raise InputError(
+                f"{name}: {kind} holds no events; give CSV, XLSX, JSON, NDJSON or Parquet.", code="no_events", file=name
+            )
         table = open_table(path, kind, name=name)
         table.peek()
     except Exception as error:
@@ -155,16 +157,25 @@ def guess_event_columns(table: Table, *, mapping: Mapping[str, str] | None = Non
     if "type" not in fields:
         raise InputError(
             f"{table.name}: no column says what kind of event each row is among {shown}; "
-            "name it with --map type=COLUMN."
+            "name it with --map type=COLUMN.",
+            code="no_event_type_column",
+            file=table.name,
+            columns=shown,
         )
     if "at" not in fields:
         raise InputError(
-            f"{table.name}: no column says when each event was among {shown}; name it with --map at=COLUMN."
+            f"{table.name}: no column says when each event was among {shown}; name it with --map at=COLUMN.",
+            code="no_event_date_column",
+            file=table.name,
+            columns=shown,
         )
     if not any(key in fields for key in KEYS):
         raise InputError(
             f"{table.name}: no column says whose event each row is among {shown}; name it with --map customer=COLUMN "
-            "(or email, phone, contract, loyalty, handle)."
+            "(or email, phone, contract, loyalty, handle).",
+            code="no_event_customer_column",
+            file=table.name,
+            columns=shown,
         )
     return fields
 

@@ -73,21 +73,21 @@ _EMAIL_HEADER = re.compile(
     re.IGNORECASE,
 )
 
-_REFUSED: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF", "a PDF; export the data as CSV or XLSX"),
-    (b"\x1f\x8b", "gzip-compressed; unpack it first"),
-    (b"BZh", "bzip2-compressed; unpack it first"),
-    (b"\xfd7zXZ", "xz-compressed; unpack it first"),
-    (b"7z\xbc\xaf", "a 7-Zip archive; unpack it first"),
-    (b"Rar!", "a RAR archive; unpack it first"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file (XLS, DOC or MSG); save it as XLSX, CSV or EML"),
-    (b"\x89PNG", "an image"),
-    (b"\xff\xd8\xff", "an image"),
-    (b"GIF8", "an image"),
-    (b"\x7fELF", "a program"),
-    (b"MZ\x90", "a program"),
-    (b"SQLite format 3", "an SQLite database; export the table as CSV"),
-    (b"!BDN", "an Outlook PST archive; export the messages as EML or mbox"),
+_REFUSED: tuple[tuple[bytes, str, str], ...] = (
+    (b"%PDF", "a PDF; export the data as CSV or XLSX", "is_pdf"),
+    (b"\x1f\x8b", "gzip-compressed; unpack it first", "is_compressed"),
+    (b"BZh", "bzip2-compressed; unpack it first", "is_compressed"),
+    (b"\xfd7zXZ", "xz-compressed; unpack it first", "is_compressed"),
+    (b"7z\xbc\xaf", "a 7-Zip archive; unpack it first", "is_archive"),
+    (b"Rar!", "a RAR archive; unpack it first", "is_archive"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file (XLS, DOC or MSG); save it as XLSX, CSV or EML", "is_old_office"),
+    (b"\x89PNG", "an image", "is_image"),
+    (b"\xff\xd8\xff", "an image", "is_image"),
+    (b"GIF8", "an image", "is_image"),
+    (b"\x7fELF", "a program", "is_program"),
+    (b"MZ\x90", "a program", "is_program"),
+    (b"SQLite format 3", "an SQLite database; export the table as CSV", "is_database"),
+    (b"!BDN", "an Outlook PST archive; export the messages as EML or mbox", "is_outlook"),
 )
 
 
@@ -101,9 +101,15 @@ def sniff(path: Path, *, name: str | None = None) -> Kind:
     with path.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
     if not head:
-        raise InputError(f"{name}: the file is empty (0 bytes); export or record it again.")
+        raise InputError(
+            f"{name}: the file is empty (0 bytes); export or record it again.", code="empty_file", file=name
+        )
     if not head.strip(b"\x00"):
-        raise InputError(f"{name}: the file holds only zero bytes; the copy failed, transfer it again.")
+        raise InputError(
+            f"{name}: the file holds only zero bytes; the copy failed, transfer it again.",
+            code="only_zero_bytes",
+            file=name,
+        )
     suffix = Path(name).suffix.lower() or path.suffix.lower()
     if is_audio(head):
         return Kind.RECORDING
@@ -111,17 +117,23 @@ def sniff(path: Path, *, name: str | None = None) -> Kind:
         return _inside_zip(path, name)
     if head.startswith(b"PAR1"):
         return Kind.PARQUET
-    for magic, what in _REFUSED:
+    for magic, what, code in _REFUSED:
         if head.startswith(magic):
-            raise InputError(f"{name}: this is {what}.")
+            raise InputError(f"{name}: this is {what}.", code=code, file=name)
     unicode_name = encoding_of(head)
     if unicode_name is None and _is_binary(head):
         if suffix in RECORDING_SUFFIXES and _could_be_raw_mpeg(head):
             return Kind.RECORDING
-        raise InputError(f"{name}: not a recording nor a text export, its content is unknown binary data.")
+        raise InputError(
+            f"{name}: not a recording nor a text export, its content is unknown binary data.",
+            code="unknown_binary",
+            file=name,
+        )
     if suffix in RECORDING_SUFFIXES:
         raise InputError(
-            f"{name}: named {suffix} but holds text, not audio; give it its real extension or export again."
+            f"{name}: named {suffix} but holds text, not audio; give it its real extension or export again.",
+            code="text_not_audio",
+            file=name,
         )
     return _kind_of_text(head, suffix, name=name)
 
@@ -191,14 +203,18 @@ def _inside_zip(path: Path, name: str) -> Kind:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist()[:2000])
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
-        raise InputError(f"{name}: a damaged or truncated XLSX or ZIP file; transfer it again.") from error
+        raise InputError(
+            f"{name}: a damaged or truncated XLSX or ZIP file; transfer it again.", code="damaged_archive", file=name
+        ) from error
     if any(member.startswith("xl/") for member in names):
         return Kind.XLSX
     if any(member.startswith("word/") for member in names):
-        raise InputError(f"{name}: this is a Word document; export the data as CSV or XLSX.")
+        raise InputError(f"{name}: this is a Word document; export the data as CSV or XLSX.", code="is_word", file=name)
     if "content.xml" in names:
-        raise InputError(f"{name}: this is an OpenDocument file; save it as CSV or XLSX.")
-    raise InputError(f"{name}: this is a ZIP archive; unpack it and give the folder.")
+        raise InputError(
+            f"{name}: this is an OpenDocument file; save it as CSV or XLSX.", code="is_opendocument", file=name
+        )
+    raise InputError(f"{name}: this is a ZIP archive; unpack it and give the folder.", code="is_archive", file=name)
 
 
 def _kind_of_text(head: bytes, suffix: str, *, name: str) -> Kind:
@@ -217,17 +233,37 @@ def _kind_of_text(head: bytes, suffix: str, *, name: str) -> Kind:
     if text[:1] in {"{", "["} and suffix not in {".csv", ".tsv"}:
         return _kind_of_json(text, suffix)
     if suffix in {".json", ".ndjson", ".jsonl", ".geojson"}:
-        raise InputError(f"{name}: named {suffix} but does not begin with {{ or [; it is not JSON, export it again.")
+        raise InputError(
+            f"{name}: named {suffix} but does not begin with {{ or [; it is not JSON, export it again.",
+            code="not_json_file",
+            file=name,
+        )
     if re.match(r"<(?:!doctype html|html|\?xml)", text[:200], re.IGNORECASE):
         raise InputError(
-            f"{name}: this is a web or XML page (often a failed export behind a login); export CSV or XLSX."
+            f"{name}: this is a web or XML page (often a failed export behind a login); export CSV or XLSX.",
+            code="is_web_page",
+            file=name,
         )
     if suffix in DOCUMENT_SUFFIXES:
-        raise InputError(f"{name}: a {suffix} file is a document or program, not an export; give CSV, XLSX or JSON.")
+        raise InputError(
+            f"{name}: a {suffix} file is a document or program, not an export; give CSV, XLSX or JSON.",
+            code="is_document",
+            file=name,
+            suffix=suffix,
+        )
     if suffix in {".txt", ".text"} and not _is_table(text):
-        raise InputError(f"{name}: running text, neither a table nor a transcript with times; export CSV, VTT or JSON.")
+        raise InputError(
+            f"{name}: running text, neither a table nor a transcript with times; export CSV, VTT or JSON.",
+            code="is_running_text",
+            file=name,
+        )
     if suffix not in TABLE_SUFFIXES and not _has_known_header(text):
-        raise InputError(f"{name}: {suffix} is no kind of export voc knows, and no column is named as one; give CSV.")
+        raise InputError(
+            f"{name}: {suffix} is no kind of export voc knows, and no column is named as one; give CSV.",
+            code="unknown_suffix",
+            file=name,
+            suffix=suffix,
+        )
     return Kind.CSV
 
 

@@ -233,7 +233,11 @@ def table_of(items: Iterator[tuple[int, Any]], *, name: str) -> Table:
         first_bad = next((item for _, item in ahead if isinstance(item, Rejected)), None)
         if first_bad is not None:
             raise InputError(f"{first_bad.source}: {first_bad.reason}")
-        raise InputError(f"{name}: holds no JSON objects with fields; a table or list of messages was expected.")
+        raise InputError(
+            f"{name}: holds no JSON objects with fields; a table or list of messages was expected.",
+            code="no_json_objects",
+            file=name,
+        )
     columns = headed(keys, name=name)
     order = list(keys)
 

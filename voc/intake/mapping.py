@@ -161,13 +161,14 @@ def resolve(mapping: Mapping[str, str], table: Table, *, known: Mapping[str, obj
             raise InputError(f"{raw!r} is not a field that can be mapped; the fields are {', '.join(sorted(known))}.")
         whole = find(column)
         found = [whole] if whole is not None else [find(part) for part in re.split(r"[+,]", column)]
-        missing = next(
-            (part for part, index in zip(re.split(r"[+,]", column), found, strict=False) if index is None), None
-        )
+        parts = zip(re.split(r"[+,]", column), found, strict=False)
+        missing = next((part for part, index in parts if index is None), None)
         if missing is not None:
             shown = ", ".join(table.columns[:30]) + (" …" if len(table.columns) > 30 else "")
             raise InputError(
-                f"{table.name}: there is no column {missing.strip()!r} (for {raw}); the columns are {shown}."
+                f"{table.name}: there is no column {missing.strip()!r} (for {raw}); the columns are {shown}.",
+                code="no_such_column",
+                **{"file": table.name, "column": missing.strip(), "columns": shown},
             )
         fields[name] = tuple(index for index in found if index is not None)
     return fields

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from voc.errors import InputError, NotFoundError, SettingsError
+from voc.errors import InputError, NotFoundError, SettingsError, coded
 from voc.intake import limits
 from voc.intake.file_type import DOCUMENT_SUFFIXES, Kind, sniff
 from voc.intake.tables import Table, open_table
@@ -117,20 +117,23 @@ def rejected(error: Exception, name: str) -> Rejected:
         message = str(error)
         head, separator, rest = message.partition(": ")
         if separator and head.startswith(name) and head[len(name) :].lstrip(":").isdigit():
-            return Rejected(source=head, reason=rest)
-        return Rejected(source=name, reason=message.removeprefix(f"{name}: "))
+            return Rejected(source=head, reason=rest, **coded(error))
+        return Rejected(source=name, reason=message.removeprefix(f"{name}: "), **coded(error))
     if isinstance(error, ImportError | SyntaxError | NameError | SettingsError):
         raise error  # ours, not the file's
     if isinstance(error, MemoryError):
         return Rejected(source=name, reason=limits.too_much_memory())
     if isinstance(error, PermissionError):
-        return Rejected(source=name, reason="no permission to read it; change its rights or its owner.")
+        return Rejected(
+            source=name, reason="no permission to read it; change its rights or its owner.", code="not_permitted"
+        )
     if isinstance(error, OSError):
         return Rejected(source=name, reason=f"cannot be read from the disk ({error.strerror or type(error).__name__}).")
     logger.warning("a file could not be read: %s", type(error).__name__, exc_info=logger.isEnabledFor(logging.DEBUG))
     return Rejected(
         source=name,
         reason=f"damaged or not what it looks like ({type(error).__name__} while reading); export it again.",
+        code="damaged",
     )
 
 
@@ -181,7 +184,9 @@ def _table(
         said = next(table.rows, None)
         if said is None:
             yield Rejected(
-                source=name, reason="it has names of columns but no row below them; export it with its rows."
+                source=name,
+                reason="it has names of columns but no row below them; export it with its rows.",
+                code="no_rows",
             )
             return
         table.rows = itertools.chain([said], table.rows)
@@ -230,9 +235,19 @@ def _listed_recordings(
         recording = folder / filename
         where = f"{table.name}:{row.number}"
         if not recording.resolve().is_relative_to(folder):
-            yield Rejected(source=where, reason=f"{filename} lies outside the table's folder and is not read.")
+            yield Rejected(
+                source=where,
+                reason=f"{filename} lies outside the table's folder and is not read.",
+                code="outside",
+                parameters={"recording": filename},
+            )
         elif not recording.is_file():
-            yield Rejected(source=where, reason=f"there is no recording {filename} beside the table.")
+            yield Rejected(
+                source=where,
+                reason=f"there is no recording {filename} beside the table.",
+                code="no_recording",
+                parameters={"recording": filename},
+            )
         else:
             try:
                 if sniff(recording, name=filename) is not Kind.RECORDING:

@@ -59,7 +59,9 @@ def probe(path: Path, *, name: str) -> tuple[int | None, int, dict[str, str]]:
         container = open_recording(path, metadata_errors="replace")
     except (av.FFmpegError, OSError, ValueError) as error:
         raise InputError(
-            f"{name}: not a readable recording ({_why(error)}); it is damaged or truncated, export it again."
+            f"{name}: not a readable recording ({_why(error)}); it is damaged or truncated, export it again.",
+            code="damaged_recording",
+            file=name,
         ) from error
     with container:
         if not container.streams.audio:
@@ -72,10 +74,14 @@ def probe(path: Path, *, name: str) -> tuple[int | None, int, dict[str, str]]:
             frame = next(iter(container.decode(stream)), None)
         except (av.FFmpegError, OSError, ValueError, IndexError) as error:
             raise InputError(
-                f"{name}: the audio cannot be decoded ({_why(error)}); it is damaged or of an unknown codec."
+                f"{name}: the audio cannot be decoded ({_why(error)}); it is damaged or of an unknown codec.",
+                code="damaged_recording",
+                file=name,
             ) from error
         if frame is None or not frame.samples:
-            raise InputError(f"{name}: the recording holds no sound (0 s); record or export it again.")
+            raise InputError(
+                f"{name}: the recording holds no sound (0 s); record or export it again.", code="no_sound", file=name
+            )
         channels = int(frame.layout.nb_channels)
         if duration is not None and not _believable(duration, channels, size=path.stat().st_size):
             duration = None
@@ -83,7 +89,11 @@ def probe(path: Path, *, name: str) -> tuple[int | None, int, dict[str, str]]:
         if duration is None and path.stat().st_size < _CHUNK:
             duration = _decoded_ms(container, stream, frame)
     if duration is not None and duration < SHORTEST_MS:
-        raise InputError(f"{name}: the recording is {duration / 1000:.2f} s long; nothing can be said in that.")
+        raise InputError(
+            f"{name}: the recording is {duration / 1000:.2f} s long; nothing can be said in that.",
+            code="too_short",
+            file=name,
+        )
     return duration, channels, tags
 
 
@@ -145,15 +155,23 @@ def _check_wav(path: Path, name: str) -> None:
             if kind == b"data":
                 there = size - begin
                 if there <= 0:
-                    raise InputError(f"{name}: the recording holds no sound (0 s); record or export it again.")
+                    raise InputError(
+                        f"{name}: the recording holds no sound (0 s); record or export it again.",
+                        code="no_sound",
+                        file=name,
+                    )
                 if 0 < length < 0x7FFFF000 and there < 0.75 * length:
                     raise InputError(
                         f"{name}: truncated, {limits.megabytes(there)} of {limits.megabytes(length)} are there; "
-                        "transfer it again."
+                        "transfer it again.",
+                        code="truncated_recording",
+                        file=name,
                     )
                 return
             stream.seek(begin + length + (length & 1))
-    raise InputError(f"{name}: a WAV header without sound (0 s); record or export it again.")
+    raise InputError(
+        f"{name}: a WAV header without sound (0 s); record or export it again.", code="no_sound", file=name
+    )
 
 
 def _check_protection(path: Path, name: str) -> None:
@@ -175,7 +193,11 @@ def _check_protection(path: Path, name: str) -> None:
     at = described.find(b"stsd")
     while at >= 0:
         if described[at + 16 : at + 20] in (b"drms", b"enca"):
-            raise InputError(f"{name}: the recording is protected (DRM) and cannot be read; export it unprotected.")
+            raise InputError(
+                f"{name}: the recording is protected (DRM) and cannot be read; export it unprotected.",
+                code="protected_recording",
+                file=name,
+            )
         at = described.find(b"stsd", at + 4)
 
 

@@ -131,7 +131,11 @@ def read_subtitles(
     with path.open("rb") as stream:
         turns = parse_subtitles(decoded([stream.read()]))
     if not turns:
-        raise InputError(f"{name}: no {kind} cue with a time and words was found; export the transcript again.")
+        raise InputError(
+            f"{name}: no {kind} cue with a time and words was found; export the transcript again.",
+            code="no_cues",
+            file=name,
+        )
     call = beside(path, name=name) or Call()
     yield build(
         turns,

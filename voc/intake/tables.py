@@ -143,12 +143,14 @@ def _open_csv(path: Path, name: str) -> Table:
     if ahead and ahead[0].lower().strip().strip('"').startswith("sep=") and len(ahead[0].strip().strip('"')) == 5:
         separator = ahead.pop(0).strip().strip('"')[4]  # Excel's own hint line
     if not any(line.strip() for line in ahead):
-        raise InputError(f"{name}: the file holds only blank lines; export it again.")
+        raise InputError(f"{name}: the file holds only blank lines; export it again.", code="empty_file", file=name)
     separator = separator or guess_separator(ahead)
     numbered = _records(itertools.chain(ahead, lines), separator, name)
     first = next((cells for cells in numbered if not isinstance(cells, Rejected) and any(cells)), None)
     if first is None:
-        raise InputError(f"{name}: no row could be read; export it again as CSV (UTF-8).")
+        raise InputError(
+            f"{name}: no row could be read; export it again as CSV (UTF-8).", code="no_rows_read", file=name
+        )
     if _is_header(first):
         columns, begin = headed(first, name=name), 2
         records: Iterator[list[str] | Rejected] = numbered
@@ -304,7 +306,9 @@ def _open_parquet(path: Path, name: str) -> Table:
     except MemoryError:  # Arrow's own is one too
         raise
     except (pyarrow.ArrowException, OSError, ValueError) as error:
-        raise InputError(f"{name}: a damaged or truncated Parquet file; write it again.") from error
+        raise InputError(
+            f"{name}: a damaged or truncated Parquet file; write it again.", code="damaged_parquet", file=name
+        ) from error
     groups = (file.metadata.row_group(number) for number in range(file.num_row_groups))
     unpacked = sum(group.total_byte_size for group in groups)
     if unpacked > max(limits.PARQUET_RATIO_FLOOR, limits.PARQUET_RATIO * path.stat().st_size):

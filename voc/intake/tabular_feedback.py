@@ -57,10 +57,17 @@ def read_messages(
             "email",
             "phone",
         }:
-            raise InputError(f"{table.name}: these look like customer records; use voc customers import.")
+            raise InputError(
+                f"{table.name}: these look like customer records; use voc customers import.",
+                code="customer_records",
+                file=table.name,
+            )
         raise InputError(
             f"{table.name}: no column of words or scores was found among {', '.join(table.columns[:30])}; "
-            "say which one holds the text with --map text=COLUMN."
+            "say which one holds the text with --map text=COLUMN.",
+            code="no_text_column",
+            file=table.name,
+            columns=", ".join(table.columns[:30]),
         )
     logger.info(
         "table read: %d columns, fields %s, channel %s (%s)",
@@ -85,6 +92,8 @@ def read_messages(
         yield Rejected(
             source=f"{table.name}:{first_empty}",
             reason=f"{empty} row(s) from here on have neither words nor a score and were left out.",
+            code="empty_rows",
+            parameters={"n": empty},
         )
 
 

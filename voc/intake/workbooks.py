@@ -29,7 +29,9 @@ def guard_zip(path: Path, *, name: str) -> None:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise InputError(f"{name}: a damaged or truncated XLSX file; save it again.") from error
+        raise InputError(
+            f"{name}: a damaged or truncated XLSX file; save it again.", code="damaged_workbook", file=name
+        ) from error
     if len(members) > 10_000:
         raise InputError(f"{name}: {len(members):,} parts in one workbook; this is not a feedback export.")
     total = sum(member.file_size for member in members)
@@ -40,7 +42,11 @@ def guard_zip(path: Path, *, name: str) -> None:
         )
     for member in members:
         if member.flag_bits & 1:
-            raise InputError(f"{name}: the workbook is protected by a password; save it without.")
+            raise InputError(
+                f"{name}: the workbook is protected by a password; save it without.",
+                code="protected_workbook",
+                file=name,
+            )
         ratio = member.file_size / max(member.compress_size, 1)
         if member.file_size > limits.XLSX_RATIO_FLOOR and ratio > limits.XLSX_RATIO:
             raise InputError(
@@ -68,7 +74,9 @@ def open_workbook(path: Path, name: str) -> Table:
     except Exception as error:  # openpyxl raises KeyError, ParseError, TypeError … on damaged parts
         stream.close()
         raise InputError(
-            f"{name}: a damaged workbook ({type(error).__name__}); save it again as XLSX or CSV."
+            f"{name}: a damaged workbook ({type(error).__name__}); save it again as XLSX or CSV.",
+            code="damaged_workbook",
+            file=name,
         ) from error
     weakref.finalize(workbook, stream.close)  # also where a table is only looked at and never read to its end
     chosen = None
@@ -80,7 +88,7 @@ def open_workbook(path: Path, name: str) -> Table:
                 break
     if chosen is None:
         workbook.close()
-        raise InputError(f"{name}: no sheet has any filled cell; export it again.")
+        raise InputError(f"{name}: no sheet has any filled cell; export it again.", code="empty_workbook", file=name)
     return _sheet_table(workbook, chosen, name)
 
 
@@ -119,7 +127,11 @@ def _filled(sheet: Any, name: str) -> Iterator[tuple[int, list[str]]]:
     except (InputError, MemoryError):
         raise
     except Exception as error:
-        raise InputError(f"{name}: a damaged sheet ({type(error).__name__}); save it again as XLSX or CSV.") from error
+        raise InputError(
+            f"{name}: a damaged sheet ({type(error).__name__}); save it again as XLSX or CSV.",
+            code="damaged_workbook",
+            file=name,
+        ) from error
 
 
 _WIDEST = limits.COLUMNS + 1

@@ -73,7 +73,7 @@ def import_events(
             of_gone += len(erased)
             for event in batch:
                 if event.id in erased:
-                    refuse(Rejected(source=event.source, reason=REFUSED))
+                    refuse(Rejected(source=event.source, reason=REFUSED, code="erased_person"))
             batch[:] = [event for event in batch if event.id not in erased]
         if batch:
             owners = store.customers.owners([found for one in batch for found in one.identifiers])

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from voc import intake
-from voc.errors import InputError, NotFoundError, StoreError, VocError
+from voc.errors import InputError, NotFoundError, StoreError, VocError, coded
 from voc.pipeline.events import import_events
 from voc.pipeline.queues import TEXT_BATCH, WorkQueue
 from voc.pipeline.worker_liveness import is_alive, process_id
@@ -187,10 +187,12 @@ class Intake:
         if not self.store.uploads.begin_reading(upload_id, reader=process_id(), left_by=left_by, by_hand=by_hand):
             return self.progress(upload_id)
         self.store.uploads.clear_rejections(upload_id)
-        rejected, erased, error = 0, 0, None
+        rejected, erased = 0, 0
+        error: Rejected | None = None
         counted: tuple[int, int] | None = None
         if not self.store.blobs.exists(upload.blob):
-            self._finish(upload, rejected=1, error=f"{upload.filename}: its bytes are gone; send the file again.")
+            reason = f"{upload.filename}: its bytes are gone; send the file again."
+            self._finish(upload, rejected=1, error=Rejected(source=upload.filename, reason=reason, code="file_gone"))
             return self.progress(upload_id)
         try:
             with self.store.blobs.as_file(upload.blob, suffix=Path(upload.filename).suffix) as kept:
@@ -216,16 +218,20 @@ class Intake:
                     rejected += len(refused)
                     self._queue([one for one in part if isinstance(one, Interaction)], upload)
         except InputError as problem:
-            error = str(problem)
+            error = Rejected(source=upload.filename, reason=str(problem), **coded(problem))
             rejected += 1
         except StoreError as problem:
             raise self._interrupted(upload, problem) from problem
         except Exception as problem:  # a file that breaks its reader must not break every worker that resumes it
             log.error("reading upload %s failed: %s", upload_id, type(problem).__name__)
-            error = f"{upload.filename}: reading stopped unexpectedly ({type(problem).__name__}); it is kept, retry it."
+            reason = (
+                f"{upload.filename}: reading stopped unexpectedly ({type(problem).__name__}); it is kept, retry it."
+            )
+            error = Rejected(source=upload.filename, reason=reason, code="reading_stopped")
             rejected += 1
         if error is None and not rejected and not any(counted or self.store.uploads.item_counts(upload_id)):
-            error = f"{upload.filename}: nothing in it is a customer's words or score; check that it is the right file."
+            what = "nothing in it is a customer's words or score; check that it is the right file."
+            error = Rejected(source=upload.filename, reason=f"{upload.filename}: {what}", code="nothing_in_it")
             rejected += 1
         self._finish(upload, rejected=rejected, error=error, counted=counted, erased=erased)
         return self.progress(upload_id)
@@ -249,7 +255,9 @@ class Intake:
         known = [one for one in part if isinstance(one, Interaction)]
         gone = of_erased_people(self.store, known, salt=self.settings.tombstone_salt)
         kept: list[Interaction | Rejected] = [
-            Rejected(source=one.source, reason=REFUSED) if isinstance(one, Interaction) and one.id in gone else one
+            Rejected(source=one.source, reason=REFUSED, code="erased_person")
+            if isinstance(one, Interaction) and one.id in gone
+            else one
             for one in part
         ]
         return kept, len(gone)
@@ -300,7 +308,7 @@ class Intake:
         upload: Upload,
         *,
         rejected: int,
-        error: str | None,
+        error: Rejected | None,
         counted: tuple[int, int] | None = None,
         erased: int = 0,
     ) -> None:
@@ -318,10 +326,12 @@ class Intake:
         """Stop reading a file by itself that voc did not survive again and again; what of it is in stays."""
         if self.store.uploads.begin_reading(upload.id, reader=process_id(), left_by=left_by):
             log.warning("upload %s is set aside: voc ended %d times while reading it", upload.id, upload.attempts)
-            error = (
+            reason = (
                 f"{upload.filename}: voc ended {upload.attempts} times while reading it, so it was set aside; "
                 "ask for it to be read again, or export it as CSV (UTF-8)."
             )
+            given = {"times": upload.attempts}
+            error = Rejected(source=upload.filename, reason=reason, code="set_aside", parameters=given)
             self._finish(upload, rejected=1, error=error)
 
     def resume(self) -> int:

@@ -176,6 +176,10 @@ class Rejected(Record):
 
     source: str
     reason: str
+    code: str | None = None
+    """What is wrong, in words of a program (``docs/errors.md``); ``None`` where only the sentence says it."""
+    parameters: dict[str, str | int | float] = Field(default_factory=dict)
+    """What the sentence names, so that it can be said in another language."""
 
 
 class Remark(Rejected):

@@ -115,7 +115,9 @@ class Corrections:
             select(a.c.document).where(a.c.interaction_id == interaction_id)
         ).scalar_one_or_none()
         if document is None:
-            raise InputError(f"interaction {interaction_id}: is not analysed yet; correct it when it is.")
+            raise InputError(
+                f"interaction {interaction_id}: is not analysed yet; correct it when it is.", code="not_analysed_yet"
+            )
         return Analysis.model_validate(document)
 
     def _withdraw(self, connection: Connection, ids: Sequence[str], *, actor: str, now: datetime) -> None:

@@ -257,6 +257,8 @@ class Erasing:
             "options": {},
             "idempotency_key": None,
             "error": None,
+            "error_code": None,
+            "error_parameters": None,
         }
         connection.execute(update(u).where(u.c.id == upload_id).values(nameless))
         connection.execute(delete(schema.rejection).where(schema.rejection.c.upload_id == upload_id))

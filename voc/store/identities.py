@@ -89,7 +89,10 @@ class Identities:
                 changes += self._decide(connection, row, record)
                 changes += self._accept(connection, one, records)
             if not changes:
-                raise InputError(f"customer {root}: a person linked all of these interactions to them already.")
+                raise InputError(
+                    f"customer {root}: a person linked all of these interactions to them already.",
+                    code="linked_already",
+                )
             action = "confirm" if suggested else "link"
             before = [found[one].record_id for one in ids]
             return self._finish(connection, action, changes, [*before, root, *records], ids, by, masking)
@@ -118,7 +121,10 @@ class Identities:
                 suspects = [c for c in suspects if c not in gone]
                 refused = [chosen] if chosen is not None else suspects
                 if not refused or (chosen is not None and chosen in gone):
-                    raise InputError(f"interaction {one}: there is nobody left to reject; link it to somebody instead.")
+                    raise InputError(
+                        f"interaction {one}: there is nobody left to reject; link it to somebody instead.",
+                        code="nobody_to_reject",
+                    )
                 # The records behind it too: a split must not bring back what was rejected.
                 there = self._rejections(connection, one)
                 for customer in sorted({*refused, *(c for c in root if root[c] in refused)} - there):
@@ -145,7 +151,10 @@ class Identities:
             hold(connection, alone=True)
             one, other = self._root(connection, first), self._root(connection, second)
             if one == other:
-                raise InputError(f"customers {first} and {second}: are one person already; nothing to merge.")
+                raise InputError(
+                    f"customers {first} and {second}: are one person already; nothing to merge.",
+                    code="nothing_to_merge",
+                )
             together = groups(connection, [one, other])
             everyone = together[one] + together[other]
             root = self._oldest(connection, everyone)
@@ -172,7 +181,9 @@ class Identities:
             root = self._root(connection, record_id)
             (records,) = groups(connection, [root]).values()
             if len(records) == 1:
-                raise InputError(f"customer {record_id}: is not merged with another; nothing to split.")
+                raise InputError(
+                    f"customer {record_id}: is not merged with another; nothing to split.", code="not_merged"
+                )
             rest = [one for one in records if one != record_id]
             if record_id == root:
                 changes = self._point(connection, rest, self._oldest(connection, rest))
@@ -197,13 +208,17 @@ class Identities:
             if row is None:
                 raise NotFoundError(f"event {event_id}: there is no such event.", code="no_such_event", event=event_id)
             if row.undone_at is not None:
-                raise InputError(f"event {event_id}: was taken back already; decide anew instead.")
+                raise InputError(
+                    f"event {event_id}: was taken back already; decide anew instead.", code="already_undone"
+                )
             later = later_ones(connection, event_id)
             if later and not with_later:
                 named = ", ".join(str(one) for one in reversed(later))
                 raise ConflictError(
                     f"event {event_id}: later decisions stand on it (events {named}); take those back first, the newest "
-                    "first, or all of them together."
+                    "first, or all of them together.",
+                    code="later_decisions",
+                    events=named,
                 )
             followed = {one for event in (event_id, *later) for one in caused_by(connection, event)}
             order = sorted({event_id, *later, *followed}, reverse=True)
@@ -216,11 +231,15 @@ class Identities:
                     .values(undone_at=by.at, undone_by=by.actor, undone_reason=by.reason)
                 )
             if not unbroken(connection):
-                raise ConflictError(f"event {event_id}: the records it joined have changed since; split them instead.")
+                raise ConflictError(
+                    f"event {event_id}: the records it joined have changed since; split them instead.",
+                    code="records_changed",
+                )
             if against := contradicted(connection):
                 raise ConflictError(
                     f"event {event_id}: taking it back would give interaction {against} to a customer it was rejected "
-                    "for since; take that rejection back first."
+                    "for since; take that rejection back first.",
+                    code="rejected_since",
                 )
             return order
 
@@ -266,7 +285,10 @@ class Identities:
             connection.execute(select(i.c.id).where(i.c.id.in_(part)).order_by(i.c.id).with_for_update())
         found = rows(connection, ids)
         if missing := [one for one in ids if one not in found]:
-            raise InputError(f"interaction {missing[0]}: is unknown or not analysed yet; try again when it is done.")
+            raise InputError(
+                f"interaction {missing[0]}: is unknown or not analysed yet; try again when it is done.",
+                code="not_analysed_yet",
+            )
         return found
 
     def _decide(self, connection: Connection, row: Any, record: str | None, *, method: str = "manual") -> list[Change]:

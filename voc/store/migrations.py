@@ -108,6 +108,11 @@ def _numbers_of_the_base(connection: Connection) -> None:
         connection.execute(text("INSERT INTO meta (key, value) VALUES (:key, :value)"), owed)
 
 
+def _codes_of_reasons(connection: Connection) -> None:
+    add_columns(connection, schema.rejection, "code", "parameters")
+    add_columns(connection, schema.upload, "error_code", "error_parameters")
+
+
 STEPS: tuple[Step, ...] = (
     Step("links keep the weight of evidence", lambda c: add_columns(c, schema.link, "probability", "candidates")),
     Step("customers can be merged", _merging),
@@ -124,6 +129,7 @@ STEPS: tuple[Step, ...] = (
     Step("numbers of the customer base are masked wherever they stand", _numbers_of_the_base),
     Step("readings of an upload are counted", lambda c: add_columns(c, schema.upload, "attempts")),
     Step("remarks stand beside rejections", lambda c: add_columns(c, schema.rejection, "remark")),
+    Step("reasons of rejections have codes", _codes_of_reasons),
 )
 """Every change since the first release, oldest first; the schema's version is their number plus one."""
 

@@ -73,6 +73,8 @@ upload = Table(
     Column("duplicate", Integer, nullable=False, default=0),
     Column("rejected", Integer, nullable=False, default=0),
     Column("error", Text),
+    Column("error_code", String),  # with its parameters: the error can be said in the reader's language
+    Column("error_parameters", JSON),
     Column("attempts", Integer, nullable=False, default=0, server_default="0"),  # readings begun since it was asked for
 )
 
@@ -92,6 +94,8 @@ rejection = Table(
     Column("upload_id", String, ForeignKey("upload.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("source", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("code", String),
+    Column("parameters", JSON),
     Column("remark", Boolean, nullable=False, default=False, server_default=false()),  # said, but nothing was refused
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     Connection,
@@ -26,6 +26,8 @@ from voc.records import Rejected, Remark
 from voc.store import schema
 from voc.store.audio_tables import asked_transcription, masked_audio
 from voc.store.database import Database
+
+R = TypeVar("R", bound=Rejected)
 
 REJECTIONS_KEPT = 1000
 """Rows shown per upload; the count is exact beyond it."""
@@ -52,8 +54,19 @@ class Upload:
     duplicate: int
     rejected: int
     error: str | None
+    error_code: str | None = None
+    error_parameters: dict[str, Any] | None = None
     attempts: int = 0
     """Readings begun since a person asked for one."""
+
+    @property
+    def refusal(self) -> Rejected | None:
+        """Why the whole file could not be taken in."""
+        if self.error is None:
+            return None
+        return Rejected(
+            source=self.filename, reason=self.error, code=self.error_code, parameters=self.error_parameters or {}
+        )
 
 
 @dataclass(frozen=True)
@@ -169,6 +182,8 @@ class Uploads:
                         "upload_id": upload_id,
                         "source": one.source,
                         "reason": one.reason,
+                        "code": one.code,
+                        "parameters": one.parameters or None,
                         "remark": isinstance(one, Remark),
                     }
                     for one in rejected
@@ -176,15 +191,20 @@ class Uploads:
             )
 
     def finish_reading(
-        self, upload_id: str, *, accepted: int, duplicate: int, rejected: int, error: str | None = None
+        self, upload_id: str, *, accepted: int, duplicate: int, rejected: int, error: Rejected | None = None
     ) -> None:
         """Close the reading: everything of the file is now queued, known already or rejected."""
+        failure = {
+            "error": error.reason if error else None,
+            "error_code": error.code if error else None,
+            "error_parameters": (error.parameters or None) if error else None,
+        }
         status = "failed" if error is not None or (accepted == 0 and duplicate == 0) else "queued"
         with self.database.begin() as connection:
             connection.execute(
                 update(schema.upload)
                 .where(schema.upload.c.id == upload_id)
-                .values(status=status, accepted=accepted, duplicate=duplicate, rejected=rejected, error=error)
+                .values(status=status, accepted=accepted, duplicate=duplicate, rejected=rejected, **failure)
             )
 
     def item_counts(self, upload_id: str) -> tuple[int, int]:
@@ -251,7 +271,7 @@ class Uploads:
                 .limit(ids_limit)
             ).scalars()
             rejections = connection.execute(
-                select(schema.rejection.c.source, schema.rejection.c.reason, schema.rejection.c.remark)
+                select(schema.rejection)
                 .where(schema.rejection.c.upload_id == upload_id)
                 .order_by(schema.rejection.c.id)
             ).all()
@@ -263,9 +283,13 @@ class Uploads:
                 upload=upload,
                 statuses=by_status,
                 interaction_ids=list(ids),
-                rejections=[Rejected(source=r.source, reason=r.reason) for r in rejections if not r.remark],
-                remarks=[Remark(source=r.source, reason=r.reason) for r in rejections if r.remark],
+                rejections=[_reason(Rejected, one) for one in rejections if not one.remark],
+                remarks=[_reason(Remark, one) for one in rejections if one.remark],
             )
+
+
+def _reason(kind: type[R], row: Row[Any]) -> R:
+    return kind(source=row.source, reason=row.reason, code=row.code, parameters=row.parameters or {})
 
 
 def _read() -> Select[Any]:

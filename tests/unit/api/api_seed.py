@@ -111,7 +111,8 @@ class StandIn:
         ]
         self.store.uploads.reject(upload_id, bad)
         new, known = self.store.interactions.add(good, upload_id=upload_id, work_id="w1", received_at=NOW)
-        error = f"{upload.filename}: the file is empty; send another." if not lines else None
+        said = f"{upload.filename}: the file is empty; send another."
+        error = None if lines else Rejected(source=upload.filename, reason=said)
         self.store.uploads.finish_reading(
             upload_id, accepted=len(new), duplicate=len(known), rejected=len(bad), error=error
         )

@@ -308,7 +308,7 @@ def test_errors_are_problem_details_without_the_inside(
     assert "RuntimeError" in caplog.text and "test_api_interactions.py" in caplog.text
     assert client.get("/v1/nothing").json() == {
         "type": "about:blank", "title": "Not Found", "status": 404, "detail": "There is nothing at this address.",
-        "code": "not_found",
+        "code": "no_such_page",
     }  # fmt: skip
     assert client.put("/v1/keys").status_code == 405
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from api.request_files import FILENAME_CHARS, bare_name
-from voc.records import Remark
+from voc.records import Rejected, Remark
 from voc.store import Store
 
 PROBLEM = "application/problem+json"
@@ -27,7 +27,9 @@ def test_several_files_answer_one_id_per_interaction_and_the_rejected_rows(clien
     body = answer.json()
     first, second = body["uploads"]
     assert (first["accepted"], first["duplicate"], first["rejected"]) == (2, 0, 1)
-    assert first["rejections"] == [{"source": "a.csv:3", "reason": "the line says bad; write something else."}]
+    assert first["rejections"] == [
+        {"source": "a.csv:3", "reason": "the line says bad; write something else.", "code": None, "parameters": {}}
+    ]
     assert (second["accepted"], second["duplicate"]) == (1, 1)
     assert body["interactions"] == first["interactions"] + second["interactions"]
     assert len(set(body["interactions"])) == 3
@@ -272,7 +274,8 @@ def test_a_file_that_was_set_aside_is_read_again_from_its_page(client: TestClien
 
 def test_a_reader_cannot_have_a_file_read_again(keyed: Callable[[str | None], TestClient], store: Store) -> None:
     sent = keyed("analyst").post("/v1/uploads?filename=x.csv", content=b"Ma facture\n").json()["uploads"][0]["id"]
-    store.uploads.finish_reading(sent, accepted=0, duplicate=0, rejected=1, error="x.csv: set aside")
+    error = Rejected(source="x.csv", reason="set aside")
+    store.uploads.finish_reading(sent, accepted=0, duplicate=0, rejected=1, error=error)
     assert "/retry" not in keyed("reader").get(f"/uploads/{sent}").text
     assert keyed("reader").post(f"/uploads/{sent}/retry").status_code == 403
 

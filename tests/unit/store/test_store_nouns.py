@@ -66,9 +66,11 @@ def test_a_second_upload_of_the_same_rows_has_them_as_duplicates(store: Store) -
 
 def test_an_upload_with_nothing_usable_failed(store: Store) -> None:
     upload(store)
-    store.uploads.finish_reading("u1", accepted=0, duplicate=0, rejected=1, error="empty")
+    error = Rejected(source="a.csv", reason="no such column", code="no_such_column", parameters={"column": "a"})
+    store.uploads.finish_reading("u1", accepted=0, duplicate=0, rejected=1, error=error)
     found = store.uploads.get("u1")
-    assert found is not None and (found.status, found.error) == ("failed", "empty")
+    assert found is not None and (found.status, found.error) == ("failed", "no such column")
+    assert found.refusal == error.model_copy(update={"source": found.filename})
     progress = store.uploads.progress("u1")
     assert progress is not None and progress.finished
     assert store.uploads.progress("u0") is None

@@ -107,7 +107,11 @@ def read_mbox(
         else:
             yield found
     if not number:
-        raise InputError(f"{name}: no message was found (none begins with a 'From ' line); export the mailbox again.")
+        raise InputError(
+            f"{name}: no message was found (none begins with a 'From ' line); export the mailbox again.",
+            code="no_messages",
+            file=name,
+        )
     if left_out:
         logger.info("mailbox read: %d messages of the company or of machines were left out", left_out)
 
