@@ -89,13 +89,6 @@ FINDING_FOR_ALL = ("voc.analysers.action.needed",)
 """What is to be done follows from the intents, corrected ones too."""
 
 
-CIRCLES_TO_OPEN = (
-    ["voc.intake.file_type", "voc.intake.json_stream", "voc.intake.tables", "voc.intake.workbooks"],
-    ["voc.pipeline.transcription_requests", "voc.pipeline.worker", "voc.pipeline.workflows"],
-)
-"""Files that still import each other, inside functions; the list may only get shorter."""
-
-
 def sources() -> Iterator[Path]:
     for room in ("voc", "api"):
         for path in sorted((REPOSITORY / room).rglob("*.py")):
@@ -173,7 +166,7 @@ def test_no_file_imports_itself_by_way_of_others() -> None:
     """Imports within functions count as well; those for type checkers alone do not."""
     files = {module_of(path): path for path in sources()}
     graph = {name: {one for one in _runtime_imports(path, files) if one != name} for name, path in files.items()}
-    assert [sorted(circle) for circle in _circles(graph) if sorted(circle) not in CIRCLES_TO_OPEN] == []
+    assert [sorted(circle) for circle in _circles(graph)] == []
 
 
 def _runtime_imports(path: Path, files: dict[str, Path]) -> set[str]:

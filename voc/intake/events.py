@@ -14,7 +14,8 @@ from voc.intake.column_names import FIELDS
 from voc.intake.dates import is_month_first, parse_column
 from voc.intake.file_type import Kind, sniff
 from voc.intake.mapping import ColumnSample, resolve, sample_columns
-from voc.intake.tables import Row, Table, open_table
+from voc.intake.table_opening import open_table
+from voc.intake.tables import Row, Table
 from voc.records import Identifier, IdentifierType, Rejected
 from voc.settings import settings
 

@@ -9,7 +9,9 @@ from enum import StrEnum
 from pathlib import Path, PureWindowsPath
 
 from voc.errors import InputError
+from voc.intake.column_names import is_known_header
 from voc.intake.encodings import decoded, encoding_of
+from voc.intake.separators import guess_separator
 
 
 class Kind(StrEnum):
@@ -269,23 +271,17 @@ def _kind_of_text(head: bytes, suffix: str, *, name: str) -> Kind:
 
 def _lines_and_separator(text: str) -> tuple[list[str], str]:
     """The first lines that hold something, and what their cells seem to be cut by."""
-    from voc.intake.tables import guess_separator
-
     lines = [line for line in text.splitlines()[:200] if line.strip()]
     return lines, guess_separator([f"{line}\n" for line in lines])
 
 
 def _has_known_header(text: str) -> bool:
-    from voc.intake.column_names import is_known_header
-
     lines, separator = _lines_and_separator(text)
     return bool(lines) and any(is_known_header(cell.strip(' "')) for cell in lines[0].split(separator))
 
 
 def _is_table(text: str) -> bool:
     """Tell a table saved as ``.txt`` from running text: its lines are cut into as many cells as the first one."""
-    from voc.intake.column_names import is_known_header
-
     lines, separator = _lines_and_separator(text)
     first = lines[0].count(separator)
     if not first:

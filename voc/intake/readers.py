@@ -11,7 +11,8 @@ from pathlib import Path
 from voc.errors import InputError, NotFoundError, SettingsError, coded
 from voc.intake import limits
 from voc.intake.file_type import DOCUMENT_SUFFIXES, Kind, sniff
-from voc.intake.tables import Table, open_table
+from voc.intake.table_opening import open_table
+from voc.intake.tables import Table
 from voc.intake.timestamps import not_ahead
 from voc.records import Channel, Interaction, Rejected, Remark
 

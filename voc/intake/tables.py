@@ -21,10 +21,8 @@ from voc.errors import InputError
 from voc.intake import limits
 from voc.intake.column_names import is_known_header
 from voc.intake.encodings import clean, text_lines
-from voc.intake.file_type import Kind
+from voc.intake.separators import guess_separator
 from voc.records import Rejected
-
-SEPARATORS = (",", ";", "\t", "|")
 
 
 class Row(NamedTuple):
@@ -51,25 +49,6 @@ class Table:
             self.sample = [row for row in ahead if isinstance(row, Row)]
             self.rows = itertools.chain(ahead, self.rows)
         return self.sample
-
-
-def open_table(path: Path, kind: Kind, *, name: str) -> Table:
-    """Open a table of the given kind.
-
-    Raises:
-        InputError: the file is damaged, a bomb, or not a table.
-    """
-    if kind is Kind.CSV:
-        return _open_csv(path, name)
-    if kind is Kind.XLSX:
-        from voc.intake.workbooks import open_workbook
-
-        return open_workbook(path, name)
-    if kind is Kind.PARQUET:
-        return _open_parquet(path, name)
-    from voc.intake.json_stream import open_json
-
-    return open_json(path, kind, name=name)
 
 
 def as_text(value: Any) -> str:
@@ -135,7 +114,7 @@ def headed(columns: Iterable[Any], *, name: str) -> tuple[str, ...]:
 # --- CSV ---------------------------------------------------------------------------------------------------------
 
 
-def _open_csv(path: Path, name: str) -> Table:
+def open_csv(path: Path, name: str) -> Table:
     csv.field_size_limit(limits.CELL_CHARACTERS)
     lines = text_lines(path, name=name)
     ahead = list(itertools.islice(lines, 200))
@@ -248,34 +227,6 @@ def _records(lines: Iterator[str], separator: str, name: str) -> Iterator[list[s
         yield record
 
 
-def guess_separator(lines: list[str]) -> str:
-    """Choose the separator that cuts the first lines into the most even table; one column is ``,``.
-
-    Evenness is the share of records as wide as the commonest width; a wider table wins among equally even ones.
-    """
-    best, best_score = ",", 0.0
-    for separator in SEPARATORS:
-        try:
-            records = [r for r in csv.reader(lines, delimiter=separator, skipinitialspace=separator != "\t") if r]
-        except csv.Error:
-            continue
-        if len(records) > 1 and len(lines) >= 200:
-            records = records[:-1]  # the look ahead may end inside it
-        widths = Counter(len(record) for record in records)
-        if not widths:
-            continue
-        first = len(records[0])
-        width, count = widths.most_common(1)[0]
-        if width == 1 and first == 1:
-            continue
-        # The header knows its own width best: verbatims full of commas are cut everywhere, headers are not.
-        even = max(widths[first], count if width == first else 0) / len(records)
-        score = even * (1 + min(first, 50) / 100) if first > 1 else 0.0
-        if score > best_score:
-            best, best_score = separator, score
-    return best if best_score >= 0.2 else ","
-
-
 def _is_header(cells: list[str]) -> bool:
     """Tell a header from a first row of data: short, mostly distinct names that are not numbers, dates or sentences."""
     filled = [cell.strip() for cell in cells if cell.strip()]
@@ -296,7 +247,7 @@ def _is_value(cell: str) -> bool:
 # --- Parquet -----------------------------------------------------------------------------------------------------
 
 
-def _open_parquet(path: Path, name: str) -> Table:
+def open_parquet(path: Path, name: str) -> Table:
     import pyarrow
     from pyarrow import parquet
 

@@ -23,7 +23,8 @@ from voc.intake.column_names import ATTRIBUTES, FIELDS, TEXT, fold_header
 from voc.intake.dates import parse_moment
 from voc.intake.file_type import RECORDING_SUFFIXES, names_recording, sniff
 from voc.intake.roles import role_of
-from voc.intake.tables import Table, as_text, open_table
+from voc.intake.table_opening import open_table
+from voc.intake.tables import Table, as_text
 from voc.records import Channel, Identifier, IdentifierType, Moment, Record, Rejected
 from voc.settings import settings
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from voc.errors import InputError, ModelError, StoreError
+from voc.pipeline.worker_liveness import any_alive
 from voc.records import Channel, Interaction, Record, Recording, Turn
 
 if TYPE_CHECKING:
@@ -58,8 +59,6 @@ def ask(
     Raises:
         StoreError: the file could not be kept, or no worker runs.
     """
-    from voc.pipeline.worker import any_alive
-
     if not any_alive(store):
         raise StoreError("no worker is running that could transcribe; start `voc serve --workers 1` or `voc worker`.")
     blob, size = store.blobs.put(stream)

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 from voc.errors import VocError
 from voc.pipeline.queues import WorkQueue
-from voc.pipeline.worker import Worker, any_alive
-from voc.pipeline.worker_liveness import is_alive
+from voc.pipeline.worker import Worker
+from voc.pipeline.worker_liveness import any_alive, is_alive
 from voc.settings import Settings
 from voc.store import Store
 

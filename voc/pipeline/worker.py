@@ -155,12 +155,6 @@ class Worker:
             queue.close()
 
 
-def any_alive(store: Store) -> bool:
-    """Whether some worker process is running now."""
-    now = datetime.now(UTC)
-    return any(is_alive(one.id, heartbeat_at=one.heartbeat_at, now=now) for one in store.workers.all())
-
-
 def run_worker(settings: Settings, *, queues: Sequence[str] | None = None, parent: int | None = None) -> None:
     """Run a worker in this process until SIGTERM or SIGINT, or until the process ``parent`` is gone."""
     stop = threading.Event()

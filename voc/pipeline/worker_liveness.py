@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import socket
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from voc.store import Store
 
 SILENT_AFTER = timedelta(seconds=90)
 """A worker on another machine (or an operating system without /proc) that said nothing for this long is dead."""
@@ -27,6 +29,12 @@ def is_alive(name: str, *, heartbeat_at: datetime, now: datetime) -> bool:
     if host == socket.gethostname() and birth != "-" and pid.isdigit() and Path("/proc/self/stat").exists():
         return _birth(int(pid)) == birth
     return now - heartbeat_at < SILENT_AFTER
+
+
+def any_alive(store: Store) -> bool:
+    """Whether some worker process is running now."""
+    now = datetime.now(UTC)
+    return any(is_alive(one.id, heartbeat_at=one.heartbeat_at, now=now) for one in store.workers.all())
 
 
 def _birth(pid: int) -> str | None:

@@ -12,7 +12,7 @@ import pytest
 from voc.intake import read
 from voc.intake.file_type import sniff
 from voc.intake.mapping import guess
-from voc.intake.tables import open_table
+from voc.intake.table_opening import open_table
 from voc.records import Interaction
 
 ROWS = 200

@@ -21,7 +21,8 @@ from voc.intake.dates import is_month_first, parse_moment
 from voc.intake.file_type import Kind
 from voc.intake.mapping import channel_of, guess
 from voc.intake.scores import parse_nps, parse_rating, parse_score
-from voc.intake.tables import guess_separator, open_table
+from voc.intake.separators import guess_separator
+from voc.intake.table_opening import open_table
 from voc.records import Channel, Identifier, Interaction, Rejected
 
 HEADER = ["N° commande", "Date", "Prénom", "Nom", "E-mail", "Téléphone", "Note NPS", "Commentaire", "Ville", "Produit"]

@@ -47,7 +47,7 @@ class Ear:
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    monkeypatch.setattr("voc.pipeline.worker.any_alive", lambda _: True)
+    monkeypatch.setattr("voc.pipeline.transcription_requests.any_alive", lambda _: True)
     return Store(f"sqlite:///{tmp_path / 'voc.db'}", str(tmp_path / "blobs"))
 
 
@@ -105,7 +105,7 @@ def test_when_nobody_waits_any_more_nothing_is_heard(store: Store) -> None:
 def test_an_empty_file_and_a_missing_worker_are_refused_at_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(InputError, match="empty"):
         asked(store, b"")
-    monkeypatch.setattr("voc.pipeline.worker.any_alive", lambda _: False)
+    monkeypatch.setattr("voc.pipeline.transcription_requests.any_alive", lambda _: False)
     with pytest.raises(StoreError, match="no worker"):
         asked(store)
     assert list(store.blobs.keys()) == []

@@ -21,8 +21,8 @@ from voc.pipeline import reanalyse
 from voc.pipeline.ingestion import Intake
 from voc.pipeline.queues import WorkQueue, work_database
 from voc.pipeline.waiting import some_worker, wait_for_interactions, wait_until_done
-from voc.pipeline.worker import Worker, any_alive
-from voc.pipeline.worker_liveness import process_id
+from voc.pipeline.worker import Worker
+from voc.pipeline.worker_liveness import any_alive, process_id
 from voc.settings import Settings
 from voc.store import Filters, Store
 from voc.store.workers import WorkerRow
