@@ -54,7 +54,7 @@ test: setup browser $(if $(filter 0,$(TORCH)),,$(BESIDE)) lint ## The whole suit
 	@echo "==> tests"
 	@$(BIN)/python -m pytest $(ARGS)
 
-coverage: setup ## What the unit tests reach, and the floor
+coverage: setup ## Lines and branches that the unit tests reach
 	@$(BIN)/python -m pytest tests/unit --cov $(ARGS)
 
 lint: $(STAMP) ## ruff, mypy and deptry
