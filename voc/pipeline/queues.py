@@ -105,6 +105,13 @@ class WorkQueue:
                 found[status.workflow_id] = status.status
         return found
 
+    def running_of(self, executor_id: str) -> list[str]:
+        """Ids of the workflows that a worker took and has not ended."""
+        found = self.client.list_workflows(
+            status="PENDING", executor_id=executor_id, load_input=False, load_output=False
+        )
+        return [one.workflow_id for one in found]
+
     def close(self) -> None:
         """Disconnect."""
         with self._lock:

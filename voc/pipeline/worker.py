@@ -96,7 +96,20 @@ class Worker:
             keeper.join(timeout=HEARTBEAT_SECONDS + 5)
         DBOS.destroy(workflow_completion_timeout_sec=0)
         workflows.take_stage(None)
-        self.store.workers.forget(self.id)
+        self._say_goodbye()
+
+    def _say_goodbye(self) -> None:
+        """Forget this worker, unless it ends in the middle of work: then others must find whose it was."""
+        queue = WorkQueue(self.settings)
+        try:
+            left = queue.running_of(self.id)
+        finally:
+            queue.close()
+        if left:
+            log.info("ending with %d workflows under way; the next worker takes them over", len(left))
+            self.store.workers.leave_work(self.id)
+        else:
+            self.store.workers.forget(self.id)
 
     def _every_few_seconds(self, act: Callable[[], None]) -> None:
         while not self._stop.wait(HEARTBEAT_SECONDS):

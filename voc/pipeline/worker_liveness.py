@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from voc.store import Store
+from voc.store.workers import LEFT
 
 SILENT_AFTER = timedelta(seconds=90)
 """A worker on another machine (or an operating system without /proc) that said nothing for this long is dead."""
@@ -24,6 +25,8 @@ def is_alive(name: str, *, heartbeat_at: datetime, now: datetime) -> bool:
 
     On this machine the answer is exact (a pid used again has another start time); elsewhere silence decides.
     """
+    if heartbeat_at == LEFT:
+        return False
     host, _, rest = name.partition("/")
     pid, _, birth = rest.partition("/")
     if host == socket.gethostname() and birth != "-" and pid.isdigit() and Path("/proc/self/stat").exists():

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from voc.store import schema
 from voc.store.database import Database
+
+LEFT = datetime(1970, 1, 1, tzinfo=UTC)
+"""Heartbeat of a worker that said goodbye with work unfinished."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,12 @@ class Workers:
                     index_elements=[w.c.id], set_={"heartbeat_at": statement.excluded.heartbeat_at}
                 )
             )
+
+    def leave_work(self, worker_id: str) -> None:
+        """This worker ended in the middle of work, which the next one is to take over at once."""
+        w = schema.worker
+        with self.database.begin() as connection:
+            connection.execute(update(w).where(w.c.id == worker_id).values(heartbeat_at=LEFT))
 
     def forget(self, worker_id: str) -> None:
         """This worker ended, or its work was taken over."""

@@ -106,6 +106,28 @@ def test_a_worker_starts_by_finishing_what_dead_ones_left(
     assert store.workers.all() == []
 
 
+def test_work_of_a_worker_that_was_told_to_stop_is_taken_over(
+    store: Store, settings: Settings, analyser: Any, table: Table, tmp_path: Path
+) -> None:
+    """SIGTERM in the middle of a long call: the worker says goodbye, its work is still under way."""
+    store.interactions.add([an_interaction(1)], upload_id=None, work_id="txt-running", received_at=datetime.now(UTC))
+    with closing(WorkQueue(settings)) as queue:
+        queue.enqueue("txt-running", recording=False)
+    stopped = Worker(store, settings)
+    with closing(sqlite3.connect(work_database(settings).removeprefix("sqlite:///"))) as connection:
+        update = "UPDATE workflow_status SET status = 'PENDING', executor_id = ? WHERE workflow_uuid = 'txt-running'"
+        connection.execute(update, (f"{os.uname().nodename}/4194998/1-00000000",))
+        connection.commit()
+    stopped.id = f"{os.uname().nodename}/4194998/1-00000000"
+    stopped._beat()
+    stopped._say_goodbye()
+    assert not any_alive(store)
+    with some_worker(store, settings):
+        wait_for_interactions(store, [an_interaction(1).id])
+    assert store.interactions.statuses() == {"done": 1}
+    assert store.workers.all() == []
+
+
 def test_a_worker_keeps_saying_that_it_is_alive(
     store: Store, settings: Settings, analyser: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
