@@ -28,8 +28,6 @@ from voc.speech.transcript import Transcript
 from voc.speech.voice_activity import speech_in
 
 PUBLISHED: Final = "pyannote.audio 3.1 on CALLHOME part 2 (telephone, two and more speakers): 28.4 %, another set"
-    "pyannote.audio 3.1 on CALLHOME part 2 (telephone speech of two and more people): 28.4 %, another set"
-)
 """https://github.com/pyannote/pyannote-audio: benchmark of speaker-diarization-3.1."""
 
 Spans = Sequence[tuple[float, float]]

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from voc.speech.conversation_metrics import Interval
 from voc.speech.decode import SAMPLE_RATE
 from voc.speech.encoder_pooling import as_array
 from voc.speech.foreign import Probabilities, suspect
@@ -89,7 +90,7 @@ class Passages:
                 if third:
                     foreign[index] = weighed(evidence_for(third, probabilities), stretch.seconds)
         spoken = (language, other(language), third or language)
-        runs = course(len(window.speech), [said, foreign] if third else [said])
+        runs = at_pauses(course(len(window.speech), [said, foreign] if third else [said]), window.speech, said)
         parts = []
         for first, end, state in runs:
             begin = _middle(window.speech[first - 1][1], window.speech[first][0]) if first else window.begin
@@ -107,6 +108,23 @@ class Passages:
             view = StorageView.from_array(np.ascontiguousarray(cut))
             found += self._model.model.detect_language(view)
         return found
+
+
+def at_pauses(
+    runs: Sequence[tuple[int, int, int]], speech: Sequence[Interval], said: Mapping[int, float]
+) -> list[tuple[int, int, int]]:
+    """Move each border between runs to the longest pause beside it: a stretch too short to tell (not in ``said``) goes
+    with the speech it is nearer to."""
+    borders = [first for first, _, _ in runs[1:]]
+    for at, border in enumerate(borders):
+        low = high = border
+        while low - 1 > (borders[at - 1] if at else 0) and low - 1 not in said:
+            low -= 1
+        while high + 1 < (borders[at + 1] if at + 1 < len(borders) else len(speech)) and high not in said:
+            high += 1
+        borders[at] = max(range(low, high + 1), key=lambda one: speech[one][0] - speech[one - 1][1])
+    edges = [0, *borders, len(speech)]
+    return [(edges[at], edges[at + 1], state) for at, (_, _, state) in enumerate(runs)]
 
 
 def _slices(window: Window, states: int) -> list[int]:

@@ -96,7 +96,7 @@ class WindowReader:
         self._sparing = self._model.model.device == "cpu" and sum(window.seconds for window in windows) > _SPARING_S
         heard: list[list[Heard]] = [[] for _ in windows]
         guess: Guess | None = None if language else Guess()
-        passages = Passages(self._model, lambda some: self._encode(audio, some))
+        passages = Passages(self._model, lambda some: self._encode(audio, some, padding_s=_PADDING_S))
         cut: list[tuple[int, Window, str]] = []
         for number, indices in enumerate(self._batches(windows)):
             batch = [windows[index] for index in indices]
@@ -215,8 +215,9 @@ class WindowReader:
             yield order[:many]
             del order[:many]
 
-    def _encode(self, audio: Audio, windows: Sequence[Window], *, padding_s: float = _PADDING_S) -> Any:
-        seconds = max(_padded_s(window, padding_s) for window in windows)
+    def _encode(self, audio: Audio, windows: Sequence[Window], *, padding_s: float | None = None) -> Any:
+        """Encode windows together; without ``padding_s`` as they are read, short ones with more of it."""
+        seconds = max(_padded_s(window, _usual_s(window) if padding_s is None else padding_s) for window in windows)
         frames = math.ceil(seconds * SAMPLE_RATE / _HOP / 2) * 2
         features = [self._features(audio, window, frames) for window in windows]
         if self._model.model.device != "cpu":
@@ -356,9 +357,11 @@ def _not_read(window: Window, language: str) -> Heard:
     return Heard(window, "", 0.0, 0.0, language=language)
 
 
+def _usual_s(window: Window) -> float:
+    return _MODEL_WINDOW_S if window.seconds < _SHORT_S else _PADDING_S
+
+
 def _padded_s(window: Window, padding_s: float) -> float:
-    if window.seconds < _SHORT_S:
-        return _MODEL_WINDOW_S
     return min(_MODEL_WINDOW_S, window.seconds + padding_s)
 
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voc.records import Word
-from voc.speech.code_switching import Passages
-from voc.speech.languages import CHANGE, Guess, changes, evidence, read_in, slices, weighed
+from voc.speech.code_switching import Passages, at_pauses
+from voc.speech.languages import CHANGE, Guess, changes, course, evidence, read_in, slices, weighed
 from voc.speech.turns import Utterance, by_language, in_turns
 from voc.speech.voice_activity import Window
 from voc.speech.window_transcript import Heard, SpokenWord
@@ -163,3 +163,25 @@ def test_turns_carry_their_language_and_end_where_it_changes() -> None:
     turns = in_turns(said, language="fr", joined=True)
     assert [(turn.language, turn.text) for turn in turns] == [("fr", "w0 w1 w2"), ("en", "w3 w4 w5")]
     assert by_language([], windows) == []
+
+
+def test_a_stretch_too_short_to_tell_goes_with_the_speech_it_is_nearer_to() -> None:
+    speech = seconds(0, 4, 5, 8, 8.5, 8.9, 11, 14, 15, 18)
+    runs, said = [(0, 2, 1), (2, 5, 0)], {0: 2.0, 1: 2.0, 3: -2.0, 4: -2.0}
+    assert at_pauses(runs, speech, said) == [(0, 3, 1), (3, 5, 0)]
+    assert at_pauses([(0, 3, 1), (3, 5, 0)], speech, said) == [(0, 3, 1), (3, 5, 0)]
+    assert at_pauses(runs, speech, said | {2: -0.1}) == runs
+    assert at_pauses([(0, 5, 0)], speech, {}) == [(0, 5, 0)]
+
+
+@given(st.data())
+def test_moved_borders_leave_every_run_a_stretch(data: st.DataObject) -> None:
+    count = data.draw(st.integers(1, 7))
+    edges = sorted(data.draw(st.lists(st.integers(1, 40), min_size=2 * count, max_size=2 * count, unique=True)))
+    speech = seconds(*edges)
+    nats = data.draw(st.dictionaries(st.integers(0, count - 1), st.floats(-6, 6)))
+    runs = course(count, [nats])
+    moved = at_pauses(runs, speech, nats)
+    assert [state for _, _, state in moved] == [state for _, _, state in runs]
+    assert [first for first, _, _ in moved] + [count] == [0] + [end for _, end, _ in moved]
+    assert all(first < end for first, end, _ in moved)
