@@ -24,7 +24,14 @@ document.addEventListener("click", async (event) => {
 });
 
 // On a narrow screen the navigation scrolls: the page one is on must be in sight.
-document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+// Its own scrolling alone: scrollIntoView would also move the place from which the Tab key starts.
+const here = document.querySelector("nav [aria-current]");
+for (let box = here?.parentElement; box && box !== document.body; box = box.parentElement) {
+  if (box.scrollWidth > box.clientWidth) {
+    const { left, width } = here.getBoundingClientRect();
+    box.scrollLeft += left + width / 2 - box.getBoundingClientRect().left - box.clientWidth / 2;
+  }
+}
 
 // Filters send only what was chosen, so that addresses stay short enough to be read and shared.
 for (const form of document.querySelectorAll('form.filters[method="get"]')) {
