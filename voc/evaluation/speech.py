@@ -8,7 +8,8 @@ and "." of an address, spelled out. Nothing else is forgiven: hesitations, spell
 endings all count. The rate is errors (substitutions, deletions, insertions) over the words of the reference, summed
 over files, so long files weigh more.
 
-Every recording is read twice: as it is, and as a telephone exchange passes it on (8 kHz, G.711 µ-law). Words the
+Every recording is read three times: as it is, as a telephone exchange passes it on (8 kHz, G.711 µ-law), and by
+faster-whisper alone with the same weights and its own defaults, which says what voc adds and what it costs. Words the
 recogniser was not sure of (:data:`voc.records.UNSURE`) are counted apart, with how many of them and of the others are
 wrong: found nowhere in the reference in their order.
 """
@@ -24,6 +25,7 @@ from pathlib import Path
 
 from pydantic import computed_field
 
+from voc import models
 from voc.evaluation.corpora import shared_data
 from voc.evaluation.telephone import over_telephone
 from voc.language.folding import fold as fold_spelling
@@ -51,6 +53,8 @@ class Scored(Record):
     hypothesis: str
     telephone_errors: int | None = None
     """Errors of all three kinds after 8 kHz µ-law; ``None`` where that was not read."""
+    bare_errors: int | None = None
+    """Errors of faster-whisper alone, language detected too; ``None`` where it was not asked."""
     sure: int = 0
     sure_wrong: int = 0
     unsure: int = 0
@@ -106,12 +110,13 @@ def evaluate(
     data: Path | None = None,
     limit: int | None = None,
     telephone: bool = True,
+    bare: bool = True,
     progress: Callable[[str], None] | None = None,
 ) -> list[Scored]:
     """Transcribe every recording with a human reference and score it; the language is detected, not given.
 
     ``data`` is the folder with ``transcripts.csv``; ``limit`` takes the first so many; ``telephone`` reads each once
-    more after 8 kHz µ-law; ``progress`` gets each path.
+    more after 8 kHz µ-law, ``bare`` by faster-whisper alone; ``progress`` gets each path.
 
     Raises:
         InputError: the evaluation data is not there.
@@ -120,6 +125,7 @@ def evaluate(
     with (folder / "transcripts.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["reference_origin"] == "human"][:limit]
     transcriber = transcriber or Transcriber()
+    alone = _bare_reader() if bare else None
     scored = []
     for row in rows:
         transcript = transcriber.transcribe(folder / row["path"])
@@ -140,6 +146,7 @@ def evaluate(
                 insertions=insertions,
                 reference=" ".join(reference),
                 hypothesis=" ".join(hypothesis),
+                bare_errors=sum(edits(reference, alone(folder / row["path"], row["language"]))) if alone else None,
                 telephone_errors=sum(edits(reference, _words(narrow, row["language"]))) if narrow else None,
                 sure=counts[0],
                 sure_wrong=counts[1],
@@ -182,6 +189,19 @@ def _words(transcript: Transcript, language: str) -> list[str]:
     return fold(" ".join(turn.text for turn in transcript.turns), language)
 
 
+def _bare_reader() -> Callable[[Path, str], list[str]]:
+    """What reads a recording by faster-whisper alone, with the weights voc ships with and nothing else set."""
+    from faster_whisper import WhisperModel
+
+    model = WhisperModel(str(models.ensure("whisper-base")), device="cpu", compute_type="int8")
+
+    def read(path: Path, language: str) -> list[str]:
+        segments, _ = model.transcribe(str(path))
+        return fold(" ".join(segment.text for segment in segments), language)
+
+    return read
+
+
 def _over_telephone(transcriber: Transcriber, path: Path) -> Transcript:
     with tempfile.TemporaryDirectory() as folder:
         return transcriber.transcribe(over_telephone(path, Path(folder) / "line.wav"))
@@ -193,9 +213,10 @@ def table(scored: Iterable[Scored]) -> str:
     for one in scored:
         groups.setdefault((one.path.split("/")[0], one.kind, one.language), []).append(one)
     lines = [
-        "| corpus | kind | language | recordings | words | WER | subst. | del. | ins. | WER after 8 kHz µ-law "
+        "| corpus | kind | language | recordings | words | WER | subst. | del. | ins. | bare faster-whisper "
+        "| WER after 8 kHz µ-law "
         "| language found | unsure words | wrong of them | of the others |",
-        "|---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+        "|---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for (corpus, kind, language), members in sorted(groups.items()):
         words = sum(one.words for one in members)
@@ -209,12 +230,14 @@ def table(scored: Iterable[Scored]) -> str:
         rates = " | ".join(f"{100 * part / words:.1f} %" for part in parts)
         narrow = [one.telephone_errors for one in members if one.telephone_errors is not None]
         line = f"{100 * sum(narrow) / words:.1f} %" if len(narrow) == len(members) else "–"
+        alone = [one.bare_errors for one in members if one.bare_errors is not None]
+        bare = f"{100 * sum(alone) / words:.1f} %" if len(alone) == len(members) else "–"
         sure, unsure = sum(one.sure for one in members), sum(one.unsure for one in members)
         wrong = _share(sum(one.unsure_wrong for one in members), unsure)
         others = _share(sum(one.sure_wrong for one in members), sure)
         lines.append(
-            f"| {corpus} | {kind} | {language} | {len(members)} | {words} | {rates} | {line} | {right}/{len(members)} "
-            f"| {_share(unsure, sure + unsure)} | {wrong} | {others} |"
+            f"| {corpus} | {kind} | {language} | {len(members)} | {words} | {rates} | {bare} | {line} "
+            f"| {right}/{len(members)} | {_share(unsure, sure + unsure)} | {wrong} | {others} |"
         )
     return "\n".join(lines)
 
