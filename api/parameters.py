@@ -37,12 +37,7 @@ def known_parameters(request: Request) -> None:
     known = _taken(route.dependant)
     for given in request.query_params:
         if given not in known:
-            raise Problem(
-                422,
-                f"{given[:40]}: no such parameter; {_instead(given, known)}",
-                code="unknown_parameter",
-                parameters={"given": given[:40]},
-            )
+            raise _unknown(given, known)
 
 
 def _taken(dependant: Dependant) -> list[str]:
@@ -51,7 +46,14 @@ def _taken(dependant: Dependant) -> list[str]:
     return list(dict.fromkeys([*own, *(name for one in dependant.dependencies for name in _taken(one))]))
 
 
-def _instead(given: str, known: list[str]) -> str:
+def _unknown(given: str, known: list[str]) -> Problem:
+    """The refusal, with the parameter that was meant, or all there are."""
     name = given.strip().lower()
     near = [MEANT[name]] if MEANT.get(name) in known else get_close_matches(name, known, n=1, cutoff=0.7)
-    return f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}."
+    instead = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}."
+    return Problem(
+        422,
+        f"{given[:40]}: no such parameter; {instead}",
+        code="misspelt_parameter" if near else "unknown_parameter",
+        parameters={"given": given[:40], **({"near": near[0]} if near else {})},
+    )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from voc.errors import InputError
 from voc.identity.identity_decisions import by_person
 from voc.privacy.masking import CustomerNames
 from voc.records import Customer, Record
-from voc.store import Store
+from voc.store import Store, identity_refusals
 from voc.store.identities import By
 
 
@@ -54,9 +53,7 @@ def preview_merge(store: Store, first: str, second: str) -> MergePreview:
     """
     one, other = _records(store, first), _records(store, second)
     if one[0].customer.id == other[0].customer.id:
-        raise InputError(
-            f"customers {first} and {second}: are one person already; nothing to merge.", code="nothing_to_merge"
-        )
+        raise identity_refusals.nothing_to_merge(first, second)
     speaks = store.identities.oldest([part.customer.id for part in (*one, *other)])
     kept, joins = (one, other) if speaks in {part.customer.id for part in one} else (other, one)
     ids = [part.customer.id for part in (*one, *other)]
@@ -85,7 +82,7 @@ def preview_split(store: Store, record_id: str) -> SplitPreview:
     parts = _records(store, record_id)
     rest = [part for part in parts if part.customer.id != record_id]
     if not rest:
-        raise InputError(f"customer {record_id}: is not merged with another; nothing to split.", code="not_merged")
+        raise identity_refusals.not_merged(record_id)
     speaks = store.identities.oldest([part.customer.id for part in rest])
     (leaves,) = [part for part in parts if part.customer.id == record_id]
     return SplitPreview(
@@ -114,11 +111,7 @@ def split(store: Store, record_id: str, *, by: By) -> int:
 def _records(store: Store, customer_id: str) -> list[RecordPart]:
     found = store.customers.records(customer_id)
     if not found:
-        raise InputError(
-            f"customer {customer_id}: is not in the customer base; look it up under Customers.",
-            code="unknown_customer",
-            customer=customer_id,
-        )
+        raise identity_refusals.unknown_customer(customer_id)
     held = store.identity_review.moving([one.id for one in found])
     return [RecordPart(customer=one, interactions=held.get(one.id, 0)) for one in found]
 

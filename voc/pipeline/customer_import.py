@@ -75,7 +75,7 @@ def import_customers(
         if chosen.erased_people == "refuse":
             erased = erased_customers(store, batch, salt=chosen.tombstone_salt)
             for _ in erased:
-                refuse(Rejected(source=name, reason=f"a row {REFUSED}"))
+                refuse(Rejected(source=name, reason=f"a row {REFUSED}", code="erased_person"))
             batch[:] = [one for one in batch if one.id not in erased]
         if batch:
             fresh, known = store.customers.save(batch, now=datetime.now(UTC))

@@ -10,7 +10,7 @@ from voc import intake
 from voc.customers.event_owners import of_erased, owner_of
 from voc.events import Event
 from voc.records import Record, Rejected
-from voc.rights.erasure import REFUSED
+from voc.rights.erasure import refused_row
 from voc.settings import Settings
 from voc.settings import settings as settings_in_force
 from voc.store import Store
@@ -73,7 +73,7 @@ def import_events(
             of_gone += len(erased)
             for event in batch:
                 if event.id in erased:
-                    refuse(Rejected(source=event.source, reason=REFUSED, code="erased_person"))
+                    refuse(refused_row(event.source))
             batch[:] = [event for event in batch if event.id not in erased]
         if batch:
             owners = store.customers.owners([found for one in batch for found in one.identifiers])

@@ -18,7 +18,7 @@ from voc.pipeline.events import import_events
 from voc.pipeline.queues import TEXT_BATCH, WorkQueue
 from voc.pipeline.worker_liveness import is_alive, process_id
 from voc.records import Channel, Interaction, Rejected, Remark
-from voc.rights.erasure import REFUSED, of_erased_people
+from voc.rights.erasure import of_erased_people, refused_row
 from voc.settings import Settings
 from voc.store import Store
 from voc.store.uploads import Progress, Upload
@@ -255,10 +255,7 @@ class Intake:
         known = [one for one in part if isinstance(one, Interaction)]
         gone = of_erased_people(self.store, known, salt=self.settings.tombstone_salt)
         kept: list[Interaction | Rejected] = [
-            Rejected(source=one.source, reason=REFUSED, code="erased_person")
-            if isinstance(one, Interaction) and one.id in gone
-            else one
-            for one in part
+            refused_row(one.source) if isinstance(one, Interaction) and one.id in gone else one for one in part
         ]
         return kept, len(gone)
 

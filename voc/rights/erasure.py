@@ -10,12 +10,17 @@ from typing import Literal
 
 from voc.language.folding import fold
 from voc.privacy.personal_data_matcher import Traces
-from voc.records import Customer, Interaction, Record, as_utc
+from voc.records import Customer, Interaction, Record, Rejected, as_utc
 from voc.store import Filters, Store
 from voc.store.tombstones import keyed
 
 Policy = Literal["interactions", "personal"]
 REFUSED = "is of a person who was erased before; left out (VOC_ERASED_PEOPLE=allow takes such rows in)."
+
+
+def refused_row(source: str) -> Rejected:
+    """A row of somebody who was erased: no old file brings them back."""
+    return Rejected(source=source, reason=REFUSED, code="erased_person")
 
 
 class Erasure(Record):

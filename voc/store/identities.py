@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from voc.errors import ConflictError, InputError, NotFoundError
-from voc.store import schema
+from voc.errors import InputError
+from voc.store import identity_refusals, schema
 from voc.store.batches import parts
 from voc.store.database import Database
 from voc.store.identity_events import Change, caused_by, changes_of, later_ones, record_event, stored
@@ -89,10 +89,7 @@ class Identities:
                 changes += self._decide(connection, row, record)
                 changes += self._accept(connection, one, records)
             if not changes:
-                raise InputError(
-                    f"customer {root}: a person linked all of these interactions to them already.",
-                    code="linked_already",
-                )
+                raise identity_refusals.linked_already(root)
             action = "confirm" if suggested else "link"
             before = [found[one].record_id for one in ids]
             return self._finish(connection, action, changes, [*before, root, *records], ids, by, masking)
@@ -121,10 +118,7 @@ class Identities:
                 suspects = [c for c in suspects if c not in gone]
                 refused = [chosen] if chosen is not None else suspects
                 if not refused or (chosen is not None and chosen in gone):
-                    raise InputError(
-                        f"interaction {one}: there is nobody left to reject; link it to somebody instead.",
-                        code="nobody_to_reject",
-                    )
+                    raise identity_refusals.nobody_to_reject(one)
                 # The records behind it too: a split must not bring back what was rejected.
                 there = self._rejections(connection, one)
                 for customer in sorted({*refused, *(c for c in root if root[c] in refused)} - there):
@@ -151,10 +145,7 @@ class Identities:
             hold(connection, alone=True)
             one, other = self._root(connection, first), self._root(connection, second)
             if one == other:
-                raise InputError(
-                    f"customers {first} and {second}: are one person already; nothing to merge.",
-                    code="nothing_to_merge",
-                )
+                raise identity_refusals.nothing_to_merge(first, second)
             together = groups(connection, [one, other])
             everyone = together[one] + together[other]
             root = self._oldest(connection, everyone)
@@ -181,9 +172,7 @@ class Identities:
             root = self._root(connection, record_id)
             (records,) = groups(connection, [root]).values()
             if len(records) == 1:
-                raise InputError(
-                    f"customer {record_id}: is not merged with another; nothing to split.", code="not_merged"
-                )
+                raise identity_refusals.not_merged(record_id)
             rest = [one for one in records if one != record_id]
             if record_id == root:
                 changes = self._point(connection, rest, self._oldest(connection, rest))
@@ -206,20 +195,13 @@ class Identities:
             e = identity_event.c
             row = connection.execute(select(identity_event).where(e.id == event_id)).one_or_none()
             if row is None:
-                raise NotFoundError(f"event {event_id}: there is no such event.", code="no_such_event", event=event_id)
+                raise identity_refusals.no_such_event(event_id)
             if row.undone_at is not None:
-                raise InputError(
-                    f"event {event_id}: was taken back already; decide anew instead.", code="already_undone"
-                )
+                raise identity_refusals.already_undone(event_id)
             later = later_ones(connection, event_id)
             if later and not with_later:
                 named = ", ".join(str(one) for one in reversed(later))
-                raise ConflictError(
-                    f"event {event_id}: later decisions stand on it (events {named}); take those back first, the newest "
-                    "first, or all of them together.",
-                    code="later_decisions",
-                    events=named,
-                )
+                raise identity_refusals.later_decisions(event_id, named)
             followed = {one for event in (event_id, *later) for one in caused_by(connection, event)}
             order = sorted({event_id, *later, *followed}, reverse=True)
             changes = changes_of(connection, order)
@@ -231,16 +213,9 @@ class Identities:
                     .values(undone_at=by.at, undone_by=by.actor, undone_reason=by.reason)
                 )
             if not unbroken(connection):
-                raise ConflictError(
-                    f"event {event_id}: the records it joined have changed since; split them instead.",
-                    code="records_changed",
-                )
+                raise identity_refusals.records_changed(event_id)
             if against := contradicted(connection):
-                raise ConflictError(
-                    f"event {event_id}: taking it back would give interaction {against} to a customer it was rejected "
-                    "for since; take that rejection back first.",
-                    code="rejected_since",
-                )
+                raise identity_refusals.rejected_since(event_id, against)
             return order
 
     def _take_back(self, connection: Connection, event_id: int, changes: Sequence[Change], masking: Masking) -> None:
@@ -270,11 +245,7 @@ class Identities:
     def _root(self, connection: Connection, customer_id: str) -> str:
         found = roots(connection, [customer_id])
         if customer_id not in found:
-            raise InputError(
-                f"customer {customer_id}: is not in the customer base; look it up under Customers.",
-                code="unknown_customer",
-                customer=customer_id,
-            )
+            raise identity_refusals.unknown_customer(customer_id)
         return found[customer_id]
 
     def _links(self, connection: Connection, ids: Sequence[str]) -> dict[str, Any]:
@@ -285,10 +256,7 @@ class Identities:
             connection.execute(select(i.c.id).where(i.c.id.in_(part)).order_by(i.c.id).with_for_update())
         found = rows(connection, ids)
         if missing := [one for one in ids if one not in found]:
-            raise InputError(
-                f"interaction {missing[0]}: is unknown or not analysed yet; try again when it is done.",
-                code="not_analysed_yet",
-            )
+            raise identity_refusals.not_ready(missing[0])
         return found
 
     def _decide(self, connection: Connection, row: Any, record: str | None, *, method: str = "manual") -> list[Change]:

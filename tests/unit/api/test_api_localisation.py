@@ -40,7 +40,7 @@ def test_templates_and_pages_use_no_unknown_key_and_leave_none_unused() -> None:
         *(FOLDER / "templates").glob("*.html"),
         *(FOLDER / "pages").glob("*.py"),
         FOLDER / "localisation.py",
-        FOLDER / "link_words.py",
+        FOLDER / "link_explanation.py",
     ]
     text = "\n".join(source.read_text() for source in sources)
     # some keys stand in a list and are said later: ("/", "nav.overview")

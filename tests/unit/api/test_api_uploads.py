@@ -259,7 +259,8 @@ def test_a_file_that_was_set_aside_is_read_again_from_its_page(client: TestClien
     sent = client.post("/v1/uploads?filename=x.csv", content=b"Ma facture\n").json()["uploads"][0]["id"]
     assert "/retry" not in client.get(f"/uploads/{sent}").text
     error = "x.csv: voc ended 3 times while reading it, so it was set aside"
-    store.uploads.finish_reading(sent, accepted=0, duplicate=0, rejected=1, error=error)
+    aside = Rejected(source="x.csv", reason=error)
+    store.uploads.finish_reading(sent, accepted=0, duplicate=0, rejected=1, error=aside)
     page = client.get(f"/uploads/{sent}").text
     assert error in page
     assert client.post(f"/uploads/{sent}/retry", data={"csrf": "wrong"}).status_code == 403
@@ -288,7 +289,8 @@ def test_remarks_are_shown_and_are_no_rejections(
     store.uploads.reject(sent, [Remark(source="0612345678.csv:1", reason="the date could not be read.")])
     answer = analyst.get(f"/v1/uploads/{sent}").json()
     assert (answer["rejected"], answer["rejections"]) == (0, [])
-    assert answer["remarks"] == [{"source": "0612345678.csv:1", "reason": "the date could not be read."}]
+    said = {"source": "0612345678.csv:1", "reason": "the date could not be read.", "code": None, "parameters": {}}
+    assert answer["remarks"] == [said]
     assert "the date could not be read." in analyst.get(f"/uploads/{sent}").text
     for path in (f"/v1/uploads/{sent}", f"/uploads/{sent}"):
         assert "0612345678" not in keyed("reader").get(path).text

@@ -40,7 +40,10 @@ def test_an_empty_file(tmp_path: Path) -> None:
     path = tmp_path / "posts.csv"
     path.touch()
     assert the_line(path) == Rejected(
-        source="posts.csv", reason="the file is empty (0 bytes); export or record it again."
+        source="posts.csv",
+        reason="the file is empty (0 bytes); export or record it again.",
+        code="empty_file",
+        parameters={"file": "posts.csv"},
     )
 
 

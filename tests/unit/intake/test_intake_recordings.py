@@ -183,7 +183,12 @@ def test_reading_the_table_itself_reads_the_recordings_it_names(tmp_path: Path) 
     call, missing = read(tmp_path / "calls.csv")
     assert isinstance(call, Interaction)
     assert call.identifiers[0].value == "+33612345678"
-    assert missing == Rejected(source="calls.csv:3", reason="there is no recording b.wav beside the table.")
+    assert missing == Rejected(
+        source="calls.csv:3",
+        reason="there is no recording b.wav beside the table.",
+        code="no_recording",
+        parameters={"recording": "b.wav"},
+    )
 
 
 def test_pieces_of_one_call_stay_apart(tmp_path: Path) -> None:

@@ -260,8 +260,13 @@ def test_rows_that_say_nothing_are_counted_once(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("date;texte\n2026-11-09;Une phrase dite\n2026-11-09;\n2026-11-10;\n")
     found = list(read(path))
-    assert [(type(one), one.source, one.reason) for one in found[1:] if isinstance(one, Rejected)] == [
-        (Rejected, "a.csv:3", "2 row(s) from here on have neither words nor a score and were left out.")
+    assert found[1:] == [
+        Rejected(
+            source="a.csv:3",
+            reason="2 row(s) from here on have neither words nor a score and were left out.",
+            code="empty_rows",
+            parameters={"n": 2},
+        )
     ]
     assert len(found) == 2
 
