@@ -62,6 +62,19 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.rights": (*COMMON, "voc.privacy", "voc.store"),
     "voc.customers": (*COMMON, "voc.privacy", "voc.linking", "voc.store"),
     "voc.insights": (*COMMON, "voc.store", "voc.topics.taxonomy"),
+    "voc.pipeline": (
+        *COMMON,
+        *("voc.analysis", "voc.corrections", "voc.customers", "voc.identity", "voc.insights", "voc.intake"),
+        *("voc.linking", "voc.privacy", "voc.rights", "voc.speech", "voc.store", "voc.topics"),
+    ),
+    "voc.evaluation": (
+        *COMMON,
+        *("voc.analysis", "voc.insights", "voc.linking", "voc.models", "voc.privacy", "voc.speech", "voc.store"),
+    ),
+    "voc.exporting": (*COMMON, "voc.intake.file_type", "voc.store", "voc.topics.taxonomy"),
+    "voc.backups": (*COMMON, "voc.pipeline"),
+    "voc.demo": (*COMMON, "voc.pipeline", "voc.store"),
+    "voc.doctor": (*COMMON, "voc.models", "voc.pipeline", "voc.store"),
     "voc.models": (*COMMON, "voc.downloads"),
     "voc.downloads": ("voc.errors", "voc.records"),
 }
@@ -135,6 +148,13 @@ def test_every_room_uses_only_what_is_left_of_it_or_below() -> None:
             if ours and not inside(used, (room, *MAY_USE[room])):
                 wrong.append(f"{path.relative_to(REPOSITORY)} uses {used}")
     assert wrong == []
+
+
+def test_every_room_is_in_the_table() -> None:
+    """The package itself, its command line and what stands above everything are not held by it."""
+    above = ("voc.commands", "voc.cli", "voc.__main__", "api")
+    known = {module_of(path) for path in sources() if module_of(path) != "voc"}
+    assert [one for one in sorted(known) if not inside(one, (*MAY_USE, *above))] == []
 
 
 def test_no_room_uses_what_is_forbidden_to_it() -> None:
