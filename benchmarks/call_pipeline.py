@@ -85,7 +85,7 @@ def whole_pipeline(cleanup: ExitStack, threads: int, *, stores: int) -> Task:
     """
     folder = Path(cleanup.enter_context(tempfile.TemporaryDirectory()))
     fresh: list[tuple[Store, Intake]] = []
-    stage: workflows.Stage | None = None
+    stage: workflows.WorkerContext | None = None
     for number in range(stores):
         settings = Settings(home=folder / str(number), threads=threads)
         store = open_store(settings)
@@ -94,7 +94,7 @@ def whole_pipeline(cleanup: ExitStack, threads: int, *, stores: int) -> Task:
         cleanup.callback(store.close)
         cleanup.callback(reception.queue.close)
         fresh.append((store, reception))
-        stage = stage or workflows.Stage(store, settings)
+        stage = stage or workflows.WorkerContext(store, settings)
 
     def run(path: Path) -> object:
         assert stage is not None

@@ -10,14 +10,14 @@ from pydantic import BaseModel
 from api.access import Analyst
 from api.figure_slots import FigureRoute
 from api.problems import Problem, not_found
-from voc.customers.similar_customers import Lookalikes, Twins, Worth
+from voc.customers.similar_customers import Lookalikes, SimilarCustomers, SuggestionAccuracy
 from voc.records import Customer
 from voc.settings import Settings
 from voc.store import Store
 
 router = APIRouter(tags=["customers"], route_class=FigureRoute)
 
-_twins: WeakKeyDictionary[Store, tuple[str, Twins]] = WeakKeyDictionary()
+_twins: WeakKeyDictionary[Store, tuple[str, SimilarCustomers]] = WeakKeyDictionary()
 
 
 class LookalikesAnswer(BaseModel):
@@ -30,7 +30,7 @@ class LookalikesAnswer(BaseModel):
 class WorthAnswer(BaseModel):
     """What look-alikes are worth on this base, attribute by attribute, tried on known customers."""
 
-    attributes: list[Worth]
+    attributes: list[SuggestionAccuracy]
 
 
 @router.get("/v1/customers/{customer_id:path}/lookalikes", summary="Look-alikes of a thin customer")
@@ -58,7 +58,7 @@ def worth(request: Request, _: Analyst) -> WorthAnswer:
     return WorthAnswer(attributes=list(twins_of(request).worth()))
 
 
-def twins_of(request: Request) -> Twins:
+def twins_of(request: Request) -> SimilarCustomers:
     """The look-alikes of this store, kept between requests.
 
     Raises:
@@ -70,7 +70,7 @@ def twins_of(request: Request) -> Twins:
         raise Problem(404, "Look-alikes are switched off (VOC_LOOKALIKES).", code="lookalikes_off")
     kept = _twins.get(store)
     if kept is None or kept[0] != settings.lookalikes_exclude:
-        kept = (settings.lookalikes_exclude, Twins(store, exclude=settings.lookalikes_exclude.split(",")))
+        kept = (settings.lookalikes_exclude, SimilarCustomers(store, exclude=settings.lookalikes_exclude.split(",")))
         _twins[store] = kept
     return kept[1]
 

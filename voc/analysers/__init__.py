@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from voc.language.patterns import Flattened, PatternIndex, flatten
+from voc.language.patterns import PatternIndex, TokenisedText, flatten
 from voc.records import Channel, Sentence, Signal, Turn
 from voc.signals.kinds import Range, SignalKind
 
@@ -52,7 +52,7 @@ class PreparedText:
     turns: Sequence[Turn] = ()
     heard: Sequence[Span] | None = None
     signals: Mapping[str, Sequence[Signal]] = field(default_factory=dict)
-    flat: Flattened | None = None
+    flat: TokenisedText | None = None
 
     def is_heard(self, begin: int) -> bool:
         """Whether the word at ``begin`` is the customer's."""

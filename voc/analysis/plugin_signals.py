@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from voc.analysers import PreparedText
-from voc.analysis.preprocessing import LONGEST, Work
+from voc.analysis.preprocessing import LONGEST, PreparedInteraction
 from voc.language.conversation import customer_spans, with_times
 from voc.records import Analysis, Signal, Skipped
 from voc.signals import analysers, kinds
@@ -13,7 +13,7 @@ from voc.signals import analysers, kinds
 log = logging.getLogger("voc.analysers")
 
 
-def with_signals(analysis: Analysis, work: Work) -> Analysis:
+def with_signals(analysis: Analysis, work: PreparedInteraction) -> Analysis:
     """The analysis with the signals of every installed analyser, each after those it needs.
 
     One that fails costs its own signals only: the analysis stands, and ``skipped`` says which analyser failed and how.

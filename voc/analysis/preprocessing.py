@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from voc.analysers.sentiment.model import SentimentKind, kind_of
 from voc.language.conversation import customer_spans, placed_turns, said_by_customer
 from voc.language.identification import Detected, detect_language, is_no_answer, says_something
-from voc.language.patterns import Flattened, flatten
+from voc.language.patterns import TokenisedText, flatten
 from voc.language.sentences import Span, split_sentences
 from voc.language.word_alignment import heard_confidence
 from voc.privacy.identifiers import Mention, identifiers_of
@@ -21,14 +21,14 @@ LONGEST = 60_000
 
 
 @dataclass
-class Work:
+class PreparedInteraction:
     """One interaction on its way through the analysis."""
 
     interaction: Interaction
     text: str
     turns: tuple[Turn, ...]
     language: Detected
-    flat: Flattened
+    flat: TokenisedText
     sentences: list[Span] = field(default_factory=list)
     clauses: list[Clause] = field(default_factory=list)
     subject: str = ""
@@ -55,11 +55,11 @@ class Work:
 
 def prepare(
     interaction: Interaction, taxonomy: Taxonomy, *, forced_language: str | None, longest: int = LONGEST
-) -> Work:
+) -> PreparedInteraction:
     """Everything about an interaction that needs no model. ``longest`` is how many characters are scored."""
     text, turns = placed_turns(interaction)
     language = detect_language(text, hint=interaction.language, forced=forced_language)
-    work = Work(interaction, text, turns, language, flatten(text[:longest]))
+    work = PreparedInteraction(interaction, text, turns, language, flatten(text[:longest]))
     read = min(len(text), longest)
     if not text.strip():
         work.silent = "there are no words to read"
@@ -83,7 +83,7 @@ def prepare(
     return work
 
 
-def identifiers_said(work: Work, mentions: Sequence[Mention]) -> tuple[Identifier, ...]:
+def identifiers_said(work: PreparedInteraction, mentions: Sequence[Mention]) -> tuple[Identifier, ...]:
     """Identifiers said; in a call the customer's, and the agent's that belong to the customer.
 
     What is said again, or read back, is as surely heard as in its best place.

@@ -26,10 +26,10 @@ from voc.analysers.sentiment.model import (
     SentimentModel,
 )
 from voc.analysis.plugin_signals import with_signals
-from voc.analysis.preprocessing import LONGEST, Work, identifiers_said, prepare
+from voc.analysis.preprocessing import LONGEST, PreparedInteraction, identifiers_said, prepare
 from voc.analysis.spelling import opened, restored
 from voc.analysis.understanding import (
-    Topical,
+    TopicClause,
     made_ready,
     read_moods,
     rule_versions,
@@ -184,7 +184,7 @@ class TextAnalyser:
             for work, hidden in zip(works, redacted, strict=True)
         ]
 
-    def _read_apart(self, works: Sequence[Work], scored: ScoredSentiments) -> None:
+    def _read_apart(self, works: Sequence[PreparedInteraction], scored: ScoredSentiments) -> None:
         """Read clauses that share a sentence, and turns, each alone: pooled, they take on each other's mood.
 
         What is said more than once ("d'accord") is read once.
@@ -210,7 +210,7 @@ class TextAnalyser:
 
     def _finish(
         self,
-        work: Work,
+        work: PreparedInteraction,
         redacted: Redacted,
         read: _Read,
         row: int | None,
@@ -258,7 +258,7 @@ class TextAnalyser:
 
     def _found(
         self,
-        work: Work,
+        work: PreparedInteraction,
         encoded: Encoded,
         scored: ScoredSentiments,
         heads: Heads | None,
@@ -312,7 +312,7 @@ class TextAnalyser:
             reading,
             parts,
             part_moods,
-            [Topical(aspect.begin, aspect.end, (aspect.topic,), aspect.sentiment) for aspect in assigned.aspects],
+            [TopicClause(aspect.begin, aspect.end, (aspect.topic,), aspect.sentiment) for aspect in assigned.aspects],
             cues,
             mood=sentiment.score,
             whole=heads.score(encoded.states[row : row + 1]) if heads else None,
@@ -330,7 +330,7 @@ class TextAnalyser:
 
     def _assign(
         self,
-        work: Work,
+        work: PreparedInteraction,
         encoded: Encoded,
         moods: Sequence[Sentiment],
         scored: ScoredSentiments,

@@ -15,14 +15,14 @@ import numpy as np
 from voc.analysers.action.needed import Action, needed_action
 from voc.analysers.classifier_heads import HeadScores
 from voc.analysers.effort.finding import find_effort
-from voc.analysers.expectations.finding import Topical, find_expectations
+from voc.analysers.expectations.finding import TopicClause, find_expectations
 from voc.analysers.fragility.finding import find_fragility
-from voc.analysers.intents.finding import INTENTS, Floats, Mood, find_intents
+from voc.analysers.intents.finding import INTENTS, ClauseSentiment, Floats, find_intents
 from voc.analysers.rulebooks import load_rules
 from voc.analysers.sentiment.adjustment import Cue, cues_of, find_cues, set_right
 from voc.language.negation_scope import find_quotes
-from voc.language.patterns import Flattened
-from voc.language.rulebook import Reading
+from voc.language.patterns import TokenisedText
+from voc.language.rulebook import RuleContext
 from voc.language.sentences import Span
 from voc.records import EffortSign, Emotion, Expectation, FragilitySign, Intent, Sentiment
 
@@ -56,16 +56,16 @@ class Understanding:
 
 def made_ready(
     text: str,
-    flat: Flattened,
+    flat: TokenisedText,
     *,
     language: str | None,
     sentences: Sequence[Span],
     heard: Sequence[Span] | None = None,
     spoken: bool = False,
-) -> Reading:
-    """A text ready for the rules; see :class:`voc.language.rulebook.Reading`."""
+) -> RuleContext:
+    """A text ready for the rules; see :class:`voc.language.rulebook.RuleContext`."""
     marks = len(_PUNCTUATION.findall(text)) if spoken else 0
-    return Reading(
+    return RuleContext(
         text=text,
         flat=flat,
         language=language,
@@ -77,7 +77,7 @@ def made_ready(
 
 
 def read_moods(
-    reading: Reading, spans: Sequence[Span], sentiments: Sequence[Sentiment], cues: Sequence[Cue]
+    reading: RuleContext, spans: Sequence[Span], sentiments: Sequence[Sentiment], cues: Sequence[Cue]
 ) -> list[Sentiment]:
     """The sentiment of each span with irony and comparisons seen; as given where there is no cue."""
     if not cues:
@@ -89,10 +89,10 @@ def read_moods(
 
 
 def understand(
-    reading: Reading,
+    reading: RuleContext,
     parts: Sequence[Span],
     sentiments: Sequence[Sentiment],
-    topical: Sequence[Topical],
+    topical: Sequence[TopicClause],
     cues: Sequence[Cue],
     *,
     mood: float = 0.0,
@@ -114,7 +114,7 @@ def understand(
     ironic = [cue for cue in cues if cue.turn == "turned"]
     rows = [row for row, span in enumerate(reading.sentences) if reading.is_heard(span[0])]
     moods = [
-        Mood(
+        ClauseSentiment(
             *part,
             sentiment.score,
             ironic=bool(cues_of(part, ironic, sentence=reading.sentence_of(part[0]))),
@@ -154,7 +154,10 @@ def rule_versions() -> dict[str, str]:
 
 
 def _grievances(
-    expectations: Sequence[Expectation], moods: Sequence[Mood], topical: Sequence[Topical], cues: Sequence[Cue]
+    expectations: Sequence[Expectation],
+    moods: Sequence[ClauseSentiment],
+    topical: Sequence[TopicClause],
+    cues: Sequence[Cue],
 ) -> list[Span]:
     """Where something is held against the brand without a word of complaint."""
     found = [(cue.begin, cue.end) for cue in cues if cue.turn != "raised" and cue.rule not in _MARKS]
@@ -168,7 +171,7 @@ def _grievances(
     return found
 
 
-def _requested(reading: Reading, moods: Sequence[Mood]) -> bool:
+def _requested(reading: RuleContext, moods: Sequence[ClauseSentiment]) -> bool:
     """Whether an act is asked for, or a fault reported that is not told as over and done with."""
     for find in load_rules("requests").find(reading):
         mood = next((mood for mood in moods if mood.begin <= find.begin < mood.end), None)
@@ -190,7 +193,7 @@ def _complaints(by_sentence: HeadScores | None, whole: float | None) -> Floats |
 
 
 def _emotions(
-    reading: Reading, whole: HeadScores | None, by_sentence: HeadScores | None, rows: Sequence[int]
+    reading: RuleContext, whole: HeadScores | None, by_sentence: HeadScores | None, rows: Sequence[int]
 ) -> tuple[Emotion, ...]:
     if whole is None or not len(whole):
         return ()
@@ -209,7 +212,7 @@ def _emotions(
 
 
 def _complaint(
-    reading: Reading, whole: HeadScores | None, by_sentence: HeadScores | None, rows: Sequence[int]
+    reading: RuleContext, whole: HeadScores | None, by_sentence: HeadScores | None, rows: Sequence[int]
 ) -> float | None:
     if whole is None or not len(whole):
         return None
@@ -218,4 +221,13 @@ def _complaint(
     return round(float(whole.complaint[0]), 3)
 
 
-__all__ = ["BOOKS", "Topical", "Understanding", "find_cues", "made_ready", "read_moods", "rule_versions", "understand"]
+__all__ = [
+    "BOOKS",
+    "TopicClause",
+    "Understanding",
+    "find_cues",
+    "made_ready",
+    "read_moods",
+    "rule_versions",
+    "understand",
+]

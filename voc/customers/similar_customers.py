@@ -25,7 +25,7 @@ from voc.errors import StoreError
 from voc.privacy.sensitive_attributes import is_sensitive
 from voc.records import Interval, Record
 from voc.store import Store
-from voc.store.customer_features import Turned
+from voc.store.customer_features import CustomerFeatureRow
 
 WEIGHTS = {"words": 0.4, "topics": 0.3, "channels": 0.15, "moods": 0.15}
 NEIGHBOURS = 25
@@ -55,7 +55,7 @@ CLEAR = 2.33
 Matrix = NDArray[np.float32]
 
 
-class Worth(Record):
+class SuggestionAccuracy(Record):
     """What look-alikes are worth for one attribute on this base: hidden values found, beside the base rate's guess.
 
     ``gain`` is how many bits a hidden value is told better than by the base rate alone (log loss), with its interval.
@@ -70,7 +70,7 @@ class Worth(Record):
     clear: bool
 
 
-class Neighbour(Record):
+class NearestCustomer(Record):
     """A known customer and how alike they are, −1…1."""
 
     customer_id: str
@@ -87,7 +87,7 @@ class Suggestion(Record):
     of: int
     """Neighbours whose value is known."""
     baseline: float
-    worth: Worth
+    worth: SuggestionAccuracy
 
 
 class Lookalikes(Record):
@@ -97,9 +97,9 @@ class Lookalikes(Record):
     """Interactions it rests on."""
     base: int
     """Known customers compared with."""
-    neighbours: tuple[Neighbour, ...]
+    neighbours: tuple[NearestCustomer, ...]
     suggestions: tuple[Suggestion, ...]
-    worth: tuple[Worth, ...]
+    worth: tuple[SuggestionAccuracy, ...]
     """Every attribute that was tried, the suggested ones and those that are no better than the base rate."""
 
 
@@ -117,10 +117,10 @@ class _Base:
     attributes: Mapping[str, NDArray[np.int64]]
     """Attribute → code of each row's value, −1 where it is not known."""
     values: Mapping[str, tuple[str, ...]]
-    worth: Mapping[str, Worth]
+    worth: Mapping[str, SuggestionAccuracy]
 
 
-class Twins:
+class SimilarCustomers:
     """Finds look-alikes in one store; what it has learnt of the base is kept until the base changes."""
 
     def __init__(self, store: Store, *, exclude: Iterable[str] = ()) -> None:
@@ -148,7 +148,7 @@ class Twins:
             return None
         return self._find([interaction_id], without=None, known=set())
 
-    def worth(self) -> tuple[Worth, ...]:
+    def worth(self) -> tuple[SuggestionAccuracy, ...]:
         """What look-alikes are worth on this base, attribute by attribute, the best first."""
         return tuple(sorted(self._base().worth.values(), key=lambda one: (-one.gain, one.attribute)))
 
@@ -199,7 +199,7 @@ class Twins:
             n=len(ids),
             base=len(base.ids),
             neighbours=tuple(
-                Neighbour(customer_id=base.ids[place], similarity=float(alike[place])) for place in nearest
+                NearestCustomer(customer_id=base.ids[place], similarity=float(alike[place])) for place in nearest
             ),
             suggestions=tuple(suggestions),
             worth=self.worth(),
@@ -259,7 +259,7 @@ def _learn(store: Store, state: tuple[object, ...], exclude: Sequence[str]) -> _
 
 
 def _features(
-    turned: Sequence[Turned],
+    turned: Sequence[CustomerFeatureRow],
     topics: Sequence[tuple[str, str]],
     texts: Mapping[str, NDArray[np.float16]],
     columns: Mapping[str, int],
@@ -342,7 +342,7 @@ def _hidden(features: Matrix) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 def _worth(
     name: str, hidden: tuple[NDArray[np.int64], NDArray[np.int64]], codes: NDArray[np.int64], n_values: int
-) -> Worth:
+) -> SuggestionAccuracy:
     """Hide known customers one by one and tell their value from their look-alikes."""
     totals = np.bincount(codes[codes >= 0], minlength=n_values).astype(np.float64)
     gains, right, right_by_rate = [], 0, 0
@@ -362,7 +362,7 @@ def _worth(
     n = max(1, len(gains))
     mean = sum(gains) / n
     error = math.sqrt(sum((one - mean) ** 2 for one in gains) / max(1, n - 1) / n)
-    return Worth(
+    return SuggestionAccuracy(
         attribute=name,
         n=len(gains),
         found=right / n,

@@ -21,7 +21,7 @@ class Circumstance(Record):
     value: str
 
 
-class Stake(Record):
+class AffectedVolume(Record):
     """What is at stake: ``score`` = ``volume`` × ``severity`` × ``value``.
 
     ``volume``: contacts of the context about the subject. ``severity``: how likely such a contact is negative, from the
@@ -85,7 +85,7 @@ class Context(Record):
     adjusted: float
     sentiments: dict[SentimentLabel, Share]
     unscored: int
-    stake: Stake
+    stake: AffectedVolume
     campaign: Campaign | None
     """``None`` where the context is not one of customers that can be asked (a channel, an app version alone)."""
     also: tuple[tuple[Circumstance, ...], ...] = ()

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from voc.errors import InputError
 from voc.insights import comparison, periods, statistics
 from voc.insights.context_items import RETURNS, Dimension, dimensions, returning
-from voc.insights.context_records import Campaign, Circumstance, Context, Contexts, HeatCell, Stake
+from voc.insights.context_records import AffectedVolume, Campaign, Circumstance, Context, Contexts, HeatCell
 from voc.insights.context_subjects import PARENTS, SENTIMENTS, arranged
 from voc.insights.drilldown import href
 from voc.insights.records import Change, Share
@@ -195,7 +195,7 @@ class _Search:
     def _circumstances(self, items: Sequence[Item]) -> tuple[Circumstance, ...]:
         return tuple(Circumstance(dimension=name, kind=self.kinds[name].kind, value=value) for name, value in items)
 
-    def _stake(self, one: Pattern, scored: Sequence[str]) -> Stake:
+    def _stake(self, one: Pattern, scored: Sequence[str]) -> AffectedVolume:
         severity = (scored.count("negative") + 1) / (len(scored) + 2)
         customers = {self.contacts[row].customer_id for row in one.rows.tolist()} - {None}
         known = {one.id: one.value for one in self.profiles.values() if one.value is not None}
@@ -203,7 +203,9 @@ class _Search:
         usual = sum(known.values()) / len(known) if known else 0.0
         value = sum(worth) / len(worth) / usual if worth and usual > 0 else 1.0
         volume = len(one.rows)
-        return Stake(volume=volume, severity=severity, value=value, valued=len(worth), score=volume * severity * value)
+        return AffectedVolume(
+            volume=volume, severity=severity, value=value, valued=len(worth), score=volume * severity * value
+        )
 
     def _populations(self, contexts: Sequence[tuple[Item, ...]]) -> list[int | None]:
         """Customers of the base of whom each context holds today; ``None`` for one that is not about customers."""

@@ -41,7 +41,7 @@ class Band:
 
 
 @dataclass(frozen=True)
-class Course:
+class CustomerExposure:
     """One customer's course: weeks without and with messages in the window, and whether the first case was with."""
 
     weeks_without: float
@@ -64,7 +64,7 @@ def add(
     begins: datetime,
     ends: datetime,
     window: timedelta,
-) -> Course:
+) -> CustomerExposure:
     """Watch one customer from ``begins`` to ``ends`` and add their time and cases to the bands.
 
     ``sent`` and ``cases`` are by time; messages from before ``begins`` count as long as they are in the window. A
@@ -115,14 +115,14 @@ def add(
         at = until
     for number in seen:
         found[number].customers += 1
-    return Course(without, with_some, first_with)
+    return CustomerExposure(without, with_some, first_with)
 
 
 def _band(found: Sequence[Band], dose: int) -> int:
     return next(n for n, one in enumerate(found) if one.low <= dose and (one.high is None or dose <= one.high))
 
 
-def within_ratio(courses: Sequence[Course]) -> tuple[float, float, float] | None:
+def within_ratio(courses: Sequence[CustomerExposure]) -> tuple[float, float, float] | None:
     """(ratio, low, high) of the rates with and without messages, each customer against themselves.
 
     Customers without a case, or always on one side, say nothing here. ``None`` where none is left; a limit is 0 or

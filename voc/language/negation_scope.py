@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from voc.language.folding import fold
-from voc.language.patterns import Flattened
+from voc.language.patterns import TokenisedText
 from voc.language.sentences import Span
 
 VoidReason = Literal["negated", "supposed", "reported", "quoted"]
@@ -73,8 +73,10 @@ def find_quotes(text: str) -> Quotes:
     )
 
 
-def void_reason(text: str, flat: Flattened, span: Span, *, quotes: Quotes, negatable: bool = True) -> VoidReason | None:
-    """Why the find at ``span`` (of :attr:`Flattened.text`) does not say what its words say; ``None`` if it does.
+def void_reason(
+    text: str, flat: TokenisedText, span: Span, *, quotes: Quotes, negatable: bool = True
+) -> VoidReason | None:
+    """Why the find at ``span`` (of :attr:`TokenisedText.text`) does not say what its words say; ``None`` if it does.
 
     ``negatable`` is false for patterns that hold a negation of their own.
     """
@@ -100,7 +102,7 @@ def void_reason(text: str, flat: Flattened, span: Span, *, quotes: Quotes, negat
     return None
 
 
-def _pause_before(text: str, flat: Flattened, start: int) -> bool:
+def _pause_before(text: str, flat: TokenisedText, start: int) -> bool:
     """Whether a comma or colon stands right before the word that starts at ``start`` of the flat text."""
     begin, _ = flat.original(start, start + 1)
     return fold(text[max(0, begin - 2) : begin]).strip()[-1:] in (",", ";", ":", "(", "-")

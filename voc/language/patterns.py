@@ -35,7 +35,7 @@ _ENDS_IN_SPACE = re.compile(r"\(\?:[^|()]* \)")
 
 
 @dataclass(frozen=True)
-class Flattened:
+class TokenisedText:
     """A text as patterns see it: folded words one space apart, a line break where a sentence ends.
 
     Plain separators keep the expressions small: compiling them took 2.5 s over raw text. ``starts`` are the offsets of
@@ -66,7 +66,7 @@ class Flattened:
         return self.begins[max(0, first)], self.ends[max(0, last)]
 
 
-def flatten(text: str) -> Flattened:
+def flatten(text: str) -> TokenisedText:
     """Flatten ``text`` for the patterns; links, addresses and handles hold no words ("@freebox" is no box)."""
     spelled = Folded(straighten(text))
     plain = spelled.opened
@@ -89,7 +89,7 @@ def flatten(text: str) -> Flattened:
         ends.append(last)
         length += end - begin
         previous = end
-    return Flattened("".join(pieces), tuple(starts), tuple(begins), tuple(ends))
+    return TokenisedText("".join(pieces), tuple(starts), tuple(begins), tuple(ends))
 
 
 class PatternError(ValueError):
@@ -267,7 +267,7 @@ def _read(pattern: str) -> tuple[str, _Anchors]:
 
 
 def expression(pattern: str) -> str:
-    """Return the regular expression of one word pattern, to be searched in :attr:`Flattened.text`.
+    """Return the regular expression of one word pattern, to be searched in :attr:`TokenisedText.text`.
 
     Raises:
         PatternError: the pattern is empty, too long, or its brackets do not close.
@@ -323,7 +323,7 @@ class PatternIndex(Generic[Key]):
                 text = anchor[:_LONGEST_ANCHOR] if begins else anchor
                 (self._beginnings if begins else self._words).setdefault(text, []).append(number)
 
-    def candidates(self, flat: Flattened) -> list[tuple[Key, Pattern]]:
+    def candidates(self, flat: TokenisedText) -> list[tuple[Key, Pattern]]:
         """The patterns that could match a text, in the order they were added."""
         numbers = set(self._always)
         for word in flat.words & self._words.keys():
@@ -332,8 +332,8 @@ class PatternIndex(Generic[Key]):
             numbers.update(self._beginnings[beginning])
         return [self.entries[number] for number in sorted(numbers)]
 
-    def find(self, flat: Flattened) -> Iterator[tuple[Key, int, int]]:
-        """Where the patterns match in :attr:`Flattened.text`: key, begin, end; of one key never two overlapping."""
+    def find(self, flat: TokenisedText) -> Iterator[tuple[Key, int, int]]:
+        """Where the patterns match in :attr:`TokenisedText.text`: key, begin, end; of one key never two overlapping."""
         found: dict[Key, list[tuple[int, int]]] = {}
         for key, pattern in self.candidates(flat):
             spans = [match.span() for match in pattern.regex.finditer(flat.text)]

@@ -16,7 +16,7 @@ from typing import Any
 
 from voc.errors import SettingsError
 from voc.language.negation_scope import Quotes, void_reason
-from voc.language.patterns import Flattened, Pattern, PatternError, PatternIndex, spelled_out
+from voc.language.patterns import Pattern, PatternError, PatternIndex, TokenisedText, spelled_out
 from voc.language.sentences import Span
 
 LANGUAGES = ("fr", "en")
@@ -47,7 +47,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Find:
+class RuleMatch:
     """Where a rule was said: characters ``begin``…``end`` of the text; ``way`` is the list the pattern stands in."""
 
     rule: Rule
@@ -62,7 +62,7 @@ class Find:
 
 
 @dataclass(frozen=True)
-class Reading:
+class RuleContext:
     """A text made ready for rules: flattened, its sentences, quotes, and where the customer speaks.
 
     ``heard`` are the spans whose words count (``None`` = all); ``spoken`` tells recognised speech that has neither
@@ -70,7 +70,7 @@ class Reading:
     """
 
     text: str
-    flat: Flattened
+    flat: TokenisedText
     language: str | None
     sentences: Sequence[Span] = ()
     heard: Sequence[Span] | None = None
@@ -105,7 +105,7 @@ class RuleBook:
     def __getitem__(self, rule_id: str) -> Rule:
         return next(rule for rule in self.rules if rule.id == rule_id)
 
-    def find(self, reading: Reading) -> list[Find]:
+    def find(self, reading: RuleContext) -> list[RuleMatch]:
         """Finds in the order of the text; of one rule never two that overlap."""
         if not reading.flat.starts:
             return []
@@ -118,7 +118,7 @@ class RuleBook:
         ]
         voids = _voids(reading, candidates) if found else {}
         denials = _denials(reading, candidates) if found else {}
-        kept: list[Find] = []
+        kept: list[RuleMatch] = []
         reach: dict[str, int] = {}
         for find in sorted(found, key=lambda find: (find.begin, not find.plain, -find.end)):
             if find.begin < reach.get(find.rule.id, 0):
@@ -131,16 +131,16 @@ class RuleBook:
             kept.append(find)
         return kept
 
-    def voids(self, reading: Reading) -> dict[str, list[Span]]:
+    def voids(self, reading: RuleContext) -> dict[str, list[Span]]:
         """Rule id → sentences in which an ``unless`` of it stands."""
         return _voids(reading, self._candidates(reading))
 
-    def denied(self, reading: Reading) -> dict[str, list[Span]]:
+    def denied(self, reading: RuleContext) -> dict[str, list[Span]]:
         """Rule id → sentences that say the opposite of it."""
         denials = _denials(reading, self._candidates(reading))
         return {rule: [reading.sentence_of(begin) for begin, _ in spans] for rule, spans in denials.items()}
 
-    def _candidates(self, reading: Reading) -> list[tuple[Rule, str, Pattern]]:
+    def _candidates(self, reading: RuleContext) -> list[tuple[Rule, str, Pattern]]:
         return [
             (self.rules[number], way, pattern)
             for language in reading.languages
@@ -148,7 +148,7 @@ class RuleBook:
         ]
 
 
-def _voids(reading: Reading, candidates: Sequence[tuple[Rule, str, Pattern]]) -> dict[str, list[Span]]:
+def _voids(reading: RuleContext, candidates: Sequence[tuple[Rule, str, Pattern]]) -> dict[str, list[Span]]:
     found: dict[str, list[Span]] = {}
     for rule, way, pattern in candidates:
         if way == "unless":
@@ -158,7 +158,7 @@ def _voids(reading: Reading, candidates: Sequence[tuple[Rule, str, Pattern]]) ->
     return found
 
 
-def _denials(reading: Reading, candidates: Sequence[tuple[Rule, str, Pattern]]) -> dict[str, list[Span]]:
+def _denials(reading: RuleContext, candidates: Sequence[tuple[Rule, str, Pattern]]) -> dict[str, list[Span]]:
     found: dict[str, list[Span]] = {}
     for rule, way, pattern in candidates:
         if way == "denies":
@@ -167,9 +167,9 @@ def _denials(reading: Reading, candidates: Sequence[tuple[Rule, str, Pattern]]) 
     return found
 
 
-def _finds(reading: Reading, rule: Rule, way: str, pattern: Pattern) -> list[Find]:
+def _finds(reading: RuleContext, rule: Rule, way: str, pattern: Pattern) -> list[RuleMatch]:
     flat, position = reading.flat, 0
-    found: list[Find] = []
+    found: list[RuleMatch] = []
     while match := pattern.regex.search(flat.text, position):
         begin, end = flat.original(*match.span())
         negatable = way != "outright"
@@ -182,7 +182,7 @@ def _finds(reading: Reading, rule: Rule, way: str, pattern: Pattern) -> list[Fin
         # A longer stretch may have taken in a negation of something else: look again one word further.
         position = match.start() + 1 if void else match.end()
         if not void:
-            found.append(Find(rule, way, begin, end))
+            found.append(RuleMatch(rule, way, begin, end))
     return found
 
 

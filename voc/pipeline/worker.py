@@ -57,7 +57,7 @@ class Worker:
     def start(self) -> None:
         """Launch: finish what dead processes left, then take new work."""
         self._beat()
-        workflows.take_stage(workflows.Stage(self.store, self.settings))
+        workflows.take_stage(workflows.WorkerContext(self.store, self.settings))
         config: DBOSConfig = {
             "name": APPLICATION,
             "system_database_url": prepare(self.settings),

@@ -44,7 +44,7 @@ SMALLER_BATCH = 32
 """Text rows understood and saved together: a crash costs one such group of work, never the whole batch."""
 
 
-class Stage:
+class WorkerContext:
     """What the steps of this process work with; set once by :func:`take_stage`."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
@@ -76,16 +76,16 @@ class Stage:
         return self._matcher
 
 
-_stage: Stage | None = None
+_stage: WorkerContext | None = None
 
 
-def take_stage(stage: Stage | None) -> None:
+def take_stage(stage: WorkerContext | None) -> None:
     """Give the steps of this process their store and analysers."""
     global _stage  # noqa: PLW0603 - DBOS steps are module functions: what they need must be found, not passed
     _stage = stage
 
 
-def stage() -> Stage:
+def stage() -> WorkerContext:
     """The stage of this process."""
     if _stage is None:
         raise RuntimeError("voc.pipeline.workflows.take_stage() was not called in this process")

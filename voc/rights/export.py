@@ -61,7 +61,7 @@ _WORDS: dict[Language, dict[str, str]] = {
 }
 
 
-class Held(Record):
+class PersonalDataExport(Record):
     """What is held about one person. ``tables`` maps a table to its rows that point at them, as plain JSON."""
 
     customer_id: str
@@ -75,7 +75,7 @@ class Held(Record):
     """Interaction id → name of its file under ``audio/``."""
 
 
-def held(store: Store, customer_id: str, *, now: datetime, consent_required: str = "") -> Held:
+def held(store: Store, customer_id: str, *, now: datetime, consent_required: str = "") -> PersonalDataExport:
     """Gather everything held about a customer, records merged with theirs included.
 
     Raises:
@@ -95,7 +95,7 @@ def held(store: Store, customer_id: str, *, now: datetime, consent_required: str
     rows = sorted(tables.pop("interaction", []), key=lambda row: (str(row["at"]), row["id"]))
     recordings = {row["id"]: f"{row['id']}{_suffix(row['source'])}" for row in rows if row["blob"]}
     flags = store.consents.flags([customer.id]).get(customer.id, ({}, {}))
-    return Held(
+    return PersonalDataExport(
         customer_id=customer.id,
         name=customer.name,
         made_at=now,
@@ -124,7 +124,7 @@ def held(store: Store, customer_id: str, *, now: datetime, consent_required: str
 _DOCUMENTS = ("transcript", "analysis", "link")
 
 
-def write_zip(store: Store, everything: Held, target: IO[bytes], *, language: Language = "fr") -> None:
+def write_zip(store: Store, everything: PersonalDataExport, target: IO[bytes], *, language: Language = "fr") -> None:
     """Write the archive; a recording that is gone from the blob store is left out."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         document = everything.model_dump(mode="json")
@@ -138,7 +138,7 @@ def write_zip(store: Store, everything: Held, target: IO[bytes], *, language: La
                         packed.write(chunk)
 
 
-def page(everything: Held, *, language: Language = "fr") -> str:
+def page(everything: PersonalDataExport, *, language: Language = "fr") -> str:
     """The same to read: one HTML file without scripts or anything from elsewhere."""
     t = _WORDS[language]
     parts = [

@@ -29,7 +29,7 @@ AT_ONCE: Final = "one channel: where two speak at once, one of them is counted"
 
 
 @dataclass(frozen=True)
-class ToldApart:
+class DiarizedChannel:
     """The words and the speech of each speaker of one channel.
 
     In ``said`` the channel tag is the speaker's number (from 1), as in the keys of ``talk`` (speech in ms).
@@ -53,7 +53,7 @@ class Named:
 
 def tell_apart(
     audio: Audio, spoken: Sequence[Interval], said: Sequence[Utterance], *, speakers: int | None, threads: int
-) -> ToldApart | Skipped:
+) -> DiarizedChannel | Skipped:
     """Give the words of a channel to its speakers.
 
     Args:
@@ -75,10 +75,10 @@ def tell_apart(
     heard = diarize(audio, _touched(spoken, words), encoder=encoder, speakers=speakers)
     talk = [(one.begin // _SAMPLE_MS, -(-one.end // _SAMPLE_MS), one.speaker) for one in heard.stretches]
     given = by_speaker(said, talk)
-    return ToldApart(said=given, talk=talk_of(given, talk), confidence=heard.confidence)
+    return DiarizedChannel(said=given, talk=talk_of(given, talk), confidence=heard.confidence)
 
 
-def named(turns: Sequence[Turn], apart: ToldApart, *, brands: Sequence[str] = ()) -> Named:
+def named(turns: Sequence[Turn], apart: DiarizedChannel, *, brands: Sequence[str] = ()) -> Named:
     """Name the speakers: agent or customer where the words settle it, else ``speaker_1``, ``speaker_2`` …
 
     ``turns`` are those of ``apart.said``.

@@ -10,7 +10,7 @@ from voc.records import Conversation, Skipped, Turn
 from voc.speech import roles as who
 from voc.speech.conversation_metrics import Interval, measure, union
 from voc.speech.decode import SAMPLE_RATE, Audio
-from voc.speech.mono_channel_roles import ToldApart, named, tell_apart
+from voc.speech.mono_channel_roles import DiarizedChannel, named, tell_apart
 from voc.speech.non_speech import heard_beside
 from voc.speech.speaker_embedding import VOICES_NAME
 from voc.speech.turns import Utterance, in_turns
@@ -64,7 +64,7 @@ def who_spoke(
     failed: tuple[Skipped, ...] = ()
     if audio.channels == 1 and len(given) != 1 and said:
         apart = tell_apart(audio, spoken[0], said, speakers=speakers, threads=threads)
-        if isinstance(apart, ToldApart):
+        if isinstance(apart, DiarizedChannel):
             return _told_apart(audio, apart, language=language, brands=brands, lost=lost)
         failed = (apart,)
     turns = in_turns(said, language=language, joined=audio.channels > 1 or bool(given))
@@ -93,7 +93,7 @@ def _in_ms(unread: Sequence[Sequence[Interval]]) -> list[Interval]:
 
 
 def _told_apart(
-    audio: Audio, apart: ToldApart, *, language: str | None, brands: Sequence[str], lost: Sequence[Interval]
+    audio: Audio, apart: DiarizedChannel, *, language: str | None, brands: Sequence[str], lost: Sequence[Interval]
 ) -> People:
     # Of one voice nobody can be sure that it is one: sentences stay apart, as they would without diarization.
     turns = in_turns(apart.said, language=language, joined=len(apart.talk) > 1)

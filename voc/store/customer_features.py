@@ -12,7 +12,7 @@ from voc.store.database import Database
 
 
 @dataclass(frozen=True, slots=True)
-class Turned:
+class CustomerFeatureRow:
     """One analysed interaction: whose it is, where it came in, and its mood."""
 
     interaction_id: str
@@ -38,7 +38,7 @@ class Behaviours:
             ).one()
         return (*heard, *linked, *known)
 
-    def interactions(self, ids: list[str] | None = None) -> list[Turned]:
+    def interactions(self, ids: list[str] | None = None) -> list[CustomerFeatureRow]:
         """Interactions of known customers, or just these, whoever's they are."""
         i = schema.interaction
         statement = select(i.c.id, i.c.customer_id, i.c.channel, i.c.sentiment_label)
@@ -46,7 +46,7 @@ class Behaviours:
             statement.where(i.c.customer_id.is_not(None)) if ids is None else statement.where(i.c.id.in_(ids[:500]))
         )
         with self.database.read() as connection:
-            return [Turned(*row) for row in connection.execute(statement)]
+            return [CustomerFeatureRow(*row) for row in connection.execute(statement)]
 
     def topics(self, ids: list[str] | None = None) -> list[tuple[str, str]]:
         """(interaction, topic) of everything there is, or of these interactions."""

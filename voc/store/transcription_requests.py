@@ -14,7 +14,7 @@ from voc.store.database import Database
 
 
 @dataclass(frozen=True)
-class Asked:
+class TranscriptionRequest:
     """One file with what was asked of it; ``document`` is the transcript, or ``error`` why there is none.
 
     ``fault`` is the HTTP status the error stands for: 400 the file is at fault, 503 the service is.
@@ -42,12 +42,12 @@ class AskedTranscriptions:
                 insert(asked_transcription).values(id=asked_id, blob=blob, options=dict(options), at=now)
             )
 
-    def get(self, asked_id: str) -> Asked | None:
+    def get(self, asked_id: str) -> TranscriptionRequest | None:
         """What was asked, with its answer when there is one; ``None`` when nobody waits any more."""
         a = asked_transcription
         with self.database.read() as connection:
             row = connection.execute(select(a).where(a.c.id == asked_id)).one_or_none()
-        return Asked(**row._mapping) if row is not None else None
+        return TranscriptionRequest(**row._mapping) if row is not None else None
 
     def answer(self, asked_id: str, document: Mapping[str, Any]) -> None:
         """Hand over the transcript; nothing happens when nobody waits any more."""

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from voc.language.encoder import Encoder
-from voc.language.patterns import Flattened, flatten
+from voc.language.patterns import TokenisedText, flatten
 from voc.language.sentences import Span, split_between, split_clauses
 from voc.records import Aspect, Sentiment, TopicMention
 from voc.topics.taxonomy import Taxonomy, Topic
@@ -67,7 +67,7 @@ def find_clauses(
     taxonomy: Taxonomy,
     *,
     language: str | None,
-    flat: Flattened | None = None,
+    flat: TokenisedText | None = None,
 ) -> list[Clause]:
     """Cut the sentences of ``text`` into clauses and search each for the rules of ``language`` (else of both).
 

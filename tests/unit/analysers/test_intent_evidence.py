@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from voc.analysers.intents.finding import INTENTS, Mood, find_intents
+from voc.analysers.intents.finding import INTENTS, ClauseSentiment, find_intents
 from voc.analysis.understanding import made_ready
 from voc.language.patterns import flatten
-from voc.language.rulebook import Reading
+from voc.language.rulebook import RuleContext
 from voc.language.sentences import Span
 from voc.records import Intent
 
 
-def said(*sentences: str, language: str = "en") -> Reading:
+def said(*sentences: str, language: str = "en") -> RuleContext:
     spans: list[Span] = []
     for sentence in sentences:
         begin = spans[-1][1] + 1 if spans else 0
@@ -22,13 +22,14 @@ def said(*sentences: str, language: str = "en") -> Reading:
     return made_ready(text, flatten(text), language=language, sentences=spans)
 
 
-def moods_of(reading: Reading, *scores: float) -> list[Mood]:
+def moods_of(reading: RuleContext, *scores: float) -> list[ClauseSentiment]:
     return [
-        Mood(*span, score, row=row) for row, (span, score) in enumerate(zip(reading.sentences, scores, strict=True))
+        ClauseSentiment(*span, score, row=row)
+        for row, (span, score) in enumerate(zip(reading.sentences, scores, strict=True))
     ]
 
 
-def words_of(reading: Reading, found: list[Intent]) -> dict[str, str]:
+def words_of(reading: RuleContext, found: list[Intent]) -> dict[str, str]:
     return {intent.label: reading.text[intent.begin : intent.end] for intent in found}
 
 
@@ -63,10 +64,10 @@ def test_a_sure_complaint_is_told_though_no_sentence_says_anything() -> None:
 
 def test_a_place_of_one_empty_word_is_widened_to_its_clause_then_its_sentence() -> None:
     reading = said("you, who lost the parcel, still owe me")
-    clause = Mood(0, 24, 0.0)
+    clause = ClauseSentiment(0, 24, 0.0)
     (found,) = find_intents(reading, [clause], grievances=[(0, 3)])
     assert reading.text[found.begin : found.end] == "you, who lost the parcel"
-    (found,) = find_intents(reading, [Mood(0, 3, 0.0)], grievances=[(0, 3)])
+    (found,) = find_intents(reading, [ClauseSentiment(0, 3, 0.0)], grievances=[(0, 3)])
     assert reading.text[found.begin : found.end] == "you, who lost the parcel, still owe me"
 
 

@@ -13,16 +13,16 @@ from voc.analysers.classifier_heads import HeadScores, LabelScores
 from voc.analysers.intents import INTENT
 from voc.analysers.intents.finding import INTENTS
 from voc.analysers.rulebooks import load_rules
-from voc.analysis.understanding import BOOKS, Topical, Understanding, find_cues, made_ready, read_moods, understand
+from voc.analysis.understanding import BOOKS, TopicClause, Understanding, find_cues, made_ready, read_moods, understand
 from voc.language.patterns import flatten
-from voc.language.rulebook import Reading
+from voc.language.rulebook import RuleContext
 from voc.language.sentences import Span, split_clauses, split_sentences
 from voc.records import Analysis, Sentiment
 
 
 def reading(
     text: str, language: str | None = "fr", heard: Sequence[Span] | None = None, *, spoken: bool = False
-) -> Reading:
+) -> RuleContext:
     return made_ready(
         text, flatten(text), language=language, sentences=split_sentences(text), heard=heard, spoken=spoken
     )
@@ -35,7 +35,7 @@ def understood(
     mood: float = 0.0,
     heard: Sequence[Span] | None = None,
     spoken: bool = False,
-    topics: Sequence[Topical] = (),
+    topics: Sequence[TopicClause] = (),
 ) -> Understanding:
     """Understand ``text`` with the same sentiment everywhere."""
     made = reading(text, language, heard, spoken=spoken)
@@ -177,7 +177,7 @@ def test_complaint_and_praise_fit_the_sentiment() -> None:
 
 def test_a_topic_spoken_ill_of_is_a_complaint() -> None:
     text = "La facture est encore fausse ce mois-ci"
-    found = understood(text, mood=-0.5, topics=[Topical(0, len(text), ("billing.amount",), -0.5)])
+    found = understood(text, mood=-0.5, topics=[TopicClause(0, len(text), ("billing.amount",), -0.5)])
     assert labels(found) == {"complain"}
 
 
@@ -287,7 +287,7 @@ def test_what_is_no_expectation(text: str, language: str) -> None:
 
 def test_a_wish_is_grouped_by_the_topic_of_its_clause() -> None:
     text = "L'accueil est bien mais il faudrait baisser les prix"
-    topics = [Topical(0, 20, ("store",)), Topical(21, len(text), ("price", "price.expensive"))]
+    topics = [TopicClause(0, 20, ("store",)), TopicClause(21, len(text), ("price", "price.expensive"))]
     (found,) = understood(text, topics=topics).expectations
     assert found.theme == "price.expensive"
 

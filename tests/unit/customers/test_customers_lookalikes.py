@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from makers import NOW, a_customer, a_vector, an_interaction, understood
 
 from voc.customers import similar_customers as lookalikes
-from voc.customers.similar_customers import NEIGHBOURS, THIN, Twins
+from voc.customers.similar_customers import NEIGHBOURS, THIN, SimilarCustomers
 from voc.errors import StoreError
 from voc.privacy.sensitive_attributes import group_of, is_sensitive
 from voc.store import Store
@@ -74,7 +74,7 @@ def anonymous_one(store: Store, number: int, side: int) -> str:
 
 
 def test_the_base_itself_says_what_look_alikes_are_worth(store: Store) -> None:
-    worth = {one.attribute: one for one in Twins(store).worth()}
+    worth = {one.attribute: one for one in SimilarCustomers(store).worth()}
     assert set(worth) == {"offre", "couleur"}, "no sensitive attribute, no id is even tried"
     assert worth["offre"].clear and worth["offre"].found > 0.85 > 0.55 > worth["offre"].by_base_rate
     assert not worth["couleur"].clear, "a colour drawn at random cannot be told"
@@ -83,7 +83,7 @@ def test_the_base_itself_says_what_look_alikes_are_worth(store: Store) -> None:
 
 @pytest.mark.parametrize("side", [0, 1])
 def test_an_anonymous_voice_is_told_from_its_look_alikes(store: Store, side: int) -> None:
-    found = Twins(store).of_interaction(anonymous_one(store, 900 + side, side))
+    found = SimilarCustomers(store).of_interaction(anonymous_one(store, 900 + side, side))
     assert found is not None
     (offer,) = found.suggestions
     assert (offer.attribute, offer.value) == ("offre", OFFERS[side])
@@ -97,7 +97,7 @@ def test_an_anonymous_voice_is_told_from_its_look_alikes(store: Store, side: int
 def test_nothing_is_written_and_nothing_is_linked(store: Store) -> None:
     one = anonymous_one(store, 910, 0)
     before = (store.customers.get("C0"), store.findings.link(one), store.behaviour.attributes())
-    found = Twins(store).of_interaction(one)
+    found = SimilarCustomers(store).of_interaction(one)
     assert found is not None and found.suggestions
     assert (store.customers.get("C0"), store.findings.link(one), store.behaviour.attributes()) == before
 
@@ -108,7 +108,7 @@ def test_only_what_the_record_does_not_say_is_suggested_and_only_of_thin_custome
         understood(
             store, an_interaction(number, channel="call"), customer=who, topics=("internet.outage",), vector=a_vector(1)
         )
-    twins = Twins(store)
+    twins = SimilarCustomers(store)
     thin = twins.of_customer("T1", known={})
     assert thin is not None and [one.value for one in thin.suggestions] == ["Fibre"]
     assert "T1" not in {one.customer_id for one in thin.neighbours}
@@ -122,11 +122,11 @@ def test_only_what_the_record_does_not_say_is_suggested_and_only_of_thin_custome
 
 
 def test_a_setting_takes_out_more(store: Store) -> None:
-    assert {one.attribute for one in Twins(store, exclude=["Offre", ""]).worth()} == {"couleur"}
+    assert {one.attribute for one in SimilarCustomers(store, exclude=["Offre", ""]).worth()} == {"couleur"}
 
 
 def test_what_is_known_is_learnt_anew_when_the_base_changes(store: Store) -> None:
-    twins = Twins(store)
+    twins = SimilarCustomers(store)
     before = twins.worth()
     assert twins.worth() is not None and twins.worth() == before
     store.customers.save([a_customer("C0", attributes={})], now=NOW.replace(year=2027))
@@ -135,8 +135,8 @@ def test_what_is_known_is_learnt_anew_when_the_base_changes(store: Store) -> Non
 
 def test_too_small_a_base_says_nothing(tmp_path: Path) -> None:
     small = Store(f"sqlite:///{tmp_path / 'voc.db'}", str(tmp_path / "blobs"))
-    assert Twins(small).worth() == ()
-    assert Twins(small).of_interaction(anonymous_one(small, 1, 0)) is None
+    assert SimilarCustomers(small).worth() == ()
+    assert SimilarCustomers(small).of_interaction(anonymous_one(small, 1, 0)) is None
     small.close()
 
 
@@ -180,7 +180,7 @@ def test_nobody_waits_while_the_base_is_learnt_anew(tmp_path: Path, monkeypatch:
 
 
 def _learnt_anew(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    twins = Twins(store)
+    twins = SimilarCustomers(store)
     begun, go = threading.Event(), threading.Event()
     learn = lookalikes._learn
 

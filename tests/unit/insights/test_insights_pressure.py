@@ -97,7 +97,9 @@ def test_rules_that_are_none_say_where(tmp_path: Path, text: str, said: str) -> 
 # --- doses ---------------------------------------------------------------------------------------------------------
 
 
-def watch(days_sent: list[float], days_cases: list[float], length: float = 28) -> tuple[list[doses.Band], doses.Course]:
+def watch(
+    days_sent: list[float], days_cases: list[float], length: float = 28
+) -> tuple[list[doses.Band], doses.CustomerExposure]:
     found = doses.bands()
     course = doses.add(
         found,
@@ -154,18 +156,18 @@ def test_no_time_is_lost_and_no_case_is_counted_twice(days_sent: list[float], da
 
 
 def test_each_customer_against_themselves() -> None:
-    same = [doses.Course(1, 1, n % 2 == 0) for n in range(40)]
+    same = [doses.CustomerExposure(1, 1, n % 2 == 0) for n in range(40)]
     ratio, low, high = doses.within_ratio(same) or (0, 0, 0)
     assert ratio == pytest.approx(1, abs=1e-6)
     assert low == pytest.approx(1 / high, rel=1e-6)
     assert 0.4 < low < 1 < high < 2.5
-    tripled = [doses.Course(1, 1, n % 4 != 0) for n in range(40)]
+    tripled = [doses.CustomerExposure(1, 1, n % 4 != 0) for n in range(40)]
     assert doses.within_ratio(tripled) == pytest.approx((3, 1.49, 6.6), rel=0.05)
-    always = doses.within_ratio([doses.Course(1, 1, True)] * 5)
+    always = doses.within_ratio([doses.CustomerExposure(1, 1, True)] * 5)
     assert always is not None and always[0] == float("inf") and always[1] == pytest.approx(2.14, rel=0.01)
-    never = doses.within_ratio([doses.Course(1, 1, False)] * 5)
+    never = doses.within_ratio([doses.CustomerExposure(1, 1, False)] * 5)
     assert never is not None and never[0] == 0 and never[1] == 0 and never[2] == pytest.approx(1 / 2.14, rel=0.01)
-    assert doses.within_ratio([doses.Course(1, 1, None), doses.Course(1, 0, False)]) is None
+    assert doses.within_ratio([doses.CustomerExposure(1, 1, None), doses.CustomerExposure(1, 0, False)]) is None
 
 
 # --- the whole -----------------------------------------------------------------------------------------------------

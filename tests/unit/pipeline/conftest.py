@@ -86,7 +86,7 @@ def store(settings: Settings) -> Iterator[Store]:
 def analyser(monkeypatch: pytest.MonkeyPatch) -> FakeAnalyser:
     """Takes the place of the models in this process."""
     fake = FakeAnalyser()
-    monkeypatch.setattr(workflows.Stage, "analyser", property(lambda _: fake))
+    monkeypatch.setattr(workflows.WorkerContext, "analyser", property(lambda _: fake))
     return fake
 
 
@@ -103,7 +103,7 @@ def reception(store: Store, settings: Settings, queue: FakeQueue) -> Intake:
 @pytest.fixture
 def work(store: Store, settings: Settings, analyser: FakeAnalyser, queue: FakeQueue) -> Iterator[Callable[[], None]]:
     """Does what was queued, here and now, without DBOS: steps are plain functions outside a workflow."""
-    workflows.take_stage(workflows.Stage(store, settings))
+    workflows.take_stage(workflows.WorkerContext(store, settings))
 
     def run() -> None:
         while queue.queued:

@@ -106,8 +106,8 @@ def test_an_import_cut_off_before_the_texts_leaves_them_to_the_next_worker(
 
 
 def test_an_import_while_a_text_is_being_understood(
-    reception: Intake, store: Store, work: Work, table: Table, base: Path, monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
+    reception: Intake, store: Store, work: Work, table: Table, base: Path,
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
 ) -> None:  # fmt: skip
     save = store.findings.save_analyses
 

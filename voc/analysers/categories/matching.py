@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from voc.analysers.categories.rules import Categories, Rule, ToneLimit
-from voc.language.patterns import Flattened, PatternIndex, flatten
+from voc.language.patterns import PatternIndex, TokenisedText, flatten
 from voc.language.word_alignment import PlacedWord, milliseconds, placed
 from voc.records import (
     Analysis,
@@ -40,7 +40,7 @@ NO_SENTIMENT = "no sentiment was read, and some categories ask it"
 NO_TONE = "no tone was computed, and some categories ask it"
 
 
-class Undecided(Exception):  # noqa: N818 - an answer, not a fault
+class RuleNotApplicable(Exception):  # noqa: N818 - an answer, not a fault
     """A rule cannot be asked of this conversation; the message is the reason for people."""
 
 
@@ -78,7 +78,7 @@ def _match(name: str, rules: tuple[Rule, ...], call: _Conversation) -> tuple[Cat
     for number, rule in enumerate(rules, start=1):
         try:
             found = call.points(rule, number)
-        except Undecided as reason:
+        except RuleNotApplicable as reason:
             undecided.append(str(reason))
             continue
         if (len(found) >= rule.at_least) == rule.negate:
@@ -96,7 +96,7 @@ class _Said:
     """A turn with its words, prepared once for all rules."""
 
     turn: Turn
-    flat: Flattened
+    flat: TokenisedText
     words: list[PlacedWord]
 
 
@@ -115,12 +115,12 @@ class _Conversation:
         """Where the rule's condition holds, in order.
 
         Raises:
-            Undecided: the conversation does not tell.
+            RuleNotApplicable: the conversation does not tell.
         """
         if rule.role is not None and not self._told(rule.role):
-            raise Undecided(NO_ROLES)
+            raise RuleNotApplicable(NO_ROLES)
         if rule.window is not None and not self.timed:
-            raise Undecided(NO_TIMES)
+            raise RuleNotApplicable(NO_TIMES)
         ask: dict[str, Callable[[Rule], Iterator[PointOfInterest]]] = {
             "words": self._words,
             "intent": self._labelled,
@@ -206,7 +206,7 @@ class _Conversation:
     def _silences(self, rule: Rule) -> Iterator[PointOfInterest]:
         measured = self.analysis.conversation.non_talk if self.analysis.conversation else None
         if measured is None:
-            raise Undecided(NO_TIMES)
+            raise RuleNotApplicable(NO_TIMES)
         low, high = rule.window.span(self.duration_ms) if rule.window else (0.0, float(self.duration_ms))
         for one in measured.instances:
             begin, end = max(one.begin_ms, round(low)), min(one.end_ms, round(high))
@@ -217,8 +217,8 @@ class _Conversation:
         measured = self.analysis.conversation.interruptions if self.analysis.conversation else {}
         if not measured:
             if not self.timed:
-                raise Undecided(NO_TIMES)
-            raise Undecided(NO_ROLES if self._anybody() else NO_OVERLAP)
+                raise RuleNotApplicable(NO_TIMES)
+            raise RuleNotApplicable(NO_ROLES if self._anybody() else NO_OVERLAP)
         cut_off: list[Silence] = [one for role, each in measured.items() if rule.role in (None, role) for one in each]
         for one in sorted(cut_off, key=lambda each: each.begin_ms):
             if one.end_ms - one.begin_ms >= rule.shortest_ms and self._within(rule, one.begin_ms):
@@ -226,20 +226,20 @@ class _Conversation:
 
     def _sentiments(self, rule: Rule) -> Iterator[PointOfInterest]:
         if not any(one.turn.sentiment for one in self.said):
-            raise Undecided(NO_SENTIMENT)
+            raise RuleNotApplicable(NO_SENTIMENT)
         for one in self._speakers(rule):
             if one.turn.sentiment and _mood(one.turn.sentiment) in rule.sentiments and self._within(rule, _middle(one)):
                 yield self._point(one, 0, len(one.turn.text))
 
     def _tones(self, rule: Rule) -> Iterator[PointOfInterest]:
         if rule.tone is None or not any(one.turn.tone for one in self._speakers(rule)):
-            raise Undecided(NO_TONE)
+            raise RuleNotApplicable(NO_TONE)
         for one in self._speakers(rule):
             if one.turn.tone and _beyond(one.turn.tone, rule.tone) and self._within(rule, _middle(one)):
                 yield self._point(one, 0, len(one.turn.text))
 
 
-def _places(flat: Flattened, groups: Sequence[PatternIndex[None]]) -> list[Span]:
+def _places(flat: TokenisedText, groups: Sequence[PatternIndex[None]]) -> list[Span]:
     """Characters of every stretch that is one of the phrases, in order; where several overlap they are one."""
     merged: list[Span] = []
     for begin, end in sorted(flat.original(begin, end) for group in groups for _, begin, end in group.find(flat)):

@@ -40,7 +40,7 @@ _PER_CATEGORY = frozenset(("labels", "why", "channels", "rules"))
 
 
 @dataclass(frozen=True)
-class Edge:
+class TimeBound:
     """A border of a part of a call: ``ms`` from its begin, or a ``share`` (0…1) of its length."""
 
     ms: float | None = None
@@ -55,8 +55,8 @@ class Edge:
 class Window:
     """A part of a call, as written in ``text``; with ``from_end`` both borders are counted back from the call's end."""
 
-    begin: Edge
-    end: Edge
+    begin: TimeBound
+    end: TimeBound
     text: str
     from_end: bool = False
 
@@ -279,7 +279,7 @@ class _Reader:
         first, _, rest = text.partition(" ")
         if first in {"first", "last"}:
             edge = self.edge(rest, "within")
-            return Window(Edge(ms=0.0), edge, text, from_end=first == "last")
+            return Window(TimeBound(ms=0.0), edge, text, from_end=first == "last")
         begin, dots, end = text.partition("..")
         if not dots:
             raise self.refuse(f"`within: {text}` is no part of a call; write first 30s, last 20% or 10s..60s")
@@ -289,11 +289,11 @@ class _Reader:
             raise self.refuse(f"`within: {text}` ends before it begins; turn it round")
         return window
 
-    def edge(self, text: str, key: str) -> Edge:
+    def edge(self, text: str, key: str) -> TimeBound:
         amount, unit = self.amount(text, key)
         if unit == "%" and amount > 100:
             raise self.refuse(f"`{key}: {text.strip()}` is more than the whole call; use up to 100%")
-        return Edge(share=amount / 100) if unit == "%" else Edge(ms=amount * _UNITS_MS[unit])
+        return TimeBound(share=amount / 100) if unit == "%" else TimeBound(ms=amount * _UNITS_MS[unit])
 
     def amount(self, value: Any, key: str) -> tuple[float, str]:
         match = _AMOUNT.fullmatch(str(value).strip())

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from voc.analysers.intents.finding import Mood
+from voc.analysers.intents.finding import ClauseSentiment
 from voc.analysers.rulebooks import load_rules
-from voc.language.rulebook import Reading
+from voc.language.rulebook import RuleContext
 from voc.records import EffortSign
 
 LIMIT = 5
@@ -18,7 +18,7 @@ _GLAD, _CROSS = 0.7, -0.3
 """Sentiment of a sentence over which its hard signs are told in passing, and under which its ease is mockery."""
 
 
-def find_effort(reading: Reading, moods: Sequence[Mood]) -> tuple[int | None, tuple[EffortSign, ...]]:
+def find_effort(reading: RuleContext, moods: Sequence[ClauseSentiment]) -> tuple[int | None, tuple[EffortSign, ...]]:
     """The effort a text shows and its signs, each rule once, in the order of the text; ``None`` without any."""
     signs: dict[str, EffortSign] = {}
     for find in load_rules("effort").find(reading):

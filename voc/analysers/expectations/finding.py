@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from voc.analysers.rulebooks import load_rules
-from voc.language.rulebook import Find, Reading
+from voc.language.rulebook import RuleContext, RuleMatch
 from voc.language.sentences import Span, split_clauses
 from voc.records import Expectation
 
@@ -23,7 +23,7 @@ _PAUSE = re.compile(
 
 
 @dataclass(frozen=True)
-class Topical:
+class TopicClause:
     """A clause of the text with the ids of the topics it speaks of, and its sentiment (−1…1)."""
 
     begin: int
@@ -32,7 +32,7 @@ class Topical:
     sentiment: float = 0.0
 
 
-def find_expectations(reading: Reading, clauses: Sequence[Topical]) -> list[Expectation]:
+def find_expectations(reading: RuleContext, clauses: Sequence[TopicClause]) -> list[Expectation]:
     """The wishes of a text in their order; ``theme`` is the topic of their clause, else of their sentence."""
     found: list[Expectation] = []
     reach = 0
@@ -55,7 +55,7 @@ def find_expectations(reading: Reading, clauses: Sequence[Topical]) -> list[Expe
     return found[:MOST]
 
 
-def _wish(reading: Reading, find: Find) -> Span:
+def _wish(reading: RuleContext, find: RuleMatch) -> Span:
     sentence = reading.sentence_of(find.begin)
     text = reading.text
     pieces = split_clauses(text, sentence)
@@ -68,7 +68,7 @@ def _wish(reading: Reading, find: Find) -> Span:
     return find.begin, find.begin + len(text[find.begin : end].rstrip(" ,;:-–("))
 
 
-def _theme(wish: Span, sentence: Span, clauses: Sequence[Topical]) -> str | None:
+def _theme(wish: Span, sentence: Span, clauses: Sequence[TopicClause]) -> str | None:
     for low, high in (wish, sentence):
         inside = [topic for clause in clauses if clause.begin < high and clause.end > low for topic in clause.topics]
         if inside:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from voc.analysers.rulebooks import load_rules
-from voc.language.rulebook import Reading
+from voc.language.rulebook import RuleContext
 from voc.records import EffortSign, FragilitySign, Intent
 
 VERY_HIGH_EFFORT = -4
@@ -15,7 +15,7 @@ _HINT = 0.7
 
 
 def find_fragility(
-    reading: Reading, intents: Sequence[Intent], *, effort: int | None, effort_signs: Sequence[EffortSign] = ()
+    reading: RuleContext, intents: Sequence[Intent], *, effort: int | None, effort_signs: Sequence[EffortSign] = ()
 ) -> tuple[FragilitySign, ...]:
     """The signs of a text, each rule once, in the order of the rule book (``rulebook.yaml``)."""
     book = load_rules("fragility")

@@ -26,7 +26,7 @@ import numpy.typing as npt
 
 from voc.analysers.rulebooks import load_rules
 from voc.language.folding import fold, word_set
-from voc.language.rulebook import Find, Reading
+from voc.language.rulebook import RuleContext, RuleMatch
 from voc.language.sentences import Span
 from voc.records import Intent
 
@@ -89,7 +89,7 @@ Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Mood:
+class ClauseSentiment:
     """A clause of the customer with its sentiment (−1…1) once irony is seen, whether irony was seen, and the number of
     its sentence."""
 
@@ -101,8 +101,8 @@ class Mood:
 
 
 def find_intents(
-    reading: Reading,
-    moods: Sequence[Mood],
+    reading: RuleContext,
+    moods: Sequence[ClauseSentiment],
     *,
     suggestions: Sequence[Span] = (),
     grievances: Sequence[Span] = (),
@@ -148,12 +148,12 @@ def find_intents(
     return sorted(told, key=lambda intent: (-intent.score, intent.begin))
 
 
-def _says(reading: Reading, span: Span) -> bool:
+def _says(reading: RuleContext, span: Span) -> bool:
     """Whether there is a word in ``span`` that can say what somebody means."""
     return not _EMPTY.issuperset(_WORD.findall(fold(reading.text[span[0] : span[1]])))
 
 
-def _with_its_words(intent: Intent, reading: Reading, moods: Sequence[Mood]) -> Intent:
+def _with_its_words(intent: Intent, reading: RuleContext, moods: Sequence[ClauseSentiment]) -> Intent:
     """The intent told with its clause, or its sentence, where the words found ("you", "it") say nothing alone."""
     if _says(reading, (intent.begin, intent.end)):
         return intent
@@ -163,14 +163,14 @@ def _with_its_words(intent: Intent, reading: Reading, moods: Sequence[Mood]) -> 
     return intent.model_copy(update={"begin": begin, "end": end})
 
 
-def _is_courtesy(reading: Reading, intent: Intent) -> bool:
+def _is_courtesy(reading: RuleContext, intent: Intent) -> bool:
     """Whether the sentence of an intent says nothing but thanks."""
     begin, end = reading.sentence_of(intent.begin)
     return _COURTESY.issuperset(_WORD.findall(fold(reading.text[begin:end])))
 
 
 def _sure_complaint(
-    found: Sequence[Intent], reading: Reading, moods: Sequence[Mood], complaints: Floats
+    found: Sequence[Intent], reading: RuleContext, moods: Sequence[ClauseSentiment], complaints: Floats
 ) -> list[Intent]:
     heard = sorted({mood.row for mood in moods})
     if complaints[-1] < COMPLAINS or not heard or any(intent.label == "complain" for intent in found):
@@ -181,11 +181,11 @@ def _sure_complaint(
     return [Intent(label="complain", score=score, begin=begin, end=end, source="model")]
 
 
-def _mood_at(moods: Sequence[Mood], place: int) -> Mood | None:
+def _mood_at(moods: Sequence[ClauseSentiment], place: int) -> ClauseSentiment | None:
     return next((mood for mood in moods if mood.begin <= place < mood.end), None)
 
 
-def _fits(find: Find, mood: Mood | None, *, conversation: bool = False) -> float:
+def _fits(find: RuleMatch, mood: ClauseSentiment | None, *, conversation: bool = False) -> float:
     """Score of a find in a sentence of that mood; 0 where the mood belies it."""
     score = SCORES[find.way]
     if mood is None:
@@ -200,7 +200,9 @@ def _fits(find: Find, mood: Mood | None, *, conversation: bool = False) -> float
     return score
 
 
-def _by_sentiment(reading: Reading, moods: Sequence[Mood], whole: float, known: set[str]) -> list[Intent]:
+def _by_sentiment(
+    reading: RuleContext, moods: Sequence[ClauseSentiment], whole: float, known: set[str]
+) -> list[Intent]:
     """A complaint or praise no rule knows the words of, from sentences whose sentiment leaves no doubt."""
     found = []
     for label, sign in (("complain", -1), ("praise", 1)):
@@ -218,7 +220,7 @@ def _by_sentiment(reading: Reading, moods: Sequence[Mood], whole: float, known: 
     return found
 
 
-def _may_mean(label: str, moods: Sequence[Mood], crossed: bool) -> bool:
+def _may_mean(label: str, moods: Sequence[ClauseSentiment], crossed: bool) -> bool:
     """Whether a sentence of these moods may mean ``label`` although no rule says so; one of them is enough.
 
     ``crossed`` tells that something else in it complains: then it praises only where it is plainly glad.
@@ -229,7 +231,7 @@ def _may_mean(label: str, moods: Sequence[Mood], crossed: bool) -> bool:
     return label != "complain" or any(mood.ironic or mood.score <= _NOT_CROSS for mood in moods)
 
 
-def _mockery(moods: Sequence[Mood], whole: float, known: set[str]) -> list[Intent]:
+def _mockery(moods: Sequence[ClauseSentiment], whole: float, known: set[str]) -> list[Intent]:
     """The complaint of a text that says something kind and means it otherwise."""
     meant = next((mood for mood in moods if mood.ironic), None)
     if meant is None or "complain" in known or whole >= _NOT_GLAD:
@@ -239,8 +241,8 @@ def _mockery(moods: Sequence[Mood], whole: float, known: set[str]) -> list[Inten
 
 def _with_heads(
     found: Sequence[Intent],
-    reading: Reading,
-    moods: Sequence[Mood],
+    reading: RuleContext,
+    moods: Sequence[ClauseSentiment],
     heads: Floats,
     *,
     denied: Mapping[str, Sequence[Span]],

@@ -14,7 +14,7 @@ from math import exp, log
 from typing import Literal
 
 from voc.analysers.rulebooks import load_rules
-from voc.language.rulebook import Reading
+from voc.language.rulebook import RuleContext
 from voc.language.sentences import Span, said_alone, turns
 from voc.records import Sentiment, SentimentLabel
 
@@ -61,7 +61,7 @@ class Cue:
     end: int
 
 
-def find_cues(reading: Reading) -> list[Cue]:
+def find_cues(reading: RuleContext) -> list[Cue]:
     """Irony and comparisons in the customer's words, in their order."""
     turns: dict[str | None, Turn] = {"irony": "turned", "comparison": "lowered", "favourable": "raised"}
     found = [
