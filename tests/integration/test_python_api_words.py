@@ -64,7 +64,7 @@ def test_the_page_runs_as_it_stands(tmp_path: Path) -> None:
     assert re.search(r"^624 agent ", done.stdout, flags=re.MULTILINE)
     assert "My card is [CARD], I am [PERSON]." in said
     assert re.search(r"^review 1 ", done.stdout, flags=re.MULTILINE)
-    assert said[-1] == "not_found no-such-call.ogg: there is no such file; check the path."
+    assert said[-1] == "no_such_file no-such-call.ogg: there is no such file; check the path."
 
 
 def test_it_gives_what_the_command_prints(tmp_path: Path) -> None:
