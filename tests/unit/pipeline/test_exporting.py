@@ -12,7 +12,7 @@ import pytest
 from makers import NOW, a_customer, an_interaction, redactions, understood
 
 from voc.errors import InputError
-from voc.exporting import COLUMNS, export_to
+from voc.exporting import COLUMNS, columns_of, export_to
 from voc.store import Store
 
 WORDS = "Ici Zoé Martin au 0612345678 : la facture est fausse."
@@ -46,8 +46,9 @@ def test_a_database_opens_with_tables_keys_and_search(filled: Store, tmp_path: P
     }  # fmt: skip
     assert rows["topics"] > 10
     with closing(sqlite3.connect(target)) as connection:
-        for table, columns in COLUMNS.items():
-            assert [row[1] for row in connection.execute(f"PRAGMA table_info({table})")] == list(columns)
+        for table in COLUMNS:
+            assert [row[1] for row in connection.execute(f"PRAGMA table_info({table})")] == list(columns_of(table))
+        assert connection.execute("SELECT topic, effort FROM interactions WHERE topic IS NOT NULL").fetchall()
         found = connection.execute(
             "SELECT rowid FROM interactions_fts WHERE interactions_fts MATCH 'facture'"
         ).fetchall()
@@ -91,7 +92,7 @@ def test_parquet_has_the_same_rows_with_types(filled: Store, tmp_path: Path) -> 
     for name, count in rows.items():
         table = pq.read_table(tmp_path / "tables" / f"{name}.parquet")
         assert table.num_rows == count
-        assert table.column_names == list(COLUMNS[name])
+        assert table.column_names == list(columns_of(name))
     scores = pq.read_table(tmp_path / "tables" / "interactions.parquet")["sentiment_score"]
     assert str(scores.type) == "double"
 
