@@ -33,7 +33,7 @@ WORKER = textwrap.dedent("""
         def analyse_text(self, interactions, *, transcripts=None):
             return [Analysed(an_analysis(one), a_vector(1)) for one in interactions]
 
-    workflows.Stage.analyser = property(lambda self: Quick())
+    workflows.WorkerContext.analyser = property(lambda self: Quick())
     run_worker(settings())
 """)
 
