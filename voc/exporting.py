@@ -81,11 +81,12 @@ def export_to(store: Store, target: Path, *, form: str | None = None) -> dict[st
 
 
 def _interactions(store: Store) -> Iterator[dict[str, Any]]:
+    counted = [kinds()[name] for name in signal_columns()]
     for part in store.tables.interactions(batch=BATCH):
         analyses = store.findings.analyses([row["id"] for row in part])
         for row in part:
             analysis = analyses.get(row["id"])
-            signals = {name: _column(kinds()[name], analysis) for name in signal_columns()}
+            signals = {kind.name: _column(kind, analysis) for kind in counted}
             text = analysis.redacted_text if analysis else None
             yield row | {"source": _nameless(row["source"]), "text": text} | signals
 

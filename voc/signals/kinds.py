@@ -22,6 +22,8 @@ ANY, NONE = "any", "none"
 """What a filter says besides labels: some signal of the kind, and no signal of it."""
 PERSON = "person"
 """Analyser of what a person decided."""
+SURE = 1.0
+"""Score of what a person said is there: they are not 87 % sure of it."""
 
 _WHOLE = re.compile(r"[+-]?\d{1,4}")
 _LABEL = re.compile(LABEL)

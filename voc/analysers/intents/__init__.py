@@ -6,10 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from voc.records import Analysis, Intent, Signal
-from voc.signals.kinds import Change, SignalKind
-
-SURE = 1.0
-"""Score of what a person said is there."""
+from voc.signals.kinds import SURE, Change, SignalKind
 
 
 def _read(analysis: Analysis) -> Iterator[Signal]:

@@ -6,10 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from voc.records import Analysis, Signal, TopicMention
-from voc.signals.kinds import Change, SignalKind
-
-SURE = 1.0
-"""Score of what a person said is there: they are not 87 % sure of it."""
+from voc.signals.kinds import SURE, Change, SignalKind
 
 
 def _topics(analysis: Analysis) -> Iterator[Signal]:
