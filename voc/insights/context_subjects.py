@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from voc.insights.context_items import Dimension
 from voc.insights.subgroup_discovery import Contacts, Family
 from voc.store.contexts import Contact, Profile
-from voc.store.figures import REPEATED_TEXT_CHARS
+from voc.store.shapes import REPEATED_TEXT_CHARS
 
 TOPICS, PARENTS, SENTIMENTS = "topic", "parent", "sentiment"
 DISSATISFIED = "negative"

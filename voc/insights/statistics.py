@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -255,6 +256,7 @@ def _odds(share: float) -> float:
     return share / (1 - share) if share < 1 else math.inf
 
 
+@cache
 def _z(confidence: float) -> float:
     from scipy.special import ndtri
 

@@ -22,6 +22,7 @@ from voc.store.erasing import Erasing
 from voc.store.erasures import Erasures
 from voc.store.events import Events
 from voc.store.export_tables import Tables
+from voc.store.facts import Facts
 from voc.store.figures import Figures
 from voc.store.filters import Filters
 from voc.store.identities import Identities
@@ -49,9 +50,10 @@ class Store:
 
     def __init__(self, database_url: str, blobs_url: str) -> None:
         self.database = Database(database_url)
+        self.facts = Facts(self.database)
         self.blobs = BlobStore(blobs_url)
         self.uploads = Uploads(self.database)
-        self.interactions = Interactions(self.database)
+        self.interactions = Interactions(self.database, self.facts)
         self.findings = Findings(self.database)
         self.customers = Customers(self.database)
         self.known_numbers = KnownNumbers(self.database)
@@ -59,14 +61,14 @@ class Store:
         self.identities = Identities(self.database, self.findings)
         self.identity_review = IdentityReview(self.database)
         self.events = Events(self.database)
-        self.issues = Issues(self.database)
-        self.pressure = Pressures(self.database)
+        self.issues = Issues(self.facts)
+        self.pressure = Pressures(self.database, self.facts)
         self.behaviour = Behaviours(self.database)
         self.corrections = Corrections(self.database)
         self.search = Search(self.database)
-        self.figures = Figures(self.database)
-        self.meanings = Meanings(self.database)
-        self.categories = CategoryRows(self.database)
+        self.figures = Figures(self.facts)
+        self.meanings = Meanings(self.facts)
+        self.categories = CategoryRows(self.database, self.facts)
         self.masked_audio = MaskedAudio(self.database)
         self.asked = AskedTranscriptions(self.database)
         self.digests = Digests(self.database)
@@ -80,11 +82,12 @@ class Store:
         self.anonymising = Anonymising(self.database)
         self.tombstones = Tombstones(self.database)
         self.consents = Consents(self.database)
-        self.contexts = Contexts(self.database)
+        self.contexts = Contexts(self.database, self.facts)
         self.context_answers = ContextAnswers(self.database)
 
     def close(self) -> None:
         """Close the database."""
+        self.facts.close()
         self.database.close()
 
     def __enter__(self) -> Self:

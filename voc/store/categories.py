@@ -12,6 +12,7 @@ from voc.store import schema
 from voc.store.batches import parts
 from voc.store.database import Database
 from voc.store.filters import Filters, conditions, counted
+from voc.store.shapes import Source
 from voc.store.signals import category_rows
 
 READ_AT_ONCE = 200
@@ -31,8 +32,8 @@ class CategoryCount:
 class CategoryRows:
     """Everything about call categories that touches the database."""
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
+    def __init__(self, database: Database, source: Source) -> None:
+        self.database, self.source = database, source
 
     def batches(self, filters: Filters, channels: Sequence[str]) -> Iterator[list[str]]:
         """Ids of analysed interactions on these channels, or with a category from earlier, a batch at a time."""
@@ -63,15 +64,16 @@ class CategoryRows:
 
     def counts(self, filters: Filters) -> list[CategoryCount]:
         """Interactions that match, by category and channel."""
-        i, c, s = schema.interaction, schema.customer, schema.signal
+        shape = self.source.shape
+        i, s = shape.interaction, shape.signal
         statement = (
             select(s.c.label, i.c.channel, func.count().label("n"), func.sum(s.c.score).label("points"))
-            .select_from(i.outerjoin(c, i.c.customer_id == c.c.id).join(s, s.c.interaction_id == i.c.id))
-            .where(s.c.kind == KIND, *conditions(filters))
+            .select_from(shape.population.join(s, s.c.interaction_id == shape.key))
+            .where(s.c.kind == KIND, *conditions(filters, shape))
             .group_by(s.c.label, i.c.channel)
             .order_by(s.c.label, i.c.channel)
         )
-        with self.database.read() as connection:
+        with self.source.read() as connection:
             return [
                 CategoryCount(row.label, row.channel, row.n, round(row.points or 0))
                 for row in connection.execute(statement)

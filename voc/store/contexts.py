@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
@@ -14,6 +15,7 @@ from voc.store.batches import parts
 from voc.store.context_tables import context_member, context_set
 from voc.store.database import Database
 from voc.store.filters import Filters, counted
+from voc.store.shapes import Source
 
 KEPT_FOR = timedelta(days=90)
 """A link to a figure's interactions opens this long after the figure was last drawn."""
@@ -49,29 +51,33 @@ class Contact:
 class Contexts:
     """Everything about contexts that touches the database."""
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
+    def __init__(self, database: Database, source: Source) -> None:
+        self.database, self.source = database, source
 
     def contacts(self, filters: Filters, *, limit: int) -> list[Contact]:
         """The newest ``limit`` analysed interactions that match, oldest first."""
-        i, s = schema.interaction, schema.signal
-        columns = (i.c.id, i.c.at, i.c.channel, i.c.customer_id, i.c.sentiment_label, i.c.snippet)
-        statement = (
-            counted(select(*columns, i.c.record["attributes"].label("attributes")), filters)
-            .where(i.c.analysed_at.is_not(None))
+        shape, i, s = self.source.shape, self.source.shape.interaction, self.source.shape.signal
+        columns = (i.c.id, i.c.at, i.c.channel, i.c.customer_id, i.c.sentiment_label)
+        newest = (
+            counted(select(shape.key.label("key"), *columns), filters, shape)
+            .where(shape.analysed)
             .order_by(i.c.at.desc(), i.c.id.desc())
             .limit(limit)
+            .subquery()
         )
-        topics: dict[str, list[str]] = {}
-        with self.database.read() as connection:
-            rows = connection.execute(statement).all()
-            for part in parts([row.id for row in rows]):
-                for interaction_id, label in connection.execute(
-                    select(s.c.interaction_id, s.c.label)
-                    .where(s.c.kind == "topic", s.c.interaction_id.in_(part))
-                    .distinct()
-                ):
-                    topics.setdefault(interaction_id, []).append(label)
+        about = select(newest.c.key, s.c.label).join(s, s.c.interaction_id == newest.c.key).where(s.c.kind == "topic")
+        came_with = select(newest.c.key, shape.attribute_name, shape.attribute_value).select_from(
+            shape.attributes.join(newest, newest.c.key == shape.key)
+        )
+        with self.source.read() as connection:
+            rows = connection.execute(select(newest)).all()
+            topics: dict[Any, set[str]] = {}
+            for key, label in connection.execute(about):
+                topics.setdefault(key, set()).add(label)
+            attributes: dict[Any, dict[str, str]] = {}
+            for key, name, value in connection.execute(came_with):
+                attributes.setdefault(key, {})[name] = value
+        snippets = self.source.snippets([row.id for row in rows])
         return [
             Contact(
                 id=row.id,
@@ -79,11 +85,11 @@ class Contexts:
                 channel=row.channel,
                 customer_id=row.customer_id,
                 sentiment=row.sentiment_label,
-                snippet=row.snippet,
-                attributes=row.attributes or {},
-                topics=tuple(sorted(topics.get(row.id, ()))),
+                snippet=snippets.get(row.id),
+                attributes=dict(sorted(attributes.get(row.key, {}).items())),
+                topics=tuple(sorted(topics.get(row.key, ()))),
             )
-            for row in reversed(rows)
+            for row in sorted(rows, key=lambda one: (one.at, one.id))
         ]
 
     def profiles(self, ids: Sequence[str]) -> dict[str, Profile]:

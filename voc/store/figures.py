@@ -10,33 +10,29 @@ from typing import Any, Literal, get_args
 from sqlalchemy import (
     ColumnElement,
     FromClause,
-    Integer,
     Select,
-    String,
     case,
-    cast,
     false,
     func,
+    literal,
     literal_column,
     null,
     or_,
     select,
-    true,
 )
 
 from voc.errors import InputError
-from voc.store import schema
-from voc.store.database import Database
-from voc.store.filters import Filters, city, conditions, said
+from voc.store.filters import Filters, conditions, said
+from voc.store.shapes import Shape, Source
 
 Dimension = Literal["week", "day", "topic", "channel", "segment", "city", "language", "sentiment"]
 DIMENSIONS: tuple[str, ...] = get_args(Dimension)
 
-REPEATED_TEXT_CHARS = 60
-"""Two customers may both write "slow network"; the same sixty characters twice are one text sent twice."""
-
 ATTRIBUTE_VALUES = 50
 """An attribute with more values than this in one period is an id or a free text, not a group to count by."""
+
+SUM_DECIMALS = 9
+"""Scores have four: beyond, a sum only tells in what order it was added up."""
 
 
 @dataclass(frozen=True)
@@ -107,8 +103,8 @@ class Mention:
 class Figures:
     """Figures over interactions, signals and customers."""
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
+    def __init__(self, source: Source) -> None:
+        self.source = source
 
     # --- what pages and the API ask for --------------------------------------------------------------------------
 
@@ -135,49 +131,49 @@ class Figures:
     def _cells(
         self, filters: Filters, by: Sequence[str], level: Literal["label", "parent", "none"] | None
     ) -> list[Cell]:
-        i, c = schema.interaction, schema.customer
-        source: FromClause = i.outerjoin(c, i.c.customer_id == c.c.id)
-        where = conditions(filters)
+        shape = self.source.shape
+        source: FromClause = shape.population
+        where = conditions(filters, shape)
         topic: ColumnElement[Any] | None = None
         if level == "none":
             topic = null()
-            where += conditions(Filters(topic="none"))
+            where += conditions(Filters(topic="none"), shape)
         elif level is not None:
-            topics = _topics(level, filters)
-            source = source.join(topics, topics.c.interaction_id == i.c.id)
+            topics = _topics(level, filters, shape)
+            source = source.join(topics, topics.c.interaction_id == shape.key)
             topic = topics.c.topic
         keys = [self._dimension(one, topic).label(f"k{position}") for position, one in enumerate(by)]
-        score = i.c.sentiment_score
+        score, called = shape.interaction.c.sentiment_score, shape.interaction.c.sentiment_label
         statement: Select[Any] = select(
             *keys,
             func.count().label("n"),
-            func.count(i.c.sentiment_label).label("scored"),
-            *(_count(i.c.sentiment_label == label).label(label) for label in ("negative", "neutral", "positive")),
+            func.count(called).label("scored"),
+            *(_count(called == label).label(label) for label in ("negative", "neutral", "positive")),
             func.coalesce(func.sum(score), 0.0).label("score_sum"),
             func.coalesce(func.sum(score * score), 0.0).label("score_squares"),
         ).select_from(source)
         names: list[ColumnElement[Any]] = [literal_column(f"k{position}") for position in range(len(by))]
         statement = statement.where(*where).group_by(*names).order_by(*names)
-        with self.database.read() as connection:
+        with self.source.read() as connection:
             rows = connection.execute(statement).all()
         # Without a dimension an aggregate over nothing still answers one row of zeros; that row is right.
-        return [Cell(tuple(row[: len(by)]), *row[len(by) :]) for row in rows]
+        return [
+            Cell(tuple(row[: len(by)]), *row[len(by) : -2], *(round(value, SUM_DECIMALS) for value in row[-2:]))
+            for row in rows
+        ]
 
     def _dimension(self, name: str, topic: ColumnElement[str] | None) -> ColumnElement[Any]:
-        i = schema.interaction
         if name == "topic":
             if topic is None:
                 raise ValueError("the topic dimension needs its join")
             return topic
-        if name == "day":
-            if self.database.dialect == "sqlite":
-                return func.date(i.c.at, type_=String)
-            return func.to_char(func.timezone("UTC", i.c.at), "YYYY-MM-DD", type_=String)
+        shape, i = self.source.shape, self.source.shape.interaction
         columns: dict[str, ColumnElement[Any]] = {
             "week": i.c.week,
+            "day": shape.day,
             "channel": i.c.channel,
-            "segment": schema.customer.c.segment,
-            "city": city(),
+            "segment": shape.segment,
+            "city": shape.city,
             "language": i.c.language,
             "sentiment": i.c.sentiment_label,
         }
@@ -185,43 +181,41 @@ class Figures:
 
     def scores(self, filters: Filters, *, bins: int = 20) -> list[int]:
         """Histogram of sentiment scores: ``bins`` equal bins over −1…1, the last one closed."""
-        i, c = schema.interaction, schema.customer
-        place = cast(func.floor((i.c.sentiment_score + 1) * (bins / 2)), Integer).label("place")
-        if self.database.dialect == "sqlite":  # floor() is optional in SQLite; the value is never negative
-            place = cast((i.c.sentiment_score + 1) * (bins / 2), Integer).label("place")
+        shape = self.source.shape
+        score = shape.interaction.c.sentiment_score
         statement = (
-            select(place, func.count())
-            .select_from(i.outerjoin(c, i.c.customer_id == c.c.id))
-            .where(i.c.sentiment_score.is_not(None), *conditions(filters))
+            select(shape.bin((score + 1) * (bins / 2)).label("place"), func.count())
+            .select_from(shape.population)
+            .where(score.is_not(None), *conditions(filters, shape))
             .group_by(literal_column("place"))
         )
         found = [0] * bins
-        with self.database.read() as connection:
+        with self.source.read() as connection:
             for number, n in connection.execute(statement):
                 found[min(max(number, 0), bins - 1)] += n
         return found
 
     def ratings(self, filters: Filters, kind: Literal["nps", "csat", "rating"]) -> dict[float, int]:
         """How many interactions came with each value of a survey's own score."""
-        i, c = schema.interaction, schema.customer
-        column = i.c[kind]
+        shape = self.source.shape
+        column = shape.interaction.c[kind]
         statement = (
             select(column.label("value"), func.count())
-            .select_from(i.outerjoin(c, i.c.customer_id == c.c.id))
-            .where(column.is_not(None), *conditions(filters))
+            .select_from(shape.population)
+            .where(column.is_not(None), *conditions(filters, shape))
             .group_by(column)
             .order_by(column)
         )
-        with self.database.read() as connection:
+        with self.source.read() as connection:
             return {float(row[0]): row[1] for row in connection.execute(statement)}
 
     def said(self, filters: Filters) -> list[Said]:
         """What is said of every topic and parent, clause by clause (``Filters.topic_sentiment``)."""
         found: list[Said] = []
-        i = schema.interaction
+        shape, i = self.source.shape, self.source.shape.interaction
         levels: tuple[Literal["label", "parent"], ...] = ("label", "parent")
         for level in levels:
-            mentions = _mentions(level, conditions(filters), narrow=filters.topic, customers=True)
+            mentions = _mentions(level, conditions(filters, shape), shape, narrow=filters.topic)
             score = func.coalesce(mentions.c.said, i.c.sentiment_score)
             statement = (
                 select(
@@ -229,11 +223,11 @@ class Figures:
                     func.count(),
                     *(_count(said(score, label)) for label in ("negative", "neutral", "positive")),
                 )
-                .select_from(mentions.join(i, i.c.id == mentions.c.interaction_id))
+                .select_from(mentions.join(i, shape.key == mentions.c.interaction_id))
                 .group_by(mentions.c.topic)
                 .order_by(mentions.c.topic)
             )
-            with self.database.read() as connection:
+            with self.source.read() as connection:
                 found += [Said(*row) for row in connection.execute(statement)]
         return found
 
@@ -242,20 +236,15 @@ class Figures:
 
         Values seen less than ``least`` times, and attributes that look like ids or free text, are left out.
         """
-        i, c = schema.interaction, schema.customer
-        if self.database.dialect == "sqlite":
-            each = func.json_each(i.c.record, "$.attributes").table_valued("key", "value", name="each_attribute")
-        else:
-            inside = i.c.record["attributes"]
-            each = func.json_each_text(inside).table_valued("key", "value", name="each_attribute")
+        shape = self.source.shape
         statement = (
-            select(each.c.key, each.c.value, func.count())
-            .select_from(i.outerjoin(c, i.c.customer_id == c.c.id).join(each, true()))
-            .where(*conditions(filters))
-            .group_by(each.c.key, each.c.value)
+            select(shape.attribute_name, shape.attribute_value, func.count())
+            .select_from(shape.attributes)
+            .where(*conditions(filters, shape))
+            .group_by(shape.attribute_name, shape.attribute_value)
         )
         found: dict[str, dict[str, int]] = {}
-        with self.database.read() as connection:
+        with self.source.read() as connection:
             for name, value, n in connection.execute(statement):
                 found.setdefault(name, {})[value] = n
         return {
@@ -266,73 +255,73 @@ class Figures:
 
     def snippets(self, filters: Filters, *, limit: int) -> dict[str, str]:
         """Interaction id → redacted opening words, of at most ``limit`` interactions (ids are hashes: a fair draw)."""
-        i, c = schema.interaction, schema.customer
+        shape, i = self.source.shape, self.source.shape.interaction
         statement = (
-            select(i.c.id, i.c.snippet)
-            .select_from(i.outerjoin(c, i.c.customer_id == c.c.id))
-            .where(i.c.snippet.is_not(None), *conditions(filters))
+            select(i.c.id)
+            .select_from(shape.population)
+            .where(shape.worded, *conditions(filters, shape))
             .order_by(i.c.id)
             .limit(limit)
         )
-        with self.database.read() as connection:
-            return {row[0]: row[1] for row in connection.execute(statement)}
+        with self.source.read() as connection:
+            ids = list(connection.execute(statement).scalars())
+        return self.source.snippets(ids)
 
     def first_and_last(self, *, now: datetime | None = None) -> tuple[datetime, datetime] | None:
         """Moments of the first and the last interaction, or ``None`` where there is none.
 
         What is dated after the present week is no part of it: one wrong date would empty the latest weeks.
         """
-        i = schema.interaction
+        i = self.source.shape.interaction
         monday = (now or datetime.now(UTC)).date()
         monday -= timedelta(days=monday.weekday())
         over = datetime.combine(monday + timedelta(days=7), time(), tzinfo=UTC)
-        with self.database.read() as connection:
+        with self.source.read() as connection:
             row = connection.execute(select(func.min(i.c.at), func.max(i.c.at)).where(i.c.at < over)).one()
         return (row[0], row[1]) if row[0] is not None else None
 
     def latest_before(self, moment: datetime) -> datetime | None:
         """When the last analysed interaction before ``moment`` was, or ``None`` where there is none."""
-        i = schema.interaction
-        statement = select(i.c.at).where(i.c.at < moment, i.c.analysed_at.is_not(None)).order_by(i.c.at.desc()).limit(1)
-        with self.database.read() as connection:
+        i = self.source.shape.interaction
+        statement = select(func.max(i.c.at)).where(i.c.at < moment, self.source.shape.analysed)
+        with self.source.read() as connection:
             return connection.execute(statement).scalar_one_or_none()
 
     def has_any(self, since: datetime, until: datetime) -> bool:
         """Whether anything was analysed, ``since`` ≤ at < ``until``."""
-        with self.database.read() as connection:
-            return (
-                connection.execute(select(schema.interaction.c.id).where(*_within(since, until)).limit(1)).first()
-                is not None
-            )
+        within = _within(since, until, self.source.shape)
+        with self.source.read() as connection:
+            return connection.execute(select(literal(1)).where(*within).limit(1)).first() is not None
 
     # --- what the digest asks for --------------------------------------------------------------------------------
 
     def channel_weeks(self, since: datetime, until: datetime) -> list[ChannelWeek]:
         """Analysed interactions and voices by week and channel, ``since`` ≤ at < ``until``."""
-        i = schema.interaction
-        customers, texts = _voices()
+        i = self.source.shape.interaction
+        customers, texts = _voices(self.source.shape)
         statement = (
             select(i.c.week, i.c.channel, func.count(), customers, texts)
-            .where(*_within(since, until))
+            .where(*_within(since, until, self.source.shape))
             .group_by(i.c.week, i.c.channel)
             .order_by(i.c.week, i.c.channel)
         )
-        with self.database.read() as connection:
+        with self.source.read() as connection:
             return [ChannelWeek(w, ch, n, min(a, b)) for w, ch, n, a, b in connection.execute(statement)]
 
     def topic_weeks(self, since: datetime, until: datetime, *, level: Literal["label", "parent"]) -> list[TopicWeek]:
         """Topics (``label``) or their parents by week and channel, with what is said of them."""
-        i = schema.interaction
-        mentions = _mentions(level, _within(since, until))
+        shape, i = self.source.shape, self.source.shape.interaction
+        mentions = _mentions(level, _within(since, until, shape), shape)
         score = func.coalesce(mentions.c.said, i.c.sentiment_score)
         # Repeated texts are looked for in all that is said only: comparing texts is what takes the time here.
-        spoken = [_voices()[0], _voices()[1], _voices(said(score, "negative"))[0], _voices(said(score, "positive"))[0]]
+        ill, well = (_voices(shape, said(score, label))[0] for label in ("negative", "positive"))
+        spoken = [*_voices(shape), ill, well]
         statement = (
             select(i.c.week, i.c.channel, mentions.c.topic, func.count(), *spoken)
-            .select_from(mentions.join(i, i.c.id == mentions.c.interaction_id))
+            .select_from(mentions.join(i, shape.key == mentions.c.interaction_id))
             .group_by(i.c.week, i.c.channel, mentions.c.topic)
         )
-        with self.database.read() as connection:
+        with self.source.read() as connection:
             return [
                 TopicWeek(week, channel, topic, n, min(a, b), min(b, ill), min(b, well))
                 for week, channel, topic, n, a, b, ill, well in connection.execute(statement)
@@ -340,54 +329,63 @@ class Figures:
 
     def mentions(self, parent: str, since: datetime, until: datetime) -> dict[str, list[Mention]]:
         """Topic → every analysed interaction that speaks of it, oldest first, for a parent and its children."""
-        i = schema.interaction
-        found: dict[str, list[Mention]] = {parent: []}
+        shape, i = self.source.shape, self.source.shape.interaction
+        rows: list[Any] = []
         levels: tuple[Literal["label", "parent"], ...] = ("label", "parent")
         for level in levels:
-            mentions = _mentions(level, _within(since, until), narrow=parent)
+            mentions = _mentions(level, _within(since, until, shape), shape, narrow=parent)
             statement = (
                 select(
-                    mentions.c.topic, i.c.id, i.c.week, i.c.channel, i.c.at, i.c.customer_id, i.c.snippet,
+                    mentions.c.topic, i.c.id, i.c.week, i.c.channel, i.c.at, i.c.customer_id,
                     mentions.c.score, func.coalesce(mentions.c.said, i.c.sentiment_score).label("sentiment"),
                 )
-                .select_from(mentions.join(i, i.c.id == mentions.c.interaction_id))
-                .order_by(i.c.at, i.c.id)
+                .select_from(mentions.join(i, shape.key == mentions.c.interaction_id))
+                .order_by(i.c.at, i.c.id, mentions.c.topic)
             )  # fmt: skip
-            with self.database.read() as connection:
-                for topic, *columns in connection.execute(statement):
-                    found.setdefault(topic, []).append(Mention(*columns))
+            with self.source.read() as connection:
+                rows += connection.execute(statement).all()
+        snippets = self.source.snippets([row.id for row in rows])
+        found: dict[str, list[Mention]] = {parent: []}
+        for row in rows:
+            found.setdefault(row.topic, []).append(
+                Mention(
+                    id=row.id,
+                    week=row.week,
+                    channel=row.channel,
+                    at=row.at,
+                    customer_id=row.customer_id,
+                    snippet=snippets.get(row.id),
+                    score=row.score,
+                    sentiment=row.sentiment,
+                )
+            )
         return found
 
 
-def _within(since: datetime, until: datetime) -> list[ColumnElement[bool]]:
-    i = schema.interaction
-    return [i.c.at >= since, i.c.at < until, i.c.analysed_at.is_not(None)]
+def _within(since: datetime, until: datetime, shape: Shape) -> list[ColumnElement[bool]]:
+    at = shape.interaction.c.at
+    return [at >= since, at < until, shape.analysed]
 
 
 def _count(test: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((test, 1), else_=0)), 0)
 
 
-def _voices(test: ColumnElement[bool] | None = None) -> tuple[ColumnElement[int], ColumnElement[int]]:
-    """Distinct customers, and distinct texts; the smaller of the two is how many independent voices there are.
-
-    An anonymous interaction is its own customer, a short text its own text.
-    """
-    i = schema.interaction
-    customer: ColumnElement[Any] = func.coalesce(i.c.customer_id, i.c.id)
-    words: ColumnElement[Any] = case((func.length(i.c.snippet) >= REPEATED_TEXT_CHARS, i.c.snippet), else_=i.c.id)
+def _voices(shape: Shape, test: ColumnElement[bool] | None = None) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """Distinct customers, and distinct texts; the smaller of the two is how many independent voices there are."""
+    customer, words = shape.voice, shape.words
     if test is not None:
         customer, words = case((test, customer)), case((test, words))
     return func.count(customer.distinct()), func.count(words.distinct())
 
 
-def _topics(level: Literal["label", "parent"], filters: Filters) -> FromClause:
+def _topics(level: Literal["label", "parent"], filters: Filters, shape: Shape) -> FromClause:
     """(interaction, topic) once each: leaves, or parents with what is said under them.
 
     A filter on a topic keeps that topic and its children: the others that its interactions also speak of are not
     what was asked for, and would not be what ``Filters(topic=…)`` counts.
     """
-    s = schema.signal
+    s = shape.signal
     statement = select(s.c.interaction_id, s.c[level].label("topic")).where(s.c.kind == "topic").distinct()
     if level == "label":
         statement = statement.where(s.c.label != s.c.parent)
@@ -401,19 +399,16 @@ def _topics(level: Literal["label", "parent"], filters: Filters) -> FromClause:
 def _mentions(
     level: Literal["label", "parent"],
     where: Sequence[ColumnElement[bool]],
+    shape: Shape,
     *,
     narrow: str | None = None,
-    customers: bool = False,
 ) -> FromClause:
     """(interaction, topic, score, said) once each, in one pass over the signals.
 
     ``said`` is the mean over the clauses that speak of it, NULL without any.
     """
-    s, i, c = schema.signal, schema.interaction, schema.customer
+    s = shape.signal
     column = s.c[level]
-    source: FromClause = s.join(i, i.c.id == s.c.interaction_id)
-    if customers:
-        source = source.outerjoin(c, i.c.customer_id == c.c.id)
     statement = (
         select(
             s.c.interaction_id,
@@ -421,7 +416,7 @@ def _mentions(
             func.max(case((s.c.kind == "topic", func.coalesce(s.c.score, 0.0)))).label("score"),
             func.avg(case((s.c.kind == "aspect", s.c.sentiment))).label("said"),
         )
-        .select_from(source)
+        .select_from(shape.population.join(s, s.c.interaction_id == shape.key))
         .where(s.c.kind.in_(("topic", "aspect")), *where)
         .group_by(s.c.interaction_id, column)
         .having(func.max(case((s.c.kind == "topic", 1), else_=0)) == 1)

@@ -12,14 +12,15 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from voc.records import Record, SentimentLabel
 from voc.signals import ANY, NONE, kinds
-from voc.store import schema
-from voc.store.context_tables import context_member
+from voc.store.shapes import STORE, Shape
 
 _WHOLE = re.compile(r"[+-]?\d{1,2}")
-_PLAIN_NAME = re.compile(r"[\w .-]+")
 
 TOPIC_SENTIMENT = 0.25
 """From this score on, what is said of a topic counts as praise (below its negative, as a complaint)."""
+
+PRAISE_FROM = TOPIC_SENTIMENT - 1e-9
+"""The same where a mean is compared: in what order it was summed must not decide on which side it falls."""
 
 
 class Filters(Record):
@@ -80,15 +81,14 @@ class Filters(Record):
         )
 
 
-def conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    """The WHERE of ``filters`` over ``interaction`` outer-joined to ``customer``."""
-    i, c = schema.interaction, schema.customer
-    s = schema.signal.alias("about")  # under its own name: the query may be about signals itself
+def conditions(filters: Filters, shape: Shape = STORE) -> list[ColumnElement[bool]]:
+    """The WHERE of ``filters`` over ``shape.population``."""
+    i = shape.interaction
     found: list[ColumnElement[bool]] = []
     if filters.channel:
         found.append(i.c.channel == filters.channel)
     if filters.source:
-        found.append(i.c.source.startswith(filters.source, autoescape=True))
+        found.append(shape.from_source(filters.source))
     if filters.sentiment == "any":
         found.append(i.c.sentiment_label.is_not(None))
     elif filters.sentiment:
@@ -103,67 +103,55 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
         found.append(i.c.customer_id.is_(None))
     elif filters.customer:
         # An address of a record that has been merged since still finds the person.
-        found.append(i.c.customer_id == func.coalesce(_merged_into(filters.customer), filters.customer))
+        found.append(i.c.customer_id == shape.person(filters.customer))
     if filters.segment:
-        found.append(_equal(c.c.segment, filters.segment))
+        found.append(_equal(shape.segment, filters.segment))
     if filters.city:
-        found.append(_equal(city(), filters.city))
+        found.append(_equal(shape.city, filters.city))
     if filters.attribute:
         name, _, value = filters.attribute.partition("=")
-        found.append(attribute(name) == value)
+        found.append(shape.attribute(name) == value)
     if filters.since:
         found.append(i.c.at >= filters.since)
     if filters.until:
         found.append(i.c.at < filters.until)
     if filters.week:
         found.append(i.c.week == filters.week)
-    if filters.topic == "none":
-        found.append(~select(s.c.id).where(s.c.interaction_id == i.c.id, s.c.kind == "topic").exists())
-    elif filters.topic:
-        found.append(
-            select(s.c.id)
-            .where(
-                s.c.interaction_id == i.c.id,
-                s.c.kind == "topic",
-                or_(s.c.label == filters.topic, s.c.parent == filters.topic),
-            )
-            .exists()
-        )
-    if filters.topic and filters.topic_sentiment:
-        clauses = (
-            select(func.avg(s.c.sentiment))
-            .where(
-                s.c.interaction_id == i.c.id,
-                s.c.kind == "aspect",
-                or_(s.c.label == filters.topic, s.c.parent == filters.topic),
-            )
-            .scalar_subquery()
-        )
-        found.append(said(func.coalesce(clauses, i.c.sentiment_score), filters.topic_sentiment))
-    found += [_signalled(name, value) for name, value in filters.signals]
+    found += _topical(filters, shape)
+    found += [_signalled(name, value, shape) for name, value in filters.signals]
     if filters.context:
-        m = context_member
-        found.append(
-            select(m.c.context_id).where(m.c.context_id == filters.context, m.c.interaction_id == i.c.id).exists()
-        )
+        found.append(shape.in_context(filters.context))
     if filters.upload:
-        u = schema.upload_item
-        found.append(
-            select(u.c.upload_id).where(u.c.upload_id == filters.upload, u.c.interaction_id == i.c.id).exists()
-        )
+        found.append(shape.in_upload(filters.upload))
     return found
 
 
-def _merged_into(customer_id: str) -> ColumnElement[str | None]:
-    record = schema.customer.alias("record")
-    return select(record.c.merged_into).where(record.c.id == customer_id).scalar_subquery()
+def _topical(filters: Filters, shape: Shape) -> list[ColumnElement[bool]]:
+    """What is asked of the topic, and of what is said of it."""
+    s = shape.signal.alias("about")  # under its own name: the query may be about signals itself
+    theirs = s.c.interaction_id == shape.key
+    if not filters.topic:
+        return []
+    if filters.topic == "none":
+        found = [~select(s.c.id).where(theirs, s.c.kind == "topic").exists()]
+    else:
+        about = or_(s.c.label == filters.topic, s.c.parent == filters.topic)
+        found = [select(s.c.id).where(theirs, s.c.kind == "topic", about).exists()]
+    if filters.topic_sentiment:
+        clauses = (
+            select(func.avg(s.c.sentiment))
+            .where(theirs, s.c.kind == "aspect", or_(s.c.label == filters.topic, s.c.parent == filters.topic))
+            .scalar_subquery()
+        )
+        found.append(said(func.coalesce(clauses, shape.interaction.c.sentiment_score), filters.topic_sentiment))
+    return found
 
 
-def _signalled(name: str, value: str) -> ColumnElement[bool]:
+def _signalled(name: str, value: str, shape: Shape) -> ColumnElement[bool]:
     """Whether an interaction has a signal of a kind: see :attr:`Filters.signals`."""
     about = kinds().get(name)
-    s = schema.signal.alias("found")
-    has = select(s.c.id).where(s.c.interaction_id == schema.interaction.c.id, s.c.kind == name)
+    s = shape.signal.alias("found")
+    has = select(s.c.id).where(s.c.interaction_id == shape.key, s.c.kind == name)
     if value == ANY:
         return has.exists()
     if value == NONE and not (about and about.none_is_label):
@@ -175,35 +163,19 @@ def _signalled(name: str, value: str) -> ColumnElement[bool]:
     return has.where(or_(s.c.label == value, s.c.parent == value)).exists()
 
 
-def attribute(name: str) -> ColumnElement[str | None]:
-    """The attribute ``name`` an interaction came with, as text; NULL when it has none."""
-    record = schema.interaction.c.record
-    if _PLAIN_NAME.fullmatch(name):
-        found: ColumnElement[str | None] = record[("attributes", name)].as_string()
-    else:  # a path is one text to PostgreSQL, and quotes in a name would end it: one step at a time
-        found = record["attributes"][name].as_string()
-    return found
-
-
-def city() -> ColumnElement[str | None]:
-    """The customer's city, else the one the interaction itself came with."""
-    return func.coalesce(schema.customer.c.city, attribute("city"))
-
-
 def said(score: ColumnElement[Any], label: SentimentLabel) -> ColumnElement[bool]:
     """Whether a clause-level sentiment (−1…1) counts as ``label``; NULL counts as none of them."""
     if label == "positive":
-        return score >= TOPIC_SENTIMENT
+        return score >= PRAISE_FROM
     if label == "negative":
-        return score <= -TOPIC_SENTIMENT
-    return and_(score > -TOPIC_SENTIMENT, score < TOPIC_SENTIMENT)
+        return score <= -PRAISE_FROM
+    return and_(score > -PRAISE_FROM, score < PRAISE_FROM)
 
 
 def _equal(column: ColumnElement[Any], value: str) -> ColumnElement[bool]:
     return column.is_(None) if value == "none" else column == value
 
 
-def counted(statement: Select[Any], filters: Filters) -> Select[Any]:
+def counted(statement: Select[Any], filters: Filters, shape: Shape = STORE) -> Select[Any]:
     """``statement`` over the interactions that match."""
-    i, c = schema.interaction, schema.customer
-    return statement.select_from(i.outerjoin(c, i.c.customer_id == c.c.id)).where(*conditions(filters))
+    return statement.select_from(shape.population).where(*conditions(filters, shape))

@@ -25,6 +25,7 @@ from voc.store import schema
 from voc.store.batches import parts
 from voc.store.database import Database
 from voc.store.filters import Filters, conditions, counted
+from voc.store.shapes import Source
 
 
 def iso_week(moment: datetime) -> str:
@@ -70,8 +71,8 @@ class Page:
 class Interactions:
     """Everything about interactions that touches the database."""
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
+    def __init__(self, database: Database, source: Source) -> None:
+        self.database, self.source = database, source
 
     # --- coming in -----------------------------------------------------------------------------------------------
 
@@ -243,17 +244,16 @@ class Interactions:
 
     def count(self, filters: Filters) -> int:
         """How many interactions match."""
-        i = schema.interaction
-        with self.database.read() as connection:
-            return int(connection.execute(counted(select(func.count(i.c.id)), filters)).scalar_one())
+        shape = self.source.shape
+        statement = counted(select(func.count()), filters, shape)
+        with self.source.read() as connection:
+            return int(connection.execute(statement).scalar_one())
 
-    def statuses(self, filters: Filters | None = None) -> dict[str, int]:
+    def statuses(self) -> dict[str, int]:
         """How many interactions are in each status."""
         i = schema.interaction
         with self.database.read() as connection:
-            rows = connection.execute(
-                counted(select(i.c.status, func.count()), filters or Filters()).group_by(i.c.status)
-            ).all()
+            rows = connection.execute(select(i.c.status, func.count()).group_by(i.c.status)).all()
         return {row[0]: row[1] for row in rows}
 
     def all_ids(self, filters: Filters) -> list[str]:

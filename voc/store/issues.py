@@ -10,10 +10,9 @@ from typing import Any, Literal
 
 from sqlalchemy import Select, case, func, select
 
-from voc.store import schema
 from voc.store.batches import parts
-from voc.store.database import Database
-from voc.store.filters import TOPIC_SENTIMENT, Filters, conditions
+from voc.store.filters import PRAISE_FROM, Filters, conditions
+from voc.store.shapes import Source
 
 SAME_CONTACT = timedelta(hours=1)
 """Two messages on one channel within this time are one contact written in pieces (a chat taken up again, a post and
@@ -68,29 +67,30 @@ class Issue:
 class Issues:
     """Contacts about topics, as the figures of repeat contact and a customer's page need them."""
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
+    def __init__(self, source: Source) -> None:
+        self.source = source
 
     def contacts(self, filters: Filters | None = None, *, level: Level = "parent") -> list[Contact]:
         """Every contact of a known customer about a family (``parent``) or a leaf topic, by customer, family and time.
 
         Praise is no issue: contacts that speak well of the topic are left out.
         """
-        i, s, c = schema.interaction, schema.signal, schema.customer
+        shape = self.source.shape
+        i, s = shape.interaction, shape.signal
         filters = filters or Filters()
         topic = filters.topic
         column = s.c[level]
         said = func.avg(case((s.c.kind == "aspect", s.c.sentiment)))
         score = func.coalesce(said, i.c.sentiment_score)
         statement = (
-            select(i.c.customer_id, column, i.c.at, i.c.id, i.c.channel, c.c.segment, score)
-            .select_from(s.join(i, i.c.id == s.c.interaction_id).outerjoin(c, i.c.customer_id == c.c.id))
+            select(i.c.customer_id, column, i.c.at, i.c.id, i.c.channel, shape.segment, score)
+            .select_from(shape.population.join(s, s.c.interaction_id == shape.key))
             .where(
                 s.c.kind.in_(("topic", "aspect")),
                 i.c.customer_id.is_not(None),
-                *conditions(filters.model_copy(update={"topic": None, "topic_sentiment": None})),
+                *conditions(filters.model_copy(update={"topic": None, "topic_sentiment": None}), shape),
             )
-            .group_by(i.c.id, column, i.c.customer_id, i.c.at, i.c.channel, c.c.segment, i.c.sentiment_score)
+            .group_by(i.c.id, column, i.c.customer_id, i.c.at, i.c.channel, shape.segment, i.c.sentiment_score)
             .having(func.max(case((s.c.kind == "topic", 1), else_=0)) == 1)
         )
         if topic and topic != "none":
@@ -99,19 +99,19 @@ class Issues:
             statement = statement.where(s.c.label != s.c.parent)
         if filters.customer not in {None, "any", "none"}:
             # By their interactions, a handful, or every signal there is would be looked at.
-            theirs = select(i.c.id).where(i.c.customer_id == filters.customer)
-            with self.database.read() as connection:
+            theirs = select(shape.key).where(i.c.customer_id == filters.customer)
+            with self.source.read() as connection:
                 ids = list(connection.execute(theirs).scalars())
             return self._found([statement.where(s.c.interaction_id.in_(part)) for part in parts(ids)])
         return self._found([statement])
 
     def _found(self, statements: Sequence[Select[Any]]) -> list[Contact]:
-        with self.database.read() as connection:
+        with self.source.read() as connection:
             found = [
                 Contact(*row)
                 for statement in statements
                 for row in connection.execute(statement)
-                if row[6] is None or float(row[6]) < TOPIC_SENTIMENT
+                if row[6] is None or float(row[6]) < PRAISE_FROM
             ]
         found.sort(key=lambda one: (one.customer_id, one.family, one.at, one.interaction_id))
         return found

@@ -13,6 +13,7 @@ from voc.store import schema
 from voc.store.database import Database
 from voc.store.event_tables import event
 from voc.store.filters import Filters, conditions
+from voc.store.shapes import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,8 @@ class Member:
 class Pressures:
     """Messages sent to customers, and their answers."""
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
+    def __init__(self, database: Database, source: Source) -> None:
+        self.database, self.source = database, source
 
     def sent(self, since: datetime, until: datetime, *, customer_id: str | None = None) -> list[Sent]:
         """Messages sent in ``since`` ≤ at < ``until`` to customers of the base, by customer and time."""
@@ -77,13 +78,13 @@ class Pressures:
 
     def spoken(self, filters: Filters) -> Iterator[Spoken]:
         """Interactions of known customers that match, by customer and time."""
-        i, c = schema.interaction, schema.customer
+        shape, i = self.source.shape, self.source.shape.interaction
         statement = (
             select(i.c.customer_id, i.c.at, i.c.id)
-            .select_from(i.outerjoin(c, i.c.customer_id == c.c.id))
-            .where(i.c.customer_id.is_not(None), *conditions(filters))
+            .select_from(shape.population)
+            .where(i.c.customer_id.is_not(None), *conditions(filters, shape))
         )
-        with self.database.read() as connection:
+        with self.source.read() as connection:
             rows = [Spoken(*row) for row in connection.execute(statement)]
         yield from sorted(rows, key=lambda one: (one.customer_id, one.at))
 

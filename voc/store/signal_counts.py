@@ -11,9 +11,8 @@ from sqlalchemy import ColumnElement, FromClause, func, literal_column, null, se
 
 from voc.analysers.expectations import NO_THEME
 from voc.errors import InputError
-from voc.store import schema
-from voc.store.database import Database
 from voc.store.filters import Filters, conditions
+from voc.store.shapes import Source
 
 SIGNALS_BY = ("topic", "channel", "segment", "language", "week")
 """Dimensions that signals are counted by."""
@@ -83,8 +82,8 @@ class Contact:
 class Meanings:
     """Signals and wishes over the interactions that match."""
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
+    def __init__(self, source: Source) -> None:
+        self.source = source
 
     def signals(
         self, kind: str, filters: Filters, *, of: Literal["label", "value", "any"], by: str | None = None
@@ -98,33 +97,34 @@ class Meanings:
         """
         if by is not None and by not in SIGNALS_BY:
             raise InputError(f"by={by} is not a dimension of {kind}; use one of {', '.join(SIGNALS_BY)}.")
-        i, c, s = schema.interaction, schema.customer, schema.signal
-        source: FromClause = i.outerjoin(c, i.c.customer_id == c.c.id).join(s, s.c.interaction_id == i.c.id)
+        shape = self.source.shape
+        i, s = shape.interaction, shape.signal
+        source: FromClause = shape.population.join(s, s.c.interaction_id == shape.key)
         columns: dict[str, ColumnElement[Any]] = {
             "channel": i.c.channel,
-            "segment": c.c.segment,
+            "segment": shape.segment,
             "language": i.c.language,
             "week": i.c.week,
         }
         key: ColumnElement[Any] = columns[by] if by in columns else null()
         if by == "topic":
-            about = schema.signal.alias("subject")
+            about = shape.signal.alias("subject")
             levels = [
                 select(about.c.interaction_id, about.c[level].label("topic")).where(about.c.kind == "topic")
                 for level in ("label", "parent")
             ]
             topics = levels[0].union(levels[1]).subquery()  # a union keeps each pair once
-            source = source.join(topics, topics.c.interaction_id == i.c.id)
+            source = source.join(topics, topics.c.interaction_id == shape.key)
             key = topics.c.topic
         what = {"label": s.c.label, "value": s.c.score, "any": null()}[of]
         statement = (
-            select(key.label("group_key"), what.label("what"), func.count(func.distinct(i.c.id)).label("n"))
+            select(key.label("group_key"), what.label("what"), func.count(func.distinct(shape.key)).label("n"))
             .select_from(source)
-            .where(s.c.kind == kind, *conditions(filters))
+            .where(s.c.kind == kind, *conditions(filters, shape))
             .group_by(literal_column("group_key"), literal_column("what"))
             .order_by(literal_column("group_key"), literal_column("what"))
         )
-        with self.database.read() as connection:
+        with self.source.read() as connection:
             return [
                 SignalCount(
                     row.group_key, row.what if of == "label" else None, row.what if of == "value" else None, row.n
@@ -134,14 +134,16 @@ class Meanings:
 
     def wishes(self, filters: Filters) -> list[WishCount]:
         """Wishes by theme, the most wished for first; those about no topic last."""
-        i, c, s = schema.interaction, schema.customer, schema.signal
-        source = i.outerjoin(c, i.c.customer_id == c.c.id).join(s, s.c.interaction_id == i.c.id)
-        where = [s.c.kind == "expectation", *conditions(filters)]
-        by_theme = select(s.c.label, func.count(func.distinct(i.c.id))).select_from(source).where(*where)
+        shape, s = self.source.shape, self.source.shape.signal
+        source = shape.population.join(s, s.c.interaction_id == shape.key)
+        where = [s.c.kind == "expectation", *conditions(filters, shape)]
+        by_theme = select(s.c.label, func.count(func.distinct(shape.key))).select_from(source).where(*where)
         by_kind = select(s.c.label, s.c.analyser, func.count()).select_from(source).where(*where)
         kinds: dict[str, dict[str, int]] = {}
-        with self.database.read() as connection:
-            for theme, kind, n in connection.execute(by_kind.group_by(s.c.label, s.c.analyser)):
+        with self.source.read() as connection:
+            for theme, kind, n in connection.execute(
+                by_kind.group_by(s.c.label, s.c.analyser).order_by(s.c.label, s.c.analyser)
+            ):
                 kinds.setdefault(theme, {})[kind or "hope"] = n
             rows = connection.execute(by_theme.group_by(s.c.label)).all()
         found = [WishCount(theme, n, kinds.get(theme, {})) for theme, n in rows]
@@ -149,13 +151,14 @@ class Meanings:
 
     def wish_places(self, filters: Filters, themes: Sequence[str], *, each: int) -> list[WishPlace]:
         """The newest wishes about each of ``themes``, at most ``each`` of one, and one an interaction."""
-        i, c, s = schema.interaction, schema.customer, schema.signal
-        source = i.outerjoin(c, i.c.customer_id == c.c.id).join(s, s.c.interaction_id == i.c.id)
-        place = func.row_number().over(partition_by=(s.c.label, i.c.id), order_by=s.c.begin).label("place")
+        shape = self.source.shape
+        i, s = shape.interaction, shape.signal
+        source = shape.population.join(s, s.c.interaction_id == shape.key)
+        place = func.row_number().over(partition_by=(s.c.label, shape.key), order_by=s.c.begin).label("place")
         first = (
             select(s.c.label, s.c.analyser, s.c.begin, s.c.end, i.c.id, i.c.at, i.c.channel, i.c.customer_id, place)
             .select_from(source)
-            .where(s.c.kind == "expectation", s.c.label.in_(themes), *conditions(filters))
+            .where(s.c.kind == "expectation", s.c.label.in_(themes), *conditions(filters, shape))
             .subquery()
         )
         rank = (
@@ -163,7 +166,7 @@ class Meanings:
         )
         ranked = select(first, rank).where(first.c.place == 1).subquery()
         statement = select(ranked).where(ranked.c.rank <= each).order_by(ranked.c.label, ranked.c.rank)
-        with self.database.read() as connection:
+        with self.source.read() as connection:
             return [
                 WishPlace(r.label, r.analyser, r.id, r.at, r.channel, r.customer_id, r.begin, r.end)
                 for r in connection.execute(statement)
@@ -173,25 +176,29 @@ class Meanings:
         self, customer_ids: Sequence[str] | None, *, since: datetime, until: datetime
     ) -> dict[str, list[Contact]]:
         """Analysed interactions of these customers (``None``: of all), oldest first, ``since`` ≤ at ≤ ``until``."""
-        i, s = schema.interaction, schema.signal
+        shape = self.source.shape
+        i, s = shape.interaction, shape.signal
         where = [i.c.status == "done", i.c.customer_id.is_not(None), i.c.at >= since, i.c.at <= until]
         if customer_ids is not None:
             where.append(i.c.customer_id.in_(customer_ids))
-        theirs = select(i.c.id, i.c.customer_id, i.c.at, i.c.sentiment_score).where(*where).order_by(i.c.at, i.c.id)
+        key = shape.key.label("key")
+        theirs = (
+            select(key, i.c.id, i.c.customer_id, i.c.at, i.c.sentiment_score).where(*where).order_by(i.c.at, i.c.id)
+        )
         said = (
             select(s.c.interaction_id, s.c.kind, s.c.label, s.c.parent, s.c.score, s.c.begin, s.c.end)
-            .select_from(i.join(s, s.c.interaction_id == i.c.id))
+            .select_from(i.join(s, s.c.interaction_id == shape.key))
             .where(s.c.kind.in_(("intent", "topic", "fragility")), *where)
             .order_by(s.c.id)
         )
-        with self.database.read() as connection:
+        with self.source.read() as connection:
             rows = connection.execute(theirs).all()
-            signals: dict[str, list[Any]] = {}
+            signals: dict[Any, list[Any]] = {}
             for signal in connection.execute(said):
                 signals.setdefault(signal.interaction_id, []).append(signal)
         found: dict[str, list[Contact]] = {}
         for row in rows:
-            own = signals.get(row.id, [])
+            own = signals.get(row.key, [])
             contact = Contact(
                 id=row.id,
                 at=row.at,

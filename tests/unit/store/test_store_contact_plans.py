@@ -9,7 +9,7 @@ import pytest
 from makers import NOW, a_customer, an_interaction, understood
 from sqlalchemy import event
 
-from voc.store import Filters, Store
+from voc.store import Store
 
 
 @pytest.fixture
@@ -40,13 +40,6 @@ def plans(store: Store, ask: Callable[[Store], object]) -> list[str]:
     return found
 
 
-def test_one_customers_issues_are_found_by_their_interactions(sqlite_store: Store) -> None:
-    found = plans(sqlite_store, lambda store: store.issues.contacts(Filters(customer="C1")))
-    assert any("interaction USING" in plan and "customer_id=?" in plan for plan in found), found
-    signals = [plan for plan in found if "signal" in plan]
-    assert signals and all("interaction_id=?" in plan for plan in signals), found
-
-
 def test_one_customers_events_are_found_by_customer(sqlite_store: Store) -> None:
     for ask in (
         lambda store: store.events.of_customer("C1"),
@@ -60,8 +53,6 @@ def test_one_customers_events_are_found_by_customer(sqlite_store: Store) -> None
 def test_pressure_reads_an_index_alone_and_no_whole_interaction(sqlite_store: Store) -> None:
     sent = plans(sqlite_store, lambda store: store.pressure.sent(NOW, NOW))
     assert any("COVERING INDEX event_family" in plan for plan in sent), sent
-    spoken = plans(sqlite_store, lambda store: list(store.pressure.spoken(Filters(sentiment="negative"))))
-    assert any("COVERING INDEX interaction_figures" in plan for plan in spoken), spoken
 
 
 def test_look_alikes_read_indexes_alone(sqlite_store: Store) -> None:

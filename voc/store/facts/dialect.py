@@ -1,0 +1,133 @@
+"""DuckDB behind SQLAlchemy Core: enough of a dialect to run the figures' statements, and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import duckdb
+from sqlalchemy import DateTime, Engine, TypeDecorator
+from sqlalchemy.engine import URL, Dialect
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.pool import QueuePool
+from sqlalchemy.sql.compiler import IdentifierPreparer
+
+READERS = 64
+"""Connections to one database of facts at a time; a connection is a handful of kilobytes."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment: timezone-aware in Python, naive UTC in the facts."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class _Quoting(IdentifierPreparer):
+    """Every name in quotes: DuckDB's keywords (``at``, ``begin`` …) are not those of other databases."""
+
+    def _requires_quotes(self, value: str) -> bool:
+        return True
+
+
+class DuckDbDialect(DefaultDialect):
+    """What SQLAlchemy has to know of DuckDB to compile and run a SELECT."""
+
+    name = "duckdb"
+    driver = "duckdb"
+    preparer = _Quoting
+    supports_statement_cache = True
+    default_paramstyle = "qmark"
+
+    @classmethod
+    def import_dbapi(cls) -> Any:
+        """The driver."""
+        return duckdb
+
+    def do_begin(self, dbapi_connection: Any) -> None:
+        dbapi_connection.begin()
+
+    def do_commit(self, dbapi_connection: Any) -> None:
+        dbapi_connection.commit()
+
+    def do_rollback(self, dbapi_connection: Any) -> None:
+        dbapi_connection.rollback()
+
+    def do_close(self, dbapi_connection: Any) -> None:
+        dbapi_connection.close()
+
+
+class _Cursor:
+    """A cursor on its connection: DuckDB's own cursors are connections with a transaction each."""
+
+    arraysize = 1
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._rows: list[tuple[Any, ...]] = []
+        self.description: Any = None
+        self.rowcount = -1
+
+    def execute(self, statement: str, parameters: Sequence[Any] | None = None) -> None:
+        result = self._connection.execute(statement, list(parameters) if parameters else None)
+        self.description = result.description
+        self._rows = result.fetchall() if self.description else []
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        rows, self._rows = self._rows, []
+        return rows
+
+    def fetchone(self) -> tuple[Any, ...] | None:
+        return self._rows.pop(0) if self._rows else None
+
+    def fetchmany(self, size: int | None = None) -> list[tuple[Any, ...]]:
+        size = size or self.arraysize
+        rows, self._rows = self._rows[:size], self._rows[size:]
+        return rows
+
+    def close(self) -> None:
+        self._rows = []
+
+
+class _Connection:
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+
+    def cursor(self) -> _Cursor:
+        return _Cursor(self.connection)
+
+    def begin(self) -> None:
+        self.connection.begin()
+
+    def commit(self) -> None:
+        self.connection.commit()
+
+    def rollback(self) -> None:
+        with suppress(duckdb.TransactionException):  # none is open
+            self.connection.rollback()
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+def engine(root: duckdb.DuckDBPyConnection, schema: str) -> Engine:
+    """An engine whose connections read the database that ``root`` is connected to, each in its own transaction."""
+
+    def connect() -> _Connection:
+        connection = root.cursor()
+        connection.execute(f"USE {schema}")
+        return _Connection(connection)
+
+    dialect = DuckDbDialect(dbapi=duckdb)
+    pool = QueuePool(cast(Any, connect), pool_size=8, max_overflow=READERS, dialect=dialect, reset_on_return="rollback")
+    return Engine(pool, dialect, URL.create("duckdb"), hide_parameters=True)

@@ -1,0 +1,125 @@
+"""The facts: what figures count of every interaction, in columns, without a word of what was said.
+
+No name, address, number or text of anybody is here, only ids, moments, dimensions, signals and scores. ``row`` is a
+number that stands for the interaction inside one process' facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Double,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    cast,
+    func,
+    literal_column,
+    select,
+)
+
+from voc.store.facts.dialect import Moment
+from voc.store.shapes import Shape
+
+metadata = MetaData()
+
+interaction = Table(
+    "interaction",
+    metadata,
+    Column("row", Integer, nullable=False),
+    Column("id", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("week", String, nullable=False),
+    Column("analysed", Boolean, nullable=False),
+    Column("worded", Boolean, nullable=False),  # has opening words to show
+    Column("sentiment_label", String),
+    Column("sentiment_score", Double),
+    Column("nps", Integer),
+    Column("csat", Double),
+    Column("rating", Double),
+    Column("language", String),
+    Column("customer_id", String),
+    Column("segment", String),
+    Column("city", String),
+    Column("voice", BigInteger, nullable=False),  # hash of the customer, of the interaction where nobody is known
+    Column("words", BigInteger, nullable=False),  # hash of the text, of the interaction where it is short
+)
+
+signal = Table(
+    "signal",
+    metadata,
+    Column("id", Integer, nullable=False),  # order of finding within the interaction
+    Column("interaction_id", Integer, nullable=False),  # interaction.row
+    Column("kind", String, nullable=False),
+    Column("label", String, nullable=False),
+    Column("parent", String, nullable=False),
+    Column("score", Double),
+    Column("sentiment", Double),
+    Column("begin", Integer),
+    Column("end", Integer),
+    Column("analyser", String),
+)
+
+attribute = Table(
+    "attribute",
+    metadata,
+    Column("interaction_id", Integer, nullable=False),  # interaction.row
+    Column("key", String, nullable=False),
+    Column("value", String, nullable=False),
+)
+
+member = Table(
+    "member",
+    metadata,
+    Column("set", String, nullable=False),  # what a filter named that the facts have no column for
+    Column("id", String, nullable=False),  # interaction.id
+)
+
+
+def shape(
+    person: Callable[[str], str],
+    chosen: Callable[[str, str], ColumnElement[bool]],
+) -> Shape:
+    """The facts, for the statements of the figures.
+
+    Args:
+        person: a customer id as it was given → whom it stands for today; asked of the store.
+        chosen: (``source`` | ``upload`` | ``context``, name) → whether an interaction is one of the set of that name;
+            the store knows which are.
+    """
+    return Shape(
+        interaction=interaction,
+        signal=signal,
+        key=interaction.c.row,
+        population=interaction,
+        segment=interaction.c.segment,
+        city=interaction.c.city,
+        analysed=interaction.c.analysed,
+        worded=interaction.c.worded,
+        voice=interaction.c.voice,
+        words=interaction.c.words,
+        day=func.strftime(interaction.c.at, literal_column("'%Y-%m-%d'"), type_=String),
+        bin=lambda number: cast(func.floor(number), Integer),
+        attribute=_attribute,
+        attributes=interaction.join(attribute, attribute.c.interaction_id == interaction.c.row),
+        attribute_name=attribute.c.key,
+        attribute_value=attribute.c.value,
+        person=person,
+        from_source=lambda begins: chosen("source", begins),
+        in_upload=lambda upload: chosen("upload", upload),
+        in_context=lambda context: chosen("context", context),
+    )
+
+
+def _attribute(name: str) -> ColumnElement[str | None]:
+    own = attribute.alias("own")
+    found = select(func.max(own.c.value)).where(own.c.interaction_id == interaction.c.row, own.c.key == name)
+    return found.scalar_subquery()
