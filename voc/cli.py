@@ -11,7 +11,7 @@ import click
 
 from voc import __version__
 from voc.commands import admin as upkeep
-from voc.commands import events, identities, learning, linking, privacy, service
+from voc.commands import events, facts, identities, learning, linking, privacy, service
 from voc.commands import ingest as incoming
 from voc.commands import query as reading
 from voc.errors import VocError
@@ -59,6 +59,7 @@ for command in (
     *(reading.search, reading.digest, reading.export),
     privacy.retention,
     learning.learn,
+    facts.facts,
     *(upkeep.models_, upkeep.eval_, upkeep.doctor, upkeep.keys, upkeep.backup, upkeep.restore),
 ):
     main.add_command(command)

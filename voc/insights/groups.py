@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from voc.insights import periods
+from voc.insights.drilldown import href
 from voc.store import Filters
 from voc.store.figures import Cell
 
@@ -38,6 +39,20 @@ def narrowed(filters: Filters, group: Mapping[str, str | None]) -> Filters:
         else:
             update[name] = "none" if value is None else value
     return filters.model_copy(update=update)
+
+
+def week_hrefs(filters: Filters, weeks: Sequence[str]) -> list[str]:
+    """``href(narrowed(filters, {"week": week}))`` of each week; a long trend has thousands of them."""
+    bounds = periods.span(filters) if filters.week is None else None
+    found: list[str] = []
+    begun: dict[bool, tuple[str, str]] = {}  # whether the period holds the week whole → path up to it, and after it
+    for week in weeks:
+        whole = bounds is not None and bounds[0] <= periods.begins(week) and periods.ends(week) <= bounds[1]
+        if whole not in begun:
+            before, _, after = href(narrowed(filters, {"week": week})).partition(f"week={week}")
+            begun[whole] = (f"{before}week=", after)
+        found.append(week.join(begun[whole]))
+    return found
 
 
 def nothing(group: Sequence[str | None]) -> Cell:

@@ -43,7 +43,10 @@ def trends(
     for value, weekly in grouped.items():
         group: dict[str, str | None] = {by: value} if by else {}
         here = groups.narrowed(filters, group)
-        points = tuple(_point(week, weekly.get(week), totals.get(week, 0), here, alone=not by) for week in weeks)
+        points = tuple(
+            _point(week, weekly.get(week), totals.get(week, 0), path, alone=not by)
+            for week, path in zip(weeks, groups.week_hrefs(here, weeks), strict=True)
+        )
         counts = [point.n for point in points]
         # Without groups there is no share to follow: the count itself is, week against week.
         exposures = [float(point.total) if by else _elapsed(point.week, now) for point in points]
@@ -83,7 +86,7 @@ def _weeks(filters: Filters, totals: dict[str, int], now: datetime) -> list[str]
     return periods.weeks_between(min(totals), min(max(totals), periods.week_of(now)))
 
 
-def _point(week: str, cell: Cell | None, total: int, filters: Filters, *, alone: bool) -> Point:
+def _point(week: str, cell: Cell | None, total: int, path: str, *, alone: bool) -> Point:
     cell = cell or groups.nothing((week,))
     return Point(
         week=week,
@@ -97,5 +100,5 @@ def _point(week: str, cell: Cell | None, total: int, filters: Filters, *, alone:
         positive=cell.positive,
         net=(cell.positive - cell.negative) / cell.scored if cell.scored else None,
         net_interval=statistics.net_share(cell.positive, cell.negative, cell.scored),
-        href=href(groups.narrowed(filters, {"week": week})),
+        href=path,
     )

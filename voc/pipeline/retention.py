@@ -54,6 +54,7 @@ def run_retention(
         if old:
             store.access.record(actor=actor, action="retention.uploads", target=None, now=now, detail={"n": len(old)})
         if old or any(one.n for one in due):
+            store.facts.forget_saved()
             store.erasing.compact(vacuum=False)
     return RetentionReport(expiries=due, uploads=len(old), dry_run=dry_run)
 

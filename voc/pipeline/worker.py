@@ -130,6 +130,7 @@ class Worker:
         if time.monotonic() >= self._look_at_retention:
             self._look_at_retention = time.monotonic() + RETENTION_SECONDS
             forget_left(self.store)
+            self.store.facts.prune(now=datetime.now(UTC))
             run_daily(self.store, self.settings)
 
     def _mask(self) -> None:

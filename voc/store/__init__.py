@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Self
 
 from voc.settings import Settings, settings
@@ -46,11 +47,15 @@ __all__ = ["Filters", "Store", "open_store"]
 
 
 class Store:
-    """The database by noun, and the blobs. A ``with`` statement closes it."""
+    """The database by noun, and the blobs. A ``with`` statement closes it.
 
-    def __init__(self, database_url: str, blobs_url: str) -> None:
+    Args:
+        facts: folder in which what figures are counted over is saved for the next start; without it, nowhere.
+    """
+
+    def __init__(self, database_url: str, blobs_url: str, *, facts: Path | None = None) -> None:
         self.database = Database(database_url)
-        self.facts = Facts(self.database)
+        self.facts = Facts(self.database, facts)
         self.blobs = BlobStore(blobs_url)
         self.uploads = Uploads(self.database)
         self.interactions = Interactions(self.database, self.facts)
@@ -100,4 +105,4 @@ class Store:
 def open_store(chosen: Settings | None = None) -> Store:
     """The store the settings name."""
     chosen = chosen or settings()
-    return Store(chosen.database, chosen.blobs)
+    return Store(chosen.database, chosen.blobs, facts=chosen.home / "facts")

@@ -6,10 +6,27 @@ whatever adds, analyses, corrects, relinks, imports or erases, now or later, can
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Connection, Index, Integer, String, Table, text
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    String,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from voc.store import schema
-from voc.store.schema import metadata
+from voc.store.schema import UtcDateTime, metadata
 
 fact_change = Table(
     "fact_change",
@@ -17,9 +34,15 @@ fact_change = Table(
     Column("seq", Integer, primary_key=True),  # SQLite: grows with every change, in the order of commits
     Column("interaction_id", String, nullable=False, index=True),  # may be gone by now
     Column("transaction", BigInteger),  # PostgreSQL's number of the transaction that changed it
+    Column("at", UtcDateTime, server_default=func.current_timestamp()),
     Index("fact_change_transaction", "transaction"),
     sqlite_autoincrement=True,
 )
+
+KEPT_FOR = timedelta(days=1)
+"""How long it is kept which interactions are gone: a process that counted nothing for longer reads the store anew."""
+STORE_IDENTITY, PRUNED = "store_identity", "fact_changes_pruned"
+"""Keys of ``meta``: what tells this store from any other, and up to where changes are no longer known."""
 
 COUNTED = (
     *("channel", "status", "at", "week", "analysed_at", "sentiment_label", "sentiment_score", "snippet"),
@@ -81,8 +104,35 @@ _POSTGRESQL = {
 }
 
 
+def pruned_to(connection: Connection) -> int:
+    """The last change (SQLite) or transaction (PostgreSQL) that is no longer known; 0 where all are."""
+    found = connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == PRUNED)).scalar_one_or_none()
+    return int(found or 0)
+
+
+def prune(connection: Connection, *, now: datetime) -> int:
+    """Forget which interactions went longer than :data:`KEPT_FOR` ago, and what was written down twice; how many."""
+    c, i = fact_change, schema.interaction
+    gone = ~select(i.c.id).where(i.c.id == c.c.interaction_id).exists()
+    later = c.alias("later")
+    twice = select(later.c.seq).where(later.c.interaction_id == c.c.interaction_id, later.c.seq > c.c.seq).exists()
+    number = c.c.seq if connection.dialect.name == "sqlite" else c.c.transaction
+    old = c.c.at < now - KEPT_FOR
+    last = connection.execute(select(func.max(number)).where(old, gone | twice)).scalar_one()
+    if last is None:
+        return 0
+    before = max(pruned_to(connection), int(last))
+    written = connection.execute(update(schema.meta).where(schema.meta.c.key == PRUNED).values(value=str(before)))
+    if not written.rowcount:
+        connection.execute(insert(schema.meta).values(key=PRUNED, value=str(before)))
+    return connection.execute(delete(c).where(old, gone | twice)).rowcount
+
+
 def watch_facts(connection: Connection) -> None:
     """Create the triggers that write down which interaction changed, where the database lacks them."""
+    known = select(schema.meta.c.value).where(schema.meta.c.key == STORE_IDENTITY)
+    if connection.execute(known).first() is None:
+        connection.execute(insert(schema.meta).values(key=STORE_IDENTITY, value=secrets.token_hex(16)))
     if connection.dialect.name == "sqlite":
         for name, what in _SQLITE.items():
             connection.execute(text(f"CREATE TRIGGER IF NOT EXISTS fact_{name} {what}"))

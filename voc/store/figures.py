@@ -385,7 +385,12 @@ def _topics(level: Literal["label", "parent"], filters: Filters, shape: Shape) -
     A filter on a topic keeps that topic and its children: the others that its interactions also speak of are not
     what was asked for, and would not be what ``Filters(topic=…)`` counts.
     """
-    s = shape.signal
+    s, m = shape.signal, shape.mention
+    if m is not None:
+        gathered = select(m.c.interaction_id, m.c.topic).where(m.c.level == level)
+        if filters.topic:
+            gathered = gathered.where(_about(m.c.topic, filters.topic, level))
+        return gathered.subquery()
     statement = select(s.c.interaction_id, s.c[level].label("topic")).where(s.c.kind == "topic").distinct()
     if level == "label":
         statement = statement.where(s.c.label != s.c.parent)
@@ -407,7 +412,16 @@ def _mentions(
 
     ``said`` is the mean over the clauses that speak of it, NULL without any.
     """
-    s = shape.signal
+    s, m = shape.signal, shape.mention
+    if m is not None:
+        gathered = (
+            select(m.c.interaction_id, m.c.topic, m.c.score, m.c.said)
+            .select_from(shape.population.join(m, m.c.interaction_id == shape.key))
+            .where(m.c.level == level, *where)
+        )
+        if narrow is not None:
+            gathered = gathered.where(_about(m.c.topic, narrow, level))
+        return gathered.subquery()
     column = s.c[level]
     statement = (
         select(
@@ -429,3 +443,10 @@ def _mentions(
         if level == "parent" and "." in narrow:
             statement = statement.where(false())  # a leaf is no parent
     return statement.subquery()
+
+
+def _about(column: ColumnElement[str], topic: str, level: Literal["label", "parent"]) -> ColumnElement[bool]:
+    """The topic itself, and on the level of leaves what is under it; a leaf is no parent."""
+    if level == "parent":
+        return column == topic if "." not in topic else false()
+    return column == topic if "." in topic else column.startswith(f"{topic}.", autoescape=True)

@@ -35,6 +35,7 @@ class Shape:
     Attributes:
         interaction: a row an interaction.
         signal: a row a signal; its ``interaction_id`` is compared with ``key``, its ``id`` is the order of finding.
+        mention: topics once an interaction and level, where they are gathered already.
         key: what an interaction is told apart by inside a statement (``interaction.id`` is what it is shown by).
         population: interactions, with what is known of their customers.
         segment, city: of the customer; the city else as the interaction came with it.
@@ -52,6 +53,7 @@ class Shape:
 
     interaction: Table
     signal: Table
+    mention: Table | None
     key: ColumnElement[Any]
     population: FromClause
     segment: ColumnElement[str | None]
@@ -157,6 +159,7 @@ def _of_the_store(
     return Shape(
         interaction=i,
         signal=schema.signal,
+        mention=None,
         key=i.c.id,
         population=population,
         segment=c.c.segment,

@@ -80,8 +80,9 @@ class _Cursor:
 
     def execute(self, statement: str, parameters: Sequence[Any] | None = None) -> None:
         result = self._connection.execute(statement, list(parameters) if parameters else None)
-        self.description = result.description
-        self._rows = result.fetchall() if self.description else []
+        named = result.description or []
+        self.description = [(column[0], None, None, None, None, None, None) for column in named] or None
+        self._rows = result.fetchall() if named else []
 
     def fetchall(self) -> list[tuple[Any, ...]]:
         rows, self._rows = self._rows, []

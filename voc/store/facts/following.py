@@ -8,25 +8,32 @@ erased is gone with the next figure.
 
 from __future__ import annotations
 
+import logging
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, func, select
 from sqlalchemy.schema import CreateTable
 
 from voc.store import schema
 from voc.store.context_tables import context_member
 from voc.store.database import Database
-from voc.store.fact_changes import fact_change
+from voc.store.fact_changes import STORE_IDENTITY, fact_change, prune, pruned_to
 from voc.store.facts import reading, tables
 from voc.store.facts.dialect import DuckDbDialect, engine
+from voc.store.facts.segments import Saved, Segments, StaleError
 from voc.store.shapes import Shape, snippets
+
+log = logging.getLogger("voc.facts")
 
 THREADS = 2
 """A figure is short: more threads would take the processor from the requests beside it."""
@@ -36,13 +43,23 @@ SETS_KEPT = 64
 """Sets of interactions that filters named, kept for the figures that are being counted with them."""
 COMPRESS_FROM = 20_000
 """Interactions read anew since the columns were last compressed from which on they are again."""
+SAVE_FROM, SAVE_SHARE = 20_000, 0.05
+"""Interactions read anew since the facts were last saved from which on they are again: so many, and such a share."""
+MAKE = 1
+"""Number of the make of the saved facts; raised whenever :mod:`.tables` or what is put into them changes."""
+_KEYS = {"interaction": "row", "signal": "interaction_id", "mention": "interaction_id", "attribute": "interaction_id"}
+_MENTIONS = """
+    SELECT c."row", '{level}', s.{level}, max(coalesce(s.score, 0.0)) FILTER (s.kind = 'topic'),
+        avg(s.sentiment) FILTER (s.kind = 'aspect')
+    FROM came_signals s JOIN came c ON c.id = s.interaction_id
+    WHERE s.kind IN ('topic', 'aspect') AND {which} GROUP BY ALL HAVING bool_or(s.kind = 'topic')
+"""
 _DATABASE = "facts"
 _CONFIG: dict[str, Any] = {
     "threads": THREADS,
     "memory_limit": MEMORY,
     "preserve_insertion_order": False,
     "default_null_order": "nulls_first_on_asc_last_on_desc",  # as SQLite has it
-    "enable_external_access": False,
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
@@ -54,14 +71,15 @@ class Facts:
     A source of figures like :class:`voc.store.shapes.StoreSource`: the same statements give the same figures. Safe for threads.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, folder: Path | None = None) -> None:
         self.database = database
+        self.segments = Segments(folder) if folder is not None else None
         self.shape: Shape = tables.shape(self._person, self._chosen)
         self._lock = threading.RLock()
         self._root: duckdb.DuckDBPyConnection | None = None
         self._position = _Position()
         self._rows = count()
-        self._uncompressed = 0
+        self._uncompressed = self._unsaved = 0
         self._sets: OrderedDict[str, None] = OrderedDict()
         self._numbers = count()
 
@@ -82,9 +100,28 @@ class Facts:
         """Forget everything."""
         with self._lock:
             if self._root is not None:
-                self._engine.dispose()
-                self._root.close()
+                self._end()
                 self._root = None
+
+    def forget_saved(self) -> None:
+        """Delete the saved facts: after an erasure nothing of it is left in them. They are written anew when needed."""
+        if self.segments is not None:
+            self.segments.delete()
+        with self._lock:
+            self._unsaved = SAVE_FROM + (len(self) if self._root is not None else 0)
+
+    def save(self) -> Path | None:
+        """Save the facts for the next start; where, or ``None`` where this store keeps none."""
+        with self._lock:
+            if self.segments is None:
+                return None
+            self._save(self.segments)
+            return self.segments.folder
+
+    def prune(self, *, now: datetime) -> int:
+        """Forget which interactions went long ago, and what was written down twice; returns how many lines."""
+        with self.database.begin() as connection:
+            return prune(connection, now=now)
 
     # --- keeping in step -----------------------------------------------------------------------------------------
 
@@ -95,19 +132,26 @@ class Facts:
                 self._load(connection)
                 return
             position, changed = self._position.next(connection)
+            if position is None:  # what changed has been pruned since: too long ago
+                self.close()
+                self._load(connection)
+                return
             if changed:
                 self._replace(connection, changed)
             self._position = position
+            if self.segments is not None and self._unsaved >= SAVE_FROM and self._unsaved >= len(self) * SAVE_SHARE:
+                self._save(self.segments)
+
+    def __len__(self) -> int:
+        """Interactions there are facts of."""
+        (found,) = self._open_root().execute("SELECT count(*) FROM interaction").fetchall()[0]
+        return int(found)
 
     def _load(self, connection: Connection) -> None:
-        root = duckdb.connect(config=_CONFIG)
-        # Compressed in memory: a tenth, and grouped by in a fifth of the time.
-        root.execute(f"ATTACH ':memory:' AS {_DATABASE} (COMPRESS)")
-        root.execute(f"USE {_DATABASE}")
-        dialect = DuckDbDialect()
-        for table in tables.metadata.sorted_tables:
-            root.execute(str(CreateTable(table).compile(dialect=dialect)))
-        self._root, self._engine = root, engine(root, _DATABASE)
+        saved = self.segments.read(_identity(connection)) if self.segments is not None else None
+        if saved is not None and self._load_saved(connection, saved):
+            return
+        self._open()
         try:
             self._position = _Position.now(connection)
             for piece in reading.everything(connection):
@@ -116,6 +160,64 @@ class Facts:
             self.close()
             raise
         self._compress()
+        self._unsaved = len(self)
+        if self.segments is not None and self._unsaved >= SAVE_FROM:
+            self._save(self.segments)
+
+    def _load_saved(self, connection: Connection, saved: Saved) -> bool:
+        """Whether the segments, with what changed since they were saved, are what the store says."""
+        root = self._open()
+        try:
+            for table, file in saved.files.items():
+                root.execute(f"INSERT INTO {table} SELECT * FROM read_parquet(?)", [str(file)])
+            self._rows = count(saved.next_row)
+            position, changed = _Position(seq=saved.seq, horizon=saved.horizon).next(connection)
+            if position is None:
+                raise StaleError("the changes since they were saved are no longer known")
+            if changed:
+                self._replace(connection, changed)
+            self._position, self._unsaved = position, len(changed)
+            weeks = dict(root.execute("SELECT week, count(*) FROM interaction GROUP BY week").fetchall())
+            if weeks != reading.weeks(connection):
+                raise StaleError("the store has other interactions")
+        except (duckdb.Error, StaleError, OSError) as error:
+            log.warning(
+                "the saved facts are not those of this store (%s); reading the store again", type(error).__name__
+            )
+            self.close()
+            return False
+        self._compress()
+        return True
+
+    def _save(self, segments: Segments) -> None:
+        root = self._open_root()
+        (next_row,) = root.execute('SELECT coalesce(max("row"), -1) + 1 FROM interaction').fetchall()[0]
+        with self.database.read() as connection:
+            identity = _identity(connection)
+        try:
+            segments.write(
+                root, identity, seq=self._position.seq, horizon=self._position.horizon, next_row=int(next_row)
+            )
+        except (duckdb.Error, OSError) as error:  # figures do not need them, the next start does
+            log.warning("the facts could not be saved (%s)", type(error).__name__)
+        self._unsaved = 0
+
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        root = duckdb.connect(config=_CONFIG)
+        if self.segments is not None:
+            root.execute("SET allowed_directories = [?]", [f"{self.segments.folder}/"])
+        root.execute("SET enable_external_access = false")
+        root.execute("SET lock_configuration = true")
+        # Compressed in memory: a tenth, and grouped by in a fifth of the time.
+        root.execute(f"ATTACH ':memory:' AS {_DATABASE} (COMPRESS)")
+        root.execute(f"USE {_DATABASE}")
+        dialect = DuckDbDialect()
+        for table in tables.metadata.sorted_tables:
+            root.execute(str(CreateTable(table).compile(dialect=dialect)))
+        self._root, self._engine = root, engine(root, _DATABASE)
+        self._end = weakref.finalize(self, _end, root, self._engine)
+        self._rows = count()
+        return root
 
     def _replace(self, connection: Connection, ids: Sequence[str]) -> None:
         root = self._open_root()
@@ -128,11 +230,7 @@ class Facts:
             ]
             if rows:
                 root.register("old", pa.table({"row": pa.array(rows, pa.int32())}))
-                for table, column in (
-                    ("interaction", "row"),
-                    ("signal", "interaction_id"),
-                    ("attribute", "interaction_id"),
-                ):
+                for table, column in _KEYS.items():
                     root.execute(f'DELETE FROM {table} WHERE "{column}" IN (SELECT "row" FROM old)')
             for piece in reading.of(connection, ids):
                 self._insert(piece)
@@ -162,6 +260,9 @@ class Facts:
             's.sentiment, s."begin", s."end", s.analyser '
             'FROM came_signals s JOIN came c ON c.id = s.interaction_id ORDER BY s.kind, c."row"'
         )
+        levels = {"label": "s.label <> s.parent", "parent": "true"}
+        gathered = " UNION ALL ".join(_MENTIONS.format(level=level, which=which) for level, which in levels.items())
+        root.execute(f"INSERT INTO mention {gathered} ORDER BY ALL")
         root.execute(
             'INSERT INTO attribute SELECT "row", each."key", each."value" FROM ('
             'SELECT "row", unnest(map_entries(from_json(attributes, \'"MAP(VARCHAR, VARCHAR)"\'))) AS each '
@@ -170,6 +271,7 @@ class Facts:
         for name in ("came", "came_signals"):
             root.unregister(name)
         self._uncompressed += len(ids)
+        self._unsaved += len(ids)
 
     def _compress(self) -> None:
         try:
@@ -223,6 +325,12 @@ class Facts:
         return tables.interaction.c.id.in_(select(tables.member.c.id).where(tables.member.c.set == chosen))
 
 
+def _end(root: duckdb.DuckDBPyConnection, reading_engine: Engine) -> None:
+    """Close what was opened, when the process ends at the latest: DuckDB complains of what is left open then."""
+    reading_engine.dispose()
+    root.close()
+
+
 class _Position:
     """How far the changes of the store were read."""
 
@@ -236,13 +344,20 @@ class _Position:
             return cls(seq=_last(connection))
         return cls(horizon=_oldest(connection))._after(connection)[0]
 
-    def next(self, connection: Connection) -> tuple[_Position, list[str]]:
-        """The position after what ``connection`` sees, and the interactions that changed since this one."""
+    def next(self, connection: Connection) -> tuple[_Position | None, list[str]]:
+        """The position after what ``connection`` sees, and the interactions that changed since this one.
+
+        ``None`` where changes since are no longer known.
+        """
         if connection.dialect.name != "sqlite":
+            if self.horizon < pruned_to(connection):
+                return None, []
             return self._after(connection)
         last = _last(connection)
         if last == self.seq:
             return self, []
+        if last < self.seq or self.seq < pruned_to(connection):
+            return None, []
         c = fact_change
         ids = connection.execute(select(c.c.interaction_id).where(c.c.seq > self.seq)).scalars()
         return _Position(seq=last), list(dict.fromkeys(ids))
@@ -256,6 +371,13 @@ class _Position:
         found = {(row.interaction_id, row.transaction) for row in connection.execute(statement)}
         changed = list(dict.fromkeys(ident for ident, transaction in sorted(found - self.seen, key=lambda one: one[1])))
         return _Position(horizon=oldest, seen=frozenset(one for one in found if one[1] >= oldest)), changed
+
+
+def _identity(connection: Connection) -> str:
+    """What tells this store from others, and facts of this make from those of another voc."""
+    m = schema.meta
+    found = connection.execute(select(m.c.value).where(m.c.key == STORE_IDENTITY)).scalar_one()
+    return f"{MAKE}:{found}"
 
 
 def _last(connection: Connection) -> int:

@@ -72,6 +72,12 @@ def of(connection: Connection, ids: Sequence[str]) -> Iterator[Piece]:
             yield Piece(_table(rows, INTERACTIONS), _table(signals, SIGNALS))
 
 
+def weeks(connection: Connection) -> dict[str, int]:
+    """Interactions by ISO week, as the store has them."""
+    i = schema.interaction
+    return {row[0]: row[1] for row in connection.execute(select(i.c.week, func.count()).group_by(i.c.week))}
+
+
 def _interactions(connection: Connection) -> Select[Any]:
     i, c = schema.interaction, schema.customer
     sqlite = connection.dialect.name == "sqlite"

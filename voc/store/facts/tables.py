@@ -68,6 +68,17 @@ signal = Table(
     Column("analyser", String),
 )
 
+mention = Table(
+    "mention",
+    metadata,
+    Column("interaction_id", Integer, nullable=False),  # interaction.row
+    Column("level", String, nullable=False),  # label: a leaf; parent: what is said under it together
+    Column("topic", String, nullable=False),
+    Column("score", Double),
+    Column("said", Double),  # mean over the clauses that speak of it; NULL without any
+)
+"""Topics once an interaction: what the figures of topics would else gather from the signals each time."""
+
 attribute = Table(
     "attribute",
     metadata,
@@ -98,6 +109,7 @@ def shape(
     return Shape(
         interaction=interaction,
         signal=signal,
+        mention=mention,
         key=interaction.c.row,
         population=interaction,
         segment=interaction.c.segment,

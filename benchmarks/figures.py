@@ -1,0 +1,101 @@
+"""Processor time of every page and figure over large stores: medians and the 95th percentile of one request, served.
+
+    voc demo --no-serve
+    python -m benchmarks.figures HOME FOLDER [INTERACTIONS …]
+
+Makes a store of each size (10 000, 100 000, 1 000 000 by default) from the rows of the one in HOME under FOLDER, unless
+it is there (``benchmarks.grown_store``), and asks each address of the API and the pages over four weeks and over
+all there is. The exponent tells how the cost grows with the store: 1 is in proportion.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.grown_store import grow
+
+SIZES = (10_000, 100_000, 1_000_000)
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+SPANS = {"four weeks": "from=2026-10-26&to=2026-11-22", "all": ""}
+ASKED = (
+    *("/v1/insights/volumes?by=week,channel", "/v1/insights/volumes?by=topic", "/v1/insights/volumes?by=segment,topic"),
+    *("/v1/insights/sentiment?by=week", "/v1/insights/sentiment?by=topic", "/v1/insights/trends?by=channel"),
+    *("/v1/insights/trends?by=topic", "/v1/topics", "/v1/insights/effort?by=topic", "/v1/insights/expectations"),
+    *("/v1/insights/signals/emotion", "/v1/insights/categories", "/v1/insights/repeat_contacts"),
+    *("/v1/insights/pressure", "/v1/interactions?topic=billing&sentiment=negative&limit=50"),
+    *("/v1/interactions?segment=Pro&limit=50", "/v1/customers?limit=50", "/v1/digests/2026-W47"),
+    *("/", "/topics", "/interactions", "/interactions?topic=billing&sentiment=negative", "/expectations"),
+    *("/calls/repeat-contacts", "/repeat-contacts", "/pressure", "/customers", "/digest/2026-W47"),
+)
+ROUNDS = 5
+
+
+def measure(home: Path) -> tuple[dict[str, list[float]], float, float]:
+    """Address and span → seconds of processor time of each request; seconds of the start, and its memory in MB."""
+    os.environ["VOC_HOME"] = str(home)
+    from starlette.testclient import TestClient
+
+    from api.app import create_app
+    from voc.settings import settings
+    from voc.store import open_store
+
+    settings.cache_clear()
+    chosen = settings()
+    with open_store(chosen) as store:
+        store.facts.follow()
+        store.facts.save()
+    took: dict[str, list[float]] = {}
+    with open_store(chosen) as store:
+        began = time.process_time()
+        store.facts.follow()
+        start = time.process_time() - began
+        _, key = store.access.create_key("benchmark", "admin", now=NOW)
+        app = create_app(store, chosen, clock=lambda: NOW)
+        with TestClient(app, headers={"Authorization": f"Bearer {key}"}) as client:
+            client.post("/login", data={"key": key})
+            for address in ASKED:
+                for span, query in SPANS.items() if "?" in address or "/v1/" in address else [("", "")]:
+                    full = f"{address}{'&' if '?' in address else '?'}{query}" if query else address
+                    seconds = []
+                    for _ in range(ROUNDS):
+                        began = time.process_time()
+                        answer = client.get(full, follow_redirects=True)
+                        seconds.append(time.process_time() - began)
+                    if answer.status_code == 200:
+                        took[f"{address} ({span})" if span else address] = seconds
+    return took, start, _memory()
+
+
+def _memory() -> float:
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+
+def main(source: Path, folder: Path, sizes: list[int]) -> None:
+    """Print the table."""
+    found = []
+    for size in sizes:
+        home = folder / f"grown-{size}"
+        if not (home / "voc.db").exists():
+            grow(source, home, size)
+        found.append(measure(home))
+    print("| asked | " + " | ".join(f"{size:,}" for size in sizes) + " | exponent |")
+    print("|---|" + "--:|" * (len(sizes) + 1))
+    for name in found[0][0]:
+        medians = [sorted(one[0].get(name, [math.nan] * ROUNDS))[ROUNDS // 2] for one in found]
+        exponent = math.log(medians[-1] / medians[0]) / math.log(sizes[-1] / sizes[0]) if len(sizes) > 1 else math.nan
+        print(f"| `{name}` | " + " | ".join(f"{1000 * one:.0f} ms" for one in medians) + f" | {exponent:.2f} |")
+    slowest = [sorted(seconds[ROUNDS // 2] for seconds in one[0].values()) for one in found]
+    shown = [one[math.ceil(0.95 * len(one)) - 1] for one in slowest]
+    print("| **95 % of them** | " + " | ".join(f"**{1000 * one:.0f} ms**" for one in shown) + " | |")
+    print("| start from saved facts | " + " | ".join(f"{1000 * one[1]:.0f} ms" for one in found) + " | |")
+    print("| memory of the process | " + " | ".join(f"{one[2]:.0f} MB" for one in found) + " | |")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), [int(one) for one in sys.argv[3:]] or list(SIZES))
