@@ -12,11 +12,13 @@ design effect of customers (Kish 1965; Korn & Graubard 1998, Survey Methodology 
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from voc.errors import InputError
 from voc.insights.drilldown import href
@@ -25,15 +27,20 @@ from voc.insights.records import Period
 from voc.records import Interval, Record
 from voc.settings import settings
 from voc.store import Filters, Store
-from voc.store.issues import Issue, Level, chain
+from voc.store.issues import EPOCH, Level, Messages, own_contacts
 
 By = Literal["topic", "channel", "segment"]
 BY: tuple[str, ...] = ("topic", "channel", "segment")
 LONGEST_DAYS = 365
 EXAMPLES = 5
 SECONDS_A_DAY = 86_400.0
+MICROSECOND = timedelta(microseconds=1)
+MICROSECONDS_A_DAY = SECONDS_A_DAY * 1e6
 Z = 1.959964
 """Normal deviate of a 95 % interval."""
+
+Moments = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 class ShareOf(Record):
@@ -131,132 +138,173 @@ def repeat_contacts(
         raise InputError(f"days={days}: use 1 to {LONGEST_DAYS}.")
     if by and by not in BY:
         raise InputError(f"by={by} is not a dimension of repeat contact; use one of {', '.join(BY)}.")
-    within = timedelta(days=days)
     bounds = store.figures.first_and_last()
     asked = span(filters) or (filters.since, filters.until)
     wide = filters.model_copy(update={"since": None, "until": None, "week": None, "channel": None, "sentiment": None})
-    issues = chain(store.issues.contacts(wide, level=level), within=within)
-    horizon = bounds[1] if bounds else datetime.max
-    spanned = _Span(asked[0], asked[1], within=within, horizon=horizon)
-    if filters.channel:
-        issues = [one for one in issues if one.first.channel == filters.channel]
-    key: dict[str, Callable[[Issue], str | None]] = {
-        "topic": lambda one: one.family,
-        "channel": lambda one: one.first.channel,
-        "segment": lambda one: one.segment,
-    }
+    spanned = _Span(*asked, within=timedelta(days=days), horizon=bounds[1] if bounds else datetime.max)
+    chained = _Chained(store.issues.messages(wide, level=level), spanned)
+    chosen = chained.of_channel(filters.channel) if filters.channel else np.ones(chained.issues, dtype=np.bool_)
     figures = []
-    if by:
-        groups: dict[str | None, list[Issue]] = defaultdict(list)
-        for one in issues:
-            groups[key[by](one)].append(one)
-        for value, some in groups.items():
-            here = filters.model_copy(update={by: "none" if value is None else value})
-            figure = _figure({by: value}, some, spanned, here)
-            if figure.issues or figure.repeats.n:
-                figures.append(figure)
-        figures.sort(key=lambda one: (-one.issues, str(tuple(one.keys.values()))))
-    routes = Counter(
-        (before.channel, after.channel)
-        for one in issues
-        for before, after in pairwise(one.contacts)
-        if spanned.holds(after.at)
-    )
+    for value, some in chained.groups(by, chosen) if by else ():
+        here = filters.model_copy(update={by or "": "none" if value is None else value})
+        figure = chained.figure({by or "": value}, some, here)
+        if figure.issues or figure.repeats.n:
+            figures.append(figure)
+    figures.sort(key=lambda one: (-one.issues, str(tuple(one.keys.values()))))
     return RepeatContacts(
         by=by or None,
         days=days,
         level=level,
         period=Period(begins=asked[0], ends=asked[1]),
-        overall=_figure({}, issues, spanned, filters),
+        overall=chained.figure({}, chosen, filters),
         figures=tuple(figures),
-        routes=tuple(Route(channel=a, next_channel=b, n=n) for (a, b), n in routes.most_common()),
+        routes=chained.routes(chosen),
     )
 
 
 class _Span:
-    """A period, how long an issue must be watched, and up to when anything is known."""
+    """A period, how long an issue must be watched, and up to when anything is known; in microseconds since 1970."""
 
     def __init__(self, begins: datetime | None, ends: datetime | None, *, within: timedelta, horizon: datetime) -> None:
-        self.begins, self.ends, self.within, self.horizon = begins, ends, within, horizon
+        self.begins = _since_epoch(begins) if begins else None
+        self.ends = _since_epoch(ends) if ends else None
+        self.within = within
+        self.horizon = _since_epoch(horizon) if horizon != datetime.max else np.iinfo(np.int64).max
 
-    def holds(self, at: datetime) -> bool:
-        """Whether a moment is in the period."""
-        return (self.begins is None or at >= self.begins) and (self.ends is None or at < self.ends)
+    def holds(self, at: Moments) -> Flags:
+        """Whether moments are in the period."""
+        inside = np.ones(len(at), dtype=np.bool_)
+        if self.begins is not None:
+            inside &= at >= self.begins
+        if self.ends is not None:
+            inside &= at < self.ends
+        return inside
 
-    def watched(self, at: datetime) -> bool:
-        """Whether the days after a moment have gone by, so that nothing more can follow it."""
-        return at + self.within <= self.horizon
-
-
-def _figure(keys: dict[str, str | None], issues: Sequence[Issue], spanned: _Span, filters: Filters) -> RepeatFigure:
-    opened = [one for one in issues if spanned.holds(one.first.at)]
-    repeats: list[tuple[str, bool]] = []
-    across: list[tuple[str, bool]] = []
-    for issue in issues:
-        for place, contact in enumerate(issue.contacts):
-            if not spanned.holds(contact.at):
-                continue
-            repeats.append((issue.customer_id, place > 0))
-            if place:
-                across.append((issue.customer_id, contact.channel != issue.contacts[place - 1].channel))
-    watched = [one for one in opened if spanned.watched(one.first.at)]
-    closed = [one for one in opened if spanned.watched(one.last.at)]
-    sizes = Counter("5+" if len(one.contacts) >= 5 else str(len(one.contacts)) for one in closed)
-    again = [one for one in closed if len(one.contacts) > 1]
-    shown = sorted((one for one in opened if len(one.contacts) > 1), key=lambda one: (-len(one.contacts), one.first.at))
-    return RepeatFigure(
-        keys=keys,
-        issues=len(opened),
-        repeats=clustered(repeats),
-        first_contact=clustered([(one.customer_id, len(one.contacts) == 1) for one in watched]),
-        across=clustered(across),
-        contacts=dict(sorted(sizes.items())),
-        resolution=_days([one.lasted.total_seconds() / SECONDS_A_DAY for one in again]),
-        href=href(filters.model_copy(update={"customer": filters.customer or "any"})),
-        examples=tuple(_example(one) for one in shown[:EXAMPLES]),
-    )
+    def watched(self, at: Moments) -> Flags:
+        """Whether the days after moments have gone by, so that nothing more can follow them."""
+        return at + self.within // MICROSECOND <= self.horizon
 
 
-def _example(issue: Issue) -> RepeatExample:
-    filters = Filters(
-        customer=issue.customer_id,
-        topic=issue.family,
-        since=issue.first.at,
-        until=issue.last.at + timedelta(seconds=1),
-    )
-    return RepeatExample(
-        customer_id=issue.customer_id,
-        topic=issue.family,
-        contacts=len(issue.contacts),
-        channels=issue.channels,
-        begins=issue.first.at,
-        days=issue.lasted.total_seconds() / SECONDS_A_DAY,
-        href=href(filters),
-    )
+class _Chained:
+    """Contacts (a row each, messages on one channel within the hour put together) and the issues they make up."""
+
+    def __init__(self, messages: Messages, spanned: _Span) -> None:
+        self.names = messages
+        families = max(len(messages.families.names), 1)
+        groups = messages.customers.codes * families + messages.families.codes
+        own, opens = own_contacts(groups, messages.channels.codes, messages.at, within=spanned.within)
+        self.at, self.channel = messages.at[own], messages.channels.codes[own]
+        opened = np.flatnonzero(opens[own])
+        self.issues = len(opened)
+        self.issue: NDArray[np.int64] = np.cumsum(opens[own]) - 1  # of each contact
+        self.contacts = np.diff(np.append(opened, len(self.at)))  # of each issue
+        self.first, self.last = opened, opened + self.contacts - 1  # places of an issue's contacts
+        self.customer = messages.customers.codes[own][opened]
+        self.family = messages.families.codes[own][opened]
+        self.segment = messages.segments.codes[own][opened]
+        self.repeat = np.ones(len(self.at), dtype=np.bool_)
+        self.repeat[opened] = False
+        # of each contact: whether it came on another channel than the one before
+        self.crossed = np.concatenate([[False], self.channel[1:] != self.channel[:-1]])[: len(self.at)]
+        self.inside = spanned.holds(self.at)
+        self.opened_inside = self.inside[self.first]
+        self.first_watched = spanned.watched(self.at[self.first])
+        self.closed = self.opened_inside & spanned.watched(self.at[self.last])
+
+    def of_channel(self, channel: str) -> Flags:
+        """The issues that began on a channel."""
+        names = self.names.channels.names
+        code = names.index(channel) if channel in names else -1
+        began: Flags = self.channel[self.first] == code
+        return began
+
+    def groups(self, by: str, chosen: Flags) -> Iterator[tuple[str | None, Flags]]:
+        """The value and the issues of each group; a channel is that of the contact an issue began with."""
+        codes, names = {
+            "topic": (self.family, self.names.families.names),
+            "channel": (self.channel[self.first], self.names.channels.names),
+            "segment": (self.segment, self.names.segments.names),
+        }[by]
+        for code in np.unique(codes[chosen]).tolist():
+            yield names[code], chosen & (codes == code)
+
+    def figure(self, keys: dict[str, str | None], some: Flags, filters: Filters) -> RepeatFigure:
+        """The figure of some issues."""
+        opened, closed = some & self.opened_inside, some & self.closed
+        contacts = self.inside & some[self.issue]
+        again = closed & (self.contacts > 1)
+        sizes = Counter(np.minimum(self.contacts[closed], 5).tolist())
+        lasted = (self.at[self.last[again]] - self.at[self.first[again]]) / MICROSECONDS_A_DAY
+        watched = opened & self.first_watched
+        repeats = contacts & self.repeat
+        return RepeatFigure(
+            keys=keys,
+            issues=int(opened.sum()),
+            repeats=clustered(self.customer[self.issue[contacts]], self.repeat[contacts]),
+            first_contact=clustered(self.customer[watched], self.contacts[watched] == 1),
+            across=clustered(self.customer[self.issue[repeats]], self.crossed[repeats]),
+            contacts=dict(sorted(("5+" if size == 5 else str(size), n) for size, n in sizes.items())),
+            resolution=_days(np.sort(lasted)),
+            href=href(filters.model_copy(update={"customer": filters.customer or "any"})),
+            examples=tuple(self._example(issue) for issue in self._longest(opened & (self.contacts > 1))),
+        )
+
+    def _longest(self, shown: Flags) -> list[int]:
+        places = np.flatnonzero(shown)
+        order = np.lexsort((self.at[self.first[places]], -self.contacts[places]))
+        return [int(one) for one in places[order[:EXAMPLES]]]
+
+    def _example(self, issue: int) -> RepeatExample:
+        first, last = int(self.first[issue]), int(self.last[issue])
+        channels = [str(self.names.channels.names[code]) for code in self.channel[first : last + 1].tolist()]
+        begins, ends = (EPOCH + int(self.at[place]) * MICROSECOND for place in (first, last))
+        customer = str(self.names.customers.names[int(self.customer[issue])])
+        family = str(self.names.families.names[int(self.family[issue])])
+        filters = Filters(customer=customer, topic=family, since=begins, until=ends + timedelta(seconds=1))
+        return RepeatExample(
+            customer_id=customer,
+            topic=family,
+            contacts=last - first + 1,
+            channels=tuple(dict.fromkeys(channels)),
+            begins=begins,
+            days=(ends - begins).total_seconds() / SECONDS_A_DAY,
+            href=href(filters),
+        )
+
+    def routes(self, some: Flags) -> tuple[Route, ...]:
+        """From which channel to which customers came back in the period, the most travelled first."""
+        places = np.flatnonzero(self.inside & self.repeat & some[self.issue])
+        names = self.names.channels.names
+        pairs = Counter(zip(self.channel[places - 1].tolist(), self.channel[places].tolist(), strict=True))
+        found = [Route(channel=str(names[a]), next_channel=str(names[b]), n=n) for (a, b), n in pairs.items()]
+        return tuple(sorted(found, key=lambda one: (-one.n, one.channel, one.next_channel)))
 
 
-def clustered(marks: Sequence[tuple[str, bool]]) -> ShareOf:
-    """The share of marks that are true, its interval widened by how much customers (the first of each pair) differ.
+def _since_epoch(moment: datetime) -> int:
+    return (moment - EPOCH) // MICROSECOND
+
+
+def clustered(who: NDArray[np.int64], marks: Flags) -> ShareOf:
+    """The share of marks [n] that are true, its interval widened by how much customers (``who`` [n]) differ.
 
     The effective sample size is never above the number of marks, and never below one.
     """
     n = len(marks)
-    per: dict[str, tuple[int, int]] = {}
-    for who, true in marks:
-        k_who, n_who = per.get(who, (0, 0))
-        per[who] = (k_who + true, n_who + 1)
-    k = sum(one[0] for one in per.values())
     if not n:
         return ShareOf(k=0, n=0, share=None, interval=Interval(low=0.0, high=1.0), customers=0)
+    all_of = np.bincount(who)
+    known = all_of > 0
+    per_n, per_k = all_of[known], np.bincount(who, weights=marks)[known]
+    k, customers = int(marks.sum()), len(per_n)
     share = k / n
     effective = float(n)
-    if 0 < k < n and len(per) > 1:
-        residuals = sum((k_who - share * n_who) ** 2 for k_who, n_who in per.values())
-        variance = residuals * len(per) / (len(per) - 1) / (n * n)
+    if 0 < k < n and customers > 1:
+        residuals = float(((per_k - share * per_n) ** 2).sum())
+        variance = residuals * customers / (customers - 1) / (n * n)
         effective = min(float(n), max(1.0, share * (1 - share) / variance)) if variance > 0 else float(n)
     elif k in {0, n}:
-        effective = float(len(per))  # all alike: each customer counts once
-    return ShareOf(k=k, n=n, share=share, interval=_wilson(share, effective), customers=len(per))
+        effective = float(customers)  # all alike: each customer counts once
+    return ShareOf(k=k, n=n, share=share, interval=_wilson(share, effective), customers=customers)
 
 
 def _wilson(share: float, n: float) -> Interval:
@@ -269,9 +317,8 @@ def _wilson(share: float, n: float) -> Interval:
     )
 
 
-def _days(values: list[float]) -> Days:
-    """Quartiles; the median's interval from the order statistics (binomial, normal approximation)."""
-    values = sorted(values)
+def _days(values: NDArray[np.float64]) -> Days:
+    """Quartiles of ascending values; the median's interval from the order statistics (normal approximation)."""
     n = len(values)
     if not n:
         return Days(n=0, q25=None, median=None, q75=None, interval=None)
@@ -280,9 +327,9 @@ def _days(values: list[float]) -> Days:
         place = share * (n - 1)
         below = math.floor(place)
         above = min(below + 1, n - 1)
-        return values[below] + (values[above] - values[below]) * (place - below)
+        return float(values[below] + (values[above] - values[below]) * (place - below))
 
     half = Z * math.sqrt(n) / 2
     low, high = math.floor(n / 2 - half), math.ceil(n / 2 + half)
-    interval = Interval(low=values[low], high=values[high]) if low >= 0 and high < n else None
+    interval = Interval(low=float(values[low]), high=float(values[high])) if low >= 0 and high < n else None
     return Days(n=n, q25=at(0.25), median=at(0.5), q75=at(0.75), interval=interval)

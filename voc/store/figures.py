@@ -215,7 +215,7 @@ class Figures:
         shape, i = self.source.shape, self.source.shape.interaction
         levels: tuple[Literal["label", "parent"], ...] = ("label", "parent")
         for level in levels:
-            mentions = _mentions(level, conditions(filters, shape), shape, narrow=filters.topic)
+            mentions = topic_mentions(level, conditions(filters, shape), shape, narrow=filters.topic)
             score = func.coalesce(mentions.c.said, i.c.sentiment_score)
             statement = (
                 select(
@@ -311,7 +311,7 @@ class Figures:
     def topic_weeks(self, since: datetime, until: datetime, *, level: Literal["label", "parent"]) -> list[TopicWeek]:
         """Topics (``label``) or their parents by week and channel, with what is said of them."""
         shape, i = self.source.shape, self.source.shape.interaction
-        mentions = _mentions(level, _within(since, until, shape), shape)
+        mentions = topic_mentions(level, _within(since, until, shape), shape)
         score = func.coalesce(mentions.c.said, i.c.sentiment_score)
         # Repeated texts are looked for in all that is said only: comparing texts is what takes the time here.
         ill, well = (_voices(shape, said(score, label))[0] for label in ("negative", "positive"))
@@ -333,7 +333,7 @@ class Figures:
         rows: list[Any] = []
         levels: tuple[Literal["label", "parent"], ...] = ("label", "parent")
         for level in levels:
-            mentions = _mentions(level, _within(since, until, shape), shape, narrow=parent)
+            mentions = topic_mentions(level, _within(since, until, shape), shape, narrow=parent)
             statement = (
                 select(
                     mentions.c.topic, i.c.id, i.c.week, i.c.channel, i.c.at, i.c.customer_id,
@@ -401,7 +401,7 @@ def _topics(level: Literal["label", "parent"], filters: Filters, shape: Shape) -
     return statement.subquery()
 
 
-def _mentions(
+def topic_mentions(
     level: Literal["label", "parent"],
     where: Sequence[ColumnElement[bool]],
     shape: Shape,

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import groupby
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Select, case, func, select
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 
-from voc.store.batches import parts
+from voc.store.figures import topic_mentions
 from voc.store.filters import PRAISE_FROM, Filters, conditions
 from voc.store.shapes import Source
 
 SAME_CONTACT = timedelta(hours=1)
 """Two messages on one channel within this time are one contact written in pieces (a chat taken up again, a post and
 its correction), not a customer who had to come back."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Level = Literal["parent", "label"]
 
@@ -64,6 +68,28 @@ class Issue:
         return self.last.at - self.first.at
 
 
+@dataclass(frozen=True)
+class Coded:
+    """A column of names: a number for each row [n], and the name of each number (``None`` for no name)."""
+
+    codes: NDArray[np.int64]
+    names: tuple[str | None, ...]
+
+
+@dataclass(frozen=True)
+class Messages:
+    """What :meth:`Issues.contacts` gives, as columns in the same order: by customer, family and time.
+
+    ``at`` is in microseconds since 1970, UTC [n].
+    """
+
+    customers: Coded
+    families: Coded
+    channels: Coded
+    segments: Coded
+    at: NDArray[np.int64]
+
+
 class Issues:
     """Contacts about topics, as the figures of repeat contact and a customer's page need them."""
 
@@ -75,66 +101,87 @@ class Issues:
 
         Praise is no issue: contacts that speak well of the topic are left out.
         """
-        shape = self.source.shape
-        i, s = shape.interaction, shape.signal
-        filters = filters or Filters()
-        topic = filters.topic
-        column = s.c[level]
-        said = func.avg(case((s.c.kind == "aspect", s.c.sentiment)))
-        score = func.coalesce(said, i.c.sentiment_score)
-        statement = (
-            select(i.c.customer_id, column, i.c.at, i.c.id, i.c.channel, shape.segment, score)
-            .select_from(shape.population.join(s, s.c.interaction_id == shape.key))
-            .where(
-                s.c.kind.in_(("topic", "aspect")),
-                i.c.customer_id.is_not(None),
-                *conditions(filters.model_copy(update={"topic": None, "topic_sentiment": None}), shape),
-            )
-            .group_by(i.c.id, column, i.c.customer_id, i.c.at, i.c.channel, shape.segment, i.c.sentiment_score)
-            .having(func.max(case((s.c.kind == "topic", 1), else_=0)) == 1)
-        )
-        if topic and topic != "none":
-            statement = statement.where((s.c.label if "." in topic else s.c.parent) == topic)
-        if level == "label":
-            statement = statement.where(s.c.label != s.c.parent)
-        if filters.customer not in {None, "any", "none"}:
-            # By their interactions, a handful, or every signal there is would be looked at.
-            theirs = select(shape.key).where(i.c.customer_id == filters.customer)
-            with self.source.read() as connection:
-                ids = list(connection.execute(theirs).scalars())
-            return self._found([statement.where(s.c.interaction_id.in_(part)) for part in parts(ids)])
-        return self._found([statement])
-
-    def _found(self, statements: Sequence[Select[Any]]) -> list[Contact]:
         with self.source.read() as connection:
-            found = [
-                Contact(*row)
-                for statement in statements
-                for row in connection.execute(statement)
-                if row[6] is None or float(row[6]) < PRAISE_FROM
-            ]
-        found.sort(key=lambda one: (one.customer_id, one.family, one.at, one.interaction_id))
-        return found
+            return [Contact(*row) for row in connection.execute(self._statement(filters or Filters(), level))]
+
+    def messages(self, filters: Filters | None = None, *, level: Level = "parent") -> Messages:
+        """The same as columns, for figures over all customers."""
+        table = self.source.arrow(self._statement(filters or Filters(), level))
+        return Messages(
+            customers=_coded(table, "customer_id"),
+            families=_coded(table, "family"),
+            channels=_coded(table, "channel"),
+            segments=_coded(table, "segment"),
+            at=table.column("at").cast(pa.timestamp("us")).cast(pa.int64()).to_numpy(),
+        )
+
+    def _statement(self, filters: Filters, level: Level) -> Select[Any]:
+        shape, i = self.source.shape, self.source.shape.interaction
+        topic = filters.topic if filters.topic != "none" else None
+        rest = filters.model_copy(update={"topic": None, "topic_sentiment": None})
+        leaf = topic is not None and "." in topic  # what is said of it alone, in the family it belongs to
+        about = topic_mentions("label" if leaf else level, conditions(rest, shape), shape, narrow=topic)
+        family: ColumnElement[str] = about.c.topic
+        if leaf and topic is not None and level == "parent":
+            family = literal(topic.partition(".")[0])
+        score = func.coalesce(about.c.said, i.c.sentiment_score)
+        return (
+            select(
+                *(i.c.customer_id, family.label("family"), i.c.at, i.c.id, i.c.channel),
+                *(shape.segment.label("segment"), score.label("said")),
+            )
+            .select_from(shape.population.join(about, about.c.interaction_id == shape.key))
+            .where(i.c.customer_id.is_not(None), or_(score.is_(None), score < PRAISE_FROM))
+            .order_by(i.c.customer_id, about.c.topic, i.c.at, i.c.id)
+        )
+
+
+def _coded(table: pa.Table, name: str) -> Coded:
+    column = table.column(name).combine_chunks().cast(pa.string()).dictionary_encode(null_encoding="encode")
+    return Coded(column.indices.to_numpy(zero_copy_only=False).astype(np.int64), tuple(column.dictionary.to_pylist()))
+
+
+def own_contacts(
+    groups: NDArray[np.int64], channels: NDArray[np.int64], at: NDArray[np.int64], *, within: timedelta
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which messages are a contact of their own, and which of these open a new issue.
+
+    A contact carries the issue on when it comes at most ``within`` after the message before it; else it opens a new
+    one. A message on one channel within :data:`SAME_CONTACT` of the message before is part of that contact.
+
+    Args:
+        groups: customer and family of each message as one number, bool results in the same order [n].
+        channels: channel of each message as a number [n].
+        at: moments in microseconds, ascending within a group [n].
+    """
+    if not len(at):
+        nothing = np.zeros(0, dtype=np.bool_)
+        return nothing, nothing
+    same, gap = groups[1:] == groups[:-1], np.diff(at)
+    part = same & (channels[1:] == channels[:-1]) & (gap <= _microseconds(SAME_CONTACT))
+    own = np.concatenate([[True], ~part])
+    opens = np.concatenate([[True], ~same | (gap > _microseconds(within))]) & own
+    return own, opens
+
+
+def _microseconds(span: timedelta) -> int:
+    return span // timedelta(microseconds=1)
 
 
 def chain(contacts: Iterable[Contact], *, within: timedelta) -> list[Issue]:
-    """Contacts (sorted by customer, family and time) chained into issues.
+    """Contacts (sorted by customer, family and time) chained into issues (:func:`own_contacts`)."""
+    rows = list(contacts)
+    groups = _numbered((one.customer_id, one.family) for one in rows)
+    moments = np.array([_microseconds(one.at - EPOCH) for one in rows], dtype=np.int64)
+    own, opens = own_contacts(groups, _numbered(one.channel for one in rows), moments, within=within)
+    found: list[list[Contact]] = []
+    for place in np.flatnonzero(own).tolist():
+        if opens[place]:
+            found.append([])
+        found[-1].append(rows[place])
+    return [Issue(one[0].customer_id, one[0].family, one[0].segment, tuple(one)) for one in found]
 
-    A contact carries the issue on when it comes at most ``within`` after the one before it; else it opens a new one.
-    Messages on one channel within :data:`SAME_CONTACT` of the contact before are part of that contact.
-    """
-    found: list[Issue] = []
-    for (customer, family), group in groupby(contacts, key=lambda one: (one.customer_id, one.family)):
-        chained: list[Contact] = []
-        heard: Contact | None = None  # the latest message, which may have been part of a contact
-        for one in group:
-            if heard is not None and one.channel == heard.channel and one.at - heard.at <= SAME_CONTACT:
-                heard = one
-                continue
-            if heard is not None and one.at - heard.at > within:
-                found.append(Issue(customer, family, chained[0].segment, tuple(chained)))
-                chained = []
-            chained.append(one)
-            heard = one
-        found.append(Issue(customer, family, chained[0].segment, tuple(chained)))
-    return found
+
+def _numbered(values: Iterable[Hashable]) -> NDArray[np.int64]:
+    numbers: dict[Hashable, int] = {}
+    return np.array([numbers.setdefault(value, len(numbers)) for value in values], dtype=np.int64)

@@ -10,9 +10,24 @@ import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Integer, String, Table, case, cast, func, select, true
+import pyarrow as pa
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Integer,
+    Select,
+    String,
+    Table,
+    case,
+    cast,
+    func,
+    select,
+    true,
+)
 from sqlalchemy.sql.selectable import ScalarSelect, TableValuedAlias
 
 from voc.store import schema
@@ -84,6 +99,9 @@ class Source(Protocol):
     def read(self) -> AbstractContextManager[Connection]:
         """A connection for reading one consistent state."""
 
+    def arrow(self, statement: Select[Any]) -> pa.Table:
+        """The rows of a statement as columns, where there are many; moments are naive UTC."""
+
     def snippets(self, ids: Sequence[str]) -> dict[str, str]:
         """Interaction id → redacted opening words, of those that have some."""
 
@@ -99,9 +117,21 @@ class StoreSource:
         """A connection for reading one consistent state of the store."""
         return self.database.read()
 
+    def arrow(self, statement: Select[Any]) -> pa.Table:
+        """The rows of a statement as columns; moments are naive UTC."""
+        with self.database.read() as connection:
+            result = connection.execute(statement)
+            names, rows = list(result.keys()), result.all()
+        columns = zip(*rows, strict=True) if rows else ([] for _ in names)
+        return pa.table({name: _naive(column) for name, column in zip(names, columns, strict=True)})
+
     def snippets(self, ids: Sequence[str]) -> dict[str, str]:
         """Interaction id → redacted opening words, of those that have some."""
         return snippets(self.database, ids)
+
+
+def _naive(column: Sequence[Any]) -> list[Any]:
+    return [one.replace(tzinfo=None) if isinstance(one, datetime) else one for one in column]
 
 
 def snippets(database: Database, ids: Sequence[str]) -> dict[str, str]:

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 import duckdb
-from sqlalchemy import DateTime, Engine, TypeDecorator
+import pyarrow as pa
+from sqlalchemy import Connection, DateTime, Engine, Select, TypeDecorator
 from sqlalchemy.engine import URL, Dialect
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.pool import QueuePool
@@ -72,14 +73,18 @@ class _Cursor:
 
     arraysize = 1
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
+    def __init__(self, owner: _Connection) -> None:
+        self._owner = owner
         self._rows: list[tuple[Any, ...]] = []
         self.description: Any = None
         self.rowcount = -1
 
     def execute(self, statement: str, parameters: Sequence[Any] | None = None) -> None:
-        result = self._connection.execute(statement, list(parameters) if parameters else None)
+        given = list(parameters) if parameters else None
+        if self._owner.columnar:
+            self._owner.columns = self._owner.connection.sql(statement, params=given).to_arrow_table()
+            return
+        result = self._owner.connection.execute(statement, given)
         named = result.description or []
         self.description = [(column[0], None, None, None, None, None, None) for column in named] or None
         self._rows = result.fetchall() if named else []
@@ -103,9 +108,11 @@ class _Cursor:
 class _Connection:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
+        self.columnar = False
+        self.columns: pa.Table | None = None
 
     def cursor(self) -> _Cursor:
-        return _Cursor(self.connection)
+        return _Cursor(self)
 
     def begin(self) -> None:
         self.connection.begin()
@@ -119,6 +126,18 @@ class _Connection:
 
     def close(self) -> None:
         self.connection.close()
+
+
+def columns(connection: Connection, statement: Select[Any]) -> pa.Table:
+    """The rows of a statement as columns, without a Python object for each value."""
+    raw: _Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
+    raw.columnar = True
+    try:
+        connection.execute(statement)
+        found, raw.columns = raw.columns, None
+        return found
+    finally:
+        raw.columnar = False
 
 
 def engine(root: duckdb.DuckDBPyConnection, schema: str) -> Engine:

@@ -21,7 +21,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from sqlalchemy import ColumnElement, Connection, Engine, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select
 from sqlalchemy.schema import CreateTable
 
 from voc.store import schema
@@ -29,7 +29,7 @@ from voc.store.context_tables import context_member
 from voc.store.database import Database
 from voc.store.fact_changes import STORE_IDENTITY, fact_change, prune, pruned_to
 from voc.store.facts import reading, tables
-from voc.store.facts.dialect import DuckDbDialect, engine
+from voc.store.facts.dialect import DuckDbDialect, columns, engine
 from voc.store.facts.segments import Saved, Segments, StaleError
 from voc.store.shapes import Shape, snippets
 
@@ -91,6 +91,11 @@ class Facts:
         self.follow()
         with self._engine.connect() as connection:
             yield connection
+
+    def arrow(self, statement: Select[Any]) -> pa.Table:
+        """The rows of a statement as columns, where there are many; moments are naive UTC."""
+        with self.read() as connection:
+            return columns(connection, statement)
 
     def snippets(self, ids: Sequence[str]) -> dict[str, str]:
         """Interaction id → redacted opening words, of those that have some; the store has them."""
@@ -248,9 +253,9 @@ class Facts:
         root.register("came", piece.interactions.append_column("row", numbers))
         root.register("came_signals", piece.signals)
         made = {"city", "voice", "words"}
-        columns = ", ".join(f'"{c.name}"' for c in tables.interaction.columns if c.name not in made)
+        named = ", ".join(f'"{c.name}"' for c in tables.interaction.columns if c.name not in made)
         root.execute(
-            f"INSERT INTO interaction ({columns}, city, voice, words) SELECT {columns}, "
+            f"INSERT INTO interaction ({named}, city, voice, words) SELECT {named}, "
             "coalesce(city, attributes->>'$.city'), "
             "(hash(coalesce(customer_id, id)) >> 1)::BIGINT, (hash(coalesce(long_text, id)) >> 1)::BIGINT FROM came"
         )
