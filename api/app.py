@@ -40,10 +40,10 @@ from api.routers import (
     transcriptions,
     uploads,
 )
-from api.services import PipelineServices, Services
 from api.sessions import Sessions, signing_secret
-from api.topic_labels import TopicLabels
 from voc.errors import VocError
+from voc.service.pipeline import PipelineServices, Services
+from voc.service.topic_labels import TopicLabels
 from voc.settings import Settings
 from voc.store import Store
 

@@ -13,8 +13,8 @@ from typing import Any
 from fastapi.responses import JSONResponse
 
 from api.problems import Problem
-from api.services import Transcribed
 from api.transcript_files import Cue
+from voc.service.pipeline import Transcribed
 
 PATH = "/v1/audio/transcriptions"
 FORMATS = ("json", "text", "srt", "vtt", "verbose_json")

@@ -9,8 +9,8 @@ from itertools import pairwise
 from fastapi import Request
 
 from api.access import Principal
-from api.masking import shown_name
 from voc.records import Analysis, CategoryMatch, Turn
+from voc.service.visibility import shown_name
 from voc.store import Store
 from voc.store.interactions import Stored
 from voc.store.masked_audio import MaskedStatus

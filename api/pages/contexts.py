@@ -18,8 +18,8 @@ from api.pages.figures import segments
 from api.pages.forms import posted
 from api.pages.rendering import draw, speech
 from api.routers.contexts import Margin, Response
-from api.topic_labels import TopicLabels
 from voc.insights.context_records import Circumstance, Contexts
+from voc.service.topic_labels import TopicLabels
 from voc.store import Store
 
 router = APIRouter(include_in_schema=False, route_class=FigureRoute)

@@ -13,9 +13,9 @@ from api.localisation import Words
 from api.pages.forms import posted
 from api.problems import Problem
 from api.routers.corrections import apply, take_back
-from api.topic_labels import TopicLabels
 from voc.corrections import REASON_CHARS, Correction, correctable, has_several
 from voc.records import Analysis
+from voc.service.topic_labels import TopicLabels
 from voc.store import Store
 from voc.store.corrections import Label
 

@@ -19,9 +19,9 @@ from api.pages.rendering import draw, speech
 from api.routers.audio import remask
 from api.routers.interactions import documents, find, requeue
 from api.text_highlights import Mark, Piece, pieces
-from api.topic_labels import TopicLabels
 from voc.language.word_alignment import placed
 from voc.records import Analysis, Link, Turn
+from voc.service.topic_labels import TopicLabels
 
 router = APIRouter(include_in_schema=False)
 

@@ -15,13 +15,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from api.access import Principal, authenticate, session_of
 from api.clock import now_of
 from api.localisation import LANGUAGES, Words, chosen_language, words
-from api.masking import shown_name
 from api.problems import Problem
 from api.sessions import COOKIE, MAX_AGE_S, Session, Sessions
 from api.tone_figures import tone_figures
-from api.topic_labels import TopicLabels
 from voc.errors import VocError
 from voc.records import Channel
+from voc.service.topic_labels import TopicLabels
+from voc.service.visibility import shown_name
 from voc.settings import Settings
 from voc.store import Store
 

@@ -11,11 +11,11 @@ from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.pages.figures import segments, sparkline
 from api.pages.rendering import draw
-from api.topic_labels import TopicLabels
 from voc.insights.periods import begins, ends, span, week_of, weeks_before
 from voc.insights.saved_digests import last_week_with_data
 from voc.insights.topics import topics as count_topics
 from voc.insights.trends import trends
+from voc.service.topic_labels import TopicLabels
 from voc.store import Store
 
 router = APIRouter(include_in_schema=False, route_class=FigureRoute)

@@ -15,8 +15,8 @@ from api.pages.rendering import draw
 from api.problems import Problem
 from api.request_files import received
 from api.routers.uploads import find, retry, shown, take_in
-from api.services import Services
 from api.sessions import CSRF_FIELD
+from voc.service.pipeline import Services
 from voc.store import Store
 from voc.store.uploads import Progress
 

@@ -14,14 +14,14 @@ from pydantic import BaseModel
 from api import ranges
 from api.access import Analyst, Principal, Reader
 from api.localisation import Words
-from api.masking import shown_name
 from api.problems import Problem
 from api.request_files import bare_name
 from api.routers.interactions import documents, find
-from api.services import Services
 from api.transcript_files import MEDIA_TYPES, Cue, Format, cues, named, plain, subrip, webvtt
 from voc.errors import StoreError
 from voc.records import Interaction, Turn
+from voc.service.pipeline import Services
+from voc.service.visibility import shown_name
 from voc.store import Store
 from voc.store.masked_audio import MaskedStatus
 

@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.access import Analyst, Principal
 from api.problems import Problem, not_found
 from api.routers.interactions import InteractionDetail, detail, find
-from api.topic_labels import TopicLabels
 from voc.corrections import REASON_CHARS, Correction
 from voc.records import SentimentLabel
+from voc.service.topic_labels import TopicLabels
 from voc.store import Store
 from voc.store.corrections import Label
 

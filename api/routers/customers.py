@@ -13,11 +13,9 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from api.access import Analyst, Principal, Reader
-from api.masking import hidden, masked
 from api.problems import Problem, not_found
 from api.request_files import ONE_FILE, Sent, mapping_of, received
 from api.routers.schemas import InteractionSummary
-from api.services import Imported, Services
 from voc.customers.customer_context import Contexts
 from voc.customers.fragility import CustomerFragility, fragility_of
 from voc.customers.moments_of_truth import MomentOfTruth
@@ -25,6 +23,8 @@ from voc.customers.timeline import OpenIssue, Story, story
 from voc.events import EventFamily
 from voc.insights.pressure import PressureOfOne
 from voc.records import Customer, Moment, Rejected
+from voc.service.pipeline import Imported, Services
+from voc.service.visibility import hidden, masked
 from voc.store import Filters, Store
 
 router = APIRouter(prefix="/v1/customers", tags=["customers"])

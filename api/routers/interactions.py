@@ -11,11 +11,11 @@ from pydantic import BaseModel
 from api.access import Analyst, Principal, Reader
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered, query_of
-from api.masking import hidden_link, masked
 from api.problems import Problem, not_found
 from api.routers.schemas import InteractionList, InteractionSummary
-from api.services import SearchAnswer, Services
 from voc.records import Analysis, Interaction, Link
+from voc.service.pipeline import SearchAnswer, Services
+from voc.service.visibility import hidden_link, masked
 from voc.store import Filters, Store
 from voc.store.interactions import Page, Stored
 from voc.store.masked_audio import MaskedStatus

@@ -11,13 +11,13 @@ from pydantic import BaseModel, Field
 from api.access import Analyst, Principal, Reader
 from api.link_explanation import doubt_sentences, doubts, sentence
 from api.localisation import LANGUAGES, words
-from api.masking import hidden, hidden_link
 from api.problems import not_found
 from api.routers.schemas import InteractionSummary
 from voc.identity import identity_decisions as changes
 from voc.identity import merging, review
 from voc.identity.review import ExplainedCandidate, Explanation
 from voc.records import Customer, Doubt, Link, Moment
+from voc.service.visibility import hidden, hidden_link
 from voc.store import Filters, Store
 from voc.store.identities import By
 from voc.store.identity_review import Event, Queue

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 from api.access import Principal
-from api.masking import shown_name
 from voc.records import Moment
+from voc.service.visibility import shown_name
 from voc.store.interactions import Stored
 
 

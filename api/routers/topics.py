@@ -9,8 +9,8 @@ from api.access import Reader
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.routers.insights import Compare
-from api.topic_labels import TopicLabels
 from voc.insights.records import TopicFigure, Topics
+from voc.service.topic_labels import TopicLabels
 from voc.store import Store
 
 router = APIRouter(prefix="/v1/topics", tags=["topics"], route_class=FigureRoute)

@@ -14,8 +14,8 @@ from api.access import Analyst
 from api.openai_compat import FORMATS, GRANULARITIES, PATH, text_of, verbose
 from api.problems import Problem
 from api.request_files import Sent, received
-from api.services import Services, Transcribed
 from api.transcript_files import cues, subrip, webvtt
+from voc.service.pipeline import NotTranscribed, Services, Transcribed
 
 router = APIRouter(tags=["transcription"])
 
@@ -126,6 +126,8 @@ async def _transcribed(request: Request, sent: Sent, *, language: str | None, pr
             begun, pause = time.monotonic(), LOOK_EVERY_S[0]
             while time.monotonic() - begun < GIVE_UP_S:
                 found = await run_in_threadpool(services.asked_transcription, asked)
+                if isinstance(found, NotTranscribed):
+                    raise Problem(found.fault, found.reason)
                 if found is not None:
                     return found
                 if await request.is_disconnected():

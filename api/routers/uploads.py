@@ -12,12 +12,12 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from api.access import Analyst, Principal, Reader
-from api.masking import shown_name
 from api.problems import Problem, not_found
 from api.request_files import Sent, SentFile, mapping_of, received
-from api.services import Services
 from voc.errors import InputError, Parameter
 from voc.records import Channel, Moment, Rejected, Remark
+from voc.service.pipeline import Services
+from voc.service.visibility import shown_name
 from voc.store import Store
 from voc.store.uploads import Progress, Upload
 

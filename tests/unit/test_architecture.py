@@ -67,6 +67,11 @@ MAY_USE: dict[str, tuple[str, ...]] = {
         *("voc.analysis", "voc.corrections", "voc.customers", "voc.identity", "voc.insights", "voc.intake"),
         *("voc.linking", "voc.privacy", "voc.rights", "voc.speech", "voc.store", "voc.topics"),
     ),
+    "voc.service": (
+        *COMMON,
+        *("voc.corrections", "voc.customers", "voc.identity", "voc.insights", "voc.pipeline", "voc.privacy"),
+        *("voc.rights", "voc.store"),
+    ),
     "voc.evaluation": (
         *COMMON,
         *("voc.analysis", "voc.insights", "voc.linking", "voc.models", "voc.privacy", "voc.speech", "voc.store"),
@@ -90,7 +95,7 @@ NEVER: dict[str, tuple[str, ...]] = {
 DOORS = {"voc/commands/service.py": ("api.server",), "voc/analysers/sentiment/classifier.py": ("torch",)}
 """Where the command line opens the service, and where a model of somebody else's asks for torch."""
 
-TOPICS_FOR_PEOPLE = {"api/topic_labels.py", "api/routers/topics.py", "api/pages/topics.py"}
+TOPICS_FOR_PEOPLE = {"api/routers/topics.py", "api/pages/topics.py"}
 """Labels of topics are read from the taxonomy file, no model is behind them."""
 
 

@@ -13,7 +13,6 @@ from typing import IO
 import numpy as np
 
 from api.problems import Problem
-from api.services import Imported, SearchAnswer, Transcribed, words_only
 from voc.pipeline.categorising import CategoryNames
 from voc.records import (
     Analysis,
@@ -36,6 +35,7 @@ from voc.records import (
     Word,
     interaction_id,
 )
+from voc.service.pipeline import Imported, SearchAnswer, Transcribed, words_only
 from voc.store import Filters, Store
 from voc.store.analyses import Analysed
 from voc.store.uploads import Progress

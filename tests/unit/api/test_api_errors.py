@@ -12,8 +12,8 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.services import PipelineServices
 from voc.errors import ConflictError
+from voc.service.pipeline import PipelineServices
 from voc.settings import Settings
 from voc.store import Store
 

@@ -16,10 +16,10 @@ from click.testing import CliRunner
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from api.services import PipelineServices
 from voc.cli import main
 from voc.records import Interaction, Rejected
 from voc.resources import resource
+from voc.service.pipeline import PipelineServices
 from voc.settings import Settings
 from voc.settings import settings as settings_in_force
 from voc.store import Filters, Store, open_store

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.masking import BLOCK, hide, masked, searched, shown_name
 from api.text_highlights import Mark, pieces
 from voc.language.word_alignment import placed
 from voc.records import Analysis, Aspect, Channel, Redaction, Turn, Word
+from voc.service.visibility import BLOCK, hide, masked, searched, shown_name
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The doors to the pipeline that routes use, so that importing the API loads none of it.
+"""The doors to the pipeline that use cases go through, so that importing them loads none of it.
 
 :class:`Services` is what a test replaces with a stand-in of a dozen lines; :class:`PipelineServices` is the real one.
 """
@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 
-from api.problems import Problem
 from voc.errors import ModelError
 from voc.records import Channel, Rejected, Turn
 from voc.settings import Settings
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from voc.pipeline import Intake
     from voc.pipeline.queues import WorkQueue
 
-log = logging.getLogger("voc.api")
+log = logging.getLogger("voc.service")
 
 
 @dataclass(frozen=True)
@@ -75,6 +74,14 @@ class Transcribed:
 
 
 @dataclass(frozen=True)
+class NotTranscribed:
+    """Why there will be no transcript; ``fault`` is the HTTP status it stands for."""
+
+    fault: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class Imported:
     """What became of a customer import."""
 
@@ -86,7 +93,7 @@ class Imported:
 
 
 class Services(Protocol):
-    """What the API asks of the rooms behind it."""
+    """What use cases ask of the pipeline and of what loads models."""
 
     def receive(
         self,
@@ -128,8 +135,8 @@ class Services(Protocol):
     def ask_transcription(self, stream: IO[bytes], *, filename: str, language: str | None, prompt: str = "") -> str:
         """Queue the transcription of a file somebody waits for; returns the id to ask for it by."""
 
-    def asked_transcription(self, asked_id: str) -> Transcribed | None:
-        """The transcript, or ``None`` while it is being made; a problem where there will be none."""
+    def asked_transcription(self, asked_id: str) -> Transcribed | NotTranscribed | None:
+        """The transcript, why there will be none, or ``None`` while it is being made."""
 
     def forget_transcription(self, asked_id: str) -> None:
         """Remove the file and its words."""
@@ -248,17 +255,13 @@ class PipelineServices:
         now = datetime.now(UTC)
         return ask(self.store, self.queue, stream, filename=filename, language=language, prompt=prompt, now=now)
 
-    def asked_transcription(self, asked_id: str) -> Transcribed | None:
-        """See :meth:`Services.asked_transcription`.
-
-        Raises:
-            Problem: with the status its reason stands for.
-        """
+    def asked_transcription(self, asked_id: str) -> Transcribed | NotTranscribed | None:
+        """See :meth:`Services.asked_transcription`."""
         from voc.pipeline.transcription_requests import Refused, answer_of
 
         found = answer_of(self.store, asked_id)
         if isinstance(found, Refused):
-            raise Problem(found.fault, found.reason)
+            return NotTranscribed(found.fault, found.reason)
         return Transcribed(found.language, found.duration_ms, found.turns) if found else None
 
     def forget_transcription(self, asked_id: str) -> None:
