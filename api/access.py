@@ -15,20 +15,19 @@ Requests that change something and did not come with a bearer key must come from
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from api.clock import now_of
+from api.dependencies import service_of
 from api.problems import Problem
 from api.sessions import COOKIE, CSRF_HEADER, Session, Sessions
-from voc.settings import Settings
-from voc.store import Store
-from voc.store.access import ROLES, Role
+from voc.service import sessions
+from voc.service.actor import LOCAL, Actor, Role
+from voc.service.context import Service
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PROXY_HEADERS = frozenset({"forwarded", "via", "x-real-ip", "x-original-host", "cf-connecting-ip", "true-client-ip"})
@@ -36,23 +35,6 @@ PROXY_HEADERS = frozenset({"forwarded", "via", "x-real-ip", "x-original-host", "
 LOCAL_NAMES = frozenset({"localhost", "localhost.localdomain"})
 
 _bearer = HTTPBearer(auto_error=False, description="An API key made by `voc keys create` or under Settings → Keys.")
-
-
-@dataclass(frozen=True)
-class Principal:
-    """Whoever sends a request. ``id`` is what the audit trail keeps."""
-
-    id: str
-    name: str
-    role: Role
-    via: Literal["key", "session", "local"]
-
-    def allows(self, role: Role) -> bool:
-        """Whether this principal's role includes ``role`` (reader < analyst < admin)."""
-        return ROLES.index(self.role) >= ROLES.index(role)
-
-
-LOCAL_ADMIN = Principal(id="local", name="local", role="admin", via="local")
 
 
 def is_loopback(name: str | None) -> bool:
@@ -80,52 +62,46 @@ def host_of(header: str | None) -> str | None:
     return parts.hostname
 
 
-def open_to(request: Request, settings: Settings, store: Store) -> bool:
+def open_to(request: Request, service: Service) -> bool:
     """Whether this request needs no key: none exists yet and it cannot come from elsewhere."""
     client = request.client.host if request.client else None
     forwarded = any(name in PROXY_HEADERS or name.startswith("x-forwarded-") for name in request.headers)
     return (
-        is_loopback(settings.host)
+        is_loopback(service.settings.host)
         and is_loopback(client)
         and not forwarded
         and is_loopback(host_of(request.headers.get("host")))
-        and not store.access.any_live()
+        and not sessions.needs_key(service)
     )
 
 
-def authenticate(request: Request) -> Principal | None:
-    """The principal of a request, or ``None`` when it shows nothing that opens.
+def authenticate(request: Request) -> Actor | None:
+    """Whoever sends a request, or ``None`` when it shows nothing that opens.
 
     Raises:
         Problem: 401 when a bearer key was shown and is not in force.
     """
-    store: Store = request.app.state.store
-    settings: Settings = request.app.state.settings
+    service = service_of(request)
     header = request.headers.get("authorization")
     if header is not None:
         scheme, _, secret = header.partition(" ")
-        key = store.access.check(secret.strip(), now=now_of(request)) if scheme.lower() == "bearer" else None
-        if key is None:
+        holder = sessions.actor_of_key(service, secret.strip()) if scheme.lower() == "bearer" else None
+        if holder is None:
             raise unauthorised("The key is unknown or revoked.")
-        return Principal(id=key.id, name=key.name, role=key.role, via="key")
+        return holder
     session = session_of(request)
     if session is not None and session.key_id is not None:
-        held = store.access.by_id(session.key_id)
         # A page left open asks how the work stands every few seconds: that is nobody using it.
         used = "hx-request" not in request.headers
-        if held is not None and store.page_sessions.is_live(
-            session.nonce, key_id=held.id, now=now_of(request), used=used
-        ):
-            return Principal(id=held.id, name=held.name, role=held.role, via="session")
-    if open_to(request, settings, store):
-        return LOCAL_ADMIN
-    return None
+        if (known := sessions.actor_of_session(service, session.nonce, key_id=session.key_id, used=used)) is not None:
+            return known
+    return LOCAL if open_to(request, service) else None
 
 
 def session_of(request: Request) -> Session | None:
     """The session of the cookie, if it is one of ours."""
-    sessions: Sessions = request.app.state.sessions
-    return sessions.load(request.cookies.get(COOKIE))
+    signed: Sessions = request.app.state.sessions
+    return signed.load(request.cookies.get(COOKIE))
 
 
 def check_same_origin(request: Request) -> None:
@@ -153,9 +129,9 @@ def check_token(request: Request, token: str | None) -> None:
     Raises:
         Problem: 403.
     """
-    sessions: Sessions = request.app.state.sessions
+    signed: Sessions = request.app.state.sessions
     session = session_of(request)
-    if session is None or not sessions.token_matches(session, token):
+    if session is None or not signed.token_matches(session, token):
         raise Problem(403, "This form is too old or came from elsewhere; load the page again.", code="form_too_old")
 
 
@@ -172,31 +148,25 @@ class Requires:
 
     def __call__(
         self, request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)] = None
-    ) -> Principal:
+    ) -> Actor:
         """Authenticate, authorise, and keep other sites' pages from acting in this browser's name."""
-        principal = authenticate(request)
-        if principal is None:
+        actor = authenticate(request)
+        if actor is None:
             raise unauthorised("A key is needed: send it as `Authorization: Bearer voc_…`, or sign in.")
-        if not principal.allows(self.role):
-            raise Problem(
-                403,
-                f"This needs a key of role {self.role}; yours is {principal.role}.",
-                code="needs_role",
-                parameters={"needed": self.role, "yours": principal.role},
-            )
-        if request.method not in SAFE_METHODS and principal.via != "key":
+        actor.require(self.role)
+        if request.method not in SAFE_METHODS and actor.via != "key":
             check_same_origin(request)
             # Forms of the pages carry the token in their body and check it there (api.pages.forms).
-            if principal.via == "session" and request.url.path.startswith("/v1/"):
+            if actor.via == "session" and request.url.path.startswith("/v1/"):
                 check_token(request, request.headers.get(CSRF_HEADER))
-        request.state.principal = principal
-        return principal
+        request.state.actor = actor
+        return actor
 
 
 READER = Requires("reader")
 ANALYST = Requires("analyst")
 ADMIN = Requires("admin")
 
-Reader = Annotated[Principal, Depends(READER)]
-Analyst = Annotated[Principal, Depends(ANALYST)]
-Admin = Annotated[Principal, Depends(ADMIN)]
+Reader = Annotated[Actor, Depends(READER)]
+Analyst = Annotated[Actor, Depends(ANALYST)]
+Admin = Annotated[Actor, Depends(ADMIN)]

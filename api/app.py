@@ -15,7 +15,6 @@ from starlette.staticfiles import StaticFiles
 import voc
 from api import openai_compat as openai_shapes
 from api import pages, problems
-from api.clock import Clock, wall_clock
 from api.middleware import Envelope
 from api.pages.rendering import FOLDER, Pages
 from api.parameters import known_parameters
@@ -42,8 +41,8 @@ from api.routers import (
 )
 from api.sessions import Sessions, signing_secret
 from voc.errors import VocError
+from voc.service.context import Clock, Service, wall_clock
 from voc.service.pipeline import PipelineServices, Services
-from voc.service.topic_labels import TopicLabels
 from voc.settings import Settings
 from voc.store import Store
 
@@ -85,13 +84,12 @@ def create_app(
     Raises:
         SettingsError: the secret that signs sessions can be neither read nor made.
     """
-    real = PipelineServices(store, settings) if services is None else None
+    real = PipelineServices(store, settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        if real is not None:
-            real.close()
+        real.close()
 
     app = FastAPI(
         title="voc",
@@ -102,14 +100,11 @@ def create_app(
         lifespan=lifespan,
         dependencies=[Depends(known_parameters)],
     )
-    app.state.store = store
-    app.state.settings = settings
-    app.state.clock = clock
-    app.state.services = services or real
-    app.state.categories = app.state.services.categories()
-    app.state.topics = TopicLabels(app.state.services.topic_labels())
+    service = Service(store, settings, services or real, clock)
+    _ = service.categories  # a file that cannot be used stops the start, not the first reader
+    app.state.service = service
     app.state.sessions = Sessions(signing_secret(settings))
-    app.state.pages = Pages(settings, app.state.topics)
+    app.state.pages = Pages(settings, service.topics)
 
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     for router in ROUTERS:

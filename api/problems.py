@@ -14,6 +14,8 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from api.localisation import Words
 from voc.errors import (
     ConflictError,
+    ForbiddenError,
+    GoneError,
     InputError,
     ModelError,
     NotFoundError,
@@ -29,7 +31,9 @@ MEDIA_TYPE = "application/problem+json"
 STATUS: dict[type[VocError], int] = {
     NotFoundError: 404,
     ConflictError: 409,
+    GoneError: 410,
     InputError: 422,
+    ForbiddenError: 403,
     StoreFullError: 507,
     StoreError: 503,
     ModelError: 503,

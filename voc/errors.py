@@ -3,7 +3,9 @@
     VocError             error
     ├── InputError       invalid_input      the file, row or argument is at fault
     │   ├── NotFoundError   not_found       … because nothing has that id, name or path
-    │   └── ConflictError   conflict        … because of what was decided meanwhile
+    │   ├── ConflictError   conflict        … because of what was decided meanwhile
+    │   └── GoneError       gone            … because what it names was there and is not any more
+    ├── ForbiddenError   not_allowed        whoever asks has too low a role
     ├── ModelError       model_unavailable  weights are missing or damaged
     ├── StoreError       store_unavailable  the database or blob store refused
     │   └── StoreFullError  store_full      … because the disk is full
@@ -66,6 +68,18 @@ class ConflictError(InputError):
     """What is asked contradicts what was decided since; the message names it and says what to do first."""
 
     CODE = "conflict"
+
+
+class GoneError(InputError):
+    """What is asked for was there and is not any more; the message names it."""
+
+    CODE = "gone"
+
+
+class ForbiddenError(VocError):
+    """Whoever asks may not do or see this; the message names the role it takes."""
+
+    CODE = "not_allowed"
 
 
 class ModelError(VocError):

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.dependencies import service_of
 from api.localisation import Words, chosen_language, words
 from api.pages import api_docs as reference
 from api.pages import (
@@ -65,7 +66,7 @@ def wants_page(request: Request) -> bool:
 
 def asked_words(request: Request) -> Words | None:
     """The language a program, or a script of our pages, asked for; ``None`` where it did not: then it is English."""
-    setting = request.app.state.settings.ui_language if "x-csrf-token" in request.headers else "auto"
+    setting = service_of(request).settings.ui_language if "x-csrf-token" in request.headers else "auto"
     accepted = request.headers.get("accept-language")
     cookie = request.cookies.get(LANGUAGE_COOKIE)
     if accepted is None and cookie is None and setting == "auto":

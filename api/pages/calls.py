@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from fastapi import Request
 
-from api.access import Principal
+from api.dependencies import service_of
 from voc.records import Analysis, CategoryMatch, Turn
+from voc.service.actor import Actor
 from voc.service.visibility import shown_name
 from voc.store import Store
 from voc.store.interactions import Stored
@@ -110,11 +111,11 @@ class Sound:
     reason: str | None = None
 
 
-def sound_of(request: Request, row: Stored, principal: Principal) -> Sound:
+def sound_of(request: Request, row: Stored, principal: Actor) -> Sound:
     """The original for analysts; for readers the copy, once it is ready."""
     if not row.has_audio:
         return Sound(playable=False, original=False, masked=None)
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     copy = store.masked_audio.get(row.id)
     status: MaskedStatus = copy.status if copy else "pending"
     original = principal.allows("analyst")
@@ -231,7 +232,7 @@ def _curve(
 def _categories(
     request: Request, matches: Sequence[CategoryMatch], duration: int, language: str
 ) -> list[ShownCategory]:
-    known = {one.id: one for one in request.app.state.categories}
+    known = {one.id: one for one in service_of(request).categories}
     shown = []
     for match in matches:
         one = known.get(match.id)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.access import Reader
+from api.dependencies import service_of
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.pages.rendering import draw, speech
@@ -18,8 +19,8 @@ router = APIRouter(include_in_schema=False, route_class=FigureRoute)
 @router.get("/categories", response_class=HTMLResponse)
 def table(request: Request, _: Reader, filters: Filtered) -> HTMLResponse:
     """All of the time there is, unless a period is chosen."""
-    store: Store = request.app.state.store
-    known = {one.id: one for one in request.app.state.categories}
+    store: Store = service_of(request).store
+    known = {one.id: one for one in service_of(request).categories}
     found = count(store, filters, channels={one.id: one.channels for one in known.values()})
     language = speech(request).language
     names = {

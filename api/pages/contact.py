@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from api.access import Reader
+from api.dependencies import service_of
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.pages.rendering import draw
@@ -29,7 +30,7 @@ LOWEST_RATIO, HIGHEST_RATIO = 1 / 8, 8.0
 @router.get("/pressure", response_class=HTMLResponse)
 def pressure_page(request: Request, _: Reader, filters: Filtered) -> HTMLResponse:
     """Who was sent too much, and what goes with it."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     found = pressure(store, filters)
     evidence = [
         one.customer_id for dose in (found.association.doses if found.association else ()) for one in dose.evidence
@@ -56,9 +57,9 @@ def repeat_page(
     level: Annotated[Level, Query()] = "parent",
 ) -> HTMLResponse:
     """The last twelve weeks unless a period is chosen."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     found = repeat_contacts(
-        store, _lately(store, filters), by=by, days=days or request.app.state.settings.repeat_days, level=level
+        store, _lately(store, filters), by=by, days=days or service_of(request).settings.repeat_days, level=level
     )
     examples = [one.customer_id for figure in (found.overall, *found.figures) for one in figure.examples]
     return draw(

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.access import Reader
+from api.dependencies import service_of
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.localisation import Words
@@ -41,8 +42,8 @@ def page(
     """Everything that came in unless a period is chosen; the last answer a worker made, and when."""
     from voc.insights.context_answers import dimensions_of, is_coming, last_answer, question_of
 
-    store: Store = request.app.state.store
-    t, labels = speech(request), request.app.state.topics
+    store: Store = service_of(request).store
+    t, labels = speech(request), service_of(request).topics
     chosen = tuple(one for one in by or () if one)
     question = question_of(store, filters, by=chosen, compare=None)
     found = last_answer(store, question, margin=margin, response=response)
@@ -78,7 +79,7 @@ async def ask_for_it(
     from voc.insights.context_answers import ask, question_of
 
     await posted(request)
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
 
     def asked() -> None:
         ask(store, question_of(store, filters, by=by or (), compare=None), now=datetime.now(UTC))

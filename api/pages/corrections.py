@@ -8,13 +8,15 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from api.access import Analyst, Principal
+from api.access import Analyst
+from api.dependencies import service_of
 from api.localisation import Words
 from api.pages.forms import posted
 from api.problems import Problem
 from api.routers.corrections import apply, take_back
 from voc.corrections import REASON_CHARS, Correction, correctable, has_several
 from voc.records import Analysis
+from voc.service.actor import Actor
 from voc.service.topic_labels import TopicLabels
 from voc.store import Store
 from voc.store.corrections import Label
@@ -66,12 +68,12 @@ def group_title(group: str, words: Words) -> str:
     return words.known(f"corrections.{group}", words(key, field=words.kind(field), what="…"))
 
 
-def in_force(request: Request, principal: Principal, interaction_id: str, words: Words) -> list[ShownCorrection]:
+def in_force(request: Request, principal: Actor, interaction_id: str, words: Words) -> list[ShownCorrection]:
     """Corrections of this interaction that count now, newest first; nothing of them for readers."""
     if not principal.allows("analyst"):
         return []
-    store: Store = request.app.state.store
-    labels: TopicLabels = request.app.state.topics
+    store: Store = service_of(request).store
+    labels: TopicLabels = service_of(request).topics
     found = [one for one in store.corrections.of(interaction_id) if one.in_force]
     names = {key.id: key.name for key in store.access.listing()} if found else {}
     order = list(correctable())

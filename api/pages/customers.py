@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.access import Analyst, Reader, check_token
+from api.dependencies import service_of
 from api.pages.rendering import draw
 from api.request_files import received
 from api.routers.customers import find, pressure_of_one, sentiments, story_of, take_base
@@ -36,8 +37,8 @@ def listing(
     """Those heard last come first."""
     from voc.pipeline import find_customers
 
-    store: Store = request.app.state.store
-    region = request.app.state.settings.default_region
+    store: Store = service_of(request).store
+    region = service_of(request).settings.default_region
     rows = find_customers(store.customers, q, region=region, segment=segment or None, limit=PER_PAGE + 1, offset=offset)
     return draw(
         request,
@@ -68,7 +69,7 @@ async def import_base(request: Request, principal: Analyst) -> HTMLResponse:
 @router.get("/customers/{customer_id:path}", response_class=HTMLResponse)
 def timeline(request: Request, principal: Reader, customer_id: str) -> HTMLResponse:
     """One customer: three contexts, and everything on one line of time."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     customer = find(request, principal, customer_id)
     found = story_of(request, principal, customer)
     return draw(
@@ -81,6 +82,6 @@ def timeline(request: Request, principal: Reader, customer_id: str) -> HTMLRespo
         sentiments=sentiments(store, customer.id),
         pressure=pressure_of_one(request, customer),
         fragility=fragility_of(store, customer.id, now=datetime.now(UTC)),
-        repeat_days=request.app.state.settings.repeat_days,
-        looks_for_twins=principal.allows("analyst") and request.app.state.settings.lookalikes and 0 < found.n <= THIN,
+        repeat_days=service_of(request).settings.repeat_days,
+        looks_for_twins=principal.allows("analyst") and service_of(request).settings.lookalikes and 0 < found.n <= THIN,
     )

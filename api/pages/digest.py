@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
 from api.access import Reader
-from api.clock import now_of
+from api.dependencies import service_of
 from api.figure_slots import FigureRoute
 from api.pages.rendering import draw, speech
 from api.problems import Problem
@@ -28,7 +28,7 @@ def latest(request: Request, _: Reader, week: str = "") -> Response:
         return RedirectResponse(f"/digest/{week}", status_code=303)
     if not known:
         return draw(request, "digest.html", digest=None, weeks=known)
-    last = last_week_with_data(request.app.state.store, now=now_of(request)) or next(iter(known))
+    last = last_week_with_data(service_of(request).store, now=service_of(request).now()) or next(iter(known))
     return RedirectResponse(f"/digest/{last}", status_code=303)
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.access import Reader
+from api.dependencies import service_of
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.pages.rendering import draw
@@ -23,7 +24,7 @@ MOST = 12
 @router.get("/expectations", response_class=HTMLResponse)
 def page(request: Request, _: Reader, filters: Filtered) -> HTMLResponse:
     """Themes of wishes with quotes that open, and the hardest topics."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     efforts = effort(store, filters, by="topic")
     return draw(
         request,

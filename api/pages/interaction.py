@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from api.access import Analyst, Reader
+from api.dependencies import service_of
 from api.localisation import Words
 from api.pages import corrections
 from api.pages.calls import CURVE_HEIGHT, call_view, sound_of
@@ -46,7 +47,7 @@ def page(
     record, analysis, link = documents(request, row, principal)
     words = speech(request)
     language = words.language
-    labels: TopicLabels = request.app.state.topics
+    labels: TopicLabels = service_of(request).topics
     colours = _colours(analysis) if analysis else {}
     marks = _marks(analysis, link, labels, words, colours) if analysis else []
     turns = [_shown(turn, marks) for turn in analysis.turns] if analysis else []

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from api.access import Reader
+from api.dependencies import service_of
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered, query_of
 from api.localisation import Words
@@ -40,7 +41,7 @@ def _kinds(request: Request, words: Words, filters: Filters) -> list[KindFilter]
         choices = [(value, band.words.get(words.language, value)) for value, band in kind.bands.items()]
         choices += [(label, words.signal(name, label)) for label in kind.labels]
         if name == "category":
-            choices += [(one.id, one.labels.get(words.language, one.id)) for one in request.app.state.categories]
+            choices += [(one.id, one.labels.get(words.language, one.id)) for one in service_of(request).categories]
         if not choices and not asked:
             continue
         if asked and asked not in dict(choices):
@@ -59,7 +60,7 @@ def listing(
     cursor: Annotated[str | None, Query(max_length=300)] = None,
 ) -> HTMLResponse:
     """Newest first; with a search the best matches first."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     words = speech(request)
     by: dict[str, tuple[str, ...]] = {}
     words_only = False

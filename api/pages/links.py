@@ -10,7 +10,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from api.access import Analyst, Principal, Reader
+from api.access import Analyst, Reader
+from api.dependencies import service_of
 from api.link_explanation import doubt_sentences, field_words, sentence, waterfall
 from api.pages.forms import local_path, posted
 from api.pages.rendering import draw, speech
@@ -19,6 +20,7 @@ from api.routers.links import change_of, decide, explained, join, part, queued, 
 from voc.errors import InputError
 from voc.identity import merging
 from voc.records import Customer
+from voc.service.actor import Actor
 from voc.store import Store
 
 router = APIRouter(include_in_schema=False)
@@ -33,7 +35,7 @@ def queue(
     request: Request, _: Reader, method: str = "", cursor: Annotated[str | None, Query(max_length=500)] = None
 ) -> HTMLResponse:
     """Doubtful links, those with the most at stake first."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     found = store.identity_review.queue(method=method or None, limit=PER_PAGE, cursor=cursor)
     return draw(
         request,
@@ -58,11 +60,11 @@ def merge_preview(
     """What a merge would move; without a second customer, a search for one."""
     from voc.pipeline import find_customers
 
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     here = _person(store, first, principal)
     found = []
     if q and not second:
-        region = request.app.state.settings.default_region
+        region = service_of(request).settings.default_region
         rows = find_customers(store.customers, q, region=region, limit=SUGGESTED + 1)
         found = [row for row in rows if row.id != here[0].id][:SUGGESTED]
     preview = merging.preview_merge(store, first, second) if second else None
@@ -81,7 +83,7 @@ async def merge(request: Request, principal: Analyst) -> Response:
 @router.get("/links/split", response_class=HTMLResponse)
 def split_preview(request: Request, principal: Analyst, record: Annotated[str, Query(max_length=200)]) -> HTMLResponse:
     """What a split would move."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     _person(store, record, principal)
     return draw(request, "split.html", preview=merging.preview_split(store, record))
 
@@ -110,7 +112,7 @@ async def undo(request: Request, principal: Analyst) -> Response:
 @router.get("/links/of/{customer_id:path}", response_class=HTMLResponse)
 def identity(request: Request, principal: Reader, customer_id: str) -> HTMLResponse:
     """The records of one person, where to merge and split them, and every decision about them."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     records = _person(store, customer_id, principal)
     return draw(
         request,
@@ -126,7 +128,7 @@ def identity(request: Request, principal: Reader, customer_id: str) -> HTMLRespo
 @router.get("/links/{interaction_id}", response_class=HTMLResponse)
 def explanation(request: Request, principal: Reader, interaction_id: str) -> HTMLResponse:
     """Why an interaction is whose it is, candidate by candidate, and what may be decided."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     row, found = explained(request, principal, interaction_id)
     t = speech(request)
     return draw(
@@ -154,7 +156,7 @@ async def decide_one(request: Request, principal: Analyst, interaction_id: str) 
     action, customer = fields.get("action", ""), fields.get("customer", "").strip() or None
 
     def done() -> str:
-        store: Store = request.app.state.store
+        store: Store = service_of(request).store
         if action == "link" and customer is not None:
             known = _found(request, customer)
             decide(request, principal, "link", [interaction_id], known, fields.get("reason"))
@@ -177,10 +179,10 @@ def _found(request: Request, written: str) -> str:
     """
     from voc.pipeline import find_customers
 
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     if store.customers.get(written) is not None:
         return written
-    region = request.app.state.settings.default_region
+    region = service_of(request).settings.default_region
     found = find_customers(store.customers, written, region=region, limit=2)
     if len(found) != 1:
         several = "several customers match" if found else "no customer matches"
@@ -188,7 +190,7 @@ def _found(request: Request, written: str) -> str:
     return found[0].id
 
 
-def _person(store: Store, customer_id: str, principal: Principal) -> list[Customer]:
+def _person(store: Store, customer_id: str, principal: Actor) -> list[Customer]:
     found = whole(store, customer_id, principal)
     if not found:
         raise not_found("customer")

@@ -8,13 +8,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from api.access import authenticate, session_of
-from api.clock import now_of
+from api.dependencies import service_of
 from api.localisation import LANGUAGES
 from api.pages.forms import local_path, posted
 from api.pages.rendering import LANGUAGE_COOKIE, YEAR_S, begin_session, draw, set_session
 from api.problems import not_found
 from api.sessions import COOKIE
-from voc.store import Store
+from voc.service import sessions
 
 router = APIRouter(include_in_schema=False)
 
@@ -34,14 +34,11 @@ async def sign_in(request: Request) -> Response:
     target = local_path(fields.get("next"))
 
     def checked() -> Response:
-        store: Store = request.app.state.store
-        now = now_of(request)
-        key = store.access.check(fields.get("key", "").strip(), now=now)
-        if key is None:
+        actor = sessions.actor_of_key(service_of(request), fields.get("key", "").strip())
+        if actor is None:
             return draw(request, "login.html", status=401, next=target, refused=True)
         response = RedirectResponse(target, status_code=303)
-        set_session(request, response, begin_session(request, key_id=key.id))
-        store.access.record(actor=key.id, action="session.begin", target=None, now=now)
+        set_session(request, response, begin_session(request, actor))
         return response
 
     return await run_in_threadpool(checked)
@@ -53,10 +50,9 @@ async def sign_out(request: Request) -> Response:
     await posted(request)
 
     def ended() -> None:
-        store: Store = request.app.state.store
         session = session_of(request)
-        if session is not None and session.key_id is not None and store.page_sessions.end(session.nonce):
-            store.access.record(actor=session.key_id, action="session.end", target=None, now=now_of(request))
+        if session is not None and session.key_id is not None:
+            sessions.end(service_of(request), session.nonce, key_id=session.key_id)
 
     await run_in_threadpool(ended)
     response = RedirectResponse("/login", status_code=303)

@@ -11,17 +11,17 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.access import Reader
-from api.clock import now_of
+from api.dependencies import service_of
 from api.figure_slots import FigureRoute
 from api.pages.figures import segments, sentiment_chart, volume_chart
 from api.pages.rendering import draw, speech
 from api.routers.digests import digest_of
-from api.routers.health import ALIVE_WITHIN
 from voc.insights.periods import begins, ends, week_of, weeks_before, weeks_between
 from voc.insights.records import Volume
 from voc.insights.saved_digests import OUTDATED, last_week_with_data
 from voc.insights.sentiment import sentiment
 from voc.insights.volumes import volumes
+from voc.service import health
 from voc.store import Filters, Store
 
 router = APIRouter(include_in_schema=False, route_class=FigureRoute)
@@ -48,13 +48,13 @@ class ShownWeeks:
 
 
 @router.get("/", response_class=HTMLResponse)
-def overview(request: Request, _: Reader) -> HTMLResponse:
+def overview(request: Request, actor: Reader) -> HTMLResponse:
     """The last twelve finished weeks that have anything in them, and the running one apart."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     t = speech(request)
-    now = now_of(request)
+    now = service_of(request).now()
     spanned = store.figures.first_and_last(now=now)
-    work = _work(store, now)
+    work = health.work(service_of(request), actor)
     if spanned is None:
         return draw(request, "overview.html", empty=True, work=work)
     weeks = _weeks(store, spanned, now)
@@ -88,9 +88,9 @@ def overview(request: Request, _: Reader) -> HTMLResponse:
 
 
 @router.get("/work", response_class=HTMLResponse)
-def work_status(request: Request, _: Reader) -> HTMLResponse:
+def work_status(request: Request, actor: Reader) -> HTMLResponse:
     """How the work stands, as a fragment that refreshes itself."""
-    return draw(request, "_work.html", work=_work(request.app.state.store, now_of(request)))
+    return draw(request, "_work.html", work=health.work(service_of(request), actor))
 
 
 def _weeks(store: Store, spanned: Sequence[datetime], now: datetime) -> ShownWeeks:
@@ -118,14 +118,3 @@ def _findings(request: Request, week: str | None) -> dict[str, Any]:
         return {"rises": (), "outdated": False}
     digest = digest_of(request, week)
     return {"rises": digest.rises[:RISES], "outdated": OUTDATED in digest.notes}
-
-
-def _work(store: Store, now: datetime) -> dict[str, int]:
-    statuses = store.interactions.statuses()
-    alive = sum(now - one.heartbeat_at < ALIVE_WITHIN for one in store.workers.all())
-    return {
-        "queued": statuses.get("queued", 0),
-        "done": statuses.get("done", 0),
-        "failed": statuses.get("failed", 0),
-        "workers": alive,
-    }

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from api.access import Admin, Analyst
+from api.dependencies import service_of
 from api.pages.forms import posted
 from api.pages.rendering import draw
 from api.problems import Problem
@@ -28,7 +29,7 @@ ANSWERS: dict[str, bool | None] = {"yes": True, "no": False, "": None}
 @router.get("/customers/{customer_id:path}/privacy", response_class=HTMLResponse)
 def page(request: Request, principal: Analyst, customer_id: str) -> HTMLResponse:
     """What the person allows, their export, and for administrators the way to erase them."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     customer = find(request, principal, customer_id)
     return draw(
         request,
@@ -36,7 +37,7 @@ def page(request: Request, principal: Analyst, customer_id: str) -> HTMLResponse
         customer=customer,
         n=store.interactions.count(Filters(customer=customer.id)),
         consents=allowed(request, customer.id),
-        policy=request.app.state.settings.erase,
+        policy=service_of(request).settings.erase,
         policies=POLICIES,
     )
 

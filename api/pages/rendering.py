@@ -12,18 +12,19 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from api.access import Principal, authenticate, session_of
-from api.clock import now_of
+from api.access import authenticate, session_of
+from api.dependencies import service_of
 from api.localisation import LANGUAGES, Words, chosen_language, words
 from api.problems import Problem
 from api.sessions import COOKIE, MAX_AGE_S, Session, Sessions
 from api.tone_figures import tone_figures
 from voc.errors import VocError
 from voc.records import Channel
+from voc.service import sessions as page_sessions
+from voc.service.actor import Actor
 from voc.service.topic_labels import TopicLabels
 from voc.service.visibility import shown_name
 from voc.settings import Settings
-from voc.store import Store
 
 FOLDER = Path(__file__).resolve().parent.parent
 LANGUAGE_COOKIE = "voc_language"
@@ -76,7 +77,7 @@ class Pages:
         html = self.environment.get_template(template).render(
             t=speech,
             request=request,
-            principal=principal_of(request),
+            principal=actor_of(request),
             csrf=sessions.token(session),
             here=request.url.path,
             here_full=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
@@ -102,15 +103,14 @@ def set_session(request: Request, response: HTMLResponse | Any, session: Session
     )
 
 
-def begin_session(request: Request, *, key_id: str) -> Session:
+def begin_session(request: Request, actor: Actor) -> Session:
     """Sign this browser in: a session of its own, so that one planted before is worth nothing.
 
     A page drawn in the same request belongs to it; its cookie is for :func:`set_session`.
     """
-    store: Store = request.app.state.store
     sessions: Sessions = request.app.state.sessions
-    session = sessions.fresh(key_id=key_id)
-    store.page_sessions.begin(session.nonce, key_id=key_id, now=now_of(request))
+    session = sessions.fresh(key_id=actor.id)
+    request.state.actor = page_sessions.begin(service_of(request), actor, session.nonce)
     request.state.session = session
     return session
 
@@ -134,9 +134,9 @@ def speech(request: Request) -> Words:
     return pages.words_for(request)
 
 
-def principal_of(request: Request) -> Principal | None:
+def actor_of(request: Request) -> Actor | None:
     """Who asked for this page; public pages look it up for their navigation alone."""
-    known: Principal | None = getattr(request.state, "principal", None)
+    known: Actor | None = getattr(request.state, "actor", None)
     if known is not None:
         return known
     try:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.access import Reader
-from api.clock import now_of
+from api.dependencies import service_of
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.pages.figures import segments, sparkline
@@ -27,8 +27,8 @@ TREND_WEEKS = 12
 @router.get("/topics", response_class=HTMLResponse)
 def table(request: Request, _: Reader, filters: Filtered) -> HTMLResponse:
     """The last four finished weeks against the four before, unless a period is chosen."""
-    store: Store = request.app.state.store
-    now = now_of(request)
+    store: Store = service_of(request).store
+    now = service_of(request).now()
     spanned = store.figures.first_and_last(now=now)
     chosen = span(filters) is not None or filters.since is not None or filters.until is not None
     if spanned is None:
@@ -47,7 +47,7 @@ def table(request: Request, _: Reader, filters: Filtered) -> HTMLResponse:
     channels: dict[str, dict[str, int]] = {}
     for cell in sorted(store.figures.cells(filters, by=("topic", "channel")), key=lambda one: -one.n):
         channels.setdefault(str(cell.keys[0]), {})[str(cell.keys[1])] = cell.n
-    labels: TopicLabels = request.app.state.topics
+    labels: TopicLabels = service_of(request).topics
     figures = {one.topic: one for one in found.figures}
     known = [one for one in labels.ids() if one in figures]
     every = [*known, *(one for one in figures if one not in set(known))]

@@ -9,13 +9,15 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from api.access import Analyst, Principal, Reader, check_token
+from api.access import Analyst, Reader, check_token
+from api.dependencies import service_of
 from api.pages.forms import posted
 from api.pages.rendering import draw
 from api.problems import Problem
 from api.request_files import received
 from api.routers.uploads import find, retry, shown, take_in
 from api.sessions import CSRF_FIELD
+from voc.service.actor import Actor
 from voc.service.pipeline import Services
 from voc.store import Store
 from voc.store.uploads import Progress
@@ -30,12 +32,12 @@ MAPPED_FIELDS = ("text", "title", "date", "customer", "email", "phone", "channel
 @router.get("/upload", response_class=HTMLResponse)
 def form(request: Request, _: Analyst) -> HTMLResponse:
     """The form and the latest uploads."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     return draw(
         request,
         "upload.html",
         recent=store.uploads.recent(limit=RECENT),
-        limit_mb=request.app.state.settings.max_upload_mb,
+        limit_mb=service_of(request).settings.max_upload_mb,
     )
 
 
@@ -82,10 +84,10 @@ def progress(request: Request, principal: Reader, upload_id: str) -> HTMLRespons
     return draw(request, "_upload.html", **_shown(request, principal, find(request, upload_id)))
 
 
-def _shown(request: Request, principal: Principal, progress: Progress) -> dict[str, Any]:
+def _shown(request: Request, principal: Actor, progress: Progress) -> dict[str, Any]:
     if not principal.allows("analyst"):
         progress = shown(progress)
-    services: Services = request.app.state.services
+    services: Services = service_of(request).pipeline
     total = sum(progress.statuses.values())
     unreadable = progress.upload.status == "failed" and total == 0
     return {

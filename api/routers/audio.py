@@ -12,7 +12,8 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel
 
 from api import ranges
-from api.access import Analyst, Principal, Reader
+from api.access import Analyst, Reader
+from api.dependencies import service_of
 from api.localisation import Words
 from api.problems import Problem
 from api.request_files import bare_name
@@ -20,6 +21,7 @@ from api.routers.interactions import documents, find
 from api.transcript_files import MEDIA_TYPES, Cue, Format, cues, named, plain, subrip, webvtt
 from voc.errors import StoreError
 from voc.records import Interaction, Turn
+from voc.service.actor import Actor
 from voc.service.pipeline import Services
 from voc.service.visibility import shown_name
 from voc.store import Store
@@ -88,7 +90,7 @@ def audio(
 
     Both copies are equally long, second for second.
     """
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     find(request, interaction_id)
     record = store.interactions.records([interaction_id])[0]
     if record.recording is None or record.recording.sha256 is None:
@@ -121,7 +123,7 @@ def _masked(store: Store, record: Interaction) -> str:
 
 
 def _sound(
-    request: Request, store: Store, principal: Principal, interaction_id: str, *, key: str, filename: str, wanted: Copy
+    request: Request, store: Store, principal: Actor, interaction_id: str, *, key: str, filename: str, wanted: Copy
 ) -> Response:
     try:
         size = store.blobs.size(key)
@@ -171,14 +173,14 @@ def mask_again(request: Request, principal: Analyst, interaction_id: str) -> Mas
     return _status(request, row.id, has_audio=row.has_audio)
 
 
-def remask(request: Request, principal: Principal, interaction_id: str) -> None:
+def remask(request: Request, principal: Actor, interaction_id: str) -> None:
     """Owe the copy anew and leave a trace of who asked.
 
     Raises:
         Problem: 404 without a recording, 409 while it is not analysed.
     """
-    services: Services = request.app.state.services
-    store: Store = request.app.state.store
+    services: Services = service_of(request).pipeline
+    store: Store = service_of(request).store
     row = find(request, interaction_id)
     if not row.has_audio:
         raise Problem(404, "This interaction has no recording.", code="no_recording_here")
@@ -193,7 +195,7 @@ def remask(request: Request, principal: Principal, interaction_id: str) -> None:
 def _status(request: Request, interaction_id: str, *, has_audio: bool) -> MaskedAudioStatus:
     if not has_audio:
         raise Problem(404, "This interaction has no recording.", code="no_recording_here")
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     found = store.masked_audio.get(interaction_id)
     if found is None:
         return MaskedAudioStatus(status="pending")
@@ -281,7 +283,7 @@ def _bytes(store: Store, key: str, begin: int, length: int) -> Iterator[bytes]:
             yield chunk
 
 
-def _record_hearing(store: Store, principal: Principal, interaction_id: str, wanted: Copy) -> None:
+def _record_hearing(store: Store, principal: Actor, interaction_id: str, wanted: Copy) -> None:
     store.access.record_once(
         actor=principal.id,
         action="audio.read",

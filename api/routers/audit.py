@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel
+from fastapi import APIRouter, Query
 
 from api.access import Admin
-from voc.records import Moment
-from voc.store import Store
+from api.dependencies import ServiceDep
+from voc.service import audit
+from voc.service.audit import AuditLine
 
 router = APIRouter(prefix="/v1/audit", tags=["audit"])
 
 
-class AuditLine(BaseModel):
-    """One act. ``actor`` is a key id, or ``local`` on a laptop without keys."""
-
-    id: int
-    at: Moment
-    actor: str
-    action: str
-    target: str | None
-    detail: dict[str, Any] | None
-
-
 @router.get("", summary="The audit trail")
-def trail(request: Request, _: Admin, limit: Annotated[int, Query(ge=1, le=2000)] = 200) -> list[AuditLine]:
+def trail(service: ServiceDep, actor: Admin, limit: Annotated[int, Query(ge=1, le=2000)] = 200) -> list[AuditLine]:
     """Newest first."""
-    store: Store = request.app.state.store
-    return [AuditLine(**line) for line in store.access.trail(limit=limit)]
+    return audit.trail(service, actor, limit=limit)

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from api.access import Reader
+from api.dependencies import service_of
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from voc.insights.pressure import Pressure
@@ -32,7 +33,7 @@ def pressure(
     """
     from voc.insights.pressure import pressure as weigh
 
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     return weigh(store, filters, window_days=window)
 
 
@@ -48,11 +49,11 @@ def repeat_contacts(
     """How often customers come back about the same thing, on whatever channel; how often once was enough."""
     from voc.insights.repeat_contact import repeat_contacts as follow
 
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     return follow(
         store,
         filters,
         by=by or None,
-        days=days or request.app.state.settings.repeat_days,
+        days=days or service_of(request).settings.repeat_days,
         level=level,
     )

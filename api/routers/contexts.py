@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
 from api.access import Reader
+from api.dependencies import service_of
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.problems import Problem
@@ -53,7 +54,7 @@ def contexts(
     asked for are 404 until they are asked for with POST; 503 with Retry-After until the first answer is made."""
     from voc.insights.context_answers import is_coming, last_answer, question_of
 
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     question = question_of(store, filters, by=by, compare=compare or None)
     found = last_answer(store, question, margin=margin, response=response)
     if found is not None:
@@ -77,7 +78,7 @@ def ask_contexts(request: Request, _: Reader, filters: Filtered, by: By = "", co
     """A worker makes the answer for these filters, and makes it anew for a day when something comes in."""
     from voc.insights.context_answers import ask, last_answer, question_of
 
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     question = question_of(store, filters, by=by, compare=compare or None)
     ask(store, question, now=datetime.now(UTC))
     return ContextsAsked(ready=last_answer(store, question) is not None)

@@ -8,11 +8,13 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.access import Analyst, Principal
+from api.access import Analyst
+from api.dependencies import service_of
 from api.problems import Problem, not_found
 from api.routers.interactions import InteractionDetail, detail, find
 from voc.corrections import REASON_CHARS, Correction
 from voc.records import SentimentLabel
+from voc.service.actor import Actor
 from voc.service.topic_labels import TopicLabels
 from voc.store import Store
 from voc.store.corrections import Label
@@ -87,7 +89,7 @@ def correct(request: Request, principal: Analyst, interaction_id: str, labels: L
 def history(request: Request, principal: Analyst, interaction_id: str) -> list[Correction]:
     """Who said what, when, why and what the models had said; withdrawn ones too, newest first."""
     find(request, interaction_id)
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     return store.corrections.of(interaction_id)
 
 
@@ -98,12 +100,12 @@ def withdraw(request: Request, principal: Analyst, interaction_id: str, correcti
 
 
 def apply(
-    request: Request, principal: Principal, interaction_id: str, labels: list[Label], *, reason: str | None
+    request: Request, principal: Actor, interaction_id: str, labels: list[Label], *, reason: str | None
 ) -> list[Correction]:
     """Keep corrections in the name of ``principal`` and leave a trace; topics must be of the taxonomy in force."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     row = find(request, interaction_id)
-    topics: TopicLabels = request.app.state.topics
+    topics: TopicLabels = service_of(request).topics
     known = set(topics.ids())
     named: list[Label] = []
     for label in labels:
@@ -131,9 +133,9 @@ def apply(
     return made
 
 
-def take_back(request: Request, principal: Principal, interaction_id: str, correction_id: str) -> Correction:
+def take_back(request: Request, principal: Actor, interaction_id: str, correction_id: str) -> Correction:
     """Withdraw a correction in force and leave a trace, or 404."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     find(request, interaction_id)
     if not any(one.id == correction_id and one.in_force for one in store.corrections.of(interaction_id)):
         raise not_found("correction")

@@ -12,7 +12,8 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
-from api.access import Analyst, Principal, Reader
+from api.access import Analyst, Reader
+from api.dependencies import service_of
 from api.problems import Problem, not_found
 from api.request_files import ONE_FILE, Sent, mapping_of, received
 from api.routers.schemas import InteractionSummary
@@ -23,6 +24,7 @@ from voc.customers.timeline import OpenIssue, Story, story
 from voc.events import EventFamily
 from voc.insights.pressure import PressureOfOne
 from voc.records import Customer, Moment, Rejected
+from voc.service.actor import Actor
 from voc.service.pipeline import Imported, Services
 from voc.service.visibility import hidden, masked
 from voc.store import Filters, Store
@@ -123,8 +125,8 @@ def listing(
     """Those heard last come first."""
     from voc.pipeline import find_customers
 
-    store: Store = request.app.state.store
-    region = request.app.state.settings.default_region
+    store: Store = service_of(request).store
+    region = service_of(request).settings.default_region
     rows = find_customers(store.customers, q, region=region, segment=segment or None, limit=limit + 1, offset=offset)
     items = [
         CustomerSummary(
@@ -169,7 +171,7 @@ async def import_base(
 @router.get("/{customer_id:path}", summary="One customer with their timeline")
 def detail(request: Request, principal: Reader, customer_id: str) -> CustomerDetail:
     """Record, identifiers (masked for readers), sentiment and timeline over all channels."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     customer = find(request, principal, customer_id)
     found = story_of(request, principal, customer)
     return CustomerDetail(
@@ -198,14 +200,14 @@ def detail(request: Request, principal: Reader, customer_id: str) -> CustomerDet
     )
 
 
-def story_of(request: Request, principal: Principal, customer: Customer) -> Story:
+def story_of(request: Request, principal: Actor, customer: Customer) -> Story:
     """The customer's story as far as this principal may see it; shared by the API and the page."""
     detail = principal.allows("analyst")
     return story(
-        request.app.state.store,
+        service_of(request).store,
         customer,
         now=datetime.now(UTC),
-        days=request.app.state.settings.repeat_days,
+        days=service_of(request).settings.repeat_days,
         detail=detail,
         shown=(lambda analysis: analysis) if detail else masked,
     )
@@ -215,12 +217,12 @@ def pressure_of_one(request: Request, customer: Customer) -> PressureOfOne:
     """Messages sent to one customer lately, against what their segment tolerates."""
     from voc.insights.pressure import pressure_of
 
-    return pressure_of(request.app.state.store, customer.id, segment=customer.segment, at=datetime.now(UTC))
+    return pressure_of(service_of(request).store, customer.id, segment=customer.segment, at=datetime.now(UTC))
 
 
-def find(request: Request, principal: Principal, customer_id: str) -> Customer:
+def find(request: Request, principal: Actor, customer_id: str) -> Customer:
     """The record as far as this principal may see it, or 404."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     customer = store.customers.whole(customer_id)
     if customer is None:
         raise not_found("customer")
@@ -240,10 +242,10 @@ def sentiments(store: Store, customer_id: str) -> dict[str, int]:
     return {label: n for label, n in counts.items() if n}
 
 
-def take_base(request: Request, principal: Principal, sent: Sent, queried_map: list[str]) -> Imported:
+def take_base(request: Request, principal: Actor, sent: Sent, queried_map: list[str]) -> Imported:
     """Hand the file to the pipeline; shared by the API and the page."""
-    services: Services = request.app.state.services
-    store: Store = request.app.state.store
+    services: Services = service_of(request).pipeline
+    store: Store = service_of(request).store
     if len(sent.files) != 1:
         raise Problem(422, "file: send exactly one customer file.", code="one_file")
     file = sent.files[0]

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
 from api.access import Reader
-from api.clock import now_of
+from api.dependencies import service_of
 from api.figure_slots import FigureRoute
 from api.localisation import Language, chosen_language
 from api.problems import Problem
@@ -66,7 +66,7 @@ def digest(
     from voc.insights.render import render
 
     speech = language or chosen_language(
-        cookie=None, setting=request.app.state.settings.ui_language, accepted=request.headers.get("accept-language")
+        cookie=None, setting=service_of(request).settings.ui_language, accepted=request.headers.get("accept-language")
     )
     headers = {"content-security-policy": INLINE_STYLES} if form == "html" else {}
     return Response(render(made, format=form, language=speech), media_type=MEDIA_TYPES[form], headers=headers)
@@ -74,10 +74,10 @@ def digest(
 
 def weeks(request: Request) -> dict[str, bool]:
     """Weeks with interactions or a saved digest, latest first, and whether one is saved."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     kept = {week for week, made_at in store.digests.made_at().items() if is_over(week, now=made_at)}
     found = set(kept)
-    spanned = store.figures.first_and_last(now=now_of(request))
+    spanned = store.figures.first_and_last(now=service_of(request).now())
     if spanned is not None:
         found.update(weeks_between(week_of(spanned[0]), week_of(spanned[1]))[-520:])
     return {week: week in kept for week in sorted(found, reverse=True)}
@@ -88,14 +88,14 @@ def digest_of(request: Request, week: str) -> Digest:
 
     The latter is kept where the week is over and analysed: it is one that no worker looks after, or not yet.
     """
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     begins(week)
     kept = saved(store, week)
     if kept is not None:
         return kept
     if week not in weeks(request):
         raise Problem(404, f"There is nothing from week {week}.", code="empty_week", parameters={"week": week})
-    return make(store, week, now=now_of(request))
+    return make(store, week, now=service_of(request).now())
 
 
 def _accepted(header: str) -> Format:

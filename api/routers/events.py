@@ -12,10 +12,12 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
-from api.access import Analyst, Principal, Reader
+from api.access import Analyst, Reader
+from api.dependencies import service_of
 from api.problems import Problem
 from api.request_files import ONE_FILE, Sent, mapping_of, received
 from voc.records import Rejected
+from voc.service.actor import Actor
 from voc.store import Store
 
 router = APIRouter(prefix="/v1/customers/events", tags=["customers"])
@@ -62,16 +64,16 @@ async def import_file(
 @router.get("", summary="How many events there are")
 def counts(request: Request, _: Reader) -> EventCounts:
     """Events by family (sent, purchase, visit, service, other)."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     found = store.events.counts()
     unknown = found.pop("unknown_customer")
     return EventCounts(families=found, unknown_customer=unknown)
 
 
-def _take_events(request: Request, principal: Principal, sent: Sent, queried_map: list[str]) -> EventsAnswer:
+def _take_events(request: Request, principal: Actor, sent: Sent, queried_map: list[str]) -> EventsAnswer:
     from voc.pipeline import import_events
 
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     if len(sent.files) != 1:
         raise Problem(422, "file: send exactly one file of events.", code="one_file")
     file = sent.files[0]

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 import anyio
 import anyio.to_thread
 from anyio.lowlevel import RunVar
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel
 
 from api.access import Reader
+from api.dependencies import ServiceDep
 from api.problems import Problem
 from voc.errors import VocError
-from voc.store import Store
+from voc.service import health
 
 router = APIRouter(tags=["health"])
-
-ALIVE_WITHIN = timedelta(seconds=90)
-"""A worker that said nothing for longer is counted as gone; a few missed heartbeats are only a busy machine."""
-
 
 READY_SECONDS = 5.0
 """A database that takes longer to say whether there is a key does not answer."""
@@ -42,12 +37,11 @@ async def healthz() -> Health:
 
 
 @router.get("/readyz", summary="The store answers")
-async def readyz(request: Request) -> Health:
+async def readyz(service: ServiceDep) -> Health:
     """Public; 503 while the database cannot be read. It has threads of its own."""
-    store: Store = request.app.state.store
     try:
         with anyio.fail_after(READY_SECONDS):
-            await anyio.to_thread.run_sync(store.access.any_live, limiter=_probes(), abandon_on_cancel=True)
+            await anyio.to_thread.run_sync(health.check_store, service, limiter=_probes(), abandon_on_cancel=True)
     except (VocError, OSError, TimeoutError):
         raise Problem(503, "The database does not answer.", code="database_silent") from None
     return Health(status="ok")
@@ -64,27 +58,22 @@ def _probes() -> anyio.CapacityLimiter:
 
 
 @router.get("/metrics", summary="Figures for Prometheus", response_class=PlainTextResponse)
-def metrics(request: Request, _: Reader) -> PlainTextResponse:
+def metrics(service: ServiceDep, actor: Reader) -> PlainTextResponse:
     """Text exposition format 0.0.4."""
-    store: Store = request.app.state.store
-    statuses = store.interactions.statuses()
-    uploads: dict[str, int] = {}
-    for upload in store.uploads.recent(limit=1000):
-        uploads[upload.status] = uploads.get(upload.status, 0) + 1
-    now = datetime.now(UTC)
-    workers = sum(now - one.heartbeat_at < ALIVE_WITHIN for one in store.workers.all())
+    found = health.counts(service, actor)
+    statuses = {name: getattr(found.work, name) for name in ("queued", "done", "failed")}
     lines = [
         "# HELP voc_interactions Interactions by status.",
         "# TYPE voc_interactions gauge",
-        *(f'voc_interactions{{status="{name}"}} {statuses.get(name, 0)}' for name in ("queued", "done", "failed")),
+        *(f'voc_interactions{{status="{name}"}} {n}' for name, n in statuses.items()),
         "# HELP voc_uploads The latest 1000 uploads by status.",
         "# TYPE voc_uploads gauge",
-        *(f'voc_uploads{{status="{name}"}} {n}' for name, n in sorted(uploads.items())),
+        *(f'voc_uploads{{status="{name}"}} {n}' for name, n in sorted(found.uploads.items())),
         "# HELP voc_customers Customer records.",
         "# TYPE voc_customers gauge",
-        f"voc_customers {store.customers.count()}",
+        f"voc_customers {found.customers}",
         "# HELP voc_workers Worker processes that are alive.",
         "# TYPE voc_workers gauge",
-        f"voc_workers {workers}",
+        f"voc_workers {found.work.workers}",
     ]
     return PlainTextResponse("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4; charset=utf-8")

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from api.access import Reader
+from api.dependencies import service_of
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.problems import Problem
@@ -34,7 +35,7 @@ def volumes(request: Request, _: Reader, filters: Filtered, by: By = "", compare
     """Counts with their Poisson intervals, by up to two dimensions, against another period if asked."""
     from voc.insights.volumes import volumes as count
 
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     return count(store, filters, by=by, compare=compare or None)
 
 
@@ -43,7 +44,7 @@ def sentiment(request: Request, _: Reader, filters: Filtered, by: By = "", compa
     """Shares of negative, neutral and positive with their intervals and the whole distribution."""
     from voc.insights.sentiment import sentiment as divide
 
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     return divide(store, filters, by=by, compare=compare or None)
 
 
@@ -59,7 +60,7 @@ def trends(
     """Weekly shares with an exact test of a steady climb or decline, corrected for the number of groups."""
     from voc.insights.trends import trends as follow
 
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     return follow(store, filters, by=by or None)
 
 
@@ -73,7 +74,7 @@ def effort(
     """The distribution of effort (−5 very hard … 5 very easy); interactions that show none are left out and counted."""
     from voc.insights.effort import effort as weigh
 
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     return weigh(store, filters, by=by or None)
 
 
@@ -92,7 +93,7 @@ def signals(
         raise Problem(
             404, f"there is no kind of signal '{kind[:60]}'; there are {', '.join(kinds())}.", code="unknown_kind"
         )
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     return count(store, kind, filters, by=by or None)
 
 
@@ -101,8 +102,8 @@ def categories(request: Request, _: Reader, filters: Filtered) -> CategoryFigure
     """How many of the calls asked fall into each category, with the interval of the share and the calls behind it."""
     from voc.insights.categories import categories as count
 
-    store: Store = request.app.state.store
-    return count(store, filters, channels={one.id: one.channels for one in request.app.state.categories})
+    store: Store = service_of(request).store
+    return count(store, filters, channels={one.id: one.channels for one in service_of(request).categories})
 
 
 @router.get("/expectations", summary="What customers wish")
@@ -115,5 +116,5 @@ def expectations(
     """Wishes grouped by the topic they are about, with quotes (without personal data) that open where they stand."""
     from voc.insights.expectations import expectations as gather
 
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     return gather(store, filters, quotes=quotes)

@@ -8,12 +8,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
-from api.access import Analyst, Principal, Reader
+from api.access import Analyst, Reader
+from api.dependencies import service_of
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered, query_of
 from api.problems import Problem, not_found
 from api.routers.schemas import InteractionList, InteractionSummary
 from voc.records import Analysis, Interaction, Link
+from voc.service.actor import Actor
 from voc.service.pipeline import SearchAnswer, Services
 from voc.service.visibility import hidden_link, masked
 from voc.store import Filters, Store
@@ -78,7 +80,7 @@ def detail(request: Request, principal: Reader, interaction_id: str) -> Interact
     """Readers get the text with personal data masked; analysts get it as it was said."""
     row = find(request, interaction_id)
     record, analysis, link = documents(request, row, principal)
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     copy = store.masked_audio.get(row.id) if row.has_audio else None
     return InteractionDetail(
         interaction=InteractionSummary.of(row, principal),
@@ -108,16 +110,16 @@ def retry(request: Request, principal: Analyst, interaction_id: str) -> Requeued
 
 def find(request: Request, interaction_id: str) -> Stored:
     """The row of an interaction, or 404."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     row = store.interactions.get(interaction_id)
     if row is None:
         raise not_found("interaction")
     return row
 
 
-def documents(request: Request, row: Stored, principal: Principal) -> tuple[Interaction, Analysis | None, Link | None]:
+def documents(request: Request, row: Stored, principal: Actor) -> tuple[Interaction, Analysis | None, Link | None]:
     """The interaction as it came in, its analysis and its link, as far as this principal may see them."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     record = store.interactions.records([row.id])[0]
     analysis, link = store.findings.analysis(row.id), store.findings.link(row.id)
     if not principal.allows("analyst"):
@@ -128,20 +130,20 @@ def documents(request: Request, row: Stored, principal: Principal) -> tuple[Inte
 
 def paged(request: Request, filters: Filters, *, limit: int, cursor: str | None) -> Page:
     """One page of the list."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     return store.interactions.page(filters, limit=limit, cursor=cursor)
 
 
 def found(request: Request, query: str, filters: Filters, *, limit: int) -> SearchAnswer:
     """Search hits within the filters."""
-    services: Services = request.app.state.services
+    services: Services = service_of(request).pipeline
     return services.search(query, filters, limit=limit)
 
 
-def requeue(request: Request, principal: Principal, interaction_id: str) -> Requeued:
+def requeue(request: Request, principal: Actor, interaction_id: str) -> Requeued:
     """Queue one interaction again and leave a trace of who asked."""
-    services: Services = request.app.state.services
-    store: Store = request.app.state.store
+    services: Services = service_of(request).pipeline
+    store: Store = service_of(request).store
     queued = services.reanalyse([interaction_id])
     store.access.record(
         actor=principal.id, action="interaction.reanalyse", target=interaction_id, now=datetime.now(UTC)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
-from api.access import Admin, Principal
-from api.problems import Problem, not_found
+from api.access import Admin
+from api.dependencies import ServiceDep
 from voc.records import Moment
-from voc.store import Store
-from voc.store.access import ApiKey, Role
+from voc.service import keys
+from voc.service.actor import ApiKey, Role
 
 router = APIRouter(prefix="/v1/keys", tags=["keys"])
 
@@ -48,51 +47,20 @@ class NewKey(BaseModel):
 
 
 @router.get("", summary="List keys")
-def listing(request: Request, _: Admin) -> list[KeyAnswer]:
+def listing(service: ServiceDep, actor: Admin) -> list[KeyAnswer]:
     """Every key, revoked ones too, oldest first; never the secrets."""
-    store: Store = request.app.state.store
-    return [KeyAnswer.of(key) for key in store.access.listing()]
+    return [KeyAnswer.of(key) for key in keys.listing(service, actor)]
 
 
 @router.post("", status_code=201, summary="Make a key")
-def create(request: Request, principal: Admin, wanted: KeyRequest) -> NewKey:
+def create(service: ServiceDep, actor: Admin, wanted: KeyRequest) -> NewKey:
     """The first key must be an administrator's: from then on keys are required everywhere."""
-    key, secret = make(request, principal, name=wanted.name, role=wanted.role)
+    key, secret = keys.create(service, actor, name=wanted.name, role=wanted.role)
     return NewKey(key=KeyAnswer.of(key), secret=secret)
 
 
 @router.delete("/{key_id}", status_code=204, summary="Revoke a key")
-def revoke(request: Request, principal: Admin, key_id: str) -> Response:
+def revoke(service: ServiceDep, actor: Admin, key_id: str) -> Response:
     """Takes effect at once, for sessions signed in with it too."""
-    withdraw(request, principal, key_id)
+    keys.revoke(service, actor, key_id)
     return Response(status_code=204)
-
-
-def make(request: Request, principal: Principal, *, name: str, role: Role) -> tuple[ApiKey, str]:
-    """Make a key and leave a trace."""
-    store: Store = request.app.state.store
-    if role != "admin" and not store.access.any_live():
-        raise Problem(
-            422, "role: the first key must be an admin's, else nobody could make another.", code="first_key_admin"
-        )
-    now = datetime.now(UTC)
-    key, secret = store.access.create_key(" ".join(name.split()), role, now=now)
-    store.access.record(actor=principal.id, action="key.create", target=key.id, now=now, detail={"role": role})
-    return key, secret
-
-
-def withdraw(request: Request, principal: Principal, key_id: str) -> None:
-    """Revoke a key and leave a trace; the last administrator's goes only when it is the last key of all."""
-    store: Store = request.app.state.store
-    live = [key for key in store.access.listing() if key.revoked_at is None]
-    if not any(key.id == key_id for key in live):
-        raise not_found("key in force")
-    if len(live) > 1 and not any(key.role == "admin" and key.id != key_id for key in live):
-        raise Problem(
-            409,
-            "This is the last admin key while others are in force; make another admin key first.",
-            code="last_admin_key",
-        )
-    now = datetime.now(UTC)
-    store.access.revoke(key_id, now=now)
-    store.access.record(actor=principal.id, action="key.revoke", target=key_id, now=now)

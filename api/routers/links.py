@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 
-from api.access import Analyst, Principal, Reader
+from api.access import Analyst, Reader
+from api.dependencies import service_of
 from api.link_explanation import doubt_sentences, doubts, sentence
 from api.localisation import LANGUAGES, words
 from api.problems import not_found
@@ -17,6 +18,7 @@ from voc.identity import identity_decisions as changes
 from voc.identity import merging, review
 from voc.identity.review import ExplainedCandidate, Explanation
 from voc.records import Customer, Doubt, Link, Moment
+from voc.service.actor import Actor
 from voc.service.visibility import hidden, hidden_link
 from voc.store import Filters, Store
 from voc.store.identities import By
@@ -148,7 +150,7 @@ def listing(
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> WaitingLinks:
     """Doubtful links by value times uncertainty."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     queue = store.identity_review.queue(method=method, limit=limit, cursor=cursor)
     return WaitingLinks(
         items=[
@@ -175,7 +177,7 @@ def listing(
 @router.get("/events", summary="Every decision about a customer's records")
 def events(request: Request, principal: Reader, customer: Annotated[str, Query(max_length=200)]) -> list[ChangeOfLink]:
     """Newest first, those taken back too."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     if store.customers.get(customer) is None:
         raise not_found("customer")
     return [change_of(one, principal) for one in store.identity_review.history(customer)]
@@ -189,13 +191,13 @@ def merge_preview(
     second: Annotated[str, Query(max_length=200)],
 ) -> merging.MergePreview:
     """Nothing is changed."""
-    return merging.preview_merge(request.app.state.store, first, second)
+    return merging.preview_merge(service_of(request).store, first, second)
 
 
 @router.get("/{interaction_id}", summary="Why an interaction is whose it is")
 def detail(request: Request, principal: Reader, interaction_id: str) -> LinkDetail:
     """Bits per field for each candidate; they add up to the candidate's sum."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     row, found = explained(request, principal, interaction_id)
     first = found.candidates[0] if found.candidates else None
     return LinkDetail(
@@ -223,7 +225,7 @@ def link_several(request: Request, principal: Analyst, asked: LinkSeveral) -> Do
 def merge(request: Request, principal: Analyst, asked: Merge) -> Done:
     """The oldest record speaks for all; identifiers, attributes and interactions of both are kept."""
     event_id = join(request, principal, *asked.customer_ids, reason=asked.reason)
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     return Done(event_id=event_id, customer_id=store.customers.records(asked.customer_ids[0])[0].id)
 
 
@@ -246,7 +248,7 @@ def confirm(request: Request, principal: Analyst, interaction_id: str, asked: De
     """Without a customer: whom it is linked to, else the best candidate."""
     asked = asked or Decide()
     event_id = decide(request, principal, "confirm", [interaction_id], asked.customer_id, asked.reason)
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     link = store.findings.link(interaction_id)
     return Done(event_id=event_id, customer_id=link.customer_id if link else None)
 
@@ -280,9 +282,9 @@ def queued(store: Store, queue: Queue) -> list[tuple[Any, Any, str | None, float
     return answer
 
 
-def explained(request: Request, principal: Principal, interaction_id: str) -> tuple[Any, Explanation]:
+def explained(request: Request, principal: Actor, interaction_id: str) -> tuple[Any, Explanation]:
     """The interaction and why it is whose it is, as far as this principal may see it, or 404."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     row = store.interactions.get(interaction_id)
     found = review.explain(store, interaction_id) if row is not None else None
     if row is None or found is None:
@@ -292,7 +294,7 @@ def explained(request: Request, principal: Principal, interaction_id: str) -> tu
     return row, found
 
 
-def change_of(event: Event, principal: Principal) -> ChangeOfLink:
+def change_of(event: Event, principal: Actor) -> ChangeOfLink:
     """An event as it may be shown; what people wrote as a reason is for analysts."""
     open_to = principal.allows("analyst") or event.actor == "voc"
     return ChangeOfLink(
@@ -312,14 +314,14 @@ def change_of(event: Event, principal: Principal) -> ChangeOfLink:
 
 def decide(
     request: Request,
-    principal: Principal,
+    principal: Actor,
     action: Literal["confirm", "link", "reject"],
     ids: list[str],
     customer_id: str | None,
     reason: str | None,
 ) -> int:
     """Confirm, link or reject, with its audit line."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     by = _by(principal, reason)
     if action == "reject" or (action == "link" and customer_id is None):
         event_id = changes.reject(store, ids, customer_id, by=by)
@@ -331,31 +333,29 @@ def decide(
     return event_id
 
 
-def join(request: Request, principal: Principal, first: str, second: str, *, reason: str | None) -> int:
+def join(request: Request, principal: Actor, first: str, second: str, *, reason: str | None) -> int:
     """Merge two records, with its audit line."""
-    event_id = merging.merge(request.app.state.store, first, second, by=_by(principal, reason))
+    event_id = merging.merge(service_of(request).store, first, second, by=_by(principal, reason))
     _audit(request, principal, "links.merge", f"{first} + {second}", event=event_id)
     return event_id
 
 
-def part(request: Request, principal: Principal, record_id: str, *, reason: str | None) -> int:
+def part(request: Request, principal: Actor, record_id: str, *, reason: str | None) -> int:
     """Split a record, with its audit line."""
-    event_id = merging.split(request.app.state.store, record_id, by=_by(principal, reason))
+    event_id = merging.split(service_of(request).store, record_id, by=_by(principal, reason))
     _audit(request, principal, "links.split", record_id, event=event_id)
     return event_id
 
 
-def take_back(
-    request: Request, principal: Principal, event_id: int, *, with_later: bool, reason: str | None
-) -> list[int]:
+def take_back(request: Request, principal: Actor, event_id: int, *, with_later: bool, reason: str | None) -> list[int]:
     """Undo an event, with its audit line."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     done = changes.undo(store, event_id, by=_by(principal, reason), with_later=with_later)
     _audit(request, principal, "links.undo", str(event_id), events=done)
     return done
 
 
-def whole(store: Store, customer_id: str, principal: Principal) -> list[Customer]:
+def whole(store: Store, customer_id: str, principal: Actor) -> list[Customer]:
     """Every record of a person as far as this principal may see them."""
     found = store.customers.records(customer_id)
     if principal.allows("analyst"):
@@ -366,10 +366,10 @@ def whole(store: Store, customer_id: str, principal: Principal) -> list[Customer
     ]
 
 
-def _by(principal: Principal, reason: str | None) -> By:
+def _by(principal: Actor, reason: str | None) -> By:
     return By(actor=principal.id, at=datetime.now(UTC), reason=reason)
 
 
-def _audit(request: Request, principal: Principal, action: str, target: str | None, **detail: Any) -> None:
-    store: Store = request.app.state.store
+def _audit(request: Request, principal: Actor, action: str, target: str | None, **detail: Any) -> None:
+    store: Store = service_of(request).store
     store.access.record(actor=principal.id, action=action, target=target, now=datetime.now(UTC), detail=detail)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from api.access import Analyst
+from api.dependencies import service_of
 from api.figure_slots import FigureRoute
 from api.problems import Problem, not_found
 from voc.customers.similar_customers import Lookalikes, SimilarCustomers, SuggestionAccuracy
@@ -36,7 +37,7 @@ class WorthAnswer(BaseModel):
 @router.get("/v1/customers/{customer_id:path}/lookalikes", summary="Look-alikes of a thin customer")
 def of_customer(request: Request, _: Analyst, customer_id: str) -> LookalikesAnswer:
     """Attributes the record does not give, suggested by the customers who behave and speak most alike."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     customer = store.customers.whole(customer_id)
     if customer is None:
         raise not_found("customer")
@@ -46,7 +47,7 @@ def of_customer(request: Request, _: Analyst, customer_id: str) -> LookalikesAns
 @router.get("/v1/interactions/{interaction_id}/lookalikes", summary="Look-alikes of an anonymous interaction")
 def of_interaction(request: Request, _: Analyst, interaction_id: str) -> LookalikesAnswer:
     """What the customers who behave and speak most like this one have in common."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     if store.interactions.get(interaction_id) is None:
         raise not_found("interaction")
     return LookalikesAnswer(lookalikes=twins_of(request).of_interaction(interaction_id))
@@ -64,8 +65,8 @@ def twins_of(request: Request) -> SimilarCustomers:
     Raises:
         Problem: 404 where they are switched off.
     """
-    settings: Settings = request.app.state.settings
-    store: Store = request.app.state.store
+    settings: Settings = service_of(request).settings
+    store: Store = service_of(request).store
     if not settings.lookalikes:
         raise Problem(404, "Look-alikes are switched off (VOC_LOOKALIKES).", code="lookalikes_off")
     kept = _twins.get(store)

@@ -11,10 +11,12 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
-from api.access import Admin, Analyst, Principal, Reader
+from api.access import Admin, Analyst, Reader
+from api.dependencies import service_of
 from api.problems import not_found
 from voc.pipeline.erasing import ErasureReport
 from voc.rights.consent import Consent, Purpose, consents, required
+from voc.service.actor import Actor
 from voc.store import Store
 
 router = APIRouter(prefix="/v1/customers", tags=["customers"])
@@ -44,10 +46,10 @@ def export(
     """A ZIP with `person.json`, `person.html` and `audio/`; the words are unmasked: they are the person's own."""
     from voc.rights.export import held, write_zip
 
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     known(store, customer_id)
     now = datetime.now(UTC)
-    needed = request.app.state.settings.consent_required
+    needed = service_of(request).settings.consent_required
     everything = held(store, customer_id, now=now, consent_required=needed)
     kept = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES, prefix="voc-")  # noqa: SIM115 - closed by _sent
     write_zip(store, everything, kept, language=language)
@@ -96,17 +98,17 @@ def known(store: Store, customer_id: str) -> None:
 
 def allowed(request: Request, customer_id: str) -> list[Consent]:
     """What a customer consents to, as the settings, the base and the records here have it."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     known(store, customer_id)
     attributes, recorded = store.consents.flags([customer_id]).get(customer_id, ({}, {}))
-    return list(consents(attributes, recorded, needed=required(request.app.state.settings.consent_required)))
+    return list(consents(attributes, recorded, needed=required(service_of(request).settings.consent_required)))
 
 
 def record_consent(
-    request: Request, principal: Principal, customer_id: str, purpose: Purpose, granted: bool | None
+    request: Request, principal: Actor, customer_id: str, purpose: Purpose, granted: bool | None
 ) -> None:
     """Keep what a customer said, with an audit line."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     known(store, customer_id)
     now = datetime.now(UTC)
     if granted is None:
@@ -123,15 +125,15 @@ def record_consent(
 
 
 def erased(
-    request: Request, principal: Principal, customer_id: str, *, policy: Literal["interactions", "personal"] | None
+    request: Request, principal: Actor, customer_id: str, *, policy: Literal["interactions", "personal"] | None
 ) -> ErasureReport:
     """Erase; shared by the API and the page."""
     from voc.pipeline.erasing import erase_customers, is_being_erased
 
-    store: Store = request.app.state.store
-    if not is_being_erased(store, request.app.state.settings, customer_id):
+    store: Store = service_of(request).store
+    if not is_being_erased(store, service_of(request).settings, customer_id):
         known(store, customer_id)
-    return erase_customers(store, request.app.state.settings, [customer_id], actor=principal.id, policy=policy)
+    return erase_customers(store, service_of(request).settings, [customer_id], actor=principal.id, policy=policy)
 
 
 def _sent(kept: IO[bytes]) -> Iterator[bytes]:

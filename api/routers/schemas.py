@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from api.access import Principal
 from voc.records import Moment
+from voc.service.actor import Actor
 from voc.service.visibility import shown_name
 from voc.store.interactions import Stored
 
@@ -36,7 +36,7 @@ class InteractionSummary(BaseModel):
     topics: tuple[str, ...]
 
     @classmethod
-    def of(cls, row: Stored, principal: Principal) -> InteractionSummary:
+    def of(cls, row: Stored, principal: Actor) -> InteractionSummary:
         """From a row of the store, as far as ``principal`` may see it."""
         fields = {name: getattr(row, name) for name in _COLUMNS}
         if not principal.allows("analyst"):

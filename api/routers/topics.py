@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from api.access import Reader
+from api.dependencies import service_of
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.routers.insights import Compare
@@ -37,7 +38,7 @@ def listing(request: Request, _: Reader, filters: Filtered, compare: Compare = N
     """Parents before their children, in the taxonomy's order; an interaction may speak of several topics."""
     figures = counted(request, filters, compare)
     by_id = {one.topic: one for one in figures.figures}
-    labels: TopicLabels = request.app.state.topics
+    labels: TopicLabels = service_of(request).topics
     known = list(labels.ids())
     every = [*known, *(one for one in by_id if one not in set(known))]
     return TopicsAnswer(
@@ -58,5 +59,5 @@ def counted(request: Request, filters: Filtered, compare: str | None) -> Topics:
     """The figures of every topic that occurs."""
     from voc.insights.topics import topics
 
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     return topics(store, filters, compare=compare or None)

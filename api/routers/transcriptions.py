@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.access import Analyst
+from api.dependencies import service_of
 from api.openai_compat import FORMATS, GRANULARITIES, PATH, text_of, verbose
 from api.problems import Problem
 from api.request_files import Sent, received
@@ -113,7 +114,7 @@ def _wrong(param: str, what: str) -> Problem:
 
 async def _transcribed(request: Request, sent: Sent, *, language: str | None, prompt: str) -> Transcribed:
     """Queue the file and wait for its transcript without holding a thread."""
-    services: Services = request.app.state.services
+    services: Services = service_of(request).pipeline
     waiting = _waiting(request)
     if waiting.statistics().borrowed_tokens >= WAITING_AT_MOST:
         raise Problem(429, "Too many transcriptions wait already; try again in a moment.", headers={"Retry-After": "5"})

@@ -11,11 +11,13 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
-from api.access import Analyst, Principal, Reader
+from api.access import Analyst, Reader
+from api.dependencies import service_of
 from api.problems import Problem, not_found
 from api.request_files import Sent, SentFile, mapping_of, received
 from voc.errors import InputError, Parameter
 from voc.records import Channel, Moment, Rejected, Remark
+from voc.service.actor import Actor
 from voc.service.pipeline import Services
 from voc.service.visibility import shown_name
 from voc.store import Store
@@ -53,7 +55,7 @@ class UploadAnswer(BaseModel):
     """What else is to be said of the file; none of it counts as rejected."""
 
     @classmethod
-    def of(cls, progress: Progress, principal: Principal) -> UploadAnswer:
+    def of(cls, progress: Progress, principal: Actor) -> UploadAnswer:
         """From the store's progress, as far as ``principal`` may see it."""
         if not principal.allows("analyst"):
             progress = shown(progress)
@@ -99,7 +101,7 @@ class UploadSummary(BaseModel):
     error: str | None
 
     @classmethod
-    def of(cls, upload: Upload, principal: Principal) -> UploadSummary:
+    def of(cls, upload: Upload, principal: Actor) -> UploadSummary:
         """From the store's row, as far as ``principal`` may see it."""
         if not principal.allows("analyst"):
             upload = _shown_upload(upload)
@@ -179,7 +181,7 @@ async def send(
 
 def take_in(
     request: Request,
-    principal: Principal,
+    principal: Actor,
     sent: Sent,
     *,
     channel: str | None,
@@ -189,8 +191,8 @@ def take_in(
     idempotency_key: str | None,
 ) -> list[Progress]:
     """Hand each file to the pipeline; shared by the API and the upload page."""
-    services: Services = request.app.state.services
-    store: Store = request.app.state.store
+    services: Services = service_of(request).pipeline
+    store: Store = service_of(request).store
     mapping = mapping_of(sent, queried_map)
     options: dict[str, Any] = {
         "channel": _channel(channel),
@@ -219,7 +221,7 @@ def take_in(
 @router.get("", summary="The latest uploads")
 def recent(request: Request, principal: Reader, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[UploadSummary]:
     """Newest first."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     return [UploadSummary.of(one, principal) for one in store.uploads.recent(limit=limit)]
 
 
@@ -233,8 +235,8 @@ def progress_of(request: Request, principal: Reader, upload_id: str) -> UploadAn
 def retry(request: Request, principal: Analyst, upload_id: str) -> UploadAnswer:
     """Reads the kept bytes again, e.g. after an upgrade; what was taken in before is not doubled."""
     find(request, upload_id)
-    services: Services = request.app.state.services
-    store: Store = request.app.state.store
+    services: Services = service_of(request).pipeline
+    store: Store = service_of(request).store
     progress = services.retry(upload_id)
     store.access.record(actor=principal.id, action="upload.retry", target=upload_id, now=datetime.now(UTC))
     return UploadAnswer.of(progress, principal)
@@ -242,7 +244,7 @@ def retry(request: Request, principal: Analyst, upload_id: str) -> UploadAnswer:
 
 def find(request: Request, upload_id: str) -> Progress:
     """The progress of an upload, or 404."""
-    store: Store = request.app.state.store
+    store: Store = service_of(request).store
     progress = store.uploads.progress(upload_id, ids_limit=SHOWN_IDS)
     if progress is None:
         raise not_found("upload")
@@ -290,7 +292,7 @@ def _channel(name: str | None) -> Channel | None:
         ) from None
 
 
-def _key_of(idempotency_key: str | None, principal: Principal, number: int, files: int) -> str | None:
+def _key_of(idempotency_key: str | None, principal: Actor, number: int, files: int) -> str | None:
     """The key as it is kept: of one sender alone, whoever else uses the same, and of one file of several."""
     if idempotency_key is None:
         return None

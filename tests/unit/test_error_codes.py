@@ -91,6 +91,8 @@ def test_the_tree_at_the_head_of_the_file_is_the_tree() -> None:
         ("InputError", 422),
         ("NotFoundError", 404),
         ("ConflictError", 409),
+        ("GoneError", 410),
+        ("ForbiddenError", 403),
         ("ModelError", 503),
         ("StoreError", 503),
         ("StoreFullError", 507),
@@ -101,7 +103,7 @@ def test_the_status_follows_from_the_class_alone(kind: str, status: int) -> None
     made = getattr(errors, kind)("The disk is full of free space; there is no such thing.")
     problem = problems.of(made)
     assert (problem.status, problem.code) == (status, made.CODE)
-    assert len(CLASSES) == 8
+    assert len(CLASSES) == 10
 
     class Closer(type(made)):  # type: ignore[misc]
         pass

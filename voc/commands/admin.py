@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from voc.commands.options import unless_unknown
 from voc.errors import NotFoundError
 from voc.settings import settings
 
@@ -91,22 +91,24 @@ def keys() -> None:
 @click.option("--role", type=click.Choice(["reader", "analyst", "admin"]), default="reader", show_default=True)
 def keys_create(name: str, role: Any) -> None:
     """Create a key; it is shown this once."""
-    from voc.store import open_store
+    from voc.service import keys as use_cases
+    from voc.service.actor import COMMAND_LINE
+    from voc.service.context import open_service
 
-    now = datetime.now(UTC)
-    with closing(open_store()) as store:
-        key, secret = store.access.create_key(name, role, now=now)
-        store.access.record(actor="cli", action="key.create", target=key.id, now=now, detail={"role": role})
+    with open_service() as service:
+        _, secret = use_cases.create(service, COMMAND_LINE, name=name, role=role)
     click.echo(secret)
 
 
 @keys.command("list")
 def keys_list() -> None:
     """Every key with its role and last use."""
-    from voc.store import open_store
+    from voc.service import keys as use_cases
+    from voc.service.actor import COMMAND_LINE
+    from voc.service.context import open_service
 
-    with closing(open_store()) as store:
-        for key in store.access.listing():
+    with open_service() as service:
+        for key in use_cases.listing(service, COMMAND_LINE):
             used = f"{key.last_used_at:%Y-%m-%d %H:%M}" if key.last_used_at else "never"
             state = "revoked" if key.revoked_at else "live"
             click.echo(f"{key.id}  {key.role:<8}  {state:<8}  last used {used}  {key.name}")
@@ -116,13 +118,12 @@ def keys_list() -> None:
 @click.argument("key_id")
 def keys_revoke(key_id: str) -> None:
     """Revoke a key at once."""
-    from voc.store import open_store
+    from voc.service import keys as use_cases
+    from voc.service.actor import COMMAND_LINE
+    from voc.service.context import open_service
 
-    now = datetime.now(UTC)
-    with closing(open_store()) as store:
-        if not store.access.revoke(key_id, now=now):
-            raise NotFoundError(f"key {key_id}: no such live key; see `voc keys list`.", code="no_such_key")
-        store.access.record(actor="cli", action="key.revoke", target=key_id, now=now)
+    with open_service() as service, unless_unknown(f"key {key_id}: no such live key; see `voc keys list`."):
+        use_cases.revoke(service, COMMAND_LINE, key_id)
     click.echo("revoked")
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import locale
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 import click
 
-from voc.errors import InputError
+from voc.errors import InputError, NotFoundError
 from voc.records import Channel
 from voc.settings import Settings
 
@@ -39,6 +41,19 @@ def roles_of(roles: str, role: str | None) -> tuple[str, ...]:
     if several and role:
         raise InputError("--roles and --role: give one of them; --roles names channels, --role the one speaker.")
     return several or ((role,) if role else ())
+
+
+@contextmanager
+def unless_unknown(line: str) -> Iterator[None]:
+    """Say ``line`` where nothing has the id that was typed: it repeats what was, and names the command that helps.
+
+    Raises:
+        NotFoundError: with that line.
+    """
+    try:
+        yield
+    except NotFoundError as error:
+        raise NotFoundError(line, code=error.code, **error.parameters) from error
 
 
 def interface_language(chosen: Settings) -> Literal["fr", "en"]:

@@ -6,11 +6,13 @@ import hashlib
 import io
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
 
 import numpy as np
+from fastapi import FastAPI
 
 from api.problems import Problem
 from voc.pipeline.categorising import CategoryNames
@@ -167,6 +169,11 @@ class StandIn:
 
     def forget_transcription(self, asked_id: str) -> None:
         self.forgotten.append(asked_id)
+
+
+def set_clock(app: FastAPI, moment: datetime) -> None:
+    """Let it be ``moment`` for the application."""
+    app.state.service = replace(app.state.service, clock=lambda: moment)
 
 
 def text_interaction(

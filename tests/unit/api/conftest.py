@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.clock import wall_clock
+from voc.service.context import Service
 from voc.settings import Settings
 from voc.store import Store
 
@@ -68,8 +68,7 @@ def any_app(seeded: tuple[Path, dict[str, str]]) -> Iterator[FastAPI]:
 @pytest.fixture
 def app(any_app: FastAPI, store: Store, settings: Settings, services: StandIn) -> FastAPI:
     """The application over this test's own store."""
-    any_app.state.store, any_app.state.settings, any_app.state.services = store, settings, services
-    any_app.state.clock = wall_clock
+    any_app.state.service = Service(store, settings, services)
     return any_app
 
 

@@ -246,7 +246,7 @@ def test_a_category_that_is_no_longer_in_force_is_still_counted_by_its_id(
 def test_everything_drawn_of_a_call_lies_within_it(app: FastAPI, client: TestClient, ids: dict[str, str]) -> None:
     from types import SimpleNamespace
 
-    store: Store = app.state.store
+    store: Store = app.state.service.store
     analysis = store.findings.analysis(ids["call"])
     row = store.interactions.get(ids["call"])
     assert analysis is not None
@@ -262,7 +262,7 @@ def test_everything_drawn_of_a_call_lies_within_it(app: FastAPI, client: TestCli
 def test_voices_without_a_role_have_a_lane_each(app: FastAPI, client: TestClient, ids: dict[str, str]) -> None:
     from types import SimpleNamespace
 
-    store: Store = app.state.store
+    store: Store = app.state.service.store
     analysis = store.findings.analysis(ids["call"])
     row = store.interactions.get(ids["call"])
     assert analysis is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -171,6 +172,7 @@ def test_look_alikes_are_for_analysts_and_can_be_switched_off(
     page = keyed("analyst").get("/customers/C%2F2%20%C3%A9", headers=HTML).text
     assert "/lookalikes" in page
     assert "/lookalikes" not in keyed("reader").get("/customers/C%2F2%20%C3%A9", headers=HTML).text
-    keyed("analyst").app.state.settings = settings.model_copy(update={"lookalikes": False})  # type: ignore[attr-defined]
+    state = keyed("analyst").app.state  # type: ignore[attr-defined]
+    state.service = replace(state.service, settings=settings.model_copy(update={"lookalikes": False}))
     for path in paths:
         assert keyed("analyst").get(path).status_code == 404

@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 from voc.cli import main
 from voc.records import Interaction, Rejected
 from voc.resources import resource
+from voc.service.context import Service
 from voc.service.pipeline import PipelineServices
 from voc.settings import Settings
 from voc.settings import settings as settings_in_force
@@ -209,7 +210,7 @@ def test_a_file_is_the_same_through_every_door(
         own = Store(home.database, home.blobs)
         services = PipelineServices(own, home)
         services._queue = Queue()  # type: ignore[assignment]
-        app.state.store, app.state.services, app.state.settings = own, services, home
+        app.state.service = Service(own, home, services)
         with TestClient(app, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 50000)) as client:
             status = door(client)
             result = outcome(own)

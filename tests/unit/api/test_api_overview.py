@@ -9,7 +9,7 @@ from html import unescape
 from typing import Any
 
 import pytest
-from api_seed import NOW, rise, say
+from api_seed import NOW, rise, say, set_clock
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -21,7 +21,7 @@ IN_W48 = datetime(2026, 11, 25, 9, tzinfo=UTC)
 
 
 def page(app: FastAPI, client: TestClient, now: datetime, *, language: str = "fr", path: str = "/") -> str:
-    app.state.clock = lambda: now
+    set_clock(app, now)
     answer = client.get(path, headers=HTML | {"accept-language": language})
     assert answer.status_code == 200, answer.text
     return answer.text
@@ -76,7 +76,7 @@ def test_a_finished_week_without_data_is_not_the_last_one(
 ) -> None:
     html = page(app, client, IN_W48)
     assert 'href="/digest/2026-W46"' in html and "2026-W47" not in html
-    app.state.clock = lambda: IN_W48
+    set_clock(app, IN_W48)
     assert client.get("/digest", headers=HTML, follow_redirects=False).headers["location"] == "/digest/2026-W46"
 
 
@@ -91,7 +91,7 @@ def test_a_store_with_nothing_but_the_running_week(app: FastAPI, client: TestCli
     html = page(app, client, IN_W48)
     assert "Aucune semaine n’est encore terminée" in html and "S48 (en cours, incomplète)" in html
     assert 'class="change' not in html
-    app.state.clock = lambda: IN_W48
+    set_clock(app, IN_W48)
     assert client.get("/digest", headers=HTML, follow_redirects=False).headers["location"] == "/digest/2026-W48"
     assert client.get("/topics", headers=HTML).status_code == 200
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from api_seed import set_clock
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -79,21 +80,21 @@ def test_a_copy_of_the_cookie_opens_nothing_after_signing_out(
 
 
 def test_an_idle_session_ends_and_a_used_one_goes_on(app: FastAPI, secret: str, now: datetime) -> None:
-    app.state.clock = lambda: now
+    set_clock(app, now)
     used, idle = sign_in(app, secret), sign_in(app, secret)
-    app.state.clock = lambda: now + IDLE - timedelta(minutes=1)
+    set_clock(app, now + IDLE - timedelta(minutes=1))
     assert opens(used)
-    app.state.clock = lambda: now + IDLE
+    set_clock(app, now + IDLE)
     assert opens(used) and not opens(idle)
 
 
 def test_a_page_left_open_is_not_used(app: FastAPI, secret: str, now: datetime) -> None:
-    app.state.clock = lambda: now
+    set_clock(app, now)
     browser = sign_in(app, secret)
     for minutes in range(0, int(IDLE.total_seconds() // 60), 30):
-        app.state.clock = lambda minutes=minutes: now + timedelta(minutes=minutes)
+        set_clock(app, now + timedelta(minutes=minutes))
         assert browser.get("/work", headers={"hx-request": "true"}, follow_redirects=False).status_code == 200
-    app.state.clock = lambda: now + IDLE
+    set_clock(app, now + IDLE)
     assert not opens(browser)
 
 
@@ -101,9 +102,9 @@ def test_no_session_outlives_its_longest(app: FastAPI, secret: str, now: datetim
     browser = sign_in(app, secret)
     steps = int(LONGEST / (IDLE / 2))
     for step in range(steps):
-        app.state.clock = lambda step=step: now + step * IDLE / 2
+        set_clock(app, now + step * IDLE / 2)
         assert opens(browser), step
-    app.state.clock = lambda: now + LONGEST + timedelta(minutes=1)
+    set_clock(app, now + LONGEST + timedelta(minutes=1))
     assert not opens(browser)
 
 

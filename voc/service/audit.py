@@ -1,0 +1,40 @@
+"""The audit trail: who did what to what. Use cases write it here; what durable work does by itself is written there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from voc.records import Moment, Record
+from voc.service.actor import Actor
+from voc.service.context import Service
+from voc.service.use_cases import use_case
+
+
+class AuditLine(Record):
+    """One act. ``actor`` is a key id, ``local`` on a laptop without keys, or ``cli``."""
+
+    id: int
+    at: Moment
+    actor: str
+    action: str
+    target: str | None
+    detail: dict[str, Any] | None
+
+
+def record(service: Service, actor: Actor, action: str, target: str | None, **detail: Any) -> None:
+    """One line: ``actor`` did ``action`` to ``target``; ``detail`` holds ids and counts, never words of customers."""
+    service.store.access.record(actor=actor.id, action=action, target=target, now=service.now(), detail=detail or None)
+
+
+def record_once(service: Service, actor: Actor, action: str, target: str, *, within: timedelta, **detail: Any) -> bool:
+    """:func:`record`, unless the same line was written less than ``within`` ago; tells whether it was written."""
+    return service.store.access.record_once(
+        actor=actor.id, action=action, target=target, now=service.now(), within=within, detail=detail or None
+    )
+
+
+@use_case("admin")
+def trail(service: Service, actor: Actor, *, limit: int = 200) -> list[AuditLine]:
+    """The latest lines, newest first."""
+    return [AuditLine(**line) for line in service.store.access.trail(limit=limit)]

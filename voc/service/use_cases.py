@@ -1,0 +1,46 @@
+"""What an actor may ask for: each use case says the least role it takes, and is refused below it before it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from voc.errors import NotFoundError
+from voc.service.actor import Actor, Role
+from voc.service.context import Service
+
+P = ParamSpec("P")
+R = TypeVar("R")
+UseCase = Callable[Concatenate[Service, Actor, P], R]
+
+USE_CASES: dict[str, Role] = {}
+"""Every use case (``voc.service.links.merge``) → the least role that may ask for it."""
+
+
+def use_case(role: Role) -> Callable[[UseCase[P, R]], UseCase[P, R]]:
+    """Mark a function of a service and an actor as a use case for ``role`` and those above.
+
+    Whichever door it is asked through – a route, a page, a command, Python – the role is checked here; a door may
+    check it earlier, before it reads a body.
+
+    Raises:
+        ForbiddenError: (when it is asked for) the actor has a lower role.
+    """
+
+    def mark(function: UseCase[P, R]) -> UseCase[P, R]:
+        USE_CASES[f"{function.__module__}.{function.__qualname__}"] = role
+
+        @wraps(function)
+        def asked(service: Service, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            actor.require(role)
+            return function(service, actor, *args, **kwargs)
+
+        return asked
+
+    return mark
+
+
+def not_found(what: str) -> NotFoundError:
+    """Nothing has the id that was given: ``interaction``, ``customer`` …, with the code ``no_such_…``."""
+    return NotFoundError(f"There is no such {what}.", code=f"no_such_{what.replace(' ', '_')}")
