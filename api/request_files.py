@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath, PureWindowsPath
-from typing import IO, Any
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
@@ -16,6 +17,8 @@ from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect
 
 from api.problems import Problem
+from voc.records import Channel
+from voc.service.uploads import SentFile
 
 IN_MEMORY_BYTES = 1 << 20
 MAX_FILES = 200
@@ -39,14 +42,6 @@ ONE_FILE: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class SentFile:
-    """One file as it was sent: ``filename`` is a bare name without folders or control characters."""
-
-    filename: str
-    stream: IO[bytes]
-
-
-@dataclass(frozen=True)
 class Sent:
     """The files of a request with its form fields."""
 
@@ -57,6 +52,21 @@ class Sent:
         """The last value of a field, or ``None`` when it is absent or empty."""
         values = self.fields.get(name)
         return values[-1] or None if values else None
+
+    @contextmanager
+    def only_file(self, what: str) -> Iterator[tuple[Path, str]]:
+        """The one file there must be, on disk while the block lasts, and its name.
+
+        Raises:
+            Problem: 422 when there is none, or several.
+        """
+        if len(self.files) != 1:
+            raise Problem(422, f"file: send exactly one {what}.", code="one_file")
+        (file,) = self.files
+        with tempfile.NamedTemporaryFile(prefix="voc-", suffix=Path(file.filename).suffix[:12]) as kept:
+            shutil.copyfileobj(file.stream, kept)
+            kept.flush()
+            yield Path(kept.name), file.filename
 
 
 @asynccontextmanager
@@ -144,3 +154,27 @@ def mapping_of(sent: Sent, queried: list[str]) -> Mapping[str, str] | None:
             )
         found[name.strip()] = column.strip()
     return found or None
+
+
+def channel_of(name: str | None) -> Channel | None:
+    """The channel a form or a query names.
+
+    Raises:
+        Problem: 422 when there is none of that name.
+    """
+    if not name:
+        return None
+    try:
+        return Channel(name)
+    except ValueError:
+        raise Problem(
+            422,
+            f"channel: '{name[:40]}' is not one of {', '.join(Channel)}.",
+            code="not_one_of",
+            parameters={"field": "channel", "given": name[:40], "known": ", ".join(Channel)},
+        ) from None
+
+
+def roles_of(names: str | None) -> tuple[str, ...]:
+    """The role of each audio channel: ``agent,customer``."""
+    return tuple(part.strip() for part in (names or "").split(",") if part.strip())

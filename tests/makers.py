@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -127,3 +128,8 @@ def redactions(text: str, *words: str, kind: str = "PERSON") -> tuple[Redaction,
             key=lambda one: one.begin,
         )
     )
+
+
+def left_the_service(store: Store, path: Path, *, kind: str) -> None:
+    """What the trail says of an export or a backup that was written to ``path``."""
+    store.access.record(actor="cli", action=f"export.{kind}", target=str(path.resolve()), now=NOW)

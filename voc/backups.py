@@ -38,11 +38,9 @@ def back_up(settings: Settings, target: Path) -> int:
     Raises:
         InputError: the target exists, or the store is not the embedded one.
     """
-    database, _ = _files(settings)
+    database = database_of(settings)
     if target.exists():
         raise InputError(f"{target}: exists already; name a new file.")
-    if not database.exists():
-        raise NotFoundError(f"{database}: there is no store yet; nothing to back up.")
     with tempfile.TemporaryDirectory(prefix="voc-backup-") as folder, ExitStack() as held:
         copy = Path(folder) / "voc.db"
         unread = _copy_with_unread(database, copy, Path(settings.blobs), held)
@@ -65,6 +63,19 @@ def back_up(settings: Settings, target: Path) -> int:
                 error, f"{target}: the archive cannot be written ({error.strerror}); nothing was left."
             ) from error
     return target.stat().st_size
+
+
+def database_of(settings: Settings) -> Path:
+    """The file of the embedded database.
+
+    Raises:
+        InputError: the store is not the embedded one.
+        NotFoundError: there is none yet.
+    """
+    database, _ = _files(settings)
+    if not database.exists():
+        raise NotFoundError(f"{database}: there is no store yet; nothing to back up.")
+    return database
 
 
 def put_back(settings: Settings, source: Path) -> None:

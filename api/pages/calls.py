@@ -6,15 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from fastapi import Request
-
-from api.dependencies import service_of
 from voc.records import Analysis, CategoryMatch, Turn
-from voc.service.actor import Actor
-from voc.service.visibility import shown_name
-from voc.store import Store
-from voc.store.interactions import Stored
-from voc.store.masked_audio import MaskedStatus
+from voc.service.interactions import Stored
+from voc.service.pipeline import CategoryNames
 
 CURVE_HEIGHT = 60
 CURVE_MARGIN = 4
@@ -101,34 +95,12 @@ class CallView:
         return bool(self.silences or self.overtalk or self.interruptions)
 
 
-@dataclass(frozen=True)
-class Sound:
-    """What of the recording this principal may hear, and where its copy without personal data stands."""
-
-    playable: bool
-    original: bool
-    masked: MaskedStatus | None
-    reason: str | None = None
-
-
-def sound_of(request: Request, row: Stored, principal: Actor) -> Sound:
-    """The original for analysts; for readers the copy, once it is ready."""
-    if not row.has_audio:
-        return Sound(playable=False, original=False, masked=None)
-    store: Store = service_of(request).store
-    copy = store.masked_audio.get(row.id)
-    status: MaskedStatus = copy.status if copy else "pending"
-    original = principal.allows("analyst")
-    reason = shown_name(copy.reason) if copy and copy.reason and original else None
-    return Sound(playable=original or status == "ready", original=original, masked=status, reason=reason)
-
-
-def call_view(request: Request, analysis: Analysis | None, row: Stored, language: str) -> CallView:
+def call_view(analysis: Analysis | None, row: Stored, language: str, known: Sequence[CategoryNames]) -> CallView:
     """What there is to draw of an interaction with turns."""
     if analysis is None or not analysis.turns:
         return CallView(duration_ms=row.duration_ms or 0)
     duration = max(row.duration_ms or 0, *(turn.end_ms or 0 for turn in analysis.turns))
-    shown = _categories(request, analysis.categories, duration, language)
+    shown = _categories(known, analysis.categories, duration, language)
     if not duration:
         return CallView(duration_ms=0, categories=shown)
     conversation = analysis.conversation
@@ -230,9 +202,9 @@ def _curve(
 
 
 def _categories(
-    request: Request, matches: Sequence[CategoryMatch], duration: int, language: str
+    categories: Sequence[CategoryNames], matches: Sequence[CategoryMatch], duration: int, language: str
 ) -> list[ShownCategory]:
-    known = {one.id: one for one in service_of(request).categories}
+    known = {one.id: one for one in categories}
     shown = []
     for match in matches:
         one = known.get(match.id)

@@ -13,13 +13,13 @@ from api.dependencies import service_of
 from api.localisation import Words
 from api.pages.forms import posted
 from api.problems import Problem
-from api.routers.corrections import apply, take_back
 from voc.corrections import REASON_CHARS, Correction, correctable, has_several
 from voc.records import Analysis
+from voc.service import corrections, keys
 from voc.service.actor import Actor
+from voc.service.context import Service
+from voc.service.corrections import Label
 from voc.service.topic_labels import TopicLabels
-from voc.store import Store
-from voc.store.corrections import Label
 
 router = APIRouter(include_in_schema=False)
 
@@ -68,14 +68,11 @@ def group_title(group: str, words: Words) -> str:
     return words.known(f"corrections.{group}", words(key, field=words.kind(field), what="…"))
 
 
-def in_force(request: Request, principal: Actor, interaction_id: str, words: Words) -> list[ShownCorrection]:
+def shown(service: Service, actor: Actor, interaction_id: str, words: Words) -> list[ShownCorrection]:
     """Corrections of this interaction that count now, newest first; nothing of them for readers."""
-    if not principal.allows("analyst"):
-        return []
-    store: Store = service_of(request).store
-    labels: TopicLabels = service_of(request).topics
-    found = [one for one in store.corrections.of(interaction_id) if one.in_force]
-    names = {key.id: key.name for key in store.access.listing()} if found else {}
+    labels = service.topics
+    found = corrections.in_force(service, actor, interaction_id)
+    names = keys.names(service, actor) if found else {}
     order = list(correctable())
     found.sort(key=lambda one: (-one.at.timestamp(), order.index(one.field) if one.field in order else len(order)))
     return [
@@ -108,20 +105,21 @@ def _was(one: Correction, labels: TopicLabels, words: Words) -> str | None:
 
 
 @router.post("/interactions/{interaction_id}/correct")
-async def correct(request: Request, principal: Analyst, interaction_id: str) -> Response:
+async def correct(request: Request, actor: Analyst, interaction_id: str) -> Response:
     """Keep what was chosen and come back."""
     form = await posted(request)
     label = _label(form.get("label", ""))
     reason = form.get("reason", "")[:REASON_CHARS]
-    await run_in_threadpool(apply, request, principal, interaction_id, [label], reason=reason)
+    service = service_of(request)
+    await run_in_threadpool(corrections.correct, service, actor, interaction_id, [label], reason=reason)
     return RedirectResponse(f"/interactions/{interaction_id}#corrections", status_code=303)
 
 
 @router.post("/interactions/{interaction_id}/corrections/{correction_id}/withdraw")
-async def withdraw(request: Request, principal: Analyst, interaction_id: str, correction_id: str) -> Response:
+async def withdraw(request: Request, actor: Analyst, interaction_id: str, correction_id: str) -> Response:
     """Let the models' word count again and come back."""
     await posted(request)
-    await run_in_threadpool(take_back, request, principal, interaction_id, correction_id)
+    await run_in_threadpool(corrections.withdraw, service_of(request), actor, interaction_id, correction_id)
     return RedirectResponse(f"/interactions/{interaction_id}#corrections", status_code=303)
 
 

@@ -14,14 +14,13 @@ from api.access import Analyst, Reader
 from api.dependencies import service_of
 from api.localisation import Words
 from api.pages import corrections
-from api.pages.calls import CURVE_HEIGHT, call_view, sound_of
+from api.pages.calls import CURVE_HEIGHT, call_view
 from api.pages.forms import posted
 from api.pages.rendering import draw, speech
-from api.routers.audio import remask
-from api.routers.interactions import documents, find, requeue
 from api.text_highlights import Mark, Piece, pieces
 from voc.language.word_alignment import placed
 from voc.records import Analysis, Link, Turn
+from voc.service import audio, interactions
 from voc.service.topic_labels import TopicLabels
 
 router = APIRouter(include_in_schema=False)
@@ -40,59 +39,52 @@ class ShownTurn:
 
 @router.get("/interactions/{interaction_id}", response_class=HTMLResponse)
 def page(
-    request: Request, principal: Reader, interaction_id: str, t: Annotated[int | None, Query(ge=0)] = None
+    request: Request, actor: Reader, interaction_id: str, t: Annotated[int | None, Query(ge=0)] = None
 ) -> HTMLResponse:
     """``?t=ms`` opens the recording at that moment, ``#c=begin-end`` the text at those characters."""
-    row = find(request, interaction_id)
-    record, analysis, link = documents(request, row, principal)
-    words = speech(request)
-    language = words.language
-    labels: TopicLabels = service_of(request).topics
+    service = service_of(request)
+    found = interactions.detail(service, actor, interaction_id)
+    analysis, link = found.analysis, found.link
+    words, labels = speech(request), service.topics
     colours = _colours(analysis) if analysis else {}
     marks = _marks(analysis, link, labels, words, colours) if analysis else []
     turns = [_shown(turn, marks) for turn in analysis.turns] if analysis else []
-    call = call_view(request, analysis, row, language)
     return draw(
         request,
         "interaction.html",
-        row=row,
-        record=record,
+        found=found,
+        row=found.row,
         analysis=analysis,
         link=link,
         start_ms=t,
         turns=turns,
         text_pieces=pieces(analysis.text, marks) if analysis and not turns else [],
         colours=colours,
-        call=call,
-        sound=sound_of(request, row, principal),
+        call=call_view(analysis, found.row, words.language, service.categories),
+        sound=found.sound,
         curve_height=CURVE_HEIGHT,
         doubtful=any(one.doubtful for shown in turns for one in shown.pieces),
         shared_topics=_topics(analysis),
         evidence_in_text=any(mark.kind == "evidence" for mark in marks),
-        corrections=corrections.in_force(request, principal, interaction_id, words),
+        corrections=corrections.shown(service, actor, interaction_id, words),
         group_title=corrections.group_title,
-        choices=corrections.choices(analysis, labels, words) if analysis and principal.allows("analyst") else {},
+        choices=corrections.choices(analysis, labels, words) if analysis and actor.allows("analyst") else {},
     )
 
 
 @router.post("/interactions/{interaction_id}/reanalyse")
-async def reanalyse(request: Request, principal: Analyst, interaction_id: str) -> Response:
+async def reanalyse(request: Request, actor: Analyst, interaction_id: str) -> Response:
     """Queue it again and come back to it."""
     await posted(request)
-
-    def again() -> None:
-        find(request, interaction_id)
-        requeue(request, principal, interaction_id)
-
-    await run_in_threadpool(again)
+    await run_in_threadpool(interactions.reanalyse, service_of(request), actor, interaction_id)
     return RedirectResponse(f"/interactions/{interaction_id}", status_code=303)
 
 
 @router.post("/interactions/{interaction_id}/mask")
-async def mask(request: Request, principal: Analyst, interaction_id: str) -> Response:
+async def mask(request: Request, actor: Analyst, interaction_id: str) -> Response:
     """Make the copy without personal data again and come back."""
     await posted(request)
-    await run_in_threadpool(remask, request, principal, interaction_id)
+    await run_in_threadpool(audio.mask_again, service_of(request), actor, interaction_id)
     return RedirectResponse(f"/interactions/{interaction_id}", status_code=303)
 
 

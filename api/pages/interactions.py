@@ -14,9 +14,10 @@ from api.figure_slots import FigureRoute
 from api.filtering import Filtered, query_of
 from api.localisation import Words
 from api.pages.rendering import draw, speech
-from api.routers.interactions import found, paged
+from voc.service import customers, interactions
+from voc.service.interactions import Filters
+from voc.service.search import search
 from voc.signals import ANY, NONE, kinds
-from voc.store import Filters, Store
 
 router = APIRouter(include_in_schema=False, route_class=FigureRoute)
 
@@ -54,24 +55,24 @@ def _kinds(request: Request, words: Words, filters: Filters) -> list[KindFilter]
 @router.get("/interactions", response_class=HTMLResponse)
 def listing(
     request: Request,
-    _: Reader,
+    actor: Reader,
     filters: Filtered,
     q: Annotated[str, Query(max_length=500)] = "",
     cursor: Annotated[str | None, Query(max_length=300)] = None,
 ) -> HTMLResponse:
     """Newest first; with a search the best matches first."""
-    store: Store = service_of(request).store
+    service = service_of(request)
     words = speech(request)
     by: dict[str, tuple[str, ...]] = {}
     words_only = False
     if q.strip():
-        answer = found(request, q, filters, limit=PER_PAGE)
+        answer = search(service, actor, q, filters, limit=PER_PAGE)
         rows, following, n = [hit.interaction for hit in answer.hits], None, len(answer.hits)
         by = {hit.interaction.id: hit.by for hit in answer.hits}
         words_only = answer.words_only
     else:
-        page = paged(request, filters, limit=PER_PAGE, cursor=cursor or None)
-        rows, n = page.items, store.interactions.count(filters)
+        page = interactions.page(service, actor, filters, limit=PER_PAGE, cursor=cursor or None)
+        rows, n = page.items, interactions.count(service, actor, filters)
         following = f"/interactions?{query_of(filters, cursor=page.next_cursor)}" if page.next_cursor else None
     return draw(
         request,
@@ -83,7 +84,7 @@ def listing(
         q=q,
         by=by,
         words_only=words_only,
-        segments=store.customers.segments(),
+        segments=customers.segments(service, actor),
         kinds=_kinds(request, words, filters),
         first_page=cursor is None or cursor == "",
     )

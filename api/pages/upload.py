@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -14,13 +15,10 @@ from api.dependencies import service_of
 from api.pages.forms import posted
 from api.pages.rendering import draw
 from api.problems import Problem
-from api.request_files import received
-from api.routers.uploads import find, retry, shown, take_in
+from api.request_files import channel_of, mapping_of, received, roles_of
 from api.sessions import CSRF_FIELD
+from voc.service import uploads
 from voc.service.actor import Actor
-from voc.service.pipeline import Services
-from voc.store import Store
-from voc.store.uploads import Progress
 
 router = APIRouter(include_in_schema=False)
 
@@ -30,72 +28,68 @@ MAPPED_FIELDS = ("text", "title", "date", "customer", "email", "phone", "channel
 
 
 @router.get("/upload", response_class=HTMLResponse)
-def form(request: Request, _: Analyst) -> HTMLResponse:
+def form(request: Request, actor: Analyst) -> HTMLResponse:
     """The form and the latest uploads."""
-    store: Store = service_of(request).store
+    service = service_of(request)
     return draw(
         request,
         "upload.html",
-        recent=store.uploads.recent(limit=RECENT),
-        limit_mb=service_of(request).settings.max_upload_mb,
+        recent=uploads.recent(service, actor, limit=RECENT),
+        limit_mb=service.settings.max_upload_mb,
     )
 
 
 @router.post("/upload")
-async def send(request: Request, principal: Analyst) -> Response:
+async def send(request: Request, actor: Analyst) -> Response:
     """The form without JavaScript; with it, files go to ``/v1/uploads`` one by one."""
     async with received(request) as sent:
         check_token(request, sent.one(CSRF_FIELD))
         if not sent.files:
             raise Problem(422, "file: missing; choose at least one file.", code="file_missing")
-        progresses = await run_in_threadpool(
-            take_in,
-            request,
-            principal,
-            sent,
-            channel=sent.one("channel"),
-            roles=sent.one("roles"),
+        take = partial(
+            uploads.receive,
+            mapping=mapping_of(sent, []),
+            channel=channel_of(sent.one("channel")),
+            roles=roles_of(sent.one("roles")),
             role=sent.one("role"),
-            queried_map=[],
-            idempotency_key=None,
         )
+        progresses = await run_in_threadpool(take, service_of(request), actor, sent.files)
     return RedirectResponse(
         f"/uploads/{progresses[0].upload.id}" if len(progresses) == 1 else "/upload", status_code=303
     )
 
 
 @router.get("/uploads/{upload_id}", response_class=HTMLResponse)
-def one(request: Request, principal: Reader, upload_id: str) -> HTMLResponse:
+def one(request: Request, actor: Reader, upload_id: str) -> HTMLResponse:
     """One upload as a page."""
-    return draw(request, "one_upload.html", **_shown(request, principal, find(request, upload_id)))
+    return draw(request, "one_upload.html", **_shown(request, actor, upload_id))
 
 
 @router.post("/uploads/{upload_id}/retry")
-async def again(request: Request, principal: Analyst, upload_id: str) -> Response:
+async def again(request: Request, actor: Analyst, upload_id: str) -> Response:
     """Read a file again that was set aside or could not be taken in."""
     await posted(request)
-    await run_in_threadpool(retry, request, principal, upload_id)
+    await run_in_threadpool(uploads.retry, service_of(request), actor, upload_id)
     return RedirectResponse(f"/uploads/{upload_id}", status_code=303)
 
 
 @router.get("/uploads/{upload_id}/progress", response_class=HTMLResponse)
-def progress(request: Request, principal: Reader, upload_id: str) -> HTMLResponse:
+def progress(request: Request, actor: Reader, upload_id: str) -> HTMLResponse:
     """Its progress as a fragment that refreshes itself until the work is done."""
-    return draw(request, "_upload.html", **_shown(request, principal, find(request, upload_id)))
+    return draw(request, "_upload.html", **_shown(request, actor, upload_id))
 
 
-def _shown(request: Request, principal: Actor, progress: Progress) -> dict[str, Any]:
-    if not principal.allows("analyst"):
-        progress = shown(progress)
-    services: Services = service_of(request).pipeline
-    total = sum(progress.statuses.values())
-    unreadable = progress.upload.status == "failed" and total == 0
+def _shown(request: Request, actor: Actor, upload_id: str) -> dict[str, Any]:
+    service = service_of(request)
+    found = uploads.progress(service, actor, upload_id)
+    total = sum(found.statuses.values())
+    unreadable = found.upload.status == "failed" and total == 0
     return {
-        "progress": progress,
-        "upload": progress.upload,
+        "progress": found,
+        "upload": found.upload,
         "total": total,
-        "settled": total - progress.statuses.get("queued", 0),
-        "rejections": progress.rejections[:REJECTIONS_SHOWN],
-        "columns": services.columns(progress.upload.id) if unreadable else (),
+        "settled": total - found.statuses.get("queued", 0),
+        "rejections": found.rejections[:REJECTIONS_SHOWN],
+        "columns": uploads.columns(service, actor, upload_id) if unreadable else (),
         "fields": MAPPED_FIELDS,
     }

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Literal
+from datetime import datetime
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
@@ -13,28 +12,18 @@ from pydantic import BaseModel
 
 from api import ranges
 from api.access import Analyst, Reader
-from api.dependencies import service_of
+from api.dependencies import ServiceDep
 from api.localisation import Words
 from api.problems import Problem
 from api.request_files import bare_name
-from api.routers.interactions import documents, find
 from api.transcript_files import MEDIA_TYPES, Cue, Format, cues, named, plain, subrip, webvtt
-from voc.errors import StoreError
-from voc.records import Interaction, Turn
+from voc.records import Turn
+from voc.service import audio as use_cases
 from voc.service.actor import Actor
-from voc.service.pipeline import Services
-from voc.service.visibility import shown_name
-from voc.store import Store
-from voc.store.masked_audio import MaskedStatus
+from voc.service.audio import Copy, MaskedCopy, MaskedStatus, Recording
+from voc.service.context import Service
 
 router = APIRouter(prefix="/v1/interactions", tags=["interactions"])
-
-CHUNK_BYTES = 256 * 1024
-
-ONE_HEARING = timedelta(minutes=15)
-"""Requests of one key for one copy within this time are one line of the trail, whatever part of it they ask for: a
-player fetches dozens of ranges, and jumps; the longest of the sample calls lasts a minute and a half."""
-Copy = Literal["original", "masked"]
 
 AUDIO_TYPES = {
     "wav": "audio/wav",
@@ -50,12 +39,6 @@ AUDIO_TYPES = {
     "amr": "audio/amr",
 }
 """Types an uploaded recording may be served as; anything else is opaque bytes, never a page of ours."""
-
-CLOSED: dict[str, str] = {
-    "pending": "The copy without personal data is being made; try again in a minute.",
-    "failed": "The copy without personal data could not be made; a key of role analyst can retry it.",
-    "closed": "Nothing of this recording may be heard: its words were not searched for personal data.",
-}
 
 
 class MaskedAudioStatus(BaseModel):
@@ -79,7 +62,8 @@ class MaskedAudioStatus(BaseModel):
 )
 def audio(
     request: Request,
-    principal: Reader,
+    service: ServiceDep,
+    actor: Reader,
     interaction_id: str,
     copy: Annotated[
         Copy | None,
@@ -90,118 +74,52 @@ def audio(
 
     Both copies are equally long, second for second.
     """
-    store: Store = service_of(request).store
-    find(request, interaction_id)
-    record = store.interactions.records([interaction_id])[0]
-    if record.recording is None or record.recording.sha256 is None:
-        raise Problem(404, "This interaction has no recording.", code="no_recording_here")
-    wanted: Copy = copy or ("original" if principal.allows("analyst") else "masked")
-    if wanted == "original":
-        if not principal.allows("analyst"):
-            raise Problem(
-                403,
-                f"The original recording needs a key of role analyst; yours is {principal.role}.",
-                code="needs_role",
-                parameters={"needed": "analyst", "yours": principal.role},
-            )
-        key, filename = record.recording.sha256, record.recording.filename
-    else:
-        key, filename = _masked(store, record), f"{interaction_id}-masked.flac"
-    return _sound(request, store, principal, interaction_id, key=key, filename=filename, wanted=wanted)
+    return _sound(request, service, actor, use_cases.recording(service, actor, interaction_id, copy))
 
 
-def _masked(store: Store, record: Interaction) -> str:
-    """Key of the copy everybody may hear.
-
-    Raises:
-        Problem: 409 while there is none.
-    """
-    found = store.masked_audio.get(record.id)
-    if found is None or found.status != "ready" or found.blob is None:
-        raise Problem(409, CLOSED[found.status if found and found.status in CLOSED else "pending"])
-    return found.blob
-
-
-def _sound(
-    request: Request, store: Store, principal: Actor, interaction_id: str, *, key: str, filename: str, wanted: Copy
-) -> Response:
-    try:
-        size = store.blobs.size(key)
-    except StoreError as error:
-        raise Problem(410, "The recording is gone from the blob store.", code="recording_gone") from error
-    etag = f'"{key}"'
-    headers = _audio_headers(filename, etag)
+def _sound(request: Request, service: Service, actor: Actor, found: Recording) -> Response:
+    etag = f'"{found.key}"'
+    headers = _audio_headers(found.filename, etag)
     if ranges.etag_matches(request.headers.get("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
     asked = request.headers.get("range")
     if request.headers.get("if-range", etag) != etag:
         asked = None  # another version was being fetched: start over
     try:
-        span = ranges.wanted(asked, size)
+        span = ranges.wanted(asked, found.size)
     except ranges.Unsatisfiable:
         raise Problem(
-            416, "The range is outside the recording.", headers={"Content-Range": f"bytes */{size}"}
+            416, "The range is outside the recording.", headers={"Content-Range": f"bytes */{found.size}"}
         ) from None
-    begin, length = (span.first, span.length) if span else (0, size)
+    begin, length = (span.first, span.length) if span else (0, found.size)
     headers["content-length"] = str(length)
     if span:
-        headers["content-range"] = f"bytes {span.first}-{span.last}/{size}"
+        headers["content-range"] = f"bytes {span.first}-{span.last}/{found.size}"
     status = 206 if span else 200
     if request.method == "HEAD":
-        return Response(status_code=status, headers=headers, media_type=audio_type(filename))
-    _record_hearing(store, principal, interaction_id, wanted)  # before a byte leaves: who breaks off has heard as well
+        return Response(status_code=status, headers=headers, media_type=audio_type(found.filename))
     return StreamingResponse(
-        _bytes(store, key, begin, length),
+        use_cases.listen(service, actor, found, begin=begin, length=length),
         status_code=status,
         headers=headers,
-        media_type=audio_type(filename),
+        media_type=audio_type(found.filename),
     )
 
 
 @router.get("/{interaction_id}/audio/masked", summary="Where the copy without personal data stands")
-def masked_status(request: Request, _: Reader, interaction_id: str) -> MaskedAudioStatus:
+def masked_status(service: ServiceDep, actor: Reader, interaction_id: str) -> MaskedAudioStatus:
     """``pending`` → ``ready``, ``failed`` (can be retried) or ``closed`` (nothing was searched, nothing is heard)."""
-    row = find(request, interaction_id)
-    return _status(request, row.id, has_audio=row.has_audio)
+    return _status(use_cases.masked_copy(service, actor, interaction_id))
 
 
 @router.post("/{interaction_id}/audio/masked", status_code=202, summary="Make the copy without personal data again")
-def mask_again(request: Request, principal: Analyst, interaction_id: str) -> MaskedAudioStatus:
+def mask_again(service: ServiceDep, actor: Analyst, interaction_id: str) -> MaskedAudioStatus:
     """After a failure, or when it should be made anew; until it is ready it is closed."""
-    row = find(request, interaction_id)
-    remask(request, principal, row.id)
-    return _status(request, row.id, has_audio=row.has_audio)
+    return _status(use_cases.mask_again(service, actor, interaction_id))
 
 
-def remask(request: Request, principal: Actor, interaction_id: str) -> None:
-    """Owe the copy anew and leave a trace of who asked.
-
-    Raises:
-        Problem: 404 without a recording, 409 while it is not analysed.
-    """
-    services: Services = service_of(request).pipeline
-    store: Store = service_of(request).store
-    row = find(request, interaction_id)
-    if not row.has_audio:
-        raise Problem(404, "This interaction has no recording.", code="no_recording_here")
-    if row.status != "done":
-        raise Problem(
-            409, "This interaction is not analysed yet; its copy is made after that.", code="not_analysed_yet"
-        )
-    services.mask_audio([interaction_id])
-    store.access.record(actor=principal.id, action="audio.mask", target=interaction_id, now=datetime.now(UTC))
-
-
-def _status(request: Request, interaction_id: str, *, has_audio: bool) -> MaskedAudioStatus:
-    if not has_audio:
-        raise Problem(404, "This interaction has no recording.", code="no_recording_here")
-    store: Store = service_of(request).store
-    found = store.masked_audio.get(interaction_id)
-    if found is None:
-        return MaskedAudioStatus(status="pending")
-    return MaskedAudioStatus(
-        status=found.status, reason=shown_name(found.reason) if found.reason else None, at=found.at
-    )
+def _status(found: MaskedCopy) -> MaskedAudioStatus:
+    return MaskedAudioStatus(status=found.status, reason=found.reason, at=found.at)
 
 
 @router.get(
@@ -212,17 +130,13 @@ def _status(request: Request, interaction_id: str, *, has_audio: bool) -> Masked
 )
 def transcript(
     request: Request,
-    principal: Reader,
+    service: ServiceDep,
+    actor: Reader,
     interaction_id: str,
     format: Annotated[Format, Query(description="WebVTT, SubRip, plain text, or JSON with the words' times.")] = "vtt",
 ) -> Response:
     """Speakers are named by their role; readers get the words with personal data masked."""
-    row = find(request, interaction_id)
-    _, analysis, _ = documents(request, row, principal)
-    if analysis is None or not analysis.turns:
-        raise Problem(409, "There is no transcript of this interaction.", code="no_transcript")
-    if not any(turn.text for turn in analysis.turns) and analysis.conversation is not None:
-        raise Problem(409, "Its words are closed: personal data in them is not masked.", code="words_closed")
+    analysis = use_cases.transcript(service, actor, interaction_id)
     words: Words = request.app.state.pages.words_for(request)
     said_by = {one.participant_role for one in analysis.turns} - {None}
     roles = {str(role): words.known(f"people.{role}", role) for role in said_by}
@@ -230,7 +144,7 @@ def transcript(
     if format == "json":
         body: Response = JSONResponse(
             {
-                "id": row.id,
+                "id": interaction_id,
                 "language": analysis.language,
                 "duration_ms": analysis.conversation.duration_ms if analysis.conversation else None,
                 "turns": [one.model_dump(mode="json") for one in analysis.turns],
@@ -248,7 +162,7 @@ def transcript(
             else plain(analysis.turns, lambda one: name(_as_cue(one)))
         )
         body = Response(content, media_type=f"{MEDIA_TYPES[format]}; charset=utf-8")
-    body.headers["content-disposition"] = f'attachment; filename="{row.id}.{format}"'
+    body.headers["content-disposition"] = f'attachment; filename="{interaction_id}.{format}"'
     return body
 
 
@@ -272,23 +186,3 @@ def _audio_headers(filename: str, etag: str) -> dict[str, Any]:
         # A recording opened as a document of its own stays one: no scripts, no forms, no frames.
         "content-security-policy": "default-src 'none'; media-src 'self'; sandbox; frame-ancestors 'none'",
     }
-
-
-def _bytes(store: Store, key: str, begin: int, length: int) -> Iterator[bytes]:
-    with store.blobs.open(key) as source:
-        source.seek(begin)
-        left = length
-        while left > 0 and (chunk := source.read(min(CHUNK_BYTES, left))):
-            left -= len(chunk)
-            yield chunk
-
-
-def _record_hearing(store: Store, principal: Actor, interaction_id: str, wanted: Copy) -> None:
-    store.access.record_once(
-        actor=principal.id,
-        action="audio.read",
-        target=interaction_id,
-        now=datetime.now(UTC),
-        within=ONE_HEARING,
-        detail={"copy": wanted} if wanted == "masked" else None,
-    )

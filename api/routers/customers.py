@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -13,21 +9,19 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from api.access import Analyst, Reader
-from api.dependencies import service_of
-from api.problems import Problem, not_found
+from api.dependencies import ServiceDep
 from api.request_files import ONE_FILE, Sent, mapping_of, received
 from api.routers.schemas import InteractionSummary
 from voc.customers.customer_context import Contexts
-from voc.customers.fragility import CustomerFragility, fragility_of
+from voc.customers.fragility import CustomerFragility
 from voc.customers.moments_of_truth import MomentOfTruth
-from voc.customers.timeline import OpenIssue, Story, story
+from voc.customers.timeline import Entry, OpenIssue
 from voc.events import EventFamily
 from voc.insights.pressure import PressureOfOne
 from voc.records import Customer, Moment, Rejected
+from voc.service import customers
 from voc.service.actor import Actor
-from voc.service.pipeline import Imported, Services
-from voc.service.visibility import hidden, masked
-from voc.store import Filters, Store
+from voc.service.context import Service
 
 router = APIRouter(prefix="/v1/customers", tags=["customers"])
 
@@ -115,19 +109,15 @@ class ImportAnswer(BaseModel):
 
 @router.get("", summary="List or search customers")
 def listing(
-    request: Request,
-    _: Reader,
+    service: ServiceDep,
+    actor: Reader,
     q: Annotated[str, Query(max_length=200, description="Part of a name, an id, or a whole identifier.")] = "",
     segment: Annotated[str | None, Query(max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
 ) -> CustomerList:
     """Those heard last come first."""
-    from voc.pipeline import find_customers
-
-    store: Store = service_of(request).store
-    region = service_of(request).settings.default_region
-    rows = find_customers(store.customers, q, region=region, segment=segment or None, limit=limit + 1, offset=offset)
+    found = customers.listing(service, actor, q, segment=segment or None, limit=limit, offset=offset)
     items = [
         CustomerSummary(
             id=row.id,
@@ -139,9 +129,9 @@ def listing(
             negative=row.negative,
             last_at=row.last_at,
         )
-        for row in rows[:limit]
+        for row in found.items
     ]
-    return CustomerList(items=items, next_offset=offset + limit if len(rows) > limit else None)
+    return CustomerList(items=items, next_offset=offset + limit if found.more else None)
 
 
 @router.post(
@@ -152,13 +142,19 @@ def listing(
 )
 async def import_base(
     request: Request,
-    principal: Analyst,
+    service: ServiceDep,
+    actor: Analyst,
     filename: Annotated[str | None, Query(max_length=500)] = None,
     map: Annotated[list[str] | None, Query(description="field=column, repeatable")] = None,
 ) -> ImportAnswer:
     """CSV, XLSX, JSON or Parquet; records are created or updated by id, and anonymous interactions linked anew."""
     async with received(request, filename=filename) as sent:
-        report = await run_in_threadpool(take_base, request, principal, sent, map or [])
+        return await run_in_threadpool(_imported, service, actor, sent, map or [])
+
+
+def _imported(service: Service, actor: Actor, sent: Sent, queried_map: list[str]) -> ImportAnswer:
+    with sent.only_file("customer file") as (path, name):
+        report = customers.import_base(service, actor, path, mapping=mapping_of(sent, queried_map), source=name)
     return ImportAnswer(
         new=report.new,
         updated=report.updated,
@@ -169,96 +165,32 @@ async def import_base(
 
 
 @router.get("/{customer_id:path}", summary="One customer with their timeline")
-def detail(request: Request, principal: Reader, customer_id: str) -> CustomerDetail:
+def detail(service: ServiceDep, actor: Reader, customer_id: str) -> CustomerDetail:
     """Record, identifiers (masked for readers), sentiment and timeline over all channels."""
-    store: Store = service_of(request).store
-    customer = find(request, principal, customer_id)
-    found = story_of(request, principal, customer)
+    found = customers.detail(service, actor, customer_id)
+    story = found.story
     return CustomerDetail(
-        customer=customer,
-        n=found.n,
-        sentiment=sentiments(store, customer.id),
-        timeline=[InteractionSummary.of(row, principal) for row in found.rows],
-        n_events=found.n_events,
+        customer=found.customer,
+        n=story.n,
+        sentiment=found.sentiments,
+        timeline=[InteractionSummary.of(row) for row in story.rows],
+        n_events=story.n_events,
         events=[
-            EventSummary(**{name: getattr(one, name) for name in EventSummary.model_fields}) for one in found.events
+            EventSummary(**{name: getattr(one, name) for name in EventSummary.model_fields}) for one in story.events
         ],
-        history=[
-            HistoryEntry(
-                at=one.at,
-                kind=one.kind,
-                id=one.interaction.id if one.interaction else one.event.id if one.event else None,
-                moments=[one.silence.kind] if one.silence else [moment.kind for moment in one.moments],
-            )
-            for one in found.entries
-        ],
-        moments=list(found.moments),
-        issues=list(found.issues),
-        contexts=found.contexts,
-        pressure=pressure_of_one(request, customer),
-        fragility=fragility_of(store, customer.id, now=datetime.now(UTC)),
+        history=[_history_entry(one) for one in story.entries],
+        moments=list(story.moments),
+        issues=list(story.issues),
+        contexts=story.contexts,
+        pressure=found.pressure,
+        fragility=found.fragility,
     )
 
 
-def story_of(request: Request, principal: Actor, customer: Customer) -> Story:
-    """The customer's story as far as this principal may see it; shared by the API and the page."""
-    detail = principal.allows("analyst")
-    return story(
-        service_of(request).store,
-        customer,
-        now=datetime.now(UTC),
-        days=service_of(request).settings.repeat_days,
-        detail=detail,
-        shown=(lambda analysis: analysis) if detail else masked,
+def _history_entry(one: Entry) -> HistoryEntry:
+    return HistoryEntry(
+        at=one.at,
+        kind=one.kind,
+        id=one.interaction.id if one.interaction else one.event.id if one.event else None,
+        moments=[one.silence.kind] if one.silence else [moment.kind for moment in one.moments],
     )
-
-
-def pressure_of_one(request: Request, customer: Customer) -> PressureOfOne:
-    """Messages sent to one customer lately, against what their segment tolerates."""
-    from voc.insights.pressure import pressure_of
-
-    return pressure_of(service_of(request).store, customer.id, segment=customer.segment, at=datetime.now(UTC))
-
-
-def find(request: Request, principal: Actor, customer_id: str) -> Customer:
-    """The record as far as this principal may see it, or 404."""
-    store: Store = service_of(request).store
-    customer = store.customers.whole(customer_id)
-    if customer is None:
-        raise not_found("customer")
-    if not principal.allows("analyst"):
-        return customer.model_copy(
-            update={"identifiers": tuple(hidden(one) for one in customer.identifiers), "attributes": {}}
-        )
-    return customer
-
-
-def sentiments(store: Store, customer_id: str) -> dict[str, int]:
-    """Interactions of a customer by sentiment label, zeros left out."""
-    counts = {
-        label: store.interactions.count(Filters(customer=customer_id, sentiment=label))
-        for label in ("negative", "neutral", "positive", "none")
-    }
-    return {label: n for label, n in counts.items() if n}
-
-
-def take_base(request: Request, principal: Actor, sent: Sent, queried_map: list[str]) -> Imported:
-    """Hand the file to the pipeline; shared by the API and the page."""
-    services: Services = service_of(request).pipeline
-    store: Store = service_of(request).store
-    if len(sent.files) != 1:
-        raise Problem(422, "file: send exactly one customer file.", code="one_file")
-    file = sent.files[0]
-    suffix = Path(file.filename).suffix[:12]
-    with tempfile.NamedTemporaryFile(prefix="voc-", suffix=suffix) as kept:
-        shutil.copyfileobj(file.stream, kept)
-        kept.flush()
-        report = services.import_customers(Path(kept.name), mapping=mapping_of(sent, queried_map), source=file.filename)
-    store.access.record(
-        actor=principal.id,
-        action="customers.import",
-        target=None,
-        now=datetime.now(UTC),
-        detail={"new": report.new, "updated": report.updated, "rejected": report.rejected},
-    )
-    return report

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -13,12 +9,12 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from api.access import Analyst, Reader
-from api.dependencies import service_of
-from api.problems import Problem
+from api.dependencies import ServiceDep
 from api.request_files import ONE_FILE, Sent, mapping_of, received
 from voc.records import Rejected
+from voc.service import customers
 from voc.service.actor import Actor
-from voc.store import Store
+from voc.service.context import Service
 
 router = APIRouter(prefix="/v1/customers/events", tags=["customers"])
 
@@ -49,7 +45,8 @@ class EventCounts(BaseModel):
 )
 async def import_file(
     request: Request,
-    principal: Analyst,
+    service: ServiceDep,
+    actor: Analyst,
     filename: Annotated[str | None, Query(max_length=500)] = None,
     map: Annotated[list[str] | None, Query(description="field=column, repeatable")] = None,
 ) -> EventsAnswer:
@@ -58,36 +55,19 @@ async def import_file(
     Each row needs a type (``marketing_email``, ``purchase`` …), a moment and something that names the customer.
     """
     async with received(request, filename=filename) as sent:
-        return await run_in_threadpool(_take_events, request, principal, sent, map or [])
+        return await run_in_threadpool(_imported, service, actor, sent, map or [])
 
 
 @router.get("", summary="How many events there are")
-def counts(request: Request, _: Reader) -> EventCounts:
+def counts(service: ServiceDep, actor: Reader) -> EventCounts:
     """Events by family (sent, purchase, visit, service, other)."""
-    store: Store = service_of(request).store
-    found = store.events.counts()
-    unknown = found.pop("unknown_customer")
-    return EventCounts(families=found, unknown_customer=unknown)
+    found = customers.event_counts(service, actor)
+    return EventCounts(families=found.families, unknown_customer=found.unknown_customer)
 
 
-def _take_events(request: Request, principal: Actor, sent: Sent, queried_map: list[str]) -> EventsAnswer:
-    from voc.pipeline import import_events
-
-    store: Store = service_of(request).store
-    if len(sent.files) != 1:
-        raise Problem(422, "file: send exactly one file of events.", code="one_file")
-    file = sent.files[0]
-    with tempfile.NamedTemporaryFile(prefix="voc-", suffix=Path(file.filename).suffix[:12]) as kept:
-        shutil.copyfileobj(file.stream, kept)
-        kept.flush()
-        report = import_events(store, Path(kept.name), mapping=mapping_of(sent, queried_map), source=file.filename)
-    store.access.record(
-        actor=principal.id,
-        action="customers.events",
-        target=None,
-        now=datetime.now(UTC),
-        detail={"new": report.new, "known": report.known, "rejected": report.rejected},
-    )
+def _imported(service: Service, actor: Actor, sent: Sent, queried_map: list[str]) -> EventsAnswer:
+    with sent.only_file("file of events") as (path, name):
+        report = customers.import_events(service, actor, path, mapping=mapping_of(sent, queried_map), source=name)
     return EventsAnswer(
         new=report.new,
         known=report.known,

@@ -19,7 +19,7 @@ from voc.identity import merging, review
 from voc.identity.review import ExplainedCandidate, Explanation
 from voc.records import Customer, Doubt, Link, Moment
 from voc.service.actor import Actor
-from voc.service.visibility import hidden, hidden_link
+from voc.service.visibility import hidden, hidden_link, row_for
 from voc.store import Filters, Store
 from voc.store.identities import By
 from voc.store.identity_review import Event, Queue
@@ -155,7 +155,7 @@ def listing(
     return WaitingLinks(
         items=[
             WaitingLink(
-                interaction=InteractionSummary.of(row, principal),
+                interaction=InteractionSummary.of(row_for(principal, row)),
                 href=f"/v1/links/{row.id}",
                 method=one.method,
                 customer_id=one.leading_id,
@@ -201,7 +201,7 @@ def detail(request: Request, principal: Reader, interaction_id: str) -> LinkDeta
     row, found = explained(request, principal, interaction_id)
     first = found.candidates[0] if found.candidates else None
     return LinkDetail(
-        interaction=InteractionSummary.of(row, principal),
+        interaction=InteractionSummary.of(row_for(principal, row)),
         link=found.link,
         open=found.open,
         candidates=list(found.candidates),

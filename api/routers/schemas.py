@@ -5,9 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 from voc.records import Moment
-from voc.service.actor import Actor
-from voc.service.visibility import shown_name
-from voc.store.interactions import Stored
+from voc.service.interactions import Stored
 
 
 class InteractionSummary(BaseModel):
@@ -36,12 +34,9 @@ class InteractionSummary(BaseModel):
     topics: tuple[str, ...]
 
     @classmethod
-    def of(cls, row: Stored, principal: Actor) -> InteractionSummary:
-        """From a row of the store, as far as ``principal`` may see it."""
-        fields = {name: getattr(row, name) for name in _COLUMNS}
-        if not principal.allows("analyst"):
-            fields |= {"source": shown_name(row.source), "error": shown_name(row.error) if row.error else None}
-        return cls(href=f"/v1/interactions/{row.id}", **fields)
+    def of(cls, row: Stored) -> InteractionSummary:
+        """From a row as far as whoever asks may see it."""
+        return cls(href=f"/v1/interactions/{row.id}", **{name: getattr(row, name) for name in _COLUMNS})
 
 
 _COLUMNS = tuple(name for name in InteractionSummary.model_fields if name != "href")

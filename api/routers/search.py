@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from api.access import Reader
+from api.dependencies import ServiceDep
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.problems import Problem
-from api.routers.interactions import found
 from api.routers.schemas import InteractionSummary
+from voc.service import search as use_cases
 
 router = APIRouter(prefix="/v1/search", tags=["search"], route_class=FigureRoute)
 
@@ -36,8 +37,8 @@ class SearchList(BaseModel):
 
 @router.get("", summary="Search words and meaning")
 def search(
-    request: Request,
-    principal: Reader,
+    service: ServiceDep,
+    actor: Reader,
     filters: Filtered,
     q: Annotated[str, Query(max_length=500)],
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -45,11 +46,11 @@ def search(
     """Ranks by words and by meaning, fused; narrowed by the same filters as the list of interactions."""
     if not q.strip():
         raise Problem(422, "q: empty; say what to look for.", code="nothing_to_look_for")
-    answer = found(request, q, filters, limit=limit)
+    answer = use_cases.search(service, actor, q, filters, limit=limit)
     return SearchList(
         query=q,
         items=[
-            SearchHit(interaction=InteractionSummary.of(hit.interaction, principal), score=hit.score, by=hit.by)
+            SearchHit(interaction=InteractionSummary.of(hit.interaction), score=hit.score, by=hit.by)
             for hit in answer.hits
         ],
         words_only=answer.words_only,

@@ -131,13 +131,14 @@ def keys_revoke(key_id: str) -> None:
 @click.argument("target", type=click.Path(path_type=Path))
 def backup(target: Path) -> None:
     """Copy the database and the recordings into one archive, while the service runs."""
-    from voc.backups import back_up
-    from voc.pipeline.erasing import remember_export
-    from voc.store import open_store
+    from voc.backups import database_of
+    from voc.service import exports
+    from voc.service.actor import COMMAND_LINE
+    from voc.service.context import open_service
 
-    size = back_up(settings(), target)
-    with closing(open_store()) as store:
-        remember_export(store, target, kind="backup", actor="cli")
+    database_of(settings())  # opening would make one
+    with open_service() as service:
+        size = exports.backup(service, COMMAND_LINE, target)
     click.echo(f"{size} bytes written to {target}")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import click
@@ -16,11 +15,12 @@ from voc.commands.options import mapping_of
 @click.option("--map", "pairs", multiple=True, metavar="FIELD=COLUMN", help="Which column holds what.")
 def events(file: Path, pairs: tuple[str, ...]) -> None:
     """Import events (CSV, XLSX, JSON, NDJSON, Parquet): marketing sends, purchases, visits."""
-    from voc.pipeline import import_events
-    from voc.store import open_store
+    from voc.service.actor import COMMAND_LINE
+    from voc.service.context import open_service
+    from voc.service.customers import import_events
 
-    with closing(open_store()) as store:
-        report = import_events(store, file, mapping=mapping_of(pairs))
+    with open_service() as service:
+        report = import_events(service, COMMAND_LINE, file, mapping=mapping_of(pairs))
     for one in report.rejections:
         click.echo(f"failed: {one.source}: {one.reason}", err=True)
     click.echo(

@@ -29,16 +29,17 @@ def ingest(
     paths: tuple[Path, ...], channel: str | None, pairs: tuple[str, ...], roles: str, role: str | None, wait: bool
 ) -> None:
     """Take in files or folders: recordings, e-mails, tables, posts, surveys, transcripts."""
-    from voc.pipeline.batch import ingest_paths
     from voc.pipeline.queues import WorkQueue
     from voc.pipeline.waiting import some_worker, wait_until_done
-    from voc.store import open_store
+    from voc.service.actor import COMMAND_LINE
+    from voc.service.context import open_service
+    from voc.service.uploads import ingest_paths
 
-    chosen = settings()
-    with closing(open_store(chosen)) as store:
+    with open_service() as service:
+        store, chosen = service.store, service.settings
         report = ingest_paths(
-            store,
-            chosen,
+            service,
+            COMMAND_LINE,
             paths,
             channel=Channel(channel) if channel else None,
             mapping=mapping_of(pairs),
@@ -74,11 +75,12 @@ def customers() -> None:
 @click.option("--map", "pairs", multiple=True, metavar="FIELD=COLUMN", help="Which column holds what.")
 def import_(file: Path, pairs: tuple[str, ...]) -> None:
     """Import a CRM export (CSV, XLSX, JSON, NDJSON, Parquet); what was anonymous is linked anew."""
-    from voc.pipeline import import_customers
-    from voc.store import open_store
+    from voc.service.actor import COMMAND_LINE
+    from voc.service.context import open_service
+    from voc.service.customers import import_base
 
-    with closing(open_store()) as store:
-        report = import_customers(store, file, mapping=mapping_of(pairs))
+    with open_service() as service:
+        report = import_base(service, COMMAND_LINE, file, mapping=mapping_of(pairs))
     for one in report.rejections:
         click.echo(f"failed: {one.source}: {one.reason}", err=True)
     click.echo(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from voc.errors import NotFoundError
+from voc.commands.options import unless_unknown
 from voc.settings import settings
 
 
@@ -35,14 +35,12 @@ def train_linking(output: Path | None) -> None:
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000))
 def changes(customer_id: str, limit: int) -> None:
     """Show what imports changed in one record, newest first."""
-    from voc.store import open_store
+    from voc.service import customers
+    from voc.service.actor import COMMAND_LINE
+    from voc.service.context import open_service
 
-    with closing(open_store()) as store:
-        if store.customers.get(customer_id) is None:
-            raise NotFoundError(
-                f"customer {customer_id}: there is no such customer; look the id up in the customer base.",
-                code="no_such_customer",
-            )
-        for one in store.customers.changes(customer_id, limit=limit):
+    unknown = f"customer {customer_id}: there is no such customer; look the id up in the customer base."
+    with open_service() as service, unless_unknown(unknown):
+        for one in customers.changes(service, COMMAND_LINE, customer_id, limit=limit):
             was, now = ("nothing" if value is None else value for value in (one.before, one.after))
             click.echo(f"{one.at:%Y-%m-%d %H:%M}  {one.field}: {was} -> {now}")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
-from voc.commands.options import interface_language
-from voc.errors import InputError, NotFoundError
+from voc.commands.options import interface_language, unless_unknown
+from voc.errors import InputError
 from voc.settings import settings
+
+if TYPE_CHECKING:
+    from voc.service.privacy import Purpose
 
 
 @click.command("export")
@@ -22,23 +22,14 @@ from voc.settings import settings
 @click.option("--language", type=click.Choice(["fr", "en"]), default=None, help="Language of the page to read.")
 def export_person(customer_id: str, target: Path | None, language: Literal["fr", "en"] | None) -> None:
     """Everything held about one person: TARGET.zip with JSON, a page to read and the recordings (GDPR art. 15)."""
-    from voc.pipeline.erasing import remember_export
-    from voc.rights.export import held, write_zip
-    from voc.store import open_store
+    from voc.service.actor import COMMAND_LINE
+    from voc.service.context import open_service
+    from voc.service.privacy import export_to_file
 
-    chosen = settings()
     path = target or Path("person.zip")
-    if path.exists():
-        raise InputError(f"{path}: exists already; name a new file.")
-    now = datetime.now(UTC)
-    with closing(open_store(chosen)) as store:
-        everything = held(store, customer_id, now=now, consent_required=chosen.consent_required)
-        try:
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                write_zip(store, everything, file, language=language or interface_language(chosen))
-        except OSError as error:
-            raise InputError(f"{path}: cannot be written ({error.strerror}); choose another place.") from error
-        remember_export(store, path, kind="person", actor="cli")
+    with open_service() as service, unless_unknown(f"customer {customer_id}: no such customer."):
+        spoken = language or interface_language(service.settings)
+        everything = export_to_file(service, COMMAND_LINE, customer_id, path, language=spoken)
     click.echo(
         f"{len(everything.interactions)} interactions, {len(everything.recordings)} recordings written to {path}"
     )
@@ -58,14 +49,14 @@ def erase(
     customer_ids: tuple[str, ...], policy: Literal["interactions", "personal"] | None, thorough: bool, yes: bool
 ) -> None:
     """Erase people with every trace of them (GDPR art. 17). This cannot be undone."""
-    from voc.pipeline.erasing import erase_customers
-    from voc.store import open_store
+    from voc.service import privacy
+    from voc.service.actor import COMMAND_LINE
+    from voc.service.context import open_service
 
     if not yes:
         click.confirm(f"Erase {len(customer_ids)} people for good?", abort=True)
-    chosen = settings()
-    with closing(open_store(chosen)) as store:
-        report = erase_customers(store, chosen, customer_ids, actor="cli", policy=policy, thorough=thorough)
+    with open_service() as service:
+        report = privacy.erase(service, COMMAND_LINE, customer_ids, policy=policy, thorough=thorough)
     for one in report.erasures:
         click.echo(
             f"erased {one.reference}: {one.interactions} interactions ({one.kept_anonymous} counted on anonymously), "
@@ -83,26 +74,20 @@ def erase(
 @click.option("--allow", multiple=True, type=click.Choice(["calls", "tone", "marketing"]))
 @click.option("--refuse", multiple=True, type=click.Choice(["calls", "tone", "marketing"]))
 @click.option("--forget", multiple=True, type=click.Choice(["calls", "tone", "marketing"]), help="Let the base decide.")
-def consent(customer_id: str, allow: tuple[str, ...], refuse: tuple[str, ...], forget: tuple[str, ...]) -> None:
+def consent(
+    customer_id: str, allow: tuple[Purpose, ...], refuse: tuple[Purpose, ...], forget: tuple[Purpose, ...]
+) -> None:
     """What a customer allows: the analysis of calls, of tone, marketing; without options, as it stands."""
-    from voc.rights.consent import consents, required
-    from voc.store import open_store
+    from voc.service import privacy
+    from voc.service.actor import COMMAND_LINE
+    from voc.service.context import open_service
 
-    now = datetime.now(UTC)
-    chosen = settings()
-    with closing(open_store(chosen)) as store:
-        if store.customers.get(customer_id) is None:
-            raise NotFoundError(f"customer {customer_id}: no such customer.", code="no_such_customer")
-        for purposes, granted in ((allow, True), (refuse, False)):
+    with open_service() as service, unless_unknown(f"customer {customer_id}: no such customer."):
+        for purposes, granted in ((allow, True), (refuse, False), (forget, None)):
             for one in purposes:
-                store.consents.record(customer_id, one, granted=granted, source="cli", now=now)
-        for one in forget:
-            store.consents.withdraw(customer_id, one)
-        if allow or refuse or forget:
-            detail = {"allow": list(allow), "refuse": list(refuse), "forget": list(forget)}
-            store.access.record(actor="cli", action="customer.consent", target=customer_id, now=now, detail=detail)
-        flags = store.consents.flags([customer_id])[customer_id]
-    for found in consents(*flags, needed=required(chosen.consent_required)):
+                privacy.change_consent(service, COMMAND_LINE, customer_id, one, granted)
+        stands = privacy.consents_of(service, COMMAND_LINE, customer_id)
+    for found in stands:
         click.echo(f"{found.purpose:<10} {'yes' if found.granted else 'no':<4} ({found.known_from})")
 
 
@@ -115,14 +100,13 @@ def retention() -> None:
 @click.option("--dry-run", is_flag=True, help="Only say what would go.")
 def retention_run(dry_run: bool) -> None:
     """Take out what is older than VOC_RETENTION_AUDIO, _TEXT and _UPLOADS allow; workers do so once a day."""
-    from voc.pipeline.erasing import erase_again
-    from voc.pipeline.retention import run_retention
-    from voc.store import open_store
+    from voc.service.actor import COMMAND_LINE
+    from voc.service.context import open_service
+    from voc.service.privacy import run_retention
 
     chosen = settings()
-    with closing(open_store(chosen)) as store:
-        report = run_retention(store, chosen, actor="cli", dry_run=dry_run)
-        returned = 0 if dry_run else erase_again(store, chosen, actor="cli")
+    with open_service(chosen) as service:
+        report, returned = run_retention(service, COMMAND_LINE, dry_run=dry_run)
     verb = "would go" if dry_run else "gone"
     if not report.expiries and not chosen.retention_uploads:
         click.echo("No retention is set: see VOC_RETENTION_AUDIO and VOC_RETENTION_TEXT in docs/privacy.md.")
@@ -137,12 +121,12 @@ def retention_run(dry_run: bool) -> None:
 @retention.command("compact")
 def retention_compact() -> None:
     """Rewrite the database so that freed pages hold nothing of what was deleted."""
-    from voc.pipeline.erasing import compact_all
-    from voc.store import open_store
+    from voc.service import privacy
+    from voc.service.actor import COMMAND_LINE
+    from voc.service.context import open_service
 
-    chosen = settings()
-    with closing(open_store(chosen)) as store:
-        done = compact_all(store, chosen)
+    with open_service() as service:
+        done = privacy.compact(service, COMMAND_LINE)
     if not done:
         raise InputError("The database is in use; stop the service for a moment and run it again.")
     click.echo("compacted")

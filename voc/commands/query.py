@@ -59,11 +59,10 @@ def digest(week: str | None, form: str, language: str | None) -> None:
 @click.option("--format", "form", type=click.Choice(["sqlite", "parquet", "csv"]), default=None)
 def export(target: Path, form: str | None) -> None:
     """Export what was understood: TARGET.db opens in Datasette; parquet and csv make a folder of tables."""
-    from voc.exporting import export_to
-    from voc.pipeline.erasing import remember_export
-    from voc.store import open_store
+    from voc.service import exports
+    from voc.service.actor import COMMAND_LINE
+    from voc.service.context import open_service
 
-    with closing(open_store()) as store:
-        rows = export_to(store, target, form=form)
-        remember_export(store, target, kind="figures", actor="cli")
+    with open_service() as service:
+        rows = exports.tables(service, COMMAND_LINE, target, form=form)
     click.echo(f"{sum(rows.values())} rows in {len(rows)} tables written to {target}")

@@ -214,13 +214,6 @@ def compact_work(settings: Settings) -> bool:
 # --- exports and backups -----------------------------------------------------------------------------------------
 
 
-def remember_export(store: Store, target: Path, *, kind: str, actor: str) -> None:
-    """An audit line for a file that leaves the service, so that an erasure can say where a person may still be."""
-    store.access.record(
-        actor=actor, action=f"export.{kind}", target=str(target.resolve()), now=datetime.now(UTC), detail=None
-    )
-
-
 def _let_go_of_exports(store: Store, settings: Settings, steps: ErasureSteps) -> None:
     """Delete exports inside the service's folder (they can be made again) and name those that lie elsewhere.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from voc.records import Moment, Record
@@ -32,6 +33,11 @@ def record_once(service: Service, actor: Actor, action: str, target: str, *, wit
     return service.store.access.record_once(
         actor=actor.id, action=action, target=target, now=service.now(), within=within, detail=detail or None
     )
+
+
+def file_left(service: Service, actor: Actor, path: Path, *, kind: str) -> None:
+    """A line for a file that leaves the service, so that an erasure can say where a person may still be."""
+    record(service, actor, f"export.{kind}", str(path.resolve()))
 
 
 @use_case("admin")

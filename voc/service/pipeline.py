@@ -90,6 +90,8 @@ class Imported:
     rejected: int
     relinked: int
     rejections: tuple[Rejected, ...] = ()
+    events_joined: int = 0
+    """Events that came before their customer did and belong to them now."""
 
 
 class Services(Protocol):
@@ -203,13 +205,14 @@ class PipelineServices:
         """See :meth:`Services.import_customers`."""
         from voc.pipeline import import_customers
 
-        report = import_customers(self.store, path, mapping=mapping, source=source)
+        report = import_customers(self.store, path, mapping=mapping, source=source, settings=self.settings)
         return Imported(
             new=report.new,
             updated=report.updated,
             rejected=report.rejected,
             relinked=report.relinked,
             rejections=report.rejections,
+            events_joined=report.events_joined,
         )
 
     def search(self, query: str, filters: Filters, *, limit: int) -> SearchAnswer:

@@ -1,13 +1,23 @@
-"""What a reader may see: the same analysis with every character of personal data replaced, offsets unchanged."""
+"""Who may see what: a reader gets the same analysis with every character of personal data replaced, offsets unchanged.
+
+``…_for(actor, …)`` gives a record as far as an actor may see it; use cases answer with nothing else.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
 
 from voc.language.word_alignment import placed
 from voc.privacy.redaction_coverage import searched
-from voc.records import Analysis, Identifier, Link, Redaction, Skipped, Turn
+from voc.records import Analysis, Customer, Identifier, Link, Redaction, Rejected, Skipped, Turn
+from voc.service.actor import Actor
+from voc.store.interactions import Stored
+from voc.store.uploads import Progress, Upload
+
+R = TypeVar("R", bound=Rejected)
 
 BLOCK = "█"
 
@@ -18,6 +28,64 @@ _IN_A_NAME = re.compile(
     r"|\d(?:[ .-]?\d){8,}"
 )
 """What the name of a file may hold: dates stay, addresses and numbers as long as a telephone's do not."""
+
+
+def analysis_for(actor: Actor, analysis: Analysis) -> Analysis:
+    """The analysis; without personal data for readers (:func:`masked`)."""
+    return analysis if actor.sees_people else masked(analysis)
+
+
+def link_for(actor: Actor, link: Link) -> Link:
+    """The link; with the values of its evidence masked for readers."""
+    return link if actor.sees_people else hidden_link(link)
+
+
+def row_for(actor: Actor, row: Stored) -> Stored:
+    """A row of a list; without the numbers and addresses that names of files hold for readers."""
+    if actor.sees_people:
+        return row
+    return replace(row, source=shown_name(row.source), error=shown_name(row.error) if row.error else None)
+
+
+def customer_for(actor: Actor, customer: Customer) -> Customer:
+    """The record; with its identifiers masked and without its attributes for readers."""
+    if actor.sees_people:
+        return customer
+    return customer.model_copy(
+        update={"identifiers": tuple(hidden(one) for one in customer.identifiers), "attributes": {}}
+    )
+
+
+def upload_for(actor: Actor, upload: Upload) -> Upload:
+    """An upload; without the numbers and addresses that names of files hold for readers."""
+    if actor.sees_people:
+        return upload
+    refusal = _shown_reason(upload.refusal) if upload.refusal else None
+    return replace(
+        upload,
+        filename=shown_name(upload.filename),
+        error=refusal.reason if refusal else None,
+        error_parameters=dict(refusal.parameters) if refusal else None,
+    )
+
+
+def progress_for(actor: Actor, progress: Progress) -> Progress:
+    """The progress of an upload, as :func:`upload_for` shows the upload itself."""
+    if actor.sees_people:
+        return progress
+    return replace(
+        progress,
+        upload=upload_for(actor, progress.upload),
+        rejections=[_shown_reason(one) for one in progress.rejections],
+        remarks=[_shown_reason(one) for one in progress.remarks],
+    )
+
+
+def _shown_reason(one: R) -> R:
+    named = {name: shown_name(value) if isinstance(value, str) else value for name, value in one.parameters.items()}
+    return one.model_copy(
+        update={"source": shown_name(one.source), "reason": shown_name(one.reason), "parameters": named}
+    )
 
 
 def masked(analysis: Analysis) -> Analysis:

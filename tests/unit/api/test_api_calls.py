@@ -244,14 +244,12 @@ def test_a_category_that_is_no_longer_in_force_is_still_counted_by_its_id(
 
 
 def test_everything_drawn_of_a_call_lies_within_it(app: FastAPI, client: TestClient, ids: dict[str, str]) -> None:
-    from types import SimpleNamespace
-
     store: Store = app.state.service.store
     analysis = store.findings.analysis(ids["call"])
     row = store.interactions.get(ids["call"])
     assert analysis is not None
     assert row is not None
-    view = call_view(SimpleNamespace(app=app), analysis, row, "en")  # type: ignore[arg-type]
+    view = call_view(analysis, row, "en", [])
     boxes = [*view.silences, *view.overtalk, *view.interruptions]
     boxes += [one for lane in view.lanes for one in (*lane.turns, *lane.bars)]
     assert [lane.role for lane in view.lanes] == ["agent", "customer"]
@@ -260,8 +258,6 @@ def test_everything_drawn_of_a_call_lies_within_it(app: FastAPI, client: TestCli
 
 
 def test_voices_without_a_role_have_a_lane_each(app: FastAPI, client: TestClient, ids: dict[str, str]) -> None:
-    from types import SimpleNamespace
-
     store: Store = app.state.service.store
     analysis = store.findings.analysis(ids["call"])
     row = store.interactions.get(ids["call"])
@@ -278,7 +274,7 @@ def test_voices_without_a_role_have_a_lane_each(app: FastAPI, client: TestClient
     told = analysis.model_copy(
         update={"turns": turns, "conversation": conversation.model_copy(update={"loudness": loudness})}
     )
-    view = call_view(SimpleNamespace(app=app), told, row, "en")  # type: ignore[arg-type]
+    view = call_view(told, row, "en", [])
     assert [lane.role for lane in view.lanes] == ["speaker_1", "speaker_2"]
-    assert view.overtalk == call_view(SimpleNamespace(app=app), analysis, row, "en").overtalk  # type: ignore[arg-type]
+    assert view.overtalk == call_view(analysis, row, "en", []).overtalk
     assert len(view.sentiment) == sum(turn.sentiment is not None for turn in turns)

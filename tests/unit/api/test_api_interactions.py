@@ -202,7 +202,7 @@ def test_hearing_it_again_later_leaves_another_trace(
 ) -> None:
     path = f"/v1/interactions/{ids['call']}/audio"
     client.get(path)
-    monkeypatch.setattr("api.routers.audio.ONE_HEARING", timedelta(0))
+    monkeypatch.setattr("voc.service.audio.ONE_HEARING", timedelta(0))
     client.get(path, headers={"range": "bytes=5-"})
     assert len(client.get("/v1/audit").json()) == 2
 

@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from makers import an_interaction, redactions, understood
+from makers import an_interaction, left_the_service, redactions, understood
 
 from voc.exporting import export_to
-from voc.pipeline.erasing import remember_export
 from voc.records import Digest, DigestItem, Identifier, Quote, Recording
 from voc.settings import Settings
 from voc.store import Store
@@ -104,7 +103,7 @@ def live_on(store: Store, chosen: Settings) -> None:
     store.consents.record(ID, "calls", granted=True, source=f"{NAME} by phone", now=now)
     store.access.record(actor="k1", action="link.confirm", target=ID, now=now, detail={"customer": ID, "why": EMAIL})
     export_to(store, chosen.home / "exports" / "figures.db")
-    remember_export(store, chosen.home / "exports" / "figures.db", kind="figures", actor="cli")
+    left_the_service(store, chosen.home / "exports" / "figures.db", kind="figures")
 
 
 def everything(chosen: Settings) -> dict[str, set[str]]:

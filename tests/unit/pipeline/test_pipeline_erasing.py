@@ -31,7 +31,7 @@ from erased_person import (
     live_on,
     scan,
 )
-from makers import a_customer, a_vector, an_interaction, understood
+from makers import a_customer, a_vector, an_interaction, left_the_service, understood
 from sqlalchemy import JSON, Boolean, Float, Integer, LargeBinary, String, insert
 from sqlalchemy import text as sql
 from sqlalchemy.exc import IntegrityError
@@ -40,7 +40,7 @@ from voc.backups import back_up, put_back
 from voc.errors import InputError
 from voc.insights.volumes import volumes
 from voc.pipeline import import_customers
-from voc.pipeline.erasing import erase_again, erase_customers, remember_export, tombstones_file
+from voc.pipeline.erasing import erase_again, erase_customers, tombstones_file
 from voc.pipeline.ingestion import Intake
 from voc.pipeline.queues import WorkQueue
 from voc.pipeline.waiting import some_worker, wait_until_done
@@ -82,7 +82,7 @@ def test_no_file_the_service_wrote_holds_a_string_of_the_person(lived: Store, ch
     vectors = [a_vector(int(one[1:9], 16)).astype(np.float16).tobytes()[:64] for one in lived.erasing.linked_to(ID)]
     outside = tmp_path / "away.tar.gz"
     outside.write_bytes(b"")
-    remember_export(lived, outside, kind="backup", actor="cli")
+    left_the_service(lived, outside, kind="backup")
 
     report = erase_customers(lived, chosen, [ID], actor="k-admin", thorough=True)
 
@@ -371,7 +371,7 @@ def test_exports_are_found_however_many_audit_lines_came_after(
     inside, outside = settings.home / "insight.db", tmp_path / f"{ID}.zip"
     for path in (inside, outside):
         path.write_bytes(EMAIL.encode())
-        remember_export(store, path, kind="person", actor="cli")
+        left_the_service(store, path, kind="person")
     with store.database.begin() as connection:
         for _ in range(1100):
             connection.execute(insert(schema.audit).values(at=datetime.now(UTC), actor="k", action="audio.read"))

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from erased_person import CONTRACT, EMAIL, FIRST, HANDLE, ID, LAST, MOBILE, NAME, SAID, everything, live_on, scan
-from makers import a_customer, an_interaction, understood
+from makers import a_customer, an_interaction, left_the_service, understood
 from sqlalchemy import Connection
 
 from voc.errors import InputError, StoreError
@@ -21,7 +21,6 @@ from voc.pipeline.erasing import (
     compact_all,
     erase_customers,
     is_being_erased,
-    remember_export,
     resume_erasures,
     tombstones_file,
 )
@@ -106,7 +105,7 @@ def fill(store: Store, chosen: Settings, queue: Any, folder: Path) -> None:
     understood(store, an_interaction(61, text=told), customer="CU-0099172", text=told)
     exported = chosen.home / "exports" / f"{ID}.zip"
     exported.write_bytes(EMAIL.encode())
-    remember_export(store, exported, kind="person", actor="cli")
+    left_the_service(store, exported, kind="person")
 
 
 @pytest.fixture

@@ -1,0 +1,106 @@
+"""Interactions: lists, one with everything found in it, its analysis asked for again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from voc.errors import ConflictError
+from voc.records import Analysis, Link
+from voc.service import audit
+from voc.service.actor import Actor
+from voc.service.audio import Sound, sound_of
+from voc.service.context import Service
+from voc.service.use_cases import not_found, use_case
+from voc.service.visibility import analysis_for, link_for, row_for
+from voc.store import Filters
+from voc.store.interactions import Page, Stored
+
+__all__ = ["Detail", "Filters", "Page", "Stored", "count", "detail", "find", "page", "reanalyse", "retry"]
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One interaction with everything found in it and whose it is, as far as the actor may see it."""
+
+    row: Stored
+    subject: str | None
+    """Analysts only, like ``attributes``."""
+    attributes: dict[str, str]
+    csat_scale: str | None
+    """What ``row.csat`` is out of, where the source said."""
+    analysis: Analysis | None
+    link: Link | None
+    sound: Sound
+
+
+@use_case("reader")
+def page(service: Service, actor: Actor, filters: Filters, *, limit: int, cursor: str | None = None) -> Page:
+    """One page of the list, newest first."""
+    found = service.store.interactions.page(filters, limit=limit, cursor=cursor)
+    return replace(found, items=[row_for(actor, row) for row in found.items])
+
+
+@use_case("reader")
+def count(service: Service, actor: Actor, filters: Filters) -> int:
+    """How many interactions the filters leave."""
+    return service.store.interactions.count(filters)
+
+
+@use_case("reader")
+def find(service: Service, actor: Actor, interaction_id: str) -> Stored:
+    """The row of one interaction.
+
+    Raises:
+        NotFoundError: there is none with that id.
+    """
+    row = service.store.interactions.get(interaction_id)
+    if row is None:
+        raise not_found("interaction")
+    return row_for(actor, row)
+
+
+@use_case("reader")
+def detail(service: Service, actor: Actor, interaction_id: str) -> Detail:
+    """Everything about one interaction.
+
+    Raises:
+        NotFoundError: there is none with that id.
+    """
+    row = find(service, actor, interaction_id)
+    record = service.store.interactions.records([row.id])[0]
+    analysis, link = service.store.findings.analysis(row.id), service.store.findings.link(row.id)
+    return Detail(
+        row=row,
+        subject=record.subject if actor.sees_people else None,
+        attributes=record.attributes if actor.sees_people else {},
+        csat_scale=record.attributes.get("csat_scale"),
+        analysis=analysis_for(actor, analysis) if analysis else None,
+        link=link_for(actor, link) if link else None,
+        sound=sound_of(service, actor, row),
+    )
+
+
+@use_case("analyst")
+def reanalyse(service: Service, actor: Actor, interaction_id: str) -> list[str]:
+    """Queue its analysis again, with the models of today; returns the ids that were queued.
+
+    Raises:
+        NotFoundError: there is none with that id.
+    """
+    find(service, actor, interaction_id)
+    queued = service.pipeline.reanalyse([interaction_id])
+    audit.record(service, actor, "interaction.reanalyse", interaction_id)
+    return queued
+
+
+@use_case("analyst")
+def retry(service: Service, actor: Actor, interaction_id: str) -> list[str]:
+    """:func:`reanalyse` of one that failed.
+
+    Raises:
+        NotFoundError: there is none with that id.
+        ConflictError: it did not fail.
+    """
+    if find(service, actor, interaction_id).status != "failed":
+        raise ConflictError("This interaction did not fail; use reanalyse to analyse it again.", code="did_not_fail")
+    return reanalyse(service, actor, interaction_id)
