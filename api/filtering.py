@@ -15,10 +15,15 @@ from voc.errors import InputError
 from voc.insights.drilldown import href
 from voc.insights.periods import begins
 from voc.records import Channel, SentimentLabel
+from voc.service.interactions import Filters
 from voc.signals import SignalKind, kinds
-from voc.store import Filters
 
 Text = Annotated[str | None, Query(max_length=200)]
+
+Margin = Annotated[
+    float, Query(ge=0.01, le=0.5, description="Half-width of the 95 % interval a listening campaign should reach.")
+]
+Response = Annotated[float, Query(ge=0.01, le=1, description="Share of the people asked who answer.")]
 
 
 def _filters(

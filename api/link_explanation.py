@@ -6,10 +6,8 @@ from typing import Any
 
 from api.localisation import Words
 from voc.identity.review import ExplainedCandidate
-from voc.records import Doubt, FieldWeight, Link
-
-WAITING = frozenset(("review", "ambiguous", "conflict"))
-"""Methods of links that wait for a person."""
+from voc.records import FieldWeight, Link
+from voc.service.links import doubts
 
 BAR_HEIGHT = 26
 """Pixels of one bar with the space around it."""
@@ -27,15 +25,8 @@ def sentence(t: Words, candidate: ExplainedCandidate | None, link: Link) -> str:
     return f"{said[:1].upper()}{said[1:]} {chance}"
 
 
-def doubts(link: Link) -> list[Doubt]:
-    """Why a person must decide, beside the weights: the doubts about its identifiers, each once."""
-    if link.method not in WAITING:
-        return []
-    return sorted({one.doubt for one in link.evidence if one.doubt is not None})
-
-
 def doubt_sentences(t: Words, link: Link) -> list[str]:
-    """:func:`doubts` in plain words."""
+    """:func:`voc.service.links.doubts` in plain words."""
     return [t(f"link_doubts.{one}_sentence") for one in doubts(link)]
 
 

@@ -10,18 +10,17 @@ from api.dependencies import service_of
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.pages.rendering import draw, speech
-from voc.insights.categories import categories as count
-from voc.store import Store
+from voc.service import customers, insights
 
 router = APIRouter(include_in_schema=False, route_class=FigureRoute)
 
 
 @router.get("/categories", response_class=HTMLResponse)
-def table(request: Request, _: Reader, filters: Filtered) -> HTMLResponse:
+def table(request: Request, actor: Reader, filters: Filtered) -> HTMLResponse:
     """All of the time there is, unless a period is chosen."""
-    store: Store = service_of(request).store
-    known = {one.id: one for one in service_of(request).categories}
-    found = count(store, filters, channels={one.id: one.channels for one in known.values()})
+    service = service_of(request)
+    known = {one.id: one for one in service.categories}
+    found = insights.categories(service, actor, filters)
     language = speech(request).language
     names = {
         one.category: known[one.category].labels.get(language, one.category)
@@ -38,5 +37,5 @@ def table(request: Request, _: Reader, filters: Filtered) -> HTMLResponse:
         whys=whys,
         filters=filters,
         asked=any(one.asked for one in found.figures),
-        store_segments=store.customers.segments(),
+        store_segments=customers.segments(service, actor),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -14,11 +13,9 @@ from api.dependencies import service_of
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.pages.rendering import draw
-from voc.insights.periods import begins, ends, span, week_of, weeks_before
-from voc.insights.pressure import Association, pressure
-from voc.insights.repeat_contact import repeat_contacts
-from voc.store import Filters, Store
-from voc.store.issues import Level
+from voc.insights.pressure import Association
+from voc.service import customers, insights
+from voc.service.insights import Level
 
 router = APIRouter(include_in_schema=False, route_class=FigureRoute)
 
@@ -28,10 +25,10 @@ LOWEST_RATIO, HIGHEST_RATIO = 1 / 8, 8.0
 
 
 @router.get("/pressure", response_class=HTMLResponse)
-def pressure_page(request: Request, _: Reader, filters: Filtered) -> HTMLResponse:
+def pressure_page(request: Request, actor: Reader, filters: Filtered) -> HTMLResponse:
     """Who was sent too much, and what goes with it."""
-    store: Store = service_of(request).store
-    found = pressure(store, filters)
+    service = service_of(request)
+    found = insights.pressure(service, actor, filters)
     evidence = [
         one.customer_id for dose in (found.association.doses if found.association else ()) for one in dose.evidence
     ]
@@ -40,8 +37,8 @@ def pressure_page(request: Request, _: Reader, filters: Filtered) -> HTMLRespons
         "pressure.html",
         found=found,
         filters=filters,
-        segments=store.customers.segments(),
-        names=names(store, [*(one.customer_id for one in found.over_tolerance), *evidence]),
+        segments=customers.segments(service, actor),
+        names=customers.names(service, actor, [*(one.customer_id for one in found.over_tolerance), *evidence]),
         verdict=verdict(found.association),
         ratio_place=ratio_place,
     )
@@ -50,35 +47,26 @@ def pressure_page(request: Request, _: Reader, filters: Filtered) -> HTMLRespons
 @router.get("/repeat-contacts", response_class=HTMLResponse)
 def repeat_page(
     request: Request,
-    _: Reader,
+    actor: Reader,
     filters: Filtered,
     by: Annotated[Literal["topic", "channel", "segment"], Query()] = "topic",
     days: Annotated[int | None, Query(ge=1, le=365)] = None,
     level: Annotated[Level, Query()] = "parent",
 ) -> HTMLResponse:
     """The last twelve weeks unless a period is chosen."""
-    store: Store = service_of(request).store
-    found = repeat_contacts(
-        store, _lately(store, filters), by=by, days=days or service_of(request).settings.repeat_days, level=level
-    )
+    service = service_of(request)
+    lately = insights.in_latest_weeks(service, actor, filters, weeks=WEEKS)
+    found = insights.repeat_contacts(service, actor, lately, by=by, days=days, level=level)
     examples = [one.customer_id for figure in (found.overall, *found.figures) for one in figure.examples]
     return draw(
         request,
         "repeat_contacts.html",
         found=found,
         filters=filters,
-        segments=store.customers.segments(),
-        names=names(store, examples),
+        segments=customers.segments(service, actor),
+        names=customers.names(service, actor, examples),
         ratio_place=ratio_place,
     )
-
-
-def names(store: Store, ids: Iterable[str]) -> dict[str, str]:
-    """Names of customers by id, as pages show them to everybody."""
-    found = store.customers.names(sorted(set(ids)))
-    return {
-        key: whole or " ".join(part for part in (first, last) if part) for key, (first, last, whole) in found.items()
-    }
 
 
 def verdict(association: Association | None) -> Literal["unclear", "more", "less", "none"]:
@@ -98,11 +86,3 @@ def ratio_place(ratio: float | None) -> float:
     if ratio <= LOWEST_RATIO:
         return 0.0
     return round(100 * math.log(ratio / LOWEST_RATIO) / math.log(HIGHEST_RATIO / LOWEST_RATIO), 2)
-
-
-def _lately(store: Store, filters: Filters) -> Filters:
-    bounds = store.figures.first_and_last()
-    if bounds is None or span(filters) is not None or filters.since is not None or filters.until is not None:
-        return filters
-    last = week_of(bounds[1])
-    return filters.model_copy(update={"since": begins(weeks_before(last, WEEKS - 1)[0]), "until": ends(last)})

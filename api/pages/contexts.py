@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -13,15 +12,16 @@ from starlette.concurrency import run_in_threadpool
 from api.access import Reader
 from api.dependencies import service_of
 from api.figure_slots import FigureRoute
-from api.filtering import Filtered
+from api.filtering import Filtered, Margin, Response
 from api.localisation import Words
 from api.pages.figures import segments
 from api.pages.forms import posted
 from api.pages.rendering import draw, speech
-from api.routers.contexts import Margin, Response
 from voc.insights.context_records import Circumstance, Contexts
+from voc.service import contexts as use_cases
+from voc.service import customers
+from voc.service.contexts import MARGIN, RESPONSE
 from voc.service.topic_labels import TopicLabels
-from voc.store import Store
 
 router = APIRouter(include_in_schema=False, route_class=FigureRoute)
 
@@ -33,27 +33,25 @@ SPAN = 2.0
 @router.get("/contexts", response_class=HTMLResponse)
 def page(
     request: Request,
-    _: Reader,
+    actor: Reader,
     filters: Filtered,
     by: Annotated[list[str] | None, Query(max_length=40)] = None,
-    margin: Margin = 0.1,
-    response: Response = 0.2,
+    margin: Margin = MARGIN,
+    response: Response = RESPONSE,
 ) -> HTMLResponse:
     """Everything that came in unless a period is chosen; the last answer a worker made, and when."""
-    from voc.insights.context_answers import dimensions_of, is_coming, last_answer, question_of
-
-    store: Store = service_of(request).store
-    t, labels = speech(request), service_of(request).topics
+    service = service_of(request)
+    t, labels = speech(request), service.topics
     chosen = tuple(one for one in by or () if one)
-    question = question_of(store, filters, by=chosen, compare=None)
-    found = last_answer(store, question, margin=margin, response=response)
+    answer = use_cases.answer(service, actor, filters, by=chosen, margin=margin, response=response)
+    found = answer.found
     return draw(
         request,
         "contexts.html",
         filters=filters,
         found=found,
-        coming=is_coming(store, question, now=datetime.now(UTC)),
-        dimensions=found.dimensions if found else dimensions_of(store),
+        coming=answer.coming,
+        dimensions=answer.dimensions,
         query=request.url.query,
         by=chosen,
         margin=margin,
@@ -62,29 +60,22 @@ def page(
         subject=lambda family, name: subject(family, name, t, labels),
         chart=heat_map(found, t, labels) if found and found.heat else None,
         segments=segments,
-        segments_known=store.customers.segments(),
+        segments_known=customers.segments(service, actor),
     )
 
 
 @router.post("/contexts")
 async def ask_for_it(
     request: Request,
-    _: Reader,
+    actor: Reader,
     filters: Filtered,
     by: Annotated[list[str] | None, Query(max_length=40)] = None,
-    margin: Margin = 0.1,
-    response: Response = 0.2,
+    margin: Margin = MARGIN,
+    response: Response = RESPONSE,
 ) -> RedirectResponse:
     """Have a worker make the answer for the filters of the address, and show the page again."""
-    from voc.insights.context_answers import ask, question_of
-
     await posted(request)
-    store: Store = service_of(request).store
-
-    def asked() -> None:
-        ask(store, question_of(store, filters, by=by or (), compare=None), now=datetime.now(UTC))
-
-    await run_in_threadpool(asked)
+    await run_in_threadpool(use_cases.ask, service_of(request), actor, filters, by=by or ())
     return RedirectResponse(f"/contexts?{request.url.query}", status_code=303)
 
 

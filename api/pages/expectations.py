@@ -10,9 +10,7 @@ from api.dependencies import service_of
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.pages.rendering import draw
-from voc.insights.effort import effort
-from voc.insights.expectations import expectations
-from voc.store import Store
+from voc.service import insights
 
 router = APIRouter(include_in_schema=False, route_class=FigureRoute)
 
@@ -22,15 +20,15 @@ MOST = 12
 
 
 @router.get("/expectations", response_class=HTMLResponse)
-def page(request: Request, _: Reader, filters: Filtered) -> HTMLResponse:
+def page(request: Request, actor: Reader, filters: Filtered) -> HTMLResponse:
     """Themes of wishes with quotes that open, and the hardest topics."""
-    store: Store = service_of(request).store
-    efforts = effort(store, filters, by="topic")
+    service = service_of(request)
+    efforts = insights.effort(service, actor, filters, by="topic")
     return draw(
         request,
         "expectations.html",
         filters=filters,
-        found=expectations(store, filters),
+        found=insights.expectations(service, actor, filters),
         efforts=efforts,
         hardest=[one for one in efforts.figures if one.n >= FEWEST and one.hard][:MOST],
     )

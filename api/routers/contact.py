@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 
 from api.access import Reader
-from api.dependencies import service_of
+from api.dependencies import ServiceDep
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from voc.insights.pressure import Pressure
 from voc.insights.repeat_contact import RepeatContacts
-from voc.store import Store
-from voc.store.issues import Level
+from voc.service import insights
+from voc.service.insights import Level
 
 router = APIRouter(prefix="/v1/insights", tags=["insights"], route_class=FigureRoute)
 
 
 @router.get("/pressure", summary="Contact pressure")
 def pressure(
-    request: Request,
-    _: Reader,
+    service: ServiceDep,
+    actor: Reader,
     filters: Filtered,
     window: Annotated[
         int | None, Query(ge=1, le=90, description="Days a message counts; default the tolerance's own.")
@@ -31,29 +31,17 @@ def pressure(
 
     An association: the company chooses whom it writes to. `topic`, `channel` … narrow the negative signals.
     """
-    from voc.insights.pressure import pressure as weigh
-
-    store: Store = service_of(request).store
-    return weigh(store, filters, window_days=window)
+    return insights.pressure(service, actor, filters, window_days=window)
 
 
 @router.get("/repeat_contacts", summary="Repeat contact and first-contact resolution")
 def repeat_contacts(
-    request: Request,
-    _: Reader,
+    service: ServiceDep,
+    actor: Reader,
     filters: Filtered,
     by: Annotated[str | None, Query(max_length=20, description="topic, channel or segment")] = None,
     days: Annotated[int | None, Query(ge=1, le=365, description="Default VOC_REPEAT_DAYS.")] = None,
     level: Annotated[Level, Query(description="`parent`: families of topics; `label`: their leaves.")] = "parent",
 ) -> RepeatContacts:
     """How often customers come back about the same thing, on whatever channel; how often once was enough."""
-    from voc.insights.repeat_contact import repeat_contacts as follow
-
-    store: Store = service_of(request).store
-    return follow(
-        store,
-        filters,
-        by=by or None,
-        days=days or service_of(request).settings.repeat_days,
-        level=level,
-    )
+    return insights.repeat_contacts(service, actor, filters, by=by or None, days=days, level=level)

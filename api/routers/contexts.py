@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from api.access import Reader
-from api.dependencies import service_of
+from api.dependencies import ServiceDep
 from api.figure_slots import FigureRoute
-from api.filtering import Filtered
+from api.filtering import Filtered, Margin, Response
 from api.problems import Problem
 from api.routers.insights import Compare
 from voc.insights.context_records import Contexts
-from voc.store import Store
+from voc.service import contexts as use_cases
+from voc.service.contexts import MARGIN, RESPONSE
 
 router = APIRouter(prefix="/v1/insights", tags=["insights"], route_class=FigureRoute)
-
-Margin = Annotated[
-    float, Query(ge=0.01, le=0.5, description="Half-width of the 95 % interval a listening campaign should reach.")
-]
-Response = Annotated[float, Query(ge=0.01, le=1, description="Share of the people asked who answer.")]
 
 By = Annotated[
     str,
@@ -40,26 +35,22 @@ class ContextsAsked(BaseModel):
 
 @router.get("/contexts", summary="Where contacts concentrate")
 def contexts(
-    request: Request,
-    _: Reader,
+    service: ServiceDep,
+    actor: Reader,
     filters: Filtered,
     by: By = "",
     compare: Compare = None,
-    margin: Margin = 0.1,
-    response: Response = 0.2,
+    margin: Margin = MARGIN,
+    response: Response = RESPONSE,
 ) -> Contexts:
     """Combinations of profile, product, usage, moment and channel in which a topic is over-represented (5 % for the
     whole search), ranked by volume × severity × value, each with its interactions and the answers it would take.
     Workers make it, anew when something comes in: `made_at` says when, `current` whether it is of now. Filters nobody
     asked for are 404 until they are asked for with POST; 503 with Retry-After until the first answer is made."""
-    from voc.insights.context_answers import is_coming, last_answer, question_of
-
-    store: Store = service_of(request).store
-    question = question_of(store, filters, by=by, compare=compare or None)
-    found = last_answer(store, question, margin=margin, response=response)
-    if found is not None:
-        return found
-    if is_coming(store, question, now=datetime.now(UTC)):
+    answer = use_cases.answer(service, actor, filters, by=by, compare=compare or None, margin=margin, response=response)
+    if answer.found is not None:
+        return answer.found
+    if answer.coming:
         raise Problem(
             503,
             "These contexts are being worked out; ask again soon.",
@@ -74,11 +65,8 @@ def contexts(
 
 
 @router.post("/contexts", status_code=202, summary="Have contexts worked out")
-def ask_contexts(request: Request, _: Reader, filters: Filtered, by: By = "", compare: Compare = None) -> ContextsAsked:
+def ask_contexts(
+    service: ServiceDep, actor: Reader, filters: Filtered, by: By = "", compare: Compare = None
+) -> ContextsAsked:
     """A worker makes the answer for these filters, and makes it anew for a day when something comes in."""
-    from voc.insights.context_answers import ask, last_answer, question_of
-
-    store: Store = service_of(request).store
-    question = question_of(store, filters, by=by, compare=compare or None)
-    ask(store, question, now=datetime.now(UTC))
-    return ContextsAsked(ready=last_answer(store, question) is not None)
+    return ContextsAsked(ready=use_cases.ask(service, actor, filters, by=by, compare=compare or None))

@@ -9,14 +9,11 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
 from api.access import Reader
-from api.dependencies import service_of
+from api.dependencies import ServiceDep
 from api.figure_slots import FigureRoute
 from api.localisation import Language, chosen_language
-from api.problems import Problem
-from voc.insights.periods import begins, week_of, weeks_between
-from voc.insights.saved_digests import is_over, make, saved
 from voc.records import Digest
-from voc.store import Store
+from voc.service import digests
 
 router = APIRouter(prefix="/v1/digests", tags=["digests"], route_class=FigureRoute)
 
@@ -40,9 +37,10 @@ class DigestWeek(BaseModel):
 
 
 @router.get("", summary="Weeks that have a digest")
-def listing(request: Request, _: Reader) -> list[DigestWeek]:
+def listing(service: ServiceDep, actor: Reader) -> list[DigestWeek]:
     """Every week with interactions, latest first."""
-    return [DigestWeek(week=week, href=f"/v1/digests/{week}", saved=saved) for week, saved in weeks(request).items()]
+    found = digests.weeks(service, actor)
+    return [DigestWeek(week=week, href=f"/v1/digests/{week}", saved=saved) for week, saved in found.items()]
 
 
 @router.get(
@@ -53,49 +51,24 @@ def listing(request: Request, _: Reader) -> list[DigestWeek]:
 )
 def digest(
     request: Request,
-    _: Reader,
+    service: ServiceDep,
+    actor: Reader,
     week: str,
     format: Annotated[Format | None, Query(description="Default: by the Accept header.")] = None,
     language: Annotated[Language | None, Query(description="Default: by Accept-Language.")] = None,
 ) -> Response:
     """The ISO week against the four before it."""
-    made = digest_of(request, week)
+    made = digests.digest(service, actor, week)
     form = format or _accepted(request.headers.get("accept", ""))
     if form == "json":
         return JSONResponse(made.model_dump(mode="json"))
     from voc.insights.render import render
 
     speech = language or chosen_language(
-        cookie=None, setting=service_of(request).settings.ui_language, accepted=request.headers.get("accept-language")
+        cookie=None, setting=service.settings.ui_language, accepted=request.headers.get("accept-language")
     )
     headers = {"content-security-policy": INLINE_STYLES} if form == "html" else {}
     return Response(render(made, format=form, language=speech), media_type=MEDIA_TYPES[form], headers=headers)
-
-
-def weeks(request: Request) -> dict[str, bool]:
-    """Weeks with interactions or a saved digest, latest first, and whether one is saved."""
-    store: Store = service_of(request).store
-    kept = {week for week, made_at in store.digests.made_at().items() if is_over(week, now=made_at)}
-    found = set(kept)
-    spanned = store.figures.first_and_last(now=service_of(request).now())
-    if spanned is not None:
-        found.update(weeks_between(week_of(spanned[0]), week_of(spanned[1]))[-520:])
-    return {week: week in kept for week in sorted(found, reverse=True)}
-
-
-def digest_of(request: Request, week: str) -> Digest:
-    """The saved digest of a week with its quotes masked as today, else one made now.
-
-    The latter is kept where the week is over and analysed: it is one that no worker looks after, or not yet.
-    """
-    store: Store = service_of(request).store
-    begins(week)
-    kept = saved(store, week)
-    if kept is not None:
-        return kept
-    if week not in weeks(request):
-        raise Problem(404, f"There is nothing from week {week}.", code="empty_week", parameters={"week": week})
-    return make(store, week, now=service_of(request).now())
 
 
 def _accepted(header: str) -> Format:

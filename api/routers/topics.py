@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from pydantic import BaseModel
 
 from api.access import Reader
-from api.dependencies import service_of
+from api.dependencies import ServiceDep
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.routers.insights import Compare
-from voc.insights.records import TopicFigure, Topics
-from voc.service.topic_labels import TopicLabels
-from voc.store import Store
+from voc.insights.records import TopicFigure
+from voc.service import topics
 
 router = APIRouter(prefix="/v1/topics", tags=["topics"], route_class=FigureRoute)
 
@@ -34,11 +33,11 @@ class TopicsAnswer(BaseModel):
 
 
 @router.get("", summary="The taxonomy with counts")
-def listing(request: Request, _: Reader, filters: Filtered, compare: Compare = None) -> TopicsAnswer:
+def listing(service: ServiceDep, actor: Reader, filters: Filtered, compare: Compare = None) -> TopicsAnswer:
     """Parents before their children, in the taxonomy's order; an interaction may speak of several topics."""
-    figures = counted(request, filters, compare)
+    figures = topics.figures(service, actor, filters, compare=compare or None)
     by_id = {one.topic: one for one in figures.figures}
-    labels: TopicLabels = service_of(request).topics
+    labels = service.topics
     known = list(labels.ids())
     every = [*known, *(one for one in by_id if one not in set(known))]
     return TopicsAnswer(
@@ -53,11 +52,3 @@ def listing(request: Request, _: Reader, filters: Filtered, compare: Compare = N
             for one in every
         ],
     )
-
-
-def counted(request: Request, filters: Filtered, compare: str | None) -> Topics:
-    """The figures of every topic that occurs."""
-    from voc.insights.topics import topics
-
-    store: Store = service_of(request).store
-    return topics(store, filters, compare=compare or None)

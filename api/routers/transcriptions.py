@@ -11,12 +11,15 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.access import Analyst
-from api.dependencies import service_of
+from api.dependencies import ServiceDep
 from api.openai_compat import FORMATS, GRANULARITIES, PATH, text_of, verbose
 from api.problems import Problem
 from api.request_files import Sent, received
 from api.transcript_files import cues, subrip, webvtt
-from voc.service.pipeline import NotTranscribed, Services, Transcribed
+from voc.service import transcriptions as use_cases
+from voc.service.actor import Actor
+from voc.service.context import Service
+from voc.service.transcriptions import NotTranscribed, Transcribed
 
 router = APIRouter(tags=["transcription"])
 
@@ -60,14 +63,14 @@ _FORM = {
 
 
 @router.post(PATH, summary="Transcribe a file (OpenAI-compatible)", response_class=Response, openapi_extra=_FORM)
-async def transcriptions(request: Request, _: Analyst) -> Response:
+async def transcriptions(request: Request, service: ServiceDep, actor: Analyst) -> Response:
     """Nothing of the file or its words is kept. Errors have OpenAI's shape on this route.
 
     The channels of a stereo file are mixed and read as one voice; for a call with roles, upload it to ``/v1/uploads``.
     """
     async with received(request) as sent:
         wanted = _asked(sent)
-        found = await _transcribed(request, sent, language=wanted["language"], prompt=wanted["prompt"])
+        found = await _transcribed(request, service, actor, sent, language=wanted["language"], prompt=wanted["prompt"])
     kind = wanted["response_format"]
     if kind == "text":
         return PlainTextResponse(text_of(found) + "\n")
@@ -112,21 +115,20 @@ def _wrong(param: str, what: str) -> Problem:
     return Problem(400, f"{param}: {what}.", extra={"param": param, "code": "invalid_value"})
 
 
-async def _transcribed(request: Request, sent: Sent, *, language: str | None, prompt: str) -> Transcribed:
+async def _transcribed(
+    request: Request, service: Service, actor: Actor, sent: Sent, *, language: str | None, prompt: str
+) -> Transcribed:
     """Queue the file and wait for its transcript without holding a thread."""
-    services: Services = service_of(request).pipeline
     waiting = _waiting(request)
     if waiting.statistics().borrowed_tokens >= WAITING_AT_MOST:
         raise Problem(429, "Too many transcriptions wait already; try again in a moment.", headers={"Retry-After": "5"})
     async with waiting:
         (file,) = sent.files
-        asked = await run_in_threadpool(
-            services.ask_transcription, file.stream, filename=file.filename, language=language, prompt=prompt
-        )
+        asked = await run_in_threadpool(use_cases.ask, service, actor, file, language=language, prompt=prompt)
         try:
             begun, pause = time.monotonic(), LOOK_EVERY_S[0]
             while time.monotonic() - begun < GIVE_UP_S:
-                found = await run_in_threadpool(services.asked_transcription, asked)
+                found = await run_in_threadpool(use_cases.answer, service, actor, asked)
                 if isinstance(found, NotTranscribed):
                     raise Problem(found.fault, found.reason)
                 if found is not None:
@@ -138,7 +140,7 @@ async def _transcribed(request: Request, sent: Sent, *, language: str | None, pr
             raise Problem(503, "The transcription takes too long; send a shorter file, or upload it to /v1/uploads.")
         finally:
             with anyio.CancelScope(shield=True):
-                await run_in_threadpool(services.forget_transcription, asked)
+                await run_in_threadpool(use_cases.forget, service, actor, asked)
 
 
 def _waiting(request: Request) -> anyio.CapacityLimiter:

@@ -14,7 +14,6 @@ import click
 from voc.commands.options import CHANNELS, mapping_of, roles_of
 from voc.errors import InputError
 from voc.records import Channel, Rejected, Remark
-from voc.settings import settings
 from voc.terminal import Progress
 
 
@@ -167,26 +166,32 @@ def reanalyse(since: datetime | None, failed: bool, wait: bool, analyser: str) -
     if analyser == "categories":
         _categorise(since)
         return
-    from voc.pipeline import reanalyse as again
     from voc.pipeline.queues import WorkQueue
     from voc.pipeline.waiting import some_worker, wait_for_interactions
-    from voc.store import Filters, open_store
+    from voc.service.actor import COMMAND_LINE
+    from voc.service.context import open_service
+    from voc.service.interactions import Filters, reanalyse_all
 
-    chosen = settings()
     filters = Filters(since=since.replace(tzinfo=UTC) if since else None, status="failed" if failed else None)
-    with closing(open_store(chosen)) as store, closing(WorkQueue(chosen)) as queue:
-        ids = again(store, queue, filters=filters)
+    with open_service() as service:
+        store, chosen = service.store, service.settings
+        ids = reanalyse_all(service, COMMAND_LINE, filters)
         click.echo(f"{len(ids)} queued")
         if wait and ids:
-            with Progress("analysed") as progress, some_worker(store, chosen, say=progress.say):
+            with (
+                closing(WorkQueue(chosen)) as queue,
+                Progress("analysed") as progress,
+                some_worker(store, chosen, say=progress.say),
+            ):
                 wait_for_interactions(store, ids, progress=progress.show, queue=queue, say=progress.say)
 
 
 def _categorise(since: datetime | None) -> None:
-    from voc.pipeline.categorising import categorise_again
-    from voc.store import Filters, open_store
+    from voc.service.actor import COMMAND_LINE
+    from voc.service.context import open_service
+    from voc.service.interactions import Filters, categorise_again
 
-    chosen = settings()
-    with closing(open_store(chosen)) as store:
-        report = categorise_again(store, chosen, filters=Filters(since=since.replace(tzinfo=UTC) if since else None))
+    filters = Filters(since=since.replace(tzinfo=UTC) if since else None)
+    with open_service() as service:
+        report = categorise_again(service, COMMAND_LINE, filters)
     click.echo(f"categories {report.version}: {report.asked} asked, {report.changed} changed")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from voc.commands.options import CHANNELS, interface_language
-from voc.settings import settings
 
 
 @click.command()
@@ -21,12 +19,14 @@ from voc.settings import settings
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines instead of a table.")
 def search(query: str, channel: str | None, since: datetime | None, limit: int, as_json: bool) -> None:
     """Search by words and meaning together."""
-    from voc.pipeline import search as find
-    from voc.store import Filters, open_store
+    from voc.service.actor import COMMAND_LINE
+    from voc.service.context import open_service
+    from voc.service.interactions import Filters
+    from voc.service.search import search as find
 
     filters = Filters(channel=channel, since=since.replace(tzinfo=UTC) if since else None)
-    with closing(open_store()) as store:
-        for one in find(store, query, filters, limit=limit):
+    with open_service() as service:
+        for one in find(service, COMMAND_LINE, query, filters, limit=limit).hits:
             row = one.interaction
             if as_json:
                 fields = {"id": row.id, "channel": row.channel, "at": row.at.isoformat(), "score": round(one.score, 6)}
@@ -42,16 +42,15 @@ def search(query: str, channel: str | None, since: datetime | None, limit: int, 
 @click.option("--language", type=click.Choice(["fr", "en"]), default=None)
 def digest(week: str | None, form: str, language: str | None) -> None:
     """The weekly digest: the week against the four before it."""
-    from voc.insights.digest import default_week
     from voc.insights.render import render
-    from voc.insights.saved_digests import make
-    from voc.store import open_store
+    from voc.service.actor import COMMAND_LINE
+    from voc.service.context import open_service
+    from voc.service.digests import digest_anew
 
-    chosen = settings()
-    now = datetime.now(UTC)
-    with closing(open_store(chosen)) as store:
-        made = make(store, week or default_week(store, now=now), now=now)
-    click.echo(render(made, format=form, language=language or interface_language(chosen)))
+    with open_service() as service:
+        made = digest_anew(service, COMMAND_LINE, week)
+        spoken = language or interface_language(service.settings)
+    click.echo(render(made, format=form, language=spoken))
 
 
 @click.command()

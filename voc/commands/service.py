@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-from datetime import UTC, datetime
-
 import click
 
 from voc.commands.options import interface_language
@@ -21,20 +18,21 @@ def demo(no_serve: bool, host: str | None, port: int | None) -> None:
     from voc import models
     from voc.demo import DEMO_WEEK, load_samples
     from voc.insights.render import render
-    from voc.insights.saved_digests import make
-    from voc.store import open_store
+    from voc.service.actor import COMMAND_LINE
+    from voc.service.context import open_service
+    from voc.service.digests import digest_anew
 
     chosen = settings()
     models.pull()
-    with closing(open_store(chosen)) as store:
+    with open_service(chosen) as service:
         click.echo(f"Ingesting the samples into {chosen.home.resolve()} …")
         with Progress("analysed") as progress:
-            report = load_samples(store, chosen, progress=progress.show)
+            report = load_samples(service.store, chosen, progress=progress.show)
         click.echo(
             f"{report.interactions} interactions from {report.customers} customers, {report.linked} linked, "
             f"{report.failed} failed, {report.duplicates} known already."
         )
-        digest = make(store, DEMO_WEEK, now=datetime.now(UTC))
+        digest = digest_anew(service, COMMAND_LINE, DEMO_WEEK)
         click.echo(render(digest, format="text", language=interface_language(chosen)))
     if not no_serve:
         _serve(chosen, host, port, None)

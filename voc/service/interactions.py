@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from voc.errors import ConflictError
 from voc.records import Analysis, Link
@@ -15,7 +16,11 @@ from voc.service.visibility import analysis_for, link_for, row_for
 from voc.store import Filters
 from voc.store.interactions import Page, Stored
 
-__all__ = ["Detail", "Filters", "Page", "Stored", "count", "detail", "find", "page", "reanalyse", "retry"]
+if TYPE_CHECKING:
+    from voc.pipeline.categorising import CategoryReport
+
+__all__ = ["Detail", "Filters", "Page", "Stored", "categorise_again", "count", "detail", "find", "page", "reanalyse",
+           "reanalyse_all", "retry"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,28 @@ def reanalyse(service: Service, actor: Actor, interaction_id: str) -> list[str]:
     queued = service.pipeline.reanalyse([interaction_id])
     audit.record(service, actor, "interaction.reanalyse", interaction_id)
     return queued
+
+
+@use_case("analyst")
+def reanalyse_all(service: Service, actor: Actor, filters: Filters) -> list[str]:
+    """Queue the analysis of everything the filters leave; returns the ids that were queued."""
+    queued = service.pipeline.reanalyse(service.store.interactions.all_ids(filters))
+    audit.record(service, actor, "interaction.reanalyse", None, n=len(queued))
+    return queued
+
+
+@use_case("analyst")
+def categorise_again(service: Service, actor: Actor, filters: Filters) -> CategoryReport:
+    """Ask the call categories in force of everything the filters leave, without hearing anything again.
+
+    Raises:
+        SettingsError: ``VOC_CATEGORIES`` names a file that cannot be used.
+    """
+    from voc.pipeline.categorising import categorise_again as again
+
+    report = again(service.store, service.settings, filters=filters)
+    audit.record(service, actor, "interaction.categorise", None, asked=report.asked, changed=report.changed)
+    return report
 
 
 @use_case("analyst")

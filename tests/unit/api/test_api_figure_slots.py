@@ -40,7 +40,7 @@ class Stuck:
 @pytest.fixture
 def stuck(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stuck]:
     found = Stuck()
-    monkeypatch.setattr("voc.insights.volumes.volumes", found)
+    monkeypatch.setattr("voc.service.insights.count_volumes", found)
     monkeypatch.setattr(figure_slots, "WAIT_SECONDS", 20.0)
     yield found
     found.go.set()
