@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from api.problems import Problem
+from voc.errors import nearest
 
 MEANT = {
     **dict.fromkeys(("since", "start", "after", "begin", "date_from", "depuis", "debut"), "from"),
@@ -49,11 +48,11 @@ def _taken(dependant: Dependant) -> list[str]:
 def _unknown(given: str, known: list[str]) -> Problem:
     """The refusal, with the parameter that was meant, or all there are."""
     name = given.strip().lower()
-    near = [MEANT[name]] if MEANT.get(name) in known else get_close_matches(name, known, n=1, cutoff=0.7)
-    instead = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}."
+    near = MEANT[name] if MEANT.get(name) in known else nearest(name, known)
+    instead = f"did you mean {near}?" if near else f"there are {', '.join(known)}."
     return Problem(
         422,
         f"{given[:40]}: no such parameter; {instead}",
         code="misspelt_parameter" if near else "unknown_parameter",
-        parameters={"given": given[:40], **({"near": near[0]} if near else {})},
+        parameters={"given": given[:40], **({"near": near} if near else {})},
     )

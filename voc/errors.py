@@ -19,6 +19,8 @@ one given with the error, with the ``parameters`` its sentence is made of. ``doc
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import ClassVar, TypedDict
 
 Parameter = str | int | float
@@ -109,6 +111,15 @@ class SettingsError(VocError):
     """A setting is missing, unknown or contradicts another; the message names the variable."""
 
     CODE = "invalid_setting"
+
+
+LIKENESS = 0.6
+"""Share of letters in common from which one word was probably meant for another (``difflib``'s measure)."""
+
+
+def nearest(given: str, known: Iterable[str]) -> str | None:
+    """What was probably meant by ``given``, for an error that says so; ``None`` where nothing is near."""
+    return next(iter(get_close_matches(given, list(known), n=1, cutoff=LIKENESS)), None)
 
 
 def coded(error: VocError) -> Coded:

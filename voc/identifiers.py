@@ -190,3 +190,23 @@ def email_match_key(address: str) -> str:
     if domain in _IGNORES_DOTS:
         local = local.replace(".", "")
     return f"{local}@{domain}" if local else address
+
+
+PHONE_KEY = 7
+"""Last digits of a telephone number by which it is looked up, whatever prefix was written before them."""
+
+_REFERENCES = frozenset({"contract", "order", "customer", "loyalty"})
+
+
+def lookup_key(kind: str, value: str) -> str | None:
+    """What an identifier of the base is looked up by when it stands in a text, however it was written there.
+
+    Letters and digits of a number, the end of a telephone, an account's name; ``None`` for what is not compared this
+    way: e-mail addresses, which are known by their shape, and names.
+    """
+    if kind == "handle":
+        return value
+    written = "".join(c for c in unicodedata.normalize("NFKD", value) if c.isascii() and c.isalnum()).upper()
+    if kind == "phone":
+        return written[-PHONE_KEY:] if len(written) >= PHONE_KEY else None
+    return written if kind in _REFERENCES and any(c.isdigit() for c in written) else None

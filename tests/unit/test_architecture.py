@@ -54,7 +54,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.intake": COMMON,
     "voc.speech": (*COMMON, "voc.models"),
     "voc.analysis": (*COMMON, "voc.models", "voc.privacy", "voc.speech", "voc.topics", "voc.intake"),
-    "voc.privacy": (*COMMON, "voc.models", "voc.store.identifier_keys"),
+    "voc.privacy": (*COMMON, "voc.models"),
     "voc.topics": COMMON,
     "voc.python_api": (*COMMON, "voc.analysis", "voc.intake", "voc.privacy", "voc.speech", "voc.store"),
     "voc.store": (*COMMON, "voc.corrections"),

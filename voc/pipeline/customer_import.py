@@ -15,7 +15,7 @@ from voc.linking.online import link_all
 from voc.pipeline.events import join_events
 from voc.pipeline.known_numbers import settle_masks
 from voc.privacy.masking import CustomerNames
-from voc.records import Customer, Record, Rejected
+from voc.records import REJECTIONS_KEPT, Customer, Record, Rejected
 from voc.rights.erasure import REFUSED, erased_customers
 from voc.settings import Settings
 from voc.settings import settings as settings_in_force
@@ -24,7 +24,6 @@ from voc.store import Store
 log = logging.getLogger("voc.customers")
 
 BATCH = 1000
-REJECTIONS_KEPT = 1000
 
 
 class ImportReport(Record):

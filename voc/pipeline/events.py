@@ -9,14 +9,13 @@ from pathlib import Path
 from voc import intake
 from voc.customers.event_owners import of_erased, owner_of
 from voc.events import Event
-from voc.records import Record, Rejected
+from voc.records import REJECTIONS_KEPT, Record, Rejected
 from voc.rights.erasure import refused_row
 from voc.settings import Settings
 from voc.settings import settings as settings_in_force
 from voc.store import Store
 
 BATCH = 2000
-REJECTIONS_KEPT = 1000
 
 
 class EventReport(Record):

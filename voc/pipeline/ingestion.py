@@ -17,16 +17,13 @@ from voc.errors import InputError, NotFoundError, StoreError, VocError, coded
 from voc.pipeline.events import import_events
 from voc.pipeline.queues import TEXT_BATCH, WorkQueue
 from voc.pipeline.worker_liveness import is_alive, process_id
-from voc.records import Channel, Interaction, Rejected, Remark
+from voc.records import REJECTIONS_KEPT, Channel, Interaction, Rejected, Remark
 from voc.rights.erasure import of_erased_people, refused_row
 from voc.settings import Settings
 from voc.store import Store
 from voc.store.uploads import Progress, Upload
 
 log = logging.getLogger("voc.reception")
-
-REJECTIONS_KEPT = 1000
-"""Rejected rows whose reasons are kept for one upload; they are all counted."""
 
 MAX_READINGS = 3
 """A file during whose reading voc ended so often is set aside until a person asks for it: it may be the reason."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from voc.identifiers import PHONE_KEY
 from voc.privacy.masking import shown_part, with_masks
 from voc.records import Analysis, Identifier, Redaction
-from voc.store.identifier_keys import PHONE_KEY
 
 RECOGNISER = "customer-base"
 """What these masks say found them."""

@@ -31,6 +31,7 @@ from voc.records.conversations import Conversation, NonTalk, OtherSound, Silence
 from voc.records.customers import Customer, FieldWeight, Link, LinkCandidate, LinkEvidence
 from voc.records.insights import Digest, DigestItem, Interval, Quote
 from voc.records.interactions import (
+    REJECTIONS_KEPT,
     SURELY_HEARD,
     UNSURE,
     Doubt,
@@ -52,6 +53,7 @@ from voc.records.signals import LABEL, Signal
 __all__ = [
     "ANALYSIS_VERSION",
     "LABEL",
+    "REJECTIONS_KEPT",
     "SURELY_HEARD",
     "UNSURE",
     "Analysis",

@@ -171,6 +171,10 @@ def interaction_id(channel: Channel, *, external_id: str | None, content_hash: s
     return "i" + hashlib.sha256(key.encode()).hexdigest()[:20]
 
 
+REJECTIONS_KEPT = 1000
+"""Rejected rows of one file that are kept and shown; they are counted beyond it."""
+
+
 class Rejected(Record):
     """One file or row that could not be taken in: where, what is wrong, what to do — one line a person can act on."""
 

@@ -6,13 +6,12 @@ on the text, anonymising, columns of exports, ``/v1/insights/signals/{kind}``: n
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from voc.errors import InputError
+from voc.errors import InputError, nearest
 from voc.records import LABEL, Analysis, Signal
 
 Labels = Mapping[str, Mapping[str, str]]
@@ -173,5 +172,5 @@ class SignalKind:
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:
     """A sentence that names the nearest of ``known``, or nothing where none is near."""
-    near = difflib.get_close_matches(given, list(known), n=1, cutoff=0.6)
-    return f" Did you mean {near[0]}?" if near else ""
+    near = nearest(given, known)
+    return f" Did you mean {near}?" if near else ""

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, Row, bindparam, delete, func, or_, select
 
+from voc.identifiers import lookup_key
 from voc.language.folding import fold
 from voc.records import Customer, Identifier
 from voc.store import identity_groups, schema
@@ -16,7 +17,6 @@ from voc.store.batches import parts
 from voc.store.customer_changes import Change, changes_of, record_changes
 from voc.store.customer_value import customer_value
 from voc.store.database import Database
-from voc.store.identifier_keys import plain
 from voc.store.known_numbers import owe_masks
 
 
@@ -90,7 +90,7 @@ class Customers:
                 "value": found.value,
                 "network": found.network or "",
                 "verified": True,
-                "plain": plain(found.type, found.value),
+                "plain": lookup_key(found.type, found.value),
             }
             for one in everyone
             for found in (*one.identifiers, Identifier(type="customer", value=one.id))
@@ -235,8 +235,8 @@ class Customers:
 
 def _keys(one: Customer) -> set[str]:
     """What this customer's numbers are looked up by in texts."""
-    return {key for found in one.identifiers if (key := plain(found.type, found.value))} | (
-        {key} if (key := plain("customer", one.id)) else set()
+    return {key for found in one.identifiers if (key := lookup_key(found.type, found.value))} | (
+        {key} if (key := lookup_key("customer", one.id)) else set()
     )
 
 

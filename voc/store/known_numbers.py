@@ -17,7 +17,6 @@ from voc.records import Identifier
 from voc.store import schema
 from voc.store.batches import parts
 from voc.store.database import Database
-from voc.store.identifier_keys import NUMBER_MASKS
 
 SETTLED = "settled "
 """What the state begins with when nothing is owed; the rest is the state that was settled."""
@@ -41,7 +40,7 @@ class KnownNumbers:
         self.database = database
 
     def owned(self, keys: Collection[str]) -> dict[str, list[Identifier]]:
-        """Key (see :func:`voc.store.identifier_keys.plain`) → the identifiers of the base that have it; keys nobody has are left out."""
+        """Key (see :func:`voc.identifiers.lookup_key`) → the identifiers of the base that have it; keys nobody has are left out."""
         i = schema.identifier
         found: dict[str, list[Identifier]] = {}
         with self.database.read() as connection:
@@ -55,21 +54,21 @@ class KnownNumbers:
         """Changes whenever the base has got a number that it did not have."""
         m = schema.meta
         with self.database.read() as connection:
-            value = connection.execute(select(m.c.value).where(m.c.key == NUMBER_MASKS)).scalar_one_or_none()
+            value = connection.execute(select(m.c.value).where(m.c.key == schema.NUMBER_MASKS)).scalar_one_or_none()
         return (value or "").removeprefix(SETTLED)
 
     def owed(self) -> bool:
         """Whether texts that are analysed already must be compared with the base."""
         m = schema.meta
         with self.database.read() as connection:
-            value = connection.execute(select(m.c.value).where(m.c.key == NUMBER_MASKS)).scalar_one_or_none()
+            value = connection.execute(select(m.c.value).where(m.c.key == schema.NUMBER_MASKS)).scalar_one_or_none()
         return value is not None and not value.startswith(SETTLED)
 
     def settle(self, state: str) -> bool:
         """Every text was compared with the base as it was at ``state``; False when it has changed since."""
         m = schema.meta
         with self.database.begin() as connection:
-            done = m.update().where(m.c.key == NUMBER_MASKS, m.c.value == state).values(value=SETTLED + state)
+            done = m.update().where(m.c.key == schema.NUMBER_MASKS, m.c.value == state).values(value=SETTLED + state)
             return connection.execute(done).rowcount > 0
 
     def texts(self, ids: Sequence[str] | None = None) -> Iterator[list[StoredText]]:
@@ -106,7 +105,7 @@ def owe_masks(database: Database, connection: Connection, new: Collection[str]) 
         known.update(connection.execute(select(i.c.plain).where(i.c.plain.in_(part)).distinct()).scalars())
     if set(new) <= known:
         return
-    statement = database.upsert(m).values(key=NUMBER_MASKS, value=secrets.token_hex(8))
+    statement = database.upsert(m).values(key=schema.NUMBER_MASKS, value=secrets.token_hex(8))
     connection.execute(
         statement.on_conflict_do_update(index_elements=[m.c.key], set_={"value": statement.excluded.value})
     )

@@ -21,10 +21,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Table, inspect, select, text
 from sqlalchemy.schema import CreateColumn, CreateIndex, DropIndex
 
+from voc.identifiers import lookup_key
 from voc.store import identity_tables, schema
 from voc.store.customer_value import customer_value
 from voc.store.doubtful_links import reopen_doubtful_links
-from voc.store.identifier_keys import NUMBER_MASKS, plain
 
 FIRST_VERSION = 1
 """Schema of the first release."""
@@ -99,11 +99,11 @@ def _numbers_of_the_base(connection: Connection) -> None:
     add_columns(connection, schema.identifier, "plain")
     i = schema.identifier.c
     rows = connection.execute(select(i.id, i.type, i.value)).yield_per(1000)
-    keys = [{"key": row.id, "plain": key} for row in rows if (key := plain(row.type, row.value)) is not None]
+    keys = [{"key": row.id, "plain": key} for row in rows if (key := lookup_key(row.type, row.value)) is not None]
     for part in range(0, len(keys), 1000):
         connection.execute(text("UPDATE identifier SET plain = :plain WHERE id = :key"), keys[part : part + 1000])
     if keys:  # the texts that are there were never compared with them: the next worker does
-        owed = {"key": NUMBER_MASKS, "value": "migrated"}
+        owed = {"key": schema.NUMBER_MASKS, "value": "migrated"}
         connection.execute(text("DELETE FROM meta WHERE key = :key"), owed)
         connection.execute(text("INSERT INTO meta (key, value) VALUES (:key, :value)"), owed)
 

@@ -57,6 +57,9 @@ metadata = MetaData()
 
 meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", Text, nullable=False))
 
+NUMBER_MASKS = "number_masks"
+"""Key of the one row in ``meta`` that says how far texts have been compared with the base."""
+
 upload = Table(
     "upload",
     metadata,

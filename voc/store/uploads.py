@@ -29,9 +29,6 @@ from voc.store.database import Database
 
 R = TypeVar("R", bound=Rejected)
 
-REJECTIONS_KEPT = 1000
-"""Rows shown per upload; the count is exact beyond it."""
-
 
 @dataclass(frozen=True)
 class Upload:

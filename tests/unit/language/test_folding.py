@@ -76,7 +76,7 @@ def test_accents_are_taken_off_in_one_place() -> None:
     """Normal forms of identifiers, of digits, of files and of scripts are other rules than the folding of words."""
     repository = Path(__file__).resolve().parents[3]
     others = {
-        *("voc/language/folding.py", "voc/identifiers.py", "voc/store/identifier_keys.py"),
+        *("voc/language/folding.py", "voc/identifiers.py"),
         *("voc/privacy/number_places.py", "voc/intake/encodings.py", "voc/speech/hallucination_filter.py"),
     }
     speaking = {

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voc.identifiers import lookup_key
 from voc.privacy.number_places import key_of, number_places
-from voc.store.identifier_keys import plain
 
 
 def keys(text: str, language: str | None = None) -> dict[str, str]:
@@ -63,7 +63,7 @@ def test_a_number_of_the_base_is_found_in_any_sentence(value: str, before: str, 
     from voc.privacy.number_places import _AMOUNT, _DATE
 
     if not (_AMOUNT.fullmatch(value) or _DATE.fullmatch(value)):
-        assert plain("contract", value) in found
+        assert lookup_key("contract", value) in found
 
 
 @given(st.text(max_size=60))
