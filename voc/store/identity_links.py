@@ -11,9 +11,10 @@ Three things hold after every function here:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, Row, and_, bindparam, func, insert, null, or_, select, update
 
@@ -54,62 +55,128 @@ def save_links(
     if not links:
         return 0
     hold(connection, alone=False)
-    ids = [one.interaction_id for one in links]
-    earlier = rows(connection, ids)
-    refused = rejected(connection, ids, with_undone=True)
-    named = {one.customer_id for one in links} | {c.customer_id for one in links for c in one.candidates}
-    root = roots(connection, (one for one in named if one is not None))
-    owned = _owned(connection, links)
+    known = _known(connection, links)
     fresh: list[dict[str, Any]] = []
-    changed: dict[tuple[str, str | None, str | None], list[Change]] = {}
+    changed: dict[_Move, list[Change]] = {}
     for one in links:
-        link = _without(one, {key[1] for key in refused if key[0] == one.interaction_id}, root)
-        link = link if link.candidates else link.model_copy(update={"candidates": owned.get(one.interaction_id, ())})
-        before = earlier.get(one.interaction_id)
-        if before is not None and before.method == "manual":
-            if before.record_id is not None or link.customer_id is None:
-                continue  # a person decided, and nothing new speaks against it
-            # A person said "none of these", and now somebody else is named: worth a second look, no more.
-            link = link.model_copy(update={"customer_id": None, "method": "review", "probability": None})
-            if not link.candidates:
-                link = link.model_copy(update={"candidates": _exact(connection, one)})
-        values = _values(link, now=now)
-        values["record_id"] = _record(connection, link, root)
+        link = _decided(connection, one, known)
+        if link is None:
+            continue
+        values = _values(link, now=now) | {"record_id": _record(connection, link, known.root)}
+        before = known.earlier.get(one.interaction_id)
         if before is None:
             fresh.append(values)
             continue
-        if _outcome(before.record_id, before.method, candidates_of(before)) == _outcome(
-            values["record_id"], values["method"], link.candidates
-        ):
+        move = _move(before, values, link)
+        if move is None:
             values["created_at"] = before.created_at  # still the same link, by newer evidence
         else:
-            action = "reopen" if values["method"] in OPEN and before.record_id is None else "automatic"
-            change = Change.of_link(before, values)
-            changed.setdefault((action, before.record_id, values["record_id"]), []).append(change)
+            changed.setdefault(move, []).append(Change.of_link(before, values))
         write(connection, values)
     if fresh:
         connection.execute(insert(schema.link), fresh)
-    settle(connection, ids)
-    masked: dict[str, list[Change]] = {}
-    moved = sorted({str(change.interaction_id) for several in changed.values() for change in several})
-    for change in mask(moved) if mask is not None else ():
-        masked.setdefault(str(change.interaction_id), []).append(change)
-    counted = {key: list(changes) for key, changes in changed.items()}
-    for (action, *records), changes in changed.items():
-        changes += [one for change in changes for one in masked.get(str(change.interaction_id), ())]
-        suggested = [one["customer_id"] for c in changes for one in (c.after or {}).get("candidates") or ()]
-        parties = [one for one in (*records, *(root[one] for one in suggested if one in root)) if one is not None]
-        record_event(
-            connection,
-            actor=AUTOMATIC,
-            action=action,
-            reason=reason,
-            now=now,
-            changes=changes,
-            parties=parties,
-            cause_id=cause_id,
-        )
-    return sum(len(changes) for (_, before, after), changes in counted.items() if before is None and after is not None)
+    settle(connection, [one.interaction_id for one in links])
+    masked = _masked(changed, mask)
+    for move, changes in changed.items():
+        _record_move(connection, move, [*changes, *masked[move]], known.root, reason=reason, now=now, cause_id=cause_id)
+    return sum(len(changes) for move, changes in changed.items() if move.before is None and move.after is not None)
+
+
+class _Move(NamedTuple):
+    """What happens to links together, as one event: whose they were and whose they are."""
+
+    action: Literal["automatic", "reopen"]
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known of some interactions before their new links are saved."""
+
+    earlier: dict[str, Row[Any]]
+    """Interaction → its link as it is stored."""
+    refused: dict[str, set[str]]
+    """Interaction → customers a person rejected for it, or took an automatic link to back."""
+    root: dict[str, str]
+    """Record → the record that speaks for its person."""
+    owned: dict[str, tuple[LinkCandidate, ...]]
+    """Interaction → candidates by the identifiers in it."""
+
+
+def _known(connection: Connection, links: Sequence[Link]) -> _Known:
+    ids = [one.interaction_id for one in links]
+    named = {one.customer_id for one in links} | {c.customer_id for one in links for c in one.candidates}
+    refused: dict[str, set[str]] = {}
+    for interaction_id, customer_id in rejected(connection, ids, with_undone=True):
+        refused.setdefault(interaction_id, set()).add(customer_id)
+    return _Known(
+        earlier=rows(connection, ids),
+        refused=refused,
+        root=roots(connection, (one for one in named if one is not None)),
+        owned=_owned(connection, links),
+    )
+
+
+def _decided(connection: Connection, found: Link, known: _Known) -> Link | None:
+    """The link as far as no person has decided otherwise; ``None`` where what they decided stands."""
+    link = _without(found, known.refused.get(found.interaction_id, set()), known.root)
+    if not link.candidates:
+        link = link.model_copy(update={"candidates": known.owned.get(found.interaction_id, ())})
+    before = known.earlier.get(found.interaction_id)
+    if before is None or before.method != "manual":
+        return link
+    if before.record_id is not None or link.customer_id is None:
+        return None  # a person decided, and nothing new speaks against it
+    # A person said "none of these", and now somebody else is named: worth a second look, no more.
+    link = link.model_copy(update={"customer_id": None, "method": "review", "probability": None})
+    return link if link.candidates else link.model_copy(update={"candidates": _exact(connection, found)})
+
+
+def _move(before: Row[Any], values: dict[str, Any], link: Link) -> _Move | None:
+    """What saving ``values`` over ``before`` does; ``None`` where nothing is decided otherwise."""
+    was = _outcome(before.record_id, before.method, candidates_of(before))
+    if was == _outcome(values["record_id"], values["method"], link.candidates):
+        return None
+    reopened = values["method"] in OPEN and before.record_id is None
+    return _Move("reopen" if reopened else "automatic", before.record_id, values["record_id"])
+
+
+def _masked(
+    changed: Mapping[_Move, Sequence[Change]], mask: Callable[[Sequence[str]], Sequence[Change]] | None
+) -> dict[_Move, list[Change]]:
+    """What masking the names of the new customers changes, by the event it belongs to."""
+    moved = {str(change.interaction_id): move for move, changes in changed.items() for change in changes}
+    found: dict[_Move, list[Change]] = {move: [] for move in changed}
+    for change in mask(sorted(moved)) if mask is not None else ():
+        if (move := moved.get(str(change.interaction_id))) is not None:
+            found[move].append(change)
+    return found
+
+
+def _record_move(
+    connection: Connection,
+    move: _Move,
+    changes: list[Change],
+    root: Mapping[str, str],
+    *,
+    reason: str,
+    now: datetime,
+    cause_id: int | None,
+) -> None:
+    """One event; its parties are whose the links were and are, and whoever was suggested."""
+    suggested = [one["customer_id"] for c in changes for one in (c.after or {}).get("candidates") or ()]
+    records = (move.before, move.after, *(root[one] for one in suggested if one in root))
+    record_event(
+        connection,
+        actor=AUTOMATIC,
+        action=move.action,
+        reason=reason,
+        now=now,
+        changes=changes,
+        parties=[one for one in records if one is not None],
+        cause_id=cause_id,
+    )
 
 
 def rows(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
