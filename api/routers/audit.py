@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query
 
 from api.access import Admin
 from api.dependencies import ServiceDep
+from voc.records import AuditLine
 from voc.service import audit
-from voc.service.audit import AuditLine
 
 router = APIRouter(prefix="/v1/audit", tags=["audit"])
 

@@ -26,6 +26,7 @@ from voc.records.analyses import (
     Skipped,
     TopicMention,
 )
+from voc.records.audit import AuditLine
 from voc.records.base import Channel, Language, Moment, Record, SentimentLabel, as_utc
 from voc.records.conversations import Conversation, NonTalk, OtherSound, Silence
 from voc.records.customers import Customer, FieldWeight, Link, LinkCandidate, LinkEvidence
@@ -58,6 +59,7 @@ __all__ = [
     "UNSURE",
     "Analysis",
     "Aspect",
+    "AuditLine",
     "CategoryMatch",
     "Channel",
     "Clause",

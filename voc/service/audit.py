@@ -6,21 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from voc.records import Moment, Record
+from voc.records import AuditLine
 from voc.service.actor import Actor
 from voc.service.context import Service
 from voc.service.use_cases import use_case
-
-
-class AuditLine(Record):
-    """One act. ``actor`` is a key id, ``local`` on a laptop without keys, or ``cli``."""
-
-    id: int
-    at: Moment
-    actor: str
-    action: str
-    target: str | None
-    detail: dict[str, Any] | None
 
 
 def record(service: Service, actor: Actor, action: str, target: str | None, **detail: Any) -> None:
@@ -43,4 +32,4 @@ def file_left(service: Service, actor: Actor, path: Path, *, kind: str) -> None:
 @use_case("admin")
 def trail(service: Service, actor: Actor, *, limit: int = 200) -> list[AuditLine]:
     """The latest lines, newest first."""
-    return [AuditLine(**line) for line in service.store.access.trail(limit=limit)]
+    return service.store.access.trail(limit=limit)

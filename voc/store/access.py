@@ -12,6 +12,7 @@ from typing import Any, Literal
 from sqlalchemy import func, insert, select, update
 
 from voc.errors import StoreError
+from voc.records import AuditLine
 from voc.store import schema
 from voc.store.database import Database
 
@@ -127,11 +128,12 @@ class Access:
         self.record(actor=actor, action=action, target=target, now=now, detail=detail)
         return True
 
-    def trail(self, *, limit: int = 200) -> list[dict[str, Any]]:
+    def trail(self, *, limit: int = 200) -> list[AuditLine]:
         """The latest audit lines, newest first."""
         a = schema.audit
         with self.database.read() as connection:
-            return [dict(row._mapping) for row in connection.execute(select(a).order_by(a.c.id.desc()).limit(limit))]
+            rows = connection.execute(select(a).order_by(a.c.id.desc()).limit(limit))
+            return [AuditLine(**row._mapping) for row in rows]
 
     def targets(self, kind: str) -> list[str]:
         """What every audit line of a kind of action (``export``) names, however many lines came after it."""

@@ -49,7 +49,7 @@ def test_readers_hear_the_copy_and_analysts_the_original_or_either(
     part = reader.get(path, headers={"range": "bytes=4-9"})
     assert (part.status_code, part.content) == (206, MASKED[4:10])
     assert reader.head(path).headers["content-length"] == str(len(MASKED))
-    copies = [one["detail"] for one in store.access.trail(limit=50) if one["action"] == "audio.read"]
+    copies = [one.detail for one in store.access.trail(limit=50) if one.action == "audio.read"]
     assert {"copy": "masked"} in copies
     assert None in copies
 
@@ -80,7 +80,7 @@ def test_an_analyst_retries_a_copy_and_a_reader_may_not(keyed: ClientOf, store: 
     answer = keyed("analyst").post(path)
     assert answer.status_code == 202
     assert answer.json()["status"] == "pending"
-    assert [one["target"] for one in store.access.trail(limit=5) if one["action"] == "audio.mask"] == [ids["call"]]
+    assert [one.target for one in store.access.trail(limit=5) if one.action == "audio.mask"] == [ids["call"]]
     assert keyed("analyst").post(f"/v1/interactions/{ids['text']}/audio/masked").status_code == 404
 
 

@@ -74,11 +74,11 @@ def test_a_decision_is_an_event_and_an_audit_line_and_can_be_undone(
     assert client.get(f"/v1/interactions/{doubtful}").json()["interaction"]["customer_id"] == "C001"
     (event,) = client.get("/v1/links/events", params={"customer": "C001"}).json()
     assert (event["action"], event["reason"], event["interactions"]) == ("confirm", "she called back", 1)
-    assert store.access.trail()[0]["action"] == "links.confirm"
+    assert store.access.trail()[0].action == "links.confirm"
     undone = client.post("/v1/links/undo", json={"event_id": done["event_id"]}).json()
     assert undone == {"event_ids": [done["event_id"]]}
     assert client.get("/v1/links").json()["n"] == 1
-    assert store.access.trail()[0]["action"] == "links.undo"
+    assert store.access.trail()[0].action == "links.undo"
 
 
 def test_rejecting_leaves_the_other_candidate(client: TestClient, doubtful: str) -> None:

@@ -42,7 +42,7 @@ def test_the_export_holds_everything_to_read_and_for_programs(
     assert analyses
     assert all(json.dumps(one.text)[1:-1] in json.dumps(document) for one in analyses.values())
     assert "<script" not in page
-    assert store.access.trail(limit=1)[0]["action"] == "customer.export"
+    assert store.access.trail(limit=1)[0].action == "customer.export"
 
 
 def test_words_in_the_export_are_escaped(client: TestClient, store: Store, ids: dict[str, str]) -> None:

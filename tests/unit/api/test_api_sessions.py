@@ -76,7 +76,7 @@ def test_a_copy_of_the_cookie_opens_nothing_after_signing_out(
     assert not opens(browser_of(app, copied))
     assert not opens(browser_of(other_process, copied))
     assert opens(elsewhere), "another session of the same key goes on"
-    assert store.access.trail()[0]["action"] == "session.end"
+    assert store.access.trail()[0].action == "session.end"
 
 
 def test_an_idle_session_ends_and_a_used_one_goes_on(app: FastAPI, secret: str, now: datetime) -> None:

@@ -270,7 +270,7 @@ def test_a_file_that_was_set_aside_is_read_again_from_its_page(client: TestClien
     assert (done.status_code, done.url.path) == (200, f"/uploads/{sent}")
     assert error not in done.text
     assert client.get(f"/v1/uploads/{sent}").json()["status"] == "queued"
-    assert store.access.trail(limit=1)[0]["action"] == "upload.retry"
+    assert store.access.trail(limit=1)[0].action == "upload.retry"
 
 
 def test_a_reader_cannot_have_a_file_read_again(keyed: Callable[[str | None], TestClient], store: Store) -> None:

@@ -146,7 +146,7 @@ def test_a_key_is_shown_once_listed_and_revoked(voc: Voc, store: Store) -> None:
     assert voc("keys", "revoke", key.id).stdout == "revoked\n"
     assert "revoked" in voc("keys", "list").stdout
     assert store.access.check(secret, now=NOW) is None
-    assert [one["action"] for one in store.access.trail()] == ["key.revoke", "key.create"]
+    assert [one.action for one in store.access.trail()] == ["key.revoke", "key.create"]
 
 
 def test_files_are_taken_in_with_a_line_for_each_that_is_not(voc: Voc, tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_two_records_become_one_person_and_two_again(voc: Voc, store: Store) -> 
         voc("undo", event_of(merged), "--with-later").output == f"taken back: {event_of(split)}, {event_of(merged)}\n"
     )
     assert "undone" in voc("history", "C2").output
-    assert [line["action"] for line in store.access.trail()] == ["links.undo", "links.split", "links.merge"]
+    assert [line.action for line in store.access.trail()] == ["links.undo", "links.split", "links.merge"]
 
 
 def test_a_merge_that_is_not_confirmed_changes_nothing(voc: Voc, store: Store) -> None:

@@ -44,7 +44,7 @@ def test_export_writes_a_file_for_its_owner_alone_and_says_so_in_the_trail(
     assert {"person.json", "person.html"} <= set(zipfile.ZipFile(target).namelist())
     assert voc("customers", "export", "C1", target).exit_code == 1  # nothing is overwritten
     assert "no such customer" in voc("customers", "export", "C9", tmp_path / "c9.zip").stderr
-    assert store.access.trail()[0]["action"] == "export.person"
+    assert store.access.trail()[0].action == "export.person"
 
 
 def test_erase_asks_and_names_what_it_cannot_reach(voc: Voc, store: Store, tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def test_no_file_the_service_wrote_holds_a_string_of_the_person(lived: Store, ch
     assert lived.customers.get("CU-0099172") is not None
     other = next(iter(lived.findings.analyses(lived.interactions.all_ids(Filters(customer="CU-0099172"))).values()))
     assert "J'ai vu" in other.text or "Rien" in other.text
-    assert [line["action"] for line in lived.access.trail(limit=1)] == ["customer.erase"]
+    assert [line.action for line in lived.access.trail(limit=1)] == ["customer.erase"]
     assert lived.search.words("celtique") == []
 
 

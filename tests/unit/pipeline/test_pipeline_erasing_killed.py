@@ -124,13 +124,13 @@ def end(store: Store, chosen: Settings, queue: Any, *, by_worker: bool) -> None:
         try:
             erase_customers(store, chosen, [ID], actor="cli", queue=queue, thorough=True)
         except InputError:  # it was over but for the answer
-            assert [one["action"] for one in store.access.trail()].count("customer.erase") == 1
+            assert [one.action for one in store.access.trail()].count("customer.erase") == 1
 
 
 def expect_nothing_left(store: Store, chosen: Settings, where: str) -> None:
     assert everything(chosen) == {}, where
     assert store.erasures.all() == [], where
-    lines = [line for line in store.access.trail() if line["action"] == "customer.erase"]
+    lines = [line for line in store.access.trail() if line.action == "customer.erase"]
     assert len(lines) == 1, where
     salt = store.tombstones.salt()
     wanted = [keyed("customer", one, salt=salt) for one in (ID, "CU-0099173")]
@@ -139,13 +139,13 @@ def expect_nothing_left(store: Store, chosen: Settings, where: str) -> None:
     wanted += [keyed("interaction", one, salt=salt) for one in theirs]
     kept = {one for one, _, _ in json.loads(tombstones_file(chosen).read_text())["tombstones"]}
     assert set(wanted) <= set(store.tombstones.known(wanted)) & kept, where
-    assert lines[0]["target"] == wanted[0][:12], where
-    assert (lines[0]["detail"]["interactions"], lines[0]["detail"]["recordings"]) == (3, 1), where
-    assert lines[0]["detail"]["uploads"] == 1, where
-    copies = 3 if lines[0]["detail"]["policy"] == "personal" else 0
-    assert lines[0]["detail"]["kept_anonymous"] == copies, where
+    assert lines[0].target == wanted[0][:12], where
+    assert (lines[0].detail["interactions"], lines[0].detail["recordings"]) == (3, 1), where
+    assert lines[0].detail["uploads"] == 1, where
+    copies = 3 if lines[0].detail["policy"] == "personal" else 0
+    assert lines[0].detail["kept_anonymous"] == copies, where
     assert store.interactions.count(Filters()) == 2 + copies, where  # those of others who spoke of the person
-    assert lines[0]["detail"]["mentions"] >= 2, where
+    assert lines[0].detail["mentions"] >= 2, where
     assert list(store.blobs.keys()) == [], where
     others = store.findings.analyses(store.interactions.all_ids(Filters(customer="CU-0099172")))
     assert ["J'ai vu" in one.text for one in others.values()] == [True], where
@@ -235,7 +235,7 @@ def test_two_processes_that_end_it_together_leave_one_line(settings: Settings, q
         for step in ("gather", "let_go_of_uploads", "forget", "let_go_of_bytes", "blot_out", "record"):
             getattr(first, step)()
             getattr(second, step)()
-        assert [line["action"] for line in store.access.trail()].count("customer.erase") == 1
+        assert [line.action for line in store.access.trail()].count("customer.erase") == 1
 
 
 def test_what_is_linked_to_them_while_it_runs_goes_too(settings: Settings, queue: Any, tmp_path: Path) -> None:

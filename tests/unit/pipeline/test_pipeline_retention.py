@@ -44,7 +44,7 @@ def test_recordings_go_and_words_stay(filled: Store, settings: Settings) -> None
     assert len(list(filled.blobs.keys())) == 1
     assert filled.interactions.count(Filters(customer="C1")) == 4
     (line,) = filled.access.trail()
-    assert (line["action"], line["target"], line["detail"]["n"]) == ("retention.audio", "call", 1)
+    assert (line.action, line.target, line.detail["n"]) == ("retention.audio", "call", 1)
     assert run_retention(filled, chosen, actor="cli", now=LATER).expiries[0].n == 0
 
 

@@ -231,10 +231,10 @@ def test_the_trail_says_who_did_what_newest_first(store: Store) -> None:
     store.access.record(actor="cli", action="key.create", target="k1", now=NOW, detail={"role": "admin"})
     store.access.record(actor="k1", action="customer.read", target=None, now=NOW)
     trail = store.access.trail()
-    assert [(one["actor"], one["action"], one["target"]) for one in trail] == [
+    assert [(one.actor, one.action, one.target) for one in trail] == [
         ("k1", "customer.read", None), ("cli", "key.create", "k1"),
     ]  # fmt: skip
-    assert trail[1]["detail"] == {"role": "admin"}
+    assert trail[1].detail == {"role": "admin"}
     assert len(store.access.trail(limit=1)) == 1
 
 
