@@ -164,6 +164,25 @@ def normalise_name(value: str) -> str | None:
     return text
 
 
+_LABEL = re.compile(
+    r"(?:(?:speaker|spk|spkr|channel|participant|guest|user|person|unknown|locuteur|locutrice|intervenant|canal|voice"
+    r"|agent|customer|client|caller|s|ch)[\s_.-]*)?(?:\d{1,4}|[a-z])?",
+    re.IGNORECASE,
+)
+
+
+def names_somebody(label: str) -> bool:
+    """Whether a speaker's label may be a person's name rather than a mark of a program: ``spk_0``, ``A``, ``Guest-2``.
+
+    Ids of programs, which hold no word, are marks too.
+    """
+    text = label.strip()
+    return _LABEL.fullmatch(text) is None and any(c.isalpha() for c in text) and not _PROGRAM_ID.fullmatch(text)
+
+
+_PROGRAM_ID = re.compile(r"[0-9a-fA-F-]{16,64}|[UW][0-9A-Z]{7,12}")
+"""Hexadecimal ids and UUIDs, members of a Slack workspace."""
+
 _PLUS_DOMAINS = (
     "gmail.com outlook.com outlook.fr hotmail.com hotmail.fr live.com live.fr msn.com icloud.com me.com proton.me "
     "fastmail.com fastmail.fm zoho.com hey.com laposte.net free.fr"

@@ -35,6 +35,7 @@ from voc.analysis.understanding import (
     rule_versions,
     understand,
 )
+from voc.identifiers import names_somebody
 from voc.language.conversation import customer_spans, sentiment_of_call, turns_to_read, with_times
 from voc.language.encoder import Encoded, Encoder, FloatArray, load_encoder
 from voc.language.sentences import Span
@@ -238,6 +239,8 @@ class TextAnalyser:
             id=interaction.id,
             channel=interaction.channel,
             source=interaction.source,
+            external_id=interaction.external_id,
+            author=interaction.author,
             occurred_at=interaction.occurred_at,
             language=work.language.language,
             language_confidence=work.language.confidence,
@@ -248,7 +251,7 @@ class TextAnalyser:
             csat=interaction.csat,
             nps=interaction.nps,
             rating=interaction.rating,
-            identifiers=identifiers_said(work, redacted.mentions),
+            identifiers=(*interaction.identifiers, *identifiers_said(work, redacted.mentions)),
             skipped=tuple(skipped),
             **found,
         )
@@ -377,7 +380,10 @@ def _sentences(
 
 
 def _names(interaction: Interaction) -> list[str]:
-    return [identifier.value for identifier in interaction.identifiers if identifier.type == "name"]
+    """Names that the source gives: the words may hold them too."""
+    names = [identifier.value for identifier in interaction.identifiers if identifier.type == "name"]
+    speakers = [turn.speaker for turn in interaction.turns if turn.speaker and names_somebody(turn.speaker)]
+    return list(dict.fromkeys((*names, *speakers)))
 
 
 @lru_cache(maxsize=1)

@@ -178,6 +178,10 @@ class Analysis(Record):
     id: str
     channel: Channel
     source: str
+    external_id: str | None = None
+    """Id in the system it came from."""
+    author: str | None = None
+    """Name or handle of who wrote it, as the source gives it."""
     occurred_at: Moment | None = None
     language: str | None = None
     language_confidence: float | None = None
@@ -210,6 +214,7 @@ class Analysis(Record):
     signals: tuple[Signal, ...] = ()
     """What analysers of other packages found (:mod:`voc.analysers`); those of voc have the fields above."""
     identifiers: tuple[Identifier, ...] = ()
+    """Those that the source gives (without ``begin`` and ``end``), then those that the words hold."""
     corrected: tuple[str, ...] = ()
     """What a person decided rather than a model: ``sentiment``, or ``topic:billing`` where there may be several."""
     skipped: tuple[Skipped, ...] = ()

@@ -68,12 +68,14 @@ class Tone(Record):
 class Turn(Record):
     """One stretch of one speaker.
 
-    ``participant_role`` is ``agent``, ``customer`` or ``None`` where it could not be told; ``channel_tag`` is the
-    1-based audio channel. ``begin``/``end`` are characters of the analysis' ``text``.
+    ``participant_role`` is ``agent``, ``customer`` or ``None`` where it could not be told; ``speaker`` is the label or
+    name that a ready transcript gives its speaker; ``channel_tag`` is the 1-based audio channel. ``begin``/``end`` are
+    characters of the analysis' ``text``.
     """
 
     index: int
     participant_role: str | None = None
+    speaker: str | None = None
     channel_tag: int | None = None
     begin_ms: int | None = None
     end_ms: int | None = None
@@ -151,6 +153,8 @@ class Interaction(Record):
     text: str | None = None
     turns: tuple[Turn, ...] = ()
     recording: Recording | None = None
+    author: str | None = None
+    """Name or handle of who wrote it, as the source gives it."""
     identifiers: tuple[Identifier, ...] = ()
     """Identifiers that came as metadata (columns, headers, telephony), normalised or as found."""
     nps: int | None = Field(default=None, ge=0, le=10)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from voc.identifiers import names_somebody
 from voc.language.word_alignment import placed
 from voc.privacy.redaction_coverage import searched
 from voc.records import Analysis, Customer, Identifier, Link, Redaction, Rejected, Skipped, Turn
@@ -94,7 +95,19 @@ def masked(analysis: Analysis) -> Analysis:
     Each masked character becomes a block, so that every span, word and turn keeps its place. Where redaction failed
     or is pending (no ``redacted_text``) the words are left out altogether: closed rather than open.
     """
-    analysis = analysis.model_copy(update={"source": shown_name(analysis.source)})
+    analysis = analysis.model_copy(
+        update={
+            "source": shown_name(analysis.source),
+            "external_id": shown_name(analysis.external_id) if analysis.external_id else None,
+            "author": hide(analysis.author) if analysis.author else None,
+            "turns": tuple(
+                turn.model_copy(update={"speaker": hide(turn.speaker)})
+                if turn.speaker and names_somebody(turn.speaker)
+                else turn
+                for turn in analysis.turns
+            ),
+        }
+    )
     if analysis.text and analysis.redacted_text is None:
         return analysis.model_copy(
             update={

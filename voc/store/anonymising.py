@@ -101,6 +101,8 @@ def _without_words(document: Any, fresh: str, source: str, day: datetime | None)
         update={
             "id": fresh,
             "source": source,
+            "external_id": None,
+            "author": None,
             "occurred_at": day,
             "turns": (),
             "text": "",

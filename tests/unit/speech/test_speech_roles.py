@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from voc.errors import InputError
+from voc.language.role_formulas import brand_points, role_points
 from voc.records import Turn
-from voc.speech.roles import brand_points, checked, role_points, roles_from_words, roles_of_speakers
+from voc.speech.roles import checked, roles_from_words, roles_of_speakers
 
 
 def call(*said: tuple[int, str]) -> list[Turn]:
