@@ -70,6 +70,17 @@ class Settings(BaseSettings):
     own_numbers: str = Field(
         default="", description="The company's own phone numbers, comma-separated: they never name a customer."
     )
+    own_addresses: str = Field(
+        default="",
+        description="The company's e-mail domains and addresses, comma-separated: what they write is no customer's"
+        " words.",
+    )
+    own_agents: str = Field(
+        default="",
+        description="Names and accounts of those who answer customers, comma-separated, or a file with one a line;"
+        " names that hold one of VOC_BRANDS are theirs too.",
+    )
+    time_zone: str = Field(default="UTC", description="Zone of dates that files write without one, like Europe/Paris.")
     workers: int = Field(default=1, ge=0, description="Worker processes started by `voc serve`.")
     threads: int = Field(default=0, ge=0, description="Threads a worker's models use; 0 = all cores.")
     max_upload_mb: int = Field(default=2048, gt=0, description="Largest accepted upload, MB.")

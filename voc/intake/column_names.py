@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from voc.intake.tool_column_names import TOOL_NAMES
 from voc.language.folding import fold
 
 TEXT = (
@@ -353,6 +354,9 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }
 """Field → folded headers, best first."""
 
+TEXT = (*TEXT, *TOOL_NAMES["text"])
+FIELDS = {field: (*names, *TOOL_NAMES.get(field, ())) for field, names in FIELDS.items()}
+
 ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "city": ("city", "ville", "commune", "town", "localite", "customer city", "ville client"),
     "postcode": ("postcode", "code postal", "zip", "zip code", "postal code", "cp"),
@@ -421,3 +425,8 @@ _KNOWN = frozenset((*TEXT, *PARTS, *(name for names in (*FIELDS.values(), *ATTRI
 def is_known_header(cell: str) -> bool:
     """Tell whether a cell is a column name exports use."""
     return len(cell) < 80 and fold_header(cell) in _KNOWN
+
+
+def is_known_name(folded: str) -> bool:
+    """Tell whether a folded name is one that exports use for a column."""
+    return folded in _KNOWN

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from voc.intake import timing
+from voc.intake.channels import channel_of
 from voc.intake.column_names import FIELDS, fold_header
+from voc.intake.column_sample import sample_columns
 from voc.intake.dates import is_month_first, parse_moment
 from voc.intake.encodings import decoded
 from voc.intake.file_type import Kind
 from voc.intake.json_stream import array_items, find_list, lines_items, load
-from voc.intake.mapping import MAPPABLE, channel_of, resolve, sample_columns
+from voc.intake.mapping import MAPPABLE, resolve
 from voc.intake.roles import role_of
 from voc.intake.tables import Table, is_structure
 from voc.intake.timestamps import ColumnOfDates

@@ -25,10 +25,12 @@ _EXPECTED = frozenset("éèêëàâäîïôöùûüçœæÉÈÊËÀÂÎÏÔÙÛ�
 
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff\ufffe\uffff]")
 
-_DOUBLE_ENCODED = re.compile(
-    "(?:[ÂÃÅ][\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]|â€[\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™])+"
-)
-"""UTF-8 that was read as Windows-1252 and saved again: ``Ã©`` for é, ``â€™`` for ’."""
+_TAIL = "[\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]"
+_DOUBLE_ENCODED = re.compile(f"(?:[ÂÃÅ]{_TAIL}|â[\u0080-\u009f€]{_TAIL}|ï¸\u008f|ð{_TAIL}{{3}})+")
+"""UTF-8 that was read as Windows-1252 or Latin-1 and saved again: ``Ã©`` for é, ``â€™`` for ’, four for an emoji."""
+
+_DOUBLED = ("Ã", "Â", "Å", "â€", "â\u0080", "â\u0099", "â\u009c", "â\u009d", "ð")
+"""One of these begins every such stretch that is worth a search."""
 
 
 def encoding_of(head: bytes) -> str | None:
@@ -78,14 +80,14 @@ def clean(text: str) -> str:
         return _UNWANTED.sub("", text) if not text.isprintable() else text
     if _UNWANTED.search(text):
         text = _UNWANTED.sub("", text)
-    if "Ã" in text or "Â" in text or "â€" in text or "Å" in text:
+    if any(mark in text for mark in _DOUBLED):
         text = _DOUBLE_ENCODED.sub(_redecode, text)
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
 def _redecode(match: re.Match[str]) -> str:
     try:
-        return match.group().encode("cp1252").decode("utf-8")
+        return b"".join(c.encode("latin-1" if c < "\u0100" else "cp1252") for c in match.group()).decode("utf-8")
     except (UnicodeEncodeError, UnicodeDecodeError):
         return match.group()
 

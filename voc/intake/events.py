@@ -11,9 +11,10 @@ from voc.events import Event, EventFamily, channel_in, event_id, family_of
 from voc.identifiers import is_filler, normalise_email, normalise_handle, normalise_phone, normalise_reference
 from voc.intake import limits
 from voc.intake.column_names import FIELDS
+from voc.intake.column_sample import ColumnSample, sample_columns
 from voc.intake.dates import is_month_first, parse_column
 from voc.intake.file_type import Kind, sniff
-from voc.intake.mapping import ColumnSample, resolve, sample_columns
+from voc.intake.mapping import resolve
 from voc.intake.table_opening import open_table
 from voc.intake.tables import Row, Table
 from voc.records import Identifier, IdentifierType, Rejected

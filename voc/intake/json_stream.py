@@ -12,6 +12,7 @@ from typing import Any
 from voc.errors import InputError
 from voc.intake import limits
 from voc.intake.encodings import decoded, encoding_of, text_lines
+from voc.intake.field_paths import flattened
 from voc.intake.file_type import Kind
 from voc.intake.tables import Row, Table, as_text, headed
 from voc.records import Rejected
@@ -156,18 +157,6 @@ def lines_items(path: Path, *, name: str) -> Iterator[tuple[int, Any]]:
             yield number, Rejected(source=f"{name}:{number}", reason=str(error).removeprefix(f"{name}:{number}: "))
 
 
-def flattened(item: dict[str, Any]) -> dict[str, Any]:
-    """Lift the fields of nested objects one level: ``{"user": {"name": …}}`` gives ``user.name``."""
-    flat: dict[str, Any] = {}
-    for key, value in item.items():
-        if isinstance(value, dict):
-            for inner, nested in value.items():
-                flat[f"{key}.{inner}"] = nested
-        else:
-            flat[key] = value
-    return flat
-
-
 def find_list(document: Any) -> list[Any] | None:
     """Find the list of objects of an export: itself, under a usual key, or the longest within two levels."""
     if isinstance(document, list):
@@ -238,8 +227,8 @@ def table_of(items: Iterator[tuple[int, Any]], *, name: str) -> Table:
             code="no_json_objects",
             file=name,
         )
-    columns = headed(keys, name=name)
-    order = list(keys)
+    order = list(keys)[: limits.COLUMNS]
+    columns = headed(order, name=name)
 
     def rows() -> Iterator[Row | Rejected]:
         for number, item in itertools.chain(ahead, items):

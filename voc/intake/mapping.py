@@ -8,138 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import PurePath
 
 from voc.errors import InputError
 from voc.identifiers import normalise_email, normalise_phone
+from voc.intake.channels import NETWORKS, channel_of, guess_channel, is_social
 from voc.intake.column_names import ALIASES, ATTRIBUTES, FIELDS, NOT_TEXT_WORDS, PARTS, TEXT, TEXT_WORDS, fold_header
+from voc.intake.column_sample import Columns, ColumnSample, sample_columns
 from voc.intake.dates import is_month_first, parse_column, parse_moment
-from voc.intake.file_type import names_recording
+from voc.intake.field_paths import is_company_path
+from voc.intake.question_columns import guess_questions, unused
 from voc.intake.roles import role_of
 from voc.intake.scores import parse_nps, parse_rating, parse_score, scale_of
-from voc.intake.tables import Table, is_structure
+from voc.intake.tables import Table
 from voc.records import Channel
-
-_CHANNELS: dict[Channel, tuple[str, ...]] = {
-    Channel.CALL: ("call", "calls", "phone", "telephone", "tel", "appel", "appels", "voice", "voix", "vocal", "ivr"),
-    Channel.EMAIL: ("email", "e mail", "mail", "mails", "emails", "courriel", "courriels", "e mails"),
-    Channel.SOCIAL: (
-        *("social", "tweet", "tweets", "twitter", "x", "facebook", "instagram", "linkedin", "tiktok", "youtube"),
-        *("reddit", "post", "posts", "reseau social", "reseaux sociaux", "social media", "mastodon", "bluesky"),
-    ),
-    Channel.COMPLAINT: (
-        *(
-            "complaint",
-            "complaints",
-            "reclamation",
-            "reclamations",
-            "plainte",
-            "plaintes",
-            "claim",
-            "claims",
-            "courrier",
-        ),
-        *("letter", "lettre"),
-    ),
-    Channel.SURVEY: ("survey", "surveys", "enquete", "enquetes", "questionnaire", "sondage", "nps", "csat", "verbatim"),
-    Channel.REVIEW: (
-        *("review", "reviews", "avis", "trustpilot", "tripadvisor", "playstore", "play store", "app store", "appstore"),
-        *("google play", "google", "google maps", "avis client", "avis clients", "avis en ligne", "avis verifies"),
-    ),
-    Channel.CHAT: ("chat", "tchat", "livechat", "live chat", "webchat", "whatsapp", "messenger", "sms", "chatbot"),
-}
-CHANNEL_NAMES: dict[str, Channel] = {name: channel for channel, names in _CHANNELS.items() for name in names}
-"""Folded French and English values of channel columns."""
-
-NETWORKS = frozenset(
-    (
-        *("twitter", "x", "facebook", "instagram", "linkedin", "tiktok", "youtube", "reddit", "mastodon", "bluesky"),
-        *("threads", "pinterest", "snapchat", "trustpilot", "google", "tripadvisor", "app store", "google play"),
-    )
-)
 
 MAPPABLE: dict[str, object] = {"text": TEXT, **FIELDS, **ATTRIBUTES}
 """Fields a person may map a column to."""
-
-_WORD = re.compile(r"[^\W\d_]{2,}")
-
-
-def channel_of(value: str) -> Channel | None:
-    """Read a channel's name in French or English (``Réclamation``, ``Appel entrant``, ``tweet``), else ``None``."""
-    folded = fold_header(value)
-    if channel := CHANNEL_NAMES.get(folded):
-        return channel
-    return next((CHANNEL_NAMES[word] for word in folded.split() if len(word) > 2 and word in CHANNEL_NAMES), None)
-
-
-@dataclass
-class ColumnSample:
-    """What the first rows say of one column."""
-
-    index: int
-    header: str
-    values: list[str]
-    """The filled cells of the sample, trimmed."""
-    folded: str = ""
-    words: float = 0.0
-    """Mean words a filled cell."""
-    distinct: float = 0.0
-    """Share of different values among the filled cells."""
-
-    def share(self, test: Callable[[str], object], limit: int = 100) -> float:
-        """Share of filled cells (at most ``limit`` looked at) that pass ``test``."""
-        values = self.values[:limit]
-        return sum(1 for value in values if test(value) is not None) / len(values) if values else 0.0
-
-    @property
-    def is_prose(self) -> bool:
-        """Whether the cells read as sentences."""
-        return self.words >= 2.5 and self.distinct >= 0.3 and not self._is_url
-
-    @property
-    def is_data(self) -> bool:
-        """Whether the cells are JSON, names of recordings or addresses: what programs write for programs."""
-        return self.share(_data) > 0.5
-
-    @property
-    def _is_url(self) -> bool:
-        return self.share(lambda v: v.startswith(("http://", "https://")) or None) > 0.6 and self.words < 12
-
-
-@dataclass
-class Columns:
-    """Which column feeds which field, and what else a reader of rows has to know about them."""
-
-    fields: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    attributes: tuple[tuple[int, str], ...] = ()
-    """Column index and the name its values get in ``attributes``."""
-    channel: Channel = Channel.SURVEY
-    channel_reason: str = ""
-    given: frozenset[str] = frozenset()
-    """Fields that a person mapped, so they are believed as they stand."""
-    month_first: bool = False
-    csat_scale: int | None = None
-
-    def first(self, name: str) -> int | None:
-        """Index of the field's (first) column."""
-        indices = self.fields.get(name)
-        return indices[0] if indices else None
-
-
-def sample_columns(table: Table) -> list[ColumnSample]:
-    """Summarise the first rows column by column."""
-    rows = table.peek()
-    samples = []
-    for index, header in enumerate(table.columns):
-        values = [cell for row in rows if (cell := row.cells[index].strip())]
-        sample = ColumnSample(index, header, values, fold_header(header))
-        looked = values[:300]
-        if looked:
-            sample.words = sum(len(_WORD.findall(value[:2000])) for value in looked) / len(looked)
-            sample.distinct = len(set(values)) / len(values)
-        samples.append(sample)
-    return samples
 
 
 def resolve(mapping: Mapping[str, str], table: Table, *, known: Mapping[str, object]) -> dict[str, tuple[int, ...]]:
@@ -197,6 +81,7 @@ def guess(table: Table, *, mapping: Mapping[str, str] | None = None, channel: Ch
         if chosen:
             columns.fields[name] = tuple(s.index for s in chosen)
             taken.update(columns.fields[name])
+    guess_questions(columns, samples, taken)
     if "date" not in columns.fields and (unread := _unread_date(samples, taken)) is not None:
         columns.fields["date"] = (unread.index,)
         taken.add(unread.index)
@@ -205,7 +90,8 @@ def guess(table: Table, *, mapping: Mapping[str, str] | None = None, channel: Ch
     _settle(columns, samples, given)
     taken = {index for indices in columns.fields.values() for index in indices}
     columns.attributes = tuple(_attributes(samples, taken, columns))
-    _guess_channel(columns, samples, table.name, channel)
+    guess_channel(columns, samples, table.name, channel)
+    columns.unused = tuple(unused(columns, samples))
     return columns
 
 
@@ -214,7 +100,8 @@ def _choose(
 ) -> list[ColumnSample]:
     names = FIELDS[name]
     ranked = sorted(
-        (s for s in samples if s.index not in taken and s.folded in names), key=lambda s: names.index(s.folded)
+        (s for s in samples if s.index not in taken and s.folded in names),
+        key=lambda s: (names.index(s.folded), s.header.count(".")),
     )
     fitting = [s for s in ranked if not s.values or test(s)]
     fitting.sort(key=lambda s: not s.values)  # a filled column before an empty one
@@ -227,10 +114,6 @@ def _unread_date(samples: Sequence[ColumnSample], taken: set[int]) -> ColumnSamp
     called = [s for s in samples if s.index not in taken and s.folded in names and s.values and s.words <= 4]
     called = [s for s in called if "date" in s.folded or s.share(parse_column) > 0]
     return min(called, key=lambda s: names.index(s.folded), default=None)
-
-
-def _data(value: str) -> bool | None:
-    return True if is_structure(value) or names_recording(value) or normalise_email(value) else None
 
 
 def _prose_or_short(sample: ColumnSample) -> bool:
@@ -275,12 +158,17 @@ _TESTS: dict[str, Callable[[ColumnSample], bool]] = {
     "network": lambda s: s.share(lambda v: True if fold_header(v) in NETWORKS else None) > 0.5,
     "first_name": lambda s: s.words <= 3,
     "handle": lambda s: s.share(lambda v: True if not any(c.isspace() for c in v) else None) > 0.9,
-    "name": lambda s: s.words <= 5 and s.share(parse_score) < 0.5,
+    "name": lambda s: s.words <= 5 and s.share(parse_score) < 0.5 and s.share(_no_name) < 0.5,
     "last_name": lambda s: s.words <= 4,
     "title": lambda s: s.share(parse_score) < 0.5 and not s.is_data,
     "roles": lambda s: True,
 }
 """Field → whether a column's content may be it. The order settles disputes: the first to claim a column keeps it."""
+
+
+def _no_name(value: str) -> bool | None:
+    """A path or an address of a program's object, which some call its name."""
+    return True if "/" in value or "@" in value else None
 
 
 def _truth(value: str) -> bool | None:
@@ -291,7 +179,13 @@ def _truth(value: str) -> bool | None:
 
 def _guess_text(columns: Columns, samples: Sequence[ColumnSample], taken: set[int]) -> None:
     """Find the column of the customer's words: a known name, else a telling word in the name, else the most prose."""
-    free = [s for s in samples if s.index not in taken and (not s.values or (_prose_or_short(s) and not s.is_data))]
+    free = [
+        s
+        for s in samples
+        if s.index not in taken
+        and not is_company_path(s.header)
+        and (not s.values or (_prose_or_short(s) and not s.is_data))
+    ]
 
     def rank(sample: ColumnSample) -> tuple[float, float]:
         words = set(sample.folded.split())
@@ -322,7 +216,7 @@ def _settle(columns: Columns, samples: Sequence[ColumnSample], given: Mapping[st
     if "handle" in fields and "handle" not in given:
         sample = samples[fields["handle"][0]]
         weak = sample.folded in {"author", "auteur", "user", "utilisateur", "pseudo", "account", "compte"}
-        if weak and "name" not in fields and not _is_social(columns, samples):
+        if weak and "name" not in fields and not is_social(columns, samples):
             fields["name"] = fields.pop("handle")
     if "text" not in fields and "title" in fields:
         fields["text"] = fields.pop("title")
@@ -352,49 +246,3 @@ def _attributes(samples: Sequence[ColumnSample], taken: set[int], columns: Colum
         used.add(name)
         pairs.append((sample.index, name))
     return pairs
-
-
-def _is_social(columns: Columns, samples: Sequence[ColumnSample]) -> bool:
-    words = {word for s in samples for word in s.folded.split()}
-    return bool(
-        "network" in columns.fields
-        or words & {"tweet", "tweets", "retweet", "retweets", "rt", "followers", "hashtags", "handle", "mentions"}
-        or {"screen", "name"} <= words
-        or {"post", "id"} <= words
-        or {"full", "text"} <= words
-    )
-
-
-def _guess_channel(columns: Columns, samples: Sequence[ColumnSample], name: str, channel: Channel | None) -> None:
-    if channel is not None:
-        columns.channel, columns.channel_reason = channel, "given"
-        return
-    fields = columns.fields
-    words = {word for s in samples for word in s.folded.split()}
-    network = columns.first("network")
-    on_review_site = network is not None and samples[network].share(
-        lambda v: True if CHANNEL_NAMES.get(fold_header(v)) is Channel.REVIEW else None
-    )
-    if "nps" in fields:
-        columns.channel, columns.channel_reason = Channel.SURVEY, "it has a likelihood to recommend"
-    elif _is_social(columns, samples) and not on_review_site:
-        columns.channel, columns.channel_reason = Channel.SOCIAL, "it has accounts, posts or a network"
-    elif named := _channel_in_name(name):
-        columns.channel, columns.channel_reason = named, "the file's name"
-    elif "rating" in fields:
-        columns.channel, columns.channel_reason = Channel.REVIEW, "it has stars"
-    elif "csat" in fields:
-        columns.channel, columns.channel_reason = Channel.SURVEY, "it has a satisfaction score"
-    elif words & {"avis", "review", "reviews"}:
-        columns.channel, columns.channel_reason = Channel.REVIEW, "a column's name"
-    elif words & {"reclamation", "reclamations", "complaint", "complaints", "plainte"}:
-        columns.channel, columns.channel_reason = Channel.COMPLAINT, "a column's name"
-    elif "email" in fields and "title" in fields:
-        columns.channel, columns.channel_reason = Channel.EMAIL, "it has addresses and subjects"
-    else:
-        columns.channel, columns.channel_reason = Channel.SURVEY, "nothing says otherwise; set the channel if it is not"
-
-
-def _channel_in_name(name: str) -> Channel | None:
-    words = fold_header(re.sub(r"[._\-/]", " ", str(PurePath(name).with_suffix("")))).split()
-    return next((CHANNEL_NAMES[word] for word in reversed(words) if len(word) > 2 and word in CHANNEL_NAMES), None)

@@ -42,6 +42,15 @@ SATISFACTION_WORDS: dict[str, float] = {
 """Answers in words, on the scale of five they are the usual labels of."""
 
 
+STAR_WORDS: dict[str, float] = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
+    "one star": 1, "two stars": 2, "three stars": 3, "four stars": 4, "five stars": 5,
+    "star rating one": 1, "star rating two": 2, "star rating three": 3, "star rating four": 4, "star rating five": 5,
+    "une etoile": 1, "deux etoiles": 2, "trois etoiles": 3, "quatre etoiles": 4, "cinq etoiles": 5,
+}  # fmt: skip
+"""Stars in words: the enumeration of Google's reviews, and how people write it."""
+
+
 @lru_cache(maxsize=8192)
 def parse_score(value: str) -> tuple[float, int | None] | None:
     """Read a score and, where written, what it is out of: ``4,5/5`` → ``(4.5, 5)``, ``★★★☆☆`` → ``(3, 5)``.
@@ -51,8 +60,8 @@ def parse_score(value: str) -> tuple[float, int | None] | None:
     text = value.strip()
     if not 0 < len(text) <= 60:
         return None
-    stars = text.count("★") + text.count("⭐")
-    if stars and not text.strip("★☆⭐✩ \ufe0f"):
+    stars = text.count("★") + text.count("⭐") + text.count("🌟")
+    if stars and not text.strip("★☆⭐🌟✩ \ufe0f"):
         return float(stars), 5
     folded = fold_header(text, keep="-.,/%")
     if match := _NUMBER.fullmatch(folded):
@@ -61,6 +70,8 @@ def parse_score(value: str) -> tuple[float, int | None] | None:
         return float(number.replace(",", ".")), scale
     if folded.replace("-", " ") in SATISFACTION_WORDS:
         return SATISFACTION_WORDS[folded.replace("-", " ")], 5
+    if folded.replace("-", " ") in STAR_WORDS:
+        return STAR_WORDS[folded.replace("-", " ")], 5
     if match := _LEADING.fullmatch(text):  # "10 - Très probable"
         return float(match.group(1)), None
     return None

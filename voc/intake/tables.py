@@ -19,8 +19,8 @@ from typing import Any, NamedTuple
 
 from voc.errors import InputError
 from voc.intake import limits
-from voc.intake.column_names import is_known_header
 from voc.intake.encodings import clean, text_lines
+from voc.intake.header_rows import LOOKED_AT, columns_of_header
 from voc.intake.separators import guess_separator
 from voc.records import Rejected
 
@@ -125,17 +125,18 @@ def open_csv(path: Path, name: str) -> Table:
         raise InputError(f"{name}: the file holds only blank lines; export it again.", code="empty_file", file=name)
     separator = separator or guess_separator(ahead)
     numbered = _records(itertools.chain(ahead, lines), separator, name)
-    first = next((cells for cells in numbered if not isinstance(cells, Rejected) and any(cells)), None)
-    if first is None:
+    numbered = _from_the_first(numbered)
+    opening = list(itertools.islice(numbered, LOOKED_AT))
+    head = list(itertools.takewhile(lambda cells: not isinstance(cells, Rejected), opening))
+    if not head:
         raise InputError(
             f"{name}: no row could be read; export it again as CSV (UTF-8).", code="no_rows_read", file=name
         )
-    if _is_header(first):
-        columns, begin = headed(first, name=name), 2
-        records: Iterator[list[str] | Rejected] = numbered
-    else:
-        columns, begin = headed((f"column {i}" for i, _ in enumerate(first, start=1)), name=name), 1
-        records = itertools.chain([first], numbered)
+    named, taken = columns_of_header([cells for cells in head if not isinstance(cells, Rejected)])
+    first = next(cells for cells in head if not isinstance(cells, Rejected))
+    columns = headed(named if named is not None else (f"column {i}" for i, _ in enumerate(first, start=1)), name=name)
+    records = itertools.chain(opening[taken:], numbered)
+    begin = taken + 1
     return Table(name, columns, _csv_rows(records, columns, begin, separator, name))
 
 
@@ -227,21 +228,9 @@ def _records(lines: Iterator[str], separator: str, name: str) -> Iterator[list[s
         yield record
 
 
-def _is_header(cells: list[str]) -> bool:
-    """Tell a header from a first row of data: short, mostly distinct names that are not numbers, dates or sentences."""
-    filled = [cell.strip() for cell in cells if cell.strip()]
-    if not filled:
-        return False
-    if any(is_known_header(cell) for cell in filled):
-        return True
-    if len(set(filled)) < len(filled) * 0.8:
-        return False
-    return all(len(cell) <= 80 and len(cell.split()) <= 10 and not _is_value(cell) for cell in filled)
-
-
-def _is_value(cell: str) -> bool:
-    digits = sum(c.isdigit() for c in cell)
-    return digits > len(cell) / 3 or "@" in cell or cell.rstrip().endswith((".", "!"))
+def _from_the_first(records: Iterator[list[str] | Rejected]) -> Iterator[list[str] | Rejected]:
+    """The records from the first one that holds something."""
+    return itertools.dropwhile(lambda cells: isinstance(cells, Rejected) or not any(cells), records)
 
 
 # --- Parquet -----------------------------------------------------------------------------------------------------

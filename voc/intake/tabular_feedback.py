@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import html
 import logging
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from email.utils import parseaddr
 
@@ -21,22 +18,24 @@ from voc.identifiers import (
 )
 from voc.intake import limits
 from voc.intake.call_ends import EITHER_END, customer_end, has_ends
+from voc.intake.cell_text import language_code, said
+from voc.intake.channels import NETWORKS, channel_of
 from voc.intake.column_names import ATTRIBUTES, fold_header
+from voc.intake.column_sample import Columns
 from voc.intake.email.cleaning import clean_email
-from voc.intake.mapping import NETWORKS, Columns, channel_of, guess
+from voc.intake.mapping import guess
+from voc.intake.own_side import has_own_side, is_own_address, is_own_person
 from voc.intake.roles import role_of
+from voc.intake.row_identity import RowIdentity, content_of, counts_rows
 from voc.intake.scores import parse_nps, parse_rating, parse_score
-from voc.intake.tables import Row, Table, is_structure
+from voc.intake.tables import Row, Table
 from voc.intake.timestamps import ColumnOfDates
-from voc.records import Channel, Identifier, IdentifierType, Interaction, Rejected, interaction_id
+from voc.records import Channel, Identifier, IdentifierType, Interaction, Rejected, Remark
 from voc.settings import settings
 
 logger = logging.getLogger(__name__)
 
-_ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
-_BREAK = re.compile(r"<br\s*/?>|</p>", re.IGNORECASE)
 _TRUE = frozenset(("true", "1", "yes", "oui", "vrai", "o", "y"))
-_LANGUAGES = {"francais": "fr", "french": "fr", "anglais": "en", "english": "en", "fra": "fr", "fre": "fr", "eng": "en"}
 
 
 def read_messages(
@@ -86,6 +85,13 @@ def read_messages(
             empty += 1
             first_empty = first_empty or row.number
     yield from reader.dates.remarks()
+    if columns.unused and not columns.given:
+        yield Remark(
+            source=table.name,
+            reason=f"not found or not used: {'; '.join(columns.unused)}.",
+            code="not_used",
+            parameters={"what": "; ".join(columns.unused)},
+        )
     if own:
         logger.info("table read: %d rows written by the company were left out", own)
     if empty:
@@ -104,15 +110,17 @@ class _RowReader:
         self.name = table.name
         self.columns = columns
         self.dates = ColumnOfDates(table.name, month_first=columns.month_first)
-        self.order = sorted(range(len(table.columns)), key=lambda i: fold_header(table.columns[i]))
         self.keys = [fold_header(name) for name in table.columns]
         self.index = {field: indices[0] for field, indices in columns.fields.items() if indices}
         self.identifying = [
             (index, make) for field, make in _IDENTIFIERS.items() for index in columns.fields.get(field, ())
         ]
         self.two_ends = "phone" not in columns.given and has_ends(self.keys)
-        self.occurrences: Counter[bytes] = Counter()
-        self.ids: dict[str, bytes] = {}
+        at = self.index.get("id")
+        numbered = at is not None and counts_rows(row.cells[at].strip() for row in table.peek())
+        self.identity = RowIdentity(trusted="id" in columns.given, counter=numbered)
+        self.told_apart = bool(columns.fields.keys() & {"date", "id", "name", "handle", "email", "phone", "customer"})
+        self.own_side = has_own_side()
         self.region = settings().default_region
         self.channels: dict[str, Channel | None] = {}
         self.text_columns = columns.fields.get("text", ())
@@ -123,6 +131,8 @@ class _RowReader:
         if own is not None and row.cells[own].strip().lower() in _TRUE:
             return True
         if (role := self.index.get("role")) is not None and role_of(row.cells[role]) == "agent":
+            return True
+        if self.own_side and (is_own_address(self.cell(row, "email")) or is_own_person(self.author(row) or "")):
             return True
         return inbound is not None and bool(row.cells[inbound]) and row.cells[inbound].strip().lower() not in _TRUE
 
@@ -149,32 +159,46 @@ class _RowReader:
         attributes = self.attributes(row)
         if csat is not None and (scale := csat[1] or self.columns.csat_scale):
             attributes.setdefault("csat_scale", str(scale))
-        digest = self.digest(row)
-        self.occurrences[digest] += 1
-        times = self.occurrences[digest]
-        content_hash = digest.hex() if times == 1 else f"{digest.hex()}-{times}"
-        external_id, thread_id = self.ids_of(row, digest)
         date = self.cell(row, "date")
         if date and "time" in fields and (clock := self.cell(row, "time")):
             date = f"{date} {clock}"
+        moment = self.dates.moment(date, row.number)
+        author = self.author(row)
+        content = content_of(
+            title=title,
+            text=text,
+            moment=moment,
+            scores=(nps, rating, csat[0] if csat else None),
+            author=self.cell(row, "email") or author or "",
+            rest="" if self.told_apart else "\x1e".join(sorted(cell for cell in row.cells if cell)),
+        )
+        external = self.cell(row, "id")[:200].removesuffix(".0")
+        known, content_hash, external_id, thread = self.identity.of(channel, external, content, moment)
         language = self.cell(row, "language")
         return Interaction(
-            id=interaction_id(channel, external_id=external_id, content_hash=content_hash),
+            id=known,
             channel=channel,
             source=f"{self.name}:{row.number}",
             content_hash=content_hash,
             external_id=external_id,
-            thread_id=thread_id,
-            occurred_at=self.dates.moment(date, row.number),
+            thread_id=self.cell(row, "thread")[:200].removesuffix(".0") or thread,
+            occurred_at=moment,
             language=language_code(language) if language else None,
             subject=title,
             text=text,
+            author=author,
             identifiers=tuple(self.identifiers(row)),
             nps=nps,
             rating=rating,
             csat=csat[0] if csat else None,
             attributes=attributes,
         )
+
+    def author(self, row: Row) -> str | None:
+        """Name of who wrote it, else the account, as the row gives it."""
+        fields = self.columns.fields
+        names = [self.cell(row, field) for field in ("name", "first_name", "last_name") if field in fields]
+        return " ".join(part for part in names if part)[:200] or self.cell(row, "handle")[:200] or None
 
     def words(self, row: Row) -> tuple[str | None, str | None]:
         """Title and text. Several text columns are joined; a title that the text does not repeat stands above it."""
@@ -219,27 +243,6 @@ class _RowReader:
                 attributes[field] = value[: limits.ATTRIBUTE_CHARACTERS]
         return attributes
 
-    def digest(self, row: Row) -> bytes:
-        """Hash of the row whatever the order of its columns, its separators and its encoding (128 bits)."""
-        cells = row.cells
-        joined = "\x1f".join([f"{self.keys[i]}\x1e{cells[i].strip()}" for i in self.order if cells[i]])
-        return hashlib.blake2b(joined.encode("utf-8", "replace"), digest_size=16).digest()
-
-    def ids_of(self, row: Row, digest: bytes) -> tuple[str | None, str | None]:
-        """External id and thread id.
-
-        A guessed id that is only a row number is not believed, because two exports number their rows alike; nor is
-        one that comes back with other content, because then it names something else than the message.
-        """
-        thread = self.cell(row, "thread")[:200].removesuffix(".0") or None
-        external = self.cell(row, "id")[:200].removesuffix(".0")
-        if not external or ("id" not in self.columns.given and not is_strong_id(external)):
-            return None, thread
-        seen = self.ids.setdefault(external, digest)
-        if seen != digest and "id" not in self.columns.given:
-            return None, thread or external
-        return external, thread
-
     def identifiers(self, row: Row) -> Iterator[Identifier]:
         """What the row says of who wrote: the account and address it came from are verified, the rest is claimed."""
         fields = self.columns.fields
@@ -257,8 +260,8 @@ class _RowReader:
             network = fold_header(self.cell(row, "network")) or None
             network = {"x": "twitter"}.get(network, network) if network in NETWORKS else None
             yield Identifier(type="handle", value=handle, verified=True, network=network)
-        names = [self.cell(row, field) for field in ("name", "first_name", "last_name") if field in fields]
-        if names and (name := normalise_name(" ".join(part for part in names if part))):
+        named = fields.keys() & {"name", "first_name", "last_name"}
+        if named and (name := normalise_name(self.author(row) or "")):
             yield Identifier(type="name", value=name)
 
 
@@ -297,36 +300,3 @@ _IDENTIFIERS: dict[str, Callable[[str, str], Iterator[Identifier]]] = {
 }
 
 _MAPPED_ATTRIBUTES = frozenset(ATTRIBUTES) - {"network"}
-
-
-def is_strong_id(value: str) -> bool:
-    """Tell an id that is unique beyond its own file (a tweet's, a ticket's ``RC-20417``) from a row number."""
-    if value.isdigit():
-        return len(value) >= 7
-    return len(value) >= 5 and any(c.isdigit() for c in value)
-
-
-def said(cell: str) -> str:
-    """:func:`plain`, or nothing where the cell holds JSON: a program's data was never said by anybody."""
-    return "" if is_structure(cell) else plain(cell)
-
-
-def plain(text: str) -> str:
-    """A cell's words as a person reads them: entities and line-break tags resolved, ends trimmed."""
-    text = text.strip()
-    if "&" in text and _ENTITY.search(text):
-        text = html.unescape(text)
-    if "<" in text:
-        text = _BREAK.sub("\n", text)
-    if "\\n" in text:
-        text = text.replace("\\r\\n", "\n").replace("\\n", "\n")
-    if len(text) > limits.CELL_CHARACTERS:
-        text = text[: limits.CELL_CHARACTERS]
-    return text.strip()
-
-
-def language_code(value: str) -> str | None:
-    """``fr-FR``, ``Français``, ``ENG`` → ``fr``, ``fr``, ``en``; other languages keep their two letters."""
-    folded = fold_header(value)
-    word = folded.split()[0] if folded else ""
-    return _LANGUAGES.get(word) or (word if len(word) == 2 and word.isalpha() else None)

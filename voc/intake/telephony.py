@@ -70,9 +70,9 @@ def call_of(fields: Mapping[str, Any], *, own: frozenset[str] = frozenset()) -> 
 
     ``own`` are numbers of the company, in E.164, beside those of the settings.
     """
-    from voc.intake.mapping import channel_of
+    from voc.intake.cell_text import language_code
+    from voc.intake.channels import channel_of
     from voc.intake.scores import parse_nps, parse_rating, parse_score
-    from voc.intake.tabular_feedback import language_code
 
     folded = _folded(fields)
     used: set[str] = set()
@@ -192,7 +192,8 @@ def _names_any(path: Path, recordings: Set[str]) -> bool:
 
 def recording_column(table: Table) -> int | None:
     """The column of recordings' names of a table of calls, which has no words of its own; found by its cells."""
-    from voc.intake.mapping import guess, sample_columns
+    from voc.intake.column_sample import sample_columns
+    from voc.intake.mapping import guess
 
     columns = guess(table)
     samples = sample_columns(table)

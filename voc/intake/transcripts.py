@@ -1,9 +1,10 @@
 """Ready transcripts in JSON, as the usual clouds write them, to turns.
 
-Shapes read: our own ``turns``; AWS call analytics (``Transcript[]`` with ``ParticipantRole``, ``BeginOffsetMillis``,
-``Content``) and AWS Transcribe with speaker labels; Google conversational insights (``entries[]``,
-``transcript_segments``) and Dialogflow; Genesys Cloud (``transcripts[].phrases[]`` with ``participantPurpose``);
-Azure batch transcription (``recognizedPhrases``); Whisper's ``segments``.
+Shapes read: our own ``turns``; AWS call analytics and Contact Lens (``Transcript[]`` with ``ParticipantRole`` or
+``ParticipantId``, ``BeginOffsetMillis`` or ``AbsoluteTime``, ``Content``); Google conversational insights
+(``entries[]``, ``transcript_segments``) and Dialogflow; Genesys Cloud (``transcripts[].phrases[]`` with
+``participantPurpose``); Azure (``recognizedPhrases``, ``phrases``); Whisper's ``segments``; Fireflies, Aircall, Gong and
+whatever else lists turns; and the answers of :mod:`voc.intake.speech_services`.
 """
 
 from __future__ import annotations
@@ -13,14 +14,18 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from voc.identifiers import normalise_email, normalise_name, normalise_reference
+from voc.identifiers import names_somebody, normalise_email, normalise_name, normalise_reference
 from voc.intake import limits, timing
 from voc.intake.call_ends import customer_end
+from voc.intake.cell_text import language_code, said
 from voc.intake.column_names import fold_header
 from voc.intake.dates import moment_in_name, parse_moment
 from voc.intake.encodings import clean
 from voc.intake.roles import role_of
-from voc.intake.tables import as_text, is_structure
+from voc.intake.speakers import Participant, participants_of, with_roles
+from voc.intake.speech_services import utterances_of, wrapped
+from voc.intake.tables import as_text
+from voc.language.role_formulas import CUSTOMER
 from voc.records import Channel, Identifier, IdentifierType, Interaction, Rejected, Turn, Word, interaction_id
 from voc.settings import settings
 
@@ -28,19 +33,25 @@ _LISTS = (
     *("turns", "transcript", "transcripts", "entries", "phrases", "recognizedphrases", "transcript_segments"),
     *("transcriptsegments", "segments", "utterances", "messages", "conversation", "dialogue", "dialog", "sentences"),
 )
-_TEXT_KEYS = ("content", "text", "display", "transcript", "message", "utterance", "texte", "body", "phrase")
-_ROLE_KEYS = (
-    *(
-        "participant_role",
-        "participantrole",
-        "participantpurpose",
-        "participanttype",
-        "role",
-        "speaker",
-        "speaker_role",
-    ),
-    *("locuteur", "speakerlabel", "speaker_label", "user", "author", "from", "sender", "participantid", "speakerid"),
+_TEXT_KEYS = (
+    "decoratedtext",
+    "content",
+    "text",
+    "display",
+    "transcript",
+    "message",
+    "utterance",
+    "texte",
+    "body",
+    "phrase",
 )
+_ROLE_KEYS = (
+    *("participant_role", "participantrole", "participantpurpose", "participanttype", "participant_type", "role"),
+    *("speaker", "speaker_role", "locuteur", "speakerlabel", "speaker_label", "user", "author", "from", "sender"),
+    *("participantid", "speakerid", "speaker_id", "sender_type", "sendertype", "author_type", "authortype"),
+    *("speaker_name", "speakername", "displayname", "sender_name"),
+)
+_NAME_KEYS = ("speaker_name", "speakername", "displayname", "display_name", "sender_name", "participantname")
 
 
 def looks_like_transcript(document: Any) -> bool:
@@ -48,14 +59,19 @@ def looks_like_transcript(document: Any) -> bool:
     return isinstance(document, dict) and _find_turns(document) is not None
 
 
+def utterances_in(document: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """The utterances of a speech-to-text service's answer, whatever it is wrapped in; ``None`` for anything else."""
+    return next((found for inside in wrapped(document) if (found := utterances_of(inside)) is not None), None)
+
+
 def _lower(item: Mapping[str, Any]) -> dict[str, Any]:
     return {str(key).lower(): value for key, value in item.items()}
 
 
 def _find_turns(document: Mapping[str, Any], depth: int = 0) -> list[dict[str, Any]] | None:
+    if depth == 0 and (found := utterances_in(document)) is not None:
+        return found
     lowered = _lower(document)
-    if isinstance(results := lowered.get("results"), dict) and "speaker_labels" in results:
-        return _aws_speakers(results)
     for key in _LISTS:
         value = lowered.get(key)
         if isinstance(value, list) and value and all(isinstance(item, dict) for item in value[:20]):
@@ -64,8 +80,11 @@ def _find_turns(document: Mapping[str, Any], depth: int = 0) -> list[dict[str, A
                 return [_lower(p) for item in items for p in item.get("phrases") or () if isinstance(p, dict)]
             if any(_has_words(item) and (_has(item, _ROLE_KEYS) or _has(item, timing.BEGIN)) for item in items[:20]):
                 return items
-    if depth < 2:
-        for key in ("transcript", "conversation", "data", "result", "results", "call", "callanalytics", "analysis"):
+    if depth < 3:
+        for key in (
+            *("transcript", "conversation", "data", "result", "results", "call", "callanalytics", "analysis"),
+            *("transcription", "content", "conversationtranscript"),
+        ):
             value = lowered.get(key)
             if isinstance(value, dict) and (found := _find_turns(value, depth + 1)) is not None:
                 return found
@@ -77,32 +96,12 @@ def _has(item: Mapping[str, Any], keys: Any) -> bool:
 
 
 def _has_words(item: Mapping[str, Any]) -> bool:
-    return any(isinstance(item.get(key), str) for key in _TEXT_KEYS) or isinstance(item.get("nbest"), list)
-
-
-def _aws_speakers(results: Mapping[str, Any]) -> list[dict[str, Any]] | None:
-    """AWS Transcribe: words are items with a time, punctuation has none; consecutive words of a speaker make a turn."""
-    labels = results.get("speaker_labels") or {}
-    speaker_at = {
-        item.get("start_time"): segment.get("speaker_label")
-        for segment in labels.get("segments") or ()
-        for item in segment.get("items") or ()
-    }
-    turns: list[dict[str, Any]] = []
-    for item in results.get("items") or ():
-        content = ((item.get("alternatives") or [{}])[0] or {}).get("content", "")
-        if item.get("type") == "punctuation" and turns:
-            turns[-1]["text"] += content
-            continue
-        speaker = item.get("speaker_label") or speaker_at.get(item.get("start_time"))
-        if not turns or turns[-1]["speaker"] != speaker:
-            turns.append(
-                {"speaker": speaker, "text": content, "start": item.get("start_time"), "end": item.get("end_time")}
-            )
-        else:
-            turns[-1]["text"] += f" {content}"
-            turns[-1]["end"] = item.get("end_time")
-    return turns or None
+    spoken = item.get("sentences")
+    return (
+        any(isinstance(item.get(key), str) for key in _TEXT_KEYS)
+        or isinstance(item.get("nbest"), list)
+        or (isinstance(spoken, list) and bool(spoken) and isinstance(spoken[0], dict))
+    )
 
 
 def _words(item: Mapping[str, Any], unit: float) -> tuple[Word, ...]:
@@ -130,32 +129,65 @@ def _words(item: Mapping[str, Any], unit: float) -> tuple[Word, ...]:
     return tuple(words)
 
 
-def turns_of(document: Mapping[str, Any]) -> list[Turn]:
-    """Turns of one JSON conversation of any known shape; empty when there is none."""
+def turns_of(document: Mapping[str, Any], *, given: Mapping[str, str] | None = None) -> list[Turn]:
+    """Turns of one JSON conversation of any known shape; empty when there is none.
+
+    ``given`` is the role of each speaker by folded label, where whoever sends the file says so.
+    """
     turns: list[Turn] = []
     items = _find_turns(document) or []
+    people = {one.key: one for one in participants_of(document) if one.key}
     texts = [_text_of(item) for item in items]
     unit = timing.unit_of_items(items, texts)
+    lowest = min((tag for item in items if isinstance(tag := _tag_of(item), int)), default=1)
     for item, text in zip(items, texts, strict=True):
         if not text:
             continue
-        speaker = next((as_text(item[key]) for key in _ROLE_KEYS if isinstance(item.get(key), str | int)), "")
+        role, speaker = _who(item, people)
         begin, end = timing.timed(item, timing.BEGIN, unit), timing.timed(item, timing.END, unit)
         if end is None and begin is not None and (length := timing.timed(item, timing.LENGTH, unit)) is not None:
             end = begin + length
-        tag = item.get("channel_tag", item.get("channeltag", item.get("channel")))
+        tag = _tag_of(item)
         turns.append(
             Turn(
                 index=len(turns),
-                participant_role=role_of(speaker) if speaker else None,
-                channel_tag=tag if isinstance(tag, int) and not isinstance(tag, bool) and 0 < tag < 64 else None,
+                participant_role=role,
+                speaker=speaker,
+                channel_tag=tag + (lowest == 0) if tag is not None and tag + (lowest == 0) < 64 else None,
                 begin_ms=begin,
                 end_ms=max(begin, end) if begin is not None and end is not None else end,
                 text=text,
                 words=_words(item, unit),
             )
         )
-    return turns
+    return with_roles(turns, given=given)
+
+
+def _tag_of(item: Mapping[str, Any]) -> int | None:
+    """The audio channel of a turn as it is written: some services count from 0."""
+    tag = item.get("channel_tag", item.get("channeltag", item.get("channel", item.get("media_channel"))))
+    return tag if isinstance(tag, int) and not isinstance(tag, bool) and 0 <= tag < 64 else None
+
+
+def _who(item: Mapping[str, Any], people: Mapping[str, Participant]) -> tuple[str | None, str | None]:
+    """Role and label of who speaks: as the turn says, else as the list of participants does."""
+    labels = [label for key in _ROLE_KEYS if key in item and (label := _label_of(item[key]))]
+    role = next((found for label in labels if (found := role_of(label))), None)
+    known = next((people[label] for label in labels if label in people), None)
+    name = next((label for key in _NAME_KEYS if isinstance(item.get(key), str) and (label := item[key].strip())), "")
+    if not name and known is not None:
+        name = known.name
+    if role is None and known is not None:
+        role = known.role
+    return role, (name or (labels[0] if labels else ""))[:80] or None
+
+
+def _label_of(value: Any) -> str:
+    """A speaker as it is written: a word, a number, or an object with a name or an id."""
+    if isinstance(value, dict):
+        lowered = _lower(value)
+        return next((as_text(lowered[key]) for key in ("type", "role", "name", "id") if lowered.get(key)), "")
+    return as_text(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
 def _text_of(item: Mapping[str, Any]) -> str:
@@ -164,31 +196,28 @@ def _text_of(item: Mapping[str, Any]) -> str:
     best = item.get("nbest")
     if text is None and isinstance(best, list) and best and isinstance(best[0], dict):
         text = as_text(best[0].get("display"))
-    text = clean(text or "")[: limits.CELL_CHARACTERS].strip()
-    return "" if is_structure(text) else text
+    inside = item.get("sentences")
+    if text is None and isinstance(inside, list):
+        text = " ".join(as_text(one.get("text")) for one in inside if isinstance(one, dict))
+    return said(clean(text or "")[: limits.CELL_CHARACTERS])
 
 
 _META: dict[str, tuple[str, ...]] = {
     "id": (
-        "id",
-        "call_id",
-        "callid",
-        "conversation_id",
-        "conversationid",
-        "contactid",
-        "interaction_id",
-        "external_id",
-        "jobname",
+        *("id", "call_id", "callid", "conversation_id", "conversationid", "contactid", "interaction_id"),
+        *("external_id", "jobname", "call_sid", "callsid", "meeting_id", "uuid", "request_id"),
     ),
     "date": (
-        "occurred_at",
-        "started_at",
-        "start_time",
-        "starttime",
-        "date",
-        "created_at",
-        "timestamp",
-        "conversationstarttime",
+        *("occurred_at", "started_at", "start_time", "starttime", "started", "date", "created_at", "timestamp"),
+        *(
+            "conversationstarttime",
+            "datetime",
+            "call_date",
+            "createdat",
+            "created_date",
+            "created",
+            "initiationtimestamp",
+        ),
     ),
     "language": ("language", "languagecode", "language_code", "lang", "langue", "locale"),
     "email": ("email", "customer_email"),
@@ -198,20 +227,31 @@ _META: dict[str, tuple[str, ...]] = {
     "name": ("customer_name", "caller_name"),
     "channel": ("channel", "canal", "media_type", "mediatype"),
 }
+_AROUND = ("metadata", "customermetadata", "job", "call", "conversation", "data")
+"""Objects whose fields are facts of the whole conversation too; the document's own go first."""
 
 
 def from_document(
-    document: Mapping[str, Any], *, source: str, channel: Channel | None, name_date: str = ""
+    document: Mapping[str, Any],
+    *,
+    source: str,
+    channel: Channel | None,
+    name_date: str = "",
+    given: Mapping[str, str] | None = None,
 ) -> Interaction | Rejected:
-    """One JSON conversation as an interaction, with the metadata around its turns."""
-    from voc.intake.mapping import channel_of
-    from voc.intake.tabular_feedback import language_code
+    """One JSON conversation as an interaction, with the metadata around its turns.
 
-    turns, moment = timing.from_the_first(turns_of(document))
+    ``given``: see :func:`turns_of`.
+    """
+    from voc.intake.channels import channel_of
+
+    turns, moment = timing.from_the_first(turns_of(document, given=given))
     if not turns:
         return Rejected(source=source, reason="no turn of this transcript holds any words; export it again.")
-    around = document.get("metadata")
-    lowered = {**(_lower(around) if isinstance(around, dict) else {}), **_lower(document)}
+    lowered = _lower(document)
+    for key in reversed(_AROUND):
+        around = lowered.get(key)
+        lowered = {**(_lower(around) if isinstance(around, dict) else {}), **lowered}
 
     def meta(field: str) -> str:
         return next(
@@ -220,12 +260,22 @@ def from_document(
 
     found = channel or channel_of(meta("channel"))
     if found is None:
-        spoken = any(turn.begin_ms is not None for turn in turns)
+        spoken = any(turn.begin_ms is not None for turn in turns) or utterances_in(document) is not None
         # Messages of several days have moments; what is said has none so far apart.
         found = Channel.CALL if spoken and (moment is None or timing.last_ms(turns) <= timing.DAY_MS) else Channel.CHAT
     occurred = parse_moment(meta("date")) if meta("date") else None
     if occurred is None and moment is not None:
         occurred = parse_moment(str(moment))
+    identifiers = dict.fromkeys(_identifiers(lowered, {f: meta(f) for f in _IDENTIFYING}))
+    for one in participants_of(document):
+        if one.role == CUSTOMER:
+            identifiers |= dict.fromkeys(_identifiers(one.fields, {"name": one.name, "email": _address_of(one.fields)}))
+    name = next((one.value for one in identifiers if one.type == "name"), None)
+    speaker = next(
+        (t.speaker for t in turns if t.participant_role == CUSTOMER and names_somebody(t.speaker or "")), None
+    )
+    if name is None and speaker is not None and (name := normalise_name(speaker)):
+        identifiers[Identifier(type="name", value=name)] = None
     return build(
         turns,
         source=source,
@@ -233,22 +283,28 @@ def from_document(
         external_id=meta("id")[:200] or None,
         occurred_at=occurred or moment_in_name(name_date),
         language=language_code(meta("language")),
-        identifiers=tuple(
-            _identifiers(lowered, {f: meta(f) for f in ("email", "customer", "contract", "order", "name")})
-        ),
+        author=name,
+        identifiers=tuple(identifiers),
     )
 
 
+_IDENTIFYING = ("email", "customer", "contract", "order", "name")
 _NUMBERED = frozenset(("from", "to", "destination"))
 """Names that also hold moments; there a number is one only where it is written as text."""
 
 
+def _address_of(fields: Mapping[str, Any]) -> str:
+    return next((as_text(fields[key]) for key in ("email", "emailaddress", "email_address") if fields.get(key)), "")
+
+
 def _identifiers(around: Mapping[str, Any], values: Mapping[str, str]) -> Iterator[Identifier]:
     named = {
-        fold_header(key): value
+        fold_header(key): value.removeprefix("tel:") if isinstance(value, str) else value
         for key, value in around.items()
         if isinstance(value, str) or (isinstance(value, int) and key not in _NUMBERED)
     }
+    if "initial direction" in named:  # Genesys
+        named.setdefault("direction", named["initial direction"])
     yield from customer_end(named, region=settings().default_region).identifiers
     if email := normalise_email(values.get("email", "")):
         yield Identifier(type="email", value=email, verified=True)
@@ -274,13 +330,18 @@ def build(turns: Sequence[Turn], *, source: str, channel: Channel, **known: Any)
                 "begin_ms and end_ms, or in seconds as start_seconds and end_seconds.",
             )
         turns = timing.without_times(turns)
-    said = [[turn.participant_role, turn.begin_ms, turn.text] for turn in turns]
-    content_hash = hashlib.sha256(json.dumps(said, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()[:32]
+    content_hash = _hash([[turn.participant_role, turn.begin_ms, turn.text] for turn in turns])
+    # Whose words they are may be said better the second time: that makes no second conversation of it.
+    same = _hash([[turn.begin_ms, turn.text] for turn in turns])
     return Interaction(
-        id=interaction_id(channel, external_id=known.get("external_id"), content_hash=content_hash),
+        id=interaction_id(channel, external_id=known.get("external_id"), content_hash=same),
         channel=channel,
         source=source,
         content_hash=content_hash,
         turns=tuple(turns),
         **known,
     )
+
+
+def _hash(said: Any) -> str:
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()[:32]

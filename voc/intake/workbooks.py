@@ -12,6 +12,7 @@ from typing import Any
 from voc.errors import InputError
 from voc.intake import limits
 from voc.intake.column_names import is_known_header
+from voc.intake.header_rows import LOOKED_AT, columns_of_header
 from voc.intake.tables import Row, Table, as_text, headed
 from voc.records import Rejected
 
@@ -147,12 +148,14 @@ def _sheet_table(workbook: Any, sheet: Any, name: str) -> Table:
         (i for i, (_, cells) in enumerate(ahead) if sum(map(bool, cells)) >= max(1, width * 0.6) or _known(cells)),
         0,
     )
-    header = ahead[at][1]
+    header, taken = columns_of_header([cells for _, cells in ahead[at : at + LOOKED_AT]])
+    if header is None:
+        header, taken = ahead[at][1], 1
     columns = headed([*header, *[""] * (width - len(header))], name=name)
 
     def body() -> Iterator[Row | Rejected]:
         try:
-            for number, cells in itertools.chain(ahead[at + 1 :], rows):
+            for number, cells in itertools.chain(ahead[at + taken :], rows):
                 padding = [""] * (len(columns) - len(cells))
                 yield Row(number, [*cells[: len(columns)], *padding])
         except InputError as error:

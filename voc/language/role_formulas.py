@@ -7,10 +7,12 @@ customer's mouth.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeVar
 
 from voc.language.folding import bare
+
+K = TypeVar("K")
 
 AGENT: Final = "agent"
 CUSTOMER: Final = "customer"
@@ -94,3 +96,13 @@ def brand_points(opening: str, brands: Sequence[str]) -> int:
     words = f" {bare(opening)} "
     named = any(name in words[:_OPENING] for brand in brands if (name := f" {bare(brand)} ").strip())
     return 3 if named and _GREETING.search(words) and not _ASKING.search(words) else 0
+
+
+def agent_and_customer(points: Mapping[K, int]) -> tuple[K, K] | None:
+    """Which of two speakers is the agent and which the customer, by their points; ``None`` where that is in doubt.
+
+    One must be ahead by :data:`MARGIN`, and the other must not have as many for the same role.
+    """
+    agent, customer = sorted(points, key=lambda one: -points[one])
+    doubtful = points[customer] >= MARGIN or points[agent] <= -MARGIN or points[agent] <= 0 <= points[customer]
+    return None if points[agent] - points[customer] < MARGIN or doubtful else (agent, customer)

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from voc.errors import InputError
-from voc.language.role_formulas import AGENT, CUSTOMER, MARGIN, brand_points, role_points
+from voc.language.role_formulas import AGENT, CUSTOMER, MARGIN, agent_and_customer, brand_points, role_points
 from voc.records import Turn
 
 METHOD: Final = "role-formulas@1"
@@ -44,12 +44,11 @@ def roles_of_speakers(turns: Sequence[Turn], *, brands: Sequence[str] = ()) -> t
             said.setdefault(turn.channel_tag, []).append(turn.text)
     points = {tag: role_points(" ".join(texts)) + brand_points(texts[0], brands) for tag, texts in said.items()}
     if len(points) == 2:
-        agent, customer = sorted(points, key=lambda tag: -points[tag])
-        margin = points[agent] - points[customer]
-        doubtful = points[customer] >= MARGIN or points[agent] <= -MARGIN or (points[agent] <= 0 <= points[customer])
-        if margin < MARGIN or doubtful:
+        found = agent_and_customer(points)
+        if found is None:
             return {}, None
-        return {agent: AGENT, customer: CUSTOMER}, _surely(margin)
+        agent, customer = found
+        return {agent: AGENT, customer: CUSTOMER}, _surely(points[agent] - points[customer])
     settled = {tag: AGENT if own > 0 else CUSTOMER for tag, own in points.items() if abs(own) >= MARGIN}
     return settled, _surely(min(abs(points[tag]) for tag in settled)) if settled else None
 

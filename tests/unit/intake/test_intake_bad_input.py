@@ -15,7 +15,7 @@ import pytest
 
 from voc.errors import InputError
 from voc.intake import read, read_all, read_customers, read_folder
-from voc.records import Interaction, Rejected
+from voc.records import Interaction, Rejected, Remark
 
 
 def the_line(path: Path, **options: object) -> Rejected:
@@ -306,7 +306,7 @@ def test_a_broken_ndjson_line_costs_only_itself(tmp_path: Path) -> None:
     path.write_text('{"text": "un mot ici"}\n{"text": \n{"text": "deux mots ici"}\n[1, 2]\n' + "{" * 300 + "\n")
     found = list(read(path))
     assert [item.text for item in found if isinstance(item, Interaction)] == ["un mot ici", "deux mots ici"]
-    assert [item.source for item in found if isinstance(item, Rejected)] == [
+    assert [item.source for item in found if isinstance(item, Rejected) and item.code != "not_used"] == [
         "posts.ndjson:2",
         "posts.ndjson:4",
         "posts.ndjson:5",
@@ -316,7 +316,8 @@ def test_a_broken_ndjson_line_costs_only_itself(tmp_path: Path) -> None:
 def test_a_json_array_that_breaks_off_keeps_what_came_before(tmp_path: Path) -> None:
     path = tmp_path / "posts.json"
     path.write_text('[{"text": "un mot ici"}, {"text": "deux mots ici"}, {"text": "tro')
-    *good, bad = list(read(path))
+    *good, bad, note = list(read(path))
+    assert isinstance(note, Remark) and "no column of dates" in note.reason
     assert [item.text for item in good if isinstance(item, Interaction)] == ["un mot ici", "deux mots ici"]
     assert isinstance(bad, Rejected)
     assert "breaks off" in bad.reason
@@ -355,7 +356,7 @@ def test_one_bad_file_does_not_end_a_batch(tmp_path: Path) -> None:
     (tmp_path / "c.json").write_text('[{"text": "dernier message ici"}]')
     tone(tmp_path / "d.wav")
     paths = [tmp_path / "a.csv", tmp_path / "gone.csv", tmp_path / "b.xlsx", tmp_path / "c.json", tmp_path / "d.wav"]
-    found = list(read_all(paths))
+    found = [one for one in read_all(paths) if not isinstance(one, Remark)]
     assert [item.source for item in found] == ["a.csv:2", "gone.csv", "b.xlsx", "c.json:1", "d.wav"]
     assert [item.source for item in found if isinstance(item, Rejected)] == ["gone.csv", "b.xlsx"]
 
@@ -386,7 +387,7 @@ def test_a_call_table_cannot_reach_outside_its_folder(tmp_path: Path) -> None:
 def test_surrogates_in_json_do_not_escape(tmp_path: Path) -> None:
     path = tmp_path / "posts.json"
     path.write_text(json.dumps([{"text": "broken \ud800 emoji here", "author\ud801": "x"}]))
-    (found,) = read(path)
+    found, _ = read(path)
     assert isinstance(found, Interaction)
     assert found.model_dump_json()
     assert found.text == "broken  emoji here"

@@ -1,0 +1,174 @@
+"""Columns whose headers are questions or sentences, told by the words in them and by what their cells hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from voc.identifiers import normalise_email
+from voc.intake.column_sample import Columns, ColumnSample
+from voc.intake.dates import parse_column, parse_moment
+from voc.intake.field_paths import is_company_path
+from voc.intake.scores import parse_nps, parse_rating, parse_score
+
+_RECOMMENDS = re.compile(r"\b(?:recomm\w+|conseill\w+|promoter|nps|parler\w* de (?:nous|notre))\b")
+_SATISFIED = re.compile(r"\b(?:\w*satisf\w+|content\w* d\w+|happy with|csat)\b")
+_RATES = re.compile(r"\b(?:not(?:e|er|ez|eriez|ation|es)|rat(?:e|ed|ing)|score|stars?|etoiles?|evalu\w+|grade)\b")
+_NO_SCORE = re.compile(
+    r"\b(?:pourquoi|why|raison|reason|group|groupe|categor\w*|segment|comment|commentaire|verbatim|expli\w+|type|id"
+    r"|date|reviews?|avis|number|nombre|count|nb|duree|duration|delai|resolution|replies|millis|price|prix|montant)\b"
+)
+_OF_FIVE = re.compile(
+    r"\b(?:(?:1|0|un) (?:a|to|et|and|-) (?:5|cinq|five)|(?:sur|out of|of) (?:5|cinq|five)|5 (?:etoiles|stars))\b"
+)
+
+_DATED = frozenset(
+    (
+        *(
+            "date",
+            "datetime",
+            "horodatage",
+            "horodateur",
+            "timestamp",
+            "time",
+            "created",
+            "creation",
+            "cree",
+            "submitted",
+        ),
+        *("submit", "soumission", "soumis", "published", "publie", "publication", "posted", "sent", "received", "recu"),
+        *(
+            "opened",
+            "ouverture",
+            "ouvert",
+            "moment",
+            "when",
+            "jour",
+            "day",
+            "quand",
+            "recorded",
+            "completed",
+            "started",
+        ),
+        *("heure", "responded", "response"),
+    )
+)
+_FIRST_DATED = frozenset(("created", "creation", "submitted", "submit", "published", "publie", "posted", "soumission"))
+_OTHER_DATE = frozenset(
+    (
+        *("reply", "update", "updated", "modified", "modification", "modif", "last", "dernier", "derniere", "resolved"),
+        *("solved", "closed", "cloture", "fermeture", "due", "echeance", "assigned", "birth", "naissance", "birthday"),
+        *(
+            "expiration",
+            "expiry",
+            "deadline",
+            "anniversaire",
+            "anciennete",
+            "since",
+            "renewal",
+            "until",
+            "next",
+            "first",
+        ),
+        *("contrat", "contract", "achat", "purchase", "livraison", "delivery", "order", "commande", "signature"),
+    )
+)
+
+
+def guess_questions(columns: Columns, samples: Sequence[ColumnSample], taken: set[int]) -> None:
+    """Find the scores and the date that no name gave away, and take their columns."""
+    for field, found in (
+        (
+            "nps",
+            _question(
+                samples, taken, _RECOMMENDS, lambda s: s.share(parse_nps) > 0.6 and not _OF_FIVE.search(s.folded)
+            ),
+        ),
+        ("rating", _rating(samples, taken)),
+        ("csat", _question(samples, taken, _SATISFIED, lambda s: s.share(parse_score) > 0.6)),
+        ("date", _date(samples, taken)),
+    ):
+        if field not in columns.fields and found is not None and found.index not in taken:
+            columns.fields[field] = (found.index,)
+            taken.add(found.index)
+
+
+def _question(
+    samples: Sequence[ColumnSample], taken: Collection[int], words: re.Pattern[str], fits
+) -> ColumnSample | None:  # type: ignore[no-untyped-def]
+    return next(
+        (
+            s
+            for s in samples
+            if s.index not in taken
+            and s.values
+            and words.search(s.folded)
+            and not _NO_SCORE.search(s.folded)
+            and fits(s)
+        ),
+        None,
+    )
+
+
+def _rating(samples: Sequence[ColumnSample], taken: Collection[int]) -> ColumnSample | None:
+    """A column of stars: its header states a scale of five, or its cells do (``4/5``, ``FIVE``, ``★★★★``)."""
+
+    def fits(sample: ColumnSample) -> bool:
+        stated = bool(_OF_FIVE.search(sample.folded)) or sample.share(_says_five) > 0.6
+        return stated and sample.share(parse_rating) > 0.6
+
+    return _question(samples, taken, _RATES, fits)
+
+
+def _says_five(value: str) -> bool | None:
+    score = parse_score(value)
+    return True if score is not None and score[1] == 5 else None
+
+
+def _date(samples: Sequence[ColumnSample], taken: Collection[int]) -> ColumnSample | None:
+    """The column of dates whose name says most of when it was written; else one whose cells are dates and text."""
+
+    def rank(sample: ColumnSample) -> int:
+        words = set(sample.folded.split())
+        return 3 * bool(words & _FIRST_DATED) + 2 * bool(words & _DATED) - 4 * bool(words & _OTHER_DATE)
+
+    free = [s for s in samples if s.index not in taken and s.values and s.words <= 4 and not is_company_path(s.header)]
+    named = [s for s in free if rank(s) > 0 and s.share(parse_column) > 0.6]
+    if named:
+        return max(named, key=rank)
+    written = [s for s in free if rank(s) == 0 and s.share(_written_date) > 0.8]
+    return written[0] if len(written) == 1 else None
+
+
+def _written_date(value: str) -> bool | None:
+    """Whether a cell is a date by its own shape: bare numbers are not."""
+    return True if not value.replace(".", "").isdigit() and parse_moment(value) is not None else None
+
+
+def unused(columns: Columns, samples: Sequence[ColumnSample]) -> list[str]:
+    """What of a table goes unused though it may matter: a missing date, scores and addresses, a phrase each."""
+    taken = {index for indices in columns.fields.values() for index in indices}
+    said = [] if "date" in columns.fields else ["no column of dates (the day of import counts; --map date=COLUMN)"]
+    free = [s for s in samples if s.index not in taken and s.values and not is_company_path(s.header)]
+    scores = [s.header for s in free if not columns.fields.keys() & {"nps", "rating", "csat"} and _is_scale(s)]
+    if scores:
+        said.append(f"scores in {_listed(scores)} (--map nps=COLUMN, rating=COLUMN or csat=COLUMN)")
+    addresses = [s.header for s in free if "email" not in columns.fields and s.share(normalise_email) > 0.5]
+    if addresses:
+        said.append(f"addresses in {_listed(addresses)} (--map email=COLUMN)")
+    return said
+
+
+def _is_scale(sample: ColumnSample) -> bool:
+    """Whether a column holds nothing but whole numbers of a scale to ten, several of them different."""
+    return (
+        len(set(sample.values)) >= 3
+        and sample.share(parse_nps) > 0.95
+        and not _NO_SCORE.search(sample.folded)
+        and not sample.folded.endswith((" id", "count", "version"))
+    )
+
+
+def _listed(headers: Sequence[str]) -> str:
+    shown = ", ".join(f"{header[:60]!r}" for header in headers[:3])
+    return f"{shown} and {len(headers) - 3} more" if len(headers) > 3 else shown

@@ -1,0 +1,97 @@
+"""When two rows are the same interaction: by the id that the source gives, else by who said what when.
+
+An export is saved again with other separators, other dates, a column more, a reply filled in: none of that makes a
+second interaction. What counts is read from the row first (the moment, the score), so that it is the same in whatever
+way it was written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from voc.language.folding import fold
+from voc.records import Channel, interaction_id
+
+
+def is_strong_id(value: str) -> bool:
+    """Tell an id that is unique beyond its own system (a tweet's, a ticket's ``RC-20417``) from a short number."""
+    if value.isdigit():
+        return len(value) >= 7
+    return len(value) >= 5 and any(c.isdigit() for c in value)
+
+
+def counts_rows(values: Iterable[str]) -> bool:
+    """Whether a column of ids only numbers the rows of its own file: 1, 2, 3 …, in whatever order."""
+    numbers = [int(value) for value in values if value.isdigit() and len(value) < 10]
+    return bool(numbers) and min(numbers) <= 10 and max(numbers) - min(numbers) < 1.5 * len(numbers) + 5
+
+
+class RowIdentity:
+    """Ids of the rows of one file; remembers what it has seen of them.
+
+    Args:
+        trusted: whether a person said which column holds the ids, so that they are believed as they are.
+        counter: whether the ids only number the rows.
+    """
+
+    def __init__(self, *, trusted: bool, counter: bool) -> None:
+        self.trusted = trusted
+        self.counter = counter and not trusted
+        self.contents: Counter[str] = Counter()
+        self.ids: dict[str, str] = {}
+
+    def of(
+        self, channel: Channel, external: str, content: str, moment: datetime | None
+    ) -> tuple[str, str, str | None, str | None]:
+        """Interaction id, content hash, external id and thread of a row.
+
+        A short number is no id beyond its own system, so it counts together with the moment. An id that comes back
+        with other content names something else than the message: it becomes the thread.
+        """
+        thread = None
+        if self.counter:
+            external = ""
+        if external and self.ids.setdefault(external, content) != content and not self.trusted:
+            external, thread = "", external
+        if external and (self.trusted or is_strong_id(external)):
+            return interaction_id(channel, external_id=external, content_hash=content), content, external, thread
+        if external and moment is not None:
+            key = _hash([external, _minute(moment)])
+            return interaction_id(channel, external_id=None, content_hash=key), content, external, thread
+        self.contents[content] += 1
+        times = self.contents[content]
+        hashed = content if times == 1 else f"{content}-{times}"
+        return interaction_id(channel, external_id=None, content_hash=hashed), hashed, external or None, thread
+
+
+def content_of(
+    *,
+    title: str | None,
+    text: str | None,
+    moment: datetime | None,
+    scores: Iterable[float | None],
+    author: str,
+    rest: str,
+) -> str:
+    """Hash (128 bits, hexadecimal) of who said what when, whatever the file it stands in.
+
+    ``rest`` is what else tells rows apart where a table has neither dates nor authors.
+    """
+    said = [" ".join(fold(part).split()) for part in (title or "", text or "")]
+    if said[1].startswith(said[0]):
+        said[0] = ""  # the title stands above the text already
+    return _hash(
+        [*said, _minute(moment), *("" if score is None else f"{score:g}" for score in scores), author.casefold(), rest]
+    )
+
+
+def _minute(moment: datetime | None) -> str:
+    """A moment to the minute: spreadsheets show no seconds, and save what they show."""
+    return moment.strftime("%Y-%m-%d %H:%M") if moment is not None else ""
+
+
+def _hash(parts: Iterable[str]) -> str:
+    return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "replace"), digest_size=16).hexdigest()
