@@ -12,7 +12,7 @@ from functools import lru_cache
 from voc.intake.tool_column_names import TOOL_NAMES
 from voc.language.folding import fold
 
-TEXT = (
+TEXT: tuple[str, ...] = (
     *("verbatim", "verbatims", "texte", "text", "full text", "tweet text", "review text", "commentaire", "comment"),
     *(
         "comments",

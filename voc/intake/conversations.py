@@ -1,79 +1,20 @@
-"""Conversations inside JSON and tables: one document, a list of them, or rows of turns with a participant column."""
+"""Conversations in tables: rows of turns with a column of who speaks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any
 
 from voc.intake import timing
 from voc.intake.channels import channel_of
 from voc.intake.column_names import FIELDS, fold_header
 from voc.intake.column_sample import sample_columns
 from voc.intake.dates import is_month_first, parse_moment
-from voc.intake.encodings import decoded
-from voc.intake.file_type import Kind
-from voc.intake.json_stream import array_items, find_list, lines_items, load
 from voc.intake.mapping import MAPPABLE, resolve
 from voc.intake.roles import role_of
 from voc.intake.tables import Table, is_structure
 from voc.intake.timestamps import ColumnOfDates
-from voc.intake.transcripts import build, from_document, looks_like_transcript
+from voc.intake.transcripts import build
 from voc.records import Channel, Interaction, Rejected, Turn
-
-
-def conversations_of_json(
-    path: Path, kind: Kind, *, name: str, channel: Channel | None
-) -> Iterator[Interaction | Rejected] | None:
-    """The conversations a JSON or NDJSON file holds, or ``None`` when it holds messages or records instead.
-
-    Raises:
-        InputError: the document is broken or too large.
-    """
-    if kind is Kind.NDJSON:
-        first = next((item for _, item in lines_items(path, name=name) if not isinstance(item, Rejected)), None)
-        return _many(lines_items(path, name=name), name, channel) if looks_like_transcript(first) else None
-    with path.open("rb") as stream:
-        opening = decoded([stream.read(4096)]).lstrip("\ufeff \t\r\n\x00")[:1]
-    if opening == "[":
-        first = next(array_items(path, name=name), None)
-        if looks_like_transcript(first):
-            return _many(enumerate(array_items(path, name=name), start=1), name, channel)
-        if isinstance(first, dict) and _is_bare_turn(first):
-            return iter(
-                [
-                    from_document(
-                        {"turns": list(array_items(path, name=name))}, source=name, channel=channel, name_date=name
-                    )
-                ]
-            )
-        return None
-    document = load(path, name=name)
-    if looks_like_transcript(document):
-        return iter([from_document(document, source=name, channel=channel, name_date=Path(name).name)])
-    items = find_list(document)
-    if items and looks_like_transcript(items[0]):
-        return _many(enumerate(items, start=1), name, channel)
-    return None
-
-
-def _is_bare_turn(item: Mapping[str, Any]) -> bool:
-    """An array of turns without anything around it: words, a role that is known, and a time."""
-    keys = {fold_header(str(key)) for key in item}
-    role = next((item[key] for key in item if fold_header(str(key)) in FIELDS["role"]), None)
-    timed = keys & {fold_header(key) for key in FIELDS["begin"]}
-    return isinstance(role, str) and role_of(role) is not None and bool(timed) and "id" not in keys
-
-
-def _many(items: Iterator[tuple[int, Any]], name: str, channel: Channel | None) -> Iterator[Interaction | Rejected]:
-    for number, item in items:
-        where = f"{name}:{number}"
-        if isinstance(item, Rejected):
-            yield item
-        elif isinstance(item, dict):
-            yield from_document(item, source=where, channel=channel)
-        else:
-            yield Rejected(source=where, reason="not a JSON object; each conversation must be one.")
 
 
 def _transcript_columns(table: Table, mapping: Mapping[str, str] | None) -> dict[str, int] | None:

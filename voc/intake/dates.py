@@ -50,6 +50,9 @@ _MONTH_DAY = re.compile(
 _TWITTER = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{2}) (\d{2}):(\d{2}):(\d{2}) ([+-]\d{4}) (\d{4})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T_-]?(\d{2})(\d{2})(\d{2})?)?(Z)?")
 
+_EPOCH = re.compile(r"1\d{9}\.\d{1,9}", re.ASCII)
+"""Unix seconds with a fraction, as Slack and Reddit write them (2001 to 2033)."""
+
 _ZONES = {
     "Z": 0,
     "UTC": 0,
@@ -124,6 +127,8 @@ def parse_column(value: str, *, month_first: bool = False) -> datetime | None:
 def _parse(text: str, *, month_first: bool) -> datetime | None:
     if text.isdigit():
         return _from_number(text)
+    if match := _EPOCH.fullmatch(text):
+        return datetime.fromtimestamp(float(match.group()), tz=UTC)
     if match := _TWITTER.fullmatch(text):
         month, day, hour, minute, second, zone, year = match.groups()
         return datetime(

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path, PureWindowsPath
 
 from voc.errors import InputError
+from voc.intake.chat_text import is_chat_text
 from voc.intake.column_names import is_known_header
 from voc.intake.encodings import decoded, encoding_of
 from voc.intake.separators import guess_separator
@@ -27,6 +28,7 @@ class Kind(StrEnum):
     PARQUET = "Parquet"
     WEBVTT = "WebVTT"
     SRT = "SRT"
+    CHAT = "chat export"
 
 
 HEAD_BYTES = 65536
@@ -232,6 +234,16 @@ def _kind_of_text(head: bytes, suffix: str, *, name: str) -> Kind:
         return Kind.EML
     if re.match(r"(?:\d+\s*\n)?\d{1,2}:\d{2}(?::\d{2})?[,.]\d{1,3}\s*-->", text.replace("\r", "")):
         return Kind.SRT
+    if is_chat_text(text) and suffix not in {".csv", ".tsv"}:
+        return Kind.CHAT
+    if suffix == ".js" and (match := re.match(r"window\.YTD\.[\w.]{1,80} = ", text)):
+        raise InputError(
+            f"{name}: a file of an X archive, written for a browser; take away {match.group()!r} at its beginning and "
+            "save it as .json. It holds what the account itself posted: a customer's words only in a customer's one.",
+            code="is_x_archive",
+            file=name,
+            begin=match.group(),
+        )
     if text[:1] in {"{", "["} and suffix not in {".csv", ".tsv"}:
         return _kind_of_json(text, suffix)
     if suffix in {".json", ".ndjson", ".jsonl", ".geojson"}:

@@ -187,7 +187,7 @@ def open_json(path: Path, kind: Kind, *, name: str) -> Table:
     with path.open("rb") as stream:
         first = decoded([stream.read(4096)]).lstrip("\ufeff \t\r\n\x00")[:1]
     if first == "[":
-        return table_of(_numbered_items(path, name), name=name)
+        return table_of(numbered_items(path, name), name=name)
     document = load(path, name=name)
     found = find_list(document)
     if found is None:
@@ -195,7 +195,12 @@ def open_json(path: Path, kind: Kind, *, name: str) -> Table:
     return table_of(enumerate(found, start=1), name=name)
 
 
-def _numbered_items(path: Path, name: str) -> Iterator[tuple[int, Any]]:
+def numbered_items(path: Path, name: str) -> Iterator[tuple[int, Any]]:
+    """Yield the items of a top-level array with their numbers; where it breaks off is a :class:`Rejected`.
+
+    Raises:
+        InputError: it breaks before the first item.
+    """
     number = 0
     try:
         for number, item in enumerate(array_items(path, name=name), start=1):

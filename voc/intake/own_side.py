@@ -45,7 +45,7 @@ def _addresses(written: str) -> frozenset[str]:
 
 
 def is_own_person(name: str) -> bool:
-    """Whether a name, handle or account is that of an agent (``VOC_OWN_AGENTS``) or holds a brand's (``VOC_BRANDS``)."""
+    """Whether a name or account is that of an agent (``VOC_OWN_AGENTS``) or holds a brand's (``VOC_BRANDS``)."""
     agents, brands = _people(settings().own_agents, settings().brands)
     if not agents and not brands:
         return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from voc.identifiers import normalise_email
 from voc.intake.column_sample import Columns, ColumnSample
@@ -94,8 +94,11 @@ def guess_questions(columns: Columns, samples: Sequence[ColumnSample], taken: se
 
 
 def _question(
-    samples: Sequence[ColumnSample], taken: Collection[int], words: re.Pattern[str], fits
-) -> ColumnSample | None:  # type: ignore[no-untyped-def]
+    samples: Sequence[ColumnSample],
+    taken: Collection[int],
+    words: re.Pattern[str],
+    fits: Callable[[ColumnSample], bool],
+) -> ColumnSample | None:
     return next(
         (
             s

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from voc.errors import InputError, NotFoundError, SettingsError, coded
 from voc.intake import limits
+from voc.intake.column_names import fold_header
 from voc.intake.file_type import DOCUMENT_SUFFIXES, Kind, sniff
+from voc.intake.speakers import named_roles
 from voc.intake.table_opening import open_table
 from voc.intake.tables import Table
 from voc.intake.timestamps import not_ahead
@@ -37,7 +39,8 @@ def read(
         path: a recording, e-mail, table, or transcript; its bytes decide which.
         channel: where everything in it comes from; guessed when not given.
         mapping: field → column for tables (``{"text": "Verbatim"}``; ``"Title+Comment"`` joins two).
-        roles: role of each audio channel in order, for recordings.
+        roles: role of each audio channel in order, for recordings; ``NAME=agent`` names that of a speaker of a
+            transcript or chat.
         source: what to call the file to people (an upload's own name), default the file's name.
         own_domains: e-mail domains of the company; messages sent from them are not the customer's voice and are
             left out.
@@ -66,10 +69,12 @@ def read(
         yield rejected(error, name)
         return
     try:
+        channels, given = named_roles(roles)
         found = _READERS[kind](
-            path, kind, name, channel=channel, mapping=mapping, roles=tuple(roles), own_domains=own_domains
+            path, kind, name, channel=channel, mapping=mapping, roles=channels, given=given, own_domains=own_domains
         )
-        yield from _with_effect(not_ahead(found), name, roles=roles, mapping=mapping if kind not in _TABLES else None)
+        unused = mapping if kind not in _TABLES else None
+        yield from _with_effect(not_ahead(found), name, roles=channels, given=given, mapping=unused)
     except Exception as error:  # decoders of hostile bytes raise what they like; one file must not end a batch
         yield rejected(error, name)
 
@@ -84,16 +89,30 @@ def columns_of(path: Path, *, source: str) -> tuple[str, ...]:
 
 
 def _with_effect(
-    found: Iterator[Interaction | Rejected], name: str, *, roles: Sequence[str], mapping: Mapping[str, str] | None
+    found: Iterator[Interaction | Rejected],
+    name: str,
+    *,
+    roles: Sequence[str],
+    given: Mapping[str, str],
+    mapping: Mapping[str, str] | None,
 ) -> Iterator[Interaction | Rejected]:
     """Say at the end which options changed nothing, so that nobody believes that they did."""
     heard = other = 0
+    unmet = set(given)
     for one in found:
         if isinstance(one, Interaction):
             heard, other = heard + (one.recording is not None), other + (one.recording is None)
+            unmet -= {fold_header(turn.speaker) for turn in one.turns if unmet and turn.speaker}
         yield one
     if roles and other and not heard:
         yield Remark(source=name, reason="roles name the channels of a recording; this is none, so they had no effect.")
+    if unmet and (heard or other):
+        yield Remark(
+            source=name,
+            reason=f"nobody who speaks in it is called {', '.join(sorted(unmet))}; the role had no effect.",
+            code="role_without_speaker",
+            parameters={"names": ", ".join(sorted(unmet))},
+        )
     if mapping and (heard or other):
         yield Remark(source=name, reason="a mapping names columns of a table; this is none, so it had no effect.")
 
@@ -159,11 +178,19 @@ def _email(
 
 
 def _subtitles(
-    path: Path, kind: Kind, name: str, *, channel: Channel | None, **_: object
+    path: Path, kind: Kind, name: str, *, channel: Channel | None, given: Mapping[str, str], **_: object
 ) -> Iterator[Interaction | Rejected]:
     from voc.intake.subtitles import read_subtitles
 
-    yield from read_subtitles(path, kind, name=name, channel=channel)
+    yield from read_subtitles(path, kind, name=name, channel=channel, given=given)
+
+
+def _chat(
+    path: Path, kind: Kind, name: str, *, channel: Channel | None, given: Mapping[str, str], **_: object
+) -> Iterator[Interaction | Rejected]:
+    from voc.intake.chat_exports import read_chat
+
+    yield from read_chat(path, name=name, channel=channel, given=given)
 
 
 def _table(
@@ -206,12 +233,13 @@ def _json(
     *,
     channel: Channel | None,
     mapping: Mapping[str, str] | None,
+    given: Mapping[str, str],
     **options: object,
 ) -> Iterator[Interaction | Rejected]:
-    from voc.intake.conversations import conversations_of_json
+    from voc.intake.json_exports import read_json
 
     if not mapping:
-        found = conversations_of_json(path, kind, name=name, channel=channel)
+        found = read_json(path, kind, name=name, channel=channel, given=given)
         if found is not None:
             yield from found
             return
@@ -267,6 +295,7 @@ _READERS: dict[Kind, Callable[..., Iterator[Interaction | Rejected]]] = {
     Kind.EML: _email,
     Kind.WEBVTT: _subtitles,
     Kind.SRT: _subtitles,
+    Kind.CHAT: _chat,
     Kind.CSV: _table,
     Kind.XLSX: _table,
     Kind.PARQUET: _table,

@@ -54,7 +54,7 @@ def participants_of(document: Mapping[str, Any]) -> list[Participant]:
 
 
 def named_roles(roles: Sequence[str]) -> tuple[tuple[str, ...], dict[str, str]]:
-    """Roles of channels in order, and roles of speakers by name: ``("Karim Benali=agent",)`` → ``{"karim benali": …}``."""
+    """Roles of channels in order, and roles of speakers by folded name, which are written ``Karim Benali=agent``."""
     channels = tuple(one for one in roles if "=" not in one)
     pairs = (one.rpartition("=") for one in roles if "=" in one)
     return channels, {fold_header(name): (role_of(role) or role.strip().lower()) for name, _, role in pairs}

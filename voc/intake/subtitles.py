@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from voc.errors import InputError
@@ -12,6 +12,7 @@ from voc.intake.dates import moment_in_name
 from voc.intake.encodings import clean, decoded
 from voc.intake.file_type import Kind
 from voc.intake.roles import role_of
+from voc.intake.speakers import with_roles
 from voc.intake.telephony import Call, beside
 from voc.intake.transcripts import build
 from voc.records import Channel, Interaction, Rejected, Turn
@@ -110,15 +111,26 @@ def _joined(cues: Sequence[tuple[int | None, int | None, str | None, str]], *, g
         if last_end is not None and begin is not None and begin - last_end <= gap_ms:
             turns[-1] = turns[-1].model_copy(update={"end_ms": end, "text": f"{turns[-1].text} {text}"})
             continue
-        turns.append(Turn(index=len(turns), participant_role=role, begin_ms=begin, end_ms=end, text=text))
+        turns.append(
+            Turn(
+                index=len(turns),
+                participant_role=role,
+                speaker=speaker[:80] if speaker else None,
+                begin_ms=begin,
+                end_ms=end,
+                text=text,
+            )
+        )
         previous = speaker
     return turns
 
 
 def read_subtitles(
-    path: Path, kind: Kind, *, name: str, channel: Channel | None = None
+    path: Path, kind: Kind, *, name: str, channel: Channel | None = None, given: Mapping[str, str] | None = None
 ) -> Iterator[Interaction | Rejected]:
     """Yield the one conversation of a WebVTT or SRT file, with what a table of calls beside it says of the call.
+
+    ``given`` is the role of each speaker by folded name, where whoever sends the file says so.
 
     Raises:
         InputError: too large, or no cue holds any words.
@@ -129,7 +141,7 @@ def read_subtitles(
             f"{name}: a transcript of {limits.megabytes(size)}; at most {limits.megabytes(limits.TRANSCRIPT_BYTES)}."
         )
     with path.open("rb") as stream:
-        turns = parse_subtitles(decoded([stream.read()]))
+        turns = with_roles(parse_subtitles(decoded([stream.read()])), given=given)
     if not turns:
         raise InputError(
             f"{name}: no {kind} cue with a time and words was found; export the transcript again.",

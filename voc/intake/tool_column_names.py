@@ -74,12 +74,15 @@ _NAMES = {
     ),
     "name": (
         "requester|requester name|reviewer display name|consumer display name|consumer name|review username"
-        "|review user name|author display name|customer full name|contact name|visitor name|respondent name|recipient name"
+        "|reviewer nickname|user nickname|nickname|review user name|author display name|customer full name"
+        "|contact name|visitor name|respondent name|recipient name"
         "|demandeur|nom du demandeur|nom de l auteur|auteur de l avis|nom contact|nom du contact|user full name"
         "|reviewed by|submitted by|posted by|from user name|sender name|real name|client nom|nom et prenom|reporter"
         "|commenter|commenter name|profile name|contact full name"
     ),
-    "first_name": "recipient first name|recipientfirstname|contact first name|customer first name|prenom client|prenom du client",
+    "first_name": (
+        "recipient first name|recipientfirstname|contact first name|customer first name|prenom client|prenom du client"
+    ),
     "last_name": "recipient last name|recipientlastname|contact last name|customer last name|nom de famille client",
     "email": (
         "requester email|adresse de messagerie|adresse de courriel|adresse electronique|consumer email|reviewer email"

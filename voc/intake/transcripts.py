@@ -3,8 +3,8 @@
 Shapes read: our own ``turns``; AWS call analytics and Contact Lens (``Transcript[]`` with ``ParticipantRole`` or
 ``ParticipantId``, ``BeginOffsetMillis`` or ``AbsoluteTime``, ``Content``); Google conversational insights
 (``entries[]``, ``transcript_segments``) and Dialogflow; Genesys Cloud (``transcripts[].phrases[]`` with
-``participantPurpose``); Azure (``recognizedPhrases``, ``phrases``); Whisper's ``segments``; Fireflies, Aircall, Gong and
-whatever else lists turns; and the answers of :mod:`voc.intake.speech_services`.
+``participantPurpose``); Azure (``recognizedPhrases``, ``phrases``); Whisper's ``segments``; Fireflies, Aircall, Gong
+and whatever else lists turns; and the answers of :mod:`voc.intake.speech_services`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from voc.identifiers import names_somebody, normalise_email, normalise_name, normalise_reference
@@ -266,14 +267,15 @@ def from_document(
     occurred = parse_moment(meta("date")) if meta("date") else None
     if occurred is None and moment is not None:
         occurred = parse_moment(str(moment))
+    if occurred is None:
+        occurred = _first_moment(_find_turns(document) or [])
     identifiers = dict.fromkeys(_identifiers(lowered, {f: meta(f) for f in _IDENTIFYING}))
     for one in participants_of(document):
         if one.role == CUSTOMER:
             identifiers |= dict.fromkeys(_identifiers(one.fields, {"name": one.name, "email": _address_of(one.fields)}))
     name = next((one.value for one in identifiers if one.type == "name"), None)
-    speaker = next(
-        (t.speaker for t in turns if t.participant_role == CUSTOMER and names_somebody(t.speaker or "")), None
-    )
+    called = (turn.speaker or "" for turn in turns if turn.participant_role == CUSTOMER)
+    speaker = next((label for label in called if names_somebody(label) and role_of(label) is None), None)
     if name is None and speaker is not None and (name := normalise_name(speaker)):
         identifiers[Identifier(type="name", value=name)] = None
     return build(
@@ -288,6 +290,13 @@ def from_document(
     )
 
 
+def _first_moment(items: Sequence[Mapping[str, Any]]) -> datetime | None:
+    """When the first message was written, where messages have moments instead of times."""
+    written = (as_text(item[key]) for item in items for key in _MOMENT_KEYS if isinstance(item.get(key), str))
+    return min((at for text in written if (at := parse_moment(text)) is not None), default=None)
+
+
+_MOMENT_KEYS = ("absolutetime", "timestamp", "createdat", "created_at", "sent_at", "sentat", "date", "datetime", "time")
 _IDENTIFYING = ("email", "customer", "contract", "order", "name")
 _NUMBERED = frozenset(("from", "to", "destination"))
 """Names that also hold moments; there a number is one only where it is written as text."""
@@ -316,8 +325,12 @@ def _identifiers(around: Mapping[str, Any], values: Mapping[str, str]) -> Iterat
         yield Identifier(type="name", value=name)
 
 
-def build(turns: Sequence[Turn], *, source: str, channel: Channel, **known: Any) -> Interaction | Rejected:
+def build(
+    turns: Sequence[Turn], *, source: str, channel: Channel, same_as: str | None = None, **known: Any
+) -> Interaction | Rejected:
     """An interaction of turns; its content hash is over who said what when.
+
+    ``same_as`` is what makes it the same conversation when it comes again, by default its words.
 
     A call longer than a day is refused: its times are not what they were taken for. Messages written over days keep
     their words and their order, and no times, which would be a duration.
@@ -332,7 +345,7 @@ def build(turns: Sequence[Turn], *, source: str, channel: Channel, **known: Any)
         turns = timing.without_times(turns)
     content_hash = _hash([[turn.participant_role, turn.begin_ms, turn.text] for turn in turns])
     # Whose words they are may be said better the second time: that makes no second conversation of it.
-    same = _hash([[turn.begin_ms, turn.text] for turn in turns])
+    same = _hash(same_as or [[turn.begin_ms, turn.text] for turn in turns])
     return Interaction(
         id=interaction_id(channel, external_id=known.get("external_id"), content_hash=same),
         channel=channel,

@@ -1,0 +1,75 @@
+"""WhatsApp's running text, one message after the other, as its Android and iOS apps write it in French and English."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from voc.intake.dates import is_month_first, parse_moment
+from voc.intake.encodings import clean
+
+_STAMP = re.compile(
+    r"[\u200e\u200f]?\[?(?P<day>\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}),?(?: à| at)? "
+    r"(?P<clock>\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?: ?[ap]\.? ?m\.?)?)(?:\] | - )",
+    re.IGNORECASE,
+)
+_SENDER = re.compile(r"(?P<who>[^:\n]{1,80}?) ?: (?P<text>.*)", re.DOTALL)
+_SPACES = str.maketrans("\u202f\u00a0", "  ")
+MEDIA = re.compile(
+    r"[\u200e\u200f]?(?:<[^<>\n]{0,120}(?:omis\w*|omitted|absente?|attached|pièces? jointes?|fichier joint|exclu\w*)"
+    r"[^<>\n]{0,120}>"
+    r"|(?:images?|photos?|vid[ée]os?|audio|gif|stickers?|documents?|contact card|fiche contact|autocollant)"
+    r"\s(?:omitted|omis\w*|absente?s?|non inclus\w*)"
+    r"|\S{1,80}\.\w{2,5} \((?:fichier joint|file attached|pièce jointe)\).*"
+    r"|(?:this message was deleted|you deleted this message|ce message a été supprimé|vous avez supprimé ce message)\.?"
+    r"|(?:missed (?:voice|video) call|appel (?:vocal|vidéo) manqué).{0,60}"
+    r"|(?:waiting for this message|en attente de ce message).{0,120}|null)",
+    re.IGNORECASE | re.DOTALL,
+)
+_SYSTEM = re.compile(
+    r"[\u200e\u200f]?(?:les messages et (?:les )?appels sont chiffrés|messages and calls are end-to-end encrypted"
+    r"|messages to this (?:chat|group) are|les messages (?:que vous )?envoy).{0,400}",
+    re.IGNORECASE | re.DOTALL,
+)
+_EDITED = re.compile(r"\s*[\u200e\u200f]?<(?:ce message a été modifié|this message was edited)>\s*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of a chat."""
+
+    at: datetime | None
+    who: str
+    text: str
+
+
+def is_chat_text(text: str) -> bool:
+    """Tell a chat written out line by line: the first line and others begin with a moment."""
+    lines = [line.translate(_SPACES) for line in text.splitlines()[:200] if line.strip()]
+    stamped = [line for line in lines if _STAMP.match(line)]
+    return bool(lines) and bool(_STAMP.match(lines[0])) and (
+        any(_SENDER.match(line[match.end() :]) for line in stamped if (match := _STAMP.match(line)))
+    )  # fmt: skip
+
+
+def parse_chat(text: str) -> list[Message]:
+    """The messages of a WhatsApp export; notices of the app and media that were left out are none."""
+    entries: list[tuple[str, list[str]]] = []
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        head = line[:80].translate(_SPACES)
+        if match := _STAMP.match(head):
+            entries.append((f"{match['day']} {match['clock'].replace('.', ':')}", [line[match.end() :]]))
+        elif entries:
+            entries[-1][1].append(line)
+    month_first = is_month_first([stamp for stamp, _ in entries])
+    found: list[Message] = []
+    for stamp, lines in entries:
+        match = _SENDER.fullmatch("\n".join(lines).strip().translate(_SPACES))
+        if match is None:
+            continue
+        words = clean(_EDITED.sub("", match["text"])).strip("\u200e\u200f \n")
+        if words and not MEDIA.fullmatch(words) and not _SYSTEM.fullmatch(words):
+            who = match["who"].strip("\u200e\u200f\u202a\u202c~ ")
+            found.append(Message(parse_moment(stamp, month_first=month_first), who, words))
+    return found

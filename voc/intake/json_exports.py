@@ -1,0 +1,134 @@
+"""What a JSON export holds: a conversation, a list of them, tickets with their messages, posts, or rows of a table."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from voc.intake.chat_exports import chat_of_json
+from voc.intake.column_names import FIELDS, fold_header
+from voc.intake.encodings import decoded
+from voc.intake.file_type import Kind
+from voc.intake.json_stream import array_items, find_list, lines_items, load, numbered_items, table_of
+from voc.intake.people import People
+from voc.intake.roles import role_of
+from voc.intake.social_exports import comments_of, is_posts, rows_of
+from voc.intake.tabular_feedback import read_messages
+from voc.intake.threads import is_thread, read_thread
+from voc.intake.transcripts import from_document, looks_like_transcript
+from voc.records import Channel, Interaction, Rejected
+
+LOOKED_AT = 20
+"""Items looked at to tell what an export holds."""
+
+Found = Iterator[Interaction | Rejected]
+
+
+def read_json(
+    path: Path, kind: Kind, *, name: str, channel: Channel | None, given: Mapping[str, str] | None = None
+) -> Found | None:
+    """The interactions of a JSON or NDJSON file whose shape is known, or ``None`` where it is a table of records.
+
+    Raises:
+        InputError: the document is broken or too large.
+    """
+    if kind is Kind.NDJSON:
+        head = [one for _, one in itertools.islice(lines_items(path, name=name), LOOKED_AT)]
+        return _of_items(head, lines_items(path, name=name), None, name=name, channel=channel, given=given)
+    with path.open("rb") as stream:
+        opening = decoded([stream.read(4096)]).lstrip("\ufeff \t\r\n\x00")[:1]
+    if opening == "[":
+        head = [one for _, one in itertools.islice(numbered_items(path, name), LOOKED_AT)]
+        if head and isinstance(head[0], dict) and _is_bare_turn(head[0]):
+            document = {"turns": list(array_items(path, name=name))}
+            return iter([from_document(document, source=name, channel=channel, name_date=name, given=given)])
+        return _of_items(head, numbered_items(path, name), None, name=name, channel=channel, given=given)
+    document = load(path, name=name)
+    if (chat := chat_of_json(document, source=name, channel=channel, given=given)) is not None:
+        return iter([chat])
+    if is_thread(document):
+        return _threads(iter([(None, document)]), People(), name=name, channel=channel, given=given)
+    if looks_like_transcript(document):
+        return iter([from_document(document, source=name, channel=channel, name_date=Path(name).name, given=given)])
+    items = find_list(document)
+    if not items:
+        return None
+    return _of_items(items[:LOOKED_AT], enumerate(items, start=1), document, name=name, channel=channel, given=given)
+
+
+def _of_items(
+    head: list[Any],
+    numbered: Iterator[tuple[int, Any]],
+    document: Any,
+    *,
+    name: str,
+    channel: Channel | None,
+    given: Mapping[str, str] | None,
+) -> Found | None:
+    """The items of a list, by what the first of them are."""
+    objects = [one for one in head if isinstance(one, dict)]
+    if not objects:
+        return None
+    if any(is_thread(one) for one in objects):
+        return _threads(numbered, People.of(document), name=name, channel=channel, given=given)
+    if looks_like_transcript(objects[0]):
+        return _transcripts(numbered, name, channel, given)
+    if is_posts(objects):
+        comments = (item for _, post in numbered if isinstance(post, dict) for item in comments_of(post))
+        return read_messages(table_of(enumerate(comments, start=1), name=name), channel=channel or Channel.SOCIAL)
+    if (shape := rows_of(document, objects)) is not None:
+        rows = ((number, shape.row(one) if isinstance(one, dict) else one) for number, one in numbered)
+        spoken = ((number, one) for number, one in rows if one is not None)
+        return read_messages(table_of(spoken, name=name), channel=channel or shape.channel)
+    return None
+
+
+def _is_bare_turn(item: Mapping[str, Any]) -> bool:
+    """An array of turns without anything around it: words, a role that is known, and a time."""
+    keys = {fold_header(str(key)) for key in item}
+    role = next((item[key] for key in item if fold_header(str(key)) in FIELDS["role"]), None)
+    timed = keys & {fold_header(key) for key in FIELDS["begin"]}
+    return isinstance(role, str) and role_of(role) is not None and bool(timed) and "id" not in keys
+
+
+def _transcripts(
+    items: Iterator[tuple[int, Any]], name: str, channel: Channel | None, given: Mapping[str, str] | None
+) -> Found:
+    for number, item in items:
+        where = f"{name}:{number}"
+        if isinstance(item, Rejected):
+            yield item
+        elif isinstance(item, dict):
+            yield from_document(item, source=where, channel=channel, given=given)
+        else:
+            yield Rejected(source=where, reason="not a JSON object; each conversation must be one.")
+
+
+def _threads(
+    items: Iterator[tuple[int | None, Any]],
+    people: People,
+    *,
+    name: str,
+    channel: Channel | None,
+    given: Mapping[str, str] | None,
+) -> Found:
+    silent, first = 0, 0
+    for number, item in items:
+        where = f"{name}:{number}" if number is not None else name
+        if isinstance(item, Rejected):
+            yield item
+        elif not isinstance(item, dict):
+            yield Rejected(source=where, reason="not a JSON object; each ticket must be one.")
+        elif (found := read_thread(item, source=where, channel=channel, people=people, given=given)) is not None:
+            yield found
+        else:
+            silent, first = silent + 1, first or number or 0
+    if silent:
+        yield Rejected(
+            source=f"{name}:{first}" if first else name,
+            reason=f"{silent} ticket(s) from here on hold no word of a customer and were left out.",
+            code="no_customer_words",
+            parameters={"n": silent},
+        )

@@ -1,0 +1,379 @@
+"""Tickets and conversations of help desks: a turn a message, the company's told from the customer's.
+
+Read are Zendesk (``comments`` with ``author_id`` and ``public``), Freshdesk (``conversations`` with ``incoming`` and
+``private``), Intercom (``source`` and ``conversation_parts``), Help Scout, Front, Gorgias, Zammad, LiveChat and
+whatever else lists messages that say from which side they came. Internal notes and what the system did are left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from voc.identifiers import normalise_email, normalise_name, normalise_phone
+from voc.intake import limits
+from voc.intake.cell_text import language_code, said
+from voc.intake.channels import channel_of
+from voc.intake.dates import parse_moment
+from voc.intake.email.cleaning import clean_email
+from voc.intake.own_side import is_own_address, is_own_person
+from voc.intake.people import People, Person, person_of
+from voc.intake.roles import role_of
+from voc.intake.row_identity import RowIdentity
+from voc.intake.scores import parse_score
+from voc.intake.speakers import with_roles
+from voc.intake.tables import as_text
+from voc.language.role_formulas import AGENT, CUSTOMER
+from voc.records import Channel, Identifier, Interaction, Rejected, Turn
+from voc.settings import settings
+
+_PART_LISTS = (
+    *("comments", "conversation_parts", "conversations", "messages", "threads", "thread", "articles", "events"),
+    *("replies", "history", "parts", "interactions", "posts", "entries", "emails", "items"),
+)
+_SIDES = frozenset(
+    (
+        *(
+            "incoming",
+            "private",
+            "public",
+            "from_agent",
+            "is_inbound",
+            "author_id",
+            "part_type",
+            "direction",
+            "internal",
+        ),
+        *(
+            "sender_type",
+            "createdby",
+            "visibility",
+            "is_note",
+            "author",
+            "sender_id",
+            "user_type",
+            "isprivate",
+            "ispublic",
+        ),
+        *("isinternal", "inbound", "nick", "author_type", "from_customer", "jsdpublic", "sendertype"),
+    )
+)
+_OF_A_TICKET = frozenset(
+    (
+        *(
+            "subject",
+            "requester_id",
+            "requester",
+            "source",
+            "customer",
+            "contacts",
+            "status",
+            "state",
+            "via",
+            "visitor",
+        ),
+        *("description", "ticket_id", "users", "assignee_id", "primarycustomer", "fields"),
+    )
+)
+_TEXTS = (
+    *("plain_body", "body_text", "stripped_text", "text_body", "textbody", "description_text", "plaintext", "body"),
+    *("text", "content", "message", "msg", "html_body", "body_html", "htmlbody", "bodyhtml", "description", "summary"),
+)
+_DATES = (
+    *("created_at", "createdat", "created_datetime", "created_time", "createdtime", "createddate", "created_date"),
+    *("created", "timestamp", "date", "started_at", "sent_at", "time", "datetime", "opened_at", "start_time"),
+)
+_CUSTOMERS = (
+    "requester",
+    "customer",
+    "primarycustomer",
+    "contact",
+    "visitor",
+    "user",
+    "end_user",
+    "reporter",
+    "client",
+)
+_KIND_KEYS = ("sender_type", "sendertype", "author_type", "user_type", "nick", "sender", "type")
+_SYSTEM = frozenset(
+    (
+        *(
+            "note",
+            "assignment",
+            "close",
+            "open",
+            "snoozed",
+            "unsnoozed",
+            "away mode assignment",
+            "event",
+            "system",
+            "lineitem",
+        ),
+        *("attribute", "note and reopen", "quick reply", "status change", "typing", "internal note", "system message"),
+        *("participant joined", "participant left", "custom bot", "rating", "fin answer"),
+    )
+)
+_FRESHDESK = {1: Channel.EMAIL, 2: Channel.EMAIL, 3: Channel.CALL, 7: Channel.CHAT, 9: Channel.EMAIL, 10: Channel.EMAIL}
+"""Channel by the number of a Freshdesk ticket's ``source``."""
+
+
+def _lower(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {str(key).lower(): value for key, value in item.items()}
+
+
+def _parts(item: Mapping[str, Any], depth: int = 0) -> list[dict[str, Any]]:
+    """The messages of a thread below its opening, wherever the usual names lead to them."""
+    lowered = _lower(item)
+    for key in _PART_LISTS:
+        value = lowered.get(key)
+        if isinstance(value, dict) and depth < 3:
+            value = next((v for k, v in _lower(value).items() if k in {*_PART_LISTS, "data", "edges"}), None) or _parts(
+                value, depth + 1
+            )
+        if isinstance(value, list) and value and all(isinstance(one, dict) for one in value[:20]):
+            parts = [_lower(one) for one in value]
+            if any(_words(one) and one.keys() & _SIDES for one in parts):
+                return parts
+    inner = lowered.get("_embedded")
+    return _parts(inner, depth + 1) if isinstance(inner, dict) and depth < 2 else []
+
+
+def _words(part: Mapping[str, Any]) -> str:
+    for key in _TEXTS:
+        value = part.get(key)
+        if isinstance(value, dict):
+            value = value.get("plain") or value.get("text") or value.get("body") or value.get("content")
+        if isinstance(value, str) and (text := said(value[: limits.CELL_CHARACTERS])):
+            return text
+    return ""
+
+
+def is_thread(item: Any) -> bool:
+    """Tell a ticket or conversation with its messages from a row of a table and from a transcript."""
+    if not isinstance(item, dict):
+        return False
+    named = {str(key).lower() for key in item}
+    return bool(named & _OF_A_TICKET) and "alternatives" not in named and bool(_parts(item))
+
+
+class _Thread:
+    """One ticket or conversation under way."""
+
+    def __init__(self, item: Mapping[str, Any], people: People) -> None:
+        self.item = _lower(item)
+        self.people = People(dict(people.known))
+        for key in ("users", "contacts", "participants", "agents"):
+            inner = self.item.get(key)
+            inner = inner.get(key) if isinstance(inner, dict) else inner
+            self.people.add(inner if isinstance(inner, list) else ())
+        source = self.item.get("source")
+        self.opening = _lower(source) if isinstance(source, dict) else {}
+        self.people.add(one for one in self.item.values() if isinstance(one, dict) and "id" in one and "name" in one)
+        self.customer = self._customer()
+
+    def _customer(self) -> Person:
+        via = self.item.get("via")
+        sender = (
+            (via.get("source") or {}).get("from")
+            if isinstance(via, dict) and isinstance(via.get("source"), dict)
+            else None
+        )
+        for key in _CUSTOMERS:
+            if (person := person_of(self.item.get(key))) is not None:
+                return person if person.key else Person(**{**vars(person), "key": as_text(self.item.get(f"{key}_id"))})
+        key = next(
+            (
+                as_text(self.item[k])
+                for k in ("requester_id", "customer_id", "user_id", "contact_id")
+                if self.item.get(k)
+            ),
+            "",
+        )
+        known = self.people.known.get(key)
+        author = person_of(self.opening.get("author"))
+        if author is not None and author.role != AGENT:
+            known = known or author
+        known = known or next((one for one in self.people.known.values() if one.role == CUSTOMER), None)
+        known = known or person_of(sender) or Person()
+        return known if known.key else Person(**{**vars(known), "key": key})
+
+    def role(self, part: Mapping[str, Any]) -> str | None:
+        """From which side a message came; ``skip`` for what the customer never saw."""
+        if _is_internal(part):
+            return "skip"
+        for key, customer in (
+            ("incoming", True),
+            ("is_inbound", True),
+            ("inbound", True),
+            ("from_customer", True),
+            ("from_agent", False),
+        ):
+            if isinstance(part.get(key), bool):
+                return CUSTOMER if part[key] is customer else AGENT
+        direction = str(part.get("direction", "")).lower()
+        if direction.startswith("in"):
+            return CUSTOMER
+        if direction.startswith("out"):
+            return AGENT
+        author = self.author(part)
+        if author.key and author.key == self.customer.key:
+            return CUSTOMER
+        if is_own_address(author.email) or is_own_person(author.name):
+            return AGENT
+        if author.role:
+            return author.role
+        kinds = (str(part[key]).split(":")[0] for key in _KIND_KEYS if isinstance(part.get(key), str))
+        if role := next((found for kind in kinds if (found := role_of(kind))), None):
+            return role
+        if author.email and author.email == self.customer.email:
+            return CUSTOMER
+        if author.key and self.customer.key:
+            return AGENT  # somebody else than the one who asked
+        return None
+
+    def author(self, part: Mapping[str, Any]) -> Person:
+        """Who wrote a message."""
+        for key in ("author", "createdby", "sender", "user", "from", "created_by"):
+            if (person := person_of(part.get(key))) is not None:
+                known = self.people.known.get(person.key)
+                return person if person.role or known is None else known
+        key = next((as_text(part[k]) for k in ("author_id", "sender_id", "user_id", "from_id") if part.get(k)), "")
+        email = next((normalise_email(as_text(part[k])) for k in ("from_email", "email") if part.get(k)), None) or ""
+        known = self.people.known.get(key)
+        if known is None and key == self.customer.key:
+            known = self.customer
+        return known or Person(
+            key=key, email=email, name=as_text(part.get("name")) if isinstance(part.get("name"), str) else ""
+        )
+
+    def turns(self) -> Iterator[Turn]:
+        """The messages that customer and company exchanged, in the order they were written."""
+        found: list[tuple[datetime | None, str | None, str, str]] = []
+        if first := _words(self.opening) or _words({key: self.item.get(key) for key in _TEXTS}):
+            author = person_of(self.opening.get("author"))
+            role = author.role if author is not None else CUSTOMER
+            found.append((self.moment(), role or CUSTOMER, (author or self.customer).name, first))
+        for part in _parts(self.item):
+            role, text = self.role(part), _words(part)
+            if role == "skip" or not text or (len(found) == 1 and _same(text, found[0][3])):
+                continue
+            found.append((_moment(part), role, self.author(part).name, text))
+        if all(at is not None for at, *_ in found):
+            found.sort(key=lambda one: one[0] or datetime.max)
+        for number, (_, role, name, text) in enumerate(found):
+            cleaned = clean_email(text)
+            own = cleaned.body if cleaned.quoted and cleaned.body else text
+            yield Turn(index=number, participant_role=role, speaker=name[:80] or None, text=own)
+
+    def moment(self) -> datetime | None:
+        """When it began."""
+        return _moment(self.item) or _moment(self.opening)
+
+    def channel(self) -> Channel | None:
+        """Where it took place, as far as the ticket says so."""
+        via, source = self.item.get("via"), self.item.get("source")
+        if isinstance(source, int) and "subject" in self.item:
+            return _FRESHDESK.get(source)
+        values = [
+            via.get("channel") if isinstance(via, dict) else via,
+            self.item.get("channel"),
+            source,
+            self.item.get("type"),
+        ]
+        values += [self.opening.get("type"), self.item.get("source_type")]
+        for value in values:
+            if isinstance(value, str) and (found := channel_of(value)):
+                return found
+        return Channel.CHAT if self.opening or "visitor" in self.item else None
+
+
+def _is_internal(part: Mapping[str, Any]) -> bool:
+    if any(part.get(key) is True for key in ("private", "internal", "is_note", "isprivate", "isinternal")):
+        return True
+    if any(part.get(key) is False for key in ("public", "ispublic", "jsdpublic")):
+        return True
+    kinds = (str(part.get(key, "")).replace("_", " ").lower() for key in ("part_type", "type", "visibility", "state"))
+    return any(kind in _SYSTEM or kind in {"private", "internal", "draft"} for kind in kinds)
+
+
+def _same(text: str, other: str) -> bool:
+    return " ".join(text.split()) == " ".join(other.split())
+
+
+def _moment(item: Mapping[str, Any]) -> datetime | None:
+    return next((at for key in _DATES if item.get(key) and (at := parse_moment(as_text(item[key])))), None)
+
+
+def read_thread(
+    item: Mapping[str, Any],
+    *,
+    source: str,
+    channel: Channel | None,
+    people: People | None = None,
+    given: Mapping[str, str] | None = None,
+) -> Interaction | Rejected | None:
+    """One ticket or conversation; ``None`` where the customer says nothing in it."""
+    thread = _Thread(item, people or People())
+    turns = with_roles(list(thread.turns()), given=given)
+    if not any(turn.participant_role != AGENT for turn in turns):
+        return None
+    subject = said(as_text(thread.item.get("subject") or thread.opening.get("subject")))[:2000]
+    where = channel or thread.channel() or (Channel.EMAIL if subject else Channel.CHAT)
+    moment = thread.moment()
+    content = hashlib.sha256("\x1f".join(f"{t.participant_role}{t.text}" for t in turns).encode("utf-8", "replace"))
+    key = as_text(thread.item.get("id") or thread.item.get("ticket_id") or thread.item.get("number"))[:200]
+    known, content_hash, external_id, _ = RowIdentity(trusted=False, counter=False).of(
+        where, key, content.hexdigest()[:32], moment
+    )
+    alone = all(turn.participant_role == CUSTOMER for turn in turns)
+    csat, scale = _score(thread.item)
+    return Interaction(
+        id=known,
+        channel=where,
+        source=source,
+        content_hash=content_hash,
+        external_id=external_id,
+        occurred_at=moment,
+        language=language_code(as_text(thread.item.get("language") or thread.item.get("locale"))),
+        subject=subject or None,
+        text="\n".join(turn.text for turn in turns) if alone else None,
+        turns=() if alone else tuple(turns),
+        author=thread.customer.name or thread.customer.email or None,
+        identifiers=tuple(_identifiers(thread.customer)),
+        csat=csat,
+        attributes={**_attributes(thread.item), **({"csat_scale": scale} if scale else {})},
+    )
+
+
+def _score(item: Mapping[str, Any]) -> tuple[float | None, str]:
+    """Satisfaction with the ticket where it is a number, and its scale."""
+    for key in ("conversation_rating", "satisfaction_rating", "satisfaction", "csat", "rating"):
+        value = item.get(key)
+        if isinstance(value, dict):
+            value = value.get("rating", value.get("score"))
+        if (score := parse_score(as_text(value))) is not None:
+            return score[0], str(score[1] or 5) if score[0] <= 5 else ""
+    return None, ""
+
+
+def _identifiers(person: Person) -> Iterator[Identifier]:
+    if person.email and not is_own_address(person.email):
+        yield Identifier(type="email", value=person.email, verified=True)
+    if phone := normalise_phone(person.phone, settings().default_region, unassigned=True):
+        yield Identifier(type="phone", value=phone, verified=True)
+    if name := normalise_name(person.name):
+        yield Identifier(type="name", value=name)
+
+
+def _attributes(item: Mapping[str, Any]) -> dict[str, str]:
+    """The ticket's own facts: status, priority, tags, numbers of its group and form."""
+    kept: dict[str, str] = {}
+    for key, value in item.items():
+        if key in {*_TEXTS, *_DATES, "id", "subject", "url", "raw_subject", "requester_id"} or isinstance(value, dict):
+            continue
+        text = as_text(value) if not isinstance(value, list) or all(isinstance(one, str | int) for one in value) else ""
+        if text and not text.startswith("http") and len(kept) < limits.ATTRIBUTES:
+            kept[key] = text[: limits.ATTRIBUTE_CHARACTERS]
+    return kept
