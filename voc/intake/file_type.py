@@ -11,6 +11,7 @@ from pathlib import Path, PureWindowsPath
 from voc.errors import InputError
 from voc.intake.chat_text import is_chat_text
 from voc.intake.column_names import is_known_header
+from voc.intake.email.outlook import OLE, is_outlook_message
 from voc.intake.encodings import decoded, encoding_of
 from voc.intake.separators import guess_separator
 
@@ -21,6 +22,7 @@ class Kind(StrEnum):
     RECORDING = "recording"
     MBOX = "mbox"
     EML = "e-mail"
+    MSG = "Outlook message"
     CSV = "CSV"
     XLSX = "XLSX"
     JSON = "JSON"
@@ -84,14 +86,20 @@ _REFUSED: tuple[tuple[bytes, str, str], ...] = (
     (b"\xfd7zXZ", "xz-compressed; unpack it first", "is_compressed"),
     (b"7z\xbc\xaf", "a 7-Zip archive; unpack it first", "is_archive"),
     (b"Rar!", "a RAR archive; unpack it first", "is_archive"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file (XLS, DOC or MSG); save it as XLSX, CSV or EML", "is_old_office"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file (XLS or DOC); save it as XLSX or CSV", "is_old_office"),
     (b"\x89PNG", "an image", "is_image"),
     (b"\xff\xd8\xff", "an image", "is_image"),
     (b"GIF8", "an image", "is_image"),
     (b"\x7fELF", "a program", "is_program"),
     (b"MZ\x90", "a program", "is_program"),
     (b"SQLite format 3", "an SQLite database; export the table as CSV", "is_database"),
-    (b"!BDN", "an Outlook PST archive; export the messages as EML or mbox", "is_outlook"),
+    (
+        b"!BDN",
+        "an Outlook data file (PST or OST); copy its folders into a mail program that saves them as mbox or EML "
+        "(Thunderbird does, with its import tool), or run readpst on it",
+        "is_outlook",
+    ),
+    (b"\x78\x9f\x3e\x22", "a winmail.dat alone; export the e-mail it was attached to", "is_winmail"),
 )
 
 
@@ -121,6 +129,8 @@ def sniff(path: Path, *, name: str | None = None) -> Kind:
         return _inside_zip(path, name)
     if head.startswith(b"PAR1"):
         return Kind.PARQUET
+    if head.startswith(OLE) and is_outlook_message(path):
+        return Kind.MSG
     for magic, what, code in _REFUSED:
         if head.startswith(magic):
             raise InputError(f"{name}: this is {what}.", code=code, file=name)

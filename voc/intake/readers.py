@@ -171,9 +171,9 @@ def _recording(
 def _email(
     path: Path, kind: Kind, name: str, *, channel: Channel | None, own_domains: Collection[str], **_: object
 ) -> Iterator[Interaction | Rejected]:
-    from voc.intake.email.reader import read_eml, read_mbox
+    from voc.intake.email.reader import read_eml, read_mbox, read_msg
 
-    reader = read_mbox if kind is Kind.MBOX else read_eml
+    reader = {Kind.MBOX: read_mbox, Kind.MSG: read_msg}.get(kind, read_eml)
     yield from reader(path, name=name, channel=channel, own_domains=own_domains)
 
 
@@ -293,6 +293,7 @@ _READERS: dict[Kind, Callable[..., Iterator[Interaction | Rejected]]] = {
     Kind.RECORDING: _recording,
     Kind.MBOX: _email,
     Kind.EML: _email,
+    Kind.MSG: _email,
     Kind.WEBVTT: _subtitles,
     Kind.SRT: _subtitles,
     Kind.CHAT: _chat,

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from voc.intake import read
-from voc.intake.email.reader import decode_header, message_interaction
+from voc.intake.email.headers import decode_header
+from voc.intake.email.reader import message_interaction
 from voc.intake.html_text import html_to_text
 from voc.records import Channel, Identifier, Interaction
 

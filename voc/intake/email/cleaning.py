@@ -26,13 +26,18 @@ from voc.intake.email.marks import (
     QUOTED,
     REPLY_BEGIN,
     REPLY_RULE,
+    SENT_NAMES,
     TABLE_RULE,
     WROTE,
+    WROTE_WITHIN,
 )
 from voc.intake.email.signature import take_letterhead, take_signature, trimmed
 
 MAX_CHARACTERS = 500_000
 """Longer bodies are cut: nobody writes that, machines do."""
+
+_UNSEEN = dict.fromkeys((0x200B, 0x2060, 0x2063, 0xFEFF))
+"""Characters without a width that mail programs put around their own line."""
 
 _MAX_DEPTH = 4
 """How many forwards inside forwards are opened."""
@@ -82,7 +87,7 @@ def clean_email(
         The parts; ``body`` is ``""`` when nothing but quotes and attachments was sent.
     """
     text = text[:MAX_CHARACTERS].replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ").replace("\u202f", " ")
-    text = ATTACHMENT.sub("", text)
+    text = ATTACHMENT.sub("", text.translate(_UNSEEN))
     lines = [" ".join(line.split()) for line in text.split("\n")]
     lines = [line for line in lines if not (TABLE_RULE.fullmatch(line) and ("|" in line or "+" in line))]
     around = _Envelope(subject, sender.lower(), sender_name, frozenset(domain.lower() for domain in company_domains))
@@ -111,7 +116,7 @@ def _clean(lines: list[str], around: _Envelope, depth: int) -> CleanedEmail:
         return own
     header, inner_lines = _read_header(lines[at:], length)
     first = (header.sender or "").lower()
-    is_forward = kind == "forward" or (kind == "header" and (not own.body or _is_forward_subject(around.subject)))
+    is_forward = kind == "forward" or (kind == "header" and (not own.body or is_forward_subject(around.subject)))
     if kind == "header" and own.body and _is_reply_inside(around.subject):
         is_forward = False  # the reply was forwarded without a mark: what it answers stands below it
     if is_forward and depth < _MAX_DEPTH and any(inner_lines) and not (own.body and around.is_company(first)):
@@ -140,7 +145,8 @@ def _address(sender: str) -> str:
     return found.group().lower() if found else ""
 
 
-def _is_forward_subject(subject: str) -> bool:
+def is_forward_subject(subject: str) -> bool:
+    """Whether a subject is that of a message that was passed on: ``Tr: …``, ``Fwd: …``."""
     return bool(re.match(r"\s*(?:tr|fwd?|wg|rv)\s*:", subject, re.IGNORECASE))
 
 
@@ -161,7 +167,7 @@ def _find_break(lines: Sequence[str]) -> tuple[int, str | None, int]:
             return at, "forward", 1
         if MESSAGE_OF.fullmatch(line):
             return at, "reply", 1
-        if _says_wrote(line):
+        if _says_wrote(line) or (("@" in line or "schrieb" in line) and WROTE_WITHIN.match(line)):
             return at, "reply", 1
         if REPLY_BEGIN.match(line) and len(line) < 300:
             for more in (2, 3):  # mail programs wrap this line too
@@ -179,13 +185,14 @@ def _says_wrote(line: str) -> bool:
 
 def _is_header_block(lines: Sequence[str], at: int) -> bool:
     match = HEADER.match(lines[at])
-    if not match or match.group(1).lower() not in FROM_NAMES or not match.group(2).strip():
+    if not match or match.group(1).lower() not in FROM_NAMES | SENT_NAMES or not match.group(2).strip():
         return False
+    sent_first = match.group(1).lower() in SENT_NAMES
     names = set()
     for line in lines[at + 1 : at + 8]:
         if other := HEADER.match(line):
             names.add(other.group(1).lower())
-    return len(names) >= 2
+    return len(names) >= 2 and (not sent_first or bool(names & FROM_NAMES))
 
 
 def _read_header(lines: Sequence[str], skip: int) -> tuple[ForwardedHeader, list[str]]:

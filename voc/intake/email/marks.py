@@ -8,11 +8,20 @@ from __future__ import annotations
 import re
 
 WROTE = re.compile(r"(?:a\s+[ée]crit|[ée]crit|wrote|schrieb|escribi[óo])\s*:?\s*$", re.IGNORECASE)
-REPLY_BEGIN = re.compile(r"^(?:Le|On|Am|El|Il)\s.{0,60}?\d", re.IGNORECASE)
+REPLY_BEGIN = re.compile(r"^(?:[-–—*]\s*)?(?:Le|On|Am|El|Il)\s.{0,60}?\d", re.IGNORECASE)
+WROTE_WITHIN = re.compile(
+    r"^(?:[-–—*]\s*)?(?:(?:Le|On)\s.{0,60}?\d.{0,160}@[^\s<>]{2,120}>?\s*(?:a\s+[ée]crit|wrote)\s*:"
+    r"|.{0,80}<[^\s<>]{1,64}@[^\s<>]{2,120}>\s*(?:a\s+[ée]crit|wrote)\s+(?:le|on)\b.{0,60}:\s*$"
+    r"|Am\s.{0,60}?\d.{0,60}\bschrieb\b.{0,160}:\s*$|(?:quoting|selon|zitat von)\s.{0,80}@.{0,80}:\s*$)",
+    re.IGNORECASE,
+)
+"""Who wrote what follows, in the middle of a line (Yahoo's apps) or in another order (Android, Horde, German)."""
 MESSAGE_OF = re.compile(r"^(?:>\s*)?Message du \d{1,2}[/.]\d{1,2}[/.]\d{2,4}.{0,40}$", re.IGNORECASE)
 REPLY_RULE = re.compile(
-    r"^[-_=*\s]{0,60}(?:message d['’]origine|original message|message original|message initial|courriel original"
-    r"|reply message|r[ée]pondre au-dessus de cette ligne|reply above this line)[-_=*\s:]{0,60}$",
+    r"^[-_=*#\s]{0,60}(?:message d['’]origine|original message|message original|message initial|courriel original"
+    r"|reply message|mail original|mail d['’]origine"
+    r"|(?:veuillez |merci de )?(?:saisir |[ée]crire |taper )?(?:votre )?r[ée]pon(?:se|dre) au-dessus de cette ligne"
+    r"|(?:please )?(?:type |write |enter )?(?:your )?reply above this line)[-_=*#\s:.]{0,60}$",
     re.IGNORECASE,
 )
 FORWARD_RULE = re.compile(
@@ -22,12 +31,14 @@ FORWARD_RULE = re.compile(
     re.IGNORECASE,
 )
 HEADER = re.compile(
-    r"^[>*\s]*(de|from|exp[ée]diteur|envoy[ée]|sent|date|[àa]|to|pour|destinataires?|objet|subject|sujet|cc"
+    r"^[>*\s]*(de|from|von|exp[ée]diteur|envoy[ée]|sent|gesendet|date|[àa]|to|an|pour|destinataires?|objet|subject|sujet"
+    r"|betreff|cc"
     r"|copie [àa]|copie|bcc"
     r"|r[ée]pondre [àa]|reply-to|importance|organization)\s*\*?\s*:\s?\*?\s*(.*)$",
     re.IGNORECASE,
 )
-FROM_NAMES = frozenset(("de", "from", "expéditeur", "expediteur"))
+FROM_NAMES = frozenset(("de", "from", "expéditeur", "expediteur", "von"))
+SENT_NAMES = frozenset(("envoyé", "envoye", "sent", "gesendet"))
 ATTACHMENT = re.compile(
     r"\((?:See attached\s+file|Embedded image moved to\s+file|Voir (?:le )?fichier (?:ci-)?joint)\s*:[^()]{0,200}\)"
     r"|\[(?:IMAGE|cid:[^\[\]]{1,200}|image:[^\[\]]{0,200})\]|<[^<>\s]{1,80}\.(?:pdf|png|jpe?g|docx?|xlsx?|gif)>",
@@ -37,7 +48,8 @@ TABLE_RULE = re.compile(r"^[\s|+=_*-]{5,}$")
 PROGRAM = re.compile(
     r"^(?:envoy[ée]e? (?:de|depuis|à partir de|avec|via) .{2,60}|sent (?:from|via|with) .{2,60}"
     r"|provenance : courrier .{0,60}"
-    r"|obtenez outlook .{0,60}|get outlook .{0,60}|t[ée]l[ée]charge[zr] outlook .{0,60}"
+    r"|(?:obten(?:ez|ir)|get|t[ée]l[ée]charge[zr]|download) (?:outlook|[\w ]{2,30}? (?:pour|for) "
+    r"(?:android|ios|iphone|windows|mac))\b.{0,120}"
     r"|.{0,40}garanti sans virus.{0,60}|virus-free.{0,60}|(?:l['’]absence de virus|cet e-?mail a été vérifié).{0,120}"
     r"|la visualisation des fichiers pdf.{0,60}|logo .{0,60})$",
     re.IGNORECASE,

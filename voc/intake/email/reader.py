@@ -6,14 +6,10 @@ not cost the message, nor one broken message the mailbox.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
-import logging
-import quopri
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
 from email import policy
 from email.message import Message
 from email.parser import BytesParser
@@ -24,25 +20,25 @@ from voc.errors import InputError
 from voc.identifiers import normalise_email, normalise_name, normalise_phone, normalise_reference
 from voc.intake import limits
 from voc.intake.dates import parse_moment
-from voc.intake.email.cleaning import CleanedEmail, clean_email
+from voc.intake.email.body import attached_message, body_of
+from voc.intake.email.cleaning import CleanedEmail, clean_email, is_forward_subject
+from voc.intake.email.headers import EMAIL, Headers
+from voc.intake.email.machine_mail import Unwanted, unwanted
+from voc.intake.email.outlook import message_of
 from voc.intake.email.sender_name import signature_name
-from voc.intake.encodings import clean, decode_bytes
-from voc.intake.html_text import html_to_text
-from voc.records import Channel, Identifier, Interaction, Rejected, interaction_id
+from voc.intake.own_side import is_own_address, own_addresses
+from voc.records import Channel, Identifier, Interaction, Rejected, Remark, interaction_id
 from voc.settings import settings
 
-logger = logging.getLogger(__name__)
-
-_ENCODED_WORD = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?]*)\?=")
-_BETWEEN_WORDS = re.compile(r"(=\?[^?\s]{1,40}\?[bBqQ]\?[^?]*\?=)\s+(?==\?[^?\s]{1,40}\?[bBqQ]\?)")
-_MESSAGE_ID = re.compile(r"<([^<>\s]{1,250})>")
 _PHONE = re.compile(r"(?<![\w@.])(?:\+\d{1,3}|0)[\d\s.()/-]{7,20}\d(?!\w)")
-_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _REFERENCE = re.compile(
     r"(?:n[°ºo.]{0,2}\s*(?:de\s+)?)?(client|customer|contrat|contract|police|policy|commande|order|adh[ée]rent|soci[ée]taire|abonn[ée])"
     r"\s*(?:id|n[°ºo.]{0,2}|number|no\.?|r[ée]f\.?|\#)?\s*[:#-]?\s*([A-Z]{0,4}[-\s]?\d[\w-]{3,20})",
     re.IGNORECASE,
 )
+_MOST_ATTACHED = 3
+"""Messages inside messages that are opened."""
+
 _WEBMAIL = frozenset(
     (
         *(
@@ -74,9 +70,29 @@ def read_eml(
         raise InputError(
             f"{name}: a message of {limits.megabytes(size)}; at most {limits.megabytes(limits.EMAIL_BYTES)}."
         )
-    found = message_interaction(path.read_bytes(), source=name, channel=channel, own_domains=own_domains)
+    yield from _one(path.read_bytes(), name=name, channel=channel, own_domains=own_domains)
+
+
+def read_msg(
+    path: Path, *, name: str, channel: Channel | None = None, own_domains: Collection[str] = ()
+) -> Iterator[Interaction | Rejected]:
+    """Yield the one message of an Outlook ``.msg`` file.
+
+    Raises:
+        InputError: damaged, or larger than :data:`limits.EMAIL_BYTES`.
+    """
+    raw = message_of(path, name=name).as_bytes(policy=policy.SMTP)
+    yield from _one(raw, name=name, channel=channel, own_domains=own_domains)
+
+
+def _one(
+    raw: bytes, *, name: str, channel: Channel | None, own_domains: Collection[str]
+) -> Iterator[Interaction | Rejected]:
+    left_out: Counter[Unwanted] = Counter()
+    found = message_interaction(raw, source=name, channel=channel, own_domains=own_domains, left_out=left_out)
     if found is not None:
         yield found
+    yield from _remarks(name, left_out)
 
 
 def read_mbox(
@@ -84,10 +100,11 @@ def read_mbox(
 ) -> Iterator[Interaction | Rejected]:
     """Yield the messages of a mailbox one by one, in memory bounded by the largest.
 
-    Messages sent from ``own_domains`` are left out (unless they forward a customer's), and so are bounces and
-    automatic replies: none of them is a customer speaking. How many is logged.
+    Messages sent from ``own_domains`` (default ``VOC_OWN_ADDRESSES``) are left out unless they forward a customer's,
+    and so is what :mod:`voc.intake.email.machine_mail` tells from a customer's. How many is said.
     """
-    left_out = 0
+    left_out: Counter[Unwanted] = Counter()
+    ends = MailEnds()
     number = 0
     for number, raw in enumerate(_split_mbox(path), start=1):
         where = f"{name}:{number}"
@@ -98,13 +115,13 @@ def read_mbox(
             )
             continue
         try:
-            found = message_interaction(raw, source=where, channel=channel, own_domains=own_domains)
+            found = message_interaction(
+                raw, source=where, channel=channel, own_domains=own_domains, left_out=left_out, ends=ends
+            )
         except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError) as error:
             yield Rejected(source=where, reason=f"the message is damaged ({type(error).__name__}); save it again.")
             continue
-        if found is None:
-            left_out += 1
-        else:
+        if found is not None:
             yield found
     if not number:
         raise InputError(
@@ -112,8 +129,58 @@ def read_mbox(
             code="no_messages",
             file=name,
         )
+    yield from _remarks(name, left_out)
+    if not own_domains and not own_addresses() and (ours := ends.likely_own()) is not None:
+        domain, times = ours
+        yield Remark(
+            source=name,
+            reason=f"{times} message(s) come from {domain}, to which most others are addressed; if it is the company's, "
+            f"set VOC_OWN_ADDRESSES={domain}, so that they are no customer's.",
+            code="own_domain_likely",
+            parameters={"domain": domain, "n": times},
+        )
+
+
+_LEFT_OUT: dict[Unwanted, str] = {
+    "machine": "of machines (bounces, automatic replies, receipts)",
+    "newsletter": "sent to many (newsletters, spam)",
+    "own": "of the company (sent, drafts)",
+}
+
+
+def _remarks(name: str, left_out: Mapping[Unwanted, int]) -> Iterator[Remark]:
     if left_out:
-        logger.info("mailbox read: %d messages of the company or of machines were left out", left_out)
+        told = ", ".join(f"{left_out[kind]} {what}" for kind, what in _LEFT_OUT.items() if left_out.get(kind))
+        yield Remark(
+            source=name,
+            reason=f"{sum(left_out.values())} message(s) were left out as no customer's: {told}.",
+            code="no_customers_mail",
+            parameters={"n": sum(left_out.values()), **{kind: left_out.get(kind, 0) for kind in _LEFT_OUT}},
+        )
+
+
+class MailEnds:
+    """From where and to where the messages of a mailbox went, by domain."""
+
+    def __init__(self) -> None:
+        self.senders: Counter[str] = Counter()
+        self.recipients: Counter[str] = Counter()
+        self.messages = 0
+
+    def add(self, sender: str, recipients: Collection[str]) -> None:
+        """Count one message that was taken in."""
+        self.messages += 1
+        if len(self.senders) < 100_000:
+            self.senders[sender.rpartition("@")[2]] += 1
+        if len(self.recipients) < 100_000:
+            self.recipients.update(recipients)
+
+    def likely_own(self) -> tuple[str, int] | None:
+        """The domain to which three in five messages and more are addressed and from which others come, and how many."""
+        for domain, times in self.recipients.most_common(1):
+            if self.messages >= 5 and times >= 0.6 * self.messages and self.senders[domain] and domain not in _WEBMAIL:
+                return domain, self.senders[domain]
+        return None
 
 
 def _split_mbox(path: Path) -> Iterator[bytes | None]:
@@ -142,30 +209,80 @@ def _split_mbox(path: Path) -> Iterator[bytes | None]:
 
 
 def message_interaction(
-    raw: bytes, *, source: str, channel: Channel | None = None, own_domains: Collection[str] = ()
+    raw: bytes,
+    *,
+    source: str,
+    channel: Channel | None = None,
+    own_domains: Collection[str] = (),
+    left_out: Counter[Unwanted] | None = None,
+    ends: MailEnds | None = None,
 ) -> Interaction | Rejected | None:
-    """One message as an interaction; ``None`` when the company or a machine sent it."""
+    """One message as an interaction; ``None`` when the company or a machine sent it, which ``left_out`` then counts.
+
+    ``ends`` takes note of whom it came from and to whom it went.
+    """
     message = BytesParser(policy=policy.compat32).parsebytes(raw)
+    return _interaction(
+        message, source=source, channel=channel, own_domains=own_domains, left_out=left_out, ends=ends, depth=0
+    )
+
+
+def _interaction(
+    message: Message,
+    *,
+    source: str,
+    channel: Channel | None,
+    own_domains: Collection[str],
+    left_out: Counter[Unwanted] | None,
+    ends: MailEnds | None,
+    depth: int,
+) -> Interaction | Rejected | None:
     headers = Headers(message)
     if not any(headers.get(name) for name in ("from", "date", "subject", "message-id", "to")):
         return Rejected(
             source=source, reason="no readable header (From, Date, Subject …): not an e-mail, or cut; export it again."
         )
-    if _is_machine(headers):
+    if (kind := unwanted(headers)) is not None:
+        if left_out is not None:
+            left_out[kind] += 1
         return None
     sender_name, sender = headers.address("from")
     if not sender:
         sender_name, sender = headers.address("reply-to")
-    own = frozenset(domain.lower().lstrip("@") for domain in own_domains)
+    own = frozenset(domain.lower().lstrip("@") for domain in own_domains) or own_addresses()
     recipients = {a.rpartition("@")[2] for name in ("to", "delivered-to", "cc") for _, a in headers.addresses(name)}
+    domains = {one.rpartition("@")[2] for one in own} - _WEBMAIL
     subject = headers.get("subject")
     body, attachments = body_of(message)
     cleaned = clean_email(
-        body, subject=subject, sender=sender, sender_name=sender_name, company_domains=own or (recipients - _WEBMAIL)
+        body,
+        subject=subject,
+        sender=sender,
+        sender_name=sender_name,
+        company_domains=domains or (recipients - _WEBMAIL),
     )
-    internal = bool(sender) and _in_domains(sender, own)
+    internal = is_own_address(sender, domains=own)
+    inner = attached_message(message) if depth < _MOST_ATTACHED else None
+    if (
+        inner is not None
+        and cleaned.forwarded is None
+        and (internal or is_forward_subject(subject) or not cleaned.body)
+    ):
+        return _interaction(
+            inner,
+            source=source,
+            channel=channel,
+            own_domains=own_domains,
+            left_out=left_out,
+            ends=ends,
+            depth=depth + 1,
+        )
     if internal and cleaned.forwarded is None:
+        if left_out is not None:
+            left_out["own"] += 1
         return None
+    if ends is not None:
+        ends.add(sender, recipients)
     text = cleaned.body
     if not text and not subject.strip():
         return Rejected(source=source, reason="neither subject nor words of its own (only attachments or quotations).")
@@ -176,6 +293,7 @@ def message_interaction(
     where = channel or Channel.EMAIL
     identity = "\x1f".join((sender, headers.get("date"), subject, body))
     content_hash = hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:32]
+    identifiers = tuple(dict.fromkeys(_identifiers(sender, sender_name, internal, cleaned, own)))
     attributes = {"attachments": "; ".join(attachments)[: limits.ATTRIBUTE_CHARACTERS]} if attachments else {}
     return Interaction(
         id=interaction_id(where, external_id=message_id, content_hash=content_hash),
@@ -187,30 +305,14 @@ def message_interaction(
         occurred_at=date,
         subject=subject.strip() or None,
         text=text or None,
-        identifiers=tuple(dict.fromkeys(_identifiers(sender, sender_name, internal, cleaned, own))),
+        author=next((one.value for kind in ("name", "email") for one in identifiers if one.type == kind), None),
+        identifiers=identifiers,
         attributes=attributes,
     )
 
 
-def _in_domains(address: str, domains: Collection[str]) -> bool:
-    domain = address.rpartition("@")[2]
-    return any(domain == own or domain.endswith(f".{own}") for own in domains)
-
-
-def _is_machine(headers: Headers) -> bool:
-    """Bounces and automatic replies. ``auto-generated`` alone is kept: contact forms send customers' words that way."""
-    automatic = headers.get("auto-submitted").lower()
-    _, sender = headers.address("from")
-    return (
-        automatic.startswith("auto-replied")
-        or bool(headers.get("x-autoreply"))
-        or sender.startswith(("mailer-daemon@", "postmaster@"))
-        or headers.get("content-type").lower().startswith("multipart/report")
-    )
-
-
 def _identifiers(
-    sender: str, sender_name: str, internal: bool, cleaned: CleanedEmail, own: Collection[str]
+    sender: str, sender_name: str, internal: bool, cleaned: CleanedEmail, own: frozenset[str]
 ) -> Iterator[Identifier]:
     """The address it came from is verified; what the signature or a forwarded header says is a claim."""
     forwarded = cleaned.forwarded
@@ -219,7 +321,7 @@ def _identifiers(
         name, address = pairs[0] if pairs else ("", "")
         email = normalise_email(address) or normalise_email(forwarded.sender)
         same = email is not None and email == normalise_email(sender)
-        if email and not _in_domains(email, own):
+        if email and not is_own_address(email, domains=own):
             yield Identifier(type="email", value=email, verified=same)
         if proper := normalise_name(name):
             yield Identifier(type="name", value=proper)
@@ -229,7 +331,7 @@ def _identifiers(
         if proper := normalise_name(sender_name) or signature_name(cleaned.signature):
             yield Identifier(type="name", value=proper)
     for identifier in signature_identifiers(cleaned.signature):
-        if not (identifier.type == "email" and _in_domains(identifier.value, own)):
+        if not (identifier.type == "email" and is_own_address(identifier.value, domains=own)):
             yield identifier
 
 
@@ -240,7 +342,7 @@ def signature_identifiers(signature: str) -> Iterator[Identifier]:
     for match in _PHONE.finditer(signature):
         if phone := normalise_phone(match.group(), region):
             yield Identifier(type="phone", value=phone)
-    for match in _EMAIL.finditer(signature):
+    for match in EMAIL.finditer(signature):
         if email := normalise_email(match.group()):
             yield Identifier(type="email", value=email)
     for match in _REFERENCE.finditer(signature):
@@ -252,149 +354,3 @@ def signature_identifiers(signature: str) -> Iterator[Identifier]:
                 yield Identifier(type="contract", value=reference)
             else:
                 yield Identifier(type="customer", value=reference)
-
-
-class Headers:
-    """The headers of a message as decoded text, whatever bytes they hold."""
-
-    def __init__(self, message: Message) -> None:
-        self.values: dict[str, str] = {}
-        for name, value in message.raw_items():
-            self.values.setdefault(str(name).lower(), str(value))
-
-    def get(self, name: str) -> str:
-        """The first header of that name, decoded and on one line, or ``""``."""
-        return decode_header(self.values.get(name, ""))
-
-    def addresses(self, name: str) -> list[tuple[str, str]]:
-        """Display names and lower-case addresses of a header."""
-        raw = self.values.get(name, "")[:20_000]
-        pairs = []
-        for display, address in getaddresses([_to_text(raw)]):
-            if "@" in address:
-                pairs.append((decode_header(display), address.lower()))
-        if not pairs and (found := _EMAIL.search(decode_header(raw))):
-            pairs.append(("", found.group().lower()))
-        return pairs
-
-    def address(self, name: str) -> tuple[str, str]:
-        """The first display name and address of a header."""
-        return next(iter(self.addresses(name)), ("", ""))
-
-    def message_id(self, name: str) -> str | None:
-        """The id of a ``Message-ID``-like header without its brackets."""
-        value = _to_text(self.values.get(name, "")).strip()
-        match = _MESSAGE_ID.search(value)
-        return clean(match.group(1)) if match else (clean(value.split()[0])[:250] if value.split() else None)
-
-    def thread(self) -> str | None:
-        """The first message of the thread: the root of ``References``, else what it answers."""
-        for name in ("references", "in-reply-to"):
-            if match := _MESSAGE_ID.search(_to_text(self.values.get(name, ""))):
-                return clean(match.group(1))
-        return None
-
-    def moment(self) -> datetime | None:
-        """When it was sent: ``Date``, else the last relay's stamp."""
-        date = re.sub(r"\s*\([^()]*\)\s*$", "", self.get("date")).strip()
-        if found := parse_moment(date):
-            return found
-        return parse_moment(re.sub(r"\s*\([^()]*\)\s*$", "", self.get("received").rpartition(";")[2]).strip())
-
-
-def _to_text(value: str) -> str:
-    """Undo the parser's surrogate escapes: raw 8-bit bytes in a header become the characters they were meant as."""
-    if value.isascii():
-        return value
-    return decode_bytes(
-        value.encode("ascii", "surrogateescape") if _is_escaped(value) else value.encode("utf-8", "replace")
-    )
-
-
-def _is_escaped(value: str) -> bool:
-    return all(c < "\x80" or "\udc80" <= c <= "\udcff" for c in value)
-
-
-def decode_header(value: str) -> str:
-    """Decode RFC 2047 words and raw bytes of a header; what cannot be decoded stays readable."""
-    text = " ".join(_to_text(value[:50_000]).split())
-    if "=?" in text:
-        text = _ENCODED_WORD.sub(_decode_word, _BETWEEN_WORDS.sub(r"\1", text))
-    return clean(text)
-
-
-def _decode_word(match: re.Match[str]) -> str:
-    charset, how, data = match.groups()
-    try:
-        if how in "bB":
-            raw = base64.b64decode(data + "=" * (-len(data) % 4))
-        else:
-            raw = quopri.decodestring(data.replace("_", " ").encode("ascii", "replace"), header=False)
-    except (binascii.Error, ValueError):
-        return match.group()
-    if data and not raw:
-        return match.group()
-    return decode_declared(raw, charset.partition("*")[0])
-
-
-def decode_declared(raw: bytes, charset: str) -> str:
-    """Decode bytes as declared, unless they are plainly something else (UTF-8 declared as Latin-1, or the reverse)."""
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    name = charset.strip().strip("\"'").lower()
-    if name in {"", "utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin1", "latin-1", "unknown-8bit", "default"}:
-        return decode_bytes(raw)
-    try:
-        return raw.decode(name)
-    except (LookupError, UnicodeDecodeError, ValueError):
-        return decode_bytes(raw)
-
-
-def body_of(message: Message) -> tuple[str, list[str]]:
-    """The text a person reads (``text/plain`` first, HTML else) and the names of the attachments."""
-    plain: list[str] = []
-    pages: list[str] = []
-    attachments: list[str] = []
-    for number, part in enumerate(message.walk()):
-        if number > 500:
-            break
-        if part.is_multipart():
-            continue
-        kind = part.get_content_type()
-        filename = decode_header(str(part.get_filename() or ""))
-        disposition = str(part.get("content-disposition") or "").lower()
-        if filename or disposition.startswith("attachment"):
-            if filename:
-                attachments.append(filename[:120])
-            continue
-        if kind not in {"text/plain", "text/html"}:
-            continue
-        text = _part_text(part)
-        (plain if kind == "text/plain" else pages).append(text)
-    words = "\n".join(part for part in plain if part.strip())
-    if len(words.strip()) < 20 and pages:
-        rendered = "\n".join(html_to_text(page) for page in pages)
-        if len(rendered) > len(words.strip()):
-            words = rendered
-    elif re.match(r"\s*<(?:!doctype|html|body|div|p)\b", words, re.IGNORECASE):
-        words = html_to_text(words)
-    return clean(words), attachments[:50]
-
-
-def _part_text(part: Message) -> str:
-    try:
-        payload = part.get_payload(decode=True)
-    except (ValueError, LookupError, AssertionError, TypeError):
-        payload = None
-    if not isinstance(payload, bytes):
-        raw = part.get_payload()
-        return _to_text(raw) if isinstance(raw, str) else ""
-    parameters: Mapping[str, str] = {}
-    try:
-        found = part.get_params() or []
-        parameters = {str(key).lower(): str(value) for key, value in found}
-    except (ValueError, LookupError, TypeError, AttributeError, IndexError):
-        logger.debug("a content-type header could not be read")
-    return decode_declared(payload, parameters.get("charset", ""))
