@@ -21,7 +21,7 @@ import numpy as np
 from voc.language.encoder import load_encoder
 from voc.language.sentences import split_sentences
 from voc.topics.assign import APART, CLEAR, NEAR, encode_examples, find_clauses
-from voc.topics.taxonomy import load_taxonomy
+from voc.topics.loading import load_taxonomy
 
 FOLDER = Path(os.environ.get("VOC_SHARED_DATA", Path(__file__).resolve().parents[2] / "shared" / "data")) / "text"
 BITEXT = {

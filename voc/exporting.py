@@ -14,7 +14,7 @@ from voc.intake.file_type import RECORDING_SUFFIXES, TABLE_SUFFIXES
 from voc.records import Analysis
 from voc.signals import SignalKind, kinds
 from voc.store import Store
-from voc.topics.taxonomy import load_taxonomy
+from voc.topics.loading import load_taxonomy
 
 Format = Literal["sqlite", "parquet", "csv"]
 BATCH = 500

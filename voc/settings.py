@@ -90,7 +90,12 @@ class Settings(BaseSettings):
         default="", description="Host names the server answers to, comma-separated; empty = any, once keys exist."
     )
     ui_language: Literal["auto", "fr", "en"] = Field(default="auto", description="Language of the pages and digest.")
-    taxonomy: Path | None = Field(default=None, description="Topic taxonomy YAML; default the one shipped.")
+    topic_packs: str = Field(
+        default="",
+        description="Topic packs in force beside core, comma-separated: bank, energy, hospitality, insurance, media,"
+        " public_services, retail, telecom, transport, or YAML files; empty = those taken with `voc topics take`.",
+    )
+    taxonomy: Path | None = Field(default=None, description="One topic taxonomy YAML in place of all packs.")
     categories: Path | None = Field(default=None, description="Call categories YAML; default the one shipped.")
     pressure: Path | None = Field(
         default=None, description="Tolerance of contact pressure by segment, YAML; default the one shipped."

@@ -34,7 +34,7 @@ def test_it_holds_weights_samples_pages_and_the_taxonomy(unpacked: Path) -> None
         "voc/_data/models/encoder/encoder.onnx",
         "voc/_data/samples/customers.csv",
         "voc/_data/samples/calls/call-0001.ogg",
-        "voc/topics/taxonomy.yaml",
+        "voc/topics/packs/core.yaml",
         "api/templates/base.html",
         "api/locales/fr.toml",
         "api/static/vendor",

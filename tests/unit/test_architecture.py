@@ -62,7 +62,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.identity": (*COMMON, "voc.privacy", "voc.store"),
     "voc.rights": (*COMMON, "voc.privacy", "voc.store"),
     "voc.customers": (*COMMON, "voc.privacy", "voc.linking", "voc.store"),
-    "voc.insights": (*COMMON, "voc.store", "voc.topics.taxonomy"),
+    "voc.insights": (*COMMON, "voc.store", "voc.topics.loading", "voc.topics.packs"),
     "voc.pipeline": (
         *COMMON,
         *("voc.analysis", "voc.corrections", "voc.customers", "voc.identity", "voc.insights", "voc.intake"),
@@ -77,7 +77,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
         *COMMON,
         *("voc.analysis", "voc.insights", "voc.linking", "voc.models", "voc.privacy", "voc.speech", "voc.store"),
     ),
-    "voc.exporting": (*COMMON, "voc.intake.file_type", "voc.store", "voc.topics.taxonomy"),
+    "voc.exporting": (*COMMON, "voc.intake.file_type", "voc.store", "voc.topics.loading"),
     "voc.backups": (*COMMON, "voc.pipeline"),
     "voc.demo": (*COMMON, "voc.pipeline", "voc.store"),
     "voc.doctor": (*COMMON, "voc.models", "voc.pipeline", "voc.store"),

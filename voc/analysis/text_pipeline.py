@@ -53,7 +53,8 @@ from voc.records import (
 from voc.settings import Settings, settings
 from voc.signals import registry
 from voc.topics.assign import Assigned, Examples, assign, encode_examples, with_subject
-from voc.topics.taxonomy import Taxonomy, load_taxonomy
+from voc.topics.loading import taxonomy_of
+from voc.topics.taxonomy import Taxonomy
 
 BATCH = 64
 """Texts analysed together: enough for batches of like length, few enough to keep memory flat."""
@@ -100,7 +101,7 @@ class TextAnalyser:
     @cached_property
     def taxonomy(self) -> Taxonomy:
         """The taxonomy in force."""
-        return load_taxonomy(self._settings.taxonomy)
+        return taxonomy_of(self._settings)
 
     @cached_property
     def _encoder(self) -> Encoder:

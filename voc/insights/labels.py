@@ -1,4 +1,4 @@
-"""What topics are called: the labels of the taxonomy in force, or the id made readable where it has none."""
+"""What topics are called: labels of the taxonomy in force or of any shipped pack, or the id made readable."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ def topic_label(topic: str, language: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _own_label(topic: str, language: str) -> str:
-    from voc.topics.taxonomy import load_taxonomy
+    from voc.topics.loading import taxonomy_of
+    from voc.topics.packs import every_topic
 
-    known = load_taxonomy(settings().taxonomy).get(topic)
+    known = taxonomy_of(settings()).get(topic) or every_topic().get(topic)
     if known is not None:
         return known.label(language)
     readable = topic.rpartition(".")[2].replace("_", " ").strip()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from voc.settings import Settings
-from voc.topics.taxonomy import load_taxonomy
+from voc.topics.loading import taxonomy_of
 
 
 def topic_labels(settings: Settings) -> dict[str, dict[str, str]]:
     """Topic id → its name by language, parents and children in the order of the file.
 
     Raises:
-        SettingsError: ``VOC_TAXONOMY`` names a file that cannot be read.
+        SettingsError: ``VOC_TAXONOMY`` or ``VOC_TOPIC_PACKS`` names a file that cannot be read.
     """
-    return {topic.id: dict(topic.labels) for topic in load_taxonomy(settings.taxonomy)}
+    return {topic.id: dict(topic.labels) for topic in taxonomy_of(settings)}

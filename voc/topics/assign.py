@@ -11,18 +11,21 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from voc.language.encoder import Encoder
+from voc.language.negation_scope import Quotes, void_reason
 from voc.language.patterns import TokenisedText, flatten
 from voc.language.sentences import Span, split_between, split_clauses
 from voc.records import Aspect, Sentiment, TopicMention
-from voc.topics.taxonomy import Taxonomy, Topic
+from voc.topics.taxonomy import Taxonomy, Topic, TopicRule
 
 log = logging.getLogger(__name__)
 FloatArray = npt.NDArray[np.float32]
@@ -39,6 +42,9 @@ APART = 0.03
 """… and than the nearest example of a topic of another family."""
 _FEWEST_WORDS = 3
 """Words of a clause under which the encoder is not asked: "super merci" is near everything."""
+
+OUTER_WORDS = 12
+"""Words at either end of a text that count as its start or end, for rules that say where they hold."""
 
 MOST_ASPECTS = 60
 """Aspects kept of one text: an hour's call has some forty."""
@@ -77,28 +83,50 @@ def find_clauses(
     flat = flatten(text) if flat is None else flat
     if not flat.starts:
         return [Clause(begin, end) for begin, end in spans]
-    finds: list[tuple[Topic, Span]] = []
-    voids: dict[str, list[Span]] = {}
+    finds: list[_Find] = []
+    voids: dict[tuple[str, int], list[Span]] = {}
     for code in (language,) if language in ("fr", "en") else ("fr", "en"):
-        for (topic_id, void), begin, end in taxonomy.patterns(str(code)).find(flat):
+        for (topic_id, way, number), begin, end in taxonomy.patterns(str(code)).find(flat):
             span = flat.original(begin, end)
             topic = taxonomy.get(topic_id)
-            if void:
-                voids.setdefault(topic_id, []).append(span)
-            elif topic is not None:
-                finds.append((topic, span))
-    order = {topic.id: number for number, topic in enumerate(taxonomy)}
-    finds.sort(key=lambda find: order[find[0].id])
+            if way == "voids":
+                voids.setdefault((topic_id, number), []).append(span)
+            elif topic is not None and _counts(taxonomy.condition(str(code), topic_id, number), text, flat, begin, end):
+                finds.append(_Find(topic, span, number))
+    finds.sort(key=lambda find: taxonomy.order[find.topic.id])
     return [piece for span in spans for piece in _with_finds(text, span, finds, voids)]
 
 
+class _Find(NamedTuple):
+    """A topic, the words that say so, and the number of the rule among those with conditions (0: none)."""
+
+    topic: Topic
+    span: Span
+    number: int
+
+
+def _counts(rule: TopicRule | None, text: str, flat: TokenisedText, begin: int, end: int) -> bool:
+    """Whether a find at ``begin``…``end`` of the flat text meets the conditions of its rule."""
+    if rule is None:
+        return True
+    if not rule.negated and void_reason(text, flat, (begin, end), quotes=Quotes(())) == "negated":
+        return False
+    words = len(flat.starts)
+    if rule.where == "start":
+        return bisect_right(flat.starts, begin) <= OUTER_WORDS
+    return rule.where is None or words - bisect_right(flat.starts, max(begin, end - 1)) < OUTER_WORDS
+
+
 def _with_finds(
-    text: str, clause: Span, finds: Sequence[tuple[Topic, Span]], voids: dict[str, list[Span]]
+    text: str, clause: Span, finds: Sequence[_Find], voids: dict[tuple[str, int], list[Span]]
 ) -> list[Clause]:
     begin, end = clause
     inside = []
-    for topic, (low, high) in finds:
-        if begin <= low < end and not any(a < end and b > begin for a, b in voids.get(topic.id, ())):
+    for topic, (low, high), number in finds:
+        if not begin <= low < end:
+            continue
+        voiding = [*voids.get((topic.id, 0), ()), *(voids.get((topic.id, number), ()) if number else ())]
+        if not any(a < end and b > begin for a, b in voiding):
             inside.append((topic, (low, min(high, end))))
     inside = _most_specific(inside)
     return _cut_between_topics(text, clause, inside)
@@ -111,10 +139,10 @@ def _most_specific(found: Sequence[tuple[Topic, Span]]) -> list[tuple[Topic, Spa
     for topic, (low, high) in found:
         if topic.id not in told:
             continue
-        family = topic.parent or topic.id
+        family = topic.family
         inside_other = any(
             other.id != topic.id
-            and (other.parent or other.id) == family
+            and other.family == family
             and begin <= low
             and high <= end
             and (end - begin) > (high - low)
@@ -128,8 +156,8 @@ def _most_specific(found: Sequence[tuple[Topic, Span]]) -> list[tuple[Topic, Spa
 def _told(found: Iterable[Topic]) -> set[str]:
     """Ids of those worth telling side by side: no family beside its child, none that yields to another."""
     topics = {topic.id: topic for topic in found}
-    families = {topic.parent for topic in topics.values() if topic.parent}
-    told = {name: topic for name, topic in topics.items() if topic.parent or name not in families}
+    above = {name for topic in topics.values() for name in topic.ancestors}
+    told = {name: topic for name, topic in topics.items() if name not in above}
     # Families give way first and one after the other: two that yield to each other must not both fall silent.
     for name, topic in sorted(told.items(), key=lambda item: item[1].parent is not None):
         if topic.yields and topic.gives_way(told):
@@ -144,8 +172,8 @@ def _cut_between_topics(text: str, clause: Span, found: Sequence[tuple[Topic, Sp
     group: list[tuple[Topic, Span]] = []
     reach = begin
     for topic, span in found:
-        families = {other.parent or other.id for other, _ in group}
-        if group and (topic.parent or topic.id) not in families:
+        families = {other.family for other, _ in group}
+        if group and topic.family not in families:
             cut = split_between(text, clause, reach, span[0])
             if cut is not None and cut - begin >= 8:
                 pieces.append(Clause(begin, len(text[:cut].rstrip(" ,;:")), tuple(group)))
@@ -190,7 +218,7 @@ def encode_examples(taxonomy: Taxonomy, encoder: Encoder, *, cache: Path | None 
     ]
     rows += [(text, None) for texts in taxonomy.nothing.values() for text in texts]
     families: dict[str, int] = {}
-    numbers = [families.setdefault(topic.parent or topic.id, len(families)) if topic else -1 for _, topic in rows]
+    numbers = [families.setdefault(topic.family, len(families)) if topic else -1 for _, topic in rows]
     texts = [text for text, _ in rows]
     key = hashlib.sha256("\n".join([encoder.name, encoder.version, *texts]).encode()).hexdigest()[:24]
     vectors = _cached(cache / f"examples-{key}.npy", len(texts)) if cache else None

@@ -3,15 +3,14 @@
 import re
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import voc
 from voc.language.patterns import GAP_WORDS, Pattern, PatternError, PatternIndex, compile_patterns, expression, flatten
+from voc.topics.loading import load_taxonomy
 
 
 def finds(pattern: str, text: str) -> str | None:
@@ -67,14 +66,10 @@ def test_every_word_of_the_flat_text_leads_back(text: str) -> None:
         assert flat.original(start, start + 1) == (begin, end)
 
 
-def load_shipped() -> list[dict[str, Any]]:
-    """Topics of the shipped taxonomy as their YAML says them: hundreds of real patterns."""
-    source = Path(__file__).parents[3] / "voc" / "topics" / "taxonomy.yaml"
-    topics: list[dict[str, Any]] = yaml.load(source.read_text("utf-8"), Loader=yaml.CSafeLoader)["topics"]
-    return topics
-
-
-SHIPPED = [rule for topic in load_shipped() for code in ("fr", "en") for rule in topic.get("rules", {}).get(code, ())]
+SHIPPED = [
+    rule.says for topic in load_taxonomy(packs="*") for code in ("fr", "en") for rule in topic.rules.get(code, ())
+]
+"""Patterns of the shipped topic packs: thousands of real ones."""
 WORDS = sorted({word for rule in SHIPPED for word in re.split(r"[^\w]+", rule) if word} | {"deux", "ça", "l'appli"})
 INDEX: PatternIndex[str] = PatternIndex()
 INDEX.add("any", SHIPPED)
@@ -118,7 +113,7 @@ def test_one_key_never_has_two_overlapping_finds() -> None:
 
 
 @pytest.mark.parametrize(
-    "file", ["topics/taxonomy.yaml", "analysers/intents/rulebook.yaml", "analysers/categories/categories.yaml"]
+    "file", ["topics/packs/core.yaml", "analysers/intents/rulebook.yaml", "analysers/categories/categories.yaml"]
 )
 def test_the_heads_of_the_rule_files_say_what_gaps_mean(file: str) -> None:
     numbers = {"four": 4, "five": 5, "eight": 8, "nine": 9, "ten": 10}
