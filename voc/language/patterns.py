@@ -27,7 +27,7 @@ _DEEPEST_WORDS = 4
 _NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|[^\s@]{1,64}@[^\s@]{1,200}|@\w+")
 GAP_WORDS = {"..": 5, "...": 9}
 """Words that a gap may stand for, at most."""
-_MOST_CHARACTERS = 1000
+_MOST_CHARACTERS = 2500
 _LONGEST_ANCHOR = 10
 """Letters of an anchor that are compared; longer ones are cut, which lets a few more patterns be tried."""
 _ENDS_IN_SPACE = re.compile(r"\(\?:[^|()]* \)")
