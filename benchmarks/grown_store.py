@@ -57,7 +57,9 @@ def grow(source: Path, target: Path, interactions: int) -> None:
         f"INSERT INTO interaction (id, content_hash, at, occurred_at, week, customer_id, record, {columns}) "
         "SELECT id, id, at, at, iso_week(at), customer, record, " + columns + " FROM ("
         " SELECT printf('i%08x%012x', (n * 2654435761) & 4294967295, n * 100000 + place) AS id,"
-        f" datetime('2024-11-25', '+' || (abs(random()) % ({WEEKS} * 7 * 86400)) || ' seconds') || '.000000' AS at,"
+        # Not random(): SQLite may ask for it anew wherever the column is named, and the week would be another one's.
+        f" datetime('2024-11-25', '+' || ((n * 7919 + place * 104729) * 48271 % ({WEEKS} * 7 * 86400)) || ' seconds')"
+        " || '.000000' AS at,"
         f" CASE WHEN b.customer_id IS NOT NULL THEN printf('G%07d', abs(random()) % {customers}) END AS customer,"
         " json_object('attributes', coalesce(json_extract(b.record, '$.attributes'), json('{}'))) AS record, "
         + ", ".join(f"b.{name}" for name in (*COPIED, *ANALYSED))

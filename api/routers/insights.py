@@ -11,6 +11,7 @@ from api.dependencies import ServiceDep
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from voc.insights.categories import CategoryFigures
+from voc.insights.drivers import Drivers
 from voc.insights.records import Efforts, Expectations, Sentiments, SignalFigures, Trends, Volumes
 from voc.service import insights
 
@@ -53,6 +54,23 @@ def trends(
 ) -> Trends:
     """Weekly shares with an exact test of a steady climb or decline, corrected for the number of groups."""
     return insights.trends(service, actor, filters, by=by or None)
+
+
+@router.get("/drivers", summary="What moves the score that customers gave")
+def drivers(
+    service: ServiceDep,
+    actor: Reader,
+    filters: Filtered,
+    score: Annotated[str, Query(max_length=20, description="nps, csat, rating or sentiment")] = "nps",
+    compare: Compare = None,
+    by: Annotated[
+        str, Query(max_length=20, description="With `compare`: channel, segment or topic that the change is told by.")
+    ] = "channel",
+    level: Annotated[insights.Level, Query(description="Families of topics, or single topics.")] = "parent",
+) -> Drivers:
+    """Of each topic its impact (the score less the score without it) and its effect (the other topics, channel and
+    segment held equal), with intervals; with `compare`, how far mix and rate moved the score since that period."""
+    return insights.drivers(service, actor, filters, score=score, compare=compare or None, by=by, level=level)
 
 
 @router.get("/effort", summary="How hard it was for customers")

@@ -7,10 +7,13 @@ they hold counts, and quotes without personal data.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from voc.errors import NotFoundError
 from voc.insights.categories import CategoryFigures
 from voc.insights.categories import categories as count_categories
+from voc.insights.drivers import Drivers
+from voc.insights.drivers import drivers as tell_drivers
 from voc.insights.effort import effort as weigh_effort
 from voc.insights.expectations import expectations as gather_expectations
 from voc.insights.periods import begins, ends, span, week_of, weeks_before
@@ -29,9 +32,10 @@ from voc.service.use_cases import use_case
 from voc.signals import kinds
 from voc.store import Filters
 from voc.store.issues import Level
+from voc.store.scored import Score
 
-__all__ = ["Level", "categories", "effort", "expectations", "in_latest_weeks", "names_a_period", "pressure",
-           "repeat_contacts", "sentiment", "signals", "trends", "volumes"]  # fmt: skip
+__all__ = ["Level", "categories", "commonest_score", "drivers", "effort", "expectations", "in_latest_weeks",
+           "names_a_period", "pressure", "repeat_contacts", "sentiment", "signals", "trends", "volumes"]  # fmt: skip
 
 
 @use_case("reader")
@@ -56,6 +60,25 @@ def sentiment(
         InputError: there is no such dimension or period.
     """
     return divide_sentiment(service.store, filters, by=by, compare=compare)
+
+
+@use_case("reader")
+def drivers(
+    service: Service,
+    actor: Actor,
+    filters: Filters,
+    *,
+    score: str = "nps",
+    compare: str | None = None,
+    by: str = "channel",
+    level: Level = "parent",
+) -> Drivers:
+    """What moves a score that customers gave, topic by topic, and what moved it since another period if asked.
+
+    Raises:
+        InputError: there is no such score, dimension or period.
+    """
+    return tell_drivers(service.store, filters, score=score, compare=compare, by=by, level=level)
 
 
 @use_case("reader")
@@ -149,6 +172,15 @@ def in_latest_weeks(service: Service, actor: Actor, filters: Filters, *, weeks: 
         return filters
     last = week_of(bounds[1])
     return filters.model_copy(update={"since": begins(weeks_before(last, weeks - 1)[0]), "until": ends(last)})
+
+
+def commonest_score(service: Service, actor: Actor, filters: Filters) -> Score:
+    """The score that most interactions came with; the sentiment that was read where none came with any."""
+    actor.require("reader")
+    asked: tuple[Literal["nps", "csat", "rating"], ...] = ("nps", "csat", "rating")
+    given: dict[Score, int] = {one: sum(service.store.figures.ratings(filters, one).values()) for one in asked}
+    most = max(given, key=lambda one: given[one])
+    return most if given[most] else "sentiment"
 
 
 def names_a_period(filters: Filters) -> bool:

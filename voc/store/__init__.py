@@ -36,6 +36,7 @@ from voc.store.masked_audio import MaskedAudio
 from voc.store.mentions import Mentions
 from voc.store.page_sessions import PageSessions
 from voc.store.pressure import Pressures
+from voc.store.scored import Scored
 from voc.store.search import Search
 from voc.store.signal_counts import Meanings
 from voc.store.tombstones import Tombstones
@@ -72,6 +73,7 @@ class Store:
         self.corrections = Corrections(self.database)
         self.search = Search(self.database)
         self.figures = Figures(self.facts)
+        self.scored = Scored(self.facts)
         self.meanings = Meanings(self.facts)
         self.categories = CategoryRows(self.database, self.facts)
         self.masked_audio = MaskedAudio(self.database)

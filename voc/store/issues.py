@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 
+from voc.store.columns import Coded, coded
 from voc.store.figures import topic_mentions
 from voc.store.filters import PRAISE_FROM, Filters, conditions
 from voc.store.shapes import Source
@@ -69,14 +70,6 @@ class Issue:
 
 
 @dataclass(frozen=True)
-class Coded:
-    """A column of names: a number for each row [n], and the name of each number (``None`` for no name)."""
-
-    codes: NDArray[np.int64]
-    names: tuple[str | None, ...]
-
-
-@dataclass(frozen=True)
 class Messages:
     """What :meth:`Issues.contacts` gives, as columns in the same order: by customer, family and time.
 
@@ -108,10 +101,10 @@ class Issues:
         """The same as columns, for figures over all customers."""
         table = self.source.arrow(self._statement(filters or Filters(), level))
         return Messages(
-            customers=_coded(table, "customer_id"),
-            families=_coded(table, "family"),
-            channels=_coded(table, "channel"),
-            segments=_coded(table, "segment"),
+            customers=coded(table, "customer_id"),
+            families=coded(table, "family"),
+            channels=coded(table, "channel"),
+            segments=coded(table, "segment"),
             at=table.column("at").cast(pa.timestamp("us")).cast(pa.int64()).to_numpy(),
         )
 
@@ -134,11 +127,6 @@ class Issues:
             .where(i.c.customer_id.is_not(None), or_(score.is_(None), score < PRAISE_FROM))
             .order_by(i.c.customer_id, about.c.topic, i.c.at, i.c.id)
         )
-
-
-def _coded(table: pa.Table, name: str) -> Coded:
-    column = table.column(name).combine_chunks().cast(pa.string()).dictionary_encode(null_encoding="encode")
-    return Coded(column.indices.to_numpy(zero_copy_only=False).astype(np.int64), tuple(column.dictionary.to_pylist()))
 
 
 def own_contacts(

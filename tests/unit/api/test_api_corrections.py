@@ -80,9 +80,9 @@ def test_the_trail_says_who_did_what_without_their_words(client: TestClient, ids
     client.delete(f"/v1/interactions/{ids['text']}/corrections/{made['id']}")
     withdrawn, corrected = store.access.trail(limit=2)
 
-    assert (corrected["action"], corrected["target"]) == ("interaction.correct", ids["text"])
-    assert corrected["detail"]["value"] == "neutral"
-    assert withdrawn["action"] == "interaction.correct.withdraw"
+    assert (corrected.action, corrected.target) == ("interaction.correct", ids["text"])
+    assert (corrected.detail or {})["value"] == "neutral"
+    assert withdrawn.action == "interaction.correct.withdraw"
     assert "Martin" not in str([corrected, withdrawn])
 
 

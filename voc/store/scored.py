@@ -1,0 +1,73 @@
+"""What drivers are told from: every interaction that came with a score, and the topics it speaks of, as columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+from sqlalchemy import select
+
+from voc.store.columns import Coded, coded
+from voc.store.figures import topic_mentions
+from voc.store.filters import Filters, conditions
+from voc.store.shapes import Source
+
+Score = Literal["nps", "csat", "rating", "sentiment"]
+
+
+@dataclass(frozen=True)
+class ScoredRows:
+    """Interactions with a score, one a row [n], and (row, topic) pairs of what they speak of, once each [m].
+
+    ``score`` is as it was given (NPS 0…10, CSAT, stars, sentiment −1…1); ``at`` in microseconds since 1970, UTC;
+    ``voices`` tells customers apart, an interaction of nobody known being its own.
+    """
+
+    score: NDArray[np.float64]
+    at: NDArray[np.int64]
+    voices: NDArray[np.int64]
+    channels: Coded
+    segments: Coded
+    rows: NDArray[np.int64]
+    topics: Coded
+
+
+class Scored:
+    """Scores beside topics."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+
+    def rows(self, filters: Filters, score: Score, *, level: Literal["label", "parent"] = "parent") -> ScoredRows:
+        """Everything analysed that matches and has the score."""
+        shape, i = self.source.shape, self.source.shape.interaction
+        given = i.c.sentiment_score if score == "sentiment" else i.c[score]
+        where = [given.is_not(None), shape.analysed, *conditions(filters, shape)]
+        own = (
+            select(
+                *(shape.key.label("key"), given.label("score"), i.c.at.label("at"), shape.voice.label("voice")),
+                *(i.c.channel.label("channel"), shape.segment.label("segment")),
+            )
+            .select_from(shape.population)
+            .where(*where)
+            .order_by(i.c.id)
+        )
+        about = topic_mentions(level, where, shape)
+        pairs = select(about.c.interaction_id.label("key"), about.c.topic.label("topic")).order_by(
+            about.c.topic, about.c.interaction_id
+        )
+        table, spoken = self.source.arrow(own), self.source.arrow(pairs)
+        places = pc.index_in(spoken.column("key"), table.column("key").combine_chunks())
+        return ScoredRows(
+            score=np.asarray(table.column("score").cast(pa.float64()).to_numpy(), dtype=np.float64),
+            at=table.column("at").cast(pa.timestamp("us")).cast(pa.int64()).to_numpy(),
+            voices=coded(table, "voice").codes,
+            channels=coded(table, "channel"),
+            segments=coded(table, "segment"),
+            rows=np.asarray(places.to_numpy(), dtype=np.int64),
+            topics=coded(spoken, "topic"),
+        )
