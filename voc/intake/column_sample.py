@@ -10,7 +10,7 @@ from voc.identifiers import is_filler, normalise_email
 from voc.intake.field_paths import meaning_of
 from voc.intake.file_type import names_recording
 from voc.intake.tables import Table, is_structure
-from voc.records import Channel
+from voc.records import Channel, Remark
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -68,8 +68,8 @@ class Columns:
     channel_reason: str = ""
     given: frozenset[str] = frozenset()
     """Fields that a person mapped, so they are believed as they stand."""
-    unused: tuple[str, ...] = ()
-    """What the table lacks, or holds and is not used, a phrase each."""
+    unused: tuple[Remark, ...] = ()
+    """What the table lacks, or holds and is not used, a line each."""
     month_first: bool = False
     csat_scale: int | None = None
 

@@ -91,7 +91,7 @@ def guess(table: Table, *, mapping: Mapping[str, str] | None = None, channel: Ch
     taken = {index for indices in columns.fields.values() for index in indices}
     columns.attributes = tuple(_attributes(samples, taken, columns))
     guess_channel(columns, samples, table.name, channel)
-    columns.unused = tuple(unused(columns, samples))
+    columns.unused = tuple(unused(columns, samples, table.name))
     return columns
 
 

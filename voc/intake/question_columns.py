@@ -10,6 +10,7 @@ from voc.intake.column_sample import Columns, ColumnSample
 from voc.intake.dates import parse_column, parse_moment
 from voc.intake.field_paths import is_company_path
 from voc.intake.scores import parse_nps, parse_rating, parse_score
+from voc.records import Remark
 
 _RECOMMENDS = re.compile(r"\b(?:recomm\w+|conseill\w+|promoter|nps|parler\w* de (?:nous|notre))\b")
 _SATISFIED = re.compile(r"\b(?:\w*satisf\w+|content\w* d\w+|happy with|csat)\b")
@@ -148,17 +149,26 @@ def _written_date(value: str) -> bool | None:
     return True if not value.replace(".", "").isdigit() and parse_moment(value) is not None else None
 
 
-def unused(columns: Columns, samples: Sequence[ColumnSample]) -> list[str]:
-    """What of a table goes unused though it may matter: a missing date, scores and addresses, a phrase each."""
+def unused(columns: Columns, samples: Sequence[ColumnSample], name: str) -> list[Remark]:
+    """What of a table goes unused though it may matter: a missing date, scores and addresses, a line each."""
     taken = {index for indices in columns.fields.values() for index in indices}
-    said = [] if "date" in columns.fields else ["no column of dates (the day of import counts; --map date=COLUMN)"]
     free = [s for s in samples if s.index not in taken and s.values and not is_company_path(s.header)]
+    said = []
+    if "date" not in columns.fields:
+        reason = "no column of dates was found, so the day of import counts; say which with --map date=COLUMN."
+        said.append(Remark(source=name, reason=reason, code="no_date_column"))
     scores = [s.header for s in free if not columns.fields.keys() & {"nps", "rating", "csat"} and _is_scale(s)]
     if scores:
-        said.append(f"scores in {_listed(scores)} (--map nps=COLUMN, rating=COLUMN or csat=COLUMN)")
+        reason = (
+            f"scores in {_listed(scores)} are not used; say what they are with --map nps=COLUMN, rating=… or csat=…."
+        )
+        said.append(Remark(source=name, reason=reason, code="scores_not_used", parameters={"columns": _listed(scores)}))
     addresses = [s.header for s in free if "email" not in columns.fields and s.share(normalise_email) > 0.5]
     if addresses:
-        said.append(f"addresses in {_listed(addresses)} (--map email=COLUMN)")
+        reason = f"addresses in {_listed(addresses)} are not used; say whose they are with --map email=COLUMN."
+        said.append(
+            Remark(source=name, reason=reason, code="addresses_not_used", parameters={"columns": _listed(addresses)})
+        )
     return said
 
 

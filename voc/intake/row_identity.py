@@ -15,6 +15,9 @@ from datetime import datetime
 from voc.language.folding import fold
 from voc.records import Channel, interaction_id
 
+SHORTEST_ID = 4
+"""Characters of an id that tells one message of a moment from another."""
+
 
 def is_strong_id(value: str) -> bool:
     """Tell an id that is unique beyond its own system (a tweet's, a ticket's ``RC-20417``) from a short number."""
@@ -58,7 +61,7 @@ class RowIdentity:
             external, thread = "", external
         if external and (self.trusted or is_strong_id(external)):
             return interaction_id(channel, external_id=external, content_hash=content), content, external, thread
-        if external and moment is not None:
+        if len(external) >= SHORTEST_ID and moment is not None:
             key = _hash([external, _minute(moment)])
             return interaction_id(channel, external_id=None, content_hash=key), content, external, thread
         self.contents[content] += 1

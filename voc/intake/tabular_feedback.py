@@ -30,7 +30,7 @@ from voc.intake.row_identity import RowIdentity, content_of, counts_rows
 from voc.intake.scores import parse_nps, parse_rating, parse_score
 from voc.intake.tables import Row, Table
 from voc.intake.timestamps import ColumnOfDates
-from voc.records import Channel, Identifier, IdentifierType, Interaction, Rejected, Remark
+from voc.records import Channel, Identifier, IdentifierType, Interaction, Rejected
 from voc.settings import settings
 
 logger = logging.getLogger(__name__)
@@ -85,13 +85,7 @@ def read_messages(
             empty += 1
             first_empty = first_empty or row.number
     yield from reader.dates.remarks()
-    if columns.unused and not columns.given:
-        yield Remark(
-            source=table.name,
-            reason=f"not found or not used: {'; '.join(columns.unused)}.",
-            code="not_used",
-            parameters={"what": "; ".join(columns.unused)},
-        )
+    yield from columns.unused
     if own:
         logger.info("table read: %d rows written by the company were left out", own)
     if empty:

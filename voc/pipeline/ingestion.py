@@ -184,7 +184,7 @@ class Intake:
         if not self.store.uploads.begin_reading(upload_id, reader=process_id(), left_by=left_by, by_hand=by_hand):
             return self.progress(upload_id)
         self.store.uploads.clear_rejections(upload_id)
-        rejected, erased = 0, 0
+        rejected, erased, changed = 0, 0, 0
         error: Rejected | None = None
         counted: tuple[int, int] | None = None
         if not self.store.blobs.exists(upload.blob):
@@ -213,7 +213,9 @@ class Intake:
                     refused = [one for one in part if isinstance(one, Rejected) and not isinstance(one, Remark)]
                     self.store.uploads.reject(upload_id, refused[: max(0, REJECTIONS_KEPT - rejected)])
                     rejected += len(refused)
-                    self._queue([one for one in part if isinstance(one, Interaction)], upload)
+                    changed += self._queue([one for one in part if isinstance(one, Interaction)], upload)
+                if changed:
+                    self.store.uploads.reject(upload_id, [_updated(changed, upload)])
         except InputError as problem:
             error = Rejected(source=upload.filename, reason=str(problem), **coded(problem))
             rejected += 1
@@ -270,19 +272,23 @@ class Intake:
         report = import_events(self.store, path, source=upload.filename, on_rejected=refuse, settings=self.settings)
         return (report.new, report.known), report.rejected, report.erased
 
-    def _queue(self, interactions: Sequence[Interaction], upload: Upload) -> None:
-        """Add one chunk and queue its work: text rows together, each recording alone."""
+    def _queue(self, interactions: Sequence[Interaction], upload: Upload) -> int:
+        """Add one chunk and queue its work: text rows together, each recording alone; how many were known otherwise."""
+        changed = 0
         texts = [one for one in interactions if one.recording is None]
         groups = ([texts] if texts else []) + [[one] for one in interactions if one.recording is not None]
         for group in groups:
             recording = group[0].recording is not None
             work_id = ("rec-" if recording else "txt-") + secrets.token_hex(8)
             kept = [self._kept(one, upload) for one in group] if recording else group
+            anew = self.store.interactions.change(kept, work_id=work_id)
             added, _ = self.store.interactions.add(
                 kept, upload_id=upload.id, work_id=work_id, received_at=upload.received_at
             )
-            if added:
+            changed += len(anew)
+            if added or anew:
                 self.queue.enqueue(work_id, recording=recording)
+        return changed
 
     def _kept(self, interaction: Interaction, upload: Upload) -> Interaction:
         """The interaction with its recording in the blob store instead of at a path of this machine.
@@ -378,6 +384,15 @@ def _within(one: Interaction | Rejected, upload: Upload) -> Interaction | Reject
         reason = "a table sent alone cannot name recordings; send the recordings themselves."
         return Rejected(source=one.source, reason=reason)
     return one
+
+
+def _updated(changed: int, upload: Upload) -> Remark:
+    return Remark(
+        source=upload.filename,
+        reason=f"{changed:,} known already had changed since: they were updated and are analysed again.",
+        code="updated",
+        parameters={"n": changed},
+    )
 
 
 def _readable_path(upload: Upload, kept: Path) -> Path:

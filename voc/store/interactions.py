@@ -27,6 +27,9 @@ from voc.store.database import Database
 from voc.store.filters import Filters, conditions, counted
 from voc.store.shapes import Source
 
+_MASKED = "█"
+"""What stands where an erasure took somebody's name out of the words of others."""
+
 
 def iso_week(moment: datetime) -> str:
     """ISO 8601 week of a moment in UTC: ``2026-W46``."""
@@ -117,6 +120,31 @@ class Interactions:
                     [{"upload_id": upload_id, "interaction_id": k, "duplicate": v} for k, v in items.items()],
                 )
         return [one.id for one in fresh], repeated
+
+    def change(self, interactions: Sequence[Interaction], *, work_id: str) -> list[str]:
+        """Write anew those of ``interactions`` that are known with other content; returns their ids.
+
+        They owe their analysis to ``work_id``; the present one stays in place until then. What has a recording is left
+        as it is, and so is what an erasure masked: an old file must not bring it back.
+        """
+        i = schema.interaction
+        coming = {one.id: one for one in interactions if one.recording is None}
+        changed: list[str] = []
+        with self.database.begin() as connection:
+            for part in parts(list(coming)):
+                rows = connection.execute(
+                    select(i.c.id, i.c.content_hash, i.c.record, i.c.received_at).where(
+                        i.c.id.in_(part), i.c.blob.is_(None)
+                    )
+                ).all()
+                for row in rows:
+                    one = coming[row.id]
+                    if row.content_hash == one.content_hash or _MASKED in json.dumps(row.record, ensure_ascii=False):
+                        continue
+                    values = _row(one, work_id=work_id, received_at=row.received_at) | {"error": None}
+                    connection.execute(update(i).where(i.c.id == row.id).values(values))
+                    changed.append(row.id)
+        return changed
 
     def get(self, interaction_id: str) -> Stored | None:
         """One row of a list, or ``None``."""

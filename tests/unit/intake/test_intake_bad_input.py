@@ -306,7 +306,7 @@ def test_a_broken_ndjson_line_costs_only_itself(tmp_path: Path) -> None:
     path.write_text('{"text": "un mot ici"}\n{"text": \n{"text": "deux mots ici"}\n[1, 2]\n' + "{" * 300 + "\n")
     found = list(read(path))
     assert [item.text for item in found if isinstance(item, Interaction)] == ["un mot ici", "deux mots ici"]
-    assert [item.source for item in found if isinstance(item, Rejected) and item.code != "not_used"] == [
+    assert [item.source for item in found if isinstance(item, Rejected) and item.code != "no_date_column"] == [
         "posts.ndjson:2",
         "posts.ndjson:4",
         "posts.ndjson:5",

@@ -134,8 +134,8 @@ def read_mbox(
         domain, times = ours
         yield Remark(
             source=name,
-            reason=f"{times} message(s) come from {domain}, to which most others are addressed; if it is the company's, "
-            f"set VOC_OWN_ADDRESSES={domain}, so that they are no customer's.",
+            reason=f"{times} message(s) come from {domain}, to which most others are addressed; if it is the company's,"
+            f" set VOC_OWN_ADDRESSES={domain}, so that they are no customer's.",
             code="own_domain_likely",
             parameters={"domain": domain, "n": times},
         )
@@ -176,7 +176,7 @@ class MailEnds:
             self.recipients.update(recipients)
 
     def likely_own(self) -> tuple[str, int] | None:
-        """The domain to which three in five messages and more are addressed and from which others come, and how many."""
+        """The domain to which three in five messages and more are addressed, and how many come from it."""
         for domain, times in self.recipients.most_common(1):
             if self.messages >= 5 and times >= 0.6 * self.messages and self.senders[domain] and domain not in _WEBMAIL:
                 return domain, self.senders[domain]
