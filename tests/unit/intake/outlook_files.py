@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import struct
 from datetime import UTC, datetime, timedelta
 
@@ -45,7 +46,7 @@ def _compound(streams: dict[str, bytes], folders: dict[str, dict[str, bytes]]) -
             first = kept(data) if data is not None else 0
             size = max(4096, -(-len(data) // SECTOR) * SECTOR) if data is not None else 0
             entries.append([name, STREAM if stream else FOLDER, FREE, FREE, first, size])
-        for one, following in zip(at, at[1:], strict=False):
+        for one, following in itertools.pairwise(at):
             entries[one][2] = following
         return at
 
