@@ -33,7 +33,7 @@ from voc.store.filters import PRAISE_FROM
 from voc.store.scored import Score, ScoredRows
 
 SCORES: tuple[Score, ...] = ("nps", "csat", "rating", "sentiment")
-LEAST = 10
+LEAST = 5
 """Interactions that speak of a topic, and scored ones that do not, under which nothing is said of it."""
 SIGNIFICANT = 0.05
 POLARISING = 0.3
