@@ -38,8 +38,8 @@ CONFIDENCE = 0.95
 EXACT_TREND_TOTAL = 400
 """Up to this many counts the trend test is exact; beyond, its normal approximation is as good to three decimals."""
 
-STEEPEST_TILT, TILT_HALVINGS = 40.0, 40
-"""Search for the tilt of :func:`trend`: at e⁴⁰ to one only the last period is left, 40 / 2⁴⁰ is exact enough."""
+STEEPEST_TILT, TILT_STEPS, TILT_EXACT = 40.0, 60, 1e-10
+"""Search for the tilt of :func:`trend`: at e⁴⁰ to one only the last period is left."""
 
 
 def wilson(k: int, n: int, *, confidence: float = CONFIDENCE) -> Interval:
@@ -287,16 +287,27 @@ def _upper_tail(chances: NDArray[np.float64], total: int, statistic: int, *, mid
 
 
 def _tilt(chances: NDArray[np.float64], mean: float) -> float:
-    """The θ ≥ 0 at which scores with chances ∝ chance·exp(θ·score) have this mean; 0 where theirs is above already."""
-    scores = np.arange(len(chances))
-    low, high = 0.0, STEEPEST_TILT
-    for _ in range(TILT_HALVINGS):
-        middle = (low + high) / 2
-        with np.errstate(divide="ignore"):
-            logs = np.log(chances) + middle * scores
-        tilted = np.exp(logs - logs.max())
-        if float(tilted @ scores) / float(tilted.sum()) < mean:
-            low = middle
+    """The θ ≥ 0 at which scores with chances ∝ chance·exp(θ·score) have this mean; 0 where theirs is above already.
+
+    Newton's steps (the mean grows with θ by the scores' variance), halving where one would leave the bracket.
+    """
+    scores = np.arange(len(chances), dtype=np.float64)
+    with np.errstate(divide="ignore"):
+        logs = np.log(chances)
+    low, high, tilt = 0.0, STEEPEST_TILT, 0.0
+    for _ in range(TILT_STEPS):
+        tilted = logs + tilt * scores
+        weights = np.exp(tilted - tilted.max())
+        weights /= weights.sum()
+        there = float(weights @ scores)
+        if there < mean:
+            low = tilt
         else:
-            high = middle
+            high = tilt
+        spread = float(weights @ (scores - there) ** 2)
+        step = tilt + (mean - there) / spread if spread > 0 else math.inf
+        following = step if low < step < high else (low + high) / 2
+        if abs(following - tilt) < TILT_EXACT:
+            return following
+        tilt = following
     return low
