@@ -83,7 +83,7 @@ def test_the_trail_says_who_did_what_without_their_words(client: TestClient, ids
     assert (corrected.action, corrected.target) == ("interaction.correct", ids["text"])
     assert (corrected.detail or {})["value"] == "neutral"
     assert withdrawn.action == "interaction.correct.withdraw"
-    assert "Martin" not in str([corrected, withdrawn])
+    assert "Martin" not in str([corrected.model_dump(), withdrawn.model_dump()])
 
 
 @pytest.mark.parametrize(

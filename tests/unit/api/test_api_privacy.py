@@ -75,7 +75,7 @@ def test_erased_is_gone(client: TestClient, store: Store, ids: dict[str, str]) -
     assert store.interactions.count(Filters()) == before - answer.json()["erasures"][0]["interactions"]
     assert client.delete("/v1/customers/C001").status_code == 404
     line = store.access.trail(limit=1)[0]
-    assert (line["action"], line["target"]) == ("customer.erase", answer.json()["erasures"][0]["reference"])
+    assert (line.action, line.target) == ("customer.erase", answer.json()["erasures"][0]["reference"])
 
 
 def test_the_page_asks_twice(client: TestClient, store: Store, ids: dict[str, str]) -> None:
