@@ -146,8 +146,8 @@ def item_of(digest: Digest, key: str) -> DigestItem:
 @pytest.mark.parametrize("key", PLANTS)
 def test_every_plant_of_the_week_is_found(digest: Digest, key: str) -> None:
     found = item_of(digest, key)
-    assert found.extra["q_value"] <= 0.05
-    assert found.extra["ratio_low"] is None or found.extra["ratio_low"] > 1
+    assert found.extra.q_value <= 0.05
+    assert found.extra.ratio_low is None or found.extra.ratio_low > 1
 
 
 def test_nothing_else_is_reported(digest: Digest) -> None:
@@ -159,19 +159,19 @@ def test_nothing_else_is_reported(digest: Digest) -> None:
 
 def test_the_double_charge_is_seen_on_several_channels(digest: Digest) -> None:
     found = item_of(digest, "double_charge")
-    assert set(found.extra["corroborated_by"]) <= set(PLANTS["double_charge"]["channels"])
-    assert len(found.extra["corroborated_by"]) >= 3
+    assert set(found.extra.corroborated_by) <= set(PLANTS["double_charge"]["channels"])
+    assert len(found.extra.corroborated_by) >= 3
 
 
 def test_the_outage_is_in_nantes(store: Store, digest: Digest) -> None:
     found = item_of(digest, "outage_nantes")
     assert list(found.breakdown["city"]) == ["Nantes"]
-    (place,) = [one for one in found.extra["concentration"] if one["dimension"] == "city"]
-    assert store.interactions.count(from_href(place["href"])) == place["n"]
+    (place,) = [one for one in found.extra.concentration if one.dimension == "city"]
+    assert store.interactions.count(from_href(place.href)) == place.n
 
 
 def test_the_shop_is_praised(digest: Digest) -> None:
-    assert item_of(digest, "store_part_dieu").extra["tone"] == "praise"
+    assert item_of(digest, "store_part_dieu").extra.tone == "praise"
 
 
 def test_every_figure_opens_its_interactions(store: Store, digest: Digest) -> None:
@@ -179,8 +179,8 @@ def test_every_figure_opens_its_interactions(store: Store, digest: Digest) -> No
         assert one.href is not None
         assert store.interactions.count(from_href(one.href)) == one.n
         assert sum(one.channels.values()) == one.n
-        for week in one.extra["weeks"]:
-            assert store.interactions.count(from_href(week["href"])) == week["n"]
+        for week in one.extra.weeks:
+            assert store.interactions.count(from_href(week.href)) == week.n
 
 
 @pytest.mark.parametrize("week", ["2026-W41", "2026-W42", "2026-W43"])

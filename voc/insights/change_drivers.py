@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from voc.insights import statistics
 from voc.insights.drilldown import href
-from voc.records import Record
+from voc.records import Concentration, Distinctive
 from voc.store import Filters, Store
 
 LEVEL = 0.05
@@ -32,33 +32,6 @@ MOST_WORDS = 5
 WORD_LEVEL = 0.01
 WORD_LIFT = 3
 """Times a word must be more frequent than elsewhere and than before."""
-
-
-class Concentration(Record):
-    """One group that is over-represented in a change: ``n`` of the ``known`` interactions whose group is known,
-    against ``base_n`` of ``base_known`` of the rest of the week."""
-
-    dimension: str
-    value: str
-    n: int
-    known: int
-    share: float
-    base_n: int
-    base_known: int
-    base_share: float
-    p_value: float
-    q_value: float
-    href: str
-
-
-class Distinctive(Record):
-    """A word or pair of words of the change: in ``n`` of its texts, in ``base_share`` of the others."""
-
-    text: str
-    n: int
-    share: float
-    base_share: float
-    q_value: float
 
 
 def concentrations(store: Store, inside: Filters, base: Filters) -> list[Concentration]:

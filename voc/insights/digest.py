@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from voc.insights import change_detection as stories
 from voc.insights import change_drivers as concentration
@@ -14,7 +13,7 @@ from voc.insights.change_detection import Story
 from voc.insights.drilldown import href
 from voc.insights.labels import topic_labels
 from voc.insights.periods import latest_complete_week
-from voc.records import Digest, DigestItem, Interval, as_utc
+from voc.records import Digest, DigestDetail, DigestItem, Distinctive, Interval, TopicCount, WeekCount, as_utc
 from voc.store import Filters, Store
 from voc.store.figures import ChannelWeek
 
@@ -169,33 +168,33 @@ def _item(store: Store, story: Story, weeks: Sequence[str], n_week: int, n_befor
     for mention in story.mentions:
         channels[mention.channel] = channels.get(mention.channel, 0) + 1
     tone = _tone(story)
-    extra: dict[str, Any] = {
-        "what": story.what,
-        "pace": story.pace,
-        "tone": tone,
-        "new": before == 0,
-        "q_value": story.q,
-        "ratio": ratio if math.isfinite(ratio) else None,
-        "ratio_low": low if math.isfinite(low) else None,
-        "ratio_high": high if math.isfinite(high) else None,
-        "share": n / n_week if n_week else None,
-        "share_before": before / n_before if n_before else None,
-        "voices": len({story.voices[one.id] for one in story.mentions}),
-        "corroborated_by": _corroborating(story, store, here, weeks),
-        "said": _said(story),
-        "weeks": [
-            {"week": one, "n": k, "href": href(here.model_copy(update={"week": one}))} for one, k in by_week.items()
-        ],
-        "parts": _topics(story.parts, week),
-        "also": _topics(story.also, week),
-    }  # fmt: skip
+    extra = DigestDetail(
+        what=story.what,
+        pace=story.pace,
+        tone=tone,
+        new=before == 0,
+        q_value=story.q,
+        ratio=ratio if math.isfinite(ratio) else None,
+        ratio_low=low if math.isfinite(low) else None,
+        ratio_high=high if math.isfinite(high) else None,
+        share=n / n_week if n_week else None,
+        share_before=before / n_before if n_before else None,
+        voices=len({story.voices[one.id] for one in story.mentions}),
+        corroborated_by=tuple(_corroborating(story, store, here, weeks)),
+        said=_said(story),
+        weeks=tuple(
+            WeekCount(week=one, n=k, href=href(here.model_copy(update={"week": one}))) for one, k in by_week.items()
+        ),
+        parts=_topics(story.parts, week),
+        also=_topics(story.also, week),
+    )
     breakdown: dict[str, dict[str, int]] = {}
     if story.direction == "rise":
         groups = concentration.concentrations(store, here, Filters(week=week))
         for group in groups:
             breakdown.setdefault(group.dimension, {})[group.value] = group.n
-        extra["concentration"] = [one.model_dump() for one in groups]
-        extra["words"] = [one.model_dump() for one in _words(store, story, here, weeks)]
+        words = _words(store, story, here, weeks)
+        extra = extra.model_copy(update={"concentration": tuple(groups), "words": tuple(words)})
     kind = story.direction if story.pace == "sudden" else f"slow_{story.direction}"
     suffix = "" if story.what == "all" else f":{story.what}"
     return DigestItem(
@@ -219,11 +218,11 @@ def _item(store: Store, story: Story, weeks: Sequence[str], n_week: int, n_befor
     )
 
 
-def _topics(counts: dict[str, int], week: str) -> list[dict[str, Any]]:
-    return [
-        {"topic": topic, "labels": topic_labels(topic), "n": n, "href": href(Filters(week=week, topic=topic))}
+def _topics(counts: dict[str, int], week: str) -> tuple[TopicCount, ...]:
+    return tuple(
+        TopicCount(topic=topic, labels=topic_labels(topic), n=n, href=href(Filters(week=week, topic=topic)))
         for topic, n in sorted(counts.items(), key=lambda one: (-one[1], one[0]))
-    ]
+    )
 
 
 def _corroborating(story: Story, store: Store, here: Filters, weeks: Sequence[str]) -> list[str]:
@@ -247,7 +246,7 @@ def _corroborating(story: Story, store: Store, here: Filters, weeks: Sequence[st
     )
 
 
-def _words(store: Store, story: Story, here: Filters, weeks: Sequence[str]) -> list[concentration.Distinctive]:
+def _words(store: Store, story: Story, here: Filters, weeks: Sequence[str]) -> list[Distinctive]:
     inside: dict[int, str] = {}
     ids = {one.id for one in story.mentions}
     for mention in story.mentions:
@@ -285,5 +284,6 @@ def _tone(story: Story) -> str | None:
 
 def _rank(item: DigestItem) -> tuple[int, float, float, str]:
     """One finding on three channels is worth more than thirty on one; then the surer, then the larger."""
-    ratio = item.extra.get("ratio") or math.inf
-    return -len(item.extra["corroborated_by"]), float(item.extra["q_value"]), -max(ratio, 1 / ratio), item.key
+    ratio = item.extra.ratio or math.inf
+    q = 1.0 if item.extra.q_value is None else item.extra.q_value
+    return -len(item.extra.corroborated_by), q, -max(ratio, 1 / ratio), item.key

@@ -83,9 +83,9 @@ def heard(digest: Digest, language: str) -> str:
 def headline(item: DigestItem, language: str) -> str:
     """One line: the title, and where it concentrates."""
     title = item.labels.get(language) or item.key
-    places = [one for one in item.extra.get("concentration", ()) if one["dimension"] == "city"]
+    places = [one.value for one in item.extra.concentration if one.dimension == "city"]
     if places:
-        title += f" ({', '.join(one['value'] for one in places)})"
+        title += f" ({', '.join(places)})"
     return title
 
 
@@ -106,7 +106,6 @@ def facts(item: DigestItem, weeks_before: int, language: str) -> list[str]:
 
 
 def _size(item: DigestItem, weeks_before: int, language: str) -> str:
-    extra = item.extra
     n = number(item.n, language)
     if not item.n_baseline:
         sure = _sure(item, language)
@@ -115,7 +114,7 @@ def _size(item: DigestItem, weeks_before: int, language: str) -> str:
         return f"{n} interactions this week, none in the {weeks_before} weeks before ({sure})."
     mean = number(item.n_baseline / max(weeks_before, 1), language, digits=1)
     limits = ""
-    ratio, low, high = (extra.get(name) for name in ("ratio", "ratio_low", "ratio_high"))
+    ratio, low, high = item.extra.ratio, item.extra.ratio_low, item.extra.ratio_high
     if ratio is not None and low is not None and high is not None:
         limits = f"{times(ratio, language)} [{_short(low, language)} – {_short(high, language)}], "
     sure = _sure(item, language)
@@ -141,7 +140,7 @@ def _channels(item: DigestItem, language: str) -> str:
     if not item.channels:
         return ""
     listed = ", ".join(f"{channel(name, language)} {number(n, language)}" for name, n in item.channels.items())
-    confirming = len(item.extra.get("corroborated_by", ()))
+    confirming = len(item.extra.corroborated_by)
     if confirming > 1:
         lead = f"Visible sur {confirming} canaux" if language == "fr" else f"Seen on {confirming} channels"
     else:
@@ -150,8 +149,8 @@ def _channels(item: DigestItem, language: str) -> str:
 
 
 def _voices(item: DigestItem, language: str) -> str:
-    voices = int(item.extra.get("voices", item.n))
-    if voices >= item.n:
+    voices = item.extra.voices
+    if voices is None or voices >= item.n:
         return ""
     n = number(voices, language)
     if language == "fr":
@@ -160,7 +159,7 @@ def _voices(item: DigestItem, language: str) -> str:
 
 
 def _said(item: DigestItem, language: str) -> str:
-    said = item.extra.get("said") or {}
+    said = item.extra.said
     if not sum(said.values()):
         return ""
     lead = "Ce qui en est dit" if language == "fr" else "What is said of it"
@@ -175,11 +174,10 @@ def _said(item: DigestItem, language: str) -> str:
 def _parts(item: DigestItem, language: str) -> str:
     leads = {"fr": ("Réparti entre", "On y parle aussi de"), "en": ("Spread over", "Also spoken of")}[language]
     found = []
-    for lead, name in zip(leads, ("parts", "also"), strict=True):
-        topics = item.extra.get(name) or []
+    for lead, topics in zip(leads, (item.extra.parts, item.extra.also), strict=True):
         if topics:
             listed = ", ".join(
-                f"{one['labels'][language].rpartition('› ')[2]} {number(one['n'], language)}" for one in topics
+                f"{one.labels[language].rpartition('› ')[2]} {number(one.n, language)}" for one in topics
             )
             found.append(f"{lead}{_colon(language)} {listed}.")
     return " ".join(found)
@@ -188,22 +186,22 @@ def _parts(item: DigestItem, language: str) -> str:
 def places(item: DigestItem, language: str) -> list[dict[str, Any]]:
     """Where a change concentrates: sentence and link of each group."""
     found = []
-    for one in item.extra.get("concentration", ()):
-        value = _LANGUAGES[language].get(one["value"], one["value"]) if one["dimension"] == "language" else one["value"]
-        share, base = percent(one["share"], language), percent(one["base_share"], language)
-        name = dimension(one["dimension"], language)
-        n, known = number(one["n"], language), number(one["known"], language)
+    for one in item.extra.concentration:
+        value = _LANGUAGES[language].get(one.value, one.value) if one.dimension == "language" else one.value
+        share, base = percent(one.share, language), percent(one.base_share, language)
+        name = dimension(one.dimension, language)
+        n, known = number(one.n, language), number(one.known, language)
         if language == "fr":
             text = f"{name} {value}{THIN_SPACE}: {n} sur {known} connus ({share}), {base} du reste de la semaine"
         else:
             text = f"{name} {value}: {n} of {known} known ({share}), {base} of the rest of the week"
-        found.append({"text": text, "href": one["href"]})
+        found.append({"text": text, "href": one.href})
     return found
 
 
 def distinctive(item: DigestItem, language: str) -> str:
     """The words that set the change apart."""
-    words = [one["text"] for one in item.extra.get("words", ())]
+    words = [one.text for one in item.extra.words]
     if not words:
         return ""
     lead = "Mots distinctifs" if language == "fr" else "Words that set it apart"
@@ -219,7 +217,7 @@ def volume_change(volume: dict[str, float], language: str) -> str:
 
 
 def _sure(item: DigestItem, language: str) -> str:
-    q = float(item.extra.get("q_value", item.p_value or 1.0))
+    q = item.extra.q_value if item.extra.q_value is not None else item.p_value or 1.0
     least = 0.001
     if q < least:
         return f"q < {number(least, language, digits=3)}"

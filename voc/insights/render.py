@@ -99,8 +99,8 @@ def markdown(text: str) -> str:
 
 
 def _item(item: DigestItem, digest: Digest, language: str, base: str) -> dict[str, Any]:
-    weeks = item.extra.get("weeks", ())
-    tallest = max((one["n"] for one in weeks), default=0) or 1
+    weeks = item.extra.weeks
+    tallest = max((one.n for one in weeks), default=0) or 1
     return {
         "title": phrases.headline(item, language),
         "facts": phrases.facts(item, len(digest.baseline_weeks), language),
@@ -110,11 +110,11 @@ def _item(item: DigestItem, digest: Digest, language: str, base: str) -> dict[st
         "open": phrases.WORDS[language]["open"].format(n=wording.number(item.n, language)),
         "bars": [
             {
-                "week": one["week"].rpartition("-")[2],
-                "n": wording.number(one["n"], language),
-                "height": max(1, round(BAR_PX * one["n"] / tallest)),
-                "now": one["week"] == digest.week,
-                "href": base + one["href"],
+                "week": one.week.rpartition("-")[2],
+                "n": wording.number(one.n, language),
+                "height": max(1, round(BAR_PX * one.n / tallest)),
+                "now": one.week == digest.week,
+                "href": base + one.href,
             }
             for one in weeks
         ],

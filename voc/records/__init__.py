@@ -30,7 +30,17 @@ from voc.records.audit import AuditLine
 from voc.records.base import Channel, Language, Moment, Record, SentimentLabel, as_utc
 from voc.records.conversations import Conversation, NonTalk, OtherSound, Silence
 from voc.records.customers import Customer, FieldWeight, Link, LinkCandidate, LinkEvidence
-from voc.records.insights import Digest, DigestItem, Interval, Quote
+from voc.records.insights import (
+    Concentration,
+    Digest,
+    DigestDetail,
+    DigestItem,
+    Distinctive,
+    Interval,
+    Quote,
+    TopicCount,
+    WeekCount,
+)
 from voc.records.interactions import (
     REJECTIONS_KEPT,
     SURELY_HEARD,
@@ -63,10 +73,13 @@ __all__ = [
     "CategoryMatch",
     "Channel",
     "Clause",
+    "Concentration",
     "Conversation",
     "Customer",
     "Digest",
+    "DigestDetail",
     "DigestItem",
+    "Distinctive",
     "Doubt",
     "EffortSign",
     "Emotion",
@@ -101,8 +114,10 @@ __all__ = [
     "Skipped",
     "Tone",
     "ToneReason",
+    "TopicCount",
     "TopicMention",
     "Turn",
+    "WeekCount",
     "Word",
     "as_utc",
     "interaction_id",

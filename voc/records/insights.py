@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from voc.records.base import Channel, Moment, Record
 
@@ -30,6 +30,88 @@ class Quote(Record):
     href: str
 
 
+class Concentration(Record):
+    """One group that is over-represented in a change: ``n`` of the ``known`` interactions whose group is known,
+    against ``base_n`` of ``base_known`` of the rest of the week."""
+
+    dimension: str
+    value: str
+    n: int
+    known: int
+    share: float
+    base_n: int
+    base_known: int
+    base_share: float
+    p_value: float
+    q_value: float
+    href: str
+
+
+class Distinctive(Record):
+    """A word or pair of words of the change: in ``n`` of its texts, in ``base_share`` of the others."""
+
+    text: str
+    n: int
+    share: float
+    base_share: float
+    q_value: float
+
+
+class WeekCount(Record):
+    """Interactions of one ISO week that speak of it."""
+
+    week: str
+    n: int
+    href: str
+
+
+class TopicCount(Record):
+    """Interactions of the week that speak of one topic; ``labels`` are its name by language."""
+
+    topic: str
+    labels: dict[str, str]
+    n: int
+    href: str
+
+
+class DigestDetail(Record):
+    """How a change was found and what stands behind it; its JSON holds what was set, and nothing else."""
+
+    what: str | None = None
+    """What changed: ``all`` mentions, ``complaints`` or ``praise``."""
+    pace: str | None = None
+    """``sudden``, or slow over the weeks before."""
+    tone: str | None = None
+    """``complaints`` or ``praise`` where most of what is said is on one side."""
+    new: bool = False
+    """Nothing of it in the weeks before."""
+    q_value: float | None = None
+    """``p_value`` corrected for everything that was tested."""
+    ratio: float | None = None
+    """Of the week's rate to that before, with its limits; ``None`` without bound."""
+    ratio_low: float | None = None
+    ratio_high: float | None = None
+    share: float | None = None
+    share_before: float | None = None
+    voices: int | None = None
+    """Customers, or texts that nobody repeats: what the tests count."""
+    corroborated_by: tuple[str, ...] = ()
+    """Channels that show the change by themselves."""
+    said: dict[str, int] = Field(default_factory=dict)
+    """Sentiment label → mentions."""
+    weeks: tuple[WeekCount, ...] = ()
+    parts: tuple[TopicCount, ...] = ()
+    """Topics of the family the change is spread over."""
+    also: tuple[TopicCount, ...] = ()
+    """Topics the same interactions speak of."""
+    concentration: tuple[Concentration, ...] = ()
+    words: tuple[Distinctive, ...] = ()
+
+    @model_serializer(mode="wrap")
+    def _only_what_was_set(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in handler(self).items() if name in self.model_fields_set}
+
+
 class DigestItem(Record):
     """One thing that changed, or one figure worth a line, with its sample size, test and evidence."""
 
@@ -52,7 +134,7 @@ class DigestItem(Record):
     quotes: tuple[Quote, ...] = ()
     href: str | None = None
     """The interactions behind it, as a filtered list."""
-    extra: dict[str, Any] = Field(default_factory=dict)
+    extra: DigestDetail = Field(default_factory=DigestDetail)
 
 
 class Digest(Record):

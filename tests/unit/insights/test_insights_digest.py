@@ -62,20 +62,20 @@ def test_a_rise_is_found_with_its_size_its_channels_and_its_words(filled: Any, w
     assert (found.kind, found.n, found.n_baseline) == ("rise", 15, 1)
     assert found.value == pytest.approx(15 / 55)
     assert found.interval.low < found.value < found.interval.high
-    assert found.extra["ratio_low"] > 2
-    assert found.p_value < found.extra["q_value"] < 0.05
+    assert found.extra.ratio_low > 2
+    assert found.p_value < found.extra.q_value < 0.05
     assert found.channels == {"call": 5, "email": 5, "social": 5}
-    assert found.extra["corroborated_by"] == ["call", "email", "social"]
-    assert found.extra["tone"] == "complaints"
-    assert [one["n"] for one in found.extra["weeks"]] == [0, 1, 0, 0, 15]
-    assert "twice" in {one["text"].split()[-1] for one in found.extra["words"]}
-    assert found.extra["also"][0]["topic"] == "billing.refund"
+    assert found.extra.corroborated_by == ("call", "email", "social")
+    assert found.extra.tone == "complaints"
+    assert [one.n for one in found.extra.weeks] == [0, 1, 0, 0, 15]
+    assert "twice" in {one.text.split()[-1] for one in found.extra.words}
+    assert found.extra.also[0].topic == "billing.refund"
     assert 2 <= len(found.quotes) <= 4
     assert len({one.channel for one in found.quotes}) == 3
     assert all("twice" in one.text for one in found.quotes)
     assert filled.store.interactions.count(from_href(found.href)) == found.n
-    for one in found.extra["weeks"]:
-        assert filled.store.interactions.count(from_href(one["href"])) == one["n"]
+    for one in found.extra.weeks:
+        assert filled.store.interactions.count(from_href(one.href)) == one.n
 
 
 def test_the_place_of_a_rise_is_named(filled: Any, week: Week) -> None:
@@ -93,10 +93,10 @@ def test_the_place_of_a_rise_is_named(filled: Any, week: Week) -> None:
         )
     found = build(filled.save(), "2026-W46", now=NOW).rises[0]
     assert found.breakdown["city"] == {"Nantes": 10}
-    (place,) = [one for one in found.extra["concentration"] if one["dimension"] == "city"]
-    assert (place["known"], place["share"]) == (10, 1.0)
-    assert place["base_share"] < 0.4
-    assert filled.store.interactions.count(from_href(place["href"])) == 10
+    (place,) = [one for one in found.extra.concentration if one.dimension == "city"]
+    assert (place.known, place.share) == (10, 1.0)
+    assert place.base_share < 0.4
+    assert filled.store.interactions.count(from_href(place.href)) == 10
     assert "segment" not in found.breakdown or found.breakdown["segment"] == {"pro": 10}
 
 
@@ -107,7 +107,7 @@ def test_praise_that_climbs_is_a_slow_rise_of_praise(filled: Any, week: Week) ->
             filled.say(week(number, k % 7), channel=CHANNELS[k % 3], topics={"store": 0.8}, score=0.8)
     digest = build(filled.save(), "2026-W46", now=NOW)
     (found,) = digest.rises
-    assert (found.kind, found.topic, found.extra["tone"]) == ("slow_rise", "store", "praise")
+    assert (found.kind, found.topic, found.extra.tone) == ("slow_rise", "store", "praise")
     assert found.labels["en"].endswith("praise climbing week after week")
 
 
@@ -134,7 +134,7 @@ def test_a_spread_rise_is_told_once_by_the_parent(filled: Any, week: Week) -> No
             filled.say(week(number), topics={f"parcel.{child}": -0.6}, score=-0.6)
     found = items(build(filled.save(), "2026-W46", now=NOW))
     assert list(found) == ["topic:parcel:rise"]
-    assert {one["topic"] for one in found["topic:parcel:rise"].extra["parts"]} == {
+    assert {one.topic for one in found["topic:parcel:rise"].extra.parts} == {
         "parcel.late", "parcel.damaged", "parcel.tracking", "parcel.address",
     }  # fmt: skip
 
@@ -149,7 +149,7 @@ def test_a_crisis_makes_nothing_else_fall_and_a_fall_is_found(filled: Any, week:
     digest = build(filled.save(), "2026-W46", now=NOW)
     assert [one.topic for one in digest.rises] == ["internet.outage"]
     assert [one.topic for one in digest.falls] == ["moving"]
-    assert digest.falls[0].extra["ratio_high"] < 1
+    assert digest.falls[0].extra.ratio_high < 1
 
 
 @pytest.mark.parametrize("who", ["one customer", "one text"])
@@ -219,8 +219,8 @@ def test_a_digest_survives_being_saved(filled: Any, week: Week) -> None:
         filled.say(week(46, n % 7), topics={"app.update": -0.8}, channel=CHANNELS[n % 3])
     store = filled.save()
     digest = build(store, "2026-W46", now=NOW)
-    assert digest.rises[0].extra["new"]
-    assert digest.rises[0].extra["ratio"] is None
+    assert digest.rises[0].extra.new
+    assert digest.rises[0].extra.ratio is None
     json.dumps(digest.model_dump(mode="json"), allow_nan=False)
     store.digests.save(digest)
     assert store.digests.get("2026-W46") == digest

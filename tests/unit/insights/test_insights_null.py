@@ -108,6 +108,6 @@ def test_where_nothing_changes_nothing_is_reported(tmp_path: Path) -> None:
         fill(store, np.random.default_rng(seed))
         found = build(store, WEEKS[-1], now=NOW)
         assert found.notes == ("nothing_changed",) or found.rises or found.falls
-        invented += [(seed, one.key, one.extra["q_value"]) for one in (*found.rises, *found.falls)]
+        invented += [(seed, one.key, one.extra.q_value) for one in (*found.rises, *found.falls)]
     store.close()
     assert len({seed for seed, _, _ in invented}) <= 1, invented

@@ -32,8 +32,9 @@ def make(**fields: Any) -> Digest:
             "corroborated_by": ["call", "email"], "voices": 900, "said": {"negative": 20, "neutral": 1, "positive": 0},
             "weeks": [{"week": "2026-W45", "n": 0, "href": "/a"}, {"week": "2026-W46", "n": 24, "href": "/b"}],
             "concentration": [{"dimension": "city", "value": "<b>Nantes</b>", "n": 9, "known": 11, "share": 0.82,
-                               "base_share": 0.12, "href": "/interactions?city=Nantes"}],
-            "words": [{"text": "deux fois"}],
+                               "base_n": 4, "base_known": 33, "base_share": 0.12, "p_value": 1e-5, "q_value": 1e-4,
+                               "href": "/interactions?city=Nantes"}],
+            "words": [{"text": "deux fois", "n": 9, "share": 0.4, "base_share": 0.01, "q_value": 1e-4}],
         },
     )  # fmt: skip
     base: dict[str, Any] = {
