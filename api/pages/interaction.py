@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -117,39 +118,49 @@ def _marks(
     analysis: Analysis, link: Link | None, labels: TopicLabels, words: Words, colours: dict[str, int]
 ) -> list[Mark]:
     """Everything that has a place in the text, most telling first."""
-    marks = [Mark("redacted", one.begin, one.end, one.type) for one in analysis.redacted]
-    language = words.language
-    marks += [
-        Mark("topic", one.begin, one.end, labels(one.topic, language), colours[one.topic]) for one in analysis.aspects
+    return [
+        *(Mark("redacted", one.begin, one.end, one.type) for one in analysis.redacted),
+        *_topic_marks(analysis, labels, words.language, colours),
+        *(
+            Mark("evidence", one.begin, one.end, one.identifier)
+            for one in (link.evidence if link else ())
+            if one.begin is not None and one.end is not None
+        ),
+        *_signal_marks(analysis, words),
+        *(() if analysis.turns else _sentence_marks(analysis)),
     ]
+
+
+def _topic_marks(analysis: Analysis, labels: TopicLabels, language: str, colours: dict[str, int]) -> Iterator[Mark]:
+    """Clauses that speak of a topic; the mention itself of a topic no clause speaks of."""
+    for one in analysis.aspects:
+        yield Mark("topic", one.begin, one.end, labels(one.topic, language), colours[one.topic])
     spoken = {one.topic for one in analysis.aspects}
-    marks += [
-        Mark("topic", one.begin, one.end, labels(one.id, language), colours[one.id])
-        for one in analysis.topics
-        if one.begin is not None and one.end is not None and one.id not in spoken
-    ]
-    marks += [
-        Mark("evidence", one.begin, one.end, one.identifier)
-        for one in (link.evidence if link else ())
-        if one.begin is not None and one.end is not None
-    ]
-    # What a person added stands nowhere in the text.
-    marks += [Mark("intent", one.begin, one.end, one.label) for one in analysis.intents if one.begin < one.end]
-    marks += [Mark("wish", one.begin, one.end, one.kind or "hope") for one in analysis.expectations]
+    for topic in analysis.topics:
+        if topic.begin is not None and topic.end is not None and topic.id not in spoken:
+            yield Mark("topic", topic.begin, topic.end, labels(topic.id, language), colours[topic.id])
+
+
+def _signal_marks(analysis: Analysis, words: Words) -> Iterator[Mark]:
+    """Intents, wishes, signs of effort and of leaving, and signals of other packages."""
+    for intent in analysis.intents:
+        if intent.begin < intent.end:  # what a person added stands nowhere in the text
+            yield Mark("intent", intent.begin, intent.end, intent.label)
+    for wish in analysis.expectations:
+        yield Mark("wish", wish.begin, wish.end, wish.kind or "hope")
     for kind, signs in (("effort", analysis.effort_signs), ("fragility", analysis.fragility)):
-        marks += [
-            Mark(kind, one.begin, one.end, one.rule) for one in signs if one.begin is not None and one.end is not None
-        ]
-    marks += [
-        Mark("signal", one.begin, one.end, f"{words.kind(one.kind)}{words.colon} {words.signal(one.kind, one.label)}")
-        for one in analysis.signals
-        if one.begin is not None and one.end is not None
-    ]
-    if not analysis.turns:
-        marks += [
-            Mark("sentence", part.begin, part.end, part.sentiment.label)
-            for one in analysis.sentences
-            for part in (one.clauses or (one,))
-            if part.sentiment is not None
-        ]
-    return marks
+        for sign in signs:
+            if sign.begin is not None and sign.end is not None:
+                yield Mark(kind, sign.begin, sign.end, sign.rule)
+    for one in analysis.signals:
+        if one.begin is not None and one.end is not None:
+            label = f"{words.kind(one.kind)}{words.colon} {words.signal(one.kind, one.label)}"
+            yield Mark("signal", one.begin, one.end, label)
+
+
+def _sentence_marks(analysis: Analysis) -> Iterator[Mark]:
+    """What each clause feels; of a sentence where it was not cut."""
+    for one in analysis.sentences:
+        for part in one.clauses or (one,):
+            if part.sentiment is not None:
+                yield Mark("sentence", part.begin, part.end, part.sentiment.label)
