@@ -263,11 +263,8 @@ def _interaction(
     )
     internal = is_own_address(sender, domains=own)
     inner = attached_message(message) if depth < _MOST_ATTACHED else None
-    if (
-        inner is not None
-        and cleaned.forwarded is None
-        and (internal or is_forward_subject(subject) or not cleaned.body)
-    ):
+    passed_on = internal or is_forward_subject(subject) or not cleaned.body
+    if inner is not None and cleaned.forwarded is None and passed_on:
         return _interaction(
             inner,
             source=source,
