@@ -1,18 +1,22 @@
 """Moments as exports write them, in French and English, to aware UTC datetimes.
 
-A moment without a zone is taken to be UTC: an export does not say more, and one rule for all keeps weeks comparable.
+A moment without a zone is in that of the settings (``VOC_TIME_ZONE``, UTC by default): an export does not say more, and
+one rule for all keeps weeks comparable.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from voc.errors import SettingsError
 from voc.language.folding import without_accents
+from voc.settings import settings
 
 _MONTHS: dict[str, int] = {
     name: number
@@ -73,11 +77,29 @@ EARLIEST, LATEST = 1990, 2100
 SERIALS = 30_000, 60_000
 """Numbers that a column of dates may hold as a spreadsheet's days (1982 to 2064)."""
 
-_EPOCH_OF_SHEETS = datetime(1899, 12, 30, tzinfo=UTC)
+_EPOCH_OF_SHEETS = datetime(1899, 12, 30)
 _SERIAL = re.compile(r"\d{5}(?:[.,]\d{1,12})?", re.ASCII)
 
 
-@lru_cache(maxsize=65536)
+def naive_zone() -> tzinfo:
+    """The zone of moments that are written without one.
+
+    Raises:
+        SettingsError: ``VOC_TIME_ZONE`` names none.
+    """
+    return _zone_called(settings().time_zone)
+
+
+@lru_cache(maxsize=16)
+def _zone_called(name: str) -> tzinfo:
+    if name.upper() in {"UTC", "Z", ""}:
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise SettingsError(f"VOC_TIME_ZONE: there is no time zone {name!r}; write one like Europe/Paris.") from error
+
+
 def parse_moment(value: str, *, month_first: bool = False) -> datetime | None:
     """Read a date, or a date and time, in any usual spelling; ``None`` where it is not one.
 
@@ -89,6 +111,11 @@ def parse_moment(value: str, *, month_first: bool = False) -> datetime | None:
     Returns:
         An aware datetime in UTC.
     """
+    return _moment(value, month_first, naive_zone())
+
+
+@lru_cache(maxsize=65536)
+def _moment(value: str, month_first: bool, zone: tzinfo) -> datetime | None:
     text = value.strip()
     if not 6 <= len(text) <= 64:
         return None
@@ -103,7 +130,7 @@ def parse_moment(value: str, *, month_first: bool = False) -> datetime | None:
             moment = _parse(text, month_first=month_first)
         if moment is None:
             return None
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        moment = (moment.replace(tzinfo=zone) if moment.tzinfo is None else moment).astimezone(UTC)
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
     return moment if EARLIEST <= moment.year < LATEST else None
@@ -120,6 +147,7 @@ def parse_column(value: str, *, month_first: bool = False) -> datetime | None:
         days = float(value.strip().replace(",", "."))
         if SERIALS[0] <= days < SERIALS[1]:
             moment = _EPOCH_OF_SHEETS + timedelta(seconds=round(days * 86_400))
+            moment = moment.replace(tzinfo=naive_zone()).astimezone(UTC)
             return moment if EARLIEST <= moment.year < LATEST else None
     return moment
 
@@ -160,7 +188,7 @@ def _fold(text: str) -> str:
 def _from_number(text: str) -> datetime | None:
     if len(text) in {8, 12, 14} and (match := _COMPACT.fullmatch(text)) and text.startswith(("19", "20")):
         year, month, day, hour, minute, second, _ = match.groups()
-        return datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=UTC)
+        return datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0))
     if len(text) == 10:
         return datetime.fromtimestamp(int(text), tz=UTC)
     if len(text) == 13:
@@ -189,9 +217,9 @@ def _build(
     )
 
 
-def _zone(name: str | None) -> timezone:
+def _zone(name: str | None) -> timezone | None:
     if not name:
-        return UTC
+        return None
     bare = re.sub(r"\s|^(?:utc|gmt)(?=\s*[+-])", "", name, flags=re.IGNORECASE).upper()
     if bare in _ZONES:
         return timezone(timedelta(minutes=_ZONES[bare]))
@@ -245,8 +273,12 @@ def moment_in_name(filename: str) -> datetime | None:
     match = _IN_NAME.search(filename)
     if not match:
         return None
-    year, month, day, hour, minute, second, _ = match.groups()
+    year, month, day, hour, minute, second, zulu = match.groups()
+    zone = UTC if zulu or filename[: match.start()].upper().endswith("GMT") else naive_zone()
     try:
-        return datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=UTC)
+        moment = datetime(
+            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=zone
+        )
+        return moment.astimezone(UTC)
     except ValueError:
         return None
