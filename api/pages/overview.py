@@ -8,7 +8,8 @@ from fastapi.responses import HTMLResponse
 from api.access import Reader
 from api.dependencies import service_of
 from api.figure_slots import FigureRoute
-from api.pages.figures import segments, sentiment_chart, volume_chart
+from api.pages.charts import sentiment_bars, volume_bars
+from api.pages.figures import segments
 from api.pages.rendering import draw, speech
 from voc.service import health
 from voc.service.overview import overview as whole
@@ -35,8 +36,8 @@ def overview(request: Request, actor: Reader) -> HTMLResponse:
         last=weeks.last,
         running=weeks.running,
         total=found.total,
-        volume_spec=volume_chart(found.total, t, weeks=weeks.every, running=weeks.running),
-        sentiment_spec=sentiment_chart(found.by_week, t, weeks=weeks.every, running=weeks.running),
+        volumes=volume_bars(found.total, t, weeks=weeks.every, running=weeks.running),
+        sentiments=sentiment_bars(found.by_week, t, weeks=weeks.every, running=weeks.running),
         by_week=found.by_week,
         overall=found.by_week.overall,
         by_channel=found.by_channel.figures,

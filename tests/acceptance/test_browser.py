@@ -160,7 +160,7 @@ def test_every_page_at_every_width(opened: Browser, filled: str, viewport: dict[
         for path in paths:
             go(watched, filled, str(path))
             if path == "/":
-                until(page, "document.querySelectorAll('.chart[data-drawn] svg').length === 2")
+                assert page.locator(".stacked svg").count() == 2
             watched.check(str(path))
         links = page.locator("nav a").all()
         assert [link.get_attribute("href") for link in links][:2] == ["/", "/interactions"]
@@ -169,8 +169,7 @@ def test_every_page_at_every_width(opened: Browser, filled: str, viewport: dict[
 def test_a_bar_of_a_chart_opens_its_interactions(opened: Browser, filled: str) -> None:
     with page_of(opened, viewport=DESKTOP) as watched:
         page = go(watched, filled, "/")
-        page.wait_for_selector(".chart[data-drawn] svg .mark-rect path")
-        page.locator(".chart[data-drawn] svg .mark-rect path").first.click()
+        page.locator(".stacked svg rect").first.click()
         page.wait_for_url("**/interactions?**")
         assert page.locator(".rows .row").count() > 0
         watched.check("interactions of a bar")
