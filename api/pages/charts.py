@@ -72,7 +72,7 @@ def volume_bars(figures: Volumes, t: Words, *, weeks: Sequence[str], running: st
         weeks,
         running,
         cells,
-        {kind: (f"channel-{kind}", names[kind]) for kind in kinds},
+        {kind: (f"of-{kind}", names[kind]) for kind in kinds},
         tops=dict.fromkeys(weeks, float(top)),
         ticks=[(0.0, t.number(top)), (50.0, t.number(top / 2))],
     )
@@ -93,7 +93,7 @@ def sentiment_bars(figures: Sentiments, t: Words, *, weeks: Sequence[str], runni
         weeks,
         running,
         cells,
-        {label: (label, t(f"sentiments.{label}")) for label in LABELS},
+        {label: (f"of-{label}", t(f"sentiments.{label}")) for label in LABELS},
         tops=tops,
         ticks=[(0.0, t.percent(1.0)), (50.0, t.percent(0.5))],
     )
@@ -142,8 +142,9 @@ def _stacked(
 
 
 def _round_up(n: int) -> int:
-    """The next number that reads well on an axis: 1, 2 or 5 times a power of ten, and even."""
+    """The next number whose half reads well on an axis too."""
     if n <= 2:
         return 2
-    power = 10 ** math.floor(math.log10(n))
-    return next(int(step * power) for step in (1, 2, 4, 5, 6, 8, 10) if step * power >= n and (step * power) % 2 == 0)
+    power = 10.0 ** math.floor(math.log10(n))
+    steps = (round(step * power) for step in (1, 1.2, 1.5, 2, 3, 4, 5, 6, 8, 10))
+    return next(step for step in steps if step >= n and step % 2 == 0)

@@ -11,6 +11,7 @@ from api.dependencies import service_of
 from api.figure_slots import FigureRoute
 from api.pages.rendering import draw, speech
 from voc.insights.periods import begins
+from voc.insights.week_summary import summary
 from voc.insights.wording import note
 from voc.service import digests
 
@@ -35,5 +36,12 @@ def page(request: Request, actor: Reader, week: str) -> HTMLResponse:
     """One week against the four before it."""
     service = service_of(request)
     digest = digests.digest(service, actor, week)
-    notes = [note(code, speech(request).language) for code in digest.notes]
-    return draw(request, "digest.html", digest=digest, weeks=digests.weeks(service, actor), notes=notes)
+    language = speech(request).language
+    return draw(
+        request,
+        "digest.html",
+        digest=digest,
+        weeks=digests.weeks(service, actor),
+        notes=[note(code, language) for code in digest.notes],
+        summary=summary(digest, language),
+    )

@@ -11,6 +11,7 @@ from api.figure_slots import FigureRoute
 from api.pages.charts import sentiment_bars, volume_bars
 from api.pages.figures import segments
 from api.pages.rendering import draw, speech
+from voc.insights.week_summary import summary
 from voc.service import health
 from voc.service.overview import overview as whole
 
@@ -48,6 +49,7 @@ def overview(request: Request, actor: Reader) -> HTMLResponse:
         ratings=found.by_week.ratings,
         segments=segments,
         rises=found.rises,
+        summary=summary(found.digest, t.language) if found.digest else [],
         outdated=found.outdated,
     )
 

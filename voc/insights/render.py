@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from voc.errors import InputError
 from voc.insights import digest_messages as phrases
 from voc.insights import wording
+from voc.insights.week_summary import summary
 from voc.records import Channel, Digest, DigestItem, Quote
 
 Format = Literal["html", "md", "json", "text"]
@@ -70,6 +71,7 @@ def context(digest: Digest, language: str, *, base_url: str = "") -> dict[str, A
         "week": digest.week,
         "span": wording.span(digest.begins, digest.ends, language),
         "heard": phrases.heard(digest, language),
+        "summary": summary(digest, language),
         "notes": [wording.note(code, language) for code in digest.notes],
         "sections": sections,
         "volumes": [

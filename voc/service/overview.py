@@ -11,7 +11,7 @@ from voc.insights.records import Sentiments, Volume, Volumes
 from voc.insights.saved_digests import OUTDATED, last_week_with_data
 from voc.insights.sentiment import sentiment
 from voc.insights.volumes import volumes
-from voc.records import DigestItem
+from voc.records import Digest, DigestItem
 from voc.service.actor import Actor
 from voc.service.context import Service
 from voc.service.digests import digest
@@ -53,6 +53,8 @@ class Overview:
     running_week: dict[str | None, Volume]
     rises: tuple[DigestItem, ...]
     """What rose most in the last finished week."""
+    digest: Digest | None
+    """Of the last finished week."""
     outdated: bool
     """Whether data of that week came in after its digest was made."""
 
@@ -75,6 +77,7 @@ def overview(service: Service, actor: Actor) -> Overview | None:
         last_week=_by_channel(store, weeks.last, compare="previous:4"),
         running_week=_by_channel(store, weeks.running),
         rises=tuple(rose.rises[:RISES]) if rose else (),
+        digest=rose,
         outdated=rose is not None and OUTDATED in rose.notes,
     )
 

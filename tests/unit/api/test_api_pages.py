@@ -254,7 +254,7 @@ def test_a_channel_has_its_colour_in_every_language(client: TestClient, ids: dic
         chart = re.search(r'<figure class="stacked">.*?</figure>', page, re.DOTALL)[0]  # type: ignore[index]
         colours.append(re.findall(r'<span class="swatch ([^"]+)"></span>([^<]+)', chart))
     assert [kind for kind, _ in colours[0]] == [kind for kind, _ in colours[1]] == [
-        "channel-call", "channel-email", "channel-social", "channel-review"
+        "of-call", "of-email", "of-social", "of-review"
     ]  # fmt: skip
     assert [name for _, name in colours[0]] == ["Appel", "E-mail", "Réseau social", "Avis"]
     style = client.get("/static/voc.css").text
