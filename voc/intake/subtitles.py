@@ -30,7 +30,7 @@ def _milliseconds(hours: str | None, minutes: str, seconds: str, fraction: str) 
     return ((int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(fraction.ljust(3, "0"))
 
 
-def parse_subtitles(text: str) -> list[Turn]:
+def parse_subtitles(text: str) -> list[Turn]:  # noqa: C901 - cues of two formats, and whose they are, in one pass
     """Turns of WebVTT or SRT text; cues of one speaker that follow each other are joined.
 
     The speaker is a WebVTT voice tag (``<v Agent>``) or a prefix (``Agent: …``); a prefix is believed when it is a

@@ -260,6 +260,18 @@ def _name_in(text: str, folded: str, begin: int, end: int) -> Span | None:
     while lead := _LEAD_IN.match(folded, at, end):
         given = _GIVING.search(lead[0]) is not None
         at = lead.end()
+    words, stopped = _name_words(text, folded, at, end)
+    if not words or len(words) > _MOST_WORDS or len(words[0][0]) < 2:
+        return None
+    last = words[-1].end()
+    if not stopped and re.match(r"\s*[?\w@]", text[last:end]) and not re.match(r"\s*\d", text[last:end]):
+        return None
+    alone = not stopped and not words[0].start() - at > 1 and re.match(r"\s*(?:[.,;!\n]|$|\d)", text[last:]) is not None
+    return (words[0].start(), last) if _is_name([word[0] for word in words], alone=alone, given=given) else None
+
+
+def _name_words(text: str, folded: str, at: int, end: int) -> tuple[list[re.Match[str]], bool]:
+    """Words that may be those of a name from ``at`` on, and whether a word that is none ended them."""
     words: list[re.Match[str]] = []
     position, stopped = at, False
     while word := _NAME_WORD.match(text, position, end):
@@ -274,25 +286,26 @@ def _name_in(text: str, folded: str, begin: int, end: int) -> Span | None:
         position += 1
     while words and fold(words[-1][0]) in _PARTICLES:
         words.pop()
-    if not words or len(words) > _MOST_WORDS or len(words[0][0]) < 2:
-        return None
-    plain_words = [fold(word[0]) for word in words]
+    return words, stopped
+
+
+def _is_name(words: Sequence[str], *, alone: bool, given: bool) -> bool:
+    """Whether words that answer "your name?" are one.
+
+    Args:
+        alone: nothing else is said in the answer.
+        given: they follow "my name is".
+    """
+    plain_words = [fold(word) for word in words]
     if any(word in _NO_NAME or (word.endswith(("ez", "-moi")) and not is_listed(word)) for word in plain_words):
-        return None
-    last = words[-1].end()
-    if not stopped and re.match(r"\s*[?\w@]", text[last:end]) and not re.match(r"\s*\d", text[last:end]):
-        return None
-    listed = any(is_listed(word) for word in plain_words)
-    common = all(is_common_word(word[0]) or plain in NEVER for word, plain in zip(words, plain_words, strict=True))
-    capital = all(word[0][0].isupper() for word in words if fold(word[0]) not in _PARTICLES)
-    alone = not stopped and not words[0].start() - at > 1 and re.match(r"\s*(?:[.,;!\n]|$|\d)", text[last:]) is not None
-    if (
-        (listed and (alone or capital or given))
-        or (not common and alone)
-        or (capital and (given or len(words) > 1) and not NEVER & {*plain_words})
-    ):
-        return words[0].start(), last
-    return None
+        return False
+    capital = all(word[0].isupper() for word in words if fold(word) not in _PARTICLES)
+    if any(is_listed(word) for word in plain_words) and (alone or capital or given):
+        return True
+    common = all(is_common_word(word) or plain in NEVER for word, plain in zip(words, plain_words, strict=True))
+    if alone and not common:
+        return True
+    return capital and (given or len(words) > 1) and not NEVER & {*plain_words}
 
 
 def find_answers(text: str, folded: str, runs: Sequence[SpokenNumber]) -> list[Answer]:

@@ -123,36 +123,11 @@ def measure(
         apart. Talk alone, overtalk, silence and other sounds partition ``duration_ms``.
     """
     timed = [turn for turn in turns if turn.begin_ms is not None and turn.end_ms is not None]
-    speakers = _speakers(timed, channels)
-    talk: dict[Speaker, list[Interval]] = {}
-    for speaker in speakers:
-        given = (speech or {}).get(speaker[0]) if speaker[0] is not None else None
-        spoken = (
-            given
-            if given is not None
-            else [
-                (turn.begin_ms or 0, turn.end_ms or 0)
-                for turn in timed
-                if (turn.channel_tag, turn.participant_role) == speaker
-            ]
-        )
-        talk[speaker] = union((max(0, begin), min(end, duration_ms)) for begin, end in spoken)
-
+    talk = _talk(timed, _speakers(timed, channels), speech or {}, duration_ms)
     by_role: dict[str, list[Interval]] = {}
-    runs: dict[str, list[Interval]] = {}
-    for (tag, role), intervals in talk.items():
+    for (_, role), intervals in talk.items():
         if role is not None:
             by_role[role] = union([*by_role.get(role, []), *intervals])
-            # Voice activity ends at every breath, the turns of a ready transcript do not.
-            breath_ms = BREATH_MS if tag in (speech or {}) else 0
-            runs[role] = union([*runs.get(role, []), *union(intervals, pause_ms=breath_ms)])
-    words: dict[str, int] = {}
-    for turn in timed:
-        if turn.participant_role is not None:
-            words[turn.participant_role] = words.get(turn.participant_role, 0) + (
-                len(turn.words) or len(turn.text.split())
-            )
-
     anybody = union(pair for intervals in talk.values() for pair in intervals)
     at_once = total(overtalk(talk.values()))
     beside = [
@@ -161,6 +136,7 @@ def measure(
         for begin, end in without([(max(0, one.begin_ms), min(one.end_ms, duration_ms))], anybody)
     ]
     beside_ms = total(union((one.begin_ms, one.end_ms) for one in beside))
+    spoken_beside = ((one.begin_ms, one.end_ms) for one in beside if one.kind == "speech")
     return Conversation(
         duration_ms=duration_ms,
         talk_time_ms={role: total(intervals) for role, intervals in by_role.items()},
@@ -168,28 +144,59 @@ def measure(
         silence_ms=duration_ms - total(anybody) - beside_ms,
         other_ms=beside_ms,
         other=tuple(beside),
-        non_talk=_non_talk(
-            union([*anybody, *((one.begin_ms, one.end_ms) for one in beside if one.kind == "speech")]), duration_ms
-        ),
-        interruptions={
-            role: [
-                Silence(begin_ms=begin, end_ms=end)
-                for begin, end in interruptions(
-                    intervals, union(pair for other, others in runs.items() if other != role for pair in others)
-                )
-            ]
-            for role, intervals in runs.items()
-        }
-        if len(by_role) > 1 and together
-        else {},
+        non_talk=_non_talk(union([*anybody, *spoken_beside]), duration_ms),
+        interruptions=_interruptions(talk, speech or {}) if len(by_role) > 1 and together else {},
         overtalk_ms=at_once if len(talk) > 1 and together else None,
-        words_per_minute={
-            role: round(count * 60_000 / total(by_role[role]), 1)
-            for role, count in words.items()
-            if total(by_role[role]) >= PACE_MIN_MS
-        },
+        words_per_minute=_pace(timed, by_role),
         loudness=_loudness(talk, levels or {}),
     )
+
+
+def _talk(
+    turns: Sequence[Turn],
+    speakers: Sequence[Speaker],
+    speech: Mapping[int, Sequence[Interval]],
+    duration_ms: int,
+) -> dict[Speaker, list[Interval]]:
+    """When each speaker talks: voice activity of their channel, else from begin to end of their turns."""
+    talk: dict[Speaker, list[Interval]] = {}
+    for speaker in speakers:
+        spoken = speech.get(speaker[0]) if speaker[0] is not None else None
+        if spoken is None:
+            own = (turn for turn in turns if (turn.channel_tag, turn.participant_role) == speaker)
+            spoken = [(turn.begin_ms or 0, turn.end_ms or 0) for turn in own]
+        talk[speaker] = union((max(0, begin), min(end, duration_ms)) for begin, end in spoken)
+    return talk
+
+
+def _interruptions(
+    talk: Mapping[Speaker, Sequence[Interval]], speech: Mapping[int, Sequence[Interval]]
+) -> dict[str, list[Silence]]:
+    """Role → where it cuts in on the others."""
+    runs: dict[str, list[Interval]] = {}
+    for (tag, role), intervals in talk.items():
+        if role is not None:
+            # Voice activity ends at every breath, the turns of a ready transcript do not.
+            breath_ms = BREATH_MS if tag in speech else 0
+            runs[role] = union([*runs.get(role, []), *union(intervals, pause_ms=breath_ms)])
+    found: dict[str, list[Silence]] = {}
+    for role, intervals in runs.items():
+        others = union(pair for other, theirs in runs.items() if other != role for pair in theirs)
+        found[role] = [Silence(begin_ms=begin, end_ms=end) for begin, end in interruptions(intervals, others)]
+    return found
+
+
+def _pace(turns: Sequence[Turn], by_role: Mapping[str, Sequence[Interval]]) -> dict[str, float]:
+    """Role → words a minute of its talk, where it talks long enough to have a pace."""
+    words: dict[str, int] = {}
+    for turn in turns:
+        if (role := turn.participant_role) is not None:
+            words[role] = words.get(role, 0) + (len(turn.words) or len(turn.text.split()))
+    return {
+        role: round(count * 60_000 / total(by_role[role]), 1)
+        for role, count in words.items()
+        if total(by_role[role]) >= PACE_MIN_MS
+    }
 
 
 def with_sentiment(conversation: Conversation, turns: Sequence[Turn], *, role: str = "customer") -> Conversation:

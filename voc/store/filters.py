@@ -81,7 +81,7 @@ class Filters(Record):
         )
 
 
-def conditions(filters: Filters, shape: Shape = STORE) -> list[ColumnElement[bool]]:
+def conditions(filters: Filters, shape: Shape = STORE) -> list[ColumnElement[bool]]:  # noqa: C901 - a line a filter
     """The WHERE of ``filters`` over ``shape.population``."""
     i = shape.interaction
     found: list[ColumnElement[bool]] = []
