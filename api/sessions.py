@@ -1,7 +1,7 @@
 """Session cookies of the pages: signed, and bound to a key and to a session that can both be ended at any moment.
 
 The signature keeps made-up cookies from the database; whether a session is still in force is known there alone
-(:class:`voc.store.page_sessions.PageSessions`).
+(:mod:`voc.service.sessions`).
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pathlib import Path
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from voc.errors import SettingsError
+from voc.service.sessions import LONGEST
 from voc.settings import Settings
-from voc.store.page_sessions import LONGEST
 
 COOKIE = "voc_session"
 MAX_AGE_S = int(LONGEST.total_seconds())

@@ -262,6 +262,18 @@ def test_routes_and_pages_go_through_use_cases() -> None:
     assert past == []
 
 
+OPENS_THE_STORE = {"api/app.py", "api/server.py"}
+
+
+def test_what_surrounds_the_doors_knows_no_store_either() -> None:
+    knows = {
+        str(path.relative_to(REPOSITORY))
+        for path in sources()
+        if inside(module_of(path), ("api",)) and any(inside(used, ("voc.store",)) for used in imports_of(path))
+    }
+    assert knows == OPENS_THE_STORE
+
+
 LINES_OF_THEIR_OWN = {
     "voc/service/audit.py",
     "voc/service/sessions.py",  # the end of a session whose key may be gone

@@ -5,6 +5,9 @@ from __future__ import annotations
 from voc.service import audit
 from voc.service.actor import Actor, ApiKey, Door
 from voc.service.context import Service
+from voc.store.page_sessions import LONGEST
+
+__all__ = ["LONGEST", "actor_of_key", "actor_of_new_key", "actor_of_session", "begin", "end", "needs_key"]
 
 
 def actor_of_key(service: Service, secret: str) -> Actor | None:
