@@ -57,6 +57,7 @@ def channel_of(value: str) -> Channel | None:
     return next((CHANNEL_NAMES[word] for word in folded.split() if len(word) > 2 and word in CHANNEL_NAMES), None)
 
 
+_HANDLES = frozenset(("handle", "author handle", "user handle", "twitter handle", "handle twitter", "instagram handle"))
 _CHAT_WORDS = frozenset(("chat", "tchat", "visitor", "visiteur", "livechat", "webchat", "whatsapp"))
 _HELP_DESK_WORDS = frozenset(
     ("ticket", "tickets", "requester", "demandeur", "assignee", "agent", "case", "conversation")
@@ -68,7 +69,8 @@ def is_social(columns: Columns, samples: Sequence[ColumnSample]) -> bool:
     words = {word for s in samples for word in s.folded.split()}
     return bool(
         "network" in columns.fields
-        or words & {"tweet", "tweets", "retweet", "retweets", "rt", "followers", "hashtags", "handle", "mentions"}
+        or words & {"tweet", "tweets", "retweet", "retweets", "rt", "followers", "hashtags", "mentions"}
+        or any(s.folded in _HANDLES for s in samples)
         or {"screen", "name"} <= words
         or {"post", "id"} <= words
         or {"full", "text"} <= words

@@ -137,7 +137,17 @@ FIELDS: dict[str, tuple[str, ...]] = {
         *("occurred at", "date heure", "datetime", "date time", "date", "created at", "created", "timestamp"),
         *("horodatage", "date publication", "date de publication", "published at", "posted at", "publication date"),
         *("date avis", "date de l avis", "review date", "date reponse", "date de reponse", "response date"),
-        *("submitted at", "submit date", "recorded date", "recordeddate", "end date", "enddate", "completed at"),
+        *(
+            "submitted at",
+            "submit date",
+            "submitdate",
+            "datestamp",
+            "recorded date",
+            "recordeddate",
+            "end date",
+            "enddate",
+            "completed at",
+        ),
         *(
             "date de creation",
             "date creation",

@@ -97,6 +97,10 @@ _WRAPPERS = frozenset(
 """Objects that only wrap a record: what stands in them is the record's own, its id too."""
 
 
+_PLAIN_WRAPPERS = frozenset(("form response", "user comment", "comments", "survey response", "comment data"))
+"""Names of two meanings that only wrap a record."""
+
+
 def flattened(item: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a JSON object by dotted path, objects opened to :data:`DEEPEST` levels.
 
@@ -111,6 +115,8 @@ def flattened(item: Mapping[str, Any]) -> dict[str, Any]:
 def _flatten(item: Mapping[str, Any], path: tuple[str, ...], flat: dict[str, Any]) -> None:
     for key, value in item.items():
         inner = (*path, str(key))
+        if key == "definition":
+            continue  # the form, not what was filled into it
         if isinstance(value, dict):
             if (only := _only_value(value)) is not None:
                 flat[".".join(inner)] = only
@@ -250,23 +256,24 @@ def meaning_of(header: str) -> str:
     for it is not the date of what the user wrote.
     """
     whole = fold_header(header)
-    if "." not in header.strip(".") or is_known_name(whole):
+    if "." not in header.strip(".") or (is_known_name(whole) and whole != "account id"):
         return whole
     parts = [part for part in header.split(".") if part]
     for at in range(1, len(parts)):
-        around = {word for part in parts[:at] for word in fold_header(part).split()}
+        folded = [name for part in parts[:at] if (name := fold_header(part)) not in _PLAIN_WRAPPERS]
+        around = {word for name in folded for word in name.split()}
         name = fold_header(" ".join(parts[at:]))
         if around & _COMPANY or not is_known_name(name):
             continue
         field = _FIELD_OF.get(name)
         if around & _PERSON:
-            if field in _OF_A_PERSON:
+            if field in _OF_A_PERSON and not around & _THING:
                 return name
             continue
         if around & _THING or (field in _OF_ITS_OWN and not around <= _WRAPPERS):
             continue
         return name
-    return whole
+    return f"{whole} of a path" if whole == "account id" else whole
 
 
 @lru_cache(maxsize=8192)

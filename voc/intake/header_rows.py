@@ -89,7 +89,8 @@ def _is_answer_row(first: Sequence[str], second: Sequence[str]) -> bool:
     """Whether the second row says what kind of answer each question of the first one has, or names its choices."""
     kinds = sum(fold_header(cell) in _ANSWER_KINDS for cell in second if cell.strip())
     unnamed = [cell for name, cell in zip(first, second, strict=False) if is_known_header(name) and cell.strip()]
-    return kinds > 0 and not unnamed and not any(cell.strip().isdigit() for cell in second)
+    continued = any(cell.strip() and not name.strip() for name, cell in zip(first, second, strict=False))
+    return (kinds > 0 or continued) and not unnamed and not any(cell.strip().isdigit() for cell in second)
 
 
 def _joined(questions: Sequence[str], choices: Sequence[str]) -> list[str]:

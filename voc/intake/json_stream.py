@@ -18,6 +18,7 @@ from voc.intake.tables import Row, Table, as_text, headed
 from voc.records import Rejected
 
 LIST_KEYS = (
+    *("tickets", "conversations", "chats", "cases", "calltranscripts"),
     *("data", "results", "items", "records", "rows", "posts", "tweets", "statuses", "reviews", "comments"),
     *("messages", "responses", "feedback", "interactions", "customers", "contacts", "entries", "value", "hits"),
     *("donnees", "avis", "commentaires", "clients", "reponses", "values"),

@@ -88,6 +88,12 @@ def guess(table: Table, *, mapping: Mapping[str, str] | None = None, channel: Ch
     if "text" not in columns.fields:
         _guess_text(columns, samples, taken)
     _settle(columns, samples, given)
+    if (
+        "channel" not in given
+        and (at := columns.first("channel")) is not None
+        and _only_how_collected(columns, samples, at)
+    ):
+        del columns.fields["channel"]
     taken = {index for indices in columns.fields.values() for index in indices}
     columns.attributes = tuple(_attributes(samples, taken, columns))
     guess_channel(columns, samples, table.name, channel)
@@ -164,6 +170,13 @@ _TESTS: dict[str, Callable[[ColumnSample], bool]] = {
     "roles": lambda s: True,
 }
 """Field → whether a column's content may be it. The order settles disputes: the first to claim a column keeps it."""
+
+
+def _only_how_collected(columns: Columns, samples: Sequence[ColumnSample], at: int) -> bool:
+    """Whether a ``source`` says how a review was asked for (by e-mail), not where its writer spoke."""
+    words = {word for sample in samples for word in sample.folded.split()}
+    reviews = bool(words & {"review", "reviews", "reviewer", "avis"}) and "rating" in columns.fields
+    return reviews and samples[at].folded in {"source", "type", "medium", "media", "origin", "origine"}
 
 
 def _no_name(value: str) -> bool | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 
-from voc.identifiers import normalise_email
+from voc.identifiers import normalise_email, normalise_phone
 from voc.intake.column_sample import Columns, ColumnSample
 from voc.intake.dates import parse_column, parse_moment
 from voc.intake.field_paths import is_company_path
@@ -85,9 +85,12 @@ def guess_questions(columns: Columns, samples: Sequence[ColumnSample], taken: se
                 samples, taken, _RECOMMENDS, lambda s: s.share(parse_nps) > 0.6 and not _OF_FIVE.search(s.folded)
             ),
         ),
+        ("nps", _plain_nps(samples, taken)),
         ("rating", _rating(samples, taken)),
         ("csat", _question(samples, taken, _SATISFIED, lambda s: s.share(parse_score) > 0.6)),
         ("date", _date(samples, taken)),
+        ("email", _person(samples, taken, _MAIL_WORDS, normalise_email)),
+        ("phone", _person(samples, taken, _PHONE_WORDS, _phone)),
     ):
         if field not in columns.fields and found is not None and found.index not in taken:
             columns.fields[field] = (found.index,)
@@ -122,6 +125,57 @@ def _rating(samples: Sequence[ColumnSample], taken: Collection[int]) -> ColumnSa
         return stated and sample.share(parse_rating) > 0.6
 
     return _question(samples, taken, _RATES, fits)
+
+
+def _plain_nps(samples: Sequence[ColumnSample], taken: Collection[int]) -> ColumnSample | None:
+    """A column that is only called a score, where the table says elsewhere that it is of likelihood to recommend."""
+    told = any("nps" in s.folded.split() or (s.values and s.values[0].strip().lower() == "nps") for s in samples)
+    return next(
+        (
+            s
+            for s in samples
+            if told and s.index not in taken and s.folded in {"score", "note", "rating", "answer"} and _reaches_ten(s)
+        ),
+        None,
+    )
+
+
+def _reaches_ten(sample: ColumnSample) -> bool:
+    scores = [score for value in sample.values if (score := parse_nps(value)) is not None]
+    return len(scores) > 0.9 * len(sample.values) and max(scores, default=0) > 5
+
+
+def _person(
+    samples: Sequence[ColumnSample],
+    taken: Collection[int],
+    words: Collection[str],
+    read: Callable[[str], object],
+) -> ColumnSample | None:
+    """A column of addresses or numbers of a person, called by one of ``words`` among others."""
+    return next(
+        (
+            s
+            for s in samples
+            if s.index not in taken
+            and s.values
+            and set(s.folded.split()) & set(words)
+            and not set(s.folded.split()) & _STAFF
+            and not is_company_path(s.header)
+            and s.share(read) > 0.5
+        ),
+        None,
+    )
+
+
+def _phone(value: str) -> str | None:
+    return normalise_phone(value, unassigned=True)
+
+
+_MAIL_WORDS = ("email", "mail", "courriel", "messagerie", "address", "adresse")
+_PHONE_WORDS = ("phone", "telephone", "tel", "mobile", "portable", "gsm", "whatsapp")
+_STAFF = frozenset(
+    ("agent", "conseiller", "advisor", "manager", "support", "company", "store", "magasin", "agence", "to", "cc")
+)
 
 
 def _says_five(value: str) -> bool | None:
@@ -164,6 +218,7 @@ def unused(columns: Columns, samples: Sequence[ColumnSample], name: str) -> list
         )
         said.append(Remark(source=name, reason=reason, code="scores_not_used", parameters={"columns": _listed(scores)}))
     addresses = [s.header for s in free if "email" not in columns.fields and s.share(normalise_email) > 0.5]
+    addresses = [header for header in addresses if not header.endswith("acct")]
     if addresses:
         reason = f"addresses in {_listed(addresses)} are not used; say whose they are with --map email=COLUMN."
         said.append(

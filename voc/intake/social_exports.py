@@ -35,6 +35,8 @@ def rows_of(document: Any, first: Sequence[Any]) -> Rows | None:
     items = [one for one in first if isinstance(one, dict)]
     if not items:
         return None
+    if any("im:rating" in one for one in items):
+        return Rows(lambda item: item if "im:rating" in item else None, Channel.REVIEW)  # the first is the app itself
     if sum(one.get("type") == "message" and "ts" in one for one in items) * 2 > len(items):
         return Rows(_slack, Channel.CHAT)
     if all(isinstance(one.get("tweet"), dict) for one in items):
@@ -146,7 +148,9 @@ def _youtube(item: Item) -> Item | None:
         "id": top.get("id") or item.get("id"),
         "text": said.get("textOriginal") or said.get("textDisplay"),
         "date": said.get("publishedAt"),
-        "author name": said.get("authorDisplayName"),
+        "handle" if str(said.get("authorDisplayName")).startswith("@") else "author name": said.get(
+            "authorDisplayName"
+        ),
         "thread id": said.get("videoId"),
         "network": "youtube",
     }

@@ -254,7 +254,7 @@ class _RowReader:
             network = fold_header(self.cell(row, "network")) or None
             network = {"x": "twitter"}.get(network, network) if network in NETWORKS else None
             yield Identifier(type="handle", value=handle, verified=True, network=network)
-        named = fields.keys() & {"name", "first_name", "last_name"}
+        named = any(self.cell(row, field) for field in ("name", "first_name", "last_name") if field in fields)
         if named and (name := normalise_name(self.author(row) or "")):
             yield Identifier(type="name", value=name)
 

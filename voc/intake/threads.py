@@ -25,6 +25,7 @@ from voc.intake.row_identity import RowIdentity
 from voc.intake.scores import parse_score
 from voc.intake.speakers import with_roles
 from voc.intake.tables import as_text
+from voc.intake.utterances import mapping
 from voc.language.role_formulas import AGENT, CUSTOMER
 from voc.records import Channel, Identifier, Interaction, Rejected, Turn
 from voc.settings import settings
@@ -172,6 +173,10 @@ class _Thread:
         self.opening = _lower(source) if isinstance(source, dict) else {}
         self.people.add(one for one in self.item.values() if isinstance(one, dict) and "id" in one and "name" in one)
         self.customer = self._customer()
+        self.parts = _parts(item)
+        # Help Scout calls its staff users, and customers customers; elsewhere users are the customers.
+        kinds = {mapping(part.get("createdby")).get("type") for part in self.parts}
+        self.users_are_staff = {"customer", "user"} <= kinds
 
     def _customer(self) -> Person:
         via = self.item.get("via")
@@ -222,6 +227,8 @@ class _Thread:
             return CUSTOMER
         if is_own_address(author.email) or is_own_person(author.name):
             return AGENT
+        if self.users_are_staff and mapping(part.get("createdby")).get("type") == "user":
+            return AGENT
         if author.role:
             return author.role
         kinds = (str(part[key]).split(":")[0] for key in _KIND_KEYS if isinstance(part.get(key), str))
@@ -255,7 +262,7 @@ class _Thread:
             author = person_of(self.opening.get("author"))
             role = author.role if author is not None else CUSTOMER
             found.append((self.moment(), role or CUSTOMER, (author or self.customer).name, first))
-        for part in _parts(self.item):
+        for part in self.parts:
             role, text = self.role(part), _words(part)
             if role == "skip" or not text or (len(found) == 1 and _same(text, found[0][3])):
                 continue
@@ -269,7 +276,8 @@ class _Thread:
 
     def moment(self) -> datetime | None:
         """When it began."""
-        return _moment(self.item) or _moment(self.opening)
+        begun = _moment(self.item) or _moment(self.opening)
+        return begun or min((at for part in self.parts if (at := _moment(part)) is not None), default=None)
 
     def channel(self) -> Channel | None:
         """Where it took place, as far as the ticket says so."""

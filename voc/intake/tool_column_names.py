@@ -32,7 +32,8 @@ _NAMES = {
     ),
     "thread": "conversation uuid|thread ts|conversation key|root id|topic id",
     "date": (
-        "horodateur|timestamp utc|review submit date and time|review submitted at|review created utc|review created"
+        "horodateur|submit date utc|timestamp utc"
+        "|review submit date and time|review submitted at|review created utc|review created"
         "|review date utc|date of review|review time|created date|date created|create time|created time|created on"
         "|creation time|creation date time|date de creation du ticket|date d ouverture|date ouverture|ouvert le"
         "|opened at|opened|opened date|date opened|open date|date submitted|submitted|submitted on|submit time"
@@ -73,7 +74,8 @@ _NAMES = {
         "|reviewer nickname|user nickname|nickname|author channel"
     ),
     "name": (
-        "requester|requester name|reviewer display name|consumer display name|consumer name|review username"
+        "requester|requester name|person name"
+        "|reviewer display name|consumer display name|consumer name|review username"
         "|reviewer nickname|user nickname|nickname|review user name|author display name|customer full name"
         "|contact name|visitor name|respondent name|recipient name"
         "|demandeur|nom du demandeur|nom de l auteur|auteur de l avis|nom contact|nom du contact|user full name"
@@ -85,9 +87,11 @@ _NAMES = {
     ),
     "last_name": "recipient last name|recipientlastname|contact last name|customer last name|nom de famille client",
     "email": (
-        "requester email|adresse de messagerie|adresse de courriel|adresse electronique|consumer email|reviewer email"
+        "requester email|review user email|person email|adresse de messagerie"
+        "|adresse de courriel|adresse electronique|consumer email|reviewer email"
         "|contact email address|customer email address|respondent email|respondent email address|visitor email"
-        "|e mail client|e mail du client|email du client|email contact|email du contact|user email address|mail contact"
+        "|e mail client|e mail du client|email du client"
+        "|email contact|email du contact|user email address|mail contact"
         "|from address|from email address|sender email|email id|user principal name|email 1|email du demandeur"
     ),
     "phone": (

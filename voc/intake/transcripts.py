@@ -76,7 +76,7 @@ def _find_turns(document: Mapping[str, Any], depth: int = 0) -> list[dict[str, A
     for key in _LISTS:
         value = lowered.get(key)
         if isinstance(value, list) and value and all(isinstance(item, dict) for item in value[:20]):
-            items = [_lower(item) for item in value]
+            items = [_timed_by_sentences(_lower(item)) for item in value]
             if key == "transcripts" and any("phrases" in item for item in items):
                 return [_lower(p) for item in items for p in item.get("phrases") or () if isinstance(p, dict)]
             if any(_has_words(item) and (_has(item, _ROLE_KEYS) or _has(item, timing.BEGIN)) for item in items[:20]):
@@ -90,6 +90,15 @@ def _find_turns(document: Mapping[str, Any], depth: int = 0) -> list[dict[str, A
             if isinstance(value, dict) and (found := _find_turns(value, depth + 1)) is not None:
                 return found
     return None
+
+
+def _timed_by_sentences(item: dict[str, Any]) -> dict[str, Any]:
+    """A monologue that is a list of timed sentences (Gong), with the times of its first and last."""
+    inside = (
+        [_lower(one) for one in item.get("sentences") or () if isinstance(one, dict)] if "start" not in item else []
+    )
+    ends = {"start": inside[0].get("start"), "end": inside[-1].get("end")} if inside else {}
+    return {**item, **ends}
 
 
 def _has(item: Mapping[str, Any], keys: Any) -> bool:
@@ -205,7 +214,7 @@ def _text_of(item: Mapping[str, Any]) -> str:
 
 _META: dict[str, tuple[str, ...]] = {
     "id": (
-        *("id", "call_id", "callid", "conversation_id", "conversationid", "contactid", "interaction_id"),
+        *("call_id", "callid", "id", "conversation_id", "conversationid", "contactid", "interaction_id"),
         *("external_id", "jobname", "call_sid", "callsid", "meeting_id", "uuid", "request_id"),
     ),
     "date": (
@@ -214,6 +223,7 @@ _META: dict[str, tuple[str, ...]] = {
             "conversationstarttime",
             "datetime",
             "call_date",
+            "call_created_at",
             "createdat",
             "created_date",
             "created",
@@ -228,7 +238,7 @@ _META: dict[str, tuple[str, ...]] = {
     "name": ("customer_name", "caller_name"),
     "channel": ("channel", "canal", "media_type", "mediatype"),
 }
-_AROUND = ("metadata", "customermetadata", "job", "call", "conversation", "data")
+_AROUND = ("metadata", "customermetadata", "job", "call", "conversation")
 """Objects whose fields are facts of the whole conversation too; the document's own go first."""
 
 
@@ -250,9 +260,8 @@ def from_document(
     if not turns:
         return Rejected(source=source, reason="no turn of this transcript holds any words; export it again.")
     lowered = _lower(document)
-    for key in reversed(_AROUND):
-        around = lowered.get(key)
-        lowered = {**(_lower(around) if isinstance(around, dict) else {}), **lowered}
+    for inside in (*wrapped(document), *(lowered.get(key) for key in _AROUND)):
+        lowered = {**(_lower(inside) if isinstance(inside, dict) else {}), **lowered}
 
     def meta(field: str) -> str:
         return next(
@@ -273,6 +282,9 @@ def from_document(
     for one in participants_of(document):
         if one.role == CUSTOMER:
             identifiers |= dict.fromkeys(_identifiers(one.fields, {"name": one.name, "email": _address_of(one.fields)}))
+    for item in _find_turns(document) or ():
+        if "phone_number" in item and _who(item, {})[0] == CUSTOMER:
+            identifiers |= dict.fromkeys(_identifiers({"customer phone": item["phone_number"]}, {}))
     name = next((one.value for one in identifiers if one.type == "name"), None)
     called = (turn.speaker or "" for turn in turns if turn.participant_role == CUSTOMER)
     speaker = next((label for label in called if names_somebody(label) and role_of(label) is None), None)
