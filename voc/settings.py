@@ -80,6 +80,11 @@ class Settings(BaseSettings):
         description="Names and accounts of those who answer customers, comma-separated, or a file with one a line;"
         " names that hold one of VOC_BRANDS are theirs too.",
     )
+    recording_names: str = Field(
+        default="",
+        description="Regular expression with named groups (date, time, caller, called, direction, agent, id …) for the"
+        " names of recordings, or a file with one a line; those of the usual systems are known.",
+    )
     time_zone: str = Field(default="UTC", description="Zone of dates that files write without one, like Europe/Paris.")
     workers: int = Field(default=1, ge=0, description="Worker processes started by `voc serve`.")
     threads: int = Field(default=0, ge=0, description="Threads a worker's models use; 0 = all cores.")

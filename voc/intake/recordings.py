@@ -18,6 +18,8 @@ from voc.containers import MAX_CHANNEL_HOURS, MAX_HOURS, check_length, open_reco
 from voc.errors import InputError
 from voc.intake import limits
 from voc.intake.dates import moment_in_name, parse_moment
+from voc.intake.recording_names import facts_in_name
+from voc.intake.telephony import Call, beside, call_of
 from voc.records import Channel, Interaction, Recording, interaction_id
 
 logger = logging.getLogger(__name__)
@@ -201,13 +203,29 @@ def _check_protection(path: Path, name: str) -> None:
         at = described.find(b"stsd", at + 4)
 
 
+def _with_its_name(call: Call, name: str) -> Call:
+    """What telephony says of a call, and where that is silent, what the name of its recording says."""
+    facts = facts_in_name(name)
+    if not facts:
+        return call
+    said = call_of(facts)
+    return call.model_copy(
+        update={
+            "external_id": call.external_id or (said.external_id if call.thread_id is None else None),
+            "occurred_at": call.occurred_at or said.occurred_at,
+            "identifiers": call.identifiers or said.identifiers,
+            "attributes": said.attributes | call.attributes,
+        }
+    )
+
+
 def read_recording(
     path: Path,
     *,
     name: str,
     channel: Channel | None = None,
     roles: Sequence[str] = (),
-    call: Any = None,
+    call: Call | None = None,
 ) -> Interaction:
     """One recording as an interaction.
 
@@ -221,11 +239,9 @@ def read_recording(
     Raises:
         InputError: as :func:`probe`.
     """
-    from voc.intake.telephony import Call, beside
-
     duration, channels, tags = probe(path, name=name)
     digest = sha256_of(path)
-    call = call or beside(path, name=name) or Call()
+    call = _with_its_name(call or beside(path, name=name) or Call(), name)
     occurred = call.occurred_at
     if occurred is None:
         stated = next((tags[key] for key in ("creation_time", "date", "icrd", "date_recorded") if tags.get(key)), "")

@@ -38,7 +38,18 @@ TABLE_SUFFIXES = (".csv", ".tsv", ".xlsx", ".json", ".ndjson", ".jsonl", ".parqu
 
 _EXTRA: dict[str, tuple[str, ...]] = {
     "date": ("started at", "start", "start time", "occurred at", "begin", "call start", "debut"),
-    "id": ("call id", "callid", "id", "external id", "id appel", "ucid", "session id"),
+    "id": (
+        "call id",
+        "callid",
+        "id",
+        "external id",
+        "id appel",
+        "ucid",
+        "uniqueid",
+        "linkedid",
+        "session id",
+        "call sid",
+    ),
 }
 _ROLE_SPLIT = re.compile(r"[,;|/+]\s*")
 
