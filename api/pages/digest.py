@@ -13,7 +13,7 @@ from api.pages.rendering import draw, speech
 from voc.insights.periods import begins
 from voc.insights.week_summary import summary
 from voc.insights.wording import note
-from voc.service import digests
+from voc.service import digests, findings, keys
 
 router = APIRouter(include_in_schema=False, route_class=FigureRoute)
 
@@ -37,6 +37,7 @@ def page(request: Request, actor: Reader, week: str) -> HTMLResponse:
     service = service_of(request)
     digest = digests.digest(service, actor, week)
     language = speech(request).language
+    titles = {one.key: one.labels for one in digest.followed}
     return draw(
         request,
         "digest.html",
@@ -44,4 +45,8 @@ def page(request: Request, actor: Reader, week: str) -> HTMLResponse:
         weeks=digests.weeks(service, actor),
         notes=[note(code, language) for code in digest.notes],
         summary=summary(digest, language),
+        titles=titles | {one.key: one.labels for one in (*digest.rises, *digest.falls)},
+        owners=findings.owners(service, actor),
+        actors=keys.names(service, actor),
+        today=service.now().date(),
     )

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
-from api.access import Reader
+from api.access import Analyst, Reader
 from api.dependencies import ServiceDep
 from api.figure_slots import FigureRoute
 from api.localisation import Language, chosen_language
-from voc.records import Digest
-from voc.service import digests
+from api.problems import Problem
+from api.routers.findings import FindingDetail
+from voc.records import Digest, FindingAction
+from voc.service import digests, findings
 
 router = APIRouter(prefix="/v1/digests", tags=["digests"], route_class=FigureRoute)
 
@@ -69,6 +72,48 @@ def digest(
     )
     headers = {"content-security-policy": INLINE_STYLES} if form == "html" else {}
     return Response(render(made, format=form, language=speech), media_type=MEDIA_TYPES[form], headers=headers)
+
+
+class ReviewRequest(BaseModel):
+    """What is decided about one item of a digest, or about a finding followed since an earlier one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    item: Annotated[str, Field(max_length=300, examples=["topic:billing.double_charge:rise"])]
+    """Key of the item."""
+    action: FindingAction | Literal["undo"]
+    owner: Annotated[str | None, Field(max_length=findings.OWNER_CHARS)] = None
+    """Who takes it; ``assign`` needs it."""
+    due: date | None = None
+    """Day until which it is to be done; of ``assign``."""
+    comment: Annotated[str | None, Field(max_length=findings.TEXT_CHARS)] = None
+    """``comment`` needs it, ``close`` and ``reopen`` may have it. Personal data in it is masked before it is kept."""
+    reason: Annotated[str | None, Field(max_length=findings.TEXT_CHARS)] = None
+    """``dismiss`` needs it, ``close`` and ``reopen`` may have it; masked alike."""
+    into: Annotated[str | None, Field(max_length=300)] = None
+    """Key of the finding it is the same as; ``merge`` needs it."""
+    decision: int | None = None
+    """Id of the decision to take back; ``undo`` needs it."""
+
+
+@router.post("/{week}/review", summary="Decide about a finding")
+def review(service: ServiceDep, actor: Analyst, week: str, request: ReviewRequest) -> FindingDetail:
+    """Acknowledge, assign, comment, dismiss, merge, close or take up again; ``undo`` takes a decision back.
+
+    In force at once on every digest and on the board. Every decision stays on record with who made it and when.
+    """
+    if request.action == "undo":
+        if request.decision is None:
+            raise Problem(
+                422, "decision: say which one to take back.", code="field_missing", parameters={"field": "decision"}
+            )
+        key = findings.undo(service, actor, request.decision, of=request.item)
+    else:
+        text = request.comment if request.action == "comment" else request.reason or request.comment
+        wish = findings.Wish(request.action, owner=request.owner, due=request.due, text=text, into=request.into)
+        key = digests.review(service, actor, week, request.item, wish).finding
+    found = findings.detail(service, actor, key)
+    return FindingDetail(finding=found.finding, history=found.history)
 
 
 def _accepted(header: str) -> Format:

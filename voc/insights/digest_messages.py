@@ -36,6 +36,7 @@ WORDS: dict[str, dict[str, str]] = {
         "et chaque texte répété comptés une fois ; q est la p-valeur corrigée pour tous les sujets examinés "
         "(Benjamini–Hochberg, seuil 5 %). Intervalles à 95 %.",
         "no_changes": "Rien à signaler",
+        "followed": "Décidé avant, et depuis",
     },
     "en": {
         "title": "Voice of the customer",
@@ -65,6 +66,7 @@ WORDS: dict[str, dict[str, str]] = {
         "counted once; q is the p-value corrected for all topics looked at (Benjamini–Hochberg, level 5%). Intervals "
         "are 95%.",
         "no_changes": "Nothing to report",
+        "followed": "Decided before, and since",
     },
 }  # fmt: skip
 _LANGUAGES = {"fr": {"fr": "français", "en": "anglais"}, "en": {"fr": "French", "en": "English"}}

@@ -12,12 +12,13 @@ import unicodedata
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from voc.errors import InputError
 from voc.insights import digest_messages as phrases
-from voc.insights import wording
+from voc.insights import finding_messages, wording
 from voc.insights.week_summary import summary
 from voc.records import Channel, Digest, DigestItem, Quote
 
@@ -74,6 +75,14 @@ def context(digest: Digest, language: str, *, base_url: str = "") -> dict[str, A
         "summary": summary(digest, language),
         "notes": [wording.note(code, language) for code in digest.notes],
         "sections": sections,
+        "followed": [
+            {
+                "title": finding_messages.title(one, language),
+                "facts": finding_messages.facts(one, language),
+                "href": f"{base}/findings/{quote(one.key, safe='')}",
+            }
+            for one in digest.followed
+        ],
         "volumes": [
             {
                 "channel": wording.channel(name, language),
@@ -105,7 +114,10 @@ def _item(item: DigestItem, digest: Digest, language: str, base: str) -> dict[st
     tallest = max((one.n for one in weeks), default=0) or 1
     return {
         "title": phrases.headline(item, language),
-        "facts": phrases.facts(item, len(digest.baseline_weeks), language),
+        "facts": [
+            *phrases.facts(item, len(digest.baseline_weeks), language),
+            *finding_messages.decided(item.review, language),
+        ],
         "places": [one | {"href": base + one["href"]} for one in phrases.places(item, language)],
         "distinctive": phrases.distinctive(item, language),
         "href": base + item.href if item.href else None,

@@ -30,6 +30,16 @@ from voc.records.audit import AuditLine
 from voc.records.base import Channel, Language, Moment, Record, SentimentLabel, as_utc
 from voc.records.conversations import Conversation, NonTalk, OtherSound, Silence
 from voc.records.customers import Customer, FieldWeight, Link, LinkCandidate, LinkEvidence
+from voc.records.findings import (
+    Decision,
+    FindingAction,
+    FindingStatus,
+    FollowedFinding,
+    FollowUp,
+    PeriodShare,
+    Review,
+    Verdict,
+)
 from voc.records.insights import (
     Concentration,
     Digest,
@@ -76,6 +86,7 @@ __all__ = [
     "Concentration",
     "Conversation",
     "Customer",
+    "Decision",
     "Digest",
     "DigestDetail",
     "DigestItem",
@@ -85,6 +96,10 @@ __all__ = [
     "Emotion",
     "Expectation",
     "FieldWeight",
+    "FindingAction",
+    "FindingStatus",
+    "FollowUp",
+    "FollowedFinding",
     "FragilitySign",
     "Identifier",
     "IdentifierType",
@@ -98,6 +113,7 @@ __all__ = [
     "Moment",
     "NonTalk",
     "OtherSound",
+    "PeriodShare",
     "PointOfInterest",
     "Quote",
     "Record",
@@ -106,6 +122,7 @@ __all__ = [
     "Redaction",
     "Rejected",
     "Remark",
+    "Review",
     "Sentence",
     "Sentiment",
     "SentimentLabel",
@@ -117,6 +134,7 @@ __all__ = [
     "TopicCount",
     "TopicMention",
     "Turn",
+    "Verdict",
     "WeekCount",
     "Word",
     "as_utc",

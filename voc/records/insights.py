@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from voc.records.base import Channel, Moment, Record
+from voc.records.findings import FollowedFinding, Review
 
 
 class Interval(Record):
@@ -135,6 +136,8 @@ class DigestItem(Record):
     href: str | None = None
     """The interactions behind it, as a filtered list."""
     extra: DigestDetail = Field(default_factory=DigestDetail)
+    review: Review | None = None
+    """What was decided about it, as it stands when the digest is read; ``None`` where nothing was."""
 
 
 class Digest(Record):
@@ -155,3 +158,5 @@ class Digest(Record):
     rises: tuple[DigestItem, ...] = ()
     falls: tuple[DigestItem, ...] = ()
     notes: tuple[str, ...] = ()
+    followed: tuple[FollowedFinding, ...] = ()
+    """Findings of weeks before that are followed, as they stand when the digest is read."""

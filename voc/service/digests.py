@@ -6,7 +6,8 @@ from voc.errors import NotFoundError
 from voc.insights.digest import default_week
 from voc.insights.periods import begins, week_of, weeks_between
 from voc.insights.saved_digests import is_over, last_week_with_data, make, saved
-from voc.records import Digest
+from voc.records import Decision, Digest
+from voc.service import findings
 from voc.service.actor import Actor
 from voc.service.context import Service
 from voc.service.use_cases import use_case
@@ -35,7 +36,7 @@ def latest(service: Service, actor: Actor) -> str | None:
 
 @use_case("reader")
 def digest(service: Service, actor: Actor, week: str) -> Digest:
-    """The saved digest of a week with its quotes masked as today, else one made now.
+    """The saved digest of a week with its quotes masked as today, else one made now; with what was decided about it.
 
     The latter is kept where the week is over and analysed: it is one that no worker looks after, or not yet.
 
@@ -45,11 +46,10 @@ def digest(service: Service, actor: Actor, week: str) -> Digest:
     """
     begins(week)
     kept = saved(service.store, week)
-    if kept is not None:
-        return kept
-    if week not in weeks(service, actor):
+    if kept is None and week not in weeks(service, actor):
         raise NotFoundError(f"There is nothing from week {week}.", code="empty_week", week=week)
-    return make(service.store, week, now=service.now())
+    made = kept or make(service.store, week, now=service.now())
+    return findings.with_reviews(service, actor, made)
 
 
 @use_case("reader")
@@ -63,4 +63,18 @@ def digest_anew(service: Service, actor: Actor, week: str | None = None) -> Dige
         InputError: ``week`` is not an ISO week.
     """
     now = service.now()
-    return make(service.store, week or default_week(service.store, now=now), now=now)
+    made = make(service.store, week or default_week(service.store, now=now), now=now)
+    return findings.with_reviews(service, actor, made)
+
+
+@use_case("analyst")
+def review(service: Service, actor: Actor, week: str, key: str, wish: findings.Wish) -> Decision:
+    """Decide about a finding of a week's digest, or about one that is followed since an earlier one.
+
+    Raises:
+        InputError: ``week`` is not an ISO week, or what the action needs is missing.
+        NotFoundError: nothing came in that week, or there is no such finding.
+        ConflictError: the finding is done, or open, as it must not be.
+    """
+    found = digest(service, actor, week)
+    return findings.decide(service, actor, key, wish, items=(*found.rises, *found.falls), week=week)

@@ -131,6 +131,9 @@ class Services(Protocol):
     def categories(self) -> Sequence[CategoryNames]:
         """The call categories in force, in the order of their file."""
 
+    def mask(self, text: str) -> str:
+        """What somebody wrote beside the data, without personal data in it."""
+
     def mask_audio(self, ids: Sequence[str]) -> None:
         """Make the copies without personal data of these recordings anew."""
 
@@ -243,6 +246,16 @@ class PipelineServices:
         from voc.pipeline.categorising import category_names
 
         return category_names(self.settings)
+
+    def mask(self, text: str) -> str:
+        """See :meth:`Services.mask`.
+
+        Raises:
+            InputError: it could not be searched, so it cannot be kept.
+        """
+        from voc.pipeline.note_masking import masked_note
+
+        return masked_note(self.store, self.settings, text)
 
     def mask_audio(self, ids: Sequence[str]) -> None:
         """See :meth:`Services.mask_audio`; what cannot be queued now is found by the next worker."""

@@ -26,6 +26,7 @@ from voc.store.export_tables import Tables
 from voc.store.facts import Facts
 from voc.store.figures import Figures
 from voc.store.filters import Filters
+from voc.store.finding_reviews import FindingReviews
 from voc.store.identities import Identities
 from voc.store.identity_review import IdentityReview
 from voc.store.interactions import Interactions
@@ -79,6 +80,7 @@ class Store:
         self.masked_audio = MaskedAudio(self.database)
         self.asked = AskedTranscriptions(self.database)
         self.digests = Digests(self.database)
+        self.finding_reviews = FindingReviews(self.database)
         self.access = Access(self.database)
         self.page_sessions = PageSessions(self.database)
         self.tables = Tables(self.database)

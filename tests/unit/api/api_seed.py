@@ -148,6 +148,9 @@ class StandIn:
     def categories(self) -> list[CategoryNames]:
         return [HELD]
 
+    def mask(self, text: str) -> str:
+        return text.replace("Léa Martin", "[PERSON]")
+
     def mask_audio(self, ids: Sequence[str]) -> None:
         self.store.masked_audio.owe(ids)
 
