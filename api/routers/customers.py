@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
@@ -12,6 +13,7 @@ from api.access import Analyst, Reader
 from api.dependencies import ServiceDep
 from api.request_files import ONE_FILE, Sent, mapping_of, received
 from api.routers.schemas import InteractionSummary
+from api.tables import MOST_ROWS, AsTable, written
 from voc.customers.customer_context import Contexts
 from voc.customers.fragility import CustomerFragility
 from voc.customers.moments_of_truth import MomentOfTruth
@@ -107,17 +109,26 @@ class ImportAnswer(BaseModel):
     rejections: list[Rejected]
 
 
-@router.get("", summary="List or search customers")
+@router.get("", summary="List or search customers", response_model=CustomerList)
 def listing(
+    request: Request,
     service: ServiceDep,
     actor: Reader,
+    table: AsTable,
     q: Annotated[str, Query(max_length=200, description="Part of a name, an id, or a whole identifier.")] = "",
     segment: Annotated[str | None, Query(max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
-) -> CustomerList:
-    """Those heard last come first."""
-    found = customers.listing(service, actor, q, segment=segment or None, limit=limit, offset=offset)
+) -> CustomerList | Response:
+    """Those heard last come first.
+
+    As CSV or XLSX it takes role analyst, and without a ``limit`` it is the whole list, up to 50,000 rows.
+    """
+    if table is None:
+        found = customers.listing(service, actor, q, segment=segment or None, limit=limit, offset=offset)
+    else:
+        limit = limit if "limit" in request.query_params else MOST_ROWS
+        found = customers.whole_list(service, actor, q, segment=segment or None, limit=limit, offset=offset)
     items = [
         CustomerSummary(
             id=row.id,
@@ -131,6 +142,8 @@ def listing(
         )
         for row in found.items
     ]
+    if table is not None:
+        return written(table, items, name="customers")
     return CustomerList(items=items, next_offset=offset + limit if found.more else None)
 
 

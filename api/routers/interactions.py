@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
 from pydantic import BaseModel
 
 from api.access import Analyst, Reader
@@ -12,6 +13,7 @@ from api.dependencies import ServiceDep
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered, query_of
 from api.routers.schemas import InteractionList, InteractionSummary
+from api.tables import MOST_ROWS, AsTable, written
 from voc.records import Analysis, Link
 from voc.service import interactions, search
 from voc.service.audio import MaskedStatus
@@ -41,28 +43,40 @@ class Requeued(BaseModel):
     queued: list[str]
 
 
-@lists.get("", summary="List interactions")
+@lists.get("", summary="List interactions", response_model=InteractionList)
 def listing(
+    request: Request,
     service: ServiceDep,
     actor: Reader,
     filters: Filtered,
+    table: AsTable,
     q: Annotated[
         str | None, Query(max_length=500, description="Words and meaning; best first, without paging.")
     ] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     cursor: Annotated[str | None, Query(max_length=300)] = None,
-) -> InteractionList:
-    """Newest first, with every filter; with ``q`` the best matches first."""
+) -> InteractionList | Response:
+    """Newest first, with every filter; with ``q`` the best matches first.
+
+    As CSV or XLSX without a ``limit`` it is the whole list, up to 50,000 rows; a ``Link`` header leads on.
+    """
     if q and q.strip():
         answer = search.search(service, actor, q, filters, limit=limit)
-        return InteractionList(items=[InteractionSummary.of(hit.interaction) for hit in answer.hits], next_cursor=None)
-    page = interactions.page(service, actor, filters, limit=limit, cursor=cursor)
-    following = (
-        f"/v1/interactions?{query_of(filters, limit=limit, cursor=page.next_cursor)}" if page.next_cursor else None
-    )
-    return InteractionList(
-        items=[InteractionSummary.of(row) for row in page.items], next_cursor=page.next_cursor, next=following
-    )
+        best = [InteractionSummary.of(hit.interaction) for hit in answer.hits]
+        return InteractionList(items=best, next_cursor=None) if table is None else written(table, best, name="search")
+    if table is not None and "limit" not in request.query_params:
+        page = interactions.whole_list(service, actor, filters, limit=MOST_ROWS, cursor=cursor)
+    else:
+        page = interactions.page(service, actor, filters, limit=limit, cursor=cursor)
+    again: dict[str, Any] = {"limit": limit} if "limit" in request.query_params or table is None else {}
+    following = f"/v1/interactions?{query_of(filters, cursor=page.next_cursor, **again)}" if page.next_cursor else None
+    items = [InteractionSummary.of(row) for row in page.items]
+    if table is None:
+        return InteractionList(items=items, next_cursor=page.next_cursor, next=following)
+    file = written(table, items, name="interactions")
+    if following:
+        file.headers["link"] = f'<{following}&format={table}>; rel="next"'
+    return file
 
 
 @router.get("/{interaction_id}", summary="One interaction with its analysis")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
+from fastapi.responses import Response
 from pydantic import BaseModel
 
 from api.access import Reader
@@ -10,6 +11,7 @@ from api.dependencies import ServiceDep
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.routers.insights import Compare
+from api.tables import AsTable, written
 from voc.insights.records import TopicFigure
 from voc.service import topics
 
@@ -32,15 +34,17 @@ class TopicsAnswer(BaseModel):
     topics: list[TopicAnswer]
 
 
-@router.get("", summary="The taxonomy with counts")
-def listing(service: ServiceDep, actor: Reader, filters: Filtered, compare: Compare = None) -> TopicsAnswer:
+@router.get("", summary="The taxonomy with counts", response_model=TopicsAnswer)
+def listing(
+    service: ServiceDep, actor: Reader, filters: Filtered, table: AsTable, compare: Compare = None
+) -> TopicsAnswer | Response:
     """Parents before their children, in the taxonomy's order; an interaction may speak of several topics."""
     figures = topics.figures(service, actor, filters, compare=compare or None)
     by_id = {one.topic: one for one in figures.figures}
     labels = service.topics
     known = list(labels.ids())
     every = [*known, *(one for one in by_id if one not in set(known))]
-    return TopicsAnswer(
+    answer = TopicsAnswer(
         n=figures.n,
         topics=[
             TopicAnswer(
@@ -52,3 +56,6 @@ def listing(service: ServiceDep, actor: Reader, filters: Filtered, compare: Comp
             for one in every
         ],
     )
+    if table is None:
+        return answer
+    return written(table, answer.topics, name="topics")

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from voc.pipeline.categorising import CategoryReport
 
 __all__ = ["Detail", "Filters", "Page", "Stored", "categorise_again", "count", "detail", "find", "page", "reanalyse",
-           "reanalyse_all", "retry"]  # fmt: skip
+           "reanalyse_all", "retry", "whole_list"]  # fmt: skip
+
+PER_READ = 500
+""":func:`whole_list` reads so many rows at once."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,21 @@ def page(service: Service, actor: Actor, filters: Filters, *, limit: int, cursor
     """One page of the list, newest first."""
     found = service.store.interactions.page(filters, limit=limit, cursor=cursor)
     return replace(found, items=[row_for(actor, row) for row in found.items])
+
+
+@use_case("reader")
+def whole_list(service: Service, actor: Actor, filters: Filters, *, limit: int, cursor: str | None = None) -> Page:
+    """Up to ``limit`` rows of the list at once, for a file that leaves the service: a line of the audit trail."""
+    rows: list[Stored] = []
+    following = cursor
+    while len(rows) < limit:
+        found = page(service, actor, filters, limit=min(PER_READ, limit - len(rows)), cursor=following)
+        rows += found.items
+        following = found.next_cursor
+        if following is None:
+            break
+    audit.record(service, actor, "interaction.list.file", None, n=len(rows))
+    return Page(items=rows, next_cursor=following)
 
 
 @use_case("reader")
