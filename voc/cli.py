@@ -14,6 +14,7 @@ from voc.commands import admin as upkeep
 from voc.commands import events, facts, identities, learning, linking, privacy, service
 from voc.commands import ingest as incoming
 from voc.commands import query as reading
+from voc.commands import topics as subjects
 from voc.errors import VocError
 
 CHATTY = ("dbos", "faster_whisper", "httpx", "httpcore", "urllib3", "fsspec", "asyncio", "uvicorn.access")
@@ -60,6 +61,7 @@ for command in (
     privacy.retention,
     learning.learn,
     facts.facts,
+    subjects.topics,
     *(upkeep.models_, upkeep.eval_, upkeep.doctor, upkeep.keys, upkeep.backup, upkeep.restore),
 ):
     main.add_command(command)

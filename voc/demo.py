@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from voc.pipeline import import_customers, import_events
 from voc.pipeline.batch import ingest_paths
+from voc.pipeline.topics_in_force import put_in_force, state_of_topics
 from voc.pipeline.waiting import some_worker, wait_until_done
 from voc.records import Record, Rejected
 from voc.resources import resource
@@ -19,6 +21,8 @@ CUSTOMERS = "customers.csv"
 EVENTS = "events.ndjson"
 BRANDS = "Alizé Télécom, Mon Alizé, AlizeTelecom, Part-Dieu"
 """What the fictional operator would put in VOC_BRANDS."""
+PACKS = ("telecom",)
+"""The topic packs it would take."""
 EXPORTS = (
     *("calls", "emails", "emails.mbox", "chats.json", "posts.ndjson"),
     *("reclamations.csv", "reviews.csv", "enquete_nps.xlsx"),
@@ -40,6 +44,8 @@ class DemoReport(Record):
 def load_samples(store: Store, settings: Settings, *, progress: Callable[[int, int], None] | None = None) -> DemoReport:
     """Import the sample customers, ingest every sample export and wait until all of it is analysed."""
     settings = settings.model_copy(update={"brands": settings.brands or BRANDS})
+    if state_of_topics(store, settings, with_offer=False).chosen_by == "nobody":
+        put_in_force(store, settings, packs=PACKS, now=datetime.now(UTC), by="demo", note="the samples' trade")
     import_customers(store, resource("samples", CUSTOMERS))
     import_events(store, resource("samples", EVENTS))
     with some_worker(store, settings):

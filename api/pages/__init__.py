@@ -28,6 +28,7 @@ from api.pages import (
     lookalikes,
     overview,
     privacy,
+    topic_packs,
     topics,
     upload,
 )
@@ -45,6 +46,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     customers.router,
     links.router,
     contact.router,
+    topic_packs.router,
     topics.router,
     categories.router,
     contexts.router,

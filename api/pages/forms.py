@@ -11,14 +11,14 @@ MAX_FIELDS = 50
 FIELD_CHARS = 10_000
 
 
-async def posted(request: Request) -> dict[str, str]:
-    """The text fields of a form after its token was checked; the last value of each.
+async def posted(request: Request, *, longest: int = FIELD_CHARS) -> dict[str, str]:
+    """The text fields of a form after its token was checked; the last value of each, none over ``longest`` bytes.
 
     Raises:
         Problem: 403 when another site, or an old page, sent it.
     """
     check_same_origin(request)
-    async with request.form(max_files=0, max_fields=MAX_FIELDS, max_part_size=FIELD_CHARS) as form:
+    async with request.form(max_files=0, max_fields=MAX_FIELDS, max_part_size=longest) as form:
         fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
     check_token(request, fields.get(CSRF_FIELD))
     return fields

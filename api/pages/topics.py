@@ -11,7 +11,7 @@ from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.pages.figures import segments, sparkline
 from api.pages.rendering import draw
-from voc.service import customers, topics
+from voc.service import customers, topic_packs, topics
 
 router = APIRouter(include_in_schema=False, route_class=FigureRoute)
 
@@ -22,7 +22,7 @@ def table(request: Request, actor: Reader, filters: Filtered) -> HTMLResponse:
     service = service_of(request)
     shown = topics.table(service, actor, filters)
     if shown is None:
-        return draw(request, "topics.html", groups=[], filters=filters, n=0, empty=True)
+        return draw(request, "topics.html", groups=[], filters=filters, n=0, empty=True, offer=None)
     return draw(
         request,
         "topics.html",
@@ -38,4 +38,5 @@ def table(request: Request, actor: Reader, filters: Filtered) -> HTMLResponse:
         n=shown.found.n,
         segments=segments,
         store_segments=customers.segments(service, actor),
+        offer=topic_packs.state(service, actor).offer,
     )

@@ -76,6 +76,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.evaluation": (
         *COMMON,
         *("voc.analysis", "voc.insights", "voc.linking", "voc.models", "voc.privacy", "voc.speech", "voc.store"),
+        "voc.topics",
     ),
     "voc.exporting": (*COMMON, "voc.intake.file_type", "voc.store", "voc.topics.loading"),
     "voc.backups": (*COMMON, "voc.pipeline"),

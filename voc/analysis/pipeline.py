@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from voc.analysis.text_pipeline import TextAnalyser, TextResult
     from voc.speech.transcribe import Transcriber
     from voc.speech.transcript import Transcript
+    from voc.topics.taxonomy import Taxonomy
 
 NO_CONVERSATION = "the transcript came without times"
 WRITTEN = "messages are written: talk time, silences and pace are measures of calls"
@@ -49,6 +50,7 @@ class Analyser:
         self._settings = given or settings()
         self._transcriber: Transcriber | None = None
         self._text: TextAnalyser | None = None
+        self._taxonomy: Taxonomy | None = None
 
     @property
     def settings(self) -> Settings:
@@ -70,8 +72,13 @@ class Analyser:
         if self._text is None:
             from voc.analysis.text_pipeline import TextAnalyser
 
-            self._text = TextAnalyser(self._settings)
+            self._text = TextAnalyser(self._settings, taxonomy=self._taxonomy)
         return self._text
+
+    def use_taxonomy(self, taxonomy: Taxonomy) -> None:
+        """Find the topics of ``taxonomy`` from now on, whatever the settings say; no model is loaded again."""
+        if self._taxonomy is None or self._taxonomy.name != taxonomy.name:
+            self._taxonomy, self._text = taxonomy, None
 
     def transcribe(
         self,

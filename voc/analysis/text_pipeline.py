@@ -94,14 +94,17 @@ class TextAnalyser:
 
     name = "text"
 
-    def __init__(self, given: Settings | None = None, *, cache: Path | None = None) -> None:
+    def __init__(
+        self, given: Settings | None = None, *, cache: Path | None = None, taxonomy: Taxonomy | None = None
+    ) -> None:
         self._settings = given or settings()
+        self._given_taxonomy = taxonomy
         self._cache = cache or self._settings.models_dir.parent / "topics"
 
     @cached_property
     def taxonomy(self) -> Taxonomy:
-        """The taxonomy in force."""
-        return taxonomy_of(self._settings)
+        """The taxonomy in force: the one it was made with, else the one of the settings."""
+        return self._given_taxonomy or taxonomy_of(self._settings)
 
     @cached_property
     def _encoder(self) -> Encoder:

@@ -12,6 +12,7 @@ from typing import IO
 import click
 
 from voc.commands.options import CHANNELS, mapping_of, roles_of
+from voc.commands.topics import offer_packs
 from voc.errors import InputError
 from voc.records import Channel, Rejected, Remark
 from voc.terminal import Progress
@@ -60,6 +61,7 @@ def ingest(
             for source, reason in store.interactions.failures(report.upload_ids):
                 click.echo(f"failed: {source}: {reason}", err=True)
                 failed += 1
+            offer_packs(store, chosen)
     if failed:
         sys.exit(1)
 

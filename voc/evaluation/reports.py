@@ -15,9 +15,10 @@ Part = tuple[Callable[[], Sequence[Record]], Callable[[Any], str]]
 
 PARTS: dict[str, tuple[str, ...]] = {
     "text": ("text", "understanding", "pii"),
-    "speech": ("speech", "invention", "diarization", "tone"),
+    "speech": ("speech", "hallucination", "diarization", "tone"),
     "linking": ("linking",),
-    "pairs": ("pairs",),
+    "pairs": ("minimal_pairs",),
+    "topics": ("topic_assignment",),
     "pii": ("pii",),
     "tone": ("tone",),
 }

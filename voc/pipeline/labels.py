@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from voc.pipeline.topics_in_force import taxonomy_in_force
 from voc.settings import Settings
-from voc.topics.loading import taxonomy_of
+from voc.store import Store
 
 
-def topic_labels(settings: Settings) -> dict[str, dict[str, str]]:
-    """Topic id → its name by language, parents and children in the order of the file.
+def topic_labels(store: Store, settings: Settings) -> dict[str, dict[str, str]]:
+    """Topic id → its name by language, parents before their children.
 
     Raises:
         SettingsError: ``VOC_TAXONOMY`` or ``VOC_TOPIC_PACKS`` names a file that cannot be read.
     """
-    return {topic.id: dict(topic.labels) for topic in taxonomy_of(settings)}
+    return {topic.id: dict(topic.labels) for topic in taxonomy_in_force(store, settings)}

@@ -25,6 +25,7 @@ from voc.pipeline import transcription_requests as asked
 from voc.pipeline.consent_enforcement import left_unheard, with_consent
 from voc.pipeline.known_numbers import mask_again, mask_known
 from voc.pipeline.masked_audio import mask_recording
+from voc.pipeline.topics_in_force import taxonomy_in_force
 from voc.privacy.masking import mask_names
 from voc.records import Interaction
 from voc.settings import Settings
@@ -55,11 +56,12 @@ class WorkerContext:
 
     @property
     def analyser(self) -> Analyser:
-        """The analysers, loaded at first use and kept."""
+        """The analysers, loaded at first use and kept, with the topics in force at this moment."""
         if self._analyser is None:
             from voc.analysis.pipeline import Analyser
 
             self._analyser = Analyser(self.settings)
+        self._analyser.use_taxonomy(taxonomy_in_force(self.store, self.settings))
         return self._analyser
 
     @property

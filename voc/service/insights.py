@@ -174,9 +174,9 @@ def in_latest_weeks(service: Service, actor: Actor, filters: Filters, *, weeks: 
     return filters.model_copy(update={"since": begins(weeks_before(last, weeks - 1)[0]), "until": ends(last)})
 
 
+@use_case("reader")
 def commonest_score(service: Service, actor: Actor, filters: Filters) -> Score:
     """The score that most interactions came with; the sentiment that was read where none came with any."""
-    actor.require("reader")
     asked: tuple[Literal["nps", "csat", "rating"], ...] = ("nps", "csat", "rating")
     given: dict[Score, int] = {one: sum(service.store.figures.ratings(filters, one).values()) for one in asked}
     most = max(given, key=lambda one: given[one])

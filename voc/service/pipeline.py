@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 
-from voc.errors import ModelError
+from voc.errors import InputError, ModelError, SettingsError
 from voc.records import Channel, Rejected, Turn
 from voc.settings import Settings
 from voc.store import Filters, Store
@@ -23,8 +23,25 @@ from voc.store.uploads import Progress
 if TYPE_CHECKING:
     from voc.pipeline import Intake
     from voc.pipeline.queues import WorkQueue
+    from voc.pipeline.topic_dry_run import DryRun
+    from voc.pipeline.topics_in_force import TopicsState
 
 log = logging.getLogger("voc.service")
+
+
+@dataclass(frozen=True)
+class TopicsChange:
+    """Other packs or other topics of one's own; what is ``None`` stays as it is.
+
+    ``keep_own`` false replaces the topics of one's own by ``own`` even where that is ``None``; ``after`` is the version
+    the change was made from.
+    """
+
+    packs: tuple[str, ...] | None = None
+    own: str | None = None
+    keep_own: bool = True
+    note: str | None = None
+    after: int | None = None
 
 
 @dataclass(frozen=True)
@@ -127,6 +144,15 @@ class Services(Protocol):
 
     def topic_labels(self) -> dict[str, dict[str, str]]:
         """Topic id → name by language, in the taxonomy's order."""
+
+    def topics_state(self) -> TopicsState:
+        """The topic packs there are, which are on, and which would fit what came in."""
+
+    def change_topics(self, change: TopicsChange, *, by: str) -> int:
+        """Put other packs, or other topics of one's own, in force; returns the new version."""
+
+    def try_topics(self, change: TopicsChange) -> DryRun:
+        """What such a change would do to the texts that are here, without putting it in force."""
 
     def categories(self) -> Sequence[CategoryNames]:
         """The call categories in force, in the order of their file."""
@@ -239,7 +265,38 @@ class PipelineServices:
         """See :meth:`Services.topic_labels`."""
         from voc.pipeline.labels import topic_labels
 
-        return topic_labels(self.settings)
+        return topic_labels(self.store, self.settings)
+
+    def topics_state(self) -> TopicsState:
+        """See :meth:`Services.topics_state`."""
+        from voc.pipeline.topics_in_force import state_of_topics
+
+        return state_of_topics(self.store, self.settings)
+
+    def change_topics(self, change: TopicsChange, *, by: str) -> int:
+        """See :meth:`Services.change_topics`."""
+        from voc.pipeline.topics_in_force import put_in_force
+
+        try:
+            made = put_in_force(
+                self.store, self.settings, packs=change.packs, own=change.own, keep_own=change.keep_own,
+                note=change.note, after=change.after, now=datetime.now(UTC), by=by,
+            )  # fmt: skip
+        except SettingsError as error:  # what was sent is at fault, not the server's settings
+            raise InputError(str(error), code=error.code, **error.parameters) from error
+        return made.version
+
+    def try_topics(self, change: TopicsChange) -> DryRun:
+        """See :meth:`Services.try_topics`."""
+        from voc.pipeline.topic_dry_run import dry_run
+        from voc.pipeline.topics_in_force import changed, taxonomy_in_force
+
+        before = taxonomy_in_force(self.store, self.settings)
+        try:
+            after = changed(self.store, packs=change.packs, own=change.own, keep_own=change.keep_own)
+        except SettingsError as error:
+            raise InputError(str(error), code=error.code, **error.parameters) from error
+        return dry_run(self.store, before, after)
 
     def categories(self) -> Sequence[CategoryNames]:
         """See :meth:`Services.categories`."""

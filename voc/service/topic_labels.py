@@ -12,6 +12,11 @@ class TopicLabels:
         self._labels = {one: dict(names) for one, names in labels.items()}
         self._order = list(order or self._labels)
 
+    def replace(self, labels: Mapping[str, Mapping[str, str]]) -> None:
+        """Other topics are in force now; names of topics that no longer are stay known."""
+        self._labels |= {one: dict(names) for one, names in labels.items()}
+        self._order = list(labels)
+
     def ids(self) -> Iterator[str]:
         """Every topic, parents before their children."""
         return iter(self._order)

@@ -41,6 +41,7 @@ from voc.store.scored import Scored
 from voc.store.search import Search
 from voc.store.signal_counts import Meanings
 from voc.store.tombstones import Tombstones
+from voc.store.topic_versions import TopicVersions
 from voc.store.transcription_requests import AskedTranscriptions
 from voc.store.uploads import Uploads
 from voc.store.workers import Workers
@@ -93,6 +94,7 @@ class Store:
         self.consents = Consents(self.database)
         self.contexts = Contexts(self.database, self.facts)
         self.context_answers = ContextAnswers(self.database)
+        self.topic_versions = TopicVersions(self.database)
 
     def close(self) -> None:
         """Close the database."""

@@ -24,7 +24,7 @@ from voc.store.audio_tables import masked_audio
 from voc.store.batches import parts
 from voc.store.database import FTS_TABLE, Database
 
-UNTOUCHED = frozenset({"meta", "tombstone", "api_key", "worker", "erasure", "interaction", "customer"})
+UNTOUCHED = frozenset({"meta", "tombstone", "api_key", "worker", "erasure", "interaction", "customer", "topic_version"})
 """Tables whose rows are not about customers, and the two that are dealt with themselves."""
 
 READ_AT_ONCE = 500

@@ -97,6 +97,19 @@ def find_clauses(
     return [piece for span in spans for piece in _with_finds(text, span, finds, voids)]
 
 
+def topics_by_rules(
+    text: str, sentences: Sequence[Span], taxonomy: Taxonomy, *, language: str | None
+) -> dict[str, Span]:
+    """Topics that rules alone find in a text, each with the first words that say so: no model is asked."""
+    clauses = find_clauses(text, sentences, taxonomy, language=language)
+    found: dict[str, tuple[Topic, Span]] = {}
+    for clause in clauses:
+        for topic, span in clause.found:
+            found.setdefault(topic.id, (topic, span))
+    told = _told(topic for topic, _ in found.values())
+    return {name: span for name, (_, span) in found.items() if name in told}
+
+
 class _Find(NamedTuple):
     """A topic, the words that say so, and the number of the rule among those with conditions (0: none)."""
 
@@ -142,6 +155,7 @@ def _most_specific(found: Sequence[tuple[Topic, Span]]) -> list[tuple[Topic, Spa
         family = topic.family
         inside_other = any(
             other.id != topic.id
+            and other.id in told
             and other.family == family
             and begin <= low
             and high <= end

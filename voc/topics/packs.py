@@ -71,10 +71,20 @@ def load_pack(name: str) -> Pack:
     if _is_path(name):
         path = Path(name)
         return parse_pack(read_source(path, setting="VOC_TOPIC_PACKS"), origin=name, words=load_pack(CORE).words)
-    path = FOLDER / f"{name}.yaml"
+    return load_shipped(name)
+
+
+@lru_cache(maxsize=32)
+def load_shipped(name: str) -> Pack:
+    """One of the packs that come with voc, by its id.
+
+    Raises:
+        SettingsError: there is none of that id.
+    """
     if name not in shipped():
         raise _unknown(name)
-    words = None if name == CORE else load_pack(CORE).words
+    path = FOLDER / f"{name}.yaml"
+    words = None if name == CORE else load_shipped(CORE).words
     return parse_pack(read_source(path, setting="VOC_TOPIC_PACKS"), origin=f"{name}.yaml", words=words)
 
 

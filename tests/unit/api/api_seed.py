@@ -16,6 +16,8 @@ from fastapi import FastAPI
 
 from api.problems import Problem
 from voc.pipeline.categorising import CategoryNames
+from voc.pipeline.topic_dry_run import DryRun
+from voc.pipeline.topics_in_force import TopicsState
 from voc.records import (
     Analysis,
     Aspect,
@@ -37,7 +39,7 @@ from voc.records import (
     Word,
     interaction_id,
 )
-from voc.service.pipeline import Imported, SearchAnswer, Transcribed, words_only
+from voc.service.pipeline import Imported, SearchAnswer, TopicsChange, Transcribed, words_only
 from voc.store import Filters, Store
 from voc.store.analyses import Analysed
 from voc.store.uploads import Progress
@@ -144,6 +146,15 @@ class StandIn:
 
     def topic_labels(self) -> dict[str, dict[str, str]]:
         return LABELS
+
+    def topics_state(self) -> TopicsState:
+        return TopicsState(chosen_by="choice", version=1, taxonomy="test", packs=(), offer=None)
+
+    def change_topics(self, change: TopicsChange, *, by: str) -> int:
+        raise NotImplementedError
+
+    def try_topics(self, change: TopicsChange) -> DryRun:
+        raise NotImplementedError
 
     def categories(self) -> list[CategoryNames]:
         return [HELD]

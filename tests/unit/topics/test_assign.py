@@ -64,7 +64,7 @@ def topics(text: str, language: str | None = "fr") -> set[str]:
         ("ma voiture est tombée en panne sur l'autoroute", {"claim.assistance"}),
         ("on a problème avec la box, obligé de la redémarrer souvent", {"internet.outage"}),
         ("plus d'image et plus de son", {"internet.tv"}),
-        ("jé plus dinternet ni de tv depui hier", {"internet.outage"}),
+        ("jé plus dinternet ni de tv depui hier", {"internet.outage", "internet.tv"}),
         ("plein de coupures ces derniers temps", {"internet.outage"}),
         ("toujours bloqué à l'étape 3", {"internet.outage"}),
         ("la fibre est à 20 mbps, ping horrible", {"internet.slow"}),
@@ -275,3 +275,7 @@ def test_nearness_must_be_clear_of_nothing_and_of_other_families() -> None:
     assert ask(near - APART - 0.01, near - CLEAR - 0.01)
     assert ask(near - APART - 0.01, near - CLEAR + 0.01) is None
     assert ask(near - APART + 0.01, near - CLEAR - 0.01) is None
+
+
+def test_a_family_said_at_length_does_not_silence_its_child_inside() -> None:
+    assert topics("The service was polite and professional.", "en") == {"advisor.attitude", "advisor.competence"}
