@@ -44,7 +44,7 @@ from api.routers import (
 from api.sessions import Sessions, signing_secret
 from voc.errors import VocError
 from voc.service.context import Clock, Service, wall_clock
-from voc.service.pipeline import PipelineServices, Services
+from voc.service.pipeline import Pipeline, QueuedPipeline
 from voc.settings import Settings
 from voc.store import Store
 
@@ -77,18 +77,18 @@ ROUTERS: tuple[APIRouter, ...] = (
 
 
 def create_app(
-    store: Store, settings: Settings, *, services: Services | None = None, clock: Clock = wall_clock
+    store: Store, settings: Settings, *, pipeline: Pipeline | None = None, clock: Clock = wall_clock
 ) -> FastAPI:
     """The API and the pages over one store.
 
     Args:
-        services: stand-in for the pipeline; the real one by default, opened at first use.
+        pipeline: stand-in for the pipeline; the real one by default, opened at first use.
         clock: what time it is; tests set their own.
 
     Raises:
         SettingsError: the secret that signs sessions can be neither read nor made.
     """
-    real = PipelineServices(store, settings)
+    real = QueuedPipeline(store, settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -104,7 +104,7 @@ def create_app(
         lifespan=lifespan,
         dependencies=[Depends(known_parameters)],
     )
-    service = Service(store, settings, services or real, clock)
+    service = Service(store, settings, pipeline or real, clock)
     _ = service.categories  # a file that cannot be used stops the start, not the first reader
     app.state.service = service
     app.state.sessions = Sessions(signing_secret(settings))

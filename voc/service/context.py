@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
-from voc.service.pipeline import CategoryNames, PipelineServices, Services
+from voc.service.pipeline import CategoryNames, Pipeline, QueuedPipeline
 from voc.service.topic_labels import TopicLabels
 from voc.settings import Settings
 from voc.settings import settings as settings_in_force
@@ -28,7 +28,7 @@ class Service:
 
     store: Store
     settings: Settings
-    pipeline: Services
+    pipeline: Pipeline
     clock: Clock = wall_clock
 
     def now(self) -> datetime:
@@ -59,7 +59,7 @@ def open_service(chosen: Settings | None = None) -> Iterator[Service]:
     """The service that the settings name; its database and queue are closed when the block ends."""
     chosen = chosen or settings_in_force()
     with open_store(chosen) as store:
-        pipeline = PipelineServices(store, chosen)
+        pipeline = QueuedPipeline(store, chosen)
         try:
             yield Service(store, chosen, pipeline)
         finally:

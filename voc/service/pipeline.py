@@ -1,6 +1,6 @@
 """The doors to the pipeline that use cases go through, so that importing them loads none of it.
 
-:class:`Services` is what a test replaces with a stand-in of a dozen lines; :class:`PipelineServices` is the real one.
+:class:`Pipeline` is what a test replaces with a stand-in of a dozen lines; :class:`QueuedPipeline` is the real one.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ class Imported:
     """Events that came before their customer did and belong to them now."""
 
 
-class Services(Protocol):
+class Pipeline(Protocol):
     """What use cases ask of the pipeline and of what loads models."""
 
     def receive(
@@ -173,7 +173,7 @@ class Services(Protocol):
         """Remove the file and its words."""
 
 
-class PipelineServices:
+class QueuedPipeline:
     """The doors to :mod:`voc.pipeline`, opened at first use."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
@@ -210,7 +210,7 @@ class PipelineServices:
         role: str | None,
         idempotency_key: str | None,
     ) -> Progress:
-        """See :meth:`Services.receive`."""
+        """See :meth:`Pipeline.receive`."""
         return self.intake.receive(
             stream,
             filename=filename,
@@ -221,17 +221,17 @@ class PipelineServices:
         )
 
     def retry(self, upload_id: str) -> Progress:
-        """See :meth:`Services.retry`."""
+        """See :meth:`Pipeline.retry`."""
         return self.intake.retry(upload_id)
 
     def reanalyse(self, ids: Sequence[str]) -> list[str]:
-        """See :meth:`Services.reanalyse`."""
+        """See :meth:`Pipeline.reanalyse`."""
         from voc.pipeline import reanalyse
 
         return reanalyse(self.store, self.queue, ids=ids)
 
     def import_customers(self, path: Path, *, mapping: Mapping[str, str] | None, source: str) -> Imported:
-        """See :meth:`Services.import_customers`."""
+        """See :meth:`Pipeline.import_customers`."""
         from voc.pipeline import import_customers
 
         report = import_customers(self.store, path, mapping=mapping, source=source, settings=self.settings)
@@ -245,7 +245,7 @@ class PipelineServices:
         )
 
     def search(self, query: str, filters: Filters, *, limit: int) -> SearchAnswer:
-        """See :meth:`Services.search`; without the encoder's weights the words alone are searched, and it is said."""
+        """See :meth:`Pipeline.search`; without the encoder's weights the words alone are searched, and it is said."""
         from voc.pipeline import search
 
         try:
@@ -256,13 +256,13 @@ class PipelineServices:
         return SearchAnswer([Found(interaction=one.interaction, score=one.score, by=one.by) for one in results])
 
     def columns(self, upload_id: str) -> tuple[str, ...]:
-        """See :meth:`Services.columns`."""
+        """See :meth:`Pipeline.columns`."""
         from voc.pipeline.column_preview import columns
 
         return columns(self.store, upload_id)
 
     def topic_labels(self) -> dict[str, dict[str, str]]:
-        """See :meth:`Services.topic_labels`."""
+        """See :meth:`Pipeline.topic_labels`."""
         from voc.pipeline.labels import topic_labels
 
         return topic_labels(self.store, self.settings)
@@ -299,7 +299,7 @@ class PipelineServices:
         return dry_run(self.store, before, after)
 
     def categories(self) -> Sequence[CategoryNames]:
-        """See :meth:`Services.categories`."""
+        """See :meth:`Pipeline.categories`."""
         from voc.pipeline.categorising import category_names
 
         return category_names(self.settings)
@@ -315,21 +315,21 @@ class PipelineServices:
         return masked_note(self.store, self.settings, text)
 
     def mask_audio(self, ids: Sequence[str]) -> None:
-        """See :meth:`Services.mask_audio`; what cannot be queued now is found by the next worker."""
+        """See :meth:`Pipeline.mask_audio`; what cannot be queued now is found by the next worker."""
         from voc.pipeline.masked_audio import resume_masking
 
         self.store.masked_audio.owe(ids)
         resume_masking(self.store, self.queue)
 
     def ask_transcription(self, stream: IO[bytes], *, filename: str, language: str | None, prompt: str = "") -> str:
-        """See :meth:`Services.ask_transcription`."""
+        """See :meth:`Pipeline.ask_transcription`."""
         from voc.pipeline.transcription_requests import ask
 
         now = datetime.now(UTC)
         return ask(self.store, self.queue, stream, filename=filename, language=language, prompt=prompt, now=now)
 
     def asked_transcription(self, asked_id: str) -> Transcribed | NotTranscribed | None:
-        """See :meth:`Services.asked_transcription`."""
+        """See :meth:`Pipeline.asked_transcription`."""
         from voc.pipeline.transcription_requests import Refused, answer_of
 
         found = answer_of(self.store, asked_id)
@@ -338,7 +338,7 @@ class PipelineServices:
         return Transcribed(found.language, found.duration_ms, found.turns) if found else None
 
     def forget_transcription(self, asked_id: str) -> None:
-        """See :meth:`Services.forget_transcription`."""
+        """See :meth:`Pipeline.forget_transcription`."""
         from voc.pipeline.transcription_requests import forget
 
         forget(self.store, asked_id)

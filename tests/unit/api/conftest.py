@@ -61,7 +61,7 @@ def any_app(seeded: tuple[Path, dict[str, str]]) -> Iterator[FastAPI]:
     """One application for all tests: laying out its routes takes longer than most tests."""
     made = Settings(home=seeded[0], secret=SECRET, max_upload_mb=1)
     store = Store(made.database, made.blobs)
-    yield create_app(store, made, services=StandIn(store))
+    yield create_app(store, made, pipeline=StandIn(store))
     store.close()
 
 

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from voc.errors import ConflictError
-from voc.service.pipeline import PipelineServices
+from voc.service.pipeline import QueuedPipeline
 from voc.settings import Settings
 from voc.store import Store
 
@@ -39,10 +39,10 @@ class Queue:
 def reading(store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     """A client of a service that reads what it is sent."""
     monkeypatch.setattr("voc.pipeline.ingestion.WorkQueue", Queue)
-    services = PipelineServices(store, settings)
+    services = QueuedPipeline(store, settings)
     services._queue = Queue()  # type: ignore[assignment]
     return TestClient(
-        create_app(store, settings, services=services), base_url="http://127.0.0.1", client=("127.0.0.1", 1)
+        create_app(store, settings, pipeline=services), base_url="http://127.0.0.1", client=("127.0.0.1", 1)
     )
 
 
@@ -187,7 +187,7 @@ def test_a_body_that_is_too_large_is_told_on_a_page(client: TestClient) -> None:
 def test_a_script_of_a_page_is_answered_in_the_language_of_the_pages(store: Store, settings: Settings) -> None:
     french = settings.model_copy(update={"ui_language": "fr"})
     client = TestClient(
-        create_app(store, french, services=PipelineServices(store, french)),
+        create_app(store, french, pipeline=QueuedPipeline(store, french)),
         base_url="http://127.0.0.1",
         client=("127.0.0.1", 1),
     )

@@ -20,7 +20,7 @@ from voc.cli import main
 from voc.records import Interaction, Rejected
 from voc.resources import resource
 from voc.service.context import Service
-from voc.service.pipeline import PipelineServices
+from voc.service.pipeline import QueuedPipeline
 from voc.settings import Settings
 from voc.settings import settings as settings_in_force
 from voc.store import Filters, Store, open_store
@@ -169,8 +169,8 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settin
 
 
 @pytest.fixture
-def services(store: Store, settings: Settings) -> PipelineServices:
-    made = PipelineServices(store, settings)
+def services(store: Store, settings: Settings) -> QueuedPipeline:
+    made = QueuedPipeline(store, settings)
     made._queue = Queue()  # type: ignore[assignment]
     return made
 
@@ -208,7 +208,7 @@ def test_a_file_is_the_same_through_every_door(
     def sent_by(door: Callable[[TestClient], int]) -> Any:
         home = Settings(home=tmp_path / door.__name__, secret=settings.secret, max_upload_mb=4)
         own = Store(home.database, home.blobs)
-        services = PipelineServices(own, home)
+        services = QueuedPipeline(own, home)
         services._queue = Queue()  # type: ignore[assignment]
         app.state.service = Service(own, home, services)
         with TestClient(app, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 50000)) as client:

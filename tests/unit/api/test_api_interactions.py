@@ -332,7 +332,7 @@ def test_an_operator_may_name_the_hosts(store: Store, settings: object) -> None:
     from api.app import create_app
 
     named = settings.model_copy(update={"allowed_hosts": "voc.example, other.example"})  # type: ignore[attr-defined]
-    app = create_app(store, named, services=StandIn(store))
+    app = create_app(store, named, pipeline=StandIn(store))
     for host, status in (("voc.example", 200), ("other.example", 200), ("127.0.0.1", 200), ("evil.example", 421)):
         assert TestClient(app, base_url=f"http://{host}").get("/healthz").status_code == status
 
