@@ -17,7 +17,7 @@ from voc.errors import InputError, NotFoundError, StoreError, VocError, coded
 from voc.pipeline.events import import_events
 from voc.pipeline.queues import TEXT_BATCH, WorkQueue
 from voc.pipeline.worker_liveness import is_alive, process_id
-from voc.records import REJECTIONS_KEPT, Channel, Interaction, Rejected, Remark
+from voc.records import REJECTIONS_KEPT, Channel, Interaction, Rejected, Remark, UploadOptions
 from voc.rights.erasure import of_erased_people, refused_row
 from voc.settings import Settings
 from voc.store import Store
@@ -97,13 +97,13 @@ class Intake:
         origin: Path | None,
     ) -> Progress:
         key, size = self.store.blobs.put(stream)
-        options: dict[str, Any] = {
-            "channel": str(channel) if channel else None,
-            "mapping": dict(mapping or {}),
-            "roles": list(roles),
-            "origin": str(origin) if origin else None,
-            "reader": process_id(),
-        }
+        options = UploadOptions(
+            channel=channel,
+            mapping=dict(mapping or {}),
+            roles=tuple(roles),
+            origin=str(origin) if origin else None,
+            reader=process_id(),
+        )
         first = self.store.uploads.add(
             upload_id=upload_id,
             filename=Path(filename).name or "upload",
@@ -154,7 +154,7 @@ class Intake:
 
     def _once_more(self, upload: Upload) -> Progress:
         """The answer to a request that came before; a reading that a full disk stopped in this process goes on."""
-        stopped = upload.status == "received" and upload.options.get("reader") == process_id()
+        stopped = upload.status == "received" and upload.options.reader == process_id()
         if stopped and upload.id not in _being_read:
             with _reading(upload.id):
                 return self._read(upload.id)
@@ -194,15 +194,15 @@ class Intake:
         try:
             with self.store.blobs.as_file(upload.blob, suffix=Path(upload.filename).suffix) as kept:
                 path = _readable_path(upload, kept)
-                if not upload.options["channel"] and not upload.options["mapping"]:
+                if upload.options.channel is None and not upload.options.mapping:
                     counted, rejected, erased = self._read_events(path, upload)
                 found = intake.isolated(
                     intake.read,
                     path,
                     name=upload.filename,
-                    channel=Channel(upload.options["channel"]) if upload.options["channel"] else None,
-                    mapping=upload.options["mapping"] or None,
-                    roles=tuple(upload.options["roles"]),
+                    channel=upload.options.channel,
+                    mapping=upload.options.mapping or None,
+                    roles=upload.options.roles,
                     source=upload.filename,
                 )
                 for part in _chunks(found if counted is None else (), TEXT_BATCH):
@@ -343,7 +343,7 @@ class Intake:
         picked = 0
         now = datetime.now(UTC)
         for upload in self.store.uploads.unread():
-            reader = str(upload.options.get("reader") or "")
+            reader = upload.options.reader or ""
             if reader != process_id() and not is_alive(reader, heartbeat_at=upload.received_at, now=now):
                 if upload.attempts >= MAX_READINGS:
                     self._set_aside(upload, left_by=reader)
@@ -380,7 +380,7 @@ def _within(one: Interaction | Rejected, upload: Upload) -> Interaction | Reject
     A table sent over the network must not name files of the server, its blobs among them.
     """
     foreign = isinstance(one, Interaction) and one.recording is not None and one.recording.sha256 != upload.sha256
-    if foreign and not upload.options.get("origin"):
+    if foreign and not upload.options.origin:
         reason = "a table sent alone cannot name recordings; send the recordings themselves."
         return Rejected(source=one.source, reason=reason)
     return one
@@ -397,7 +397,7 @@ def _updated(changed: int, upload: Upload) -> Remark:
 
 def _readable_path(upload: Upload, kept: Path) -> Path:
     """The file it came from while it is still the same (sidecar files are beside it), else the kept bytes."""
-    origin = upload.options.get("origin")
+    origin = upload.options.origin
     if origin and (path := Path(origin)).is_file() and path.stat().st_size == upload.size_bytes:
         with path.open("rb") as stream:
             if hashlib.file_digest(stream, "sha256").hexdigest() == upload.sha256:

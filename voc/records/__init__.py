@@ -66,6 +66,7 @@ from voc.records.interactions import (
     Tone,
     ToneReason,
     Turn,
+    UploadOptions,
     Word,
     interaction_id,
 )
@@ -134,6 +135,7 @@ __all__ = [
     "TopicCount",
     "TopicMention",
     "Turn",
+    "UploadOptions",
     "Verdict",
     "WeekCount",
     "Word",

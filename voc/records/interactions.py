@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Final, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from voc.records.base import Channel, Moment, Record, SentimentLabel
 
@@ -173,6 +173,23 @@ def interaction_id(channel: Channel, *, external_id: str | None, content_hash: s
     """
     key = f"{channel}\x1fext\x1f{external_id}" if external_id else f"{channel}\x1fraw\x1f{content_hash}"
     return "i" + hashlib.sha256(key.encode()).hexdigest()[:20]
+
+
+class UploadOptions(Record):
+    """How a file is to be read, as whoever sent it asked; kept with the file, so that it can be read again alike."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    channel: Channel | None = None
+    """Where the file does not say; ``None`` leaves it to be told from the content."""
+    mapping: dict[str, str] = Field(default_factory=dict)
+    """Field → column of a table."""
+    roles: tuple[str, ...] = ()
+    """Role of each audio channel in order; one where one person speaks in the whole file."""
+    origin: str | None = None
+    """Path of a file of this machine: what it names beside it may be read too."""
+    reader: str | None = None
+    """The process that reads it, or read it last."""
 
 
 REJECTIONS_KEPT = 1000

@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from voc.records import Rejected, Remark
+from voc.records import Rejected, Remark, UploadOptions
 from voc.store import schema
 from voc.store.audio_tables import asked_transcription, masked_audio
 from voc.store.database import Database
@@ -32,7 +32,7 @@ R = TypeVar("R", bound=Rejected)
 
 @dataclass(frozen=True)
 class Upload:
-    """One file as it was sent. ``options`` are channel, mapping and roles as asked for.
+    """One file as it was sent.
 
     ``status`` is ``done`` as soon as nothing of it waits: that is found on reading, because what an upload waits for
     is known by its interactions alone.
@@ -43,7 +43,7 @@ class Upload:
     sha256: str
     size_bytes: int
     blob: str | None
-    options: dict[str, Any]
+    options: UploadOptions
     idempotency_key: str | None
     received_at: datetime
     status: str
@@ -90,7 +90,7 @@ class Uploads:
 
     def add(
         self, *, upload_id: str, filename: str, sha256: str, size_bytes: int, blob: str | None,
-        options: dict[str, Any], idempotency_key: str | None, now: datetime,
+        options: UploadOptions, idempotency_key: str | None, now: datetime,
     ) -> bool:  # fmt: skip
         """Remember that these bytes arrived, before anything is read from them.
 
@@ -100,7 +100,8 @@ class Uploads:
         with self.database.begin() as connection:
             done = connection.execute(
                 self.database.upsert(u).on_conflict_do_nothing(index_elements=[u.c.idempotency_key]).values(
-                    id=upload_id, filename=filename, sha256=sha256, size_bytes=size_bytes, blob=blob, options=options,
+                    id=upload_id, filename=filename, sha256=sha256, size_bytes=size_bytes, blob=blob,
+                    options=options.model_dump(mode="json"),
                     idempotency_key=idempotency_key, received_at=now, status="received", accepted=0, duplicate=0, rejected=0,
                 ).returning(u.c.id)
             )  # fmt: skip
@@ -300,4 +301,4 @@ def _read() -> Select[Any]:
 
 
 def _upload(row: Row[Any]) -> Upload:
-    return Upload(**row._mapping)
+    return Upload(**{**row._mapping, "options": UploadOptions.model_validate(row.options)})

@@ -36,6 +36,7 @@ from voc.records import (
     Skipped,
     TopicMention,
     Turn,
+    UploadOptions,
     Word,
     interaction_id,
 )
@@ -86,11 +87,8 @@ class StandIn:
             return self._progress(earlier.id)
         key, size = self.store.blobs.put(stream)
         upload_id = "u" + secrets.token_hex(8)
-        options = {
-            "channel": channel,
-            "mapping": dict(mapping or {}),
-            "roles": list(roles) or ([role] if role else []),
-        }
+        chosen = tuple(roles) or ((role,) if role else ())
+        options = UploadOptions(channel=channel, mapping=dict(mapping or {}), roles=chosen)
         self.store.uploads.add(
             upload_id=upload_id, filename=filename, sha256=key, size_bytes=size, blob=key, options=options,
             idempotency_key=idempotency_key, now=NOW,

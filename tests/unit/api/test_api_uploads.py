@@ -48,7 +48,7 @@ def test_a_streamed_body_needs_only_its_name(client: TestClient, store: Store) -
     assert answer.headers["location"] == upload["href"]
     assert upload["filename"] == "x.txt"
     kept = store.uploads.get(upload["id"])
-    assert kept is not None and kept.options["roles"] == ["agent", "customer"]
+    assert kept is not None and kept.options.roles == ("agent", "customer")
     nameless = client.post("/v1/uploads", content=b"hi")
     assert nameless.status_code == 422 and "filename" in nameless.json()["detail"]
 
@@ -154,7 +154,7 @@ def test_mapping_comes_as_pairs_or_as_one_object(client: TestClient, store: Stor
     answer = client.post("/v1/uploads", files={"file": ("a.csv", b"x")}, data=sent)
     kept = store.uploads.get(answer.json()["uploads"][0]["id"])
     assert kept is not None
-    assert kept.options["mapping"] == {"text": "Message", "date": "Reçu le", "id": "N°"}
+    assert kept.options.mapping == {"text": "Message", "date": "Reçu le", "id": "N°"}
 
 
 @pytest.mark.parametrize(

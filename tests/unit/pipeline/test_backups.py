@@ -20,6 +20,7 @@ from voc import backups
 from voc.backups import back_up, put_back
 from voc.errors import InputError, StoreError
 from voc.pipeline.queues import prepare
+from voc.records import UploadOptions
 from voc.settings import Settings
 from voc.store import Filters, Store, open_store
 
@@ -86,7 +87,8 @@ def test_what_is_being_read_is_in_the_archive_although_the_reading_ends_meanwhil
     """The copy of the data knows an export that is half read; its bytes go before the archive comes to them."""
     key, size = store.blobs.put(io.BytesIO(b"id,message\n1,Bonjour\n"))
     store.uploads.add(
-        upload_id="u1", filename="a.csv", sha256=key, size_bytes=size, blob=key, options={}, idempotency_key=None,
+        upload_id="u1", filename="a.csv", sha256=key, size_bytes=size, blob=key, options=UploadOptions(),
+        idempotency_key=None,
         now=datetime.now(UTC),
     )  # fmt: skip
     listed = backups._blobs
@@ -110,7 +112,8 @@ def test_the_data_is_copied_again_when_a_reading_ended_just_then(
 ) -> None:
     key, size = store.blobs.put(io.BytesIO(b"id,message\n1,Bonjour\n"))
     store.uploads.add(
-        upload_id="u1", filename="a.csv", sha256=key, size_bytes=size, blob=key, options={}, idempotency_key=None,
+        upload_id="u1", filename="a.csv", sha256=key, size_bytes=size, blob=key, options=UploadOptions(),
+        idempotency_key=None,
         now=datetime.now(UTC),
     )  # fmt: skip
     copy = backups._copy_database

@@ -12,7 +12,7 @@ from makers import NOW
 
 from voc.errors import InputError, ModelError, StoreError
 from voc.pipeline.transcription_requests import Heard, Refused, answer_of, ask, forget, forget_left, transcribe_asked
-from voc.records import Conversation, Turn
+from voc.records import Conversation, Turn, UploadOptions
 from voc.speech.transcript import Transcript
 from voc.store import Store
 
@@ -126,7 +126,7 @@ def test_bytes_that_are_a_recording_too_stay(store: Store) -> None:
         sha256=key,
         size_bytes=size,
         blob=key,
-        options={},
+        options=UploadOptions(),
         idempotency_key=None,
         now=NOW,
     )

@@ -18,7 +18,7 @@ from voc.errors import InputError, NotFoundError, StoreError
 from voc.pipeline.batch import ingest_paths
 from voc.pipeline.ingestion import MAX_READINGS, Intake
 from voc.pipeline.worker_liveness import process_id
-from voc.records import Channel
+from voc.records import Channel, UploadOptions
 from voc.settings import Settings
 from voc.store import Filters, Store
 
@@ -234,7 +234,7 @@ def left_by(reception: Intake, reader: str, content: bytes, *, name: str = "rows
     key, size = reception.store.blobs.put(io.BytesIO(content))
     reception.store.uploads.add(
         upload_id="u1", filename=name, sha256=key, size_bytes=size, blob=key,
-        options={"channel": None, "mapping": {}, "roles": [], "origin": None, "reader": reader},
+        options=UploadOptions(reader=reader),
         idempotency_key=None, now=datetime.now(UTC),
     )  # fmt: skip
     return "u1"
@@ -359,7 +359,7 @@ def test_one_of_two_processes_takes_a_reading_over(reception: Intake, store: Sto
         False,
     ]
     found = store.uploads.get(upload_id)
-    assert found is not None and (found.options["reader"], found.attempts) == ("a/1/1", 1)
+    assert found is not None and (found.options.reader, found.attempts) == ("a/1/1", 1)
 
 
 def test_a_full_disk_is_no_fault_of_the_file_and_says_what_is_in(

@@ -13,7 +13,7 @@ from makers import NOW, a_customer, an_interaction, understood
 from sqlalchemy import select
 
 from voc.errors import StoreError
-from voc.records import Customer, Digest, Identifier, Rejected
+from voc.records import Customer, Digest, Identifier, Rejected, UploadOptions
 from voc.store import Store, schema
 from voc.store.workers import WorkerRow
 
@@ -22,7 +22,7 @@ from voc.store.workers import WorkerRow
 
 def upload(store: Store, upload_id: str = "u1", **fields: Any) -> bool:
     given: dict[str, Any] = {
-        "filename": "rows.csv", "sha256": "ab" * 32, "size_bytes": 10, "blob": "ab" * 32, "options": {"channel": None},
+        "filename": "rows.csv", "sha256": "ab" * 32, "size_bytes": 10, "blob": "ab" * 32, "options": UploadOptions(),
         "idempotency_key": None, "now": NOW,
     }  # fmt: skip
     return store.uploads.add(upload_id=upload_id, **(given | fields))
