@@ -32,15 +32,18 @@ class Actor:
         """Whether personal data is shown: words as they were said, identifiers, names of files, reasons."""
         return self.allows("analyst")
 
-    def require(self, role: Role) -> None:
+    def require(self, role: Role, *, what: str = "This") -> None:
         """Refuse whoever has less than ``role``.
+
+        Args:
+            what: needs it, as the sentence begins.
 
         Raises:
             ForbiddenError: the role is a lower one.
         """
         if not self.allows(role):
             raise ForbiddenError(
-                f"This needs a key of role {role}; yours is {self.role}.",
+                f"{what} needs a key of role {role}; yours is {self.role}.",
                 code="needs_role",
                 needed=role,
                 yours=self.role,

@@ -94,7 +94,7 @@ def recording(service: Service, actor: Actor, interaction_id: str, copy: Copy | 
         raise _no_recording()
     wanted: Copy = copy or ("original" if actor.sees_people else "masked")
     if wanted == "original":
-        actor.require("analyst")
+        actor.require("analyst", what="The original recording")
         key, filename = record.recording.sha256, record.recording.filename
     else:
         found = store.masked_audio.get(interaction_id)
@@ -117,7 +117,7 @@ def listen(
     The line is written before a byte leaves: who breaks off has heard as well.
     """
     if heard.copy == "original":
-        actor.require("analyst")
+        actor.require("analyst", what="The original recording")
     detail = {"copy": heard.copy} if heard.copy == "masked" else {}
     audit.record_once(service, actor, "audio.read", heard.interaction_id, within=ONE_HEARING, **detail)
     return _bytes(service, heard.key, begin, heard.size - begin if length is None else length)
