@@ -50,7 +50,7 @@ async def send(request: Request, actor: Analyst) -> Response:
             uploads.receive,
             mapping=mapping_of(sent, []),
             channel=channel_of(sent.one("channel")),
-            roles=roles_of(sent.one("roles")),
+            roles=roles_of(",".join(part for part in (sent.one("roles"), sent.one("speakers")) if part) or None),
             role=sent.one("role"),
         )
         progresses = await run_in_threadpool(take, service_of(request), actor, sent.files)

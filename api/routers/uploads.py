@@ -111,7 +111,10 @@ class UploadSummary(BaseModel):
                         "properties": {
                             "file": {"type": "array", "items": {"type": "string", "format": "binary"}},
                             "channel": {"type": "string", "enum": [str(one) for one in Channel]},
-                            "roles": {"type": "string", "description": "Role of each audio channel: agent,customer"},
+                            "roles": {
+                                "type": "string",
+                                "description": "Roles of channels (agent,customer) or of speakers (NAME=agent)",
+                            },
                             "role": {"type": "string", "description": "One person speaks in the whole file"},
                             "map": {"type": "array", "items": {"type": "string"}, "description": "field=column"},
                             "mapping": {"type": "string", "description": "JSON object field → column"},

@@ -63,7 +63,7 @@ async function send(file, fields, { replace } = {}) {
 }
 
 function options() {
-  return { channel: form.elements.channel.value, roles: form.elements.roles.value };
+  return { channel: form.elements.channel.value, roles: [form.elements.roles.value, form.elements.speakers.value].filter(Boolean).join(",") };
 }
 
 if (form) {

@@ -22,7 +22,11 @@ from voc.terminal import Progress
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--channel", type=CHANNELS, default=None, help="Channel, where the file does not say.")
 @click.option("--map", "pairs", multiple=True, metavar="FIELD=COLUMN", help="Which column holds what.")
-@click.option("--roles", default="", help="Role of each audio channel in order: agent,customer.")
+@click.option(
+    "--roles",
+    default="",
+    help="Role of each audio channel in order (agent,customer), or of speakers by name (NAME=agent).",
+)
 @click.option("--role", default=None, help="One person of this role speaks in the whole file.")
 @click.option("--wait", is_flag=True, help="Wait until all of it is analysed.")
 def ingest(
@@ -98,7 +102,11 @@ def import_(file: Path, pairs: tuple[str, ...]) -> None:
 @click.option("--text-column", default=None, help="Column that holds the text.")
 @click.option("--channel", type=CHANNELS, default=None, help="Channel, where the file does not say.")
 @click.option("--map", "pairs", multiple=True, metavar="FIELD=COLUMN", help="Which column holds what.")
-@click.option("--roles", default="", help="Role of each audio channel in order: agent,customer.")
+@click.option(
+    "--roles",
+    default="",
+    help="Role of each audio channel in order (agent,customer), or of speakers by name (NAME=agent).",
+)
 @click.option("--role", default=None, help="One person of this role speaks in the whole file.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), default=None, help="File instead of stdout.")
 def analyse(

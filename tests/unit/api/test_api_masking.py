@@ -110,3 +110,24 @@ def test_pieces_joined_are_the_text_and_carry_their_marks(text: str, spans: list
         assert {mark.label for mark in one.marks} == over
         position += len(one.text)
     assert sum(1 for one in found if one.begin_ms is not None) >= len(words)
+
+
+def test_who_wrote_and_who_speaks_is_hidden() -> None:
+    shown = masked(
+        Analysis(
+            id="i1",
+            channel=Channel.CHAT,
+            source="chat.txt",
+            external_id="chat-0612345678",
+            author="Claire Lebreton",
+            text="Bonjour\nBonjour",
+            redacted_text="Bonjour\nBonjour",
+            turns=(
+                Turn(index=0, speaker="Claire Lebreton", text="Bonjour", begin=0, end=7),
+                Turn(index=1, speaker="spk_1", text="Bonjour", begin=8, end=15),
+            ),
+        )
+    )
+    assert "Claire" not in shown.model_dump_json()
+    assert "0612345678" not in shown.model_dump_json()
+    assert [turn.speaker for turn in shown.turns] == [hide("Claire Lebreton"), "spk_1"]

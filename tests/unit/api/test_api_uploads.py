@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from api.request_files import FILENAME_CHARS, bare_name
 from voc.records import Rejected, Remark
-from voc.store import Store
+from voc.store import Filters, Store
 
 PROBLEM = "application/problem+json"
 
@@ -294,3 +294,17 @@ def test_remarks_are_shown_and_are_no_rejections(
     assert "the date could not be read." in analyst.get(f"/uploads/{sent}").text
     for path in (f"/v1/uploads/{sent}", f"/uploads/{sent}"):
         assert "0612345678" not in keyed("reader").get(path).text
+
+
+def test_a_speaker_of_a_chat_can_be_given_a_role_on_the_page(client: TestClient, store: Store) -> None:
+    page = client.get("/upload").text
+    assert 'name="speakers"' in page
+    text = "[03/11/2026 10:12:46] Fatou: Bonjour\n[03/11/2026 10:13:45] Boutique: Bonjour, que puis-je pour vous ?\n"
+    token = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert token is not None
+    form = {"roles": "", "speakers": "Boutique=agent", "csrf": token.group(1)}
+    answer = client.post("/upload", data=form, files={"file": ("_chat.txt", text)}, follow_redirects=False)
+    assert answer.status_code == 303
+    records = store.interactions.records(store.interactions.all_ids(Filters(channel="chat")))
+    (one,) = (record for record in records if record.source == "_chat.txt")
+    assert [turn.participant_role for turn in one.turns] == ["customer", "agent"]

@@ -422,3 +422,36 @@ def test_the_same_remark_on_many_files_is_one_line(store: Store, settings: Setti
     paths = [table(f"Ma facture {n}", name=f"m{n}.csv") for n in range(3)]
     report = ingest_paths(store, settings, paths, roles=("agent", "customer"))
     assert (report.rejected, [one.source for one in report.remarks]) == (0, ["m0.csv and 2 more"])
+
+
+def test_what_changed_is_written_anew_and_analysed_again(
+    reception: Intake, store: Store, queue: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_text("id;date;message\nRC-20417;2026-11-03;Ma box est en panne\nRC-20418;2026-11-03;Merci\n", "utf-8")
+    first = reception.receive_path(path)
+    path.write_text(
+        "id;date;message\nRC-20417;2026-11-03;Ma box est en panne et personne ne répond\nRC-20418;2026-11-03;Merci\n",
+        "utf-8",
+    )
+    again = reception.receive_path(path)
+    assert (again.upload.accepted, again.upload.duplicate, again.upload.rejected) == (0, 2, 0)
+    assert [(one.code, one.parameters) for one in again.remarks] == [("updated", {"n": 1})]
+    assert len(queue.queued) == 2
+    changed = store.interactions.of_work(queue.queued[1][0])
+    (record,) = store.interactions.records(changed)
+    assert record.text == "Ma box est en panne et personne ne répond"
+    assert record.id in first.interaction_ids
+
+
+def test_what_an_erasure_masked_is_not_brought_back(
+    reception: Intake, store: Store, queue: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_text("id;date;message\nRC-20417;2026-11-03;████ m'a rappelée\n", "utf-8")
+    reception.receive_path(path)
+    path.write_text("id;date;message\nRC-20417;2026-11-03;Karim m'a rappelée\n", "utf-8")
+    again = reception.receive_path(path)
+    assert again.remarks == []
+    (record,) = store.interactions.records(again.interaction_ids)
+    assert record.text == "████ m'a rappelée"

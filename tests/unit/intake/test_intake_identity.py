@@ -1,0 +1,90 @@
+"""The same export again, saved in whatever way, gives the same interactions."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from voc.intake import read
+from voc.records import Interaction
+
+ROW = st.tuples(
+    st.datetimes(datetime(2025, 1, 13), datetime(2026, 11, 1)).map(lambda at: at.replace(second=0, microsecond=0)),
+    st.integers(0, 10),
+    st.sampled_from(["Trop cher pour ce que c'est", "Parfait", "Bien, mais « lent »", "Nul; vraiment nul", "Été 😡"]),
+)
+ROWS = st.lists(ROW, min_size=1, max_size=8)
+
+
+def found(path: Path) -> list[Interaction]:
+    return [one for one in read(path) if isinstance(one, Interaction)]
+
+
+def saved(path: Path, header: list[str], rows: list[list[Any]], *, separator: str, encoding: str) -> Path:
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator).writerows([header, *rows])
+    path.write_bytes(text.getvalue().encode(encoding))
+    return path
+
+
+@given(rows=ROWS)
+@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_however_it_is_saved(tmp_path: Path, rows: list[tuple[datetime, int, str]]) -> None:
+    rows.append((datetime(2026, 10, 25, 9, 30), 3, "Rien"))  # a day above 12 says which comes first
+    iso = [[at.isoformat(" "), score, text] for at, score, text in rows]
+    french = [[at.strftime("%d/%m/%Y %H:%M"), score, text] for at, score, text in rows]
+    first = found(saved(tmp_path / "a.csv", ["Date", "NPS", "Verbatim"], iso, separator=",", encoding="utf-8"))
+    others = [
+        saved(tmp_path / "b.csv", ["Date", "NPS", "Verbatim"], french, separator=";", encoding="utf-8-sig"),
+        saved(tmp_path / "c.csv", ["Date", "NPS", "Verbatim"], list(reversed(iso)), separator="\t", encoding="utf-16"),
+        saved(
+            tmp_path / "d.csv",
+            ["Verbatim", "Étiquette", "NPS", "Date", "Réponse"],
+            [[text, "prix", score, at, "Merci de votre retour"] for at, score, text in iso],
+            separator=";",
+            encoding="utf-8",
+        ),
+    ]
+    book = openpyxl.Workbook()
+    book.active.append(["Date", "NPS", "Verbatim"])
+    for row in rows:
+        book.active.append(list(row))
+    book.save(tmp_path / "e.xlsx")
+    for path in (*others, tmp_path / "e.xlsx"):
+        again = found(path)
+        assert sorted(one.id for one in again) == sorted(one.id for one in first)
+        assert {one.content_hash for one in again} == {one.content_hash for one in first}
+
+
+def test_an_id_of_five_digits_is_one_together_with_its_moment(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    head = "Ticket ID;Created at;Subject;Reply\n"
+    path.write_text(f"{head}35436;2026-11-03 09:00;Ma box ne démarre plus;\n35439;2026-11-04 09:00;Facture;\n", "utf-8")
+    first = found(path)
+    path.write_text(f"{head}35436;03/11/2026 09:00;Ma box ne démarre plus;Bonjour\n", "utf-8")
+    (again,) = found(path)
+    assert (again.id, again.content_hash) == (first[0].id, first[0].content_hash)
+    path.write_text(f"{head}35436;2026-11-03 09:00;Ma box ne démarre plus du tout;\n", "utf-8")
+    (changed,) = found(path)
+    assert changed.id == first[0].id and changed.content_hash != first[0].content_hash
+    path.write_text(f"{head}35436;2026-10-03 09:00;Autre système;\n", "utf-8")
+    (other,) = found(path)
+    assert other.id != first[0].id
+
+
+def test_numbers_of_rows_are_no_ids(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("ID;Date;Verbatim\n1;2026-11-03;Trop cher\n2;2026-11-04;Parfait\n", "utf-8")
+    first = found(path)
+    path.write_text("ID;Date;Verbatim\n1;2026-11-04;Parfait\n2;2026-11-05;Autre avis\n", "utf-8")
+    second = found(path)
+    assert second[0].id == first[1].id
+    assert second[1].id not in {one.id for one in first}
