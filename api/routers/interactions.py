@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -12,10 +13,11 @@ from api.access import Analyst, Reader
 from api.dependencies import ServiceDep
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered, query_of
+from api.problems import Problem
 from api.routers.schemas import InteractionList, InteractionSummary
 from api.tables import MOST_ROWS, AsTable, written
 from voc.records import Analysis, Link
-from voc.service import interactions, search
+from voc.service import interaction_sync, interactions, search
 from voc.service.audio import MaskedStatus
 
 router = APIRouter(prefix="/v1/interactions", tags=["interactions"])
@@ -55,11 +57,28 @@ def listing(
     ] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     cursor: Annotated[str | None, Query(max_length=300)] = None,
+    updated_since: Annotated[
+        str | None,
+        Query(max_length=80, description="`0`, a moment, or the last `next_cursor`: what changed or went since."),
+    ] = None,
 ) -> InteractionList | Response:
     """Newest first, with every filter; with ``q`` the best matches first.
 
     As CSV or XLSX without a ``limit`` it is the whole list, up to 50,000 rows; a ``Link`` header leads on.
+
+    With ``updated_since`` everything that changed since, oldest change first, and ``deleted``; ``next_cursor`` is then
+    never null: ask with it again, at once while there is a ``next``, else later. It takes no filter.
     """
+    if updated_since is not None:
+        if others := sorted(request.query_params.keys() - {"updated_since", "limit"}):
+            raise Problem(
+                422,
+                f"{others[0]}: updated_since takes no filter; a row that leaves a filter could not be told from one "
+                "that is gone.",
+                code="sync_takes_no_filter",
+                parameters={"given": others[0]},
+            )
+        return _changed(interaction_sync.changed(service, actor, updated_since, limit=limit), limit)
     if q and q.strip():
         answer = search.search(service, actor, q, filters, limit=limit)
         best = [InteractionSummary.of(hit.interaction) for hit in answer.hits]
@@ -77,6 +96,16 @@ def listing(
     if following:
         file.headers["link"] = f'<{following}&format={table}>; rel="next"'
     return file
+
+
+def _changed(found: interaction_sync.Changed, limit: int) -> InteractionList:
+    query = urlencode({"updated_since": found.cursor, "limit": limit})
+    return InteractionList(
+        items=[InteractionSummary.of(row) for row in found.items],
+        next_cursor=found.cursor,
+        next=f"/v1/interactions?{query}" if found.more else None,
+        deleted=found.deleted,
+    )
 
 
 @router.get("/{interaction_id}", summary="One interaction with its analysis")

@@ -48,4 +48,6 @@ class InteractionList(BaseModel):
     items: list[InteractionSummary]
     next_cursor: str | None
     next: str | None = None
-    """Address of the next page, with the same filters."""
+    """Address of the next page, with the same filters; null on the last."""
+    deleted: list[str] = []
+    """With ``updated_since``: ids of interactions that are gone."""

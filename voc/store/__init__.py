@@ -29,6 +29,7 @@ from voc.store.filters import Filters
 from voc.store.finding_reviews import FindingReviews
 from voc.store.identities import Identities
 from voc.store.identity_review import IdentityReview
+from voc.store.interaction_changes import InteractionChanges
 from voc.store.interactions import Interactions
 from voc.store.issues import Issues
 from voc.store.known_numbers import KnownNumbers
@@ -62,6 +63,7 @@ class Store:
         self.blobs = BlobStore(blobs_url)
         self.uploads = Uploads(self.database)
         self.interactions = Interactions(self.database, self.facts)
+        self.interaction_changes = InteractionChanges(self.database)
         self.findings = Findings(self.database)
         self.customers = Customers(self.database)
         self.known_numbers = KnownNumbers(self.database)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from api_seed import HOSTILE
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from starlette.testclient import TestClient
@@ -105,6 +105,7 @@ VALUES = st.one_of(
 )  # fmt: skip
 
 
+@settings(deadline=None, max_examples=40)  # the first workbook loads openpyxl
 @given(rows=st.lists(st.fixed_dictionaries({"a": VALUES, "b": VALUES}), min_size=1, max_size=5))
 def test_no_value_becomes_a_formula(rows: list[dict[str, Any]]) -> None:
     told = written("csv", rows, name="x").body.decode()

@@ -1,0 +1,113 @@
+"""Which interactions changed or went, in a stable order: what a copy elsewhere follows to stay the same.
+
+Read from the changes that the database itself writes down (:mod:`voc.store.fact_changes`), so nothing is left out,
+whoever wrote it. On PostgreSQL a transaction that is still open holds back all that began after it: it may yet commit a
+change that belongs before theirs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select
+
+from voc.errors import GoneError
+from voc.store import schema
+from voc.store.database import Database
+from voc.store.fact_changes import fact_change, pruned_to
+
+LAST_SEQ = 2**62
+"""After every change of a transaction."""
+
+
+@dataclass(frozen=True)
+class Position:
+    """How far a copy has read: after the change ``seq`` (of ``transaction``, on PostgreSQL).
+
+    ``floor`` is where changes stood when the copy began: what went before is no loss to it.
+    """
+
+    floor: int = 0
+    transaction: int = 0
+    seq: int = 0
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Interactions that changed after a position, each once; some are gone by now. ``more``: others follow."""
+
+    ids: list[str]
+    position: Position
+    more: bool
+
+
+class InteractionChanges:
+    """The changes of interactions, page by page."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.sequential = database.dialect == "sqlite"
+
+    def beginning(self) -> Position:
+        """Where a copy begins that has nothing yet: everything there is follows from here."""
+        c, i = fact_change, schema.interaction
+        unmarked = select(i.c.id).where(~select(c.c.seq).where(c.c.interaction_id == i.c.id).exists())
+        with self.database.read() as connection:
+            missing = connection.execute(unmarked.limit(1)).first() is not None
+            floor = self._last(connection)
+        if missing:  # of a store from before changes were written down
+            with self.database.begin() as connection:
+                transaction = {} if self.sequential else {"transaction": func.txid_current()}
+                rows = unmarked.add_columns(*transaction.values())
+                connection.execute(insert(c).from_select(["interaction_id", *transaction], rows))
+        return Position(floor=floor)
+
+    def at(self, moment: datetime) -> Position:
+        """Before every change since a moment."""
+        c = fact_change
+        number = c.c.seq if self.sequential else c.c.transaction
+        with self.database.read() as connection:
+            first = connection.execute(select(func.min(number)).where(c.c.at >= moment)).scalar_one()
+            last = int(first) - 1 if first is not None else self._last(connection)
+        return Position(last, 0, last) if self.sequential else Position(last, last, LAST_SEQ)
+
+    def after(self, position: Position, *, limit: int) -> Changes:
+        """The next changes, oldest first.
+
+        Raises:
+            GoneError: what went since is no longer known; the copy has to begin anew.
+        """
+        c = fact_change
+        order: tuple[ColumnElement[Any], ...] = (c.c.seq,) if self.sequential else (c.c.transaction, c.c.seq)
+        later = c.c.seq > position.seq
+        if not self.sequential:
+            later = or_(c.c.transaction > position.transaction, and_(c.c.transaction == position.transaction, later))
+        statement = select(c.c.interaction_id, c.c.seq, c.c.transaction).where(later)
+        with self.database.read() as connection:
+            reached = position.seq if self.sequential else position.transaction
+            if max(position.floor, reached) < pruned_to(connection):
+                raise GoneError(
+                    "What was deleted since is no longer known; begin anew with updated_since=0.", code="sync_too_old"
+                )
+            if not self.sequential:
+                statement = statement.where(c.c.transaction < _oldest_open())
+            rows = connection.execute(statement.order_by(*order).limit(limit + 1)).all()
+        read = rows[:limit]
+        if read:
+            position = Position(position.floor, int(read[-1].transaction or 0), read[-1].seq)
+        return Changes(list(dict.fromkeys(row.interaction_id for row in read)), position, more=len(rows) > limit)
+
+    def _last(self, connection: Connection) -> int:
+        """The change (SQLite) or transaction (PostgreSQL) after which nothing can come that belongs before it."""
+        if self.sequential:
+            last = int(connection.execute(select(func.coalesce(func.max(fact_change.c.seq), 0))).scalar_one())
+        else:
+            last = int(connection.execute(select(_oldest_open())).scalar_one()) - 1
+        return max(last, pruned_to(connection))
+
+
+def _oldest_open() -> ColumnElement[int]:
+    oldest: ColumnElement[int] = func.txid_snapshot_xmin(func.txid_current_snapshot())
+    return oldest
