@@ -65,7 +65,7 @@ def leaked(body: str, values: set[str]) -> set[str]:
 def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Settings]]:
     """The sample texts (recordings apart) understood by the real models, before or after the customers came."""
     home = tmp_path_factory.mktemp("home")
-    settings = Settings(home=home)
+    settings = Settings(home=home, topic_packs="telecom")
     customers = resource("samples", "customers.csv")
     with closing(open_store(settings)) as store, closing(WorkQueue(settings)) as queue:
         if request.param == "customers first":

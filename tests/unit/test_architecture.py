@@ -75,6 +75,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     ),
     "voc.evaluation": (
         *COMMON,
+        "voc.topics",
         *("voc.analysis", "voc.insights", "voc.linking", "voc.models", "voc.privacy", "voc.speech", "voc.store"),
         "voc.topics",
     ),

@@ -116,3 +116,55 @@ def check(file: Path) -> None:
     pack = load_pack(str(file if file.suffix in (".yaml", ".yml") else file.resolve()))
     taxonomy = combine([load_pack(CORE), pack])
     click.echo(f"{file}: {len(pack.topics)} topics, {len(pack.additions)} additions, {len(taxonomy)} with core")
+
+
+@topics.command("dry-run")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--json", "as_json", is_flag=True)
+def dry_run_(file: Path, as_json: bool) -> None:
+    """What a pack of one's own would change on the texts that are here: what it adds, what it removes, and where."""
+    from voc.pipeline.topic_dry_run import dry_run
+    from voc.pipeline.topics_in_force import changed, taxonomy_in_force
+    from voc.store import open_store
+    from voc.topics.pack_files import read_source
+
+    chosen = settings()
+    source = read_source(file, setting="the file")
+    with closing(open_store(chosen)) as store:
+        found = dry_run(store, taxonomy_in_force(store, chosen), changed(store, own=source))
+    if as_json:
+        click.echo(found.model_dump_json())
+        return
+    click.echo(f"on the newest {found.texts} texts: adds {found.adds}, removes {found.removes}")
+    for one in found.differences:
+        click.echo(f"{'+' if one.added else '-'} {one.topic:<28} {one.words or '(not shown)'}")
+
+
+@topics.command("import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--note", default=None, help="Why, for whoever reads the versions.")
+def import_(file: Path, note: str | None) -> None:
+    """Put a pack of one's own in force beside the packs taken, in place of the one before."""
+    from voc.pipeline.topics_in_force import put_in_force
+    from voc.store import open_store
+    from voc.topics.pack_files import read_source
+
+    chosen = settings()
+    now = datetime.now(UTC)
+    source = read_source(file, setting="the file")
+    with closing(open_store(chosen)) as store:
+        made = put_in_force(store, chosen, own=source, now=now, by="cli", note=note)
+        store.access.record(
+            actor="cli", action="topics.change", target=str(made.version), now=now, detail={"own": True}
+        )
+    click.echo(f"version {made.version} is in force; `voc reanalyse` brings what is stored up to date")
+
+
+@topics.command("export")
+def export() -> None:
+    """Print the pack of one's own that is in force, as YAML."""
+    from voc.store import open_store
+
+    with closing(open_store(settings())) as store:
+        newest = store.topic_versions.newest()
+    click.echo((newest.own if newest else None) or "", nl=False)

@@ -1,9 +1,9 @@
 """Topics against the classes two public sets come with: reasons of airlines' complaints, and hospitals' feedback.
 
 The mapping (:data:`SETS`) is from our topics to their classes, the most particular class first: a text gets the first
-one of which a topic was told, and the last where none was. Beside the rules stand the similarity of the encoder's
-vector to the names of the classes (zero-shot), and TF-IDF with logistic regression taught on four fifths of the same
-rows and asked about the rest, five times.
+one of which a topic was told, and the last where none was. Beside the rules stand how like the encoder's vector is
+to the names of the classes (zero-shot), and TF-IDF with logistic regression taught on four fifths of the same rows and
+asked about the rest, five times.
 """
 
 from __future__ import annotations

@@ -231,6 +231,7 @@ def encode_examples(taxonomy: Taxonomy, encoder: Encoder, *, cache: Path | None 
         (text, topic) for topic in taxonomy for texts in topic.examples.values() for text in texts
     ]
     rows += [(text, None) for texts in taxonomy.nothing.values() for text in texts]
+    rows += [(text, None) for topic in taxonomy for texts in topic.unlike.values() for text in texts]
     families: dict[str, int] = {}
     numbers = [families.setdefault(topic.family, len(families)) if topic else -1 for _, topic in rows]
     texts = [text for text, _ in rows]
