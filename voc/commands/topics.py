@@ -145,19 +145,15 @@ def dry_run_(file: Path, as_json: bool) -> None:
 @click.option("--note", default=None, help="Why, for whoever reads the versions.")
 def import_(file: Path, note: str | None) -> None:
     """Put a pack of one's own in force beside the packs taken, in place of the one before."""
-    from voc.pipeline.topics_in_force import put_in_force
-    from voc.store import open_store
+    from voc.service.actor import COMMAND_LINE
+    from voc.service.context import open_service
+    from voc.service.topic_packs import TopicsChange, change
     from voc.topics.pack_files import read_source
 
-    chosen = settings()
-    now = datetime.now(UTC)
     source = read_source(file, setting="the file")
-    with closing(open_store(chosen)) as store:
-        made = put_in_force(store, chosen, own=source, now=now, by="cli", note=note)
-        store.access.record(
-            actor="cli", action="topics.change", target=str(made.version), now=now, detail={"own": True}
-        )
-    click.echo(f"version {made.version} is in force; `voc reanalyse` brings what is stored up to date")
+    with open_service() as service:
+        made, _ = change(service, COMMAND_LINE, TopicsChange(own=source, note=note))
+    click.echo(f"version {made} is in force; `voc reanalyse` brings what is stored up to date")
 
 
 @topics.command("export")
