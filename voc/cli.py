@@ -11,7 +11,7 @@ import click
 
 from voc import __version__
 from voc.commands import admin as upkeep
-from voc.commands import events, facts, identities, learning, linking, privacy, service
+from voc.commands import events, facts, identities, learning, linking, privacy, service, themes
 from voc.commands import ingest as incoming
 from voc.commands import query as reading
 from voc.commands import topics as subjects
@@ -54,6 +54,7 @@ incoming.customers.add_command(events.events)
 incoming.customers.add_command(linking.train_linking)
 incoming.customers.add_command(linking.changes)
 
+subjects.topics.add_command(themes.discover)
 for command in (
     *(service.demo, service.serve, service.worker),
     *(incoming.ingest, incoming.customers, incoming.analyse, incoming.reanalyse),

@@ -56,6 +56,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.analysis": (*COMMON, "voc.models", "voc.privacy", "voc.speech", "voc.topics", "voc.intake"),
     "voc.privacy": (*COMMON, "voc.models"),
     "voc.topics": COMMON,
+    "voc.themes": COMMON,
     "voc.python_api": (*COMMON, "voc.analysis", "voc.intake", "voc.privacy", "voc.speech", "voc.store"),
     "voc.store": (*COMMON, "voc.corrections"),
     "voc.linking": (*COMMON, "voc.store"),
@@ -66,7 +67,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.pipeline": (
         *COMMON,
         *("voc.analysis", "voc.corrections", "voc.customers", "voc.identity", "voc.insights", "voc.intake"),
-        *("voc.linking", "voc.privacy", "voc.rights", "voc.speech", "voc.store", "voc.topics"),
+        *("voc.linking", "voc.privacy", "voc.rights", "voc.speech", "voc.store", "voc.themes", "voc.topics"),
     ),
     "voc.service": (
         *COMMON,
@@ -78,6 +79,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
         "voc.topics",
         *("voc.analysis", "voc.insights", "voc.linking", "voc.models", "voc.privacy", "voc.speech", "voc.store"),
         "voc.topics",
+        "voc.themes",
     ),
     "voc.exporting": (*COMMON, "voc.intake.file_type", "voc.store", "voc.topics.loading"),
     "voc.backups": (*COMMON, "voc.pipeline"),

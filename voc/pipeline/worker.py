@@ -21,6 +21,7 @@ from voc.pipeline.known_numbers import settle_masks
 from voc.pipeline.masked_audio import resume_masking
 from voc.pipeline.queues import APPLICATION, APPLICATION_VERSION, QUEUES, WorkQueue, prepare
 from voc.pipeline.retention import run_daily
+from voc.pipeline.theme_upkeep import discover_due
 from voc.pipeline.transcription_requests import forget_left
 from voc.pipeline.worker_liveness import is_alive, process_id
 from voc.settings import Settings
@@ -32,6 +33,8 @@ log = logging.getLogger("voc.worker")
 HEARTBEAT_SECONDS = 5.0
 RETENTION_SECONDS = 600.0
 """How often a worker asks whether the day's retention is due."""
+THEME_SECONDS = 30.0
+"""How often it is looked whether themes are to be discovered; the first time when a start has settled."""
 DIGEST_SECONDS = 30.0
 """How often a worker looks whether a week's digest is due."""
 POLL_SECONDS = 0.2
@@ -52,6 +55,7 @@ class Worker:
         self._stop = threading.Event()
         self._keepers: list[threading.Thread] = []
         self._look_at_retention = 0.0
+        self._look_at_themes = time.monotonic() + THEME_SECONDS
         self._look_at_digests = 0.0
 
     def start(self) -> None:
@@ -83,6 +87,7 @@ class Worker:
             ("voc-masks", self._mask),
             ("voc-erasures", self._erase),
             ("voc-contexts", self._mine),
+            ("voc-themes", self._discover),
             ("voc-digests", self._save_digests),
         ):
             self._keepers.append(threading.Thread(target=self._every_few_seconds, args=(act,), name=name, daemon=True))
@@ -146,6 +151,12 @@ class Worker:
         from voc.insights.context_answers import answer_due
 
         answer_due(self.store)
+
+    def _discover(self) -> None:
+        """Discover themes when a week has begun or somebody asked; one of all workers does."""
+        if time.monotonic() >= self._look_at_themes:
+            self._look_at_themes = time.monotonic() + THEME_SECONDS
+            discover_due(self.store)
 
     def _save_digests(self) -> None:
         """Look once in a while whether a digest is missing or outdated; one of all workers makes it."""

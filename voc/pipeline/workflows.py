@@ -25,6 +25,7 @@ from voc.pipeline import transcription_requests as asked
 from voc.pipeline.consent_enforcement import left_unheard, with_consent
 from voc.pipeline.known_numbers import mask_again, mask_known
 from voc.pipeline.masked_audio import mask_recording
+from voc.pipeline.theme_tags import with_accepted_themes
 from voc.pipeline.topics_in_force import taxonomy_in_force
 from voc.privacy.masking import mask_names
 from voc.records import Interaction
@@ -263,6 +264,7 @@ def _understand(interactions: Sequence[Interaction]) -> int:
     named = [mask_names(a.analysis, names.get(who or "", ())) for a, who in zip(analysed, whose, strict=True)]
     masked = mask_known(here.store, here.settings, named)
     results = [Analysed(analysis=one, vector=a.vector) for one, a in zip(masked, analysed, strict=True)]
+    results = with_accepted_themes(here.store, results)
     results = with_consent(here.store, here.settings, results, links)
     here.store.findings.save_analyses(results, links, now=datetime.now(UTC))
     if here.store.known_numbers.state() != base:  # an import that came in between did not see these texts yet

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from voc.service.pipeline import CategoryNames, Pipeline, QueuedPipeline
-from voc.service.topic_labels import TopicLabels
+from voc.service.topic_labels import TopicLabels, know_themes
 from voc.settings import Settings
 from voc.settings import settings as settings_in_force
 from voc.store import Store, open_store
@@ -42,7 +42,9 @@ class Service:
         Raises:
             SettingsError: ``VOC_TAXONOMY`` names a file that cannot be read.
         """
-        return TopicLabels(self.pipeline.topic_labels())
+        labels = TopicLabels(self.pipeline.topic_labels())
+        know_themes(labels, self.store)
+        return labels
 
     @cached_property
     def categories(self) -> Sequence[CategoryNames]:

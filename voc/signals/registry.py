@@ -26,7 +26,7 @@ GROUP = "voc.analysers"
 
 BUILT_IN = (
     *("sentiment", "topics", "emotions", "intents", "expectations", "effort", "action", "complaint"),
-    *("categories", "fragility"),
+    *("categories", "fragility", "themes"),
 )
 """Folders of :mod:`voc.analysers`, in the order in which their signals are listed and corrections shown."""
 

@@ -41,6 +41,9 @@ from voc.store.pressure import Pressures
 from voc.store.scored import Scored
 from voc.store.search import Search
 from voc.store.signal_counts import Meanings
+from voc.store.theme_counts import ThemeCounts
+from voc.store.theme_decisions import ThemeDecisions
+from voc.store.themes import ThemeRows
 from voc.store.tombstones import Tombstones
 from voc.store.topic_versions import TopicVersions
 from voc.store.transcription_requests import AskedTranscriptions
@@ -97,6 +100,9 @@ class Store:
         self.contexts = Contexts(self.database, self.facts)
         self.context_answers = ContextAnswers(self.database)
         self.topic_versions = TopicVersions(self.database)
+        self.themes = ThemeRows(self.database)
+        self.theme_decisions = ThemeDecisions(self.database)
+        self.theme_counts = ThemeCounts(self.database)
 
     def close(self) -> None:
         """Close the database."""

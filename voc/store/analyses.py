@@ -80,8 +80,10 @@ class Findings:
 
     def _forget_findings(self, connection: Connection, ids: Sequence[str]) -> None:
         for table in (schema.analysis, schema.signal, schema.embedding):
+            # What discovery laid over many texts is not of this analysis (voc.store.themes).
+            kept = [schema.signal.c.kind != "theme"] if table is schema.signal else []
             for part in parts(ids):
-                connection.execute(delete(table).where(table.c.interaction_id.in_(part)))
+                connection.execute(delete(table).where(table.c.interaction_id.in_(part), *kept))
         self._forget_words(connection, ids)
 
     def _forget_words(self, connection: Connection, ids: Sequence[str]) -> None:

@@ -21,7 +21,8 @@ def insert_signals(connection: Connection, analysis: Analysis) -> None:
 def rewrite_signals(connection: Connection, analysis: Analysis) -> None:
     """Write the signals and the sentiment of an analysis anew, after a correction was made or withdrawn."""
     i, s = schema.interaction, schema.signal
-    connection.execute(delete(s).where(s.c.interaction_id == analysis.id))
+    # Themes are laid over many texts by discovery: no correction of one changes them.
+    connection.execute(delete(s).where(s.c.interaction_id == analysis.id, s.c.kind != "theme"))
     insert_signals(connection, analysis)
     connection.execute(update(i).where(i.c.id == analysis.id).values(**sentiment_columns(analysis)))
 
