@@ -63,7 +63,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.identity": (*COMMON, "voc.privacy", "voc.store"),
     "voc.rights": (*COMMON, "voc.privacy", "voc.store"),
     "voc.customers": (*COMMON, "voc.privacy", "voc.linking", "voc.store"),
-    "voc.insights": (*COMMON, "voc.store", "voc.topics.loading", "voc.topics.packs"),
+    "voc.insights": (*COMMON, "voc.store", "voc.themes", "voc.topics.loading", "voc.topics.packs"),
     "voc.pipeline": (
         *COMMON,
         *("voc.analysis", "voc.corrections", "voc.customers", "voc.identity", "voc.insights", "voc.intake"),

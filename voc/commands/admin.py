@@ -57,8 +57,12 @@ def models_verify(names: tuple[str, ...]) -> None:
         sys.exit(1)
 
 
+EVALUATIONS = ("text", "topics", "pairs", "pii", "speech", "linking", "themes")
+"""What is measured, by name."""
+
+
 @click.command("eval")
-@click.argument("name", required=False, type=click.Choice(["text", "topics", "pairs", "pii", "speech", "linking"]))
+@click.argument("name", required=False, type=click.Choice(EVALUATIONS))
 @click.option("--json", "as_json", is_flag=True)
 def eval_(name: str | None, as_json: bool) -> None:
     """Measure accuracy on the public sets in ../shared/data, and on French minimal pairs; prints tables."""

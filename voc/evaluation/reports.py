@@ -21,6 +21,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "topics": ("topic_assignment",),
     "pii": ("pii",),
     "tone": ("tone",),
+    "themes": ("themes",),
 }
 """Every evaluation by the name ``voc eval`` takes, with the modules of this package it consists of."""
 

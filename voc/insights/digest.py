@@ -10,8 +10,9 @@ from voc.insights import change_detection as stories
 from voc.insights import change_drivers as concentration
 from voc.insights import periods, quotes, statistics, wording
 from voc.insights.change_detection import Story
+from voc.insights.digest_emergence import emerging_items
 from voc.insights.drilldown import href
-from voc.insights.labels import topic_labels
+from voc.insights.labels import remember_themes, topic_labels
 from voc.insights.periods import latest_complete_week
 from voc.records import Digest, DigestDetail, DigestItem, Distinctive, Interval, TopicCount, WeekCount, as_utc
 from voc.store import Filters, Store
@@ -58,6 +59,7 @@ def build(store: Store, week: str, *, now: datetime) -> Digest:
     if bounds is not None:  # weeks before the first interaction are not weeks of silence
         before = [one for one in before if one >= periods.week_of(bounds[0])]
     weeks = [*before, week]
+    remember_themes({one.id: one.labels for one in store.themes.accepted()})
     since = periods.begins(weeks[0])
     heard = store.figures.channel_weeks(since, ends)
     n = sum(one.n for one in heard if one.week == week)
@@ -71,10 +73,13 @@ def build(store: Store, week: str, *, now: datetime) -> Digest:
         found = stories.find(store, weeks, heard, topics, elapsed=elapsed)
         items = [_item(store, one, weeks, n, n_baseline) for one in found]
         rises = sorted((one for one in items if one.kind.endswith("rise")), key=_rank)
+        told = [{mention.id for mention in story.mentions} for story in found if story.direction == "rise"]
+        unforeseen = emerging_items(store, week, weeks=weeks, told=told, n_week=n, n_before=n_baseline)
+        rises = [*unforeseen, *rises]
         falls = sorted((one for one in items if one.kind.endswith("fall")), key=_rank)
-        if not topics:
+        if not topics and not unforeseen:
             notes.append("no_topics")
-        elif not items:
+        elif not items and not unforeseen:
             notes.append("nothing_changed")
     return Digest(
         week=week,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -28,6 +29,11 @@ _TONES = {
     "en": {"praise": "praise", "complaints": "complaints"},
 }
 _NEW = {"fr": "nouveau cette semaine", "en": "new this week"}
+
+_EMERGED = {
+    "fr": {True: "signe précoce, qu'aucun sujet n'explique", False: "en hausse, qu'aucun sujet n'explique"},
+    "en": {True: "early sign, which no topic explains", False: "up, which no topic explains"},
+}
 
 _NOTES = {
     "fr": {
@@ -119,6 +125,15 @@ def _title(topic: str, direction: str, pace: str, tone: str | None, *, new: bool
     colon = f"{THIN_SPACE}:" if language == "fr" else ":"
     words = f"{_TONES[language][tone]} {move}" if tone and not new else move
     return f"{topic_label(topic, language)}{colon} {words}"
+
+
+def emerging_titles(labels: Mapping[str, str], *, early: bool) -> dict[str, str]:
+    """Title by language of what emerged and no topic tells: ``Compteur communicant : signe précoce``."""
+    found = {}
+    for language in LANGUAGES:
+        colon = f"{THIN_SPACE}:" if language == "fr" else ":"
+        found[str(language)] = f"{labels[language]}{colon} {_EMERGED[language][early]}"
+    return found
 
 
 def note(code: str, language: str) -> str:

@@ -33,8 +33,6 @@ log = logging.getLogger("voc.worker")
 HEARTBEAT_SECONDS = 5.0
 RETENTION_SECONDS = 600.0
 """How often a worker asks whether the day's retention is due."""
-THEME_SECONDS = 30.0
-"""How often it is looked whether themes are to be discovered; the first time when a start has settled."""
 DIGEST_SECONDS = 30.0
 """How often a worker looks whether a week's digest is due."""
 POLL_SECONDS = 0.2
@@ -55,7 +53,6 @@ class Worker:
         self._stop = threading.Event()
         self._keepers: list[threading.Thread] = []
         self._look_at_retention = 0.0
-        self._look_at_themes = time.monotonic() + THEME_SECONDS
         self._look_at_digests = 0.0
 
     def start(self) -> None:
@@ -87,7 +84,6 @@ class Worker:
             ("voc-masks", self._mask),
             ("voc-erasures", self._erase),
             ("voc-contexts", self._mine),
-            ("voc-themes", self._discover),
             ("voc-digests", self._save_digests),
         ):
             self._keepers.append(threading.Thread(target=self._every_few_seconds, args=(act,), name=name, daemon=True))
@@ -152,16 +148,11 @@ class Worker:
 
         answer_due(self.store)
 
-    def _discover(self) -> None:
-        """Discover themes when a week has begun or somebody asked; one of all workers does."""
-        if time.monotonic() >= self._look_at_themes:
-            self._look_at_themes = time.monotonic() + THEME_SECONDS
-            discover_due(self.store)
-
     def _save_digests(self) -> None:
-        """Look once in a while whether a digest is missing or outdated; one of all workers makes it."""
+        """Look once in a while whether themes or a digest are due; one of all workers makes each."""
         if time.monotonic() >= self._look_at_digests:
             self._look_at_digests = time.monotonic() + DIGEST_SECONDS
+            discover_due(self.store)  # first: what nobody foresaw is the first finding of a digest
             save_due(self.store, stopped=self._stop.is_set)
 
     def _take_over(self) -> None:

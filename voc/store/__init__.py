@@ -15,6 +15,7 @@ from voc.store.consents import Consents
 from voc.store.context_answers import ContextAnswers
 from voc.store.contexts import Contexts
 from voc.store.corrections import Corrections
+from voc.store.corroboration import CorroborationRows
 from voc.store.customer_features import Behaviours
 from voc.store.customers import Customers
 from voc.store.database import Database
@@ -101,6 +102,7 @@ class Store:
         self.context_answers = ContextAnswers(self.database)
         self.topic_versions = TopicVersions(self.database)
         self.themes = ThemeRows(self.database)
+        self.corroboration = CorroborationRows(self.database)
         self.theme_decisions = ThemeDecisions(self.database)
         self.theme_counts = ThemeCounts(self.database)
 

@@ -147,6 +147,14 @@ class ThemeRows:
             rows = connection.execute(select(m.c.language, m.c.vector).where(m.c.encoder == encoder)).all()
         return {row.language: np.frombuffer(row.vector, dtype=np.float32) for row in rows}
 
+    def latest_centres(self) -> dict[str, NDArray[np.float32]]:
+        """The middles of the encoder that clauses were read with last; empty before the first run."""
+        r = theme_reading
+        with self.database.read() as connection:
+            statement = select(r.c.encoder).order_by(r.c.read_at.desc()).limit(1)
+            encoder = connection.execute(statement).scalar_one_or_none()
+        return self.centres(encoder) if encoder is not None else {}
+
     def keep_centres(self, encoder: str, centres: Mapping[str, NDArray[np.float32]]) -> None:
         """Keep the middles for good: themes of one run can only be compared with those of another in one space."""
         rows = [

@@ -1,0 +1,87 @@
+"""What emerged and no topic tells, as the first findings of a digest."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from voc.insights import statistics, wording
+from voc.insights.emerging import Answer, Found, emerged
+from voc.insights.emerging_figures import described
+from voc.records import DigestItem
+from voc.store import Store
+
+MOST_ITEMS = 3
+TOLD = 0.5
+"""Share of a finding's interactions that a rise of the digest already speaks of, from which it is not told again."""
+LEAST_VOICES = 2
+"""Voices with which a channel confirms what others say."""
+
+
+def emerging_items(
+    store: Store, week: str, *, weeks: Sequence[str], told: Sequence[set[str]], n_week: int, n_before: int
+) -> list[DigestItem]:
+    """What emerged in ``week`` beside what rises anyway, the clearest first.
+
+    Args:
+        weeks: the weeks of the digest, its own last.
+        told: the interactions of each rise that the digest tells.
+    """
+    answer = emerged(store, week)
+    found = []
+    for one in answer.found:
+        ids = {answer.window.contacts[row].id for row in one.lead.rows}
+        topics = any(each.kind == "topic" for each in (one.lead, *one.others))
+        if not topics and not any(len(ids & rise) >= TOLD * len(ids) for rise in told):
+            found.append(_item(store, answer, one, weeks, n_week, n_before))
+        if len(found) == MOST_ITEMS:
+            break
+    return found
+
+
+def _item(store: Store, answer: Answer, one: Found, weeks: Sequence[str], n_week: int, n_before: int) -> DigestItem:
+    told = described(store, answer, one)
+    window, lead = answer.window, one.lead
+    voices: dict[str, set[int]] = defaultdict(set)
+    for row in lead.rows:
+        voices[window.contacts[row].channel].add(window.voices[row])
+    before = _before(answer, one, weeks)
+    extra: dict[str, Any] = {
+        "what": "all",
+        "pace": "sudden",
+        "new": not before,
+        "emerging": lead.kind,
+        "early_sign": told.early_sign,
+        "first_seen": told.first_seen.isoformat() if told.first_seen else None,
+        "expected": told.expected,
+        "q_value": told.q_value,
+        "ratio": told.ratio,
+        "share": told.interactions / n_week if n_week else None,
+        "share_before": before / n_before if n_before else None,
+        "voices": told.n,
+        "corroborated_by": sorted(channel for channel, who in voices.items() if len(who) >= LEAST_VOICES),
+        "words": [{"text": word} for word in told.words],
+    }
+    if told.dimension:
+        extra["cell"] = {"dimension": told.dimension, "value": told.value}
+    return DigestItem(
+        key=f"emerging:{lead.kind}:{told.subject}",
+        kind="rise",
+        labels=wording.emerging_titles(told.labels, early=told.early_sign),
+        value=told.interactions / n_week if n_week else 0.0,
+        baseline=before / n_before if n_before else None,
+        n=told.interactions,
+        n_baseline=before,
+        p_value=told.p_value,
+        interval=statistics.wilson(told.interactions, max(told.interactions, n_week)),
+        channels=told.channels,
+        quotes=told.quotes,
+        href=told.href,
+        extra=extra,
+    )
+
+
+def _before(answer: Answer, one: Found, weeks: Sequence[str]) -> int:
+    """Voices of the digest's weeks before."""
+    return int(sum(one.lead.counts[:-1][-(len(weeks) - 1) :])) if len(weeks) > 1 else 0
