@@ -1,4 +1,4 @@
-"""Pages and pictures made from the code: commands.md, settings.md, images/rooms.svg.
+"""Pages and pictures made from the code: commands.md, errors.md, settings.md, images/rooms.svg.
 
 ``python docs/generate/reference.py`` writes them; with ``--check`` it says which are stale and exits with 1 if any is.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -86,8 +87,18 @@ def _written(default: Any) -> str:
     return f"`{default}`".replace(str(Path.home()), "~")
 
 
+def errors() -> str:
+    """The page of errors with a row for each code of the English catalogue; the rest of it is written by hand."""
+    words = tomllib.loads((DOCS.parent / "api/locales/en.toml").read_text(encoding="utf-8"))["errors"]
+    page = (DOCS / "errors.md").read_text(encoding="utf-8")
+    above, head, rows = page.partition("| code | what it says |\n|---|---|\n")
+    below = rows[rows.find("\n\n") :] if "\n\n" in rows else "\n"
+    return above + head + "\n".join(f"| `{code}` | {words[code]} |" for code in sorted(words)) + below
+
+
 MADE: dict[str, Callable[[], str]] = {
     "commands.md": commands,
+    "errors.md": errors,
     "settings.md": settings,
     "images/rooms.svg": rooms.picture,
 }

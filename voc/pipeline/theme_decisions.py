@@ -222,7 +222,6 @@ def undo(store: Store, theme_id: str, *, actor: str, now: datetime | None = None
             store.themes.move(connection, clauses, theme_id)
         store.theme_decisions.undone(connection, last.id, now=now)
         store.themes.rewrite_signals(connection)
-    _record(store, actor, "undo", theme_id, {"decision": last.id}, now)
     back = next(one for one in restored if one.id == theme_id)
     return Decided(decision=last.id, theme=back, others=tuple(one for one in restored if one.id != theme_id))
 
@@ -304,7 +303,6 @@ def _change(
             connection, actor=actor, action=action, theme_id=about.id, detail=detail, before=before, now=now
         )
         store.themes.rewrite_signals(connection)
-    _record(store, actor, action, about.id, detail, now)
     themes = [one for one, _ in change.themes]
     mine = next(one for one in themes if one.id == about.id)
     return Decided(decision=decision, theme=mine, others=tuple(one for one in themes if one.id != about.id))
@@ -315,10 +313,6 @@ def _carry_out(store: Store, connection: Connection, change: _Change) -> None:
         store.themes.put(connection, one, centre)
     for into, clauses in change.clauses.items():
         store.themes.move(connection, clauses, into)
-
-
-def _record(store: Store, actor: str, action: str, theme_id: str, detail: Mapping[str, object], now: datetime) -> None:
-    store.access.record(actor=actor, action=f"theme.{action}", target=theme_id, now=now, detail=dict(detail))
 
 
 def _theme(store: Store, theme_id: str, *, even_merged: bool = False) -> Theme:

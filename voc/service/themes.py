@@ -97,10 +97,8 @@ def accept(
     """Make a theme a topic under its id; what is stored is tagged anew by :func:`tag_again`."""
     from voc.pipeline import theme_decisions
 
-    return _known(
-        service,
-        theme_decisions.accept(service.store, theme_id, actor=actor.id, rules=rules, names=names, now=service.now()),
-    )
+    found = theme_decisions.accept(service.store, theme_id, actor=actor.id, rules=rules, names=names, now=service.now())
+    return _known(service, actor, "accept", found)
 
 
 @use_case("analyst")
@@ -108,7 +106,7 @@ def reject(service: Service, actor: Actor, theme_id: str) -> Decided:
     """Put a theme aside; what is like it is not shown again."""
     from voc.pipeline import theme_decisions
 
-    return _known(service, theme_decisions.reject(service.store, theme_id, actor=actor.id))
+    return _known(service, actor, "reject", theme_decisions.reject(service.store, theme_id, actor=actor.id))
 
 
 @use_case("analyst")
@@ -116,7 +114,7 @@ def rename(service: Service, actor: Actor, theme_id: str, names: Mapping[str, st
     """Name a theme in either language or both; a name given by a person stays."""
     from voc.pipeline import theme_decisions
 
-    return _known(service, theme_decisions.rename(service.store, theme_id, names, actor=actor.id))
+    return _known(service, actor, "rename", theme_decisions.rename(service.store, theme_id, names, actor=actor.id))
 
 
 @use_case("analyst")
@@ -124,7 +122,7 @@ def merge(service: Service, actor: Actor, theme_id: str, into: str) -> Decided:
     """Make a theme part of another, which keeps its id and name."""
     from voc.pipeline import theme_decisions
 
-    return _known(service, theme_decisions.merge(service.store, theme_id, into, actor=actor.id))
+    return _known(service, actor, "merge", theme_decisions.merge(service.store, theme_id, into, actor=actor.id))
 
 
 @use_case("analyst")
@@ -132,7 +130,7 @@ def split(service: Service, actor: Actor, theme_id: str) -> Decided:
     """Make two of a theme; the larger part keeps the id."""
     from voc.pipeline import theme_decisions
 
-    return _known(service, theme_decisions.split(service.store, theme_id, actor=actor.id))
+    return _known(service, actor, "split", theme_decisions.split(service.store, theme_id, actor=actor.id))
 
 
 @use_case("analyst")
@@ -140,7 +138,7 @@ def undo(service: Service, actor: Actor, theme_id: str) -> Decided:
     """Take back the last decision about a theme."""
     from voc.pipeline import theme_decisions
 
-    return _known(service, theme_decisions.undo(service.store, theme_id, actor=actor.id))
+    return _known(service, actor, "undo", theme_decisions.undo(service.store, theme_id, actor=actor.id))
 
 
 @use_case("analyst")
@@ -151,6 +149,7 @@ def tag_again(service: Service, actor: Actor) -> int:
     return retag_due(service.store)
 
 
-def _known(service: Service, found: Decided) -> Decided:
+def _known(service: Service, actor: Actor, action: str, found: Decided) -> Decided:
+    audit.record(service, actor, f"theme.{action}", found.theme.id, decision=found.decision)
     know_themes(service.topics, service.store)
     return found
