@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from api.request_files import FILENAME_CHARS, bare_name
 from voc.records import Rejected, Remark
-from voc.store import Filters, Store
+from voc.store import Store
 
 PROBLEM = "application/problem+json"
 
@@ -305,6 +305,5 @@ def test_a_speaker_of_a_chat_can_be_given_a_role_on_the_page(client: TestClient,
     form = {"roles": "", "speakers": "Boutique=agent", "csrf": token.group(1)}
     answer = client.post("/upload", data=form, files={"file": ("_chat.txt", text)}, follow_redirects=False)
     assert answer.status_code == 303
-    records = store.interactions.records(store.interactions.all_ids(Filters(channel="chat")))
-    (one,) = (record for record in records if record.source == "_chat.txt")
-    assert [turn.participant_role for turn in one.turns] == ["customer", "agent"]
+    kept = store.uploads.get(answer.headers["location"].rpartition("/")[2])
+    assert kept is not None and kept.options.roles == ("Boutique=agent",)
