@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from voc.insights import statistics, wording
@@ -13,7 +13,11 @@ from voc.records import DigestItem
 from voc.store import Store
 
 MOST_ITEMS = 3
-TOLD = 0.5
+LEVEL = 0.01
+"""False discovery rate of what is told first of all: below that of the digest's other findings."""
+SILENT = 0.5
+"""Share of its interactions without any topic from which words are of something no topic tells."""
+TOLD = 0.3
 """Share of a finding's interactions that a rise of the digest already speaks of, from which it is not told again."""
 LEAST_VOICES = 2
 """Voices with which a channel confirms what others say."""
@@ -29,15 +33,30 @@ def emerging_items(
         told: the interactions of each rise that the digest tells.
     """
     answer = emerged(store, week)
+    spoken = {row for rows in answer.window.subjects["topic"].values() for row in rows}
     found = []
     for one in answer.found:
         ids = {answer.window.contacts[row].id for row in one.lead.rows}
-        topics = any(each.kind == "topic" for each in (one.lead, *one.others))
-        if not topics and not any(len(ids & rise) >= TOLD * len(ids) for rise in told):
+        if unforeseen(one, spoken) and not any(len(ids & rise) >= TOLD * len(ids) for rise in told):
             found.append(_item(store, answer, one, weeks, n_week, n_before))
         if len(found) == MOST_ITEMS:
             break
     return found
+
+
+def unforeseen(one: Found, spoken: Collection[int]) -> bool:
+    """Whether a finding is one that no topic tells, and clear enough to stand before everything else.
+
+    Words must be more than one, and of messages that are mostly without a topic: what is said of a topic has its words
+    too. Clauses that gather, and themes, are of what no topic explains already.
+    """
+    if one.lead.q > LEVEL or any(each.kind == "topic" for each in (one.lead, *one.others)):
+        return False
+    if one.lead.kind != "words":
+        return True
+    words = {each.subject for each in (one.lead, *one.others) if each.kind == "words"}
+    silent = sum(row not in spoken for row in one.lead.rows)
+    return len(words) > 1 and silent >= SILENT * len(one.lead.rows)
 
 
 def _item(store: Store, answer: Answer, one: Found, weeks: Sequence[str], n_week: int, n_before: int) -> DigestItem:
