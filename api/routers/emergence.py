@@ -10,6 +10,7 @@ from api.access import Reader
 from api.dependencies import ServiceDep
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered
+from voc.insights.emerging import LEVEL
 from voc.records.emergence import Corroborations, Emerging
 from voc.service import emergence
 
@@ -22,7 +23,7 @@ def emerging(
     actor: Reader,
     week: Annotated[str | None, Query(max_length=20, description="ISO week; default the last whole one.")] = None,
     grain: Annotated[Literal["week", "day"], Query(description="`day`: the last whole day of the week.")] = "week",
-    level: Annotated[float, Query(gt=0, le=0.5, description="False discovery rate.")] = 0.05,
+    level: Annotated[float, Query(gt=0, le=0.5, description="False discovery rate.")] = LEVEL,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> Emerging:
     """Topics, themes, clauses alike and words, everywhere and by channel, segment and city, each against the weeks

@@ -7,6 +7,7 @@ from typing import Literal
 from voc.errors import InputError
 from voc.insights.corroboration import corroboration as corroborate
 from voc.insights.digest import default_week
+from voc.insights.emerging import LEVEL
 from voc.insights.emerging_figures import emerging as emerged
 from voc.insights.periods import begins
 from voc.records.emergence import Corroborations, Emerging
@@ -24,7 +25,7 @@ def emerging(
     week: str | None = None,
     *,
     grain: Literal["week", "day"] = "week",
-    level: float = 0.05,
+    level: float = LEVEL,
     limit: int = 20,
 ) -> Emerging:
     """Subjects that their own past does not explain, in a week or on its last whole day; the last whole week if none.
