@@ -55,7 +55,7 @@ def count_signs(texts: Iterable[str]) -> tuple[int, list[PackSign]]:
             found.setdefault(name, set()).add(flat.text[begin:end])
         for name, said in found.items():
             seen[name] += 1
-            words.setdefault(name, Counter()).update(said)
+            words.setdefault(name, Counter()).update(sorted(said))
     signs = [
         PackSign(
             pack=name,
