@@ -80,6 +80,7 @@ def listing(
         rows=rows,
         n=n,
         following=following,
+        as_file=f"/v1/interactions?{query_of(filters, q=q.strip())}".rstrip("?"),
         filters=filters,
         q=q,
         by=by,

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from api.access import Reader
 from api.dependencies import service_of
 from api.figure_slots import FigureRoute
-from api.filtering import Filtered
+from api.filtering import Filtered, query_of
 from api.pages.figures import segments, sparkline
 from api.pages.rendering import draw
 from voc.service import customers, topic_packs, topics
@@ -36,6 +36,7 @@ def table(request: Request, actor: Reader, filters: Filtered) -> HTMLResponse:
         filters=shown.filters,
         found=shown.found,
         n=shown.found.n,
+        as_file=f"/v1/topics?{query_of(shown.filters)}".rstrip("?"),
         segments=segments,
         store_segments=customers.segments(service, actor),
         offer=topic_packs.state(service, actor).offer,

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
+from starlette.responses import Response as Answer
 
 from api.access import Reader
 from api.dependencies import ServiceDep
@@ -13,6 +14,7 @@ from api.figure_slots import FigureRoute
 from api.filtering import Filtered, Margin, Response
 from api.problems import Problem
 from api.routers.insights import Compare
+from api.tables import AsTable, written
 from voc.insights.context_records import Contexts
 from voc.service import contexts as use_cases
 from voc.service.contexts import MARGIN, RESPONSE
@@ -33,23 +35,24 @@ class ContextsAsked(BaseModel):
     ready: bool
 
 
-@router.get("/contexts", summary="Where contacts concentrate")
+@router.get("/contexts", summary="Where contacts concentrate", response_model=Contexts)
 def contexts(
     service: ServiceDep,
     actor: Reader,
     filters: Filtered,
+    table: AsTable,
     by: By = "",
     compare: Compare = None,
     margin: Margin = MARGIN,
     response: Response = RESPONSE,
-) -> Contexts:
+) -> Contexts | Answer:
     """Combinations of profile, product, usage, moment and channel in which a topic is over-represented (5 % for the
     whole search), ranked by volume × severity × value, each with its interactions and the answers it would take.
     Workers make it, anew when something comes in: `made_at` says when, `current` whether it is of now. Filters nobody
     asked for are 404 until they are asked for with POST; 503 with Retry-After until the first answer is made."""
     answer = use_cases.answer(service, actor, filters, by=by, compare=compare or None, margin=margin, response=response)
     if answer.found is not None:
-        return answer.found
+        return answer.found if table is None else written(table, answer.found.contexts, name="contexts")
     if answer.coming:
         raise Problem(
             503,

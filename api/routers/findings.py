@@ -52,17 +52,18 @@ class CustomersBehind(BaseModel):
     next_cursor: None = None
 
 
-@router.get("", summary="Findings that were decided about")
+@router.get("", summary="Findings that were decided about", response_model=FindingList)
 def listing(
     service: ServiceDep,
     actor: Reader,
+    table: AsTable,
     status: Annotated[FindingStatus | None, Query(description="Only those in this state.")] = None,
     owner: Annotated[str | None, Query(max_length=findings.OWNER_CHARS, description="Only those assigned to.")] = None,
-) -> FindingList:
+) -> FindingList | Response:
     """Open ones by their due day, then what is done, latest first; each with whether its figure moved."""
     found = findings.board(service, actor)
     kept = [one for one in found if status in {None, one.review.status} and owner in {None, one.review.owner}]
-    return FindingList(items=kept)
+    return FindingList(items=kept) if table is None else written(table, kept, name="findings")
 
 
 @router.get("/{finding}", summary="One finding with its history")

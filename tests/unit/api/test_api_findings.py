@@ -68,6 +68,8 @@ def test_assigned_on_monday_followed_the_week_after_and_closed(
     assert [one["action"] for one in closed["history"]] == ["close", "comment", "assign"]
     assert closed["history"][1]["text"] == "[PERSON] wrote twice about it"
     assert [one["key"] for one in client.get("/v1/findings?status=closed").json()["items"]] == [KEY]
+    (row,) = csv.DictReader(io.StringIO(client.get("/v1/findings?owner=Sam&format=csv").text))
+    assert (row["key"], row["review.status"], row["follow_up.verdict"]) == (KEY, "closed", "back_to_usual")
     told = client.get("/v1/digests/2026-W47").json()["followed"]
     assert {one["key"]: one["review"]["status"] for one in told} == {KEY: "closed", OTHER: "acknowledged"}
     acts = [one["action"] for one in client.get("/v1/audit").json()]
