@@ -268,13 +268,13 @@ class QueuedPipeline:
         return topic_labels(self.store, self.settings)
 
     def topics_state(self) -> TopicsState:
-        """See :meth:`Services.topics_state`."""
+        """See :meth:`Pipeline.topics_state`."""
         from voc.pipeline.topics_in_force import state_of_topics
 
         return state_of_topics(self.store, self.settings)
 
     def change_topics(self, change: TopicsChange, *, by: str) -> int:
-        """See :meth:`Services.change_topics`."""
+        """See :meth:`Pipeline.change_topics`."""
         from voc.pipeline.topics_in_force import put_in_force
 
         try:
@@ -287,7 +287,7 @@ class QueuedPipeline:
         return made.version
 
     def try_topics(self, change: TopicsChange) -> DryRun:
-        """See :meth:`Services.try_topics`."""
+        """See :meth:`Pipeline.try_topics`."""
         from voc.pipeline.topic_dry_run import dry_run
         from voc.pipeline.topics_in_force import changed, taxonomy_in_force
 
@@ -305,7 +305,7 @@ class QueuedPipeline:
         return category_names(self.settings)
 
     def mask(self, text: str) -> str:
-        """See :meth:`Services.mask`.
+        """See :meth:`Pipeline.mask`.
 
         Raises:
             InputError: it could not be searched, so it cannot be kept.
