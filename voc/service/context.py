@@ -46,6 +46,12 @@ class Service:
         know_themes(labels, self.store)
         return labels
 
+    def know_topics(self) -> TopicLabels:
+        """:attr:`topics` as they are now: another process may have taken packs, or made a theme a topic."""
+        self.topics.replace(self.pipeline.topic_labels())
+        know_themes(self.topics, self.store)
+        return self.topics
+
     @cached_property
     def categories(self) -> Sequence[CategoryNames]:
         """The call categories in force, in the order of their file.

@@ -12,7 +12,6 @@ from voc.records.themes import RuleEffect, ThemeFigure, Themes, ThemeStatus
 from voc.service import audit
 from voc.service.actor import Actor
 from voc.service.context import Service
-from voc.service.topic_labels import know_themes
 from voc.service.use_cases import use_case
 from voc.store import Filters
 from voc.store.theme_decisions import Decision
@@ -151,5 +150,5 @@ def tag_again(service: Service, actor: Actor) -> int:
 
 def _known(service: Service, actor: Actor, action: str, found: Decided) -> Decided:
     audit.record(service, actor, f"theme.{action}", found.theme.id, decision=found.decision)
-    know_themes(service.topics, service.store)
+    service.know_topics()
     return found

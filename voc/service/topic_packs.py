@@ -69,7 +69,7 @@ def change(service: Service, actor: Actor, wanted: TopicsChange, *, reanalyse: b
         ConflictError: a setting decides, or somebody changed the topics since ``wanted.after``.
     """
     made = service.pipeline.change_topics(wanted, by=actor.id)
-    service.topics.replace(service.pipeline.topic_labels())
+    service.know_topics()
     packs = None if wanted.packs is None else ",".join(wanted.packs)
     audit.record(service, actor, "topics.change", str(made), packs=packs, own=wanted.own is not None)
     queued = service.pipeline.reanalyse(service.store.interactions.all_ids(Filters())) if reanalyse else []

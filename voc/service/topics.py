@@ -43,6 +43,7 @@ def figures(service: Service, actor: Actor, filters: Filters, *, compare: str | 
     Raises:
         InputError: ``compare`` names no period.
     """
+    service.know_topics()
     return count_topics(service.store, filters, compare=compare)
 
 
@@ -68,7 +69,7 @@ def table(service: Service, actor: Actor, filters: Filters) -> TopicTable | None
     return TopicTable(
         filters=filters,
         found=found,
-        families=_families(found, service.topics.ids()),
+        families=_families(found, service.know_topics().ids()),
         channels=channels,
         trends=lines,
     )
