@@ -7,7 +7,7 @@ import csv
 import pytest
 
 from voc.evaluation.topic_assignment import DRAWN, SEEDS, SHEET, GoldText, covers, judge, summed, table
-from voc.evaluation.topic_classes import SETS, class_of
+from voc.evaluation.topic_classes import SETS, class_of, macro_f1
 from voc.topics.loading import load_taxonomy
 from voc.topics.packs import shipped
 
@@ -67,3 +67,7 @@ def test_the_most_particular_class_wins_and_none_is_the_last() -> None:
     assert class_of(["advisor.attitude", "transport.luggage.damaged"], airline) == "Damaged Luggage"
     assert class_of(["transport.luggage"], airline) == "Lost Luggage"
     assert class_of([], airline) == "Can't Tell"
+
+
+def test_macro_f1_counts_every_class_alike() -> None:
+    assert macro_f1(["a", "a", "b"], ["a", "b", "b"], ["a", "b", "c"]) == pytest.approx((2 / 3 + 2 / 3 + 0) / 3)
