@@ -35,11 +35,11 @@ CELL_CHARS = 32_767
 def _wanted(
     request: Request,
     format: Annotated[
-        Literal["json", "csv", "xlsx"] | None, Query(description="Default: by the Accept header, else JSON.")
+        Literal["json", "csv", "xlsx", ""] | None, Query(description="Default: by the Accept header, else JSON.")
     ] = None,
 ) -> Spreadsheet | None:
     """The spreadsheet a request asks for: by ``format``, else by the first known type of ``Accept``."""
-    if format is not None:
+    if format:  # a form sends an empty one, which asks for nothing
         return format if format != "json" else None
     for part in request.headers.get("accept", "").split(","):
         kind = part.partition(";")[0].strip().lower()

@@ -69,7 +69,7 @@ def listing(
     With ``updated_since`` everything that changed since, oldest change first, and ``deleted``; ``next_cursor`` is then
     never null: ask with it again, at once while there is a ``next``, else later. It takes no filter.
     """
-    if updated_since is not None:
+    if updated_since:  # a form sends an empty one
         if others := sorted(request.query_params.keys() - {"updated_since", "limit"}):
             raise Problem(
                 422,
