@@ -49,7 +49,23 @@ def board(request: Request, actor: Reader) -> HTMLResponse:
     )
 
 
-@router.get("/findings/{finding}", response_class=HTMLResponse)
+@router.get("/findings/{finding:path}/customers", response_class=HTMLResponse)
+def customers(
+    request: Request, actor: Analyst, finding: str, week: Annotated[str, Query(max_length=20)]
+) -> HTMLResponse:
+    """The customers behind a finding: who may be told what became of it, and who is left alone and why."""
+    found = closed_loop.customers_behind(service_of(request), actor, finding, week=week)
+    return draw(
+        request,
+        "finding_customers.html",
+        finding=finding,
+        week=week,
+        free=[one for one in found if one.held_back is None],
+        held=[one for one in found if one.held_back is not None],
+    )
+
+
+@router.get("/findings/{finding:path}", response_class=HTMLResponse)
 def one(request: Request, actor: Reader, finding: str) -> HTMLResponse:
     """One finding: its figure before and after, and every decision about it."""
     service = service_of(request)
@@ -65,22 +81,6 @@ def one(request: Request, actor: Reader, finding: str) -> HTMLResponse:
         owners=findings.owners(service, actor),
         actors=keys.names(service, actor),
         today=service.now().date(),
-    )
-
-
-@router.get("/findings/{finding}/customers", response_class=HTMLResponse)
-def customers(
-    request: Request, actor: Analyst, finding: str, week: Annotated[str, Query(max_length=20)]
-) -> HTMLResponse:
-    """The customers behind a finding: who may be told what became of it, and who is left alone and why."""
-    found = closed_loop.customers_behind(service_of(request), actor, finding, week=week)
-    return draw(
-        request,
-        "finding_customers.html",
-        finding=finding,
-        week=week,
-        free=[one for one in found if one.held_back is None],
-        held=[one for one in found if one.held_back is not None],
     )
 
 

@@ -15,6 +15,7 @@ from api.tables import AsTable, written
 from voc.records import Decision, FindingStatus, FollowedFinding, Moment
 from voc.service import closed_loop, findings
 
+# Keys may hold any character: the longer path comes first.
 router = APIRouter(prefix="/v1/findings", tags=["digests"], route_class=FigureRoute)
 
 
@@ -66,15 +67,8 @@ def listing(
     return FindingList(items=kept) if table is None else written(table, kept, name="findings")
 
 
-@router.get("/{finding}", summary="One finding with its history")
-def one(service: ServiceDep, actor: Reader, finding: str) -> FindingDetail:
-    """Where it stands, whether its figure moved, and who decided what and when."""
-    found = findings.detail(service, actor, finding)
-    return FindingDetail(finding=found.finding, history=found.history)
-
-
 @router.get(
-    "/{finding}/customers",
+    "/{finding:path}/customers",
     summary="Customers behind a finding",
     response_model=CustomersBehind,
 )
@@ -95,3 +89,10 @@ def customers(
     if table is not None:
         return written(table, [one for one in items if one.held_back is None], name=f"customers-{week}")
     return CustomersBehind(items=items)
+
+
+@router.get("/{finding:path}", summary="One finding with its history")
+def one(service: ServiceDep, actor: Reader, finding: str) -> FindingDetail:
+    """Where it stands, whether its figure moved, and who decided what and when."""
+    found = findings.detail(service, actor, finding)
+    return FindingDetail(finding=found.finding, history=found.history)

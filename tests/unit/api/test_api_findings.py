@@ -135,6 +135,24 @@ def test_nothing_is_decided_about_what_no_digest_found(client: TestClient, app: 
     assert client.get("/v1/findings").json() == {"items": [], "next_cursor": None}
 
 
+def test_a_finding_of_another_kind_is_decided_about_and_said_not_to_be_counted(
+    client: TestClient, app: FastAPI, reviewed_store: Store
+) -> None:
+    set_clock(app, MONDAY)
+    client.get("/v1/digests/2026-W46")
+    kept = reviewed_store.digests.get("2026-W46")
+    assert kept is not None
+    odd = kept.rises[0].model_copy(update={"key": "emerging:word:5G/4G", "labels": {"en": "5G appears"}})
+    reviewed_store.digests.save(kept.model_copy(update={"rises": (*kept.rises, odd)}))
+    decide(client, "assign", item=odd.key, owner="Sam")
+    assert client.get("/v1/findings/emerging:word:5G%2F4G").json()["finding"]["follow_up"] is None
+    page = client.get("/findings", headers=HTML | {"accept-language": "en"}).text
+    assert "Nothing about this finding is counted" in page
+    assert client.get("/findings/emerging%3Aword%3A5G%2F4G", headers=HTML).status_code == 200
+    answer = client.get("/v1/findings/emerging:word:5G%2F4G/customers?week=2026-W46")
+    assert (answer.status_code, answer.json()["code"]) == (404, "no_such_finding")
+
+
 def test_the_customers_behind_a_finding_who_may_be_told(
     client: TestClient, app: FastAPI, reviewed_store: Store
 ) -> None:
