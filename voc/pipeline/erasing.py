@@ -111,6 +111,7 @@ def _run(store: Store, settings: Settings, opened: OpenErasure, queue: WorkQueue
 def _compact(store: Store, settings: Settings, begun: Sequence[OpenErasure], *, thorough: bool = False) -> bool:
     """Leave nothing in freed pages; what still lies there keeps its erasure open, for a worker to try again."""
     store.facts.forget_saved()
+    store.search.index.wipe_erased()
     compacted = store.erasing.compact(thorough=thorough) and compact_work(settings)
     for one in begun:
         if compacted:

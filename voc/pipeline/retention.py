@@ -55,6 +55,7 @@ def run_retention(
             store.access.record(actor=actor, action="retention.uploads", target=None, now=now, detail={"n": len(old)})
         if old or any(one.n for one in due):
             store.facts.forget_saved()
+            store.search.index.wipe_erased()
             store.erasing.compact(vacuum=False)
     return RetentionReport(expiries=due, uploads=len(old), dry_run=dry_run)
 

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voc.pipeline.everyday import EVERYDAY
+from voc.settings import settings
 from voc.store import Filters, Store
+from voc.store.folding import telling
 from voc.store.interactions import Stored
+from voc.store.search.vocabulary import cut
+from voc.topics.taxonomy import load_taxonomy
 
 if TYPE_CHECKING:
     from voc.language.encoder import Encoder
 
-MEANING_FLOOR = 0.7
+MEANING_FLOOR = 0.65
 """Likeness from which a text is found by its meaning alone (cosine from the middle of :data:`EVERYDAY`).
 
-Where unrelated queries find next to nothing (``benchmarks/search_floor.py``): of 200 out-of-scope queries of clinc150
-asked of the samples' 704 contacts 6 % find any by meaning (20 % at 0.65, 84 % at 0.5), of 200 beginnings of restaurant
-reviews 7 %, of 100 pairs of random words none; 91 % of banking77's test texts are still found by their intent's name.
+Where unrelated queries find next to nothing: what remains for nonsense is measured by ``voc eval search``.
 """
 
 _loading = threading.Lock()
@@ -43,7 +47,14 @@ def search(store: Store, query: str, filters: Filters | None = None, *, limit: i
         return []
     chosen = filters or Filters()
     hits = store.search.hybrid(
-        query, query_vector(query), centre=centre(), filters=chosen, limit=limit, meaning_floor=MEANING_FLOOR
+        query,
+        query_vector(query),
+        centre=centre(),
+        filters=chosen,
+        limit=limit,
+        meaning_floor=MEANING_FLOOR,
+        synonyms=_synonyms(settings().taxonomy),
+        everyday=everyday(),
     )
     found = store.interactions.rows([hit.interaction_id for hit in hits], chosen)
     return [
@@ -66,8 +77,28 @@ def query_vector(query: str) -> NDArray[np.float32]:
 @cache
 def centre() -> NDArray[np.float32]:
     """The middle of what everyday phrases mean: float32 [384]. Likeness is measured from there."""
-    middle: NDArray[np.float32] = _encoder().encode(EVERYDAY, kind="query").vectors.mean(axis=0)
+    middle: NDArray[np.float32] = everyday().mean(axis=0)
     return middle
+
+
+@cache
+def everyday() -> NDArray[np.float32]:
+    """What everyday phrases mean: float32 [k, 384]. What is like them is like anything."""
+    vectors: NDArray[np.float32] = _encoder().encode(EVERYDAY, kind="query").vectors
+    return vectors
+
+
+@lru_cache(maxsize=2)
+def _synonyms(taxonomy: Path | None) -> Mapping[str, Sequence[str]]:
+    """Term → words of the other language that mean the same: topics whose names are one word in both."""
+    found: dict[str, list[str]] = {}
+    for topic in load_taxonomy(taxonomy):
+        names = {language: telling(label) for language, label in topic.labels.items()}
+        for one in names.values():
+            for other in names.values():
+                if len(one) == len(other) == 1 and one != other:
+                    found.setdefault(cut(one[0]), []).append(other[0])
+    return found
 
 
 def _encoder() -> Encoder:

@@ -79,7 +79,7 @@ class Store:
         self.pressure = Pressures(self.database, self.facts)
         self.behaviour = Behaviours(self.database)
         self.corrections = Corrections(self.database)
-        self.search = Search(self.database)
+        self.search = Search(self.database, self.facts, facts / "search" if facts is not None else None)
         self.figures = Figures(self.facts)
         self.scored = Scored(self.facts)
         self.meanings = Meanings(self.facts)
@@ -109,6 +109,7 @@ class Store:
     def close(self) -> None:
         """Close the database."""
         self.facts.close()
+        self.search.close()
         self.database.close()
 
     def __enter__(self) -> Self:

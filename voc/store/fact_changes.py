@@ -1,4 +1,4 @@
-"""Which interactions changed: what the facts have to read again.
+"""Which interactions changed: what the facts, and the index of the search, have to read again.
 
 The database itself writes down every change of what figures count, by triggers, in the transaction that makes it:
 whatever adds, analyses, corrects, relinks, imports or erases, now or later, cannot forget to.
@@ -69,6 +69,8 @@ _SQLITE = {
     "signalled": f"AFTER INSERT ON signal BEGIN {_MARK.format(row='NEW', id='interaction_id')} END",
     "resignalled": f"AFTER UPDATE ON signal BEGIN {_MARK.format(row='NEW', id='interaction_id')} END",
     "unsignalled": f"AFTER DELETE ON signal BEGIN {_MARK.format(row='OLD', id='interaction_id')} END",
+    "placed": f"AFTER INSERT ON embedding BEGIN {_MARK.format(row='NEW', id='interaction_id')} END",
+    "displaced": f"AFTER DELETE ON embedding BEGIN {_MARK.format(row='OLD', id='interaction_id')} END",
     "moved": f"AFTER UPDATE OF {', '.join(DIMENSIONS)} ON customer WHEN {_MOVED} BEGIN {_THEIRS} END",
 }
 
@@ -100,6 +102,8 @@ _POSTGRESQL = {
     "signalled": ("AFTER INSERT ON signal FOR EACH ROW", "signal_new"),
     "resignalled": ("AFTER UPDATE ON signal FOR EACH ROW", "signal_new"),
     "unsignalled": ("AFTER DELETE ON signal FOR EACH ROW", "signal_old"),
+    "placed": ("AFTER INSERT ON embedding FOR EACH ROW", "signal_new"),
+    "displaced": ("AFTER DELETE ON embedding FOR EACH ROW", "signal_old"),
     "moved": (f"AFTER UPDATE OF {', '.join(DIMENSIONS)} ON customer FOR EACH ROW WHEN ({_CHANGED})", "customer"),
 }
 
@@ -137,7 +141,7 @@ def watch_facts(connection: Connection) -> None:
         for name, what in _SQLITE.items():
             connection.execute(text(f"CREATE TRIGGER IF NOT EXISTS fact_{name} {what}"))
         return
-    tables = [schema.interaction.name, schema.signal.name, schema.customer.name]
+    tables = [one.name for one in (schema.interaction, schema.signal, schema.embedding, schema.customer)]
     named = text(
         "SELECT t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE c.relname = ANY(:tables)"
     )
@@ -146,3 +150,60 @@ def watch_facts(connection: Connection) -> None:
         if f"fact_{name}" not in there:  # creating one waits for every open writer: not at each start
             connection.execute(text(_POSTGRESQL_MARK.format(name=ids, ids=_POSTGRESQL_IDS[ids])))
             connection.execute(text(f"CREATE TRIGGER fact_{name} {when} EXECUTE FUNCTION mark_fact_{ids}()"))
+
+
+class Position:
+    """How far the changes of the store were read, by whoever keeps something in step with it."""
+
+    def __init__(self, seq: int = 0, horizon: int = 0, seen: frozenset[tuple[str, int]] = frozenset()) -> None:
+        self.seq, self.horizon, self.seen = seq, horizon, seen
+
+    @classmethod
+    def now(cls, connection: Connection) -> Position:
+        """After every change that ``connection`` sees."""
+        if connection.dialect.name == "sqlite":
+            return cls(seq=_last(connection))
+        return cls(horizon=_oldest(connection))._after(connection)[0]
+
+    def next(self, connection: Connection) -> tuple[Position | None, list[str]]:
+        """The position after what ``connection`` sees, and the interactions that changed since this one.
+
+        ``None`` where changes since are no longer known.
+        """
+        if connection.dialect.name != "sqlite":
+            if self.horizon < pruned_to(connection):
+                return None, []
+            return self._after(connection)
+        last = _last(connection)
+        if last == self.seq:
+            return self, []
+        if last < self.seq or self.seq < pruned_to(connection):
+            return None, []
+        c = fact_change
+        ids = connection.execute(select(c.c.interaction_id).where(c.c.seq > self.seq)).scalars()
+        return Position(seq=last), list(dict.fromkeys(ids))
+
+    def _after(self, connection: Connection) -> tuple[Position, list[str]]:
+        # A transaction that began earlier may commit later: from the oldest one still open on, changes are looked at
+        # again, and those that were read already are known by their transaction.
+        c = fact_change
+        oldest = _oldest(connection)
+        statement = select(c.c.interaction_id, c.c.transaction).where(c.c.transaction >= self.horizon)
+        found = {(row.interaction_id, row.transaction) for row in connection.execute(statement)}
+        changed = list(dict.fromkeys(ident for ident, transaction in sorted(found - self.seen, key=lambda one: one[1])))
+        return Position(horizon=oldest, seen=frozenset(one for one in found if one[1] >= oldest)), changed
+
+
+def store_identity(connection: Connection) -> str:
+    """What tells this store from any other."""
+    found: str = connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == STORE_IDENTITY)).scalar_one()
+    return found
+
+
+def _last(connection: Connection) -> int:
+    return int(connection.execute(select(func.coalesce(func.max(fact_change.c.seq), 0))).scalar_one())
+
+
+def _oldest(connection: Connection) -> int:
+    """The oldest transaction still open, as ``connection`` sees it."""
+    return int(connection.execute(select(func.txid_snapshot_xmin(func.txid_current_snapshot()))).scalar_one())

@@ -69,12 +69,10 @@ def stem(word: str) -> str:
     )
 
 
-def sought(query: str) -> list[tuple[str, bool]]:
-    """What a query looks for: each word once as (beginning, whether longer words match too), function words left out.
+def telling(query: str) -> list[str]:
+    """The folded words of a query that say what is looked for, each once, in order: function words left out.
 
     A query of function words alone keeps them.
     """
-    every = terms(query)
-    telling = [word for word in every if word not in _STOP_WORDS]
-    stems = dict.fromkeys(stem(word) for word in telling or every)
-    return [(one, len(one) >= SHORTEST_STEM) for one in stems]
+    every = list(dict.fromkeys(one for word in terms(query) for one in word.split("_") if one))
+    return [word for word in every if word not in _STOP_WORDS] or every

@@ -10,7 +10,7 @@ from makers import a_vector, add, an_interaction, understood
 from sqlalchemy import delete
 
 from voc.store import Filters, Store, schema
-from voc.store.search import FEW, Search
+from voc.store.search import Search
 
 TEXTS = (
     "Ma facture a été prélevée deux fois, je réclame un remboursement.",
@@ -108,7 +108,7 @@ def test_every_word_of_a_text_finds_it(filled: Store) -> None:
 def test_words_and_meaning_together_rank_by_both(filled: Store) -> None:
     hits = filled.search.hybrid("facture", a_vector(1), meaning_floor=-1.0)
     assert hits[0].interaction_id == an_interaction(1).id
-    assert (hits[0].meaning, hits[0].words) == (1, 1)  # the newest first among equal words
+    assert (hits[0].meaning, hits[0].words) == (1, 2)  # a shorter text is more about the word it holds
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
     assert (
         len({hit.interaction_id for hit in hits}) == len(hits) == len(TEXTS)
@@ -132,16 +132,17 @@ def test_nonsense_finds_nothing(filled: Store) -> None:
 
 
 def test_half_of_the_words_or_one_with_a_likeness(filled: Store) -> None:
-    """One word of three is not enough by itself; with half of the floor's likeness and more it is."""
-    other = a_vector(3) * 0.55 + a_vector(99) * 0.83
+    """One word of three is not enough by itself; with nearly the likeness that is enough alone it is."""
+    other = a_vector(3) * 0.67 + a_vector(99) * 0.74
     other = (other / np.linalg.norm(other)).astype(np.float32)
     hits = filled.search.hybrid("fibre zorglub parabole", other, meaning_floor=0.7)
     assert [(hit.interaction_id, hit.meaning) for hit in hits] == [(an_interaction(3).id, 1)]
     assert filled.search.hybrid("fibre zorglub parabole", a_vector(99), meaning_floor=0.7) == []
+    assert filled.search.hybrid("fibro zorglub parabole", other, meaning_floor=0.7) == []  # a slip put right is no word
 
 
 def test_words_the_rows_know_make_a_lesser_likeness_count(filled: Store) -> None:
-    """Who asks in words that occur may mean what others say in other words; who asks in unknown words sees a few."""
+    """Who asks in words that occur may mean what others say in other words; who asks in unknown words does not."""
     near = a_vector(3) * 0.6 + a_vector(99) * 0.8
     near = (near / np.linalg.norm(near)).astype(np.float32)
     known = filled.search.hybrid("remboursement", near, meaning_floor=0.7)
@@ -149,17 +150,31 @@ def test_words_the_rows_know_make_a_lesser_likeness_count(filled: Store) -> None
         (an_interaction(0).id, False),
         (an_interaction(3).id, True),
     }
-    unknown = filled.search.hybrid("zorglub", near, meaning_floor=0.7)
-    assert [(hit.interaction_id, hit.words, hit.meaning) for hit in unknown] == [(an_interaction(3).id, None, 1)]
+    assert filled.search.hybrid("zorglub", near, meaning_floor=0.7) == []
 
 
-def test_few_rows_of_a_lesser_likeness_are_shown_for_unknown_words(store: Store) -> None:
-    for number in range(12):
-        vector = a_vector(3) * 0.6 + a_vector(100 + number) * 0.8
-        vector = vector / np.linalg.norm(vector)
-        understood(store, an_interaction(number, text="La fibre est en panne."), vector=vector.astype(np.float32))
-    assert len(store.search.hybrid("zorglub", a_vector(3), meaning_floor=0.7)) == FEW
-    assert len(store.search.hybrid("fibre zorglub", a_vector(3), meaning_floor=0.7)) == 12
+def test_a_slip_in_a_word_finds_what_is_meant(filled: Store) -> None:
+    for typed in ("factrue", "remborsement", "rembourssement", "ecudiant"):
+        assert (numbers(filled.search.words(typed)) == set()) == (typed == "ecudiant")
+    assert numbers(filled.search.words("remborsement")) == {0}
+
+
+def test_synonyms_of_a_word_are_found(filled: Store) -> None:
+    hits = filled.search.hybrid("facture", None, synonyms={"factur": ("invoice",)})
+    assert numbers([hit.interaction_id for hit in hits]) == {0, 1, 2}
+
+
+def test_a_row_near_to_anything_stands_behind_one_that_is_not(filled: Store) -> None:
+    anything = a_vector(50)
+    hub = (a_vector(2) * 0.8 + anything * 0.6).astype(np.float32)
+    understood(filled, an_interaction(0, text=TEXTS[0]), vector=hub / np.linalg.norm(hub))
+    asked = (hub / np.linalg.norm(hub) + a_vector(2)).astype(np.float32)
+    asked /= np.linalg.norm(asked)
+    everyday = np.stack([anything] * 6)
+    plain = filled.search.hybrid("", asked, meaning_floor=0.5)
+    damped = filled.search.hybrid("", asked, meaning_floor=0.5, everyday=everyday)
+    assert {hit.interaction_id for hit in plain} == {an_interaction(0).id, an_interaction(2).id}
+    assert [hit.interaction_id for hit in damped] == [an_interaction(2).id, an_interaction(0).id]
 
 
 def test_likeness_is_measured_from_the_centre(filled: Store) -> None:

@@ -21,13 +21,13 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, select
 from sqlalchemy.schema import CreateTable
 
 from voc.store import schema
 from voc.store.context_tables import context_member
 from voc.store.database import Database
-from voc.store.fact_changes import STORE_IDENTITY, fact_change, prune, pruned_to
+from voc.store.fact_changes import Position, prune, store_identity
 from voc.store.facts import reading, tables
 from voc.store.facts.dialect import DuckDbDialect, columns, engine
 from voc.store.facts.segments import Saved, Segments, StaleError
@@ -45,7 +45,7 @@ COMPRESS_FROM = 20_000
 """Interactions read anew since the columns were last compressed from which on they are again."""
 SAVE_FROM, SAVE_SHARE = 20_000, 0.05
 """Interactions read anew since the facts were last saved from which on they are again: so many, and such a share."""
-MAKE = 1
+MAKE = 2
 """Number of the make of the saved facts; raised whenever :mod:`.tables` or what is put into them changes."""
 _KEYS = {"interaction": "row", "signal": "interaction_id", "mention": "interaction_id", "attribute": "interaction_id"}
 _MENTIONS = """
@@ -77,8 +77,10 @@ class Facts:
         self.shape: Shape = tables.shape(self._person, self._chosen)
         self._lock = threading.RLock()
         self._root: duckdb.DuckDBPyConnection | None = None
-        self._position = _Position()
+        self._position = Position()
         self._rows = count()
+        self.generation = self.came = 0
+        """Raised whenever rows are numbered anew, and whenever rows came."""
         self._uncompressed = self._unsaved = 0
         self._sets: OrderedDict[str, None] = OrderedDict()
         self._numbers = count()
@@ -158,7 +160,7 @@ class Facts:
             return
         self._open()
         try:
-            self._position = _Position.now(connection)
+            self._position = Position.now(connection)
             for piece in reading.everything(connection):
                 self._insert(piece)
         except BaseException:
@@ -176,7 +178,7 @@ class Facts:
             for table, file in saved.files.items():
                 root.execute(f"INSERT INTO {table} SELECT * FROM read_parquet(?)", [str(file)])
             self._rows = count(saved.next_row)
-            position, changed = _Position(seq=saved.seq, horizon=saved.horizon).next(connection)
+            position, changed = Position(seq=saved.seq, horizon=saved.horizon).next(connection)
             if position is None:
                 raise StaleError("the changes since they were saved are no longer known")
             if changed:
@@ -222,6 +224,7 @@ class Facts:
         self._root, self._engine = root, engine(root, _DATABASE)
         self._end = weakref.finalize(self, _end, root, self._engine)
         self._rows = count()
+        self.generation += 1
         return root
 
     def _replace(self, connection: Connection, ids: Sequence[str]) -> None:
@@ -249,15 +252,17 @@ class Facts:
     def _insert(self, piece: reading.Piece) -> None:
         root = self._open_root()
         ids = piece.interactions.column("id")
+        self.came += 1
         numbers = pa.array([next(self._rows) for _ in range(len(ids))], pa.int32())
         root.register("came", piece.interactions.append_column("row", numbers))
         root.register("came_signals", piece.signals)
-        made = {"city", "voice", "words"}
+        made = {"city", "voice", "words", "key"}
         named = ", ".join(f'"{c.name}"' for c in tables.interaction.columns if c.name not in made)
         root.execute(
-            f"INSERT INTO interaction ({named}, city, voice, words) SELECT {named}, "
+            f"INSERT INTO interaction ({named}, city, voice, words, key) SELECT {named}, "
             "coalesce(city, attributes->>'$.city'), "
-            "(hash(coalesce(customer_id, id)) >> 1)::BIGINT, (hash(coalesce(long_text, id)) >> 1)::BIGINT FROM came"
+            "(hash(coalesce(customer_id, id)) >> 1)::BIGINT, (hash(coalesce(long_text, id)) >> 1)::BIGINT, "
+            "try_cast('0x' || substr(id, 2, 15) AS BIGINT) FROM came"
         )
         # By kind: a figure asks for one, and skips the blocks of the others.
         root.execute(
@@ -336,59 +341,6 @@ def _end(root: duckdb.DuckDBPyConnection, reading_engine: Engine) -> None:
     root.close()
 
 
-class _Position:
-    """How far the changes of the store were read."""
-
-    def __init__(self, seq: int = 0, horizon: int = 0, seen: frozenset[tuple[str, int]] = frozenset()) -> None:
-        self.seq, self.horizon, self.seen = seq, horizon, seen
-
-    @classmethod
-    def now(cls, connection: Connection) -> _Position:
-        """After every change that ``connection`` sees."""
-        if connection.dialect.name == "sqlite":
-            return cls(seq=_last(connection))
-        return cls(horizon=_oldest(connection))._after(connection)[0]
-
-    def next(self, connection: Connection) -> tuple[_Position | None, list[str]]:
-        """The position after what ``connection`` sees, and the interactions that changed since this one.
-
-        ``None`` where changes since are no longer known.
-        """
-        if connection.dialect.name != "sqlite":
-            if self.horizon < pruned_to(connection):
-                return None, []
-            return self._after(connection)
-        last = _last(connection)
-        if last == self.seq:
-            return self, []
-        if last < self.seq or self.seq < pruned_to(connection):
-            return None, []
-        c = fact_change
-        ids = connection.execute(select(c.c.interaction_id).where(c.c.seq > self.seq)).scalars()
-        return _Position(seq=last), list(dict.fromkeys(ids))
-
-    def _after(self, connection: Connection) -> tuple[_Position, list[str]]:
-        # A transaction that began earlier may commit later: from the oldest one still open on, changes are looked at
-        # again, and those that were read already are known by their transaction.
-        c = fact_change
-        oldest = _oldest(connection)
-        statement = select(c.c.interaction_id, c.c.transaction).where(c.c.transaction >= self.horizon)
-        found = {(row.interaction_id, row.transaction) for row in connection.execute(statement)}
-        changed = list(dict.fromkeys(ident for ident, transaction in sorted(found - self.seen, key=lambda one: one[1])))
-        return _Position(horizon=oldest, seen=frozenset(one for one in found if one[1] >= oldest)), changed
-
-
 def _identity(connection: Connection) -> str:
     """What tells this store from others, and facts of this make from those of another voc."""
-    m = schema.meta
-    found = connection.execute(select(m.c.value).where(m.c.key == STORE_IDENTITY)).scalar_one()
-    return f"{MAKE}:{found}"
-
-
-def _last(connection: Connection) -> int:
-    return int(connection.execute(select(func.coalesce(func.max(fact_change.c.seq), 0))).scalar_one())
-
-
-def _oldest(connection: Connection) -> int:
-    """The oldest transaction still open, as ``connection`` sees it."""
-    return int(connection.execute(select(func.txid_snapshot_xmin(func.txid_current_snapshot()))).scalar_one())
+    return f"{MAKE}:{store_identity(connection)}"

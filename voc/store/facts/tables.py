@@ -51,6 +51,7 @@ interaction = Table(
     Column("city", String),
     Column("voice", BigInteger, nullable=False),  # hash of the customer, of the interaction where nobody is known
     Column("words", BigInteger, nullable=False),  # hash of the text, of the interaction where it is short
+    Column("key", BigInteger),  # the first 60 bits of the id: what the index of the search names it by
 )
 
 signal = Table(

@@ -1,0 +1,172 @@
+"""Which rows a query finds, by their words, their meaning or both, and in what order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voc.store.search.index import View, numbered
+from voc.store.search.words import WordMatches
+
+WORDS_WEIGHT, MOST_TOLD = 0.3, 1.2
+"""What holding the words counts beside being alike in meaning, and how much of it: words alone do not outrank what means
+the same in the other language."""
+HUB_WEIGHT = 0.5
+"""How much of its likeness to anything at all is taken from a row: short texts are near to every query (Radovanović,
+Nanopoulos and Ivanović 2010, *Hubs in space*)."""
+HUB_NEIGHBOURS = 5
+"""Nearest everyday phrases that tell it."""
+FAMILIAR_FLOOR = 0.72
+"""Share of the floor of meaning that is enough where the rows know at least half of the query's words: it is then about
+what they are about, and they may say it in other words."""
+SHARED_FLOOR = 0.9
+"""Share of the floor of meaning that is enough for a row that holds one of the query's words as well."""
+WORDED = 1_000
+"""Rows found by their words, those that tell most, whose meaning is looked at."""
+DECIMALS = 5
+"""Scores that differ by less are equal: how they were summed must not decide the order."""
+UNLIKE = np.float32(-2.0)
+"""Likeness of a row without a vector: below any cosine."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One interaction found; ``score`` joins both, ``words``/``meaning`` are its ranks where it was found by them."""
+
+    interaction_id: str
+    score: float
+    words: int | None
+    meaning: int | None
+
+
+@dataclass(frozen=True)
+class SearchHits:
+    """What was found: the best hits, and how many rows match in all."""
+
+    hits: list[Hit]
+    total: int
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows that may be hits: int64 [n] slots, ascending, with what words and meaning say of each."""
+
+    slots: NDArray[np.int64]
+    told: NDArray[np.float32]
+    held: NDArray[np.uint8]
+    sure: NDArray[np.bool_]
+    alike: NDArray[np.float32]
+
+
+def ranked(
+    view: View,
+    worded: WordMatches,
+    vector: NDArray[np.float32] | None,
+    centre: NDArray[np.float32] | None,
+    allowed: NDArray[np.bool_] | None,
+    everyday: NDArray[np.float32] | None,
+    *,
+    floor: float,
+    limit: int,
+) -> SearchHits:
+    """The best ``limit`` rows, best first, the newest first where two are equal.
+
+    A row is found by its words when it holds at least half of the query's telling words, by its meaning when its
+    likeness reaches ``floor`` (``FAMILIAR_FLOOR`` of it where the rows know at least half of the words), or by both when
+    it holds one of them and its likeness reaches ``SHARED_FLOOR`` of it. Its score is its likeness, plus
+    ``WORDS_WEIGHT`` × what its words tell (Bruch, Gai and Ingber, *An Analysis of Fusion Functions for Hybrid
+    Retrieval*, TOIS 2023: a weighted sum of scores ranks better than a fusion of ranks), less what it is like anything.
+
+    Args:
+        everyday: vectors of phrases about anything at all, float32 [k, 384]; ``None`` leaves hubs as they are.
+    """
+    rows = _rows(view, worded, vector, centre, allowed)
+    newest, numbers = -view.at[rows.slots], numbered(view.ids[rows.slots])
+    by_likeness = np.lexsort((numbers, newest, -_rounded(rows.alike)))
+    by_meaning = (rows.alike >= floor * (FAMILIAR_FLOOR if worded.familiar else 1.0)) & (rows.alike > UNLIKE)
+    both = rows.sure & (rows.alike >= floor * SHARED_FLOOR) & (rows.alike > UNLIKE)
+    by_words = (rows.held > 0) & ((rows.held * 2 >= worded.words) | by_meaning | both)
+    by_meaning |= both
+    found = np.flatnonzero(by_words | by_meaning)
+    score = _scores(rows, vector is not None)
+    if everyday is not None and vector is not None:
+        first = found[np.argsort(-score[found], kind="stable")[: max(WORDED, 2 * limit)]]
+        hubs = np.full(len(score), np.float32(1.0))
+        hubs[first] = view.vectors.hubs(rows.slots[first], everyday, centre, HUB_NEIGHBOURS)
+        score -= np.float32(HUB_WEIGHT) * hubs
+    best = found[np.lexsort((numbers[found], newest[found], -_rounded(score[found])))][:limit]
+    by_telling = np.lexsort((numbers, newest, -_rounded(rows.told)))
+    word_ranks, meaning_ranks = _ranks(by_telling, by_words), _ranks(by_likeness, by_meaning)
+    hits = [
+        Hit(
+            view.id(int(rows.slots[place])),
+            float(score[place]),
+            word_ranks[place] or None,
+            meaning_ranks[place] or None,
+        )
+        for place in best.tolist()
+    ]
+    beyond = int(np.count_nonzero(worded.enough)) - int(np.count_nonzero(rows.held * 2 >= max(worded.words, 1)))
+    return SearchHits(hits, len(found) + max(beyond, 0))
+
+
+def _scores(rows: _Rows, meant: bool) -> NDArray[np.float32]:
+    if not meant:
+        return rows.told.copy()
+    words = WORDS_WEIGHT * np.minimum(rows.told, MOST_TOLD)
+    return (np.maximum(rows.alike, 0) + words).astype(np.float32)
+
+
+def _rows(
+    view: View,
+    worded: WordMatches,
+    vector: NDArray[np.float32] | None,
+    centre: NDArray[np.float32] | None,
+    allowed: NDArray[np.bool_] | None,
+) -> _Rows:
+    """The nearest rows, and those whose words tell most."""
+    telling = worded.slots[_most(worded, view)]
+    if vector is None:
+        slots = telling
+        alike = np.full(len(slots), UNLIKE)
+    else:
+        among = view.present if allowed is None else view.present & allowed
+        chosen = np.zeros(len(view), np.bool_)
+        chosen[telling] = chosen[view.vectors.candidates(vector, centre, among)] = True
+        slots = np.flatnonzero(chosen)
+        alike = view.vectors.likeness(slots, vector, centre)
+        alike[~view.present[slots]] = UNLIKE
+    told, held = np.zeros(len(slots), np.float32), np.zeros(len(slots), np.uint8)
+    sure = np.zeros(len(slots), np.bool_)
+    if len(worded.slots):
+        places = np.minimum(np.searchsorted(worded.slots, slots), len(worded.slots) - 1)
+        known = worded.slots[places] == slots
+        told[known], held[known] = worded.told[places[known]], worded.held[places[known]]
+        sure[known] = worded.sure[places[known]]
+    return _Rows(slots, told, held, sure, alike)
+
+
+def _most(worded: WordMatches, view: View) -> NDArray[np.int64]:
+    """Places of the :data:`WORDED` matches that tell most, the newest of equal ones."""
+    if len(worded.slots) <= WORDED:
+        return np.arange(len(worded.slots))
+    told = _rounded(worded.told)
+    least = np.partition(told, len(told) - WORDED)[len(told) - WORDED]
+    sure, equal = np.flatnonzero(told > least), np.flatnonzero(told == least)
+    slots = worded.slots[equal]
+    newest = np.lexsort((numbered(view.ids[slots]), -view.at[slots]))
+    return np.concatenate([sure, equal[newest[: WORDED - len(sure)]]])
+
+
+def _rounded(score: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.round(score, DECIMALS)
+
+
+def _ranks(order: NDArray[np.int64], among: NDArray[np.bool_]) -> list[int]:
+    """The rank of each row, 1 the best, among those of ``among``; 0 of others."""
+    ranks = np.zeros(len(order), np.int64)
+    chosen = order[among[order]]
+    ranks[chosen] = np.arange(1, len(chosen) + 1)
+    return ranks.tolist()
