@@ -92,6 +92,7 @@ figures: setup ## Every table of docs/figures.md anew, into docs/figures
 	@$(BIN)/voc eval pairs > docs/figures/pairs.md
 	@$(BIN)/voc eval themes > docs/figures/themes.md
 	@$(BIN)/python -m benchmarks.emergence > docs/figures/emergence.md
+	@$(BIN)/voc eval search > docs/figures/search.md
 	@$(BIN)/voc eval linking > docs/figures/linking.md
 	@$(BIN)/python benchmarks/linking_latency.py --sizes 10000 1000000 > docs/figures/linking_latency.md
 	@$(BIN)/python -m benchmarks.call_pipeline > docs/figures/call_speed.md

@@ -76,10 +76,8 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     ),
     "voc.evaluation": (
         *COMMON,
-        "voc.topics",
-        *("voc.analysis", "voc.insights", "voc.linking", "voc.models", "voc.privacy", "voc.speech", "voc.store"),
-        "voc.topics",
-        "voc.themes",
+        *("voc.analysis", "voc.insights", "voc.linking", "voc.models", "voc.pipeline.search", "voc.privacy"),
+        *("voc.speech", "voc.store", "voc.themes", "voc.topics"),
     ),
     "voc.exporting": (*COMMON, "voc.intake.file_type", "voc.store", "voc.topics.loading"),
     "voc.backups": (*COMMON, "voc.pipeline"),

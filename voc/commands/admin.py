@@ -57,7 +57,7 @@ def models_verify(names: tuple[str, ...]) -> None:
         sys.exit(1)
 
 
-EVALUATIONS = ("text", "topics", "pairs", "pii", "speech", "linking", "themes")
+EVALUATIONS = ("text", "topics", "pairs", "pii", "speech", "linking", "themes", "search")
 """What is measured, by name."""
 
 
@@ -65,7 +65,7 @@ EVALUATIONS = ("text", "topics", "pairs", "pii", "speech", "linking", "themes")
 @click.argument("name", required=False, type=click.Choice(EVALUATIONS))
 @click.option("--json", "as_json", is_flag=True)
 def eval_(name: str | None, as_json: bool) -> None:
-    """Measure accuracy on the public sets in ../shared/data, and on French minimal pairs; prints tables."""
+    """Measure accuracy on public sets in ../shared/data, French minimal pairs and written queries; prints tables."""
     from voc.evaluation.reports import run
 
     for line in run(name, as_json=as_json):
