@@ -76,3 +76,9 @@ def telling(query: str) -> list[str]:
     """
     every = list(dict.fromkeys(one for word in terms(query) for one in word.split("_") if one))
     return [word for word in every if word not in _STOP_WORDS] or every
+
+
+def sought(query: str) -> list[tuple[str, bool]]:
+    """What a query looks for: the stem of each telling word once as (beginning, whether longer words match too)."""
+    stems = dict.fromkeys(stem(word) for word in telling(query))
+    return [(one, len(one) >= SHORTEST_STEM) for one in stems]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voc.language.folding import fold
-from voc.store.folding import SHORTEST_STEM, stem, telling, words
+from voc.store.folding import SHORTEST_STEM, sought, stem, telling, words
 from voc.store.search.vocabulary import cut
 
 
@@ -39,6 +39,10 @@ def test_function_words_are_left_out_unless_there_is_nothing_else() -> None:
     assert telling("plus de") == ["plus", "de"]
     assert telling("deux fois deux") == ["deux", "fois"]  # a number says something
     assert telling("« … »") == []
+
+
+def test_what_is_sought_is_where_the_telling_words_begin() -> None:
+    assert sought("Le prix de l'abonnement, 2 fois") == [("prix", True), ("abonn", True), ("2", False), ("fois", True)]
 
 
 @given(st.text(max_size=30))
