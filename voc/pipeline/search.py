@@ -18,7 +18,8 @@ from voc.store import Filters, Store
 from voc.store.folding import telling
 from voc.store.interactions import Stored
 from voc.store.search.vocabulary import cut
-from voc.topics.taxonomy import load_taxonomy
+from voc.topics.loading import load_taxonomy
+from voc.topics.packs import every_topic
 
 if TYPE_CHECKING:
     from voc.language.encoder import Encoder
@@ -92,7 +93,8 @@ def everyday() -> NDArray[np.float32]:
 def _synonyms(taxonomy: Path | None) -> Mapping[str, Sequence[str]]:
     """Term → words of the other language that mean the same: topics whose names are one word in both."""
     found: dict[str, list[str]] = {}
-    for topic in load_taxonomy(taxonomy):
+    # Of every pack there is: what means the same does so whichever are taken.
+    for topic in load_taxonomy(taxonomy) if taxonomy else every_topic().values():
         names = {language: telling(label) for language, label in topic.labels.items()}
         for one in names.values():
             for other in names.values():
