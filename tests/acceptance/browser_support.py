@@ -93,6 +93,7 @@ class Watched:
             AssertionError: with the page's name and what is wrong.
         """
         assert not self.faults, f"{name}: {self.faults}"
+        self.page.wait_for_load_state()  # a form may have led elsewhere
         wide = self.page.evaluate(
             """() => {
               const room = document.documentElement.clientWidth;

@@ -110,7 +110,7 @@ def test_in_the_page_a_label_is_corrected_and_taken_back(server: Server, correct
                 page = watched.page
                 page.goto(f"{server.url}/interactions/{one}")
                 if page.locator("#corrections details:not([open])").count():
-                    page.get_by_text("Do you read it otherwise?").click()
+                    page.get_by_text("Disagree?").click()
                 page.get_by_label("What is to be corrected").select_option("sentiment+positive")
                 page.get_by_label("Why (optional)").fill("Read twice <b>")
                 page.get_by_role("button", name="Correct", exact=True).click()

@@ -9,7 +9,7 @@ from typing import Any
 from voc.insights import statistics, wording
 from voc.insights.emerging import Answer, Found, emerged
 from voc.insights.emerging_figures import described
-from voc.records import DigestItem
+from voc.records import DigestDetail, DigestItem
 from voc.store import Store
 
 MOST_ITEMS = 3
@@ -80,7 +80,7 @@ def _item(store: Store, answer: Answer, one: Found, weeks: Sequence[str], n_week
         "share_before": before / n_before if n_before else None,
         "voices": told.n,
         "corroborated_by": sorted(channel for channel, who in voices.items() if len(who) >= LEAST_VOICES),
-        "words": [{"text": word} for word in told.words],
+        "emerging_words": tuple(told.words),
     }
     if told.dimension:
         extra["cell"] = {"dimension": told.dimension, "value": told.value}
@@ -97,7 +97,7 @@ def _item(store: Store, answer: Answer, one: Found, weeks: Sequence[str], n_week
         channels=told.channels,
         quotes=told.quotes,
         href=told.href,
-        extra=extra,
+        extra=DigestDetail.model_validate(extra),
     )
 
 

@@ -203,7 +203,7 @@ def places(item: DigestItem, language: str) -> list[dict[str, Any]]:
 
 def distinctive(item: DigestItem, language: str) -> str:
     """The words that set the change apart."""
-    words = [one.text for one in item.extra.words]
+    words = [one.text for one in item.extra.words] or list(item.extra.emerging_words)
     if not words:
         return ""
     lead = "Mots distinctifs" if language == "fr" else "Words that set it apart"

@@ -107,6 +107,16 @@ class DigestDetail(Record):
     """Topics the same interactions speak of."""
     concentration: tuple[Concentration, ...] = ()
     words: tuple[Distinctive, ...] = ()
+    emerging: str | None = None
+    """Of what emerged and no topic tells: ``words``, ``clauses`` or ``theme``."""
+    emerging_words: tuple[str, ...] = ()
+    early_sign: bool | None = None
+    first_seen: str | None = None
+    """Day on which it could first have been seen."""
+    expected: float | None = None
+    """Voices that the weeks before let expect."""
+    cell: dict[str, str] | None = None
+    """Where it emerged: ``dimension`` and ``value``; ``None`` for everywhere."""
 
     @model_serializer(mode="wrap")
     def _only_what_was_set(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:

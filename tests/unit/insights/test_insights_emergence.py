@@ -207,9 +207,9 @@ def test_what_no_topic_tells_is_the_first_finding_of_the_digest(store: Store) ->
     first = digest.rises[0]
     assert first.topic is None
     assert first.n == 20
-    assert first.extra["early_sign"] is True
-    assert first.extra["corroborated_by"] == ["chat", "email", "review", "social"]
-    assert {"antennes", "école"} & {word["text"] for word in first.extra["words"]}
+    assert first.extra.early_sign is True
+    assert list(first.extra.corroborated_by) == ["chat", "email", "review", "social"]
+    assert {"antennes", "école"} & set(first.extra.emerging_words)
     assert all("antennes" in quote.text for quote in first.quotes)
     assert first.href is not None
     context = first.href.partition("context=")[2].partition("&")[0]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Connection, Select, String, case, cast, func, select, type_coerce
+from sqlalchemy import JSON, Connection, Select, String, case, cast, func, select, type_coerce
 from sqlalchemy.sql import ColumnElement
 
 from voc.store import schema
@@ -83,7 +83,7 @@ def _interactions(connection: Connection) -> Select[Any]:
     sqlite = connection.dialect.name == "sqlite"
     # As they are written, not as Python objects: a million of them are put into columns here.
     at: ColumnElement[Any] = type_coerce(i.c.at, String) if sqlite else func.timezone("UTC", i.c.at)
-    attributes = type_coerce(i.c.record["attributes"], String) if sqlite else cast(i.c.record["attributes"], String)
+    attributes = type_coerce(i.c.record["attributes"], String) if sqlite else _attributes_of_postgresql()
     return select(
         *(i.c[name] for name in ("id", "channel", "status")),
         at.label("at"),
@@ -95,6 +95,12 @@ def _interactions(connection: Connection) -> Select[Any]:
         case((func.length(i.c.snippet) >= REPEATED_TEXT_CHARS, i.c.snippet)).label("long_text"),
         func.nullif(attributes, "{}").label("attributes"),
     ).select_from(i.outerjoin(c, i.c.customer_id == c.c.id))
+
+
+def _attributes_of_postgresql() -> ColumnElement[Any]:
+    """A NUL anywhere in a record keeps PostgreSQL from opening it: it is taken for a space, which no attribute loses."""
+    readable = func.replace(cast(schema.interaction.c.record, String), "\\u0000", "\\u0020")
+    return cast(cast(readable, JSON)["attributes"], String)
 
 
 def _signals() -> Select[Any]:
