@@ -69,7 +69,7 @@ class Store:
         self.interactions = Interactions(self.database, self.facts)
         self.interaction_changes = InteractionChanges(self.database)
         self.findings = Findings(self.database)
-        self.customers = Customers(self.database)
+        self.customers = Customers(self.database, self.facts)
         self.known_numbers = KnownNumbers(self.database)
         self.linking = LinkingIndex(self.database)
         self.identities = Identities(self.database, self.findings)

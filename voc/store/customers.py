@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, bindparam, delete, func, or_, select
+from sqlalchemy import Connection, Integer, Row, bindparam, case, delete, func, or_, select
 
 from voc.identifiers import lookup_key
 from voc.language.folding import fold
@@ -18,6 +18,7 @@ from voc.store.customer_changes import Change, changes_of, record_changes
 from voc.store.customer_value import customer_value
 from voc.store.database import Database
 from voc.store.known_numbers import owe_masks
+from voc.store.shapes import Source
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,8 @@ _OWNERS = (
 class Customers:
     """Everything about customers that touches the database."""
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
+    def __init__(self, database: Database, source: Source) -> None:
+        self.database, self.source = database, source
 
     def save(self, customers: Sequence[Customer], *, now: datetime) -> tuple[int, int]:
         """Insert or update by id, identifiers included, in one transaction; returns (new, updated).
@@ -178,6 +179,8 @@ class Customers:
     ) -> list[CustomerRow]:
         """Customers whose name contains ``query`` (case and accents apart), whose id it is, or who own one of
         ``identifiers`` (normalised values); those heard last come first."""
+        if not query.strip() and (latest := self._heard_last(segment, limit=limit, offset=offset)):
+            return latest
         c, i = schema.customer, schema.interaction
         heard = (
             select(
@@ -215,6 +218,45 @@ class Customers:
         order = statement.order_by(heard.c.last_at.desc().nulls_last(), c.c.id).limit(limit).offset(offset)
         with self.database.read() as connection:
             return [CustomerRow(**row._mapping) for row in connection.execute(order)]
+
+    def _heard_last(self, segment: str | None, *, limit: int, offset: int) -> list[CustomerRow]:
+        """A page of those heard last, counted over the facts; nothing where it would hold customers never heard."""
+        shape, i, c = self.source.shape, self.source.shape.interaction, schema.customer
+        last = func.max(i.c.at).label("last_at")
+        statement = (
+            select(
+                i.c.customer_id,
+                func.count().label("interactions"),
+                func.sum(case((i.c.sentiment_label == "negative", 1), else_=0)).label("negative"),
+                last,
+            )
+            .select_from(shape.population)
+            .where(i.c.customer_id.is_not(None), *([shape.segment == segment] if segment else []))
+            .group_by(i.c.customer_id)
+            .order_by(last.desc(), i.c.customer_id)
+            .limit(limit)
+            .offset(offset)
+        )
+        with self.source.read() as connection:
+            heard = connection.execute(statement).all()
+        if len(heard) < limit:
+            return []
+        known: dict[str, Any] = {}
+        with self.database.read() as connection:
+            for part in parts([row.customer_id for row in heard]):
+                about = select(c.c.id, c.c.name, c.c.city, c.c.segment).where(c.c.id.in_(part))
+                known |= {row.id: row for row in connection.execute(about)}
+        if len(known) < len(heard):  # one was erased between the two looks
+            return []
+        return [
+            CustomerRow(
+                **known[row.customer_id]._mapping,
+                interactions=row.interactions,
+                negative=row.negative,
+                last_at=row.last_at,
+            )
+            for row in heard
+        ]
 
     def count(self) -> int:
         """How many customers there are; records of one person count once."""
