@@ -118,17 +118,19 @@ def prune(connection: Connection, *, now: datetime) -> int:
     """Forget which interactions went longer than :data:`KEPT_FOR` ago, and what was written down twice; how many."""
     c, i = fact_change, schema.interaction
     gone = ~select(i.c.id).where(i.c.id == c.c.interaction_id).exists()
+    number = "seq" if connection.dialect.name == "sqlite" else "transaction"
     later = c.alias("later")
-    twice = select(later.c.seq).where(later.c.interaction_id == c.c.interaction_id, later.c.seq > c.c.seq).exists()
-    number = c.c.seq if connection.dialect.name == "sqlite" else c.c.transaction
+    # By what readers go on from: whoever has not read this one has not read the later one either, and will.
+    twice = (
+        select(later.c.seq).where(later.c.interaction_id == c.c.interaction_id, later.c[number] > c.c[number]).exists()
+    )
     old = c.c.at < now - KEPT_FOR
-    last = connection.execute(select(func.max(number)).where(old, gone | twice)).scalar_one()
-    if last is None:
-        return 0
-    before = max(pruned_to(connection), int(last))
-    written = connection.execute(update(schema.meta).where(schema.meta.c.key == PRUNED).values(value=str(before)))
-    if not written.rowcount:
-        connection.execute(insert(schema.meta).values(key=PRUNED, value=str(before)))
+    last = connection.execute(select(func.max(c.c[number])).where(old, gone)).scalar_one()
+    if last is not None:
+        before = max(pruned_to(connection), int(last))
+        written = connection.execute(update(schema.meta).where(schema.meta.c.key == PRUNED).values(value=str(before)))
+        if not written.rowcount:
+            connection.execute(insert(schema.meta).values(key=PRUNED, value=str(before)))
     return connection.execute(delete(c).where(old, gone | twice)).rowcount
 
 
@@ -171,7 +173,7 @@ class Position:
         ``None`` where changes since are no longer known.
         """
         if connection.dialect.name != "sqlite":
-            if self.horizon < pruned_to(connection):
+            if self.horizon <= pruned_to(connection):  # what is before the horizon was read, the horizon itself was not
                 return None, []
             return self._after(connection)
         last = _last(connection)

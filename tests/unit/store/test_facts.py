@@ -179,10 +179,10 @@ def test_what_another_process_writes_is_in_the_next_figure(database_url: str, tm
         assert here.interactions.count(Filters()) == 0
 
 
-def test_a_transaction_that_commits_late_is_not_missed(database_url: str, tmp_path: Path) -> None:
-    if database_url.startswith("sqlite"):
-        return  # one writer at a time
-    with Store(database_url, str(tmp_path / "blobs")) as store:
+@pytest.mark.integration
+def test_a_transaction_that_commits_late_is_not_missed(postgresql: str, tmp_path: Path) -> None:
+    """On SQLite one writes at a time."""
+    with Store(postgresql, str(tmp_path / "blobs")) as store:
         slow, quick = an_interaction(1), an_interaction(2)
         add(store, slow, quick)
         assert store.interactions.count(Filters(status="queued")) == 2

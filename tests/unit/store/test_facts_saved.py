@@ -113,7 +113,7 @@ def test_nothing_stays_saved_after_an_erasure(database_url: str, tmp_path: Path,
 
 
 def test_who_counted_nothing_while_changes_were_forgotten_reads_the_store_anew(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database_url: str, tmp_path: Path
 ) -> None:
     with opened(database_url, tmp_path) as here, opened(database_url, tmp_path) as there:
         understood(there, an_interaction(1))
@@ -126,6 +126,18 @@ def test_who_counted_nothing_while_changes_were_forgotten_reads_the_store_anew(
         assert here.interactions.count(Filters()) == 2
         assert {row["id"] for row in here.facts.tables()[0].to_pylist()} == {an_interaction(n).id for n in (2, 3)}
         assert there.facts.prune(now=later) == 0
+
+
+def test_what_was_written_down_twice_is_forgotten_without_reading_the_store_anew(
+    database_url: str, tmp_path: Path, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(database_url, tmp_path) as store:
+        for score in (0.2, 0.4):
+            understood(store, an_interaction(2), topics=("app.bug",), score=score)
+        store.facts.prune(now=datetime.now(UTC) + KEPT_FOR + timedelta(minutes=1))
+    monkeypatch.setattr(reading, "everything", lambda _: pytest.fail("the store was read"))
+    with opened(database_url, tmp_path) as store:
+        assert store.interactions.count(Filters(sentiment="positive")) == 1
 
 
 def test_facts_are_saved_by_themselves_when_much_has_changed(
