@@ -81,6 +81,8 @@ class SignalKind:
         none_is_label: ``none`` is a label like the others, not the absence of a signal.
         filterable: lists, search and figures may be narrowed by it.
         counted: it has rows of its own that figures count.
+        of_one_analysis: an analysis of one interaction holds it; else it is laid over many by something that reads them
+            together, and stays when one of them is analysed again or corrected.
         read: its signals in an analysis.
         change: fields of the analysis as a correction makes them; ``None`` for kinds kept in ``signals``.
     """
@@ -96,11 +98,14 @@ class SignalKind:
     none_is_label: bool = False
     filterable: bool = True
     counted: bool = True
+    of_one_analysis: bool = True
     read: Callable[[Analysis], Iterable[Signal]] | None = None
     change: Callable[[Analysis, Change], dict[str, Any]] | None = None
 
     def signals(self, analysis: Analysis) -> list[Signal]:
         """The signals of this kind that an analysis holds, in its order."""
+        if not self.of_one_analysis:
+            return []
         return list((self.read or declared_signals(self.name))(analysis))
 
     def spelled(self, signal: Signal) -> str:

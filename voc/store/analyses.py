@@ -21,7 +21,7 @@ from voc.store.folding import words
 from voc.store.identity_events import Change
 from voc.store.identity_name_masks import Masking, mask_names_of
 from voc.store.masked_audio import owe_masked_audio
-from voc.store.signals import insert_signals, sentiment_columns
+from voc.store.signals import insert_signals, of_one_analysis, sentiment_columns
 
 SNIPPET_CHARS = 240
 
@@ -80,10 +80,9 @@ class Findings:
 
     def _forget_findings(self, connection: Connection, ids: Sequence[str]) -> None:
         for table in (schema.analysis, schema.signal, schema.embedding):
-            # What discovery laid over many texts is not of this analysis (voc.store.themes).
-            kept = [schema.signal.c.kind != "theme"] if table is schema.signal else []
+            its_own = [of_one_analysis()] if table is schema.signal else []
             for part in parts(ids):
-                connection.execute(delete(table).where(table.c.interaction_id.in_(part), *kept))
+                connection.execute(delete(table).where(table.c.interaction_id.in_(part), *its_own))
         self._forget_words(connection, ids)
 
     def _forget_words(self, connection: Connection, ids: Sequence[str]) -> None:

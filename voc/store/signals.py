@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, update
 
 from voc.records import Analysis, Signal
 from voc.signals import PERSON, kind, kinds
@@ -21,10 +21,15 @@ def insert_signals(connection: Connection, analysis: Analysis) -> None:
 def rewrite_signals(connection: Connection, analysis: Analysis) -> None:
     """Write the signals and the sentiment of an analysis anew, after a correction was made or withdrawn."""
     i, s = schema.interaction, schema.signal
-    # Themes are laid over many texts by discovery: no correction of one changes them.
-    connection.execute(delete(s).where(s.c.interaction_id == analysis.id, s.c.kind != "theme"))
+    connection.execute(delete(s).where(s.c.interaction_id == analysis.id, of_one_analysis()))
     insert_signals(connection, analysis)
     connection.execute(update(i).where(i.c.id == analysis.id).values(**sentiment_columns(analysis)))
+
+
+def of_one_analysis() -> ColumnElement[bool]:
+    """Whether a signal is of the analysis of its interaction alone, and so is written anew with it."""
+    laid_over = [one.name for one in kinds().values() if not one.of_one_analysis]
+    return schema.signal.c.kind.not_in(laid_over)
 
 
 def sentiment_columns(analysis: Analysis) -> dict[str, Any]:

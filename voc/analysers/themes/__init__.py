@@ -6,15 +6,7 @@ An analysis of one text cannot know them: discovery lays them over what was anal
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from voc.records import Analysis, Signal
 from voc.signals.kinds import SignalKind
 
-
-def _none_alone(_: Analysis) -> Iterator[Signal]:
-    return iter(())
-
-
-THEME = SignalKind("theme", title={"fr": "Thème", "en": "Theme"}, read=_none_alone)
+THEME = SignalKind("theme", title={"fr": "Thème", "en": "Theme"}, of_one_analysis=False)
 KINDS = (THEME,)
