@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pictures
 import pytest
-from browser_support import DESKTOP, NARROWEST, PHONE, Watched, browser, chromium_path, page_of, until
+from browser_support import DESKTOP, NARROWEST, PHONE, Watched, page_of, until
 from service import Server
 
 if TYPE_CHECKING:
@@ -53,17 +53,6 @@ def filled(server: Server, files: dict[str, Path]) -> str:
         assert time.monotonic() < deadline, "the files of these tests were not analysed in time"
         time.sleep(0.5)
     return server.url
-
-
-@pytest.fixture(scope="module")
-def opened() -> Iterator[Browser]:
-    """Chromium; without it these tests fail and say what to install."""
-    try:
-        chromium_path()
-    except FileNotFoundError as error:
-        pytest.fail(str(error))
-    with browser() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browser_support import DESKTOP, PHONE, browser, chromium_path, page_of, serving
+from browser_support import DESKTOP, PHONE, page_of, serving
 from reviewed_weeks import KEY, MONDAY, fill
 
 from api.app import create_app
@@ -31,17 +30,6 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.now
-
-
-@pytest.fixture(scope="module")
-def opened() -> Iterator[Browser]:
-    """Chromium; without it these tests fail and say what to install."""
-    try:
-        chromium_path()
-    except FileNotFoundError as error:
-        pytest.fail(str(error))
-    with browser() as found:
-        yield found
 
 
 def card(page: Any, words: str) -> Any:
