@@ -74,6 +74,7 @@ def volume_bars(figures: Volumes, t: Words, *, weeks: Sequence[str], running: st
         cells,
         {kind: (f"of-{kind}", names[kind]) for kind in kinds},
         tops=dict.fromkeys(weeks, float(top)),
+        shares=False,
         ticks=[(0.0, t.number(top)), (50.0, t.number(top / 2))],
     )
 
@@ -84,7 +85,6 @@ def sentiment_bars(figures: Sentiments, t: Words, *, weeks: Sequence[str], runni
         (one.keys["week"], label): _Part(one.shares[label].n, one.shares[label].href)
         for one in figures.figures
         for label in LABELS
-        if one.keys["week"] in set(weeks)
     }
     tops = {week: float(sum(part.n for (at, _), part in cells.items() if at == week)) for week in weeks}
     return _stacked(
@@ -95,6 +95,7 @@ def sentiment_bars(figures: Sentiments, t: Words, *, weeks: Sequence[str], runni
         cells,
         {label: (f"of-{label}", t(f"sentiments.{label}")) for label in LABELS},
         tops=tops,
+        shares=True,
         ticks=[(0.0, t.percent(1.0)), (50.0, t.percent(0.5))],
     )
 
@@ -108,6 +109,7 @@ def _stacked(
     kinds: Mapping[str, tuple[str, str]],
     *,
     tops: Mapping[str, float],
+    shares: bool,
     ticks: list[tuple[float, str]],
 ) -> StackedBars:
     stretches = []
@@ -119,7 +121,7 @@ def _stacked(
                 continue
             height = HEIGHT * part.n / tops[week]
             low -= height
-            of = f" / {t.number(int(tops[week]))}" if sum(tops.values()) != tops[week] * len(tops) else ""
+            of = f" / {t.number(int(tops[week]))}" if shares else ""
             title = f"{week_label(t, week, running, long=True)} · {name}{t.colon} {t.number(part.n)}{of}"
             stretches.append(
                 Stretch(

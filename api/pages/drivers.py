@@ -11,6 +11,7 @@ from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.pages.rendering import draw
 from voc.insights.drivers import SCORES, Drivers
+from voc.insights.periods import span
 from voc.service import customers, insights
 
 router = APIRouter(include_in_schema=False, route_class=FigureRoute)
@@ -27,13 +28,12 @@ def page(
     service = service_of(request)
     shown = insights.in_latest_weeks(service, actor, filters, weeks=12)
     kind = score or insights.commonest_score(service, actor, shown)
-    closed = shown.week is not None or (shown.since is not None and shown.until is not None)
     found = insights.drivers(
         service,
         actor,
         shown,
         score=kind,
-        compare="previous" if closed else None,
+        compare="previous" if span(shown) else None,
         by=by,
         level="label" if level == "label" else "parent",
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from typing import Any
 
 from voc.insights import statistics, wording
 from voc.insights.emerging import Answer, Found, emerged
@@ -66,24 +65,24 @@ def _item(store: Store, answer: Answer, one: Found, weeks: Sequence[str], n_week
     for row in lead.rows:
         voices[window.contacts[row].channel].add(window.voices[row])
     before = _before(answer, one, weeks)
-    extra: dict[str, Any] = {
-        "what": "all",
-        "pace": "sudden",
-        "new": not before,
-        "emerging": lead.kind,
-        "early_sign": told.early_sign,
-        "first_seen": told.first_seen.isoformat() if told.first_seen else None,
-        "expected": told.expected,
-        "q_value": told.q_value,
-        "ratio": told.ratio,
-        "share": told.interactions / n_week if n_week else None,
-        "share_before": before / n_before if n_before else None,
-        "voices": told.n,
-        "corroborated_by": sorted(channel for channel, who in voices.items() if len(who) >= LEAST_VOICES),
-        "emerging_words": tuple(told.words),
-    }
+    extra = DigestDetail(
+        what="all",
+        pace="sudden",
+        new=not before,
+        emerging=lead.kind,
+        early_sign=told.early_sign,
+        first_seen=told.first_seen.isoformat() if told.first_seen else None,
+        expected=told.expected,
+        q_value=told.q_value,
+        ratio=told.ratio,
+        share=told.interactions / n_week if n_week else None,
+        share_before=before / n_before if n_before else None,
+        voices=told.n,
+        corroborated_by=tuple(sorted(channel for channel, who in voices.items() if len(who) >= LEAST_VOICES)),
+        emerging_words=tuple(told.words),
+    )
     if told.dimension:
-        extra["cell"] = {"dimension": told.dimension, "value": told.value}
+        extra = extra.model_copy(update={"cell": {"dimension": told.dimension, "value": told.value}})
     return DigestItem(
         key=f"emerging:{lead.kind}:{told.subject}",
         kind="rise",
@@ -97,7 +96,7 @@ def _item(store: Store, answer: Answer, one: Found, weeks: Sequence[str], n_week
         channels=told.channels,
         quotes=told.quotes,
         href=told.href,
-        extra=DigestDetail.model_validate(extra),
+        extra=extra,
     )
 
 

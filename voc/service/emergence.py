@@ -49,6 +49,6 @@ def corroboration(
     service: Service, actor: Actor, filters: Filters, *, subject: str | None = None, limit: int = 50
 ) -> Corroborations:
     """Topics and themes by how many channels tell them with voices of their own; of the last whole week by default."""
-    if not (filters.week or names_a_period(filters)):
+    if not names_a_period(filters):
         filters = filters.model_copy(update={"week": default_week(service.store, now=service.now())})
     return corroborate(service.store, filters, subject=subject, limit=limit)
