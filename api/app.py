@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
+from threadpoolctl import threadpool_limits
 
 import voc
 from api import openai_compat as openai_shapes
@@ -96,7 +97,9 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        # Figures multiply small matrices, in threads of their own: BLAS's threads beside them only wait for each other.
+        with threadpool_limits(limits=1, user_api="blas"):
+            yield
         real.close()
 
     app = FastAPI(

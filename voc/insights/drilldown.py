@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from functools import lru_cache
+from urllib.parse import parse_qsl, quote_plus, urlsplit
 
 from pydantic import ValidationError
 
@@ -20,9 +21,9 @@ _NAMES = {"since": "from", "until": "to"}
 
 def href(filters: Filters) -> str:
     """Path of the list of exactly the interactions that ``filters`` count."""
-    own = ((name, value) for name, value in filters if value is not None and name != SIGNALS)
+    own = ((name, value) for name, value in vars(filters).items() if value is not None and name != SIGNALS)
     query = {_NAMES.get(name, name): _spelled(value) for name, value in own} | dict(filters.signals)
-    return f"{PATH}?{urlencode(query)}" if query else PATH
+    return f"{PATH}?{'&'.join([f'{name}={_quoted(value)}' for name, value in query.items()])}" if query else PATH
 
 
 def filterable() -> list[str]:
@@ -64,6 +65,12 @@ def interaction_href(
     if characters is not None:
         return f"{PATH}/{interaction_id}#c={characters[0]}-{characters[1]}"
     return f"{PATH}/{interaction_id}"
+
+
+@lru_cache(maxsize=4096)
+def _quoted(value: str) -> str:
+    """A value as it stands in a query; a page has a thousand links over the same few."""
+    return quote_plus(value)
 
 
 def _spelled(value: object) -> str:

@@ -187,9 +187,10 @@ def _impacts(
     """The mean as it is less the mean without each topic; the interval by its influence function."""
     n, mean = len(y), float(y.mean())
     found = []
+    columns = topics.tocsc()
     for place in range(topics.shape[1]):
         without = np.ones(n)
-        without[topics[:, [place]].nonzero()[0]] = 0.0
+        without[columns.indices[columns.indptr[place] : columns.indptr[place + 1]]] = 0.0
         left = float(without.mean())
         rest = float(y @ without) / (n * left)
         influence = (y - mean) - without * (y - rest) / left
@@ -210,11 +211,12 @@ def _effects(
     inverse = np.linalg.pinv(crossed, hermitian=True)
     coefficients = inverse @ (design.T @ y)
     left = y - design @ coefficients
-    scores = np.asarray((people @ design.multiply(left[:, None]).tocsr()).todense())
-    customers = int(np.any(scores != 0, axis=1).sum())
+    scores = people @ design.multiply(left[:, None]).tocsr()  # sparse: a customer speaks of few topics
+    scores.eliminate_zeros()
+    customers = int((np.diff(scores.indptr) > 0).sum())
     n, p = design.shape
     small = customers / max(customers - 1, 1) * (n - 1) / max(n - p, 1)
-    variance = small * inverse @ (scores.T @ scores) @ inverse
+    variance = small * inverse @ (scores.T @ scores).toarray() @ inverse
     return [
         estimate(float(coefficients[place]), float(variance[place, place]), int(freedom[place]))
         for place in range(topics.shape[1])

@@ -141,18 +141,21 @@ def pressure(
     filters = filters or Filters()
     rules = tolerance or load_tolerance(settings().pressure)
     window = timedelta(days=window_days or rules.default[0].days)
-    members = store.pressure.members(segment=filters.segment)
     begins, ends = _period(store, filters)
-    sent = _by_customer(store.pressure.sent(begins - max(window, rules.longest), ends), members)
+    sizes = store.pressure.sizes(segment=filters.segment)
+    everybody = store.pressure.sent(begins - max(window, rules.longest), ends)
+    members = store.pressure.members({one.customer_id for one in everybody}, segment=filters.segment)
+    sent = _by_customer(everybody, members)
     reached = {who: sum(begins <= one.at for one in some) for who, some in sent.items()}
     reached = {who: n for who, n in reached.items() if n}
     over = _over(sent, members, rules, begins, ends)
     by_channel = Counter(one.channel or "other" for some in sent.values() for one in some if one.at >= begins)
-    association = _association(store, filters, members, sent, begins, ends, window) if sent else None
+    persons = sum(sizes.values())
+    association = _association(store, filters, members, sent, begins, ends, window, persons) if sent else None
     return Pressure(
         period=Period(begins=begins, ends=ends),
         tolerance=rules,
-        customers=len(members),
+        customers=persons,
         reached=len(reached),
         messages=sum(reached.values()),
         by_channel=dict(by_channel.most_common()),
@@ -160,7 +163,7 @@ def pressure(
         share=len(over) / len(reached) if reached else None,
         interval=statistics.wilson(len(over), max(len(reached), len(over))),
         over_tolerance=tuple(over[:OVER_SHOWN]),
-        segments=_segments(members, reached, over),
+        segments=_segments(sizes, members, reached, over),
         association=association,
     )
 
@@ -215,9 +218,11 @@ def _over(
 
 
 def _segments(
-    members: Mapping[str, Member], reached: Mapping[str, int], over: Sequence[OverTolerance]
+    sizes: Mapping[str | None, int],
+    members: Mapping[str, Member],
+    reached: Mapping[str, int],
+    over: Sequence[OverTolerance],
 ) -> tuple[SegmentPressure, ...]:
-    sizes = Counter(one.segment for one in members.values())
     messages: dict[str | None, list[int]] = defaultdict(list)
     for who, n in reached.items():
         messages[members[who].segment].append(n)
@@ -249,21 +254,28 @@ def _association(
     begins: datetime,
     ends: datetime,
     window: timedelta,
+    persons: int,
 ) -> Association:
     negative = {"sentiment": filters.sentiment or "negative", "since": begins, "until": ends, "week": None}
+    spoken = list(store.pressure.spoken(filters.model_copy(update=negative)))
+    others = {one.customer_id for one in spoken} - members.keys()
+    known = {**members, **store.pressure.members(others, segment=filters.segment)}
     cases: dict[str, list[tuple[datetime, str]]] = defaultdict(list)
-    for one in store.pressure.spoken(filters.model_copy(update=negative)):
-        if one.customer_id in members:
+    for one in spoken:
+        if one.customer_id in known:
             cases[one.customer_id].append((one.at, one.interaction_id))
     found = doses.bands()
+    # Those to whom nothing ever happened, most of a large base, are counted together.
+    joined = store.pressure.joined(begins, segment=filters.segment)
+    late = [since for who, since in joined.items() if who not in known]
+    there = persons - len(known) - len(late)
+    found[0].customers += there + sum(since < ends for since in late)
+    found[0].weeks += there * (ends - begins).total_seconds() / doses.WEEK_SECONDS
+    found[0].weeks += sum((ends - since).total_seconds() / doses.WEEK_SECONDS for since in late if since < ends)
     courses = []
-    for who, member in members.items():
+    for who, member in sorted(known.items()):
         entered = max(begins, member.since) if member.since else begins
         if entered >= ends:
-            continue
-        if who not in sent and who not in cases:  # nothing ever happened: most of a large base
-            found[0].customers += 1
-            found[0].weeks += (ends - entered).total_seconds() / doses.WEEK_SECONDS
             continue
         courses.append(
             doses.add(

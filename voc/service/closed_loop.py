@@ -61,7 +61,7 @@ def customers_behind(
     spoken: dict[str, list[tuple[datetime, str]]] = {}
     for one in service.store.pressure.spoken(figure.filters(week=week)):
         spoken.setdefault(one.customer_id, []).append((one.at, one.interaction_id))
-    segments = {who: one.segment for who, one in service.store.pressure.members().items() if who in spoken}
+    segments = {who: one.segment for who, one in service.store.pressure.members(spoken).items()}
     refused = refusals(service.store, segments, setting=service.settings.consent_required)
     full = without_room(service.store, segments, at=service.now())
     names = service.store.customers.names(list(segments))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from voc.events import EventFamily
 from voc.store import schema
+from voc.store.batches import parts
 from voc.store.database import Database
 from voc.store.event_tables import event
 from voc.store.filters import Filters, conditions
@@ -88,13 +89,35 @@ class Pressures:
             rows = [Spoken(*row) for row in connection.execute(statement)]
         yield from sorted(rows, key=lambda one: (one.customer_id, one.at))
 
-    def members(self, *, segment: str | None = None) -> dict[str, Member]:
-        """Every person of the base (or of one segment) with the segment and the day they joined."""
+    def sizes(self, *, segment: str | None = None) -> dict[str | None, int]:
+        """How many persons of the base (or of one segment) each segment has."""
         c = schema.customer
-        statement = select(c.c.id, c.c.segment, c.c.since).where(c.c.merged_into.is_(None))
-        if segment == "none":
-            statement = statement.where(c.c.segment.is_(None))
-        elif segment:
-            statement = statement.where(c.c.segment == segment)
+        statement = select(c.c.segment, func.count()).where(*_of(segment)).group_by(c.c.segment)
         with self.database.read() as connection:
-            return {row.id: Member(row.segment, row.since) for row in connection.execute(statement)}
+            return {row[0]: row[1] for row in connection.execute(statement)}
+
+    def joined(self, after: datetime, *, segment: str | None = None) -> dict[str, datetime]:
+        """The persons of the base (or of one segment) who joined later than a moment, with when they did."""
+        c = schema.customer
+        statement = select(c.c.id, c.c.since).where(c.c.since > after, *_of(segment))
+        with self.database.read() as connection:
+            return {row.id: row.since for row in connection.execute(statement)}
+
+    def members(self, ids: Collection[str], *, segment: str | None = None) -> dict[str, Member]:
+        """Those of these persons who are of the base (or of one segment), with the segment and when they joined."""
+        c = schema.customer
+        found: dict[str, Member] = {}
+        with self.database.read() as connection:
+            for part in parts(sorted(ids)):
+                statement = select(c.c.id, c.c.segment, c.c.since).where(c.c.id.in_(part), *_of(segment))
+                found |= {row.id: Member(row.segment, row.since) for row in connection.execute(statement)}
+        return found
+
+
+def _of(segment: str | None) -> list[ColumnElement[bool]]:
+    """Whether a customer record is a person's own, and of a segment (``none``: of no known one)."""
+    c = schema.customer
+    own: list[ColumnElement[bool]] = [c.c.merged_into.is_(None)]
+    if segment:
+        own.append(c.c.segment.is_(None) if segment == "none" else c.c.segment == segment)
+    return own

@@ -75,9 +75,13 @@ def test_messages_belong_to_the_person_whichever_record_they_came_for(store: Sto
     assert {one.type for one in store.events.of_customer("C1")} == {"sent", "purchase"}
     assert sum(one.n for one in store.events.totals("C1")) == 4
     assert store.pressure.first_and_last() == (NOW - 5 * DAY, NOW - DAY)
-    assert set(store.pressure.members()) == {"C1", "C3"}
-    assert set(store.pressure.members(segment="Pro")) == {"C1"}
-    assert set(store.pressure.members(segment="none")) == {"C3"}
+    everybody = ("C1", "C2", "C3")
+    assert set(store.pressure.members(everybody)) == {"C1", "C3"}
+    assert set(store.pressure.members(everybody, segment="Pro")) == {"C1"}
+    assert set(store.pressure.members(everybody, segment="none")) == {"C3"}
+    assert store.pressure.sizes() == {"Pro": 1, None: 1}
+    assert store.pressure.sizes(segment="none") == {None: 1}
+    assert store.pressure.joined(NOW - 9 * DAY) == {}
 
 
 def test_negative_signals_come_by_customer_and_time(store: Store) -> None:
