@@ -17,6 +17,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.dependencies import service_of
 from api.problems import Problem
 
 FIGURES_AT_ONCE = 4
@@ -26,6 +27,9 @@ FIGURES_WAITING = 24
 WAIT_SECONDS = 20.0
 """How long a figure waits before it is refused: below the 30 to 60 s after which proxies give up."""
 RETRY_SECONDS = 10
+LAG_SECONDS = 2.0
+"""How far figures may be behind what comes in while others wait for their turn: those who wait then ask the same of the
+same facts, and it is worked out once. What somebody decides (a correction, an erasure) is never waited for."""
 
 _slots: RunVar[anyio.Semaphore] = RunVar("voc_figure_slots")
 
@@ -38,6 +42,8 @@ class FigureRoute(APIRoute):
         handler = super().get_route_handler()
 
         async def limited(request: Request) -> Response:
+            facts = service_of(request).store.facts
+            facts.lag = LAG_SECONDS if _of_this_loop().statistics().tasks_waiting else 0.0
             async with figure_slot():
                 return await handler(request)
 

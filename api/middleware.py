@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.access import host_of, is_loopback
+from api.access import SAFE_METHODS, host_of, is_loopback
+from api.dependencies import service_of
 from api.openai_compat import PATH, refusal
 from api.problems import Problem, answer, of
 from voc.settings import Settings
@@ -76,6 +77,8 @@ class Envelope:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if scope["method"] not in SAFE_METHODS and scope["path"].rstrip("/") not in UPLOAD_PATHS:
+                    service_of(Request(scope)).store.facts.wake()  # a decision counts in the next figure
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)

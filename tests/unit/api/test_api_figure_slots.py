@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from api import figure_slots
-from voc.store import Store
+from voc.store import Filters, Store
 
 SLOW = "/v1/insights/volumes"
 HTML = {"accept": "text/html", "accept-language": "en"}
@@ -95,6 +95,16 @@ def test_a_figure_that_waited_too_long_is_refused_and_the_slots_come_back(
         for one in figures:
             one.result()
     assert client.get("/v1/topics").status_code == 200
+
+
+def test_a_decision_counts_at_once_however_far_figures_may_lag(
+    ids: dict[str, str], client: TestClient, store: Store
+) -> None:
+    asked = Filters(sentiment="positive")
+    before = store.interactions.count(asked)
+    store.facts.lag = 3600.0  # as while others wait
+    assert client.patch(f"/v1/interactions/{ids['text']}", json={"sentiment": "positive"}).status_code == 200
+    assert store.interactions.count(asked) == before + 1
 
 
 def test_a_database_that_does_not_answer_is_not_ready(

@@ -17,6 +17,8 @@ from voc.store import Filters, Store
 from voc.store.categories import CategoryRows
 from voc.store.contexts import Contexts
 from voc.store.corrections import Label
+from voc.store.facts.dialect import _Connection
+from voc.store.facts.remembered import Answer, Remembered
 from voc.store.figures import DIMENSIONS, Cell, Figures
 from voc.store.interactions import Interactions
 from voc.store.issues import Issues
@@ -177,6 +179,54 @@ def test_what_another_process_writes_is_in_the_next_figure(database_url: str, tm
         assert here.interactions.count(Filters(topic="app")) == 1
         there.erasing.forget([an_interaction(1).id])
         assert here.interactions.count(Filters()) == 0
+
+
+def test_a_figure_is_worked_out_once_while_nothing_changed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    understood(store, an_interaction(1), topics=("app.bug",))
+    worked_out: list[str] = []
+    asked = _Connection._asked
+
+    def counted(self: _Connection, statement: str, parameters: tuple[Any, ...]) -> Answer:
+        worked_out.append(statement)
+        return asked(self, statement, parameters)
+
+    monkeypatch.setattr(_Connection, "_asked", counted)
+    first = store.figures.cells(Filters(), by=("topic",))
+    once = len(worked_out)
+    assert once > 0
+    assert store.figures.cells(Filters(), by=("topic",)) == first
+    assert len(worked_out) == once
+    understood(store, an_interaction(2), topics=("app.bug",))
+    assert store.figures.cells(Filters(), by=("topic",)) != first
+    assert len(worked_out) == 2 * once
+
+
+def test_what_is_remembered_fits_its_bytes_and_is_of_one_version() -> None:
+    answer = Answer(rows=((1,),) * 10, names=("n",))
+    kept = Remembered(limit=3 * answer.size)
+    for number in range(5):
+        kept.keep(1, number, answer)
+    assert [kept.get(1, number) is not None for number in range(5)] == [False, False, True, True, True]
+    assert kept.get(0, 4) is None
+    kept.keep(0, 9, answer)
+    assert kept.get(0, 9) is None
+    kept.keep(2, 9, answer)
+    assert (kept.get(1, 4), kept.get(2, 9)) == (None, answer)
+    kept.keep(2, 10, Answer(rows=((1,),) * 1000, names=("n",)))
+    assert kept.get(2, 10) is None
+
+
+def test_figures_may_lag_behind_only_as_long_as_they_are_let(store: Store) -> None:
+    assert store.interactions.count(Filters()) == 0
+    store.facts.lag = 60.0
+    understood(store, an_interaction(1))
+    assert store.interactions.count(Filters()) == 0
+    store.facts.wake()
+    assert store.interactions.count(Filters()) == 1
+    understood(store, an_interaction(2))
+    assert store.interactions.count(Filters()) == 1
+    store.facts.lag = 0.0
+    assert store.interactions.count(Filters()) == 2
 
 
 @pytest.mark.integration

@@ -15,6 +15,10 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.compiler import IdentifierPreparer
 
+from voc.store.facts.remembered import Answer, Remembered
+
+STATE = "state"
+"""Table of one row: ``version``, another number after every change of the data."""
 READERS = 64
 """Connections to one database of facts at a time; a connection is a handful of kilobytes."""
 
@@ -80,14 +84,12 @@ class _Cursor:
         self.rowcount = -1
 
     def execute(self, statement: str, parameters: Sequence[Any] | None = None) -> None:
-        given = list(parameters) if parameters else None
+        answer = self._owner.answer(statement, tuple(parameters or ()))
         if self._owner.columnar:
-            self._owner.columns = self._owner.connection.sql(statement, params=given).to_arrow_table()
+            self._owner.columns = answer.table
             return
-        result = self._owner.connection.execute(statement, given)
-        named = result.description or []
-        self.description = [(column[0], None, None, None, None, None, None) for column in named] or None
-        self._rows = result.fetchall() if named else []
+        self.description = [(name, None, None, None, None, None, None) for name in answer.names] or None
+        self._rows = list(answer.rows)
 
     def fetchall(self) -> list[tuple[Any, ...]]:
         rows, self._rows = self._rows, []
@@ -106,21 +108,45 @@ class _Cursor:
 
 
 class _Connection:
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, remembered: Remembered) -> None:
         self.connection = connection
         self.columnar = False
         self.columns: pa.Table | None = None
+        self._remembered = remembered
+        self._version: int | None = None
 
     def cursor(self) -> _Cursor:
         return _Cursor(self)
 
+    def answer(self, statement: str, parameters: tuple[Any, ...]) -> Answer:
+        """What a statement gives, as it was given before where the facts of this transaction are the same."""
+        if self._version is None:
+            (self._version,) = self.connection.execute(f"SELECT version FROM {STATE}").fetchall()[0]
+        asked = (statement, parameters, self.columnar)
+        answer = self._remembered.get(self._version, asked)
+        if answer is None:
+            answer = self._asked(statement, parameters)
+            self._remembered.keep(self._version, asked, answer)
+        return answer
+
+    def _asked(self, statement: str, parameters: tuple[Any, ...]) -> Answer:
+        given = list(parameters) or None
+        if self.columnar:
+            return Answer(table=self.connection.sql(statement, params=given).to_arrow_table())
+        result = self.connection.execute(statement, given)
+        names = tuple(column[0] for column in result.description or ())
+        return Answer(rows=tuple(result.fetchall()) if names else (), names=names)
+
     def begin(self) -> None:
         self.connection.begin()
+        self._version = None
 
     def commit(self) -> None:
         self.connection.commit()
+        self._version = None
 
     def rollback(self) -> None:
+        self._version = None
         with suppress(duckdb.TransactionException):  # none is open
             self.connection.rollback()
 
@@ -140,13 +166,16 @@ def columns(connection: Connection, statement: Select[Any]) -> pa.Table:
         raw.columnar = False
 
 
-def engine(root: duckdb.DuckDBPyConnection, schema: str) -> Engine:
-    """An engine whose connections read the database that ``root`` is connected to, each in its own transaction."""
+def engine(root: duckdb.DuckDBPyConnection, schema: str, remembered: Remembered) -> Engine:
+    """An engine whose connections read the database that ``root`` is connected to, each in its own transaction.
+
+    The table :data:`STATE` must tell the version of the data: answers over the same version are ``remembered``.
+    """
 
     def connect() -> _Connection:
         connection = root.cursor()
         connection.execute(f"USE {schema}")
-        return _Connection(connection)
+        return _Connection(connection, remembered)
 
     dialect = DuckDbDialect(dbapi=duckdb)
     pool = QueuePool(cast(Any, connect), pool_size=8, max_overflow=READERS, dialect=dialect, reset_on_return="rollback")

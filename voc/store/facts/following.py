@@ -9,7 +9,9 @@ erased is gone with the next figure.
 from __future__ import annotations
 
 import logging
+import math
 import threading
+import time
 import weakref
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -29,7 +31,8 @@ from voc.store.context_tables import context_member
 from voc.store.database import Database
 from voc.store.fact_changes import Position, prune, store_identity
 from voc.store.facts import reading, tables
-from voc.store.facts.dialect import DuckDbDialect, columns, engine
+from voc.store.facts.dialect import STATE, DuckDbDialect, columns, engine
+from voc.store.facts.remembered import Remembered
 from voc.store.facts.segments import Saved, Segments, StaleError
 from voc.store.shapes import Shape, snippets
 
@@ -83,7 +86,11 @@ class Facts:
         """Raised whenever rows are numbered anew, and whenever rows came."""
         self._uncompressed = self._unsaved = 0
         self._sets: OrderedDict[str, None] = OrderedDict()
-        self._numbers = count()
+        self._numbers, self._versions = count(), count()
+        self._remembered = Remembered()
+        self.lag = 0.0
+        """Seconds that figures may be behind the store: 0, but while more are asked for than can be worked out."""
+        self._followed = -math.inf
 
     # --- reading -------------------------------------------------------------------------------------------------
 
@@ -102,6 +109,10 @@ class Facts:
     def snippets(self, ids: Sequence[str]) -> dict[str, str]:
         """Interaction id → redacted opening words, of those that have some; the store has them."""
         return snippets(self.database, ids)
+
+    def forget_answers(self) -> None:
+        """Work the next figures out anew, though nothing changed: for whoever measures what a first answer costs."""
+        self._remembered.clear()
 
     def close(self) -> None:
         """Forget everything."""
@@ -134,7 +145,10 @@ class Facts:
 
     def follow(self) -> None:
         """Read what changed in the store since the last time; everything at the first."""
+        if self._root is not None and time.monotonic() - self._followed < self.lag:
+            return
         with self._lock, self.database.read() as connection:
+            self._followed = time.monotonic()
             if self._root is None:
                 self._load(connection)
                 return
@@ -148,6 +162,10 @@ class Facts:
             self._position = position
             if self.segments is not None and self._unsaved >= SAVE_FROM and self._unsaved >= len(self) * SAVE_SHARE:
                 self._save(self.segments)
+
+    def wake(self) -> None:
+        """Be in step with the store at the next figure, whatever :attr:`lag` allows: somebody decided something."""
+        self._followed = -math.inf
 
     def __len__(self) -> int:
         """Interactions there are facts of."""
@@ -221,7 +239,8 @@ class Facts:
         dialect = DuckDbDialect()
         for table in tables.metadata.sorted_tables:
             root.execute(str(CreateTable(table).compile(dialect=dialect)))
-        self._root, self._engine = root, engine(root, _DATABASE)
+        root.execute(f"CREATE TABLE {STATE} AS SELECT ?::BIGINT AS version", [next(self._versions)])
+        self._root, self._engine = root, engine(root, _DATABASE, self._remembered)
         self._end = weakref.finalize(self, _end, root, self._engine)
         self._rows = count()
         self.generation += 1
@@ -242,6 +261,7 @@ class Facts:
                     root.execute(f'DELETE FROM {table} WHERE "{column}" IN (SELECT "row" FROM old)')
             for piece in reading.of(connection, ids):
                 self._insert(piece)
+            root.execute(f"UPDATE {STATE} SET version = ?", [next(self._versions)])
             root.commit()
         except BaseException:
             root.rollback()
