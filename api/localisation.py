@@ -1,6 +1,6 @@
 """French and English: the catalogue of the pages' words, and how numbers, dates and durations are written.
 
-The words are in ``api/locales/{fr,en}.toml``; a key is ``section.name``. A value with ``one`` and ``other`` is chosen
+The words are in ``voc/locales/{fr,en}.toml``; a key is ``section.name``. A value with ``one`` and ``other`` is chosen
 by ``n``. A test checks that both files have the same keys and that the templates use no other.
 """
 
@@ -11,15 +11,14 @@ import tomllib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal, get_args
 
+from voc.locales import FOLDER
 from voc.records import Rejected
 from voc.signals import kinds
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-FOLDER = Path(__file__).parent / "locales"
 
 NARROW_SPACE = "\u202f"
 MINUS = "−"

@@ -89,7 +89,7 @@ def _written(default: Any) -> str:
 
 def errors() -> str:
     """The page of errors with a row for each code of the English catalogue; the rest of it is written by hand."""
-    words = tomllib.loads((DOCS.parent / "api/locales/en.toml").read_text(encoding="utf-8"))["errors"]
+    words = tomllib.loads((DOCS.parent / "voc/locales/en.toml").read_text(encoding="utf-8"))["errors"]
     page = (DOCS / "errors.md").read_text(encoding="utf-8")
     above, head, rows = page.partition("| code | what it says |\n|---|---|\n")
     below = rows[rows.find("\n\n") :] if "\n\n" in rows else "\n"

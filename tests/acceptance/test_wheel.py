@@ -36,7 +36,7 @@ def test_it_holds_weights_samples_pages_and_the_taxonomy(unpacked: Path) -> None
         "voc/_data/samples/calls/call-0001.ogg",
         "voc/topics/packs/core.yaml",
         "api/templates/base.html",
-        "api/locales/fr.toml",
+        "voc/locales/fr.toml",
         "api/static/vendor",
     ):
         assert (unpacked / name).exists(), name

@@ -32,6 +32,7 @@ COMMON = (
     "voc.resources",
     "voc.identifiers",
     "voc.language",
+    "voc.locales",
     "voc.signals",
     "voc.analysers",
     "voc.containers",
@@ -40,6 +41,7 @@ COMMON = (
 
 MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.records": (),
+    "voc.locales": ("voc.errors", "voc.language", "voc.records"),
     "voc.language": ("voc.records", "voc.errors", "voc.settings", "voc.resources", "voc.models"),
     "voc.signals": ("voc.records", "voc.errors", "voc.analysers"),
     "voc.events": ("voc.records", "voc.language"),

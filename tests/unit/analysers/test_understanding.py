@@ -358,7 +358,7 @@ def test_pages_name_every_rule() -> None:
 
     sections = {"effort": "effort_rules", "fragility": "fragility_rules"}
     for language in ("fr", "en"):
-        path = Path(__file__).parents[3] / "api" / "locales" / f"{language}.toml"
+        path = Path(__file__).parents[3] / "voc" / "locales" / f"{language}.toml"
         words = tomllib.loads(path.read_text("utf-8"))
         for book, section in sections.items():
             assert {rule.id for rule in load_rules(book).rules} <= set(words[section])
