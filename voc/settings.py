@@ -94,6 +94,11 @@ class Settings(BaseSettings):
     allowed_hosts: str = Field(
         default="", description="Host names the server answers to, comma-separated; empty = any, once keys exist."
     )
+    outbound_allow: str = Field(
+        default="",
+        description="Private places that webhooks, trackers and sources may reach, comma-separated: host names,"
+        " addresses, networks (10.0.0.0/8), or * for all; empty = none.",
+    )
     ui_language: Literal["auto", "fr", "en"] = Field(default="auto", description="Language of the pages and digest.")
     topic_packs: str = Field(
         default="",

@@ -53,6 +53,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.containers": ("voc.errors",),
     "voc.settings": ("voc.errors",),
     "voc.terminal": ("voc.errors",),
+    "voc.outbound": ("voc.errors",),
     "voc.intake": COMMON,
     "voc.speech": (*COMMON, "voc.models"),
     "voc.analysis": (*COMMON, "voc.models", "voc.privacy", "voc.speech", "voc.topics", "voc.intake"),
@@ -70,11 +71,12 @@ MAY_USE: dict[str, tuple[str, ...]] = {
         *COMMON,
         *("voc.analysis", "voc.corrections", "voc.customers", "voc.identity", "voc.insights", "voc.intake"),
         *("voc.linking", "voc.privacy", "voc.rights", "voc.speech", "voc.store", "voc.themes", "voc.topics"),
+        "voc.outbound",
     ),
     "voc.service": (
         *COMMON,
         *("voc.corrections", "voc.customers", "voc.identity", "voc.insights", "voc.pipeline", "voc.privacy"),
-        *("voc.rights", "voc.store", "voc.exporting", "voc.backups"),
+        *("voc.rights", "voc.store", "voc.exporting", "voc.backups", "voc.outbound"),
     ),
     "voc.evaluation": (
         *COMMON,
