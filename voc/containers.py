@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
+import struct
+from dataclasses import dataclass
+from pathlib import Path, PurePath
 from typing import Any, Final
 
 from voc.errors import InputError
 
 CONTAINERS: Final = (
     "wav,w64,aiff,au,caf,mp3,aac,flac,ogg,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,amr,amrnb,amrwb,asf,gsm,wv,mpeg,mpegts"
+    ",nistsphere"
 )
 """Only containers that hold sound themselves: a playlist (HLS, concat, SDP) would make FFmpeg open other files or
 addresses of the writer's choice."""
@@ -22,18 +26,112 @@ MAX_CHANNEL_HOURS: Final = 24
 """Hours times channels: twelve hours in stereo. At 16 kHz and two bytes a sample that is 2.8 GB of disk."""
 
 
-def open_recording(path: Path, **options: Any) -> Any:
-    """Open a recording (``av.container.InputContainer``), reading that file and nothing else.
+@dataclass(frozen=True)
+class RawSound:
+    """Sound without a header: what the name of the file says of it. One channel always."""
+
+    format: str
+    """FFmpeg's demuxer."""
+    rate: int | None = None
+    """Hz, where the codec leaves it open."""
+
+    @property
+    def options(self) -> dict[str, str]:
+        """Options of the demuxer."""
+        return {"sample_rate": str(self.rate)} if self.rate else {}
+
+
+_LINEAR: Final = "s16le"
+
+RAW_SOUND: Final = {
+    **dict.fromkeys((".ulaw", ".ul", ".ulw", ".mu", ".mulaw", ".pcmu"), RawSound("mulaw", 8000)),
+    **dict.fromkeys((".alaw", ".al", ".alw", ".pcma"), RawSound("alaw", 8000)),
+    **dict.fromkeys((".sln", ".slin", ".sln8", ".raw"), RawSound(_LINEAR, 8000)),
+    **{f".sln{kilohertz}": RawSound(_LINEAR, 1000 * kilohertz) for kilohertz in (12, 16, 24, 32, 48, 96, 192)},
+    ".sln44": RawSound(_LINEAR, 44_100),
+    ".g722": RawSound("g722"),
+    ".g729": RawSound("g729"),
+    ".gsm": RawSound("gsm"),
+}
+"""Recordings of telephone exchanges by the ending of their names, as Asterisk writes them (its ``format_pcm``,
+``format_sln``, ``format_gsm`` …): 8 kHz, 16 bit linear where it says nothing else."""
+
+NAMELESS_SOUND: Final = frozenset((".pcm", ".vox", ".lin", ".sw", ".bin16"))
+"""Endings that sound without a header has, of which programs mean different codecs and rates by the same one."""
+
+_HEADERS: Final = (b"RIFF", b"RF64", b"OggS", b"fLaC", b"ID3", b"#!AMR", b".snd", b"FORM", b"caff", b"NIST_1A")
+_CHUNKS: Final = 1000
+_CHUNK_HEAD: Final = 8
+
+
+def raw_sound(path: Path, name: str | None = None) -> RawSound | None:
+    """Return what the name of a file (default that of ``path``) says of sound without a header; ``None``: it has one.
 
     Raises:
-        av.FFmpegError: it is none of :data:`CONTAINERS`, or damaged.
+        OSError: the file cannot be read.
+    """
+    found = RAW_SOUND.get(PurePath(name or path.name).suffix.lower())
+    if found is None:
+        return None
+    with path.open("rb") as stream:
+        return None if stream.read(8).startswith(_HEADERS) else found
+
+
+def undeclared_bytes(path: Path) -> int:
+    """Return how many bytes of sound a WAV file holds behind what its header declares; 0 where that fits.
+
+    A recorder that broke off, or went on after it had written the header, leaves one that is too short. What follows
+    the sound and is cut into chunks, as tags are, is none.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        head = stream.read(12)
+        if head[:4] != b"RIFF" or head[8:] != b"WAVE":
+            return 0
+        sound_end = 0
+        for _ in range(_CHUNKS):
+            at = stream.tell()
+            chunk = stream.read(_CHUNK_HEAD)
+            if len(chunk) < _CHUNK_HEAD:
+                return 0
+            kind, length = chunk[:4], struct.unpack("<I", chunk[4:])[0]
+            fits = at + _CHUNK_HEAD + length <= size
+            if sound_end and not (fits and kind.isascii() and kind.decode("ascii").isprintable()):
+                return size - sound_end if stream.read().strip(b"\0") else 0
+            if kind == b"data":
+                if not fits or not length:
+                    return 0
+                sound_end = at + _CHUNK_HEAD + length
+            stream.seek(length + (length & 1), os.SEEK_CUR)
+    return 0
+
+
+def open_recording(path: Path, *, name: str | None = None, **options: Any) -> Any:
+    """Open a recording (``av.container.InputContainer``), reading that file and nothing else.
+
+    Args:
+        path: the file.
+        name: what it is called, where the path says nothing: sound without a header is known by it.
+        options: of ``av.open``.
+
+    Raises:
+        av.FFmpegError: it is none of :data:`CONTAINERS` nor of :data:`RAW_SOUND`, or damaged.
+        OSError: it cannot be read.
     """
     import av
 
+    raw = raw_sound(path, name)
+    settings = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}
+    if raw is not None:
+        settings |= {"format_whitelist": raw.format, **raw.options}
+        options["format"] = raw.format
+    elif undeclared_bytes(path):
+        settings["ignore_length"] = "1"
     # Absolute: FFmpeg takes what stands before a colon in a relative name for a protocol.
-    return av.open(
-        str(path.absolute()), options={"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}, **options
-    )
+    return av.open(str(path.absolute()), options=settings, **options)
 
 
 def check_length(name: str, *, hours: float, channels: int) -> None:

@@ -110,7 +110,12 @@ class Analyser:
         given = interaction.language[:2].lower() if interaction.language else None
         language = forced or (given if given in ("fr", "en") else None)
         return self.transcriber.transcribe(
-            place, roles=recording.roles, language=language, prompt=prompt, progress=progress
+            place,
+            roles=recording.roles,
+            language=language,
+            prompt=prompt,
+            progress=progress,
+            name=recording.filename,
         )
 
     def analyse_text(

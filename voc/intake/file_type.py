@@ -8,6 +8,7 @@ import zipfile
 from enum import StrEnum
 from pathlib import Path, PureWindowsPath
 
+from voc.containers import NAMELESS_SOUND, RAW_SOUND
 from voc.errors import InputError
 from voc.intake.chat_text import is_chat_text
 from voc.intake.column_names import is_known_header
@@ -39,7 +40,8 @@ HEAD_BYTES = 65536
 RECORDING_SUFFIXES = frozenset(
     (
         *(".wav", ".wave", ".mp3", ".m4a", ".mp4", ".aac", ".ogg", ".oga", ".opus", ".flac", ".webm", ".mka", ".mkv"),
-        *(".amr", ".awb", ".aif", ".aiff", ".au", ".snd", ".caf", ".wma", ".3gp", ".mov"),
+        *(".amr", ".awb", ".aif", ".aiff", ".au", ".snd", ".caf", ".wma", ".3gp", ".mov", ".sph", ".nist"),
+        *RAW_SOUND,
     )
 )
 
@@ -123,8 +125,16 @@ def sniff(path: Path, *, name: str | None = None) -> Kind:
             file=name,
         )
     suffix = Path(name).suffix.lower() or path.suffix.lower()
-    if is_audio(head):
+    # Any bytes are sound without a header; only what plainly is text is none.
+    if is_audio(head) or (suffix in RAW_SOUND and not _is_plain_text(head)):
         return Kind.RECORDING
+    if suffix in NAMELESS_SOUND and not _is_plain_text(head):
+        raise InputError(
+            f"{name}: sound without a header, whose codec and rate {suffix} does not say; name it by them: .ulaw, "
+            ".alaw, .gsm or .g722, .sln (16 bit, 8 kHz), .sln16, .sln48 …, or convert it to WAV.",
+            code="unknown_raw_sound",
+            file=name,
+        )
     if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
         return _inside_zip(path, name)
     if head.startswith(b"PAR1"):
@@ -161,7 +171,7 @@ def is_audio(head: bytes) -> bool:
     """Tell whether the first bytes are those of an audio (or audio-and-video) container."""
     if head[:4] in {b"RIFF", b"RIFX", b"RF64"} and head[8:12] == b"WAVE":
         return True
-    if head.startswith((b"OggS", b"fLaC", b"ID3", b"#!AMR", b"\x1aE\xdf\xa3", b".snd", b"caff")):
+    if head.startswith((b"OggS", b"fLaC", b"ID3", b"#!AMR", b"\x1aE\xdf\xa3", b".snd", b"caff", b"NIST_1A")):
         return True
     if head[:4] == b"FORM" and head[8:12] in {b"AIFF", b"AIFC"}:
         return True
@@ -204,6 +214,10 @@ def _is_adts(head: bytes) -> bool:
 def _could_be_raw_mpeg(head: bytes) -> bool:
     """A damaged or padded MPEG stream: a frame header somewhere near the start."""
     return any(_is_mpeg_frame(head[at:]) for at in range(min(len(head) - 4, 4096)) if head[at] == 0xFF)
+
+
+def _is_plain_text(head: bytes) -> bool:
+    return head.isascii() and not any(byte < 9 or 13 < byte < 32 for byte in head[:8192])
 
 
 def _is_binary(head: bytes) -> bool:

@@ -14,7 +14,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from voc.containers import MAX_CHANNEL_HOURS, MAX_HOURS, check_length, open_recording
+import numpy as np
+
+from voc.containers import MAX_CHANNEL_HOURS, MAX_HOURS, check_length, open_recording, raw_sound, undeclared_bytes
 from voc.errors import InputError
 from voc.intake import limits
 from voc.intake.dates import moment_in_name, parse_moment
@@ -32,6 +34,9 @@ LOWEST_BITS_PER_SECOND = 600
 
 _CHUNK = 1 << 20
 
+_LINEAR_LIKENESS = 0.3
+"""Correlation of neighbouring samples: of speech at 8 kHz above 0.6, of another codec's bytes read as 16 bit near 0."""
+
 
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file's bytes, read in chunks."""
@@ -46,7 +51,8 @@ def probe(path: Path, *, name: str) -> tuple[int | None, int, dict[str, str]]:
     """Open a recording and decode its first frame.
 
     Returns:
-        Duration in ms (``None`` where the container does not say, as live WebM), number of channels, and the tags.
+        Duration in ms (``None`` where the container does not say, as live WebM), number of channels (with several audio
+        tracks, that of the tracks), and the tags.
 
     Raises:
         InputError: no audio track, not decodable, truncated, of no length or longer than any conversation; the message
@@ -57,8 +63,10 @@ def probe(path: Path, *, name: str) -> tuple[int | None, int, dict[str, str]]:
     av.logging.set_level(av.logging.PANIC)
     _check_wav(path, name)
     _check_protection(path, name)
+    if raw_sound(path, name) is not None:
+        _check_raw(path, name)
     try:
-        container = open_recording(path, metadata_errors="replace")
+        container = open_recording(path, name=name, metadata_errors="replace")
     except (av.FFmpegError, OSError, ValueError) as error:
         raise InputError(
             f"{name}: not a readable recording ({_why(error)}); it is damaged or truncated, export it again.",
@@ -72,6 +80,8 @@ def probe(path: Path, *, name: str) -> tuple[int | None, int, dict[str, str]]:
         stream = container.streams.audio[0]
         tags = {str(k).lower(): str(v) for k, v in {**container.metadata, **stream.metadata}.items()}
         duration = _duration_ms(container, stream)
+        if duration is not None and stream.bit_rate and (more := undeclared_bytes(path)):
+            duration += more * 8000 // stream.bit_rate
         try:
             frame = next(iter(container.decode(stream)), None)
         except (av.FFmpegError, OSError, ValueError, IndexError) as error:
@@ -84,7 +94,8 @@ def probe(path: Path, *, name: str) -> tuple[int | None, int, dict[str, str]]:
             raise InputError(
                 f"{name}: the recording holds no sound (0 s); record or export it again.", code="no_sound", file=name
             )
-        channels = int(frame.layout.nb_channels)
+        tracks = len(container.streams.audio)
+        channels = tracks if tracks > 1 else int(frame.layout.nb_channels)
         if duration is not None and not _believable(duration, channels, size=path.stat().st_size):
             duration = None
         check_length(name, hours=(duration or 0) / 3_600_000, channels=channels)
@@ -174,6 +185,27 @@ def _check_wav(path: Path, name: str) -> None:
     raise InputError(
         f"{name}: a WAV header without sound (0 s); record or export it again.", code="no_sound", file=name
     )
+
+
+def _check_raw(path: Path, name: str) -> None:
+    """Look at the samples of a file called ``.raw``: neighbours of 16 bit linear sound are alike.
+
+    Raises:
+        InputError: it is another codec, or another order of bytes, and nothing says which.
+    """
+    if Path(name).suffix.lower() != ".raw":
+        return
+    with path.open("rb") as stream:
+        head = stream.read(_CHUNK)
+    samples = np.frombuffer(head[: len(head) // 2 * 2], dtype="<i2").astype(np.float64)
+    power = float(samples @ samples)
+    if power and float(samples[1:] @ samples[:-1]) / power < _LINEAR_LIKENESS:
+        raise InputError(
+            f"{name}: sound without a header that is not 16 bit linear; name it by its codec and rate: .ulaw, .alaw, "
+            ".gsm or .g722, .sln (16 bit, 8 kHz), .sln16, .sln48 …, or convert it to WAV.",
+            code="unknown_raw_sound",
+            file=name,
+        )
 
 
 def _check_protection(path: Path, name: str) -> None:

@@ -88,7 +88,13 @@ def mask_recording(store: Store, interaction_id: str) -> str | None:
         elif analysis.redacted_text is None:
             status, reason = "closed", NOT_MASKED
         else:
-            blob = _copy(store, key, analysis, _channels_read(store, interaction_id))
+            blob = _copy(
+                store,
+                key,
+                analysis,
+                name=record.recording.filename,
+                channels_read=_channels_read(store, interaction_id),
+            )
     except StoreError:
         raise
     except InputError as problem:
@@ -103,11 +109,11 @@ def mask_recording(store: Store, interaction_id: str) -> str | None:
     return status if kept else None
 
 
-def _copy(store: Store, key: str, analysis: Analysis, channels_read: int | None) -> str:
+def _copy(store: Store, key: str, analysis: Analysis, *, name: str, channels_read: int | None) -> str:
     from voc.speech.decode import decode
 
     with store.blobs.as_file(key) as path, tempfile.TemporaryDirectory(prefix="voc-") as folder:
-        audio = decode(path)
+        audio = decode(path, name=name)
         if channels_read == 1:
             audio = audio.mixed_down()
         silences = muted(analysis, duration_ms=audio.duration_ms + 1, channels=audio.channels)

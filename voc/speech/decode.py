@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import mmap
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from voc.containers import check_length, open_recording
+from voc.containers import check_length, open_recording, raw_sound, undeclared_bytes
 from voc.errors import InputError, NotFoundError
 from voc.records import Skipped
 
@@ -75,11 +75,11 @@ class Audio:
     def samples(self, channel: int, begin: int = 0, end: int | None = None) -> NDArray[np.float32]:
         """Return samples ``begin``…``end`` of one channel (0-based) as float32 [n] in −1…1."""
         found = self.pcm[begin:end, channel].astype(np.float32)
-        self._let_go()
+        self.let_go()
         found /= np.float32(32768)
         return found
 
-    def _let_go(self) -> None:
+    def let_go(self) -> None:
         """Give back the memory of the pages that were read; they stay in the file."""
         if self.spool is not None and hasattr(mmap, "MADV_DONTNEED"):
             self.spool.madvise(mmap.MADV_DONTNEED)
@@ -131,21 +131,26 @@ class Audio:
         with tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES) as sink:
             for begin in range(0, self.frames, SAMPLE_RATE * 60):
                 sink.write(one(self.pcm[begin : begin + SAMPLE_RATE * 60]).tobytes())
-                self._let_go()
+                self.let_go()
             return _collected(sink, (self.frames, 1), skipped=self.skipped)
 
 
-def decode(path: Path) -> Audio:
+def decode(path: Path, *, name: str | None = None) -> Audio:
     """Decode a recording to 16 kHz, all channels kept.
 
-    A damaged or truncated file gives what decodes, with a line in ``skipped``. Stretches that were not transmitted
-    are filled with silence so that times stay those of the recording.
+    Several audio tracks are as many channels: recorders of meetings write a track a person. A damaged or truncated
+    file gives what decodes, with a line in ``skipped``. Stretches that were not transmitted are filled with silence so
+    that times stay those of the recording.
+
+    Args:
+        path: the file.
+        name: what it is called, where the path does not say; default the path's last part.
 
     Raises:
         InputError: the file is missing, empty, not a recording, holds no sound, or has more channels or hours
             than :mod:`voc.containers` allows; the message is one line that names the file.
     """
-    name = path.name
+    name = name or path.name
     try:
         size = path.stat().st_size
     except OSError as error:
@@ -156,7 +161,22 @@ def decode(path: Path) -> Audio:
         raise InputError(f"{path}: a folder, not a recording; give its files.")
     if size == 0:
         raise InputError(f"{name}: the file is empty; export it again.")
-    return _Decoder(path).run()
+    first = _Decoder(path, name)
+    audio = first.run()
+    if first.tracks == 1:
+        return audio
+    check_length(name, hours=audio.frames / SAMPLE_RATE / 3600, channels=first.tracks)
+    tracks = [(first.begins_s, audio)]
+    lost = []
+    for number in range(1, first.tracks):
+        decoder = _Decoder(path, name, track=number)
+        try:
+            other = decoder.run()
+        except InputError:
+            lost.append(str(number + 1))
+        else:
+            tracks.append((decoder.begins_s, other))
+    return _side_by_side(name, tracks, lost)
 
 
 def _collected(sink: Any, shape: tuple[int, int], *, skipped: tuple[Skipped, ...]) -> Audio:
@@ -170,26 +190,51 @@ def _collected(sink: Any, shape: tuple[int, int], *, skipped: tuple[Skipped, ...
     return Audio(np.frombuffer(spool, dtype=np.int16).reshape(shape), skipped, spool)
 
 
+def _side_by_side(name: str, tracks: Sequence[tuple[float, Audio]], lost: Sequence[str]) -> Audio:
+    """Join tracks as channels of one recording, each where it begins (s), as one channel."""
+    skipped = dict.fromkeys(line for _, audio in tracks for line in audio.skipped)
+    if lost:
+        reason = f"audio track {', '.join(lost)} holds no sound that can be decoded; the others were read"
+        skipped[Skipped(feature="recording", reason=reason)] = None
+    earliest = min(begin for begin, _ in tracks)
+    placed = [(round((begin - earliest) * SAMPLE_RATE), audio.mixed_down()) for begin, audio in tracks]
+    frames = max(offset + audio.frames for offset, audio in placed)
+    check_length(name, hours=frames / SAMPLE_RATE / 3600, channels=len(placed))
+    with tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES) as sink:
+        for begin in range(0, frames, SAMPLE_RATE * 60):
+            end = min(frames, begin + SAMPLE_RATE * 60)
+            block = np.zeros((end - begin, len(placed)), dtype=np.int16)
+            for channel, (offset, audio) in enumerate(placed):
+                part = audio.pcm[max(0, begin - offset) : max(0, end - offset), 0]
+                at = max(0, offset - begin)
+                block[at : at + len(part), channel] = part
+                audio.let_go()
+            sink.write(block.tobytes())
+        return _collected(sink, (frames, len(placed)), skipped=tuple(skipped))
+
+
 class _Decoder:
     """State of one decoding: where samples go, how many there are, what went wrong."""
 
-    def __init__(self, path: Path) -> None:
-        self.path, self.name = path, path.name
+    def __init__(self, path: Path, name: str, *, track: int = 0) -> None:
+        self.path, self.name, self.track = path, name, track
         self.channels = 0
         self.written = 0
         self.damaged = 0
         self.tracks = 1
+        self.begins_s = 0.0
+        """When the track's first frame is played."""
 
     def run(self) -> Audio:
         import av
 
         with tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES) as sink:
             try:
-                with open_recording(self.path) as container:
+                with open_recording(self.path, name=self.name) as container:
                     if not container.streams.audio:
                         raise InputError(f"{self.name}: the file holds no sound; give a recording with an audio track.")
                     self.tracks = len(container.streams.audio)
-                    stream = container.streams.audio[0]
+                    stream = container.streams.audio[self.track]
                     announced_s = self._announced(container, stream)
                     for block in self._blocks(container, stream):
                         sink.write(block.tobytes())
@@ -228,7 +273,8 @@ class _Decoder:
                 shape = (frame.format.name, frame.layout.name, frame.sample_rate)
                 resampler = av.AudioResampler(format="s16", layout=layout, rate=SAMPLE_RATE)
             if frame.time is not None:
-                first_s = frame.time if first_s is None else first_s
+                if first_s is None:
+                    first_s = self.begins_s = frame.time
                 gap_s = frame.time - first_s - self.written / SAMPLE_RATE
                 # Resamplers hold back a few milliseconds, so small differences are no gap.
                 if _GAP_S[0] < gap_s < _GAP_S[1] and self.written:
@@ -273,6 +319,12 @@ class _Decoder:
             reasons.append(f"the file announces {announced_s:.1f} s but only {decoded_s:.1f} s decode: it is cut short")
         elif self.damaged:
             reasons.append(f"{self.damaged} damaged pieces were left out; {decoded_s:.1f} s decode")
-        if self.tracks > 1:
-            reasons.append(f"{self.tracks} audio tracks, only the first was read; join them as channels of one track")
+        if undeclared_bytes(self.path):
+            reasons.append(f"its header declares less sound than there is: all of it was read ({decoded_s:.1f} s)")
+        raw = raw_sound(self.path, self.name)
+        if raw is not None and Path(self.name).suffix.lower() == ".raw":
+            reasons.append(
+                "sound without a header, read as 8 kHz, 16 bit, one channel, as Asterisk writes .raw; "
+                "of another rate name it .sln16, .sln48 …, of another codec .ulaw or .alaw"
+            )
         return tuple(Skipped(feature="recording", reason=reason) for reason in reasons)

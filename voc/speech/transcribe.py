@@ -80,6 +80,7 @@ class Transcriber:
         language: str | None = None,
         prompt: str = "",
         progress: Callable[[float], None] | None = None,
+        name: str | None = None,
     ) -> Transcript:
         """Transcribe a recording.
 
@@ -91,6 +92,7 @@ class Transcriber:
                 language are read in that one.
             prompt: what was said before, or words to expect, beside ``VOC_HOTWORDS`` and ``VOC_BRANDS``.
             progress: called with the share done, 0…1.
+            name: what the recording is called, where the path does not say: sound without a header is known by it.
 
         Raises:
             InputError: the recording cannot be decoded, or the roles or language do not fit; one line.
@@ -100,7 +102,7 @@ class Transcriber:
         expected = vocabulary(self._settings.hotwords, brands=self._settings.brands, prompt=prompt)
         forced = _forced(language or self._settings.language)
         given = who.checked(roles)
-        audio, channel_roles, skipped = _channels(decode(path), given, name=path.name)
+        audio, channel_roles, skipped = _channels(decode(path, name=name), given, name=name or path.name)
         spoken = self._voiced(audio)
         leaks = 0
         if audio.channels > 1:

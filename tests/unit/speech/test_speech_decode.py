@@ -90,19 +90,6 @@ def test_a_channel_that_is_the_other_one_inverted_does_not_cancel_it_out(tmp_pat
     assert np.array_equal(audio.loudest().pcm[:, 0], noise)
 
 
-def test_of_several_tracks_the_first_is_read_and_the_others_are_told(tmp_path: Path) -> None:
-    path = tmp_path / "call.mka"
-    with av.open(str(path), "w") as container:
-        packets = []
-        for track in [container.add_stream("pcm_s16le", rate=16000, layout="mono") for _ in range(2)]:
-            frame = av.AudioFrame.from_ndarray(tone(2, rate=16000)[None], format="s16", layout="mono")
-            frame.sample_rate = 16000
-            packets += [*track.encode(frame), *track.encode(None)]
-        container.mux(packets)
-    [line] = decode(path).skipped
-    assert "2 audio tracks, only the first was read" in line.reason
-
-
 def test_mixed_down_is_the_mean_of_the_channels(tmp_path: Path) -> None:
     audio = decode(
         write(tmp_path / "a.wav", [tone(1, rate=16000), tone(1, rate=16000) * 0], codec="pcm_s16le", rate=16000)
