@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 import rebuild_encoder
 import torch
-from train_encoder import MAX_TOKENS, load, macro_f1, mean_weights
+from fit_heads import macro_f1
+from train_encoder import MAX_TOKENS, load, mean_weights
 from tuned_encoder import pooled
 
 from voc.evaluation.text import BENCHMARKS, rows

@@ -30,6 +30,7 @@ from pathlib import Path
 import numpy as np
 import rebuild_encoder
 import torch
+from fit_heads import macro_f1
 from roughening import roughen
 from task_heads import HEADS
 from torch import nn
@@ -79,13 +80,6 @@ TEACHER = {
 
 Sequenced = list[tuple[Sample, str]]
 log = logging.getLogger("train")
-
-
-def macro_f1(gold: np.ndarray, found: np.ndarray) -> float:
-    """Mean F1 of the classes."""
-    from sklearn.metrics import f1_score
-
-    return float(f1_score(gold, found, average="macro"))
 
 
 def load(folder: Path) -> tuple[Tuned, Collator]:
