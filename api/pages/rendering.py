@@ -19,7 +19,7 @@ from api.problems import Problem
 from api.sessions import COOKIE, MAX_AGE_S, Session, Sessions
 from api.tone_figures import tone_figures
 from voc.errors import VocError
-from voc.records import Channel
+from voc.records import Channel, sentiment_label
 from voc.service import sessions as page_sessions
 from voc.service.actor import Actor
 from voc.service.topic_labels import TopicLabels
@@ -51,6 +51,7 @@ class Pages:
             topic_label=topics,
             topic_ids=topics.ids,
             last_date=_last_date,
+            sentiment_label=sentiment_label,
             lookalikes_on=settings.lookalikes,
             tone_figures=tone_figures,
             tone_of=settings.tone,

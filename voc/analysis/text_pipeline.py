@@ -16,8 +16,19 @@ from typing import Any
 import numpy as np
 
 from voc.analysers.classifier_heads import Heads, load_heads
-from voc.analysers.sentiment.adjustment import find_cues, in_two_minds, of_turn, read_apart, whole_of
+from voc.analysers.sentiment.adjustment import (
+    Cue,
+    find_cues,
+    in_two_minds,
+    irony_of_score,
+    of_turn,
+    read_apart,
+    reconciled,
+    set_right,
+    whole_of,
+)
 from voc.analysers.sentiment.choice import load_sentiment
+from voc.analysers.sentiment.given_score import as_given, drawn, given_score, is_ironic
 from voc.analysers.sentiment.model import (
     REVIEW_WORDS,
     SPAN_KIND,
@@ -49,6 +60,7 @@ from voc.records import (
     Sentence,
     Sentiment,
     Skipped,
+    Turn,
 )
 from voc.settings import Settings, settings
 from voc.signals import registry
@@ -285,25 +297,27 @@ class TextAnalyser:
             spoken=bool(work.turns),
         )
         cues = find_cues(reading)
-        moods = read_moods(reading, work.sentences, scored.spans[row][:count], cues)
         parts = [(clause.begin, clause.end) for clause in work.clauses]
-        pooled = scored.spans[row][count:last]
-        part_moods = read_moods(reading, parts, [work.apart.get(n, mood) for n, mood in enumerate(pooled)], cues)
-        said = [
-            of_turn(mood, work.turns_apart[number]) if number in work.turns_apart else mood
-            for number, mood in enumerate(scored.spans[row][last:])
-        ]
-        turns = tuple(
-            turn.model_copy(update={"sentiment": mood if turn.text.strip() else None})
-            for turn, mood in zip(work.turns, said, strict=True)
-        )
-        sentiment = scored.texts[row]
+        pooled = [work.apart.get(n, mood) for n, mood in enumerate(scored.spans[row][count:last])]
+        part_moods = read_moods(reading, parts, pooled, cues)
+        given = given_score(work.interaction)
+        turns = self._turns(work, scored.spans[row][last:])
         if turns:
-            sentiment, note = sentiment_of_call(turns, whole=sentiment)
+            sentiment, note = sentiment_of_call(turns, whole=scored.texts[row])
             skipped += [note] if note else []
-        elif len(work.text.split()) < REVIEW_WORDS:
-            weighed = [(mood, len(work.text[b:e].split())) for (b, e), mood in zip(parts, part_moods, strict=True)]
-            sentiment = whole_of(sentiment, weighed, turned=any(cue.turn != "raised" for cue in cues))
+            words = sentiment
+        else:
+            words = _whole(work, scored.texts[row], parts, part_moods, cues)
+            sentiment = words
+            n_words = len(work.text.split())
+            if given is not None and is_ironic(words, given[-1], n_words=n_words):
+                cues = sorted([*cues, *irony_of_score(parts)], key=lambda cue: cue.begin)
+                part_moods = read_moods(reading, parts, pooled, cues)
+                sentiment = set_right(words, cues)
+            elif given is not None:
+                sentiment = drawn(words, given[-1], n_words=n_words)
+        moods = read_moods(reading, work.sentences, scored.spans[row][:count], cues)
+        sentiment, moods, part_moods = reconciled(sentiment, work.sentences, moods, parts, part_moods, turns)
         assigned = self._assign(work, encoded, part_moods, scored, row, subject_row)
         if language not in ("fr", "en"):
             named = f"the language ({language})" if language else "no language"
@@ -330,10 +344,22 @@ class TextAnalyser:
             "turns": turns,
             "sentences": sentences,
             "sentiment": sentiment,
+            "given_score": as_given(given, words),
             "aspects": with_times(assigned.aspects, turns),
             "topics": assigned.topics,
             **{field.name: getattr(understood, field.name) for field in fields(understood)},
         }
+
+    def _turns(self, work: PreparedInteraction, pooled: Sequence[Sentiment]) -> tuple[Turn, ...]:
+        """The turns with their sentiment: the pass over the whole and each read alone."""
+        said = [
+            of_turn(mood, work.turns_apart[number]) if number in work.turns_apart else mood
+            for number, mood in enumerate(pooled)
+        ]
+        return tuple(
+            turn.model_copy(update={"sentiment": mood if turn.text.strip() else None})
+            for turn, mood in zip(work.turns, said, strict=True)
+        )
 
     def _assign(
         self,
@@ -365,6 +391,20 @@ class TextAnalyser:
             language=language,
         )
         return with_subject(assigned, subject)
+
+
+def _whole(
+    work: PreparedInteraction,
+    read: Sentiment,
+    parts: Sequence[Span],
+    moods: Sequence[Sentiment],
+    cues: Sequence[Cue],
+) -> Sentiment:
+    """Sentiment of a text that is no conversation, from its words alone."""
+    if len(work.text.split()) >= REVIEW_WORDS:
+        return read
+    weighed = [(mood, len(work.text[begin:end].split())) for (begin, end), mood in zip(parts, moods, strict=True)]
+    return whole_of(read, weighed, cues=cues)
 
 
 def _sentences(

@@ -34,7 +34,7 @@ _FAULT = 0.1
 """Sentiment of a clause under which a fault it names still asks for help."""
 _ILL = -0.45
 """Sentiment of a clause from which, downwards, its topic is spoken ill of."""
-_MARKS = frozenset(("ironic_mark", "doubted_word"))
+_MARKS = frozenset(("ironic_mark", "doubted_word", "low_score"))
 """Cues that turn a mood without saying anything themselves."""
 _TOP_SENTENCES = 3
 """Sentences of a conversation whose mean is its emotion: one cry in an hour is heard, one doubtful reading is not."""

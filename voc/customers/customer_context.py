@@ -16,7 +16,7 @@ from pydantic import Field
 
 from voc.events import EventFamily
 from voc.language.folding import bare
-from voc.records import Analysis, Customer, Interaction, Moment, Record
+from voc.records import Analysis, Customer, Interaction, Moment, Record, sentiment_label
 from voc.store.events import EventTotals, StoredEvent
 from voc.store.interactions import Stored
 
@@ -199,8 +199,8 @@ def personal(rows: Sequence[Stored], analyses: Mapping[str, Analysis]) -> Person
             some = clauses.get(topic.id)
             said = sum(some) / len(some) if some else found.sentiment.score if found.sentiment else 0.0
             count[0] += 1
-            count[1] += said <= -0.25
-            count[2] += said >= 0.25
+            count[1] += sentiment_label(said) == "negative"
+            count[2] += sentiment_label(said) == "positive"
         wishes += [
             Wish(text=one.text, theme=one.theme, interaction_id=row.id, at=row.at)
             for one in found.expectations

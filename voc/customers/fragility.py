@@ -15,14 +15,14 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from voc.errors import SettingsError
-from voc.records import Record
+from voc.records import TELLING, Record
 from voc.store import Store
 from voc.store.signal_counts import Contact
 
 RULES = Path(__file__).with_name("fragility.yaml")
 COMPLAINS = frozenset(("complain", "escalate_legal", "cancel", "ask_refund"))
 """Intents after which silence is no good sign."""
-_NEGATIVE = -0.25
+_NEGATIVE = -TELLING
 
 
 class ContactsAgain(Record):

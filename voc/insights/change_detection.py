@@ -23,9 +23,9 @@ from voc.insights import count_change_tests as changes
 from voc.insights import periods, statistics
 from voc.insights.count_change_tests import Direction, Pace, Series, Test, Weekly
 from voc.insights.independent_authors import voices
+from voc.records import sentiment_label
 from voc.store import Store
 from voc.store.figures import ChannelWeek, Mention, TopicWeek
-from voc.store.filters import TOPIC_SENTIMENT
 
 What = Literal["all", "complaints", "praise"]
 WHATS: tuple[What, ...] = ("all", "complaints", "praise")
@@ -278,10 +278,10 @@ def _recount(subjects: Mapping[str, _Subject], who: Mapping[str, int], told: set
 
 def _whats(row: Mention) -> list[What]:
     found: list[What] = ["all"]
-    if row.sentiment is not None and row.sentiment >= TOPIC_SENTIMENT:
-        found.append("praise")
-    if row.sentiment is not None and row.sentiment <= -TOPIC_SENTIMENT:
-        found.append("complaints")
+    if row.sentiment is not None:
+        label = sentiment_label(row.sentiment)
+        if label != "neutral":
+            found.append("praise" if label == "positive" else "complaints")
     return found
 
 

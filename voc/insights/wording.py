@@ -8,7 +8,7 @@ from typing import Literal
 
 from voc.errors import InputError
 from voc.insights.labels import LANGUAGES, topic_label
-from voc.store.filters import TOPIC_SENTIMENT
+from voc.records import sentiment_label
 
 _SIDES: dict[str, dict[tuple[str, str], str]] = {
     "fr": {
@@ -147,9 +147,7 @@ def note(code: str, language: str) -> str:
 
 def side(score: float) -> str:
     """The label of a clause-level sentiment, as ``Filters.topic_sentiment`` draws the line."""
-    if score >= TOPIC_SENTIMENT:
-        return "positive"
-    return "negative" if score <= -TOPIC_SENTIMENT else "neutral"
+    return sentiment_label(score)
 
 
 def number(value: float, language: str, *, digits: int = 0) -> str:

@@ -91,12 +91,7 @@ def sentiment_of_call(turns: Sequence[Turn], *, whole: Sentiment) -> tuple[Senti
     if not rows:
         return whole, note
     mean = np.average(np.array(rows), axis=0, weights=np.array(weights))
-    probabilities: dict[SentimentLabel, float] = {
-        label: round(float(value), 4) for label, value in zip(labels, mean, strict=True)
-    }
-    score = round(probabilities["positive"] - probabilities["negative"], 4)
-    best = labels[int(mean.argmax())]
-    return Sentiment(label=best, score=score, probabilities=probabilities), note
+    return Sentiment.of(dict(zip(labels, mean.tolist(), strict=True))), note
 
 
 def with_times(found: Sequence[Placed], turns: Sequence[Turn]) -> tuple[Placed, ...]:

@@ -62,7 +62,6 @@ from voc.records.interactions import (
     Recording,
     Rejected,
     Remark,
-    Sentiment,
     Tone,
     ToneReason,
     Turn,
@@ -70,6 +69,7 @@ from voc.records.interactions import (
     Word,
     interaction_id,
 )
+from voc.records.sentiment import TELLING, GivenScore, ScoreConflict, Sentiment, sentiment_label
 from voc.records.signals import LABEL, Signal
 
 __all__ = [
@@ -77,6 +77,7 @@ __all__ = [
     "LABEL",
     "REJECTIONS_KEPT",
     "SURELY_HEARD",
+    "TELLING",
     "UNSURE",
     "Analysis",
     "Aspect",
@@ -102,6 +103,7 @@ __all__ = [
     "FollowUp",
     "FollowedFinding",
     "FragilitySign",
+    "GivenScore",
     "Identifier",
     "IdentifierType",
     "Intent",
@@ -124,6 +126,7 @@ __all__ = [
     "Rejected",
     "Remark",
     "Review",
+    "ScoreConflict",
     "Sentence",
     "Sentiment",
     "SentimentLabel",
@@ -141,4 +144,5 @@ __all__ = [
     "Word",
     "as_utc",
     "interaction_id",
+    "sentiment_label",
 ]

@@ -9,7 +9,8 @@ from pydantic import Field
 
 from voc.records.base import SHOWN_ITEMS, Channel, Moment, Record, Shown
 from voc.records.conversations import Conversation
-from voc.records.interactions import Identifier, Sentiment, Turn
+from voc.records.interactions import Identifier, Turn
+from voc.records.sentiment import GivenScore, Sentiment
 from voc.records.signals import Signal
 
 ANALYSIS_VERSION = "2"
@@ -201,6 +202,8 @@ class Analysis(Record):
     csat: float | None = None
     nps: int | None = None
     rating: float | None = None
+    given_score: GivenScore | None = None
+    """The score that came with the words, beside what they say; ``None`` where none did or nothing was read."""
     intents: tuple[Intent, ...] = ()
     expectations: tuple[Expectation, ...] = ()
     action: Literal["response_needed", "suggestion", "praise", "none"] | None = None

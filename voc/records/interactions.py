@@ -7,7 +7,8 @@ from typing import Final, Literal
 
 from pydantic import ConfigDict, Field
 
-from voc.records.base import Channel, Moment, Record, SentimentLabel
+from voc.records.base import Channel, Moment, Record
+from voc.records.sentiment import Sentiment
 
 UNSURE: Final = 0.6
 """Confidence below which a word is marked as unsure: on three of the sample calls half of such words were wrong, and
@@ -35,14 +36,6 @@ class Word(Record):
     def unsure(self) -> bool:
         """Whether the recogniser was not sure of it."""
         return self.confidence is not None and self.confidence < UNSURE
-
-
-class Sentiment(Record):
-    """Sentiment of a text: the winning label, ``score`` = P(positive) − P(negative) in −1…1, and the probabilities."""
-
-    label: SentimentLabel
-    score: float = Field(ge=-1, le=1)
-    probabilities: dict[SentimentLabel, float] | None = None
 
 
 ToneReason = Literal["louder", "quieter", "higher", "lower", "faster", "slower"]

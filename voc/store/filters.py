@@ -10,13 +10,13 @@ from typing import Any
 from pydantic import model_validator
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from voc.records import Record, SentimentLabel
+from voc.records import TELLING, Record, SentimentLabel
 from voc.signals import ANY, NONE, kinds
 from voc.store.shapes import STORE, Shape
 
 _WHOLE = re.compile(r"[+-]?\d{1,2}")
 
-TOPIC_SENTIMENT = 0.25
+TOPIC_SENTIMENT = TELLING
 """From this score on, what is said of a topic counts as praise (below its negative, as a complaint)."""
 
 PRAISE_FROM = TOPIC_SENTIMENT - 1e-9

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from voc.analysers.sentiment.adjustment import (
     IRONY,
     LOWERED,
     RAISED,
+    Cue,
     cues_of,
     find_cues,
     in_two_minds,
     of_turn,
     read_apart,
     set_right,
-    tilted,
     whole_of,
 )
 from voc.analysers.sentiment.model import sentiment_of
@@ -26,9 +24,12 @@ from voc.language.patterns import flatten
 from voc.language.sentences import split_clauses, split_sentences
 from voc.records import Sentiment
 
+TURNED = [Cue("turned", "mock_praise", 0, 5)]
+RAISED_CUE = [Cue("raised", "understatement", 0, 5)]
+
 
 def mood(score: float) -> Sentiment:
-    return tilted(Sentiment(label="neutral", score=0), score)
+    return Sentiment(label="neutral", score=0).moved_to(score)
 
 
 def read(text: str, language: str = "fr", score: float = 0.6) -> float:
@@ -86,20 +87,28 @@ def test_doubted_words_are_lowered() -> None:
 
 
 def test_a_text_pulled_apart_is_near_neutral() -> None:
-    found = whole_of(mood(-0.8), [(mood(0.8), 4), (mood(-0.8), 4)], turned=False)
+    found = whole_of(mood(-0.8), [(mood(0.8), 4), (mood(-0.8), 4)])
     assert found.label == "neutral"
     assert -0.4 < found.score < 0
 
 
 def test_a_text_of_one_mood_stays_as_read() -> None:
     whole = mood(-0.7)
-    assert whole_of(whole, [(mood(-0.5), 4), (mood(-0.9), 4)], turned=False) is whole
-    assert whole_of(whole, [], turned=True) is whole
+    assert whole_of(whole, [(mood(-0.5), 4), (mood(-0.9), 4)]) is whole
+    assert whole_of(whole, [], cues=TURNED) is whole
 
 
 def test_irony_pulls_the_whole_down_never_up() -> None:
-    assert whole_of(mood(0.7), [(mood(-0.55), 5)], turned=True).score == -0.55
-    assert whole_of(mood(-0.9), [(mood(-0.55), 5)], turned=True).score == -0.9
+    assert whole_of(mood(0.7), [(mood(-0.55), 5)], cues=TURNED).score == -0.55
+    assert whole_of(mood(-0.9), [(mood(-0.55), 5)], cues=TURNED).score == -0.9
+
+
+def test_what_is_said_by_its_contrary_lifts_the_whole() -> None:
+    """ "Rien à redire." raised its clause and left the text as it was read: slightly negative."""
+    assert whole_of(mood(-0.2), [(mood(0.4), 3)], cues=RAISED_CUE).score == 0.4
+    assert whole_of(mood(0.8), [(mood(0.4), 3)], cues=RAISED_CUE).score == 0.8
+    both = [*TURNED, *RAISED_CUE]
+    assert whole_of(mood(-0.8), [(mood(0.4), 3)], cues=both).score == -0.8
 
 
 def test_clauses_of_a_sentence_that_turns_are_read_alone() -> None:
@@ -115,16 +124,6 @@ def test_clauses_of_one_mood_without_a_turn_are_not() -> None:
     clauses = [(0, 13), (15, 29)]
     assert read_apart(text, [(0, 29)], clauses, [mood(0.6), mood(0.7)]) == {}
     assert len(read_apart(text, [(0, 29)], clauses, [mood(0.6), mood(-0.2)])) == 2
-
-
-@given(st.floats(-1, 1), st.floats(-1, 1), st.booleans())
-def test_a_tilted_sentiment_is_whole(before: float, after: float, mixed: bool) -> None:
-    found = tilted(mood(before), after, mixed=mixed)
-    assert found.probabilities is not None
-    assert sum(found.probabilities.values()) == pytest.approx(1, abs=1e-3)
-    assert all(-1e-9 <= p <= 1 for p in found.probabilities.values())
-    assert found.score == pytest.approx(after, abs=1e-4)
-    assert found.probabilities["positive"] - found.probabilities["negative"] == pytest.approx(after, abs=1e-3)
 
 
 def test_a_sentence_is_in_two_minds_where_one_clause_praises_and_another_blames() -> None:

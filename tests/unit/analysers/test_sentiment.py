@@ -7,6 +7,7 @@ import pytest
 from voc.analysers.sentiment.choice import load_sentiment
 from voc.analysers.sentiment.model import LABELS, SentimentAnalyser
 from voc.language.encoder import load_encoder
+from voc.records import sentiment_label
 
 GOOD = ["Merci beaucoup, service au top !", "Absolutely love it, great service!"]
 BAD = ["C'est une honte, je suis furieux.", "Worst service ever, I am so disappointed."]
@@ -24,14 +25,16 @@ def test_plain_praise_and_plain_anger_are_told_apart_in_both_languages(analyser:
         assert labels == ["positive"] * 2 + ["negative"] * 2, kind
 
 
-def test_the_score_is_positive_minus_negative_and_the_label_the_likeliest(analyser: SentimentAnalyser) -> None:
+def test_the_score_comes_from_the_probabilities_and_the_label_from_the_score(analyser: SentimentAnalyser) -> None:
     encoded = load_encoder().encode([*GOOD, *BAD, "Le magasin ouvre à neuf heures."])
     for sentiment in analyser.score(encoded, kinds=["post"] * 5).texts:
         p = sentiment.probabilities
         assert p is not None
         assert sum(p.values()) == pytest.approx(1.0, abs=3e-4)
-        assert sentiment.score == pytest.approx(p["positive"] - p["negative"], abs=1e-4)
-        assert sentiment.label == max(LABELS, key=lambda label: p[label])
+        likeliest = max(LABELS, key=lambda label: p[label])
+        share = 0.5 if likeliest == "neutral" else 1.0
+        assert sentiment.score == pytest.approx(share * (p["positive"] - p["negative"]), abs=1e-4)
+        assert sentiment.label == sentiment_label(sentiment.score)
 
 
 def test_each_text_is_read_by_the_head_of_its_kind(analyser: SentimentAnalyser) -> None:

@@ -69,7 +69,7 @@ def test_what_nobody_can_mean_is_refused_with_the_nearest(name: str, value: str,
 
 
 def test_an_unknown_kind_is_refused_with_those_there_are() -> None:
-    with pytest.raises(InputError, match=r"there are sentiment, topic.*Did you mean effort\?"):
+    with pytest.raises(InputError, match=r"there are sentiment, score_conflict, topic.*Did you mean effort\?"):
         kind("efort")
 
 

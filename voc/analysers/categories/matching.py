@@ -16,6 +16,7 @@ from voc.analysers.categories.rules import Categories, Rule, ToneLimit
 from voc.language.patterns import PatternIndex, TokenisedText, flatten
 from voc.language.word_alignment import PlacedWord, milliseconds, placed
 from voc.records import (
+    TELLING,
     Analysis,
     CategoryMatch,
     PointOfInterest,
@@ -30,7 +31,7 @@ from voc.records import (
 Span = tuple[int, int]
 
 FEATURE = "categories"
-NEGATIVE = -0.25
+NEGATIVE = -TELLING
 """Score from which, downwards, a turn counts as negative."""
 MODEL = "categories"
 NO_ROLES = "who speaks is not told apart, and some categories ask it"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, get_args
 
+from voc.analysers.sentiment.given_score import SCORE_CONFLICT
 from voc.records import Analysis, Sentiment, SentimentLabel, Signal
 from voc.signals.kinds import Change, SignalKind
 
@@ -38,4 +39,4 @@ SENTIMENT = SignalKind(
     read=_read,
     change=_change,
 )
-KINDS = (SENTIMENT,)
+KINDS = (SENTIMENT, SCORE_CONFLICT)

@@ -16,7 +16,8 @@ from typing import Literal
 from voc.analysers.rulebooks import load_rules
 from voc.language.rulebook import RuleContext
 from voc.language.sentences import Span, said_alone, turns
-from voc.records import Sentiment, SentimentLabel
+from voc.records import Sentiment
+from voc.records import Turn as SpokenTurn
 
 Turn = Literal["turned", "lowered", "raised"]
 IRONY = -0.55
@@ -24,6 +25,8 @@ IRONY = -0.55
 LOWERED, RAISED = -0.4, 0.4
 MIXED = 0.3
 """From this on (both signs) two parts of a text pull it apart."""
+TORN = 0.75
+"""How far such a text lies from how it reads towards the mean of its clauses: evenly torn it is neutral."""
 _APART = 0.3
 """Difference of two pooled moods in a sentence from which they may have run into each other."""
 MOST_APART = 12
@@ -80,6 +83,11 @@ def find_cues(reading: RuleContext) -> list[Cue]:
     return sorted(found, key=lambda cue: cue.begin)
 
 
+def irony_of_score(clauses: Sequence[Span]) -> list[Cue]:
+    """A few words of praise under one of the worst scores: a cue of each of their clauses."""
+    return [Cue("turned", "low_score", begin, end) for begin, end in clauses]
+
+
 def cues_of(span: Span, cues: Sequence[Cue], *, sentence: Span) -> list[Cue]:
     """The cues that bear on ``span``: those in it, and marks of irony anywhere in its sentence or right after it."""
     return [
@@ -125,10 +133,7 @@ def of_turn(pooled: Sentiment, alone: Sentiment) -> Sentiment:
     }
     odds = {label: exp(power) for label, power in powers.items()}
     total = sum(odds.values())
-    probabilities = {label: round(each / total, 4) for label, each in odds.items()}
-    best = max(probabilities, key=lambda each: probabilities[each])
-    score = round(probabilities["positive"] - probabilities["negative"], 4)
-    return Sentiment(label=best, score=score, probabilities=probabilities)
+    return Sentiment.of({label: each / total for label, each in odds.items()})
 
 
 def in_two_minds(
@@ -165,43 +170,79 @@ def set_right(sentiment: Sentiment, cues: Sequence[Cue]) -> Sentiment:
             score = min(score, LOWERED)
         elif score > LOWERED:
             score = max(score, RAISED)
-    return sentiment if score == sentiment.score else tilted(sentiment, score)
+    return sentiment if score == sentiment.score else sentiment.moved_to(score)
 
 
-def whole_of(whole: Sentiment, parts: Sequence[tuple[Sentiment, int]], *, turned: bool) -> Sentiment:
+def whole_of(whole: Sentiment, parts: Sequence[tuple[Sentiment, int]], *, cues: Sequence[Cue] = ()) -> Sentiment:
     """Sentiment of a text that is not what its encoding says: irony in it, or parts that pull it apart.
 
     Args:
         whole: as the encoder reads the text.
         parts: its clauses set right, each with its number of words.
-        turned: whether a cue turned or lowered any of them.
+        cues: what set them right.
     """
     weight = sum(words for _, words in parts)
     if not weight:
         return whole
     mean = sum(part.score * words for part, words in parts) / weight
-    if turned and whole.score > mean:
-        return tilted(whole, mean)
+    kinds = {cue.turn for cue in cues}
+    if kinds - {"raised"} and whole.score > mean:
+        return whole.moved_to(mean)
+    if kinds == {"raised"} and whole.score < mean:
+        return whole.moved_to(mean)
     scores = [part.score for part, _ in parts]
     if max(scores) >= MIXED and min(scores) <= -MIXED:
-        return tilted(whole, (whole.score + 2 * mean) / 3, mixed=True)
+        return whole.moved_to(whole.score + TORN * (mean - whole.score))
     return whole
 
 
-def tilted(sentiment: Sentiment, score: float, *, mixed: bool = False) -> Sentiment:
-    """``sentiment`` with another score: as neutral as it was as far as that leaves room, its label following.
+def within(whole: Sentiment, parts: Sequence[Sentiment]) -> Sentiment:
+    """``whole`` no worse than the worst of its parts and no better than the best; the same object where it is between.
 
-    ``mixed`` counts what the two sides of a text take from each other as neutral.
+    With one table from scores to labels, a whole of which every part is negative is negative itself.
     """
-    score = max(-1.0, min(1.0, score))
-    old = sentiment.probabilities or {"neutral": 1 - abs(score)}
-    neutral = min(old.get("neutral", 0.0), 1 - abs(score))
-    if mixed:
-        neutral = max(neutral, 1 - 2 * abs(score))
-    probabilities: dict[SentimentLabel, float] = {
-        "negative": round((1 - neutral - score) / 2, 4),
-        "neutral": round(neutral, 4),
-        "positive": round((1 - neutral + score) / 2, 4),
-    }
-    label = max(probabilities, key=lambda each: probabilities[each])
-    return Sentiment(label=label, score=round(score, 4), probabilities=probabilities)
+    if not parts:
+        return whole
+    scores = [part.score for part in parts]
+    score = max(min(scores), min(max(scores), whole.score))
+    return whole if score == whole.score else whole.moved_to(score)
+
+
+def reconciled(
+    whole: Sentiment,
+    sentences: Sequence[Span],
+    moods: Sequence[Sentiment],
+    clauses: Sequence[Span],
+    part_moods: Sequence[Sentiment],
+    turns: Sequence[SpokenTurn] = (),
+) -> tuple[Sentiment, list[Sentiment], list[Sentiment]]:
+    """A text, its sentences and its clauses, none of which contradicts what it is made of.
+
+    - A sentence of which one clause praises and another blames lies between its clauses.
+    - A text lies between its sentences. Of a single sentence text and sentence are one, and its single clause too.
+    - A turn of a conversation was read alone, so its sentences follow it: the nearest takes its score.
+    """
+    moods, part_moods = list(moods), list(part_moods)
+    for number, divided in in_two_minds(sentences, clauses, part_moods).items():
+        moods[number] = within(moods[number], [mood for _, mood in divided])
+    if turns:
+        for number, mood in _led_by_turns(sentences, moods, turns):
+            moods[number] = mood
+        return whole, moods, part_moods
+    if len(moods) != 1:
+        return within(whole, moods), moods, part_moods
+    whole = within(whole, part_moods) if len(part_moods) > 1 else whole
+    return whole, [whole], [whole] if len(part_moods) == 1 else part_moods
+
+
+def _led_by_turns(
+    sentences: Sequence[Span], moods: Sequence[Sentiment], turns: Sequence[SpokenTurn]
+) -> Iterator[tuple[int, Sentiment]]:
+    """Sentences, by number, that take the sentiment of their turn, which none of its sentences would explain."""
+    stretches = [(turn.begin or 0, turn.end or 0) for turn in turns]
+    for turn, inside in zip(turns, _by_sentence(stretches, sentences), strict=True):
+        if turn.sentiment is None or not inside:
+            continue
+        if within(turn.sentiment, [moods[number] for number in inside]) is not turn.sentiment:
+            score = turn.sentiment.score
+            yield min(inside, key=lambda number: abs(moods[number].score - score)), turn.sentiment

@@ -108,6 +108,4 @@ class SentimentAnalyser:
 
 def sentiment_of(probabilities: npt.NDArray[np.float64]) -> Sentiment:
     """The sentiment of probabilities, float [3] in the order of LABELS."""
-    rounded = {label: round(float(p), 4) for label, p in zip(LABELS, probabilities, strict=True)}
-    best = LABELS[int(probabilities.argmax())]
-    return Sentiment(label=best, score=round(rounded["positive"] - rounded["negative"], 4), probabilities=rounded)
+    return Sentiment.of({label: float(p) for label, p in zip(LABELS, probabilities, strict=True)})
