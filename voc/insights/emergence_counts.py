@@ -20,6 +20,9 @@ Subject = tuple[str, str]
 Cell = tuple[str, str] | None
 """(dimension, value), or everywhere."""
 
+Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
 DIMENSIONS = ("channel", "segment", "city")
 SHORTEST_WORD = 4
 _A_TELLING_WORD = "mot"
@@ -75,57 +78,65 @@ def cells_of(contacts: Sequence[Contact]) -> dict[Cell, npt.NDArray[np.bool_]]:
     return found
 
 
+@dataclass(frozen=True)
+class Spoken:
+    """Who speaks of what, as columns: contact ``place[i]`` speaks of ``names[subject[i]]``; by subject, then place."""
+
+    names: list[Subject]
+    subject: Integers
+    place: Integers
+
+
+def spoken_columns(subjects: Mapping[Subject, Sequence[int]]) -> Spoken:
+    """Subjects with the contacts that speak of them, as columns."""
+    names = sorted(subjects)
+    lengths = [len(subjects[name]) for name in names]
+    places = [np.asarray(subjects[name], dtype=np.int64) for name in names]
+    return Spoken(names, np.repeat(np.arange(len(names)), lengths), np.concatenate([np.empty(0, np.int64), *places]))
+
+
 def counted(
-    subjects: Mapping[Subject, Sequence[int]],
-    contacts: Sequence[Contact],
-    voices: Sequence[int],
-    periods: npt.NDArray[np.int64],
-    inside: npt.NDArray[np.bool_],
-    *,
-    least: int,
+    spoken: Spoken, channels: Integers, voices: Integers, periods: Integers, inside: Flags, *, least: int
 ) -> Counts:
     """Counts of the subjects with ``least`` voices or more in the last period.
 
     Args:
-        subjects: with the contacts that speak of them.
-        voices: number of each contact's voice: a voice counts once a period.
+        channels: number of each contact's channel.
+        voices: number of each contact's voice: a voice counts once a period, on the channel it was heard on first.
         periods: number of each contact's period, the last one asked about; −1 for none.
         inside: the contacts of the cell.
     """
-    last = int(periods.max(initial=-1))
-    channels = {name: number for number, name in enumerate(sorted({one.channel for one in contacts}))}
-    of_channel = np.array([channels[one.channel] for one in contacts], dtype=np.int64)
-    heard = np.zeros((len(channels), last + 1))
-    seen: set[tuple[int, int]] = set()
-    for place in np.flatnonzero(inside & (periods >= 0)).tolist():
-        key = (int(periods[place]), voices[place])
-        if key not in seen:
-            seen.add(key)
-            heard[of_channel[place], key[0]] += 1
-    names: list[Subject] = []
-    rows: list[Floats] = []
-    said: list[Floats] = []
-    interactions: list[list[int]] = []
-    for subject in sorted(subjects):
-        places = [one for one in subjects[subject] if inside[one] and periods[one] >= 0]
-        now = [one for one in places if periods[one] == last]
-        if len({voices[one] for one in now}) < least:
-            continue
-        counts, on = np.zeros(last + 1), np.zeros(len(channels))
-        once: set[tuple[int, int]] = set()
-        for place in places:
-            key = (int(periods[place]), voices[place])
-            if key not in once:
-                once.add(key)
-                counts[key[0]] += 1
-                on[of_channel[place]] += 1
-        names.append(subject)
-        rows.append(counts)
-        said.append(on)
-        interactions.append(now)
-    table = np.array(rows).reshape(len(rows), last + 1)
-    exposed = exposures(np.array(said).reshape(len(said), len(channels)), heard)
-    return Counts(names, table, exposed, interactions)
+    last, number = int(periods.max(initial=-1)), int(channels.max(initial=-1)) + 1
+    inside = inside & (periods >= 0)
+    among = int(voices.max(initial=0)) + 1
+    heard = np.zeros((number, last + 1))
+    first = _first_of_each(periods[inside] * among + voices[inside])
+    np.add.at(heard, (channels[inside][first], periods[inside][first]), 1)
+
+    here = inside[spoken.place]
+    subject, place = spoken.subject[here], spoken.place[here]
+    first = _first_of_each((subject * (last + 1) + periods[place]) * among + voices[place])
+    counts, said = np.zeros((len(spoken.names), last + 1)), np.zeros((len(spoken.names), number))
+    np.add.at(counts, (subject[first], periods[place[first]]), 1)
+    np.add.at(said, (subject[first], channels[place[first]]), 1)
+
+    kept = np.flatnonzero(counts[:, last] >= least) if last >= 0 else np.empty(0, np.int64)
+    now = periods[place] == last
+    borders = np.searchsorted(subject[now], [kept, kept + 1])
+    places = place[now]
+    interactions = [places[begin:end].tolist() for begin, end in borders.T.tolist()]
+    exposed = exposures(said[kept], heard)
+    return Counts([spoken.names[row] for row in kept.tolist()], counts[kept], exposed, interactions)
+
+
+def _first_of_each(keys: Integers) -> Integers:
+    """Where each key stands first."""
+    return np.unique(keys, return_index=True)[1]
+
+
+def numbers_of(values: Sequence[str]) -> Integers:
+    """A number for each value, equal ones alike."""
+    return np.unique(np.array(values, dtype=np.str_), return_inverse=True)[1].reshape(-1).astype(np.int64)
 
 
 def numbered(moments: Sequence[datetime], bounds: Sequence[tuple[datetime, datetime]]) -> npt.NDArray[np.int64]:

@@ -19,6 +19,8 @@ from voc.insights.emergence_counts import (
     cells_of,
     counted,
     numbered,
+    numbers_of,
+    spoken_columns,
     spoken_words,
     words_of,
 )
@@ -212,7 +214,7 @@ def answered(
     periods = window.periods(usable)
     asked, alpha = questions(window, periods)
     if past is not None:
-        asked = [_in_season(one, window, past) for one in asked]
+        asked = in_season(asked, window, past)
     found = findings(window, asked, usable, level=level)
     return Answer(window, usable, found, len(asked), alpha, past is not None)
 
@@ -242,11 +244,14 @@ def findings(
 
 def _asked(window: Window, kind: SubjectKind, periods: npt.NDArray[np.int64]) -> tuple[list[Tested], float]:
     """Every question about the subjects of one kind, with the overdispersion that all of them show everywhere."""
-    everywhere = counted(window.subjects[kind], window.contacts, window.voices, periods, window.cells[None], least=0)
+    spoken = spoken_columns(window.subjects[kind])
+    channels = numbers_of([one.channel for one in window.contacts])
+    voices = np.array(window.voices, dtype=np.int64)
+    everywhere = counted(spoken, channels, voices, periods, window.cells[None], least=0)
     alpha = tests.overdispersion(everywhere.counts, everywhere.exposed) if everywhere.subjects else 0.0
     found: list[Tested] = []
     for cell, inside in window.cells.items():
-        asked = counted(window.subjects[kind], window.contacts, window.voices, periods, inside, least=LEAST_VOICES)
+        asked = counted(spoken, channels, voices, periods, inside, least=LEAST_VOICES)
         if asked.subjects:
             found += _answers(kind, cell, asked, alpha)
     return found, alpha
@@ -301,25 +306,23 @@ def _gathered(window: Window, periods: npt.NDArray[np.int64]) -> list[Tested]:
     return asked
 
 
-def _in_season(one: Tested, window: Window, past: Window) -> Tested:
-    """The same subject against the season of last year: what comes every year at this time did not emerge."""
-    places = past.subjects[one.kind].get((one.kind, one.subject), [])
-    inside = past.cells.get(one.cell, np.zeros(len(past.contacts), dtype=np.bool_))
-    before = len({past.voices[place] for place in places if inside[place]})
-    heard = len({voice for voice, here in zip(past.voices, inside.tolist(), strict=True) if here})
-    begin = max(contact.at for contact in window.contacts) - timedelta(weeks=1)
-    now_inside = window.cells[one.cell]
-    heard_now = len(
-        {
-            window.voices[place]
-            for place, contact in enumerate(window.contacts)
-            if contact.at > begin and now_inside[place]
-        }
-    )
-    mean = (before + tests.PRIOR) * heard_now / max(1, heard)
-    size = 1.0 / (1.0 / one.size + 1.0 / (before + tests.PRIOR))
-    p = float(tests.unlikely(np.array([float(one.n)]), np.array([mean]), np.array([size]))[0])
-    return replace(one, p=max(one.p, p))
+def in_season(asked: Sequence[Tested], window: Window, past: Window) -> list[Tested]:
+    """The same subjects against the season of last year: what comes every year at this time did not emerge."""
+    moments = np.array([one.at.timestamp() for one in window.contacts])
+    voices, before = np.array(window.voices, dtype=np.int64), np.array(past.voices, dtype=np.int64)
+    lately = moments > moments.max() - timedelta(weeks=1).total_seconds()
+    nobody = np.zeros(len(before), dtype=np.bool_)
+    heard = {cell: len(np.unique(before[past.cells.get(cell, nobody)])) for cell in window.cells}
+    heard_now = {cell: len(np.unique(voices[inside & lately])) for cell, inside in window.cells.items()}
+    found = []
+    for one in asked:
+        places = np.array(past.subjects.get(one.kind, {}).get((one.kind, one.subject), []), dtype=np.int64)
+        told = len(np.unique(before[places[past.cells.get(one.cell, nobody)[places]]]))
+        mean = (told + tests.PRIOR) * heard_now[one.cell] / max(1, heard[one.cell])
+        size = 1.0 / (1.0 / one.size + 1.0 / (told + tests.PRIOR))
+        p = float(tests.unlikely(np.array([float(one.n)]), np.array([mean]), np.array([size]))[0])
+        found.append(replace(one, p=max(one.p, p)))
+    return found
 
 
 def together(significant: Sequence[Tested]) -> list[tuple[Tested, tuple[Tested, ...]]]:

@@ -84,4 +84,4 @@ def _identical(texts: Sequence[str | None]) -> list[tuple[int, int]]:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(fold(_PLACEHOLDER.sub(" ", text)))
+    return _WORD.findall(fold(_PLACEHOLDER.sub(" ", text) if "[" in text else text))

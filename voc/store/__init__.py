@@ -104,7 +104,7 @@ class Store:
         self.themes = ThemeRows(self.database)
         self.corroboration = CorroborationRows(self.database)
         self.theme_decisions = ThemeDecisions(self.database)
-        self.theme_counts = ThemeCounts(self.database)
+        self.theme_counts = ThemeCounts(self.database, self.facts)
 
     def close(self) -> None:
         """Close the database."""

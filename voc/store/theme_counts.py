@@ -15,7 +15,7 @@ from voc.store.batches import parts
 from voc.store.corrections import in_force
 from voc.store.database import Database
 from voc.store.filters import Filters, conditions, counted
-from voc.store.shapes import STORE
+from voc.store.shapes import STORE, Source
 from voc.store.signals import rewrite_signals
 
 READ_AT_ONCE = 200
@@ -64,8 +64,8 @@ class Contact:
 class ThemeCounts:
     """What figures of themes and emergence read."""
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
+    def __init__(self, database: Database, source: Source) -> None:
+        self.database, self.source = database, source
 
     def mentions(self, filters: Filters, theme_id: str | None = None) -> list[ThemeMention]:
         """Interactions within ``filters`` by theme, once each, the oldest first."""
@@ -110,20 +110,22 @@ class ThemeCounts:
             .order_by(i.c.at, i.c.id)
         )
         with self.database.read() as connection:
-            return [Contact(**row._mapping) for row in connection.execute(statement)]
+            return [Contact(*row) for row in connection.execute(statement)]
 
     def spoken_of(self, since: datetime, until: datetime) -> list[SpokenOf]:
         """Topics and themes of the interactions of a period, each once an interaction."""
-        s, i = schema.signal, schema.interaction
+        shape = self.source.shape
+        s, i = shape.signal, shape.interaction
         statement = (
             select(s.c.kind, s.c.label, i.c.id)
-            .select_from(s.join(i, i.c.id == s.c.interaction_id))
+            .select_from(s.join(i, s.c.interaction_id == shape.key))
             .where(s.c.kind.in_(("topic", "theme")), i.c.at >= since, i.c.at < until)
             .distinct()
             .order_by(s.c.kind, s.c.label, i.c.id)
         )
-        with self.database.read() as connection:
-            return [SpokenOf(row.kind, row.label, row.id) for row in connection.execute(statement)]
+        found = self.source.arrow(statement)
+        columns = (found.column(number).to_pylist() for number in range(3))
+        return [SpokenOf(*row) for row in zip(*columns, strict=True)]
 
     def texts(self, ids: Sequence[str]) -> dict[str, str]:
         """Masked words of interactions; those that are closed are left out."""

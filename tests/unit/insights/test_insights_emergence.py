@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -14,7 +15,7 @@ from makers import NOW, an_interaction, understood
 from voc.insights import emergence_tests as tests
 from voc.insights.digest import build
 from voc.insights.emergence_counts import words_of
-from voc.insights.emerging import ClauseSet, answered, assembled, bounds_of
+from voc.insights.emerging import YEAR, ClauseSet, answered, assembled, bounds_of
 from voc.insights.emerging_figures import emerging
 from voc.insights.render import render
 from voc.store import Filters, Store
@@ -172,6 +173,20 @@ def test_clauses_that_say_the_same_in_other_words_gather() -> None:
     (found,) = answered(window, BOUNDS).found
     assert found.lead.kind == "clauses"
     assert {rows[row].id for row in found.lead.rows} == {f"p{n}" for n in range(7)}
+
+
+def test_clauses_that_gather_are_asked_beside_a_season_of_last_year_too() -> None:
+    """They have no past under the same name."""
+    found, texts = contacts([40] * 9)
+    window = assembled(found, {"topic": {}, "theme": {}}, texts)
+    apart = unit(np.random.default_rng(3).normal(size=(len(found), 32)).astype(np.float32))
+    now = [place for place, one in enumerate(found) if one.at >= MONDAY][:20]
+    apart[now] = apart[now[0]]
+    window.clauses = ClauseSet(apart, list(range(len(found))))
+    past = assembled([replace(one, at=one.at - YEAR) for one in found], {"topic": {}, "theme": {}}, texts)
+    alone, beside = answered(window, BOUNDS), answered(window, BOUNDS, past)
+    assert beside.seasonal
+    assert [one.lead.kind for one in alone.found] == [one.lead.kind for one in beside.found] == ["clauses"]
 
 
 def test_the_clause_in_the_middle_of_a_ball_is_not_counted() -> None:
