@@ -69,32 +69,36 @@ class ThemeCounts:
 
     def mentions(self, filters: Filters, theme_id: str | None = None) -> list[ThemeMention]:
         """Interactions within ``filters`` by theme, once each, the oldest first."""
-        s, i, c = schema.signal, schema.interaction, schema.customer
+        shape = self.source.shape
+        s, i = shape.signal, shape.interaction
         columns = (s.c.label, s.c.score, s.c.sentiment, s.c.begin, s.c.end)
-        more = (i.c.id, i.c.week, i.c.channel, i.c.at, i.c.customer_id, i.c.language, i.c.snippet)
+        more = (i.c.id, i.c.week, i.c.channel, i.c.at, i.c.customer_id, i.c.language)
         statement = (
             select(*columns, *more)
-            .select_from(s.join(i, i.c.id == s.c.interaction_id).outerjoin(c, i.c.customer_id == c.c.id))
-            .where(s.c.kind == "theme", *conditions(filters))
+            .select_from(shape.population.join(s, s.c.interaction_id == shape.key))
+            .where(s.c.kind == "theme", *conditions(filters, shape))
             .order_by(i.c.at, i.c.id, s.c.id)
         )
         if theme_id is not None:
             statement = statement.where(s.c.label == theme_id)
+        with self.source.read() as connection:
+            rows = connection.execute(statement).all()
+        snippets = self.source.snippets([row.id for row in rows])
         best: dict[tuple[str, str], ThemeMention] = {}
         moods: dict[tuple[str, str], list[float]] = {}
-        with self.database.read() as connection:
-            for row in connection.execute(statement):
-                key = (row.label, row.id)
-                if row.sentiment is not None:
-                    moods.setdefault(key, []).append(row.sentiment)
-                if key in best and (best[key].score or 0.0) >= (row.score or 0.0):
-                    continue
-                best[key] = ThemeMention(
-                    theme=row.label,
-                    sentiment=None,
-                    **{name: getattr(row, name) for name in ("id", "week", "channel", "at", "customer_id", "language")},
-                    **{name: getattr(row, name) for name in ("snippet", "score", "begin", "end")},
-                )
+        for row in rows:
+            key = (row.label, row.id)
+            if row.sentiment is not None:
+                moods.setdefault(key, []).append(row.sentiment)
+            if key in best and (best[key].score or 0.0) >= (row.score or 0.0):
+                continue
+            best[key] = ThemeMention(
+                theme=row.label,
+                sentiment=None,
+                snippet=snippets.get(row.id),
+                **{name: getattr(row, name) for name in ("id", "week", "channel", "at", "customer_id", "language")},
+                **{name: getattr(row, name) for name in ("score", "begin", "end")},
+            )
         return [
             ThemeMention(**{**one.__dict__, "sentiment": sum(moods[key]) / len(moods[key])}) if key in moods else one
             for key, one in best.items()
