@@ -38,17 +38,20 @@ from api.routers import (
     lookalikes,
     privacy,
     search,
+    subscriptions,
     themes,
     topic_packs,
     topics,
     transcriptions,
     uploads,
+    views,
 )
-from api.sessions import Sessions, signing_secret
+from api.sessions import Sessions
 from voc.errors import VocError
 from voc.service.context import Clock, Service, wall_clock
 from voc.service.pipeline import Pipeline, QueuedPipeline
 from voc.settings import Settings
+from voc.signing import signing_secret
 from voc.store import Store
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -72,6 +75,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     contact.router,
     digests.router,
     findings.router,
+    subscriptions.router,
+    subscriptions.deliveries,
+    views.router,
+    views.notes,
     links.router,
     keys.router,
     audit.router,

@@ -7,17 +7,13 @@ The signature keeps made-up cookies from the database; whether a session is stil
 from __future__ import annotations
 
 import hmac
-import os
 import secrets
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from voc.errors import SettingsError
 from voc.service.sessions import LONGEST
-from voc.settings import Settings
 
 COOKIE = "voc_session"
 MAX_AGE_S = int(LONGEST.total_seconds())
@@ -65,37 +61,3 @@ class Sessions:
     def token_matches(self, session: Session, token: str | None) -> bool:
         """Whether a form came from a page of this session."""
         return bool(token) and hmac.compare_digest(self.token(session).encode(), (token or "").encode())
-
-
-def signing_secret(settings: Settings) -> str:
-    """``VOC_SECRET``, or one made once and kept in ``home/secret`` (readable by its owner alone).
-
-    Raises:
-        SettingsError: ``VOC_SECRET`` is too short, or the file can be neither read nor written.
-    """
-    if settings.secret:
-        if len(settings.secret) < 16:
-            raise SettingsError("VOC_SECRET: use at least 16 characters, e.g. the output of `openssl rand -hex 32`.")
-        return settings.secret
-    path = settings.home / "secret"
-    try:
-        return _kept_secret(path)
-    except OSError as error:
-        raise SettingsError(f"{path}: {error.strerror or error}; make VOC_HOME writable or set VOC_SECRET.") from error
-
-
-def _kept_secret(path: Path) -> str:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        # Exclusive creation: of two processes that start together one writes and both read the same secret.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        kept = path.read_text().strip()
-        if len(kept) >= 16:
-            return kept
-        path.unlink()
-        return _kept_secret(path)
-    with os.fdopen(descriptor, "w") as target:
-        secret = secrets.token_urlsafe(48)
-        target.write(secret)
-    return secret

@@ -11,7 +11,7 @@ import click
 
 from voc import __version__
 from voc.commands import admin as upkeep
-from voc.commands import events, facts, identities, learning, linking, privacy, service, themes
+from voc.commands import events, facts, identities, learning, linking, privacy, service, subscriptions, themes
 from voc.commands import ingest as incoming
 from voc.commands import query as reading
 from voc.commands import topics as subjects
@@ -59,6 +59,7 @@ for command in (
     *(service.demo, service.serve, service.worker),
     *(incoming.ingest, incoming.customers, incoming.analyse, incoming.reanalyse),
     *(reading.search, reading.digest, reading.export),
+    subscriptions.subscriptions,
     privacy.retention,
     learning.learn,
     facts.facts,

@@ -16,7 +16,7 @@ from voc.records import Record
 from voc.settings import Settings
 from voc.store import open_store
 
-SECRET_SETTINGS = frozenset({"secret", "database_url", "blobs_url", "tombstone_salt", "pseudonym_salt"})
+SECRET_SETTINGS = frozenset({"secret", "database_url", "blobs_url", "tombstone_salt", "pseudonym_salt", "smtp_url"})
 """Settings that may carry a password: shown as set or not."""
 LITTLE_ROOM_BYTES = 1 << 30
 

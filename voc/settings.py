@@ -85,7 +85,11 @@ class Settings(BaseSettings):
         description="Regular expression with named groups (date, time, caller, called, direction, agent, id …) for the"
         " names of recordings, or a file with one a line; those of the usual systems are known.",
     )
-    time_zone: str = Field(default="UTC", description="Zone of dates that files write without one, like Europe/Paris.")
+    time_zone: str = Field(
+        default="UTC",
+        description="Zone of dates that files write without one, and of the days digests are sent on, like"
+        " Europe/Paris.",
+    )
     workers: int = Field(default=1, ge=0, description="Worker processes started by `voc serve`.")
     threads: int = Field(default=0, ge=0, description="Threads a worker's models use; 0 = all cores.")
     max_upload_mb: int = Field(default=2048, gt=0, description="Largest accepted upload, MB.")
@@ -94,6 +98,17 @@ class Settings(BaseSettings):
     allowed_hosts: str = Field(
         default="", description="Host names the server answers to, comma-separated; empty = any, once keys exist."
     )
+    public_url: str = Field(
+        default="",
+        description="Address under which people reach the pages, https://voc.example.com: links of mails begin with"
+        " it; empty = http://HOST:PORT.",
+    )
+    smtp_url: str = Field(
+        default="",
+        description="Mail server: smtp://user:password@mail.example.com:587 (STARTTLS where it is offered) or"
+        " smtps://…:465; empty = no mails.",
+    )
+    mail_from: str = Field(default="", description="Sender of mails: `Voice of the customer <voc@example.com>`.")
     outbound_allow: str = Field(
         default="",
         description="Private places that webhooks, trackers and sources may reach, comma-separated: host names,"
@@ -159,6 +174,11 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))
+
+    @property
+    def address(self) -> str:
+        """Where the pages are reached, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
     @property
     def database(self) -> str:

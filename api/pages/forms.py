@@ -31,3 +31,9 @@ def local_path(path: str | None, *, default: str = "/") -> str:
     if any(ord(c) < 32 or ord(c) == 127 for c in path):
         return default
     return path
+
+
+def number_of(text: str | None) -> int | None:
+    """A whole number that a form sends, or ``None`` where it sends none."""
+    found = (text or "").strip()
+    return int(found) if found.isascii() and found.isdigit() and len(found) <= 15 else None

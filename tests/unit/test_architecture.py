@@ -54,6 +54,8 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.settings": ("voc.errors",),
     "voc.terminal": ("voc.errors",),
     "voc.outbound": ("voc.errors",),
+    "voc.signing": ("voc.errors", "voc.settings"),
+    "voc.delivery": (*COMMON, "voc.insights", "voc.outbound", "voc.signing", "voc.store"),
     "voc.intake": COMMON,
     "voc.speech": (*COMMON, "voc.models"),
     "voc.analysis": (*COMMON, "voc.models", "voc.privacy", "voc.speech", "voc.topics", "voc.intake"),
@@ -71,12 +73,12 @@ MAY_USE: dict[str, tuple[str, ...]] = {
         *COMMON,
         *("voc.analysis", "voc.corrections", "voc.customers", "voc.identity", "voc.insights", "voc.intake"),
         *("voc.linking", "voc.privacy", "voc.rights", "voc.speech", "voc.store", "voc.themes", "voc.topics"),
-        "voc.outbound",
+        *("voc.delivery", "voc.outbound"),
     ),
     "voc.service": (
         *COMMON,
         *("voc.corrections", "voc.customers", "voc.identity", "voc.insights", "voc.pipeline", "voc.privacy"),
-        *("voc.rights", "voc.store", "voc.exporting", "voc.backups", "voc.outbound"),
+        *("voc.rights", "voc.store", "voc.exporting", "voc.backups", "voc.delivery", "voc.outbound", "voc.signing"),
     ),
     "voc.evaluation": (
         *COMMON,

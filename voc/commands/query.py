@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,8 +41,12 @@ def search(query: str, channel: str | None, since: datetime | None, limit: int, 
 @click.option("--week", default=None, metavar="2026-W46", help="ISO week (default: the last complete one with data).")
 @click.option("--format", "form", type=click.Choice(["html", "md", "json", "text"]), default="text", show_default=True)
 @click.option("--language", type=click.Choice(["fr", "en"]), default=None)
-def digest(week: str | None, form: str, language: str | None) -> None:
+@click.option("--send", is_flag=True, help="Send it to every subscription that did not have it yet.")
+def digest(week: str | None, form: str, language: str | None, send: bool) -> None:
     """The weekly digest: the week against the four before it."""
+    if send:
+        _send(week)
+        return
     from voc.insights.render import render
     from voc.service.actor import COMMAND_LINE
     from voc.service.context import open_service
@@ -51,6 +56,22 @@ def digest(week: str | None, form: str, language: str | None) -> None:
         made = digest_anew(service, COMMAND_LINE, week)
         spoken = language or interface_language(service.settings)
     click.echo(render(made, format=form, language=spoken))
+
+
+def _send(week: str | None) -> None:
+    from voc.commands.subscriptions import outcome
+    from voc.service.actor import COMMAND_LINE
+    from voc.service.context import open_service
+    from voc.service.subscriptions import send_now
+
+    with open_service() as service:
+        found = send_now(service, COMMAND_LINE, week)
+    for wish, sending, before in found:
+        click.echo(f"{wish.name}: {'had it before, ' if before else ''}{outcome(sending)}")
+    if not found:
+        click.echo("nobody subscribed; see `voc subscriptions add`")
+    if any(sending.state not in {"sent", "nothing"} for _, sending, _ in found):
+        sys.exit(1)
 
 
 @click.command()

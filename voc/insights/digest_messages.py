@@ -37,6 +37,10 @@ WORDS: dict[str, dict[str, str]] = {
         "(Benjamini–Hochberg, seuil 5 %). Intervalles à 95 %.",
         "no_changes": "Rien à signaler",
         "followed": "Décidé avant, et depuis",
+        "online": "Lire ce bilan en ligne",
+        "unsubscribe": "Ne plus le recevoir",
+        "subscribed": "Vous recevez ce bilan parce que quelqu’un vous y a abonné ({name}).",
+        "more": "et {n} autres",
     },
     "en": {
         "title": "Voice of the customer",
@@ -67,6 +71,10 @@ WORDS: dict[str, dict[str, str]] = {
         "are 95%.",
         "no_changes": "Nothing to report",
         "followed": "Decided before, and since",
+        "online": "Read this digest online",
+        "unsubscribe": "Unsubscribe",
+        "subscribed": "You get this digest because somebody subscribed you to it ({name}).",
+        "more": "and {n} more",
     },
 }  # fmt: skip
 _LANGUAGES = {"fr": {"fr": "français", "en": "anglais"}, "en": {"fr": "French", "en": "English"}}
@@ -102,6 +110,7 @@ def facts(item: DigestItem, weeks_before: int, language: str) -> list[str]:
             _voices(item, language),
             _said(item, language),
             _parts(item, language),
+            _inside(item, language),
         )
         if one
     ]
@@ -147,7 +156,7 @@ def _channels(item: DigestItem, language: str) -> str:
         lead = f"Visible sur {confirming} canaux" if language == "fr" else f"Seen on {confirming} channels"
     else:
         lead = "Canaux" if language == "fr" else "Channels"
-    return f"{lead}{_colon(language)} {listed}."
+    return f"{lead}{colon(language)} {listed}."
 
 
 def _voices(item: DigestItem, language: str) -> str:
@@ -170,7 +179,7 @@ def _said(item: DigestItem, language: str) -> str:
         for label in ("negative", "neutral", "positive")
         if said.get(label)
     )
-    return f"{lead}{_colon(language)} {listed}."
+    return f"{lead}{colon(language)} {listed}."
 
 
 def _parts(item: DigestItem, language: str) -> str:
@@ -181,8 +190,17 @@ def _parts(item: DigestItem, language: str) -> str:
             listed = ", ".join(
                 f"{one.labels[language].rpartition('› ')[2]} {number(one.n, language)}" for one in topics
             )
-            found.append(f"{lead}{_colon(language)} {listed}.")
+            found.append(f"{lead}{colon(language)} {listed}.")
     return " ".join(found)
+
+
+def _inside(item: DigestItem, language: str) -> str:
+    if item.extra.inside is None:
+        return ""
+    n, of = number(item.extra.inside, language), number(item.n, language)
+    if language == "fr":
+        return f"Dans votre sélection{colon(language)} {n} sur {of}."
+    return f"Within your selection{colon(language)} {n} of {of}."
 
 
 def places(item: DigestItem, language: str) -> list[dict[str, Any]]:
@@ -207,7 +225,7 @@ def distinctive(item: DigestItem, language: str) -> str:
     if not words:
         return ""
     lead = "Mots distinctifs" if language == "fr" else "Words that set it apart"
-    return f"{lead}{_colon(language)} {', '.join(words)}."
+    return f"{lead}{colon(language)} {', '.join(words)}."
 
 
 def volume_change(volume: dict[str, float], language: str) -> str:
@@ -230,5 +248,6 @@ def _short(value: float, language: str) -> str:
     return number(value, language, digits=1 if value < 9.95 else 0)
 
 
-def _colon(language: str) -> str:
+def colon(language: str) -> str:
+    """A colon after a word, with the space French sets before it."""
     return f"{THIN_SPACE}:" if language == "fr" else ":"

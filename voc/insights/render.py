@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 from urllib.parse import quote
 
+from css_inline import CSSInliner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from voc.errors import InputError
@@ -32,8 +34,21 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]|~])")
 _DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-def render(digest: Digest, *, format: str = "html", language: str = "fr", base_url: str = "") -> str:
+@dataclass(frozen=True)
+class Sent:
+    """What a digest that is sent to somebody says beside itself: where it stands, why they get it, how to end that."""
+
+    online: str
+    why: str
+    unsubscribe: str
+
+
+def render(
+    digest: Digest, *, format: str = "html", language: str = "fr", base_url: str = "", sent: Sent | None = None
+) -> str:
     """Render ``digest``; links are absolute when ``base_url`` (``https://voc.example.com``) is given.
+
+    HTML has its style on every element, since mail programs drop style sheets; only what narrow screens need is one.
 
     Raises:
         InputError: an unknown format or language.
@@ -43,9 +58,12 @@ def render(digest: Digest, *, format: str = "html", language: str = "fr", base_u
         raise InputError(f"format={format} is not known; use one of {', '.join(FORMATS)}.")
     if format == "json":
         return digest.model_dump_json(indent=2)
-    text = _environment().get_template(_TEMPLATES[format]).render(context(digest, spoken, base_url=base_url))
+    shown = context(digest, spoken, base_url=base_url) | {"sent": sent, "colon": phrases.colon(spoken)}
+    text = _environment().get_template(_TEMPLATES[format]).render(shown)
+    if format == "html":
+        return _inliner().inline(text)
     # Sections that are empty leave blank lines behind; two in a row say nothing more than one.
-    return text if format == "html" else re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
 def subject(digest: Digest, *, language: str = "fr") -> str:
@@ -175,6 +193,11 @@ def _sentiment(digest: Digest, language: str, base: str) -> list[dict[str, Any]]
             }
         )
     return found
+
+
+@lru_cache(maxsize=1)
+def _inliner() -> CSSInliner:
+    return CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
 @lru_cache(maxsize=1)

@@ -41,7 +41,7 @@ def make(store: Store, week: str, *, now: datetime) -> Digest:
     Raises:
         InputError: ``week`` is not an ISO week.
     """
-    keep = is_over(week, now=now) and not _awaits_work(store, week)
+    keep = is_over(week, now=now) and not awaits_work(store, week)
     store.digests.count_changes()
     # Before anything is read: what changes while it is made must count as changed since.
     changes = store.digests.state(week).changes
@@ -65,7 +65,7 @@ def due(store: Store, *, now: datetime) -> list[str]:
         state, made = states.get(week), made_at.get(week)
         if state is not None and made is not None and not state.outdated and is_over(week, now=made):
             continue
-        if (made is not None or store.figures.has_any(begins(week), ends(week))) and not _awaits_work(store, week):
+        if (made is not None or store.figures.has_any(begins(week), ends(week))) and not awaits_work(store, week):
             found.append(week)
     return found
 
@@ -76,6 +76,7 @@ def last_week_with_data(store: Store, *, now: datetime) -> str | None:
     return week_of(last) if last is not None else None
 
 
-def _awaits_work(store: Store, week: str) -> bool:
+def awaits_work(store: Store, week: str) -> bool:
+    """Whether something of a week, or of those its digest compares it with, is still to be analysed."""
     since = begins(weeks_before(week, BASELINE_WEEKS)[0])
     return store.interactions.count(Filters(status="queued", since=since, until=ends(week))) > 0

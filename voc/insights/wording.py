@@ -46,6 +46,7 @@ _NOTES = {
         "outdated": "Des données de ces semaines ont changé depuis ce bilan : il va être refait.",
         "no_topics": "Aucun sujet reconnu dans les interactions de ces semaines.",
         "nothing_changed": "Aucun sujet n'a varié plus que le hasard ne l'expliquerait.",
+        "narrowed": "Seuls les constats qui concernent : {}. Volumes et sentiment sont ceux de tous les clients.",
     },
     "en": {
         "no_data": "No interaction was analysed this week.",
@@ -57,6 +58,7 @@ _NOTES = {
         "outdated": "Data of these weeks have changed since this digest was made: it will be made anew.",
         "no_topics": "No topic was recognised in the interactions of these weeks.",
         "nothing_changed": "No topic moved more than chance would explain.",
+        "narrowed": "Only findings that concern: {}. Volumes and sentiment are those of all customers.",
     },
 }
 

@@ -19,6 +19,7 @@ from voc.pipeline.erasing import resume_erasures
 from voc.pipeline.ingestion import Intake
 from voc.pipeline.known_numbers import settle_masks
 from voc.pipeline.masked_audio import resume_masking
+from voc.pipeline.outgoing import send_due, write_down_digests
 from voc.pipeline.queues import APPLICATION, APPLICATION_VERSION, QUEUES, WorkQueue, prepare
 from voc.pipeline.retention import run_daily
 from voc.pipeline.theme_upkeep import discover_due
@@ -35,6 +36,8 @@ RETENTION_SECONDS = 600.0
 """How often a worker asks whether the day's retention is due."""
 DIGEST_SECONDS = 30.0
 """How often a worker looks whether a week's digest is due."""
+DIGEST_SCHEDULE = "0 * * * *"
+"""When digests that are due are written down to be sent (cron): every hour, for days begin at another one elsewhere."""
 POLL_SECONDS = 0.2
 """How often an idle worker looks at a queue."""
 
@@ -54,6 +57,7 @@ class Worker:
         self._keepers: list[threading.Thread] = []
         self._look_at_retention = 0.0
         self._look_at_digests = 0.0
+        self._caught_up = False
 
     def start(self) -> None:
         """Launch: finish what dead processes left, then take new work."""
@@ -74,6 +78,15 @@ class Worker:
             DBOS.register_queue(
                 queue, worker_concurrency=1, polling_interval_sec=POLL_SECONDS, on_conflict="always_update"
             )
+        DBOS.apply_schedules(
+            [
+                {
+                    "schedule_name": "digests",
+                    "workflow_fn": workflows.digests_of_the_day,
+                    "schedule": DIGEST_SCHEDULE,
+                }
+            ]
+        )
         self.store.masked_audio.owe_missing()
         self._take_over()
         # A thread each: taking over may mean reading a large file, and a worker silent for so long counts as dead.
@@ -85,6 +98,7 @@ class Worker:
             ("voc-erasures", self._erase),
             ("voc-contexts", self._mine),
             ("voc-digests", self._save_digests),
+            ("voc-outgoing", self._send),
         ):
             self._keepers.append(threading.Thread(target=self._every_few_seconds, args=(act,), name=name, daemon=True))
         for keeper in self._keepers:
@@ -154,6 +168,13 @@ class Worker:
             self._look_at_digests = time.monotonic() + DIGEST_SECONDS
             discover_due(self.store)  # first: what nobody foresaw is the first finding of a digest
             save_due(self.store, stopped=self._stop.is_set)
+
+    def _send(self) -> None:
+        """Send what is due; what should have left while no worker ran is written down first."""
+        if not self._caught_up:
+            write_down_digests(self.store, self.settings)
+            self._caught_up = True
+        send_due(self.store, self.settings, stopped=self._stop.is_set)
 
     def _take_over(self) -> None:
         """Re-queue the running workflows of dead workers, and whatever was never queued."""

@@ -1,4 +1,4 @@
-"""The two durable workflows and their steps.
+"""The durable workflows and their steps.
 
 ``analyse_recordings`` hears one recording and understands it, ``analyse_texts`` understands a batch of text rows.
 Each step leaves its result in the store before it is checkpointed and replaces what an earlier try left, so a process
@@ -25,6 +25,7 @@ from voc.pipeline import transcription_requests as asked
 from voc.pipeline.consent_enforcement import left_unheard, with_consent
 from voc.pipeline.known_numbers import mask_again, mask_known
 from voc.pipeline.masked_audio import mask_recording
+from voc.pipeline.outgoing import write_down_digests
 from voc.pipeline.theme_tags import with_accepted_themes
 from voc.pipeline.topics_in_force import taxonomy_in_force
 from voc.privacy.masking import mask_names
@@ -122,6 +123,18 @@ def analyse_texts(work_id: str) -> None:
 def transcribe_asked(asked_id: str) -> None:
     """Transcribe a file that somebody waits for."""
     answer_asked(asked_id)
+
+
+@DBOS.workflow(name="digests_of_the_day", max_recovery_attempts=2)
+def digests_of_the_day(_at: datetime, _context: object) -> None:
+    """Owe every digest whose day has come: run by the hour, by one of all workers."""
+    owe_digests()
+
+
+@DBOS.step(name="owe_digests")
+def owe_digests() -> int:
+    """The one step of it; a digest that was owed before is not owed again."""
+    return write_down_digests(stage().store, stage().settings)
 
 
 @DBOS.step(name="answer_asked", retries_allowed=True, max_attempts=2, interval_seconds=1.0)

@@ -117,6 +117,8 @@ class DigestDetail(Record):
     """Voices that the weeks before let expect."""
     cell: dict[str, str] | None = None
     """Where it emerged: ``dimension`` and ``value``; ``None`` for everywhere."""
+    inside: int | None = None
+    """Interactions of it that are within what a reader asked for; ``None`` where all of it is meant."""
 
     @model_serializer(mode="wrap")
     def _only_what_was_set(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from typing import Literal
 from voc.errors import ForbiddenError
 from voc.store.access import ROLES, ApiKey, Role
 
-__all__ = ["COMMAND_LINE", "LOCAL", "ROLES", "Actor", "ApiKey", "Role"]
+__all__ = ["COMMAND_LINE", "LINK", "LOCAL", "ROLES", "Actor", "ApiKey", "Role"]
 
-Door = Literal["key", "session", "local", "command"]
-"""How an actor came in: a program's key, somebody signed in on the pages, a laptop without keys, the command line."""
+Door = Literal["key", "session", "local", "command", "link"]
+"""How an actor came in: a program's key, somebody signed in on the pages, a laptop without keys, the command line, a
+signed link."""
 
 
 @dataclass(frozen=True)
@@ -55,3 +56,6 @@ LOCAL = Actor(id="local", name="local", role="admin", via="local")
 
 COMMAND_LINE = Actor(id="cli", name="cli", role="admin", via="command")
 """Whoever runs ``voc``: they can open the store's files as they like."""
+
+LINK = Actor(id="link", name="link", role="reader", via="link")
+"""Whoever opens a link that this installation signed: it may what the link is for."""

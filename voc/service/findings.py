@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from voc.errors import InputError
-from voc.insights.drilldown import href
-from voc.insights.finding_follow_up import Followed, figure_of, follow_up
-from voc.insights.finding_review import FOLLOWED, OPEN, check, check_undo, reviewed, reviews
-from voc.insights.periods import begins, weeks_before
-from voc.insights.saved_digests import is_over, last_week_with_data
+from voc.insights.finding_follow_up import figure_of
+from voc.insights.finding_review import OPEN, check, check_undo, reviewed, reviews
+from voc.insights.periods import begins
+from voc.insights.reviewed_digests import followed, reviewed_digest
+from voc.insights.saved_digests import last_week_with_data
 from voc.insights.wording import titles
-from voc.records import Decision, Digest, DigestItem, FindingAction, FollowedFinding, Review
+from voc.records import Decision, Digest, DigestItem, FindingAction, FollowedFinding
 from voc.service import audit
 from voc.service.actor import Actor
 from voc.service.context import Service
@@ -137,7 +137,7 @@ def board(service: Service, actor: Actor) -> list[FollowedFinding]:
     decisions = service.store.finding_reviews.all()
     known, states = service.store.finding_reviews.known(), reviews(decisions)
     until = last_week_with_data(service.store, now=service.now())
-    found = _followed(service, [one for one in known.values() if one.key in states], states, until=until)
+    found = followed(service.store, [one for one in known.values() if one.key in states], states, until=until)
     latest = date.max
     open_ones = [one for one in found if one.review.status in OPEN]
     done = [one for one in found if one.review.status not in OPEN]
@@ -162,7 +162,7 @@ def detail(service: Service, actor: Actor, key: str) -> Detail:
         raise not_found("finding")
     decisions = service.store.finding_reviews.of(key)
     until = last_week_with_data(service.store, now=service.now())
-    (finding,) = _followed(service, [known], {key: reviewed(decisions)}, until=until)
+    (finding,) = followed(service.store, [known], {key: reviewed(decisions)}, until=until)
     return Detail(finding=finding, history=decisions[::-1])
 
 
@@ -180,60 +180,4 @@ def with_reviews(service: Service, actor: Actor, digest: Digest) -> Digest:
     Dismissed and merged items come after the others. Findings that are open are followed week by week; those done are
     told once more, in the digest of the week after.
     """
-    decisions = service.store.finding_reviews.all()
-    if not decisions:
-        return digest
-    states = reviews(decisions)
-    known = service.store.finding_reviews.known()
-    (before,) = weeks_before(digest.week, 1)
-    told = [known[key] for key, state in states.items() if _is_told(state, digest.week, before)]
-    followed = _followed(
-        service, told, states, until=digest.week if is_over(digest.week, now=service.now()) else before
-    )
-    return digest.model_copy(
-        update={
-            "rises": _ranked(digest.rises, states),
-            "falls": _ranked(digest.falls, states),
-            "followed": tuple(followed),
-        }
-    )
-
-
-def _is_told(state: Review, week: str, before: str) -> bool:
-    if state.since is None or state.since >= week:
-        return False
-    return state.status in OPEN or (state.week or "") >= before
-
-
-def _ranked(items: Sequence[DigestItem], states: Mapping[str, Review]) -> tuple[DigestItem, ...]:
-    given = [one.model_copy(update={"review": states.get(one.key)}) for one in items]
-    return tuple(sorted(given, key=lambda one: one.review is not None and one.review.status in {"dismissed", "merged"}))
-
-
-def _followed(
-    service: Service, findings: Iterable[KnownFinding], states: Mapping[str, Review], *, until: str | None
-) -> list[FollowedFinding]:
-    found = list(findings)
-    wanted = [
-        Followed(one.key, state.since, state.at)
-        for one in found
-        if (state := states[one.key]).status in FOLLOWED and state.since is not None
-    ]
-    moved = follow_up(service.store, wanted, until=until) if until is not None else {}
-    return [
-        FollowedFinding(
-            key=one.key,
-            labels=one.labels,
-            topic=one.topic,
-            first_week=one.first_week,
-            href=_href(one.key, states[one.key].since or one.first_week),
-            review=states[one.key],
-            follow_up=moved.get(one.key),
-        )
-        for one in found
-    ]
-
-
-def _href(key: str, week: str) -> str | None:
-    figure = figure_of(key)
-    return href(figure.filters(week=week)) if figure is not None else None
+    return reviewed_digest(service.store, digest, now=service.now())

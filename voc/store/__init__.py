@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
+from voc.records.subscriptions import Subscription
+from voc.records.views import Annotation, SavedView
 from voc.settings import Settings, settings
 from voc.store.access import Access
 from voc.store.analyses import Findings
@@ -19,6 +21,8 @@ from voc.store.corroboration import CorroborationRows
 from voc.store.customer_features import Behaviours
 from voc.store.customers import Customers
 from voc.store.database import Database
+from voc.store.deliveries import Deliveries
+from voc.store.delivery_tables import subscription
 from voc.store.digests import Digests
 from voc.store.erasing import Erasing
 from voc.store.erasures import Erasures
@@ -39,6 +43,7 @@ from voc.store.masked_audio import MaskedAudio
 from voc.store.mentions import Mentions
 from voc.store.page_sessions import PageSessions
 from voc.store.pressure import Pressures
+from voc.store.record_table import RecordTable
 from voc.store.scored import Scored
 from voc.store.search import Search
 from voc.store.signal_counts import Meanings
@@ -49,6 +54,7 @@ from voc.store.tombstones import Tombstones
 from voc.store.topic_versions import TopicVersions
 from voc.store.transcription_requests import AskedTranscriptions
 from voc.store.uploads import Uploads
+from voc.store.view_tables import annotation, saved_view
 from voc.store.workers import Workers
 
 __all__ = ["Filters", "Store", "open_store"]
@@ -88,6 +94,10 @@ class Store:
         self.asked = AskedTranscriptions(self.database)
         self.digests = Digests(self.database)
         self.finding_reviews = FindingReviews(self.database)
+        self.subscriptions = RecordTable(self.database, subscription, Subscription)
+        self.views = RecordTable(self.database, saved_view, SavedView)
+        self.annotations = RecordTable(self.database, annotation, Annotation)
+        self.deliveries = Deliveries(self.database)
         self.access = Access(self.database)
         self.page_sessions = PageSessions(self.database)
         self.tables = Tables(self.database)

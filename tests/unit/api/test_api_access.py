@@ -24,6 +24,8 @@ PUBLIC = {
     ("POST", "/login"),
     ("POST", "/logout"),
     ("GET", "/language/{language}"),
+    ("GET", "/unsubscribe/{token}"),  # whoever got the mail has no key; its link is signed
+    ("POST", "/unsubscribe/{token}"),
 }
 """Routes that open without a key, each for a reason of its own; adding one here is a decision."""
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from api.server import address, bound, check_address
-from api.sessions import signing_secret
 from voc.errors import SettingsError
 from voc.settings import Settings
+from voc.signing import signing_secret
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "::", "voc.example"])
