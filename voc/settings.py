@@ -154,6 +154,19 @@ class Settings(BaseSettings):
     customer_value: str = Field(
         default="", description="Column of the customer base that says what a customer is worth; empty = guessed."
     )
+    source_secrets: Path | None = Field(
+        default=None, description="Folder of the files that secrets of sources are read from; default `home`/secrets."
+    )
+    source_folders: str = Field(
+        default="",
+        description="Folders that sources may watch, with what lies below, comma-separated; empty = any, named by"
+        " admins alone.",
+    )
+    source_private: str = Field(
+        default="",
+        description="Hosts and networks inside the company that sources may connect to (mail.example, 10.0.0.0/8),"
+        " comma-separated; without it, public addresses alone.",
+    )
     sentiment_model: str = Field(
         default="",
         description="Sequence classifier used for sentiment instead of ours: a hub id or a folder (extra: torch).",

@@ -57,6 +57,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.signing": ("voc.errors", "voc.settings"),
     "voc.delivery": (*COMMON, "voc.insights", "voc.outbound", "voc.signing", "voc.store"),
     "voc.intake": COMMON,
+    "voc.sources": (*COMMON, "voc.intake"),
     "voc.speech": (*COMMON, "voc.models"),
     "voc.analysis": (*COMMON, "voc.models", "voc.privacy", "voc.speech", "voc.topics", "voc.intake"),
     "voc.privacy": (*COMMON, "voc.models"),
@@ -72,13 +73,14 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.pipeline": (
         *COMMON,
         *("voc.analysis", "voc.corrections", "voc.customers", "voc.identity", "voc.insights", "voc.intake"),
-        *("voc.linking", "voc.privacy", "voc.rights", "voc.speech", "voc.store", "voc.themes", "voc.topics"),
-        *("voc.delivery", "voc.outbound"),
+        *("voc.linking", "voc.privacy", "voc.rights", "voc.sources", "voc.speech", "voc.store", "voc.themes"),
+        *("voc.topics", "voc.delivery", "voc.outbound"),
     ),
     "voc.service": (
         *COMMON,
         *("voc.corrections", "voc.customers", "voc.identity", "voc.insights", "voc.pipeline", "voc.privacy"),
-        *("voc.rights", "voc.store", "voc.exporting", "voc.backups", "voc.delivery", "voc.outbound", "voc.signing"),
+        *("voc.rights", "voc.sources", "voc.store", "voc.exporting", "voc.backups"),
+        *("voc.delivery", "voc.outbound", "voc.signing"),
     ),
     "voc.evaluation": (
         *COMMON,

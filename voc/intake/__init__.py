@@ -4,6 +4,7 @@ from voc.intake.customers import read_customers
 from voc.intake.events import holds_events, read_events
 from voc.intake.isolation import isolated, isolated_answer
 from voc.intake.readers import read, read_all, read_folder, walk
+from voc.intake.telephony import side_files
 
 __all__ = [
     "holds_events",
@@ -14,5 +15,6 @@ __all__ = [
     "read_customers",
     "read_events",
     "read_folder",
+    "side_files",
     "walk",
 ]

@@ -308,8 +308,8 @@ _READERS: dict[Kind, Callable[..., Iterator[Interaction | Rejected]]] = {
 # --- folders -----------------------------------------------------------------------------------------------------
 
 
-def walk(folder: Path) -> Iterator[Path | Rejected]:
-    """Yield the files of a folder and its sub-folders in a stable order.
+def walk(folder: Path, *, without: Collection[Path] = ()) -> Iterator[Path | Rejected]:
+    """Yield the files of a folder and its sub-folders in a stable order; folders of ``without`` are not entered.
 
     Hidden files, documents (README, programs), side-cars of recordings and tables of calls (they describe recordings)
     are passed over. Links are
@@ -319,7 +319,8 @@ def walk(folder: Path) -> Iterator[Path | Rejected]:
 
     denied: list[OSError] = []
     for base, folders, files in os.walk(folder, onerror=denied.append, followlinks=False):
-        folders[:] = sorted(d for d in folders if not d.startswith(".") and not (Path(base) / d).is_symlink())
+        inside = ((d, Path(base) / d) for d in folders if not d.startswith("."))
+        folders[:] = sorted(d for d, path in inside if not path.is_symlink() and path not in without)
         described = {table for table in tables_in(Path(base)) if calls_in(table)} if files else set()
         for filename in sorted(files):
             path = Path(base) / filename

@@ -229,6 +229,12 @@ def is_sidecar(path: Path) -> bool:
     return path.suffix.lower() == ".json" and any(path.with_suffix(suffix).is_file() for suffix in RECORDING_SUFFIXES)
 
 
+def side_files(recording: Path) -> list[Path]:
+    """What lies beside a recording for it alone, and goes where it goes."""
+    sidecar = recording.with_suffix(".json")
+    return [sidecar] if names_recording(recording.name) and sidecar.is_file() and not sidecar.is_symlink() else []
+
+
 def told_in(path: Path, recording: str) -> Call | None:
     """What the table ``path`` says of a recording, by its name."""
     stat = path.stat()

@@ -21,12 +21,16 @@ from voc.records import REJECTIONS_KEPT, Channel, Interaction, Rejected, Remark,
 from voc.rights.erasure import of_erased_people, refused_row
 from voc.settings import Settings
 from voc.store import Store
+from voc.store.source_items import Came
 from voc.store.uploads import Progress, Upload
 
 log = logging.getLogger("voc.reception")
 
 MAX_READINGS = 3
 """A file during whose reading voc ended so often is set aside until a person asks for it: it may be the reason."""
+
+UNREAD = ""
+"""The reader of bytes that were kept alone: nobody yet."""
 
 T = TypeVar("T")
 
@@ -61,6 +65,9 @@ class Intake:
         roles: Sequence[str] = (),
         idempotency_key: str | None = None,
         origin: Path | None = None,
+        came: Came | None = None,
+        backfill: bool = False,
+        read: bool = True,
     ) -> Progress:
         """Keep the bytes, read the interactions in them and queue their analysis.
 
@@ -70,6 +77,9 @@ class Intake:
             roles: role of each audio channel in order; a single one: one person speaks in the whole file.
             idempotency_key: a second call with the same key returns the first one's upload.
             origin: the file on this machine it was read from, for sidecar files beside it.
+            came: what a source says of the file, entered in the same transaction.
+            backfill: it lay there before: its analysis waits until nothing newer does.
+            read: false to keep the bytes alone; :meth:`read_on` goes on, by a worker if nobody else.
 
         Returns:
             The upload's progress: one id per interaction, duplicates and rejected rows with reasons.
@@ -82,28 +92,29 @@ class Intake:
             if earlier is not None:
                 return self._once_more(earlier)
         upload_id = "u" + secrets.token_hex(8)
+        options = UploadOptions(
+            channel=channel,
+            mapping=dict(mapping or {}),
+            roles=tuple(roles),
+            origin=str(origin) if origin else None,
+            reader=process_id() if read else UNREAD,
+            backfill=backfill,
+        )
         with _reading(upload_id):
-            return self._receive(stream, upload_id, filename, channel, mapping, roles, idempotency_key, origin)
+            return self._receive(stream, upload_id, filename, options, idempotency_key, came, read=read)
 
     def _receive(
         self,
         stream: IO[bytes],
         upload_id: str,
         filename: str,
-        channel: Channel | None,
-        mapping: Mapping[str, str] | None,
-        roles: Sequence[str],
+        options: UploadOptions,
         idempotency_key: str | None,
-        origin: Path | None,
+        came: Came | None,
+        *,
+        read: bool,
     ) -> Progress:
         key, size = self.store.blobs.put(stream)
-        options = UploadOptions(
-            channel=channel,
-            mapping=dict(mapping or {}),
-            roles=tuple(roles),
-            origin=str(origin) if origin else None,
-            reader=process_id(),
-        )
         first = self.store.uploads.add(
             upload_id=upload_id,
             filename=Path(filename).name or "upload",
@@ -113,6 +124,7 @@ class Intake:
             options=options,
             idempotency_key=idempotency_key,
             now=datetime.now(UTC),
+            came=came,
         )
         if not first and idempotency_key is not None:  # the same request came twice at once: the other one reads it
             self.store.uploads.let_go_of_bytes(key, self.store.blobs.delete)
@@ -123,7 +135,7 @@ class Intake:
             # The same bytes were sent before and let go of between our writing them and our upload being known.
             stream.seek(0)
             self.store.blobs.put(stream)
-        return self._read(upload_id)
+        return self._read(upload_id) if read else self.progress(upload_id)
 
     def receive_path(self, path: Path, **options: Any) -> Progress:
         """:meth:`receive` of a file on this machine.
@@ -287,7 +299,7 @@ class Intake:
             )
             changed += len(anew)
             if added or anew:
-                self.queue.enqueue(work_id, recording=recording)
+                self.queue.enqueue(work_id, recording=recording, backfill=upload.options.backfill)
         return changed
 
     def _kept(self, interaction: Interaction, upload: Upload) -> Interaction:
@@ -334,6 +346,40 @@ class Intake:
             error = Rejected(source=upload.filename, reason=reason, code="set_aside", parameters=given)
             self._finish(upload, rejected=1, error=error)
 
+    def _is_left(self, upload: Upload, *, now: datetime) -> bool:
+        """Whether whoever read it is gone."""
+        reader = upload.options.reader or ""
+        return reader != process_id() and not is_alive(reader, heartbeat_at=upload.received_at, now=now)
+
+    def _read_left(self, upload: Upload) -> int:
+        """Read on what a dead process left, unless it may be what ended it; 1 where it was read."""
+        reader = upload.options.reader or ""
+        if upload.attempts >= MAX_READINGS:
+            self._set_aside(upload, left_by=reader)
+            return 0
+        log.info("reading upload %s again: its reader died", upload.id)
+        with _reading(upload.id):
+            self._read(upload.id, left_by=reader)
+        return 1
+
+    def read_on(self, upload_id: str) -> Progress | None:
+        """Go on with an upload: read what was kept alone or left, leave what is read by a living process.
+
+        Returns:
+            Where it stands then, or ``None`` where there is no such upload any more.
+        """
+        upload = self.store.uploads.get(upload_id)
+        if upload is None:
+            return None
+        if upload.status == "received":
+            stopped = upload.options.reader == process_id() and upload.id not in _being_read
+            if stopped or upload.options.reader == UNREAD:
+                with _reading(upload.id):
+                    return self._read(upload.id, left_by=upload.options.reader)
+            if self._is_left(upload, now=datetime.now(UTC)):
+                self._read_left(upload)
+        return self.progress(upload_id)
+
     def resume(self) -> int:
         """Finish what a process that died left behind; returns how many uploads and work items were picked up.
 
@@ -343,15 +389,9 @@ class Intake:
         picked = 0
         now = datetime.now(UTC)
         for upload in self.store.uploads.unread():
-            reader = upload.options.reader or ""
-            if reader != process_id() and not is_alive(reader, heartbeat_at=upload.received_at, now=now):
-                if upload.attempts >= MAX_READINGS:
-                    self._set_aside(upload, left_by=reader)
-                    continue
-                log.info("reading upload %s again: its reader died", upload.id)
+            if self._is_left(upload, now=now):
                 try:
-                    self._read(upload.id, left_by=reader)
-                    picked += 1
+                    picked += self._read_left(upload)
                 except VocError as problem:
                     log.warning("upload %s cannot be read again now: %s", upload.id, problem)
         owing = self.store.interactions.owing()

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from dbos import DBOSClient, run_dbos_database_migrations
+from dbos import DBOSClient, EnqueueOptions, run_dbos_database_migrations
 from sqlalchemy.engine import make_url
 
 from voc.settings import Settings
@@ -21,7 +21,14 @@ TRANSCRIPTION = "transcription"
 TEXT = "text"
 ASKED = "asked"
 """Files somebody waits for: a queue of their own, so that they do not wait behind a day's recordings."""
-QUEUES = (TRANSCRIPTION, TEXT, ASKED)
+SOURCES = "sources"
+"""Runs of sources: they wait for other machines most of the time, so several go on at once."""
+QUEUES = (TRANSCRIPTION, TEXT, ASKED, SOURCES)
+AT_ONCE = {SOURCES: 4}
+"""Workflows of a queue that one worker runs at a time, where it is not one."""
+
+BACKFILL = 1000
+"""Priority of what lay in a source before it was added; what comes in now has the highest, 0."""
 
 TEXT_BATCH = 256
 """Text interactions in one workflow: the encoder batches and 100,000 rows are a few hundred workflows."""
@@ -69,12 +76,16 @@ class WorkQueue:
                 self._client = DBOSClient(system_database_url=prepare(self.settings), application_name=APPLICATION)
             return self._client
 
-    def enqueue(self, work_id: str, *, recording: bool) -> None:
-        """Queue the workflow that owes the analysis of ``work_id``; queueing it twice is queueing it once."""
+    def enqueue(self, work_id: str, *, recording: bool, backfill: bool = False) -> None:
+        """Queue the workflow that owes the analysis of ``work_id``; queueing it twice is queueing it once.
+
+        ``backfill`` goes behind everything that is not.
+        """
         self._enqueue(
             work_id,
             queue=TRANSCRIPTION if recording else TEXT,
             workflow="analyse_recordings" if recording else "analyse_texts",
+            priority=BACKFILL if backfill else 0,
         )
 
     def enqueue_masking(self, work_id: str) -> None:
@@ -85,16 +96,20 @@ class WorkQueue:
         """Queue the transcription that somebody waits for."""
         self._enqueue(asked_id, queue=ASKED, workflow="transcribe_asked")
 
-    def _enqueue(self, work_id: str, *, queue: str, workflow: str) -> None:
-        self.client.enqueue(
-            {
-                "queue_name": queue,
-                "workflow_name": workflow,
-                "workflow_id": work_id,
-                "app_version": APPLICATION_VERSION,
-            },
-            work_id,
-        )
+    def enqueue_source(self, run_id: str, *, backfill: bool) -> None:
+        """Queue a run of a source."""
+        self._enqueue(run_id, queue=SOURCES, workflow="run_source", priority=BACKFILL if backfill else 0)
+
+    def _enqueue(self, work_id: str, *, queue: str, workflow: str, priority: int = 0) -> None:
+        options: EnqueueOptions = {
+            "queue_name": queue,
+            "workflow_name": workflow,
+            "workflow_id": work_id,
+            "app_version": APPLICATION_VERSION,
+        }
+        if priority:
+            options["priority"] = priority
+        self.client.enqueue(options, work_id)
 
     def statuses(self, work_ids: Sequence[str]) -> dict[str, str]:
         """DBOS status by workflow id; unknown ones are left out."""

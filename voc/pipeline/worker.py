@@ -20,8 +20,9 @@ from voc.pipeline.ingestion import Intake
 from voc.pipeline.known_numbers import settle_masks
 from voc.pipeline.masked_audio import resume_masking
 from voc.pipeline.outgoing import send_due, write_down_digests
-from voc.pipeline.queues import APPLICATION, APPLICATION_VERSION, QUEUES, WorkQueue, prepare
+from voc.pipeline.queues import APPLICATION, APPLICATION_VERSION, AT_ONCE, QUEUES, SOURCES, WorkQueue, prepare
 from voc.pipeline.retention import run_daily
+from voc.pipeline.source_schedule import queue_due
 from voc.pipeline.theme_upkeep import discover_due
 from voc.pipeline.transcription_requests import forget_left
 from voc.pipeline.worker_liveness import is_alive, process_id
@@ -58,11 +59,13 @@ class Worker:
         self._look_at_retention = 0.0
         self._look_at_digests = 0.0
         self._caught_up = False
+        self.queue = WorkQueue(settings)
 
     def start(self) -> None:
         """Launch: finish what dead processes left, then take new work."""
         self._beat()
-        workflows.take_stage(workflows.WorkerContext(self.store, self.settings))
+        stage = workflows.WorkerContext(self.store, self.settings, queue=self.queue, stopped=self._stop.is_set)
+        workflows.take_stage(stage)
         config: DBOSConfig = {
             "name": APPLICATION,
             "system_database_url": prepare(self.settings),
@@ -76,7 +79,10 @@ class Worker:
         DBOS.launch()
         for queue in self.queues:
             DBOS.register_queue(
-                queue, worker_concurrency=1, polling_interval_sec=POLL_SECONDS, on_conflict="always_update"
+                queue,
+                worker_concurrency=AT_ONCE.get(queue, 1),
+                polling_interval_sec=POLL_SECONDS,
+                on_conflict="always_update",
             )
         DBOS.apply_schedules(
             [
@@ -99,6 +105,7 @@ class Worker:
             ("voc-contexts", self._mine),
             ("voc-digests", self._save_digests),
             ("voc-outgoing", self._send),
+            ("voc-sources", self._pull),
         ):
             self._keepers.append(threading.Thread(target=self._every_few_seconds, args=(act,), name=name, daemon=True))
         for keeper in self._keepers:
@@ -109,6 +116,7 @@ class Worker:
         self._stop.set()
         for keeper in self._keepers:
             keeper.join(timeout=HEARTBEAT_SECONDS + 5)
+        self.queue.close()
         DBOS.destroy(workflow_completion_timeout_sec=0)
         workflows.take_stage(None)
         self._say_goodbye()
@@ -175,6 +183,10 @@ class Worker:
             write_down_digests(self.store, self.settings)
             self._caught_up = True
         send_due(self.store, self.settings, stopped=self._stop.is_set)
+    def _pull(self) -> None:
+        """Queue a run of every source whose time has come, and what an ended process left unqueued."""
+        if SOURCES in self.queues:
+            queue_due(self.store, self.queue)
 
     def _take_over(self) -> None:
         """Re-queue the running workflows of dead workers, and whatever was never queued."""

@@ -1,6 +1,7 @@
 """The durable workflows and their steps.
 
-``analyse_recordings`` hears one recording and understands it, ``analyse_texts`` understands a batch of text rows.
+``analyse_recordings`` hears one recording and understands it, ``analyse_texts`` understands a batch of text rows,
+``run_source`` takes what lies in a source.
 Each step leaves its result in the store before it is checkpointed and replaces what an earlier try left, so a process
 that is killed anywhere and started again ends where an undisturbed one would have.
 
@@ -11,7 +12,7 @@ moment at which an interaction has signals but no link, or a link but no full te
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ from voc.pipeline.consent_enforcement import left_unheard, with_consent
 from voc.pipeline.known_numbers import mask_again, mask_known
 from voc.pipeline.masked_audio import mask_recording
 from voc.pipeline.outgoing import write_down_digests
+from voc.pipeline.queues import WorkQueue
+from voc.pipeline.source_runs import PARTS_A_RUN, run_part
 from voc.pipeline.theme_tags import with_accepted_themes
 from voc.pipeline.topics_in_force import taxonomy_in_force
 from voc.privacy.masking import mask_names
@@ -50,9 +53,18 @@ SMALLER_BATCH = 32
 class WorkerContext:
     """What the steps of this process work with; set once by :func:`take_stage`."""
 
-    def __init__(self, store: Store, settings: Settings) -> None:
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        *,
+        queue: WorkQueue | None = None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.store = store
         self.settings = settings
+        self.queue = queue or WorkQueue(settings)
+        self.stopped = stopped
         self._analyser: Analyser | None = None
         self._matcher: Matcher | None = None
 
@@ -135,6 +147,26 @@ def digests_of_the_day(_at: datetime, _context: object) -> None:
 def owe_digests() -> int:
     """The one step of it; a digest that was owed before is not owed again."""
     return write_down_digests(stage().store, stage().settings)
+@DBOS.workflow(name="run_source", max_recovery_attempts=100)
+def run_source(run_id: str) -> None:
+    """Take what lies in a source, part by part."""
+    for part in range(PARTS_A_RUN):
+        if not pull_part(run_id, part == PARTS_A_RUN - 1):
+            return
+
+
+@DBOS.step(
+    name="pull_part",
+    retries_allowed=True,
+    max_attempts=STEP_ATTEMPTS,
+    interval_seconds=STEP_INTERVAL_SECONDS,
+    backoff_rate=STEP_BACKOFF,
+    should_retry=lambda problem: isinstance(problem, StoreError),
+)
+def pull_part(run_id: str, last: bool) -> bool:
+    """Do a part of a run; whether more is left."""
+    here = stage()
+    return run_part(here.store, here.settings, here.queue, run_id, last=last, stopped=here.stopped)
 
 
 @DBOS.step(name="answer_asked", retries_allowed=True, max_attempts=2, interval_seconds=1.0)

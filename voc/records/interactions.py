@@ -183,6 +183,8 @@ class UploadOptions(Record):
     """Path of a file of this machine: what it names beside it may be read too."""
     reader: str | None = None
     """The process that reads it, or read it last."""
+    backfill: bool = False
+    """It lay in a source before that was added: its analysis waits until nothing newer does."""
 
 
 REJECTIONS_KEPT = 1000

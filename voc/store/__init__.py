@@ -47,6 +47,9 @@ from voc.store.record_table import RecordTable
 from voc.store.scored import Scored
 from voc.store.search import Search
 from voc.store.signal_counts import Meanings
+from voc.store.source_items import SourceItems
+from voc.store.source_runs import SourceRuns
+from voc.store.sources import Sources
 from voc.store.theme_counts import ThemeCounts
 from voc.store.theme_decisions import ThemeDecisions
 from voc.store.themes import ThemeRows
@@ -101,6 +104,9 @@ class Store:
         self.access = Access(self.database)
         self.page_sessions = PageSessions(self.database)
         self.tables = Tables(self.database)
+        self.sources = Sources(self.database)
+        self.source_runs = SourceRuns(self.database)
+        self.source_items = SourceItems(self.database)
         self.workers = Workers(self.database)
         self.erasing = Erasing(self.database)
         self.erasures = Erasures(self.database)

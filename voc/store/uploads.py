@@ -26,6 +26,7 @@ from voc.records import Rejected, Remark, UploadOptions
 from voc.store import schema
 from voc.store.audio_tables import asked_transcription, masked_audio
 from voc.store.database import Database
+from voc.store.source_items import Came, keep_came
 
 R = TypeVar("R", bound=Rejected)
 
@@ -90,9 +91,11 @@ class Uploads:
 
     def add(
         self, *, upload_id: str, filename: str, sha256: str, size_bytes: int, blob: str | None,
-        options: UploadOptions, idempotency_key: str | None, now: datetime,
+        options: UploadOptions, idempotency_key: str | None, now: datetime, came: Came | None = None,
     ) -> bool:  # fmt: skip
         """Remember that these bytes arrived, before anything is read from them.
+
+        ``came`` is what a source says of them: it is entered, and the source's cursor moved, in the same transaction.
 
         False, and nothing changed, when another upload came with this ``idempotency_key`` first.
         """
@@ -105,7 +108,11 @@ class Uploads:
                     idempotency_key=idempotency_key, received_at=now, status="received", accepted=0, duplicate=0, rejected=0,
                 ).returning(u.c.id)
             )  # fmt: skip
-            return done.first() is not None
+            if done.first() is None:
+                return False
+            if came is not None:
+                keep_came(connection, self.database, came, upload_id=upload_id, now=now)
+            return True
 
     def by_idempotency_key(self, key: str) -> Upload | None:
         """The upload that already came with this ``Idempotency-Key``, if any."""

@@ -63,9 +63,11 @@ class FakeQueue:
     def __init__(self) -> None:
         self.queued: list[tuple[str, bool]] = []
         self.known: dict[str, str] = {}
+        self.behind: list[str] = []
 
-    def enqueue(self, work_id: str, *, recording: bool) -> None:
+    def enqueue(self, work_id: str, *, recording: bool, backfill: bool = False) -> None:
         self.queued.append((work_id, recording))
+        self.behind += [work_id] if backfill else []
 
     def statuses(self, work_ids: Sequence[str]) -> dict[str, str]:
         return {one: self.known[one] for one in work_ids if one in self.known}

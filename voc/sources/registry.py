@@ -1,0 +1,63 @@
+"""Which kinds of source there are: those of voc, and those of other packages (entry point ``voc.sources``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.metadata import entry_points
+from types import MappingProxyType
+
+from voc.errors import InputError, SettingsError, nearest
+from voc.sources.contract import SourceKind
+
+GROUP = "voc.sources"
+
+
+@lru_cache(maxsize=1)
+def kinds() -> Mapping[str, SourceKind]:
+    """Every kind by name, those of voc first.
+
+    Raises:
+        SettingsError: one of another package cannot be loaded, or has the name of another.
+    """
+    from voc.sources.folder import Folder
+
+    found: dict[str, SourceKind] = {one.name: one for one in (Folder(),)}
+    for point in sorted(entry_points(group=GROUP), key=lambda one: one.name):
+        try:
+            one = point.load()()
+        except Exception as error:  # somebody else's code: whatever it raises, say whose it is
+            raise SettingsError(
+                f"the source {point.name} ({point.value}) cannot be loaded: {type(error).__name__}: {error}; "
+                "repair or remove the package it comes from."
+            ) from error
+        if one.name in found:
+            raise SettingsError(f"two packages bring a source called {one.name}; remove one.")
+        found[one.name] = one
+    return MappingProxyType(found)
+
+
+def kind(name: str) -> SourceKind:
+    """The kind of that name.
+
+    Raises:
+        InputError: there is none; the message lists those there are.
+    """
+    try:
+        return kinds()[name]
+    except KeyError:
+        meant = nearest(name, kinds())
+        hint = f" Did you mean {meant}?" if meant else ""
+        known = ", ".join(kinds())
+        raise InputError(
+            f"kind: '{name[:40]}' is no kind of source; there are {known}.{hint}",
+            code="not_one_of",
+            field="kind",
+            given=name[:40],
+            known=known,
+        ) from None
+
+
+def forget() -> None:
+    """Look again which kinds are installed (tests do)."""
+    kinds.cache_clear()
