@@ -38,6 +38,7 @@ from api.routers import (
     lookalikes,
     privacy,
     search,
+    sources,
     subscriptions,
     themes,
     topic_packs,
@@ -56,6 +57,7 @@ from voc.store import Store
 
 ROUTERS: tuple[APIRouter, ...] = (
     uploads.router,
+    sources.router,
     interactions.lists,
     interactions.router,
     audio.router,

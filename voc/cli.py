@@ -14,6 +14,7 @@ from voc.commands import admin as upkeep
 from voc.commands import events, facts, identities, learning, linking, privacy, service, subscriptions, themes
 from voc.commands import ingest as incoming
 from voc.commands import query as reading
+from voc.commands import sources as inflow
 from voc.commands import topics as subjects
 from voc.errors import VocError
 
@@ -64,6 +65,7 @@ for command in (
     learning.learn,
     facts.facts,
     subjects.topics,
+    inflow.sources,
     *(upkeep.models_, upkeep.eval_, upkeep.doctor, upkeep.keys, upkeep.backup, upkeep.restore),
 ):
     main.add_command(command)

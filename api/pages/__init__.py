@@ -28,6 +28,7 @@ from api.pages import (
     lookalikes,
     overview,
     privacy,
+    sources,
     subscriptions,
     themes,
     topic_packs,
@@ -40,6 +41,7 @@ from api.problems import Problem
 ROUTERS: tuple[APIRouter, ...] = (
     overview.router,
     upload.router,
+    sources.router,
     interactions.router,
     interaction.router,
     corrections.router,

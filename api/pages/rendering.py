@@ -22,6 +22,7 @@ from voc.errors import VocError
 from voc.records import Channel, sentiment_label
 from voc.service import sessions as page_sessions
 from voc.service.actor import Actor
+from voc.service.sources import SourceRow
 from voc.service.topic_labels import TopicLabels
 from voc.service.visibility import shown_name
 from voc.settings import Settings
@@ -52,6 +53,7 @@ class Pages:
             topic_ids=topics.ids,
             last_date=_last_date,
             sentiment_label=sentiment_label,
+            sources_often=_often,
             lookalikes_on=settings.lookalikes,
             tone_figures=tone_figures,
             tone_of=settings.tone,
@@ -144,6 +146,15 @@ def actor_of(request: Request) -> Actor | None:
         return authenticate(request)
     except (Problem, VocError):
         return None
+
+
+def _often(speech: Words, source: SourceRow) -> str:
+    """How often a source runs, in words."""
+    seconds = source.every_seconds
+    if seconds is None:
+        return speech("sources.pushed")
+    unit, size = next(one for one in (("hours", 3600), ("minutes", 60), ("seconds", 1)) if seconds % one[1] == 0)
+    return speech(f"sources.each_{unit}", n=seconds // size)
 
 
 def _last_date(until: datetime) -> date:

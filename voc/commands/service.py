@@ -59,7 +59,11 @@ def _serve(chosen: Settings, host: str | None, port: int | None, workers: int | 
 
 @click.command()
 @click.option(
-    "--queue", "queues", multiple=True, type=click.Choice(["transcription", "text", "asked"]), help="Only this queue."
+    "--queue",
+    "queues",
+    multiple=True,
+    type=click.Choice(["transcription", "text", "asked", "sources"]),
+    help="Only this queue.",
 )
 @click.option("--parent", type=int, default=None, hidden=True)
 def worker(queues: tuple[str, ...], parent: int | None) -> None:

@@ -280,6 +280,16 @@ class _Taking:
         self.store.source_items.settle(self.row.id, key, now=datetime.now(UTC), problem=problem)
 
 
+def read_again(store: Store, intake: Intake, item: SourceItem) -> bool:
+    """Read what was kept of a refused thing again; false where nothing was kept."""
+    upload = store.uploads.get(item.upload_id) if item.upload_id else None
+    if upload is None or upload.blob is None:
+        return False
+    problem = refusal_of(item.name or upload.filename, intake.retry(upload.id))
+    store.source_items.settle(item.source_id, item.key, now=datetime.now(UTC), problem=problem)
+    return True
+
+
 def refusal_of(name: str, progress: Progress | None) -> Rejected | None:
     """Why nothing of a thing could be taken in; ``None`` where something was, or was known."""
     if progress is None:

@@ -183,6 +183,7 @@ class Worker:
             write_down_digests(self.store, self.settings)
             self._caught_up = True
         send_due(self.store, self.settings, stopped=self._stop.is_set)
+
     def _pull(self) -> None:
         """Queue a run of every source whose time has come, and what an ended process left unqueued."""
         if SOURCES in self.queues:

@@ -147,6 +147,8 @@ def digests_of_the_day(_at: datetime, _context: object) -> None:
 def owe_digests() -> int:
     """The one step of it; a digest that was owed before is not owed again."""
     return write_down_digests(stage().store, stage().settings)
+
+
 @DBOS.workflow(name="run_source", max_recovery_attempts=100)
 def run_source(run_id: str) -> None:
     """Take what lies in a source, part by part."""

@@ -18,6 +18,7 @@ from voc.records import Channel, Rejected, Turn
 from voc.settings import Settings
 from voc.store import Filters, Store
 from voc.store.interactions import Stored
+from voc.store.source_items import SourceItem
 from voc.store.uploads import Progress
 
 if TYPE_CHECKING:
@@ -171,6 +172,12 @@ class Pipeline(Protocol):
 
     def forget_transcription(self, asked_id: str) -> None:
         """Remove the file and its words."""
+
+    def run_source(self, run_id: str, *, backfill: bool) -> None:
+        """Queue a run of a source that is entered."""
+
+    def retry_source_item(self, item: SourceItem) -> bool:
+        """Read what was kept of a refused thing again; false where nothing was kept, so that it has to be fetched."""
 
 
 class QueuedPipeline:
@@ -342,6 +349,16 @@ class QueuedPipeline:
         from voc.pipeline.transcription_requests import forget
 
         forget(self.store, asked_id)
+
+    def run_source(self, run_id: str, *, backfill: bool) -> None:
+        """See :meth:`Pipeline.run_source`."""
+        self.queue.enqueue_source(run_id, backfill=backfill)
+
+    def retry_source_item(self, item: SourceItem) -> bool:
+        """See :meth:`Pipeline.retry_source_item`."""
+        from voc.pipeline.source_runs import read_again
+
+        return read_again(self.store, self.intake, item)
 
     def close(self) -> None:
         """Disconnect from the work queue."""

@@ -145,6 +145,10 @@ class SourceKind:
     every: ClassVar[int | None] = 60
     local: ClassVar[bool] = False
 
+    def address(self, source_id: str) -> str:
+        """Path of this server that the other side sends to, for kinds that are pushed to."""
+        return f"/v1/sources/{source_id}/hook"
+
     def check(self, options: Mapping[str, Any], settings: Settings) -> None:
         """Refuse options that contradict each other or are not allowed; nothing is connected to.
 

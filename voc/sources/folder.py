@@ -135,7 +135,8 @@ class Folder(SourceKind):
         except OSError as error:
             raise StoreError(
                 f"{name}: it is in, but could not be moved to {target.name} ({error.strerror}); let voc write to the "
-                "folder, or choose to leave files where they are."
+                "folder, or choose to leave files where they are.",
+                code="source_not_moved",
             ) from error
 
 

@@ -43,6 +43,7 @@ from voc.records import (
 from voc.service.pipeline import Imported, SearchAnswer, TopicsChange, Transcribed, words_only
 from voc.store import Filters, Store
 from voc.store.analyses import Analysed
+from voc.store.source_items import SourceItem
 from voc.store.uploads import Progress
 
 NOW = datetime(2026, 11, 13, 12, 0, tzinfo=UTC)
@@ -68,6 +69,7 @@ class StandIn:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.requeued: list[str] = []
+        self.source_runs: list[str] = []
         self.asked: list[tuple[str, str | None, bytes]] = []
         self.prompt = ""
         self.forgotten: list[str] = []
@@ -119,6 +121,12 @@ class StandIn:
             upload_id, accepted=len(new), duplicate=len(known), rejected=len(bad), error=error
         )
         return self._progress(upload_id)
+
+    def run_source(self, run_id: str, *, backfill: bool) -> None:
+        self.source_runs.append(run_id)
+
+    def retry_source_item(self, item: SourceItem) -> bool:
+        return False
 
     def _progress(self, upload_id: str) -> Progress:
         found = self.store.uploads.progress(upload_id)

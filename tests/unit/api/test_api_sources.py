@@ -1,0 +1,165 @@
+"""Sources over HTTP and on their pages: set up, run, paused, what was refused; secrets are never in an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from api_seed import NOW, StandIn
+from starlette.testclient import TestClient
+
+from voc.records import Rejected
+from voc.store import Store
+
+HTML = {"accept": "text/html"}
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    return folder
+
+
+def wanted(inbox: Path, **more: Any) -> dict[str, Any]:
+    return {"kind": "folder", "name": "Calls", "options": {"path": str(inbox)}} | more
+
+
+def test_a_source_from_its_making_to_its_end(client: TestClient, store: Store, services: StandIn, inbox: Path) -> None:
+    made = client.post("/v1/sources", json=wanted(inbox, channel="call", every_seconds=30))
+    assert made.status_code == 201
+    source = made.json()
+    assert made.headers["location"] == f"/v1/sources/{source['id']}"
+    assert source["options"] == {"path": str(inbox), "pattern": None, "after": "move", "settle_seconds": 5}
+    assert (source["standing"], source["every_seconds"], source["channel"]) == ("ready", 30, "call")
+    run = client.post(f"/v1/sources/{source['id']}/run").json()
+    assert services.source_runs == [run["id"]]
+    assert client.post("/v1/sources/Calls/run").json()["id"] == run["id"]  # one at a time; by name too
+    assert client.get("/v1/sources").json()["items"][0]["standing"] == "running"
+    store.source_runs.end(run["id"], now=NOW, failure=Rejected(source="Calls", reason="x", code="source_gone"))
+    [ended] = client.get(f"/v1/sources/{source['id']}/runs").json()["items"]
+    assert (ended["status"], ended["code"]) == ("failed", "source_gone")
+    assert client.post(f"/v1/sources/{source['id']}/pause").json()["standing"] == "paused"
+    assert client.post(f"/v1/sources/{source['id']}/resume").json()["standing"] == "ready"
+    changed = client.patch(f"/v1/sources/{source['id']}", json={"options": {"after": "leave"}, "name": "Appels"}).json()
+    assert (changed["name"], changed["options"]["after"]) == ("Appels", "leave")
+    assert changed["options"]["path"] == str(inbox)
+    assert client.delete(f"/v1/sources/{source['id']}").status_code == 204
+    gone = client.get(f"/v1/sources/{source['id']}")
+    assert (gone.status_code, gone.json()["code"]) == (404, "no_such_source")
+    actions = [line["action"] for line in client.get("/v1/audit").json()]
+    assert actions[:2] == ["source.remove", "source.change"]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"kind": "foldr"}, "not_one_of"),
+        ({"options": {}}, "source_field_wrong"),
+        ({"options": {"path": "relative"}}, "source_path_not_whole"),
+        ({"options": {"path": "/tmp", "pth": "x"}}, "source_field_unknown"),
+        ({"options": {"path": "/tmp", "settle_seconds": "soon"}}, "source_field_wrong"),
+        ({"options": {"path": "/tmp", "settle_seconds": -1}}, "source_field_wrong"),
+        ({"options": {"path": "/tmp", "after": "burn"}}, "not_one_of"),
+        ({"options": {"path": "/tmp\nx"}}, "source_field_wrong"),
+        ({"options": {"path": ["/tmp"]}}, "source_field_wrong"),
+        ({"secrets": {"password": "hunter2"}}, "source_field_unknown"),
+        ({"name": "   "}, "source_field_wrong"),
+        ({"every_seconds": 1}, "field_too_low"),
+    ],
+)
+def test_what_cannot_be_set_up_is_said_with_a_code(
+    change: dict[str, Any], code: str, client: TestClient, inbox: Path
+) -> None:
+    answer = client.post("/v1/sources", json=wanted(inbox) | change)
+    assert answer.status_code == 422
+    assert answer.json()["code"] == code
+    assert client.get("/v1/sources").json()["items"] == []
+
+
+def test_the_service_does_not_watch_its_own_data(client: TestClient, store: Store, tmp_path: Path) -> None:
+    for path in (tmp_path / "voc", tmp_path / "voc" / "blobs", tmp_path):
+        answer = client.post("/v1/sources", json=wanted(path))
+        assert answer.json()["code"] == "source_path_not_allowed"
+
+
+def test_two_sources_have_two_names(client: TestClient, inbox: Path) -> None:
+    assert client.post("/v1/sources", json=wanted(inbox)).status_code == 201
+    again = client.post("/v1/sources", json=wanted(inbox))
+    assert (again.status_code, again.json()["code"]) == (409, "source_name_taken")
+
+
+def test_only_administrators_set_sources_up(keyed: Callable[[str | None], TestClient], inbox: Path) -> None:
+    made = keyed("admin").post("/v1/sources", json=wanted(inbox)).json()
+    analyst, reader = keyed("analyst"), keyed("reader")
+    assert analyst.post("/v1/sources", json=wanted(inbox)).status_code == 403
+    assert analyst.patch(f"/v1/sources/{made['id']}", json={"name": "x"}).status_code == 403
+    assert analyst.delete(f"/v1/sources/{made['id']}").status_code == 403
+    assert analyst.post(f"/v1/sources/{made['id']}/run").status_code == 202
+    assert analyst.post(f"/v1/sources/{made['id']}/pause").status_code == 200
+    assert reader.get("/v1/sources").status_code == 403
+
+
+def test_what_was_refused_is_listed_and_tried_again(
+    client: TestClient, store: Store, services: StandIn, inbox: Path
+) -> None:
+    source = client.post("/v1/sources", json=wanted(inbox)).json()["id"]
+    why = Rejected(source="a.wav", reason="it is not in the folder any more.", code="source_gone")
+    store.source_items.wait(source, "k1", name="a.wav", locator={"path": "a.wav"}, now=NOW, problem=why, refused=True)
+    [item] = client.get(f"/v1/sources/{source}/items").json()["items"]
+    assert (item["name"], item["status"], item["code"]) == ("a.wav", "refused", "source_gone")
+    assert client.get("/v1/sources").json()["items"][0]["refused"] == 1
+    page = client.get(f"/sources/{source}", headers=HTML | {"accept-language": "fr"}).text
+    assert "a.wav" in page
+    assert "Ce n’est plus là où c’était" in page
+    assert client.post(f"/v1/sources/{source}/items/{item['id']}/retry").json() == {"retried": 1}
+    assert len(services.source_runs) == 1
+    assert client.get(f"/v1/sources/{source}/items").json()["items"][0]["status"] == "waiting"
+    unknown = client.post(f"/v1/sources/{source}/items/999/retry")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "no_such_source_item")
+
+
+def token(page: str) -> str:
+    return page.split('name="csrf" value="')[1].split('"', maxsplit=1)[0]
+
+
+def test_a_source_is_added_and_run_on_its_pages(client: TestClient, services: StandIn, inbox: Path) -> None:
+    form = client.get("/sources/add/folder", headers=HTML)
+    assert "env:VOC_SOURCE_" not in form.text  # a folder has no secret
+    fields = {"csrf": token(form.text), "name": "Calls", "option.path": "calls", "every": "2"}
+    wrong = client.post("/sources/add/folder", data=fields, headers=HTML | {"accept-language": "fr"})
+    assert wrong.status_code == 422
+    assert "chemin entier" in wrong.text
+    assert 'value="calls"' in wrong.text
+    made = client.post("/sources/add/folder", data=fields | {"option.path": str(inbox)}, follow_redirects=False)
+    assert made.status_code == 303
+    page = client.get(made.headers["location"], headers=HTML | {"accept-language": "en"}).text
+    assert "every 2 minutes" in page
+    acted = client.post(f"{made.headers['location']}/run", data={"csrf": token(page)}, follow_redirects=False)
+    assert acted.status_code == 303
+    assert len(services.source_runs) == 1
+    listed = client.get("/sources", headers=HTML | {"accept-language": "fr"}).text
+    assert "en cours" in listed
+    assert "Dossier surveillé" in listed
+    client.post(f"{made.headers['location']}/remove", data={"csrf": token(page)})
+    assert client.get("/v1/sources").json()["items"] == []
+    nothing = client.get("/sources/add/cloud", headers=HTML)
+    assert nothing.status_code == 404
+
+
+def test_a_form_from_elsewhere_does_nothing(client: TestClient, services: StandIn, inbox: Path) -> None:
+    source = client.post("/v1/sources", json=wanted(inbox)).json()["id"]
+    answer = client.post(f"/sources/{source}/run", data={"csrf": "x"}, headers=HTML)
+    assert answer.status_code == 403
+    assert services.source_runs == []
+
+
+def test_hostile_names_are_text(client: TestClient, inbox: Path) -> None:
+    name = "<script>alert(1)</script>"
+    source = client.post("/v1/sources", json=wanted(inbox, name=name)).json()["id"]
+    for path in ("/sources", f"/sources/{source}"):
+        page = client.get(path, headers=HTML).text
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;alert" in page
