@@ -63,6 +63,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     audio.router,
     transcriptions.router,
     corrections.router,
+    corrections.queue_router,
     lookalikes.router,
     events.router,  # before the customers: their ids may hold any character, so their paths match anything
     privacy.router,

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from api.access import Analyst
 from api.dependencies import service_of
+from api.filtering import Filtered
 from api.localisation import Words
 from api.pages.forms import posted
+from api.pages.rendering import draw
 from api.problems import Problem
 from voc.corrections import REASON_CHARS, Correction, correctable, has_several
 from voc.records import Analysis
@@ -104,6 +107,13 @@ def _was(one: Correction, labels: TopicLabels, words: Words) -> str | None:
     return named(one.field, one.was, labels, words)
 
 
+@router.get("/corrections", response_class=HTMLResponse)
+def queue(request: Request, actor: Analyst, filters: Filtered) -> HTMLResponse:
+    """What had better be read first: words and score that contradict each other."""
+    found = corrections.queue(service_of(request), actor, filters)
+    return draw(request, "corrections.html", queue=found, filters=filters)
+
+
 @router.post("/interactions/{interaction_id}/correct")
 async def correct(request: Request, actor: Analyst, interaction_id: str) -> Response:
     """Keep what was chosen and come back."""
@@ -112,7 +122,8 @@ async def correct(request: Request, actor: Analyst, interaction_id: str) -> Resp
     reason = form.get("reason", "")[:REASON_CHARS]
     service = service_of(request)
     await run_in_threadpool(corrections.correct, service, actor, interaction_id, [label], reason=reason)
-    return RedirectResponse(f"/interactions/{interaction_id}#corrections", status_code=303)
+    back = "/corrections" if form.get("back") == "queue" else f"/interactions/{interaction_id}#corrections"
+    return RedirectResponse(back, status_code=303)
 
 
 @router.post("/interactions/{interaction_id}/corrections/{correction_id}/withdraw")

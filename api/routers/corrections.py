@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access import Analyst
 from api.dependencies import ServiceDep
+from api.filtering import Filtered
 from api.problems import Problem
 from api.routers.interactions import InteractionDetail, detail_of
+from api.routers.schemas import InteractionSummary
 from voc.corrections import REASON_CHARS, Correction
-from voc.records import SentimentLabel
+from voc.records import GivenScore, SentimentLabel
 from voc.service import corrections, interactions
 from voc.service.corrections import Label
 
 router = APIRouter(prefix="/v1/interactions", tags=["interactions"])
+
+queue_router = APIRouter(prefix="/v1/corrections", tags=["interactions"])
 
 MOST_LABELS = 50
 
@@ -68,6 +72,35 @@ class Labels(BaseModel):
 def _labels(field: str, changes: Changes) -> list[Label]:
     added = [Label(field, value) for value in changes.add]
     return added + [Label(field, value, present=False) for value in changes.remove]
+
+
+class QueuedConflict(BaseModel):
+    """An interaction whose words and score say the contrary."""
+
+    interaction: InteractionSummary
+    given_score: GivenScore
+
+
+class CorrectionQueue(BaseModel):
+    """What had better be read first; ``n`` waits in all."""
+
+    n: int
+    items: list[QueuedConflict]
+
+
+@queue_router.get("/queue", summary="What to read first")
+def queue(
+    service: ServiceDep,
+    actor: Analyst,
+    filters: Filtered,
+    limit: Annotated[int, Query(ge=1, le=200)] = corrections.QUEUE_SIZE,
+) -> CorrectionQueue:
+    """Contacts whose words and score contradict each other and whose sentiment nobody has corrected or confirmed."""
+    found = corrections.queue(service, actor, filters, limit=limit)
+    items = [
+        QueuedConflict(interaction=InteractionSummary.of(one.row), given_score=one.given) for one in found.conflicts
+    ]
+    return CorrectionQueue(n=found.n, items=items)
 
 
 @router.patch("/{interaction_id}", summary="Correct its labels")

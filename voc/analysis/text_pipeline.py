@@ -16,21 +16,9 @@ from typing import Any
 import numpy as np
 
 from voc.analysers.classifier_heads import Heads, load_heads
-from voc.analysers.sentiment.adjustment import (
-    Cue,
-    find_cues,
-    in_two_minds,
-    irony_of_score,
-    of_turn,
-    read_apart,
-    reconciled,
-    set_right,
-    whole_of,
-)
+from voc.analysers.sentiment.adjustment import in_two_minds, read_apart
 from voc.analysers.sentiment.choice import load_sentiment
-from voc.analysers.sentiment.given_score import as_given, drawn, given_score, is_ironic
 from voc.analysers.sentiment.model import (
-    REVIEW_WORDS,
     SPAN_KIND,
     ScoredSentiments,
     SentimentKind,
@@ -38,16 +26,16 @@ from voc.analysers.sentiment.model import (
 )
 from voc.analysis.plugin_signals import with_signals
 from voc.analysis.preprocessing import LONGEST, PreparedInteraction, identifiers_said, prepare
+from voc.analysis.sentiment_reading import read_sentiment
 from voc.analysis.spelling import opened, restored
 from voc.analysis.understanding import (
     TopicClause,
     made_ready,
-    read_moods,
     rule_versions,
     understand,
 )
 from voc.identifiers import names_somebody
-from voc.language.conversation import customer_spans, sentiment_of_call, turns_to_read, with_times
+from voc.language.conversation import customer_spans, turns_to_read, with_times
 from voc.language.encoder import Encoded, Encoder, FloatArray, load_encoder
 from voc.language.sentences import Span
 from voc.privacy.pii_search import search
@@ -60,7 +48,6 @@ from voc.records import (
     Sentence,
     Sentiment,
     Skipped,
-    Turn,
 )
 from voc.settings import Settings, settings
 from voc.signals import registry
@@ -287,7 +274,7 @@ class TextAnalyser:
     ) -> dict[str, Any]:
         """What the words say: fields of the analysis. What could not be computed is added to ``skipped``."""
         language = work.language.language
-        count, last = len(work.sentences), len(work.sentences) + len(work.clauses)
+        count = len(work.sentences)
         reading = made_ready(
             work.text,
             work.flat,
@@ -296,29 +283,10 @@ class TextAnalyser:
             heard=customer_spans(work.turns),
             spoken=bool(work.turns),
         )
-        cues = find_cues(reading)
+        said = read_sentiment(work, reading, whole=scored.texts[row], spans=scored.spans[row])
+        skipped += [said.note] if said.note else []
         parts = [(clause.begin, clause.end) for clause in work.clauses]
-        pooled = [work.apart.get(n, mood) for n, mood in enumerate(scored.spans[row][count:last])]
-        part_moods = read_moods(reading, parts, pooled, cues)
-        given = given_score(work.interaction)
-        turns = self._turns(work, scored.spans[row][last:])
-        if turns:
-            sentiment, note = sentiment_of_call(turns, whole=scored.texts[row])
-            skipped += [note] if note else []
-            words = sentiment
-        else:
-            words = _whole(work, scored.texts[row], parts, part_moods, cues)
-            sentiment = words
-            n_words = len(work.text.split())
-            if given is not None and is_ironic(words, given[-1], n_words=n_words):
-                cues = sorted([*cues, *irony_of_score(parts)], key=lambda cue: cue.begin)
-                part_moods = read_moods(reading, parts, pooled, cues)
-                sentiment = set_right(words, cues)
-            elif given is not None:
-                sentiment = drawn(words, given[-1], n_words=n_words)
-        moods = read_moods(reading, work.sentences, scored.spans[row][:count], cues)
-        sentiment, moods, part_moods = reconciled(sentiment, work.sentences, moods, parts, part_moods, turns)
-        assigned = self._assign(work, encoded, part_moods, scored, row, subject_row)
+        assigned = self._assign(work, encoded, said.clauses, scored, row, subject_row)
         if language not in ("fr", "en"):
             named = f"the language ({language})" if language else "no language"
             reason = f"rules are French and English only; {named} was found, only nearness to examples was used"
@@ -332,34 +300,23 @@ class TextAnalyser:
         understood = understand(
             reading,
             parts,
-            part_moods,
+            said.clauses,
             [TopicClause(aspect.begin, aspect.end, (aspect.topic,), aspect.sentiment) for aspect in assigned.aspects],
-            cues,
-            mood=sentiment.score,
+            said.cues,
+            mood=said.whole.score,
             whole=heads.score(encoded.states[row : row + 1]) if heads else None,
             by_sentence=heads.score(encoded.span_states[row][:count]) if heads else None,
         )
-        sentences = _sentences(work.sentences, moods, in_two_minds(work.sentences, parts, part_moods))
+        sentences = _sentences(work.sentences, said.sentences, in_two_minds(work.sentences, parts, said.clauses))
         return {
-            "turns": turns,
+            "turns": said.turns,
             "sentences": sentences,
-            "sentiment": sentiment,
-            "given_score": as_given(given, words),
-            "aspects": with_times(assigned.aspects, turns),
+            "sentiment": said.whole,
+            "given_score": said.given,
+            "aspects": with_times(assigned.aspects, said.turns),
             "topics": assigned.topics,
             **{field.name: getattr(understood, field.name) for field in fields(understood)},
         }
-
-    def _turns(self, work: PreparedInteraction, pooled: Sequence[Sentiment]) -> tuple[Turn, ...]:
-        """The turns with their sentiment: the pass over the whole and each read alone."""
-        said = [
-            of_turn(mood, work.turns_apart[number]) if number in work.turns_apart else mood
-            for number, mood in enumerate(pooled)
-        ]
-        return tuple(
-            turn.model_copy(update={"sentiment": mood if turn.text.strip() else None})
-            for turn, mood in zip(work.turns, said, strict=True)
-        )
 
     def _assign(
         self,
@@ -391,20 +348,6 @@ class TextAnalyser:
             language=language,
         )
         return with_subject(assigned, subject)
-
-
-def _whole(
-    work: PreparedInteraction,
-    read: Sentiment,
-    parts: Sequence[Span],
-    moods: Sequence[Sentiment],
-    cues: Sequence[Cue],
-) -> Sentiment:
-    """Sentiment of a text that is no conversation, from its words alone."""
-    if len(work.text.split()) >= REVIEW_WORDS:
-        return read
-    weighed = [(mood, len(work.text[begin:end].split())) for (begin, end), mood in zip(parts, moods, strict=True)]
-    return whole_of(read, weighed, cues=cues)
 
 
 def _sentences(

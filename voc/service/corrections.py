@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from voc.corrections import Correction
 from voc.errors import InputError
+from voc.records import GivenScore
 from voc.service import audit
 from voc.service.actor import Actor
 from voc.service.context import Service
 from voc.service.interactions import find
 from voc.service.use_cases import not_found, use_case
+from voc.service.visibility import row_for
+from voc.store import Filters
 from voc.store.corrections import Label
+from voc.store.interactions import Stored
 
-__all__ = ["Correction", "Label", "correct", "history", "in_force", "withdraw"]
+__all__ = ["Correction", "Label", "Queue", "correct", "history", "in_force", "queue", "withdraw"]
+
+QUEUE_SIZE = 50
+"""Contacts of the queue that are shown at once; the next come up as these are decided."""
 
 
 @use_case("analyst")
@@ -39,6 +47,38 @@ def correct(
             field=one.field, value=one.value, present=one.present, was=one.was,
         )  # fmt: skip
     return made
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """An interaction whose words and score say the contrary; ``given`` is both side by side."""
+
+    row: Stored
+    given: GivenScore
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What a person had better read first; ``n`` is how many wait, ``conflicts`` the first of them."""
+
+    n: int
+    conflicts: list[Conflict]
+
+
+@use_case("analyst")
+def queue(service: Service, actor: Actor, filters: Filters | None = None, *, limit: int = QUEUE_SIZE) -> Queue:
+    """Contacts whose words and score say the contrary and whose sentiment nobody has decided, plainest words first.
+
+    Either irony that was not seen or a score given by mistake: where a correction teaches most.
+    """
+    rows, n = service.store.interactions.undecided("score_conflict", "sentiment", filters or Filters(), limit=limit)
+    analyses = service.store.findings.analyses([row.id for row in rows])
+    found = [
+        Conflict(row_for(actor, row), given)
+        for row in rows
+        if row.id in analyses and (given := analyses[row.id].given_score) is not None
+    ]
+    return Queue(n=n, conflicts=found)
 
 
 @use_case("analyst")

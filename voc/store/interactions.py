@@ -23,6 +23,7 @@ from voc.errors import InputError
 from voc.records import Interaction, as_utc
 from voc.store import schema
 from voc.store.batches import parts
+from voc.store.correction_tables import correction
 from voc.store.database import Database
 from voc.store.filters import Filters, conditions, counted
 from voc.store.shapes import Source
@@ -269,6 +270,23 @@ class Interactions:
                 for part in parts(ids)
                 for one in connection.execute(select(i.c.id).where(i.c.id.in_(part), i.c.blob.is_not(None))).scalars()
             }
+
+    def undecided(self, kind: str, field: str, filters: Filters, *, limit: int) -> tuple[list[Stored], int]:
+        """Interactions with a signal of ``kind`` whose ``field`` nobody has corrected or confirmed; and how many.
+
+        Those whose signal has the farthest value first, then the newest.
+        """
+        i, s, c = schema.interaction, schema.signal, correction
+        decided = select(c.c.interaction_id).where(c.c.field == field, c.c.withdrawn_at.is_(None))
+        where = [s.c.kind == kind, i.c.id.not_in(decided), *conditions(filters)]
+        joined = s.join(i, i.c.id == s.c.interaction_id)
+        ids = select(i.c.id).select_from(joined).where(*where)
+        ids = ids.order_by(func.abs(s.c.score).desc(), i.c.at.desc(), i.c.id).limit(limit)
+        with self.database.read() as connection:
+            n = connection.execute(select(func.count()).select_from(joined).where(*where)).scalar_one()
+            chosen = list(connection.execute(ids).scalars())
+            rows = {row.id: row for row in connection.execute(_listing().where(i.c.id.in_(chosen)))}
+            return _stored([rows[one] for one in chosen], connection), int(n)
 
     def count(self, filters: Filters) -> int:
         """How many interactions match."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 from api_seed import HOSTILE
 from starlette.testclient import TestClient
 
+from voc.analysis.pipeline import Analysed
+from voc.records import GivenScore
 from voc.store import Store
 
 HTML = {"accept": "text/html"}
@@ -167,3 +170,54 @@ def test_the_page_speaks_both_languages(client: TestClient, ids: dict[str, str])
     for said in ("Intention : demande un remboursement", "Sujet : pas Réseau", "Effort : -4", "Réclamation : oui"):
         assert said in french.replace("\u00a0", " ")
     assert "To do: pass on the praise" in english
+
+
+def _contradicted(store: Store, one: str, *, score: float) -> None:
+    """Give an interaction words that say the contrary of the NPS it came with."""
+    analysis = store.findings.analysis(one)
+    assert analysis is not None
+    given = GivenScore(
+        kind="nps", value=0 if score > 0 else 10, scale=10, position=-1 if score > 0 else 1, words=score,
+        conflict="praise_low_score" if score > 0 else "blame_high_score",
+    )  # fmt: skip
+    link = store.findings.link(one)
+    assert link is not None
+    changed = Analysed(analysis.model_copy(update={"given_score": given}), None, None)
+    store.findings.save_analyses([changed], [link], now=datetime.now(UTC))
+
+
+def test_words_that_contradict_their_score_wait_until_somebody_decides(
+    client: TestClient, store: Store, ids: dict[str, str]
+) -> None:
+    """The queue shows the plainest words first, and an interaction leaves it when its sentiment is confirmed."""
+    assert client.get("/v1/corrections/queue").json() == {"n": 0, "items": []}
+    _contradicted(store, ids["text"], score=-0.7)
+    _contradicted(store, ids["call"], score=0.9)
+    found = client.get("/v1/corrections/queue").json()
+    assert found["n"] == 2
+    assert [item["interaction"]["id"] for item in found["items"]] == [ids["call"], ids["text"]]
+    assert found["items"][0]["given_score"]["conflict"] == "praise_low_score"
+    assert client.get("/v1/corrections/queue", params={"limit": 1}).json()["n"] == 2
+    listed = client.get("/v1/interactions", params={"score_conflict": "blame_high_score"}).json()["items"]
+    assert [row["id"] for row in listed] == [ids["text"]]
+    figure = client.get("/v1/insights/signals/score_conflict").json()
+    assert "praise_low_score" in str(figure)
+
+    html = unescape(client.get("/corrections", headers=HTML | {"accept-language": "en"}).text)
+    assert "To read first" in html
+    assert "praise, but a low score" in html
+    answer = client.post(
+        f"/interactions/{ids['call']}/correct",
+        data={"csrf": token(html), "label": "sentiment+negative", "back": "queue"},
+        headers=HTML,
+        follow_redirects=False,
+    )
+    assert (answer.status_code, answer.headers["location"]) == (303, "/corrections")
+    assert [item["interaction"]["id"] for item in client.get("/v1/corrections/queue").json()["items"]] == [ids["text"]]
+    assert "praise, but a low score" in page(client, ids["call"])  # a fact about the contact, whoever decided
+
+
+def test_the_queue_is_for_those_who_may_correct(keyed: Callable[[str | None], TestClient]) -> None:
+    reader = keyed("reader")
+    assert reader.get("/v1/corrections/queue").status_code == 403
+    assert reader.get("/corrections", headers=HTML).status_code == 403
