@@ -14,6 +14,7 @@ from api.problems import Problem
 from voc.errors import InputError
 from voc.insights.drilldown import href
 from voc.insights.periods import begins
+from voc.language.registry import FALLBACK
 from voc.records import Channel, SentimentLabel
 from voc.service.interactions import Filters
 from voc.signals import SignalKind, kinds
@@ -102,7 +103,7 @@ def _query(kind: SignalKind) -> Any:
     if not words:
         words.append("an id")
     every = [*words, "`any`", "`none`"] if "none" not in kind.labels else [*words, "`any`"]
-    return Query(max_length=200, description=f"{kind.title['en']}: {', '.join(every[:-1])} or {every[-1]}.")
+    return Query(max_length=200, description=f"{kind.title[FALLBACK]}: {', '.join(every[:-1])} or {every[-1]}.")
 
 
 def _filtered(

@@ -11,14 +11,15 @@ import tomllib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from typing import Any, Literal, get_args
+from typing import Any
 
-from voc.locales import FOLDER
+from voc.language.registry import FALLBACK
+from voc.locales import FOLDER, InterfaceLanguage, interface_languages
 from voc.records import Rejected
 from voc.signals import kinds
 
-Language = Literal["fr", "en"]
-LANGUAGES: tuple[Language, ...] = get_args(Language)
+Language = InterfaceLanguage
+LANGUAGES: tuple[Language, ...] = interface_languages()
 
 NARROW_SPACE = "\u202f"
 MINUS = "−"
@@ -181,7 +182,7 @@ def words(language: Language) -> Words:
 
 
 def chosen_language(*, cookie: str | None, setting: str, accepted: str | None) -> Language:
-    """Language of a page: what the reader chose, then the setting, then the browser's, then English."""
+    """Language of a page: what the reader chose, then the setting, then the browser's, then the fallback."""
     if cookie in LANGUAGES:
         return cookie
     if setting in LANGUAGES:
@@ -191,7 +192,7 @@ def chosen_language(*, cookie: str | None, setting: str, accepted: str | None) -
 
 def _accepted(header: str) -> Language:
     """The best of ``Accept-Language`` that we speak (RFC 9110 § 12.5.4)."""
-    best: tuple[float, Language] = (0.0, "en")
+    best: tuple[float, Language] = (0.0, FALLBACK)
     for part in header.split(",")[:20]:
         tag, _, parameters = part.strip().partition(";")
         name = tag.strip().lower().partition("-")[0]

@@ -14,12 +14,13 @@ from fastapi.responses import JSONResponse
 
 from api.problems import Problem
 from api.transcript_files import Cue
+from voc.language.registry import FALLBACK, languages
 from voc.service.pipeline import Transcribed
 
 PATH = "/v1/audio/transcriptions"
 FORMATS = ("json", "text", "srt", "vtt", "verbose_json")
 GRANULARITIES = ("segment", "word")
-LANGUAGE_NAMES = {"fr": "french", "en": "english"}
+LANGUAGE_NAMES = {one.code: one.names[FALLBACK].lower() for one in languages()}
 
 _TYPES = {
     401: "authentication_error",

@@ -11,6 +11,7 @@ from typing import Any, Literal, cast
 
 from voc.errors import InputError
 from voc.intake.file_type import RECORDING_SUFFIXES, TABLE_SUFFIXES
+from voc.locales import interface_languages
 from voc.records import Analysis
 from voc.signals import SignalKind, kinds
 from voc.store import Store
@@ -29,7 +30,7 @@ COLUMNS: dict[str, dict[str, type]] = {
     | {"csat": float, "rating": float, "duration_ms": int, "text": str},
     "signals": {"id": int, "interaction_id": str, "kind": str, "label": str, "parent": str, "score": float}
     | {"sentiment": float, "begin": int, "end": int, "begin_ms": int, "end_ms": int, "words": str, "analyser": str},
-    "topics": {"id": str, "parent": str, "label_fr": str, "label_en": str},
+    "topics": dict.fromkeys(("id", "parent", *(f"label_{code}" for code in interface_languages())), str),
 }
 """Tables and columns of an export; interactions have one more for each kind of signal (:func:`signal_columns`).
 
@@ -141,8 +142,7 @@ def _topics() -> Iterator[dict[str, Any]]:
         yield {
             "id": topic.id,
             "parent": topic.id.partition(".")[0],
-            "label_fr": topic.labels["fr"],
-            "label_en": topic.labels["en"],
+            **{f"label_{code}": topic.label(code) for code in interface_languages()},
         }
 
 

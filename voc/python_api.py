@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
 from voc.errors import InputError, NotFoundError, RejectedWarning, SettingsError, StoreError
+from voc.language.registry import LanguageCode
 from voc.records import Analysis, Channel, Interaction, RedactedText, Rejected, Remark, interaction_id
 from voc.settings import settings
 
@@ -122,7 +123,7 @@ def transcribe(
     path: str | os.PathLike[str],
     *,
     roles: Sequence[str] = (),
-    language: Literal["fr", "en"] | None = None,
+    language: LanguageCode | None = None,
     prompt: str = "",
     progress: Callable[[float], None] | None = None,
 ) -> Transcript:

@@ -5,12 +5,21 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 from tomllib import TOMLDecodeError
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from voc.errors import SettingsError
+from voc.language.registry import codes
+from voc.locales import interface_languages
+
+if TYPE_CHECKING:
+    _AnyLanguage = str
+    _AnyInterfaceLanguage = str
+else:
+    _AnyLanguage = Literal["auto", *codes()]
+    _AnyInterfaceLanguage = Literal["auto", *interface_languages()]
 
 
 def _cache_home() -> Path:
@@ -43,7 +52,7 @@ class Settings(BaseSettings):
         description="Words recordings are full of and a model does not know, comma-separated, or a file with one a"
         " line; VOC_BRANDS are expected too.",
     )
-    language: Literal["auto", "fr", "en"] = Field(default="auto", description="Force the language of everything.")
+    language: _AnyLanguage = Field(default="auto", description="Force the language of everything.")
     speakers: Literal["auto", "1", "2", "3", "4", "5", "6"] = Field(
         default="auto", description="People who speak in a recording of one channel; auto = as many as are heard."
     )
@@ -114,7 +123,7 @@ class Settings(BaseSettings):
         description="Private places that webhooks, trackers and sources may reach, comma-separated: host names,"
         " addresses, networks (10.0.0.0/8), or * for all; empty = none.",
     )
-    ui_language: Literal["auto", "fr", "en"] = Field(default="auto", description="Language of the pages and digest.")
+    ui_language: _AnyInterfaceLanguage = Field(default="auto", description="Language of the pages and digest.")
     topic_packs: str = Field(
         default="",
         description="Topic packs in force beside core, comma-separated: bank, energy, hospitality, insurance, media,"

@@ -18,6 +18,8 @@ from api.pages.figures import sparkline
 from api.pages.forms import posted
 from api.pages.rendering import draw, speech
 from api.problems import Problem
+from voc.language.registry import codes
+from voc.locales import interface_languages
 from voc.records.themes import ThemeFigure, ThemeWeek
 from voc.service import themes
 from voc.service.actor import Actor
@@ -161,8 +163,8 @@ async def decide(request: Request, actor: Analyst, theme_id: str, action: str) -
 
 def _decide(request: Request, actor: Actor, theme_id: str, action: str, form: dict[str, str]) -> None:
     service = service_of(request)
-    names = {key: form[f"label_{key}"] for key in ("fr", "en") if form.get(f"label_{key}", "").strip()}
-    rules = {key: form.get(f"rules_{key}", "").splitlines() for key in ("fr", "en")}
+    names = {key: form[f"label_{key}"] for key in interface_languages() if form.get(f"label_{key}", "").strip()}
+    rules = {key: form.get(f"rules_{key}", "").splitlines() for key in codes()}
     if action == "accept":
         themes.accept(service, actor, theme_id, rules, names or None)
     elif action == "reject":

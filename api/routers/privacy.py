@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from typing import IO, Annotated, Literal
+from typing import IO, Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
@@ -12,6 +12,8 @@ from pydantic import BaseModel
 
 from api.access import Admin, Analyst, Reader
 from api.dependencies import ServiceDep
+from voc.language.registry import FIRST
+from voc.locales import InterfaceLanguage
 from voc.pipeline.erasing import ErasureReport
 from voc.service import privacy
 from voc.service.privacy import Consent, Policy, Purpose
@@ -38,7 +40,7 @@ def export(
     service: ServiceDep,
     actor: Analyst,
     customer_id: str,
-    language: Annotated[Literal["fr", "en"], Query(description="Language of the page to read.")] = "fr",
+    language: Annotated[InterfaceLanguage, Query(description="Language of the page to read.")] = FIRST,
 ) -> StreamingResponse:
     """A ZIP with `person.json`, `person.html` and `audio/`; the words are unmasked: they are the person's own."""
     kept = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES, prefix="voc-")  # noqa: SIM115 - closed by _sent

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.access import Analyst
 from api.dependencies import ServiceDep
-from voc.records.base import Language
+from voc.language.registry import FIRST
+from voc.locales import InterfaceLanguage
 from voc.records.subscriptions import Delivery, Subscription, SubscriptionKind
 from voc.service import subscriptions
 from voc.service.subscriptions import SubscriptionWish
@@ -29,7 +30,7 @@ class SubscriptionRequest(BaseModel):
     kind: SubscriptionKind = "mail"
     target: Annotated[str, Field(max_length=2000, examples=["billing@example.com"])]
     """An e-mail address, or the address of an incoming webhook of Slack or Teams."""
-    language: Language = "fr"
+    language: InterfaceLanguage = FIRST
     day: Annotated[int, Field(ge=1, le=7)] = 1
     """1 = Monday."""
     topics: Topics = []
@@ -47,7 +48,7 @@ class SubscriptionChange(BaseModel):
     name: Annotated[str, Field(max_length=subscriptions.NAME_CHARS)] = ""
     kind: SubscriptionKind = "mail"
     target: Annotated[str, Field(max_length=2000)] = ""
-    language: Language = "fr"
+    language: InterfaceLanguage = FIRST
     day: Annotated[int, Field(ge=1, le=7)] = 1
     topics: Topics = []
     segments: Topics = []

@@ -12,15 +12,24 @@ from api.access import Analyst, Reader
 from api.dependencies import ServiceDep
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered
+from voc.language.registry import FALLBACK, codes
+from voc.locales import interface_languages
 from voc.records.themes import RuleEffect, Theme, ThemeFigure, Themes, ThemeStatus
 from voc.service import themes
 
 router = APIRouter(prefix="/v1/themes", tags=["themes"], route_class=FigureRoute)
 
 Status = Annotated[list[ThemeStatus] | None, Query(max_length=4, description="Default: discovered and accepted.")]
-Language = Annotated[str, Query(pattern="^(fr|en)$", description="Language of `label` and `group_label`.")]
-Rules = Annotated[dict[str, list[str]], Field(max_length=2, description="Patterns by language, `fr` and `en`.")]
-Names = Annotated[dict[str, str], Field(max_length=2, description="Names by language, `fr` and `en`.")]
+_READ, _SPOKEN = codes(), interface_languages()
+Language = Annotated[
+    str, Query(pattern=f"^({'|'.join(_SPOKEN)})$", description="Language of `label` and `group_label`.")
+]
+Rules = Annotated[
+    dict[str, list[str]], Field(max_length=len(_READ), description=f"Patterns by language: {', '.join(_READ)}.")
+]
+Names = Annotated[
+    dict[str, str], Field(max_length=len(_SPOKEN), description=f"Names by language: {', '.join(_SPOKEN)}.")
+]
 
 
 class DiscoveryAsked(BaseModel):
@@ -76,7 +85,7 @@ def listing(
     actor: Reader,
     filters: Filtered,
     status: Status = None,
-    language: Language = "en",
+    language: Language = FALLBACK,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     quotes: Annotated[int, Query(ge=0, le=5, description="Clauses quoted of each.")] = 3,
 ) -> Themes:
@@ -95,7 +104,9 @@ def ask_discovery(service: ServiceDep, actor: Analyst) -> DiscoveryAsked:
 
 
 @router.get("/{theme_id}", summary="One theme")
-def one(service: ServiceDep, actor: Reader, theme_id: str, filters: Filtered, language: Language = "en") -> ThemeFigure:
+def one(
+    service: ServiceDep, actor: Reader, theme_id: str, filters: Filtered, language: Language = FALLBACK
+) -> ThemeFigure:
     """Whatever became of it: merged and rejected ones too."""
     return themes.one(service, actor, theme_id, filters.model_copy(update={"language": None}), language=language)
 

@@ -16,6 +16,7 @@ from api.openai_compat import FORMATS, GRANULARITIES, PATH, text_of, verbose
 from api.problems import Problem
 from api.request_files import Sent, received
 from api.transcript_files import cues, subrip, webvtt
+from voc.language.registry import heard
 from voc.service import transcriptions as use_cases
 from voc.service.actor import Actor
 from voc.service.context import Service
@@ -42,7 +43,7 @@ _FORM = {
                     "properties": {
                         "file": {"type": "string", "format": "binary"},
                         "model": {"type": "string", "description": "Any; the model of this server is used."},
-                        "language": {"type": "string", "enum": ["fr", "en"]},
+                        "language": {"type": "string", "enum": list(heard())},
                         "response_format": {"type": "string", "enum": list(FORMATS), "default": "json"},
                         "timestamp_granularities[]": {
                             "type": "array",
@@ -96,8 +97,10 @@ def _asked(sent: Sent) -> dict[str, Any]:
     if kind not in FORMATS:
         raise _wrong("response_format", f"'{kind[:40]}' is not known; use {', '.join(FORMATS)}")
     language = (sent.one("language") or "").lower() or None
-    if language is not None and language not in {"fr", "en"}:
-        raise _wrong("language", f"'{language[:10]}' is not read; use fr or en, or leave it to be detected")
+    if language is not None and language not in heard():
+        raise _wrong(
+            "language", f"'{language[:10]}' is not read; use {' or '.join(heard())}, or leave it to be detected"
+        )
     given = [*sent.fields.get("timestamp_granularities[]", []), *sent.fields.get("timestamp_granularities", [])]
     if any(one not in GRANULARITIES for one in given):
         raise _wrong("timestamp_granularities[]", f"use {' or '.join(GRANULARITIES)}")

@@ -42,7 +42,7 @@ COMMON = (
 MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.records": (),
     "voc.locales": ("voc.errors", "voc.language", "voc.records"),
-    "voc.language": ("voc.records", "voc.errors", "voc.settings", "voc.resources", "voc.models"),
+    "voc.language": ("voc.records", "voc.errors", "voc.settings", "voc.resources", "voc.models", "voc.locales"),
     "voc.signals": ("voc.records", "voc.errors", "voc.analysers"),
     "voc.events": ("voc.records", "voc.language"),
     "voc.corrections": ("voc.records", "voc.errors", "voc.signals", "voc.analysers"),
@@ -51,7 +51,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.identifiers": (),
     "voc.resources": (),
     "voc.containers": ("voc.errors",),
-    "voc.settings": ("voc.errors",),
+    "voc.settings": ("voc.errors", "voc.language.registry", "voc.locales"),
     "voc.terminal": ("voc.errors",),
     "voc.outbound": ("voc.errors",),
     "voc.signing": ("voc.errors", "voc.settings"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from voc.analysers.categories.matching import categorised
 from voc.analysers.categories.rules import load_categories
 from voc.errors import InputError
+from voc.language.registry import heard
 from voc.records import Analysis, Channel, Interaction, Skipped
 from voc.settings import Settings, settings
 
@@ -108,7 +109,7 @@ class Analyser:
             raise InputError(f"{interaction.source}: the recording's file is unknown; give its path.")
         forced = self._settings.language if self._settings.language != "auto" else None
         given = interaction.language[:2].lower() if interaction.language else None
-        language = forced or (given if given in ("fr", "en") else None)
+        language = forced or (given if given in heard() else None)
         return self.transcriber.transcribe(
             place,
             roles=recording.roles,

@@ -9,6 +9,7 @@ from voc.analysers.sentiment.model import SentimentKind, kind_of
 from voc.language.conversation import customer_spans, placed_turns, said_by_customer
 from voc.language.identification import Detected, detect_language, is_no_answer, says_something
 from voc.language.patterns import TokenisedText, flatten
+from voc.language.registry import codes, listed
 from voc.language.sentences import Span, split_sentences
 from voc.language.word_alignment import heard_confidence
 from voc.privacy.identifiers import Mention, identifiers_of
@@ -94,3 +95,21 @@ def identifiers_said(work: PreparedInteraction, mentions: Sequence[Mention]) -> 
             best[one.kind, one.value] = max(heard, best.get((one.kind, one.value), 0.0))
     said = said_by_customer(work.text, identifiers_of(mentions), work.turns)
     return tuple(one.model_copy(update={"confidence": best.get((one.type, one.value))}) for one in said)
+
+
+BY_RULES = ("intents", "expectations", "effort", "action", "fragility")
+"""What is found by rules alone."""
+
+
+def rules_unread(language: str | None) -> list[Skipped]:
+    """What rules could not find in a text of ``language``, or of none that was told, with the reason."""
+    if language in codes():
+        return []
+    only = f"rules are {listed('and', names=True)} only"
+    named = f"the language ({language})" if language else "no language"
+    topics = f"{only}; {named} was found, only nearness to examples was used"
+    skipped = [Skipped(feature="topic rules", reason=topics)]
+    if language is not None:
+        reason = f"{only}, and the language is {language}"
+        skipped += [Skipped(feature=feature, reason=reason) for feature in BY_RULES]
+    return skipped

@@ -25,7 +25,7 @@ from voc.analysers.sentiment.model import (
     SentimentModel,
 )
 from voc.analysis.plugin_signals import with_signals
-from voc.analysis.preprocessing import LONGEST, PreparedInteraction, identifiers_said, prepare
+from voc.analysis.preprocessing import BY_RULES, LONGEST, PreparedInteraction, identifiers_said, prepare, rules_unread
 from voc.analysis.sentiment_reading import read_sentiment
 from voc.analysis.spelling import opened, restored
 from voc.analysis.understanding import (
@@ -59,7 +59,6 @@ BATCH = 64
 """Texts analysed together: enough for batches of like length, few enough to keep memory flat."""
 
 _BY_HEADS = ("emotions", "complaint")
-_BY_RULES = ("intents", "expectations", "effort", "action", "fragility")
 
 
 @dataclass(frozen=True)
@@ -226,7 +225,7 @@ class TextAnalyser:
         encoded, scored = read.encoded, read.scored
         if row is None or encoded is None or scored is None:
             reason = work.silent or "the text holds no words"
-            features = ("sentiment", "topics", *_BY_RULES, *_BY_HEADS)
+            features = ("sentiment", "topics", *BY_RULES, *_BY_HEADS)
             skipped += [Skipped(feature=feature, reason=reason) for feature in features]
             found: dict[str, Any] = {"turns": work.turns}
         else:
@@ -287,13 +286,7 @@ class TextAnalyser:
         skipped += [said.note] if said.note else []
         parts = [(clause.begin, clause.end) for clause in work.clauses]
         assigned = self._assign(work, encoded, said.clauses, scored, row, subject_row)
-        if language not in ("fr", "en"):
-            named = f"the language ({language})" if language else "no language"
-            reason = f"rules are French and English only; {named} was found, only nearness to examples was used"
-            skipped.append(Skipped(feature="topic rules", reason=reason))
-        if not reading.languages:
-            reason = f"rules are French and English only, and the language is {language}"
-            skipped += [Skipped(feature=feature, reason=reason) for feature in _BY_RULES]
+        skipped += rules_unread(language)
         if heads is None:
             reason = "the encoder in use has no heads for it"
             skipped += [Skipped(feature=feature, reason=reason) for feature in _BY_HEADS]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import locale
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Literal
 
 import click
 
 from voc.errors import InputError, NotFoundError
+from voc.language.registry import FALLBACK
+from voc.locales import InterfaceLanguage, interface_languages
 from voc.records import Channel
 from voc.settings import Settings
 
@@ -56,8 +57,9 @@ def unless_unknown(line: str) -> Iterator[None]:
         raise NotFoundError(line, code=error.code, **error.parameters) from error
 
 
-def interface_language(chosen: Settings) -> Literal["fr", "en"]:
+def interface_language(chosen: Settings) -> InterfaceLanguage:
     """Language for people: as set, else that of the terminal's locale."""
     if chosen.ui_language != "auto":
         return chosen.ui_language
-    return "fr" if (locale.getlocale()[0] or "").lower().startswith("fr") else "en"
+    spoken = (locale.getlocale()[0] or "").lower()[:2]
+    return spoken if spoken in interface_languages() else FALLBACK

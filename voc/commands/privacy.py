@@ -10,6 +10,7 @@ import click
 
 from voc.commands.options import interface_language, unless_unknown
 from voc.errors import InputError
+from voc.locales import InterfaceLanguage, interface_languages
 from voc.settings import settings
 
 if TYPE_CHECKING:
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 @click.command("export")
 @click.argument("customer_id")
 @click.argument("target", type=click.Path(path_type=Path), required=False)
-@click.option("--language", type=click.Choice(["fr", "en"]), default=None, help="Language of the page to read.")
-def export_person(customer_id: str, target: Path | None, language: Literal["fr", "en"] | None) -> None:
+@click.option(
+    "--language", type=click.Choice(interface_languages()), default=None, help="Language of the page to read."
+)
+def export_person(customer_id: str, target: Path | None, language: InterfaceLanguage | None) -> None:
     """Everything held about one person: TARGET.zip with JSON, a page to read and the recordings (GDPR art. 15)."""
     from voc.service.actor import COMMAND_LINE
     from voc.service.context import open_service

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from voc.commands.options import CHANNELS, interface_language
+from voc.locales import interface_languages
 
 
 @click.command()
@@ -40,7 +41,7 @@ def search(query: str, channel: str | None, since: datetime | None, limit: int, 
 @click.command()
 @click.option("--week", default=None, metavar="2026-W46", help="ISO week (default: the last complete one with data).")
 @click.option("--format", "form", type=click.Choice(["html", "md", "json", "text"]), default="text", show_default=True)
-@click.option("--language", type=click.Choice(["fr", "en"]), default=None)
+@click.option("--language", type=click.Choice(interface_languages()), default=None)
 @click.option("--send", is_flag=True, help="Send it to every subscription that did not have it yet.")
 def digest(week: str | None, form: str, language: str | None, send: bool) -> None:
     """The weekly digest: the week against the four before it."""

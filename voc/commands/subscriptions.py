@@ -7,6 +7,8 @@ import sys
 import click
 
 from voc.commands.options import unless_unknown
+from voc.language.registry import FIRST
+from voc.locales import interface_languages
 from voc.records.subscriptions import Delivery
 
 UNKNOWN = "subscription {}: there is none of that number; see `voc subscriptions list`."
@@ -37,7 +39,7 @@ def listing() -> None:
 @click.argument("name")
 @click.argument("target")
 @click.option("--kind", type=click.Choice(["mail", "slack", "teams"]), default="mail", show_default=True)
-@click.option("--language", type=click.Choice(["fr", "en"]), default="fr", show_default=True)
+@click.option("--language", type=click.Choice(interface_languages()), default=FIRST, show_default=True)
 @click.option("--day", type=click.IntRange(1, 7), default=1, show_default=True, help="1 = Monday.")
 @click.option("--topic", "topics", multiple=True, help="Only findings about it and what is below; may be repeated.")
 @click.option("--segment", "segments", multiple=True, help="Only findings customers of it speak of; may be repeated.")
@@ -65,7 +67,7 @@ def add(
             name=name,
             kind="slack" if kind == "slack" else "teams" if kind == "teams" else "mail",
             target=target,
-            language="en" if language == "en" else "fr",
+            language=language,
             day=day,
             topics=topics,
             segments=segments,

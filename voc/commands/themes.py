@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import click
 
 from voc.commands.options import interface_language
+from voc.locales import interface_languages
 from voc.settings import settings
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -16,7 +17,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.command()
 @click.option("--since", type=DAY, default=None, help="First day (default: twelve weeks before --until).")
 @click.option("--until", type=DAY, default=None, help="Day after the last one (default: now).")
-@click.option("--language", type=click.Choice(["fr", "en"]), default=None, help="Language of the names.")
+@click.option("--language", type=click.Choice(interface_languages()), default=None, help="Language of the names.")
 @click.option("--limit", default=40, show_default=True, type=click.IntRange(1, 500), help="Themes shown.")
 @click.option("--json", "as_json", is_flag=True, help="The themes with all their figures, as one JSON document.")
 def discover(since: datetime | None, until: datetime | None, language: str | None, limit: int, as_json: bool) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from voc.commands.options import interface_language
+from voc.language.registry import FALLBACK
 from voc.settings import Settings, settings
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def packs(as_json: bool) -> None:
         click.echo(state.model_dump_json())
         return
     for pack in state.packs:
-        name, about = (texts.get(language) or texts["en"] for texts in (pack.labels, pack.about))
+        name, about = (texts.get(language) or texts[FALLBACK] for texts in (pack.labels, pack.about))
         click.echo(f"{'on ' if pack.on else 'off'}  {pack.id:<16} {pack.topics:>3} topics  {name}. {about}")
     by = {
         "taxonomy": "VOC_TAXONOMY names one file in place of all packs",
@@ -72,7 +73,7 @@ def packs(as_json: bool) -> None:
 def say_offer(offer: PackOffer, language: str) -> None:
     """Offer the packs that fit, with what speaks for them and the command that takes them."""
     for sign in offer.packs:
-        name = sign.labels.get(language) or sign.labels["en"]
+        name = sign.labels.get(language) or sign.labels[FALLBACK]
         words = ", ".join(sign.words)
         click.echo(f"{sign.texts} of {offer.texts} texts look like {name} ({words})")
     every = " ".join(sign.pack for sign in offer.packs)

@@ -21,6 +21,7 @@ from voc.insights.emerging import (
 )
 from voc.insights.labels import topic_labels
 from voc.insights.quotes import LEAST_CHARS, MOST_CHARS, masked, with_audio
+from voc.locales import interface_languages
 from voc.records import Analysis, Channel, Interval, Quote
 from voc.records.emergence import Emerging, EmergingSubject, Grain, PeriodCount
 from voc.store import Filters, Store
@@ -122,14 +123,14 @@ def telling_words(answer: Answer, lead: Tested) -> tuple[str, ...]:
 
 
 def names(store: Store, answer: Answer, lead: Tested, words: Sequence[str]) -> dict[str, str]:
-    """What it is called in both languages."""
+    """What it is called in each language."""
     if lead.kind == "topic":
         return topic_labels(lead.subject)
     if lead.kind == "theme" and (known := store.themes.get(lead.subject)) is not None:
         return known.labels
     said = " · ".join(words[:3]) or surface(answer.window, lead.subject, lead.rows)
     said = said[:1].upper() + said[1:]
-    return {"fr": said, "en": said}
+    return dict.fromkeys(interface_languages(), said)
 
 
 def quotes(store: Store, answer: Answer, lead: Tested, words: Sequence[str]) -> tuple[Quote, ...]:

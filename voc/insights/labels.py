@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Literal
 
+from voc.locales import interface_languages
 from voc.settings import settings
-
-LANGUAGES: tuple[Literal["fr", "en"], ...] = ("fr", "en")
 
 
 def topic_labels(topic: str) -> dict[str, str]:
     """Label by language; a child is shown with its parent: ``Facturation › Double prélèvement``."""
-    return {language: topic_label(topic, language) for language in LANGUAGES}
+    return {language: topic_label(topic, language) for language in interface_languages()}
 
 
 def topic_label(topic: str, language: str) -> str:

@@ -22,6 +22,7 @@ from voc.errors import InputError
 from voc.insights import digest_messages as phrases
 from voc.insights import finding_messages, wording
 from voc.insights.week_summary import summary
+from voc.language.registry import FIRST
 from voc.records import Channel, Digest, DigestItem, Quote
 
 Format = Literal["html", "md", "json", "text"]
@@ -44,7 +45,7 @@ class Sent:
 
 
 def render(
-    digest: Digest, *, format: str = "html", language: str = "fr", base_url: str = "", sent: Sent | None = None
+    digest: Digest, *, format: str = "html", language: str = FIRST, base_url: str = "", sent: Sent | None = None
 ) -> str:
     """Render ``digest``; links are absolute when ``base_url`` (``https://voc.example.com``) is given.
 
@@ -66,7 +67,7 @@ def render(
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
-def subject(digest: Digest, *, language: str = "fr") -> str:
+def subject(digest: Digest, *, language: str = FIRST) -> str:
     """Subject line of the e-mail: the week and the first finding."""
     spoken = wording.checked(language)
     words = phrases.WORDS[spoken]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Literal
 
 from voc.errors import InputError
-from voc.insights.labels import LANGUAGES, topic_label
+from voc.insights.labels import topic_label
+from voc.locales import InterfaceLanguage, interface_languages
 from voc.records import sentiment_label
 
 _SIDES: dict[str, dict[tuple[str, str], str]] = {
@@ -104,13 +104,13 @@ DIMENSIONS = {
 THIN_SPACE = "\u202f"
 
 
-def checked(language: str) -> Literal["fr", "en"]:
+def checked(language: str) -> InterfaceLanguage:
     """``language`` if the digest speaks it.
 
     Raises:
         InputError: neither fr nor en.
     """
-    for known in LANGUAGES:
+    for known in interface_languages():
         if language == known:
             return known
     raise InputError(f"language={language} is not spoken here; use fr or en.")
@@ -118,7 +118,9 @@ def checked(language: str) -> Literal["fr", "en"]:
 
 def titles(topic: str, direction: str, pace: str, tone: str | None, *, new: bool) -> dict[str, str]:
     """Title of a change by language: ``Store: praise climbing week after week``."""
-    return {language: _title(topic, direction, pace, tone, new=new, language=language) for language in LANGUAGES}
+    return {
+        language: _title(topic, direction, pace, tone, new=new, language=language) for language in interface_languages()
+    }
 
 
 def _title(topic: str, direction: str, pace: str, tone: str | None, *, new: bool, language: str) -> str:
@@ -132,7 +134,7 @@ def _title(topic: str, direction: str, pace: str, tone: str | None, *, new: bool
 def emerging_titles(labels: Mapping[str, str], *, early: bool) -> dict[str, str]:
     """Title by language of what emerged and no topic tells: ``Compteur communicant : signe précoce``."""
     found = {}
-    for language in LANGUAGES:
+    for language in interface_languages():
         colon = f"{THIN_SPACE}:" if language == "fr" else ":"
         found[str(language)] = f"{labels[language]}{colon} {_EMERGED[language][early]}"
     return found

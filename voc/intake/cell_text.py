@@ -9,6 +9,7 @@ from voc.intake import limits
 from voc.intake.column_names import fold_header
 from voc.intake.html_text import html_to_text
 from voc.intake.tables import is_structure
+from voc.language.registry import languages
 
 _ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 _TAG = re.compile(
@@ -17,7 +18,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 """Tags of HTML only: ``<3`` and ``<Médias omis>`` are words."""
-_LANGUAGES = {"francais": "fr", "french": "fr", "anglais": "en", "english": "en", "fra": "fr", "fre": "fr", "eng": "en"}
+_LANGUAGES = {spelled: one.code for one in languages() for spelled in one.spellings}
 
 
 def said(cell: str) -> str:

@@ -17,9 +17,10 @@ from typing import Any
 from voc.errors import SettingsError
 from voc.language.negation_scope import Quotes, void_reason
 from voc.language.patterns import Pattern, PatternError, PatternIndex, TokenisedText, spelled_out
+from voc.language.registry import FALLBACK, codes, listed
 from voc.language.sentences import Span
+from voc.locales import interface_languages, listed_languages
 
-LANGUAGES = ("fr", "en")
 LISTS = ("says", "outright", "perhaps", "asks", "unless", "denies")
 """Ways of saying it: ``says`` is void when negated; ``outright`` holds its own negation; ``perhaps`` is less plain;
 ``asks`` counts in a question only; ``unless`` voids the rule's finds in the same sentence; ``denies`` voids those
@@ -42,8 +43,8 @@ class Rule:
     """An intent whose finds are this rule's too (fragility)."""
 
     def label(self, language: str | None) -> str:
-        """The label in ``language``, else in English."""
-        return self.labels.get(language or "en") or self.labels["en"]
+        """The label in ``language``, else that of the fallback."""
+        return self.labels.get(language or FALLBACK) or self.labels[FALLBACK]
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,10 @@ class RuleContext:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """Whose rules are read: the text's own, both where it was not told, none for a third language."""
+        """Whose rules are read: the text's own, all where it was not told, none for one that is not read."""
         if self.language is None:
-            return LANGUAGES
-        return (self.language,) if self.language in LANGUAGES else ()
+            return codes()
+        return (self.language,) if self.language in codes() else ()
 
     def sentence_of(self, begin: int) -> Span:
         """The sentence a place lies in; the whole text when in none."""
@@ -221,15 +222,16 @@ def parse_rules(source: str, *, name: str) -> RuleBook:
         raise SettingsError(f"rules {name}: unknown key `{unknown[0]}`; known are version, words, rules.")
     words = content.get("words") or {}
     rules: list[Rule] = []
-    indexes: dict[str, PatternIndex[Any]] = {code: PatternIndex() for code in LANGUAGES}
+    indexes: dict[str, PatternIndex[Any]] = {code: PatternIndex() for code in codes()}
     for number, entry in enumerate(content["rules"]):
         rules.append(_rule(name, entry))
         if rules[-1].id in {rule.id for rule in rules[:-1]}:
             raise SettingsError(f"rules {name}, rule `{rules[-1].id}`: this id is used twice.")
         for way in LISTS:
             for code, patterns in (entry.get(way) or {}).items():
-                if code not in LANGUAGES or not isinstance(patterns, list):
-                    raise SettingsError(f"rules {name}, rule `{rules[-1].id}`: `{way}` must be lists under fr and en.")
+                if code not in indexes or not isinstance(patterns, list):
+                    must = f"must be lists under {listed('and')}"
+                    raise SettingsError(f"rules {name}, rule `{rules[-1].id}`: `{way}` {must}.")
                 for pattern in patterns:
                     try:
                         indexes[code].add((number, way), [spelled_out(str(pattern), words.get(code) or {})])
@@ -247,8 +249,10 @@ def _rule(name: str, entry: Any) -> Rule:
     if unknown := sorted(set(entry) - {"id", "labels", "points", "kind", "intent", *LISTS}):
         raise SettingsError(f"rules {name}, rule `{entry['id']}`: unknown key `{unknown[0]}`.")
     labels = entry.get("labels")
-    if not isinstance(labels, dict) or not all(isinstance(labels.get(code), str) for code in LANGUAGES):
-        raise SettingsError(f"rules {name}, rule `{entry['id']}`: `labels` must give a text for fr and en.")
+    if not isinstance(labels, dict) or not all(isinstance(labels.get(code), str) for code in interface_languages()):
+        raise SettingsError(
+            f"rules {name}, rule `{entry['id']}`: `labels` must give a text for {listed_languages('and')}."
+        )
     points = entry.get("points", 0)
     if not isinstance(points, int):
         raise SettingsError(f"rules {name}, rule `{entry['id']}`: `points` must be a whole number.")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from voc.pipeline.everyday import EVERYDAY
+from voc.language.registry import everyday_phrases
 from voc.settings import settings
 from voc.store import Filters, Store
 from voc.store.folding import telling
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from voc.language.encoder import Encoder
 
 MEANING_FLOOR = 0.65
-"""Likeness from which a text is found by its meaning alone (cosine from the middle of :data:`EVERYDAY`).
+"""Likeness from which a text is found by its meaning alone (cosine from the middle of everyday phrases).
 
 Where unrelated queries find next to nothing: what remains for nonsense is measured by ``voc eval search``.
 """
@@ -85,7 +85,7 @@ def centre() -> NDArray[np.float32]:
 @cache
 def everyday() -> NDArray[np.float32]:
     """What everyday phrases mean: float32 [k, 384]. What is like them is like anything."""
-    vectors: NDArray[np.float32] = _encoder().encode(EVERYDAY, kind="query").vectors
+    vectors: NDArray[np.float32] = _encoder().encode([phrase for _, phrase in everyday_phrases()], kind="query").vectors
     return vectors
 
 

@@ -13,6 +13,8 @@ from sqlalchemy.engine import Connection
 from voc.errors import ConflictError, InputError
 from voc.insights.quotes import masked
 from voc.insights.themes import no_such_theme
+from voc.language.registry import FALLBACK, codes, listed
+from voc.locales import interface_languages, listed_languages
 from voc.pipeline.theme_discovery import sample
 from voc.records import Channel, Quote, Record
 from voc.records.themes import RuleEffect, Theme
@@ -172,12 +174,12 @@ def split(store: Store, theme_id: str, *, actor: str, now: datetime | None = Non
     words = named({int(part): sample(store, members, rows[part][:READ_EACH]) for part in rows})
     new_id = f"theme_{hashlib.sha256(f'{theme_id}{now.isoformat()}'.encode()).hexdigest()[:10]}"
     update = {"id": new_id, "status": "discovered", "split_from": one.id, "state": "split", "created_at": now}
-    update |= {"words": words[1], "labels": labels(words[1], fallback=one.labels["en"]), "named_by_person": False}
+    update |= {"words": words[1], "labels": labels(words[1], fallback=one.labels[FALLBACK]), "named_by_person": False}
     update |= {"rules": {}, "x": min(1.0, one.x + 0.03), "y": min(1.0, one.y + 0.03)}
     new = one.model_copy(update=update)
     kept = one
     if not one.named_by_person:
-        kept = one.model_copy(update={"words": words[0], "labels": labels(words[0], fallback=one.labels["en"])})
+        kept = one.model_copy(update={"words": words[0], "labels": labels(words[0], fallback=one.labels[FALLBACK])})
     middles = {part: unit(vectors[rows[part]].mean(axis=0)) for part in rows}
     moved = [int(key) for key in members.ids[rows[True]]]
     change = _Change([(new, middles[True]), (kept, middles[False])], {new.id: moved})
@@ -230,13 +232,15 @@ def checked(rules: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
     """Rules by language, stripped and without repetitions.
 
     Raises:
-        InputError: another language than French and English, too many or too long rules, or one that cannot be read.
+        InputError: a language that is not read, too many or too long rules, or one that cannot be read.
     """
     found: dict[str, tuple[str, ...]] = {}
     for language, patterns in rules.items():
-        if language not in ("fr", "en"):
+        if language not in codes():
             raise InputError(
-                f"rules: '{language[:20]}' is neither fr nor en.", code="rule_language", language=language[:20]
+                f"rules: '{language[:20]}' is not read; use {listed('or')}.",
+                code="rule_language",
+                language=language[:20],
             )
         kept = tuple(dict.fromkeys(" ".join(one.split()) for one in patterns if one.strip()))
         if len(kept) > MOST_RULES or any(len(one) > LONGEST_RULE for one in kept):
@@ -330,10 +334,12 @@ def _theme(store: Store, theme_id: str, *, even_merged: bool = False) -> Theme:
 
 
 def _names(one: Theme, names: Mapping[str, str]) -> dict[str, str]:
-    given = {key: " ".join(value.split()) for key, value in names.items() if key in ("fr", "en") and value.strip()}
+    given = {
+        key: " ".join(value.split()) for key, value in names.items() if key in interface_languages() and value.strip()
+    }
     if not given or any(len(value) > LONGEST_NAME for value in given.values()):
         raise InputError(
-            f"theme {one.id}: give a name of at most {LONGEST_NAME} characters in fr or en.",
+            f"theme {one.id}: give a name of at most {LONGEST_NAME} characters in {listed_languages('or')}.",
             code="theme_name",
             characters=LONGEST_NAME,
         )

@@ -15,7 +15,7 @@ import numpy as np
 from voc.errors import InputError
 from voc.insights import statistics
 from voc.language.encoder import Encoder, FloatArray, load_encoder
-from voc.pipeline.everyday import EVERYDAY
+from voc.language.registry import everyday_phrases
 from voc.records import Analysis
 from voc.records.themes import Theme, ThemeRun, ThemeState
 from voc.store import Filters, Store
@@ -117,9 +117,10 @@ def _space(store: Store, encoder: Encoder, clauses: StoredClauses) -> dict[str, 
     kept = store.themes.centres(version)
     if kept:
         return kept
-    states = encoder.encode(EVERYDAY).states
-    half = len(EVERYDAY) // 2  # French first, then English
-    everyday = {"fr": states[:half].mean(axis=0), "en": states[half:].mean(axis=0)}
+    phrases = everyday_phrases()
+    spoken = np.array([code for code, _ in phrases])
+    states = encoder.encode([phrase for _, phrase in phrases]).states
+    everyday = {code: states[spoken == code].mean(axis=0) for code in dict(phrases)}
     found = centres(clauses.states.astype(np.float32), clauses.languages, everyday)
     if len(clauses.ids):
         store.themes.keep_centres(version, found)

@@ -13,6 +13,7 @@ from typing import Any
 
 from voc.language.folding import fold
 from voc.language.numbers import spoken_numbers
+from voc.language.registry import codes, read_as
 from voc.privacy.pii_span import Found
 
 SURE = 1.0
@@ -88,7 +89,7 @@ class PatternRecogniser:
 
     def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[Found]:
         del read
-        if self.languages and language in ("fr", "en") and language not in self.languages:
+        if self.languages and language in codes() and language not in self.languages:
             return
         folded = ""
         for pattern in self.patterns:
@@ -302,8 +303,8 @@ class SpokenAccounts:
         folded = fold(text)
         if not _SPOKEN.search(folded):
             return
-        for code in (language,) if language in ("fr", "en") else ("fr", "en"):
-            for run in spoken_numbers(text, str(code)):
+        for code in read_as(language):
+            for run in spoken_numbers(text, code):
                 said = list(_SPOKEN.finditer(folded, max(0, run.begin - NEAR), run.begin))
                 kind = _SPOKEN_KINDS[said[-1].lastgroup or "card"] if said else ""
                 if kind and len(run.digits) >= _LEAST_SPOKEN[kind]:

@@ -15,6 +15,8 @@ from typing import Literal
 from voc.identifiers import normalise_email, normalise_phone, normalise_reference
 from voc.language.folding import Folded, word_set
 from voc.language.numbers import SpokenNumber, spoken_numbers
+from voc.language.registry import codes, read_as
+from voc.language.registry import language as language_of
 from voc.privacy.solicited_values import find_answers
 from voc.records import Identifier, IdentifierType
 
@@ -123,9 +125,9 @@ _DATE = re.compile(
 
 
 def _regions(region: str, language: str | None) -> list[str]:
-    """Regions tried for a number without country code; English texts may come from either side of the Atlantic."""
-    others = [other for other in ("GB", "US") if other != region] if language == "en" else []
-    return [region, *others]
+    """Regions tried for a number without country code: the settings', then those the text's language is spoken in."""
+    own = language_of(language).regions if language in codes() else ()
+    return [region, *(other for other in own if other != region)]
 
 
 def _phone_value(digits: str, written: str, *, region: str, context: bool) -> str | None:
@@ -187,16 +189,13 @@ def _written_phones(text: str, folded: str, *, region: str, language: str | None
         yield from _phones_in(text, folded, match.span(), regions)
 
 
-def _spoken_phones(
-    runs: Sequence[SpokenNumber], folded: str, *, region: str, language: str | None
-) -> Iterator[Mention]:
+def _spoken_phones(runs: Sequence[SpokenNumber], folded: str, *, region: str) -> Iterator[Mention]:
     for run in runs:
         context = bool(_PHONE_CONTEXT.search(folded, max(0, run.begin - 60), run.begin))
-        tries = [(10, region)] if language != "en" else [(11, "GB"), (11, "US"), (10, region), (10, "US")]
-        for length, where in tries:
+        for length, where in language_of(run.language).spoken_phones:
             found = None
             for digits, begin, end in run.readings(length):
-                if value := _phone_value(digits, digits, region=where, context=context):
+                if value := _phone_value(digits, digits, region=where or region, context=context):
                     found = Mention("phone", value, begin, end)
                     break
             if found:
@@ -336,13 +335,13 @@ def find_mentions(
 
     Args:
         text: the original; offsets refer to it.
-        language: ``fr`` or ``en`` decides how spoken numbers and national phone numbers are read; otherwise both.
+        language: one that is read decides how spoken and national phone numbers are read; otherwise every way.
         region: ISO 3166 region of phone numbers without a country code.
         taken: spans that are something else already (a card number, an IBAN) and hold no identifier.
     """
     source = Folded(text)
     text, folded = source.opened, source.text
-    languages = (language,) if language in ("fr", "en") else ("fr", "en")
+    languages = read_as(language)
     runs = [run for code in languages for run in spoken_numbers(text, code)]
     mentions = list(_emails(text, folded))
     if runs or any(c.isdigit() for c in text):
@@ -350,7 +349,7 @@ def find_mentions(
         mentions += _written_phones(text, folded, region=region, language=language)
         for code in languages:
             ours = [run for run in runs if run.language == code]
-            mentions += _spoken_phones(ours, folded, region=region, language=code)
+            mentions += _spoken_phones(ours, folded, region=region)
         mentions += _answers(text, folded, runs)
     if not source.is_source:
         places = [source.original(mention.begin, mention.end) for mention in mentions]

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from voc.language.numbers import SpokenNumber, spoken_numbers
+from voc.language.registry import read_as
 
 LEAST_DIGITS = 5
 """Digits of a number alone that tell two customers apart; fewer count something or are a year."""
@@ -58,15 +59,15 @@ def number_places(text: str, language: str | None) -> Iterator[NumberPlace]:
 
     Args:
         text: the original; offsets refer to it.
-        language: ``fr`` or ``en`` decides how numbers said in words are read; otherwise both ways.
+        language: one that is read decides how numbers said in words are read; otherwise every way.
     """
     for match in _ACCOUNT.finditer(text):
         yield NumberPlace(match[1].lower(), *match.span(), account=True)
     if any(c.isdigit() for c in text):
         yield from _tokens(text)
         yield from _grouped(text)
-    for code in (language,) if language in ("fr", "en") else ("fr", "en"):
-        for run in spoken_numbers(text, str(code)):
+    for code in read_as(language):
+        for run in spoken_numbers(text, code):
             yield from _said(text, run)
 
 

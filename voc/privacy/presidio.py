@@ -26,11 +26,10 @@ from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 
 from voc.errors import SettingsError
 from voc.language.folding import open_ligatures
+from voc.language.registry import listed
 from voc.privacy.pii_span import Found, Recogniser
 from voc.privacy.redaction import RECOGNISERS, find_in
-from voc.privacy.spacy_docs import documents, load_names, readable
-
-LANGUAGES = ("fr", "en")
+from voc.privacy.spacy_docs import documents, language_read, load_names, named_codes, readable
 
 ENTITIES = {
     "PHONE": "PHONE_NUMBER", "EMAIL": "EMAIL_ADDRESS", "CARD": "CREDIT_CARD", "IBAN": "IBAN_CODE",
@@ -49,7 +48,7 @@ class SharedReading(NlpEngine):
 
     def load(self) -> None:
         """Load both pipelines."""
-        for code in LANGUAGES:
+        for code in named_codes():
             load_names(code)
 
     def is_loaded(self) -> bool:
@@ -94,8 +93,8 @@ class SharedReading(NlpEngine):
         return ["PERSON"]
 
     def get_supported_languages(self) -> list[str]:
-        """French and English."""
-        return list(LANGUAGES)
+        """Those there is a pipeline for."""
+        return list(named_codes())
 
 
 class VocRecognizer(LocalRecognizer):
@@ -119,8 +118,13 @@ class VocRecognizer(LocalRecognizer):
         ]
 
 
-def analyzer(languages: Sequence[str] = LANGUAGES) -> Any:
-    """A Presidio ``AnalyzerEngine`` with voc's recognisers and pipelines, and nothing else."""
+def analyzer(languages: Sequence[str] = ()) -> Any:
+    """A Presidio ``AnalyzerEngine`` with voc's recognisers and pipelines, and nothing else.
+
+    Args:
+        languages: codes of languages; default all there is a pipeline for.
+    """
+    languages = languages or named_codes()
     registry = RecognizerRegistry(
         recognizers=[VocRecognizer(one, language) for one in RECOGNISERS for language in languages],
         supported_languages=list(languages),
@@ -145,7 +149,7 @@ class OwnRecognisers:
     def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[Found]:
         """Yield what the deployment's recognisers find, each under its own entity's name."""
         for document in read:
-            code = "fr" if document.lang_.endswith("fr") else "en"
+            code = language_read(document)
             if code not in self._languages:
                 continue
             artifacts = self._reading.artifacts(document, code)
@@ -169,9 +173,9 @@ def load_recognisers(path: Path) -> Sequence[Recogniser]:
     except Exception as error:  # Presidio raises whatever its own checks raise
         reason = " ".join(str(error).split())[:300]
         raise SettingsError(f"VOC_RECOGNISERS: {path}: {reason}; see docs/privacy-detection.md.") from error
-    if unknown := sorted(set(registry.supported_languages) - set(LANGUAGES)):
+    if unknown := sorted(set(registry.supported_languages) - set(named_codes())):
         raise SettingsError(
-            f"VOC_RECOGNISERS: {path}: voc reads French and English, not {', '.join(unknown)}; correct"
+            f"VOC_RECOGNISERS: {path}: voc reads {listed('and', names=True)}, not {', '.join(unknown)}; correct"
             " supported_languages."
         )
     return (OwnRecognisers(registry),)

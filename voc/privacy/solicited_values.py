@@ -13,6 +13,7 @@ from typing import Any
 
 from voc.language.folding import fold, word_set
 from voc.language.numbers import SpokenNumber, spoken_numbers
+from voc.language.registry import read_as
 from voc.privacy.common_words import NEVER, STOP, is_common_word
 from voc.privacy.name_lists import is_listed
 from voc.privacy.pii_span import Found
@@ -354,8 +355,8 @@ class Answers:
     def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[Found]:
         """Yield answers; numbers of contracts, orders and customers are left to the identifiers said."""
         del read
-        languages = (language,) if language in ("fr", "en") else ("fr", "en")
-        runs = [run for code in languages for run in spoken_numbers(text, str(code))]
+        languages = read_as(language)
+        runs = [run for code in languages for run in spoken_numbers(text, code)]
         for one in find_answers(text, fold(text), runs):
             if one.kind in _MASKS:
                 yield Found(_MASKS[one.kind], one.begin, one.end, 0.7, self.name)

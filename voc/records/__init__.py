@@ -27,7 +27,7 @@ from voc.records.analyses import (
     TopicMention,
 )
 from voc.records.audit import AuditLine
-from voc.records.base import Channel, Language, Moment, Record, SentimentLabel, as_utc
+from voc.records.base import Channel, Moment, Record, SentimentLabel, as_utc
 from voc.records.conversations import Conversation, NonTalk, OtherSound, Silence
 from voc.records.customers import Customer, FieldWeight, Link, LinkCandidate, LinkEvidence
 from voc.records.findings import (
@@ -109,7 +109,6 @@ __all__ = [
     "Intent",
     "Interaction",
     "Interval",
-    "Language",
     "Link",
     "LinkCandidate",
     "LinkEvidence",

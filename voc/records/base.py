@@ -68,7 +68,6 @@ class Channel(StrEnum):
 
 
 SentimentLabel = Literal["negative", "neutral", "positive"]
-Language = Literal["fr", "en"]
 
 
 def as_utc(moment: datetime) -> datetime:

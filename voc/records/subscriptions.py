@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from voc.records.base import Language, Moment, Record
+from voc.records.base import Moment, Record
 
 SubscriptionKind = Literal["mail", "slack", "teams"]
 DeliveryKind = Literal["mail", "slack", "teams", "webhook", "tracker"]
@@ -21,7 +21,7 @@ class Subscription(Record):
     kind: SubscriptionKind
     target: str
     """An e-mail address, or the address of an incoming webhook."""
-    language: Language
+    language: str
     day: int = Field(ge=1, le=7)
     """Day of the week it is sent on, 1 = Monday."""
     topics: tuple[str, ...] = ()

@@ -12,16 +12,15 @@ import json
 import zipfile
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import IO, Any, Literal
+from typing import IO, Any
 
 from voc.errors import NotFoundError
+from voc.language.registry import FIRST
 from voc.records import Record
 from voc.rights.consent import consents, required
 from voc.store import Store
 
-Language = Literal["fr", "en"]
-
-_WORDS: dict[Language, dict[str, str]] = {
+_WORDS: dict[str, dict[str, str]] = {
     "fr": {
         "title": "Données détenues sur",
         "made": "Établi le",
@@ -124,7 +123,7 @@ def held(store: Store, customer_id: str, *, now: datetime, consent_required: str
 _DOCUMENTS = ("transcript", "analysis", "link")
 
 
-def write_zip(store: Store, everything: PersonalDataExport, target: IO[bytes], *, language: Language = "fr") -> None:
+def write_zip(store: Store, everything: PersonalDataExport, target: IO[bytes], *, language: str = FIRST) -> None:
     """Write the archive; a recording that is gone from the blob store is left out."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         document = everything.model_dump(mode="json")
@@ -138,7 +137,7 @@ def write_zip(store: Store, everything: PersonalDataExport, target: IO[bytes], *
                         packed.write(chunk)
 
 
-def page(everything: PersonalDataExport, *, language: Language = "fr") -> str:
+def page(everything: PersonalDataExport, *, language: str = FIRST) -> str:
     """The same to read: one HTML file without scripts or anything from elsewhere."""
     t = _WORDS[language]
     parts = [

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from voc.corrections import Correction
 from voc.errors import InputError
+from voc.language.registry import FIRST
 from voc.records import GivenScore
 from voc.service import audit
 from voc.service.actor import Actor
@@ -36,7 +37,7 @@ def correct(
     """
     row = find(service, actor, interaction_id)
     known = set(service.topics.ids())
-    named = [_named(service, one, known, row.language or "fr") for one in labels]
+    named = [_named(service, one, known, row.language or FIRST) for one in labels]
     made = service.store.corrections.correct(
         interaction_id, named, actor=actor.id, reason=(reason or "").strip() or None, now=service.now()
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
 
 from voc.errors import InputError
+from voc.locales import InterfaceLanguage
 from voc.rights.consent import PURPOSES, Consent, Purpose, consents, required
 from voc.service import audit
 from voc.service.actor import Actor
@@ -29,7 +30,7 @@ POLICIES: tuple[Policy, ...] = ("interactions", "personal")
 
 @use_case("analyst")
 def export(
-    service: Service, actor: Actor, customer_id: str, target: IO[bytes], *, language: Literal["fr", "en"]
+    service: Service, actor: Actor, customer_id: str, target: IO[bytes], *, language: InterfaceLanguage
 ) -> PersonalDataExport:
     """Write everything held about one person to ``target``, a ZIP with JSON, a page to read and the recordings.
 
@@ -49,7 +50,7 @@ def export(
 
 @use_case("analyst")
 def export_to_file(
-    service: Service, actor: Actor, customer_id: str, path: Path, *, language: Literal["fr", "en"]
+    service: Service, actor: Actor, customer_id: str, path: Path, *, language: InterfaceLanguage
 ) -> PersonalDataExport:
     """:func:`export` to a new file that its owner alone may read; an erasure will name it.
 

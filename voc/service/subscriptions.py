@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 from voc.delivery.digests import UNSUBSCRIBE
 from voc.delivery.mail import checked_address
 from voc.errors import ConflictError, InputError
+from voc.language.registry import FIRST
+from voc.locales import InterfaceLanguage
 from voc.outbound import Outbound
-from voc.records.base import Language
 from voc.records.subscriptions import Delivery, Subscription, SubscriptionKind
 from voc.service import audit
 from voc.service.actor import LINK, Actor
@@ -37,7 +38,7 @@ class SubscriptionWish:
     name: str
     kind: SubscriptionKind
     target: str
-    language: Language = "fr"
+    language: InterfaceLanguage = FIRST
     day: int = 1
     topics: Sequence[str] = ()
     segments: Sequence[str] = ()

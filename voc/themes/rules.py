@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from voc.language.folding import fold
 from voc.language.patterns import PatternError, PatternIndex, flatten
+from voc.language.registry import codes
 from voc.records.themes import ThemeWord
 
 MOST_RULES = 8
@@ -32,7 +33,7 @@ def proposed(
     text, language).
     """
     found: dict[str, tuple[str, ...]] = {}
-    for language in ("fr", "en"):
+    for language in codes():
         candidates = {pattern for one in words if one.language == language and (pattern := pattern_of(one))}
         own = [text for text, spoken in inside if spoken == language]
         hits = matches(sorted(candidates), own)

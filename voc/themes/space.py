@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from voc.language.registry import codes
+
 FloatArray = npt.NDArray[np.float32]
 
 LEAST_CLAUSES = 300
@@ -26,8 +28,8 @@ def unit(vectors: FloatArray) -> FloatArray:
 
 
 def language_key(language: str | None) -> str:
-    """``fr``, ``en`` or ``other``."""
-    return language if language in ("fr", "en") else OTHER
+    """The code of a language that is read, or ``other``."""
+    return language if language in codes() else OTHER
 
 
 def centres(
@@ -35,11 +37,11 @@ def centres(
 ) -> dict[str, FloatArray]:
     """The middle of each language: float32 [384], of ``states`` (float32 [n, 384]) where there are enough.
 
-    ``everyday`` are the middles of everyday phrases in French and English.
+    ``everyday`` are the middles of everyday phrases, by language.
     """
     keys = np.array([language_key(one) for one in languages])
     found: dict[str, FloatArray] = {}
-    for key in ("fr", "en", OTHER):
+    for key in (*codes(), OTHER):
         rows = states[keys == key] if len(keys) else states[:0]
         if len(rows) >= LEAST_CLAUSES:
             found[key] = rows.mean(axis=0).astype(np.float32)

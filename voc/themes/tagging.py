@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from voc.language.patterns import PatternIndex, TokenisedText, flatten
+from voc.language.registry import FALLBACK, codes, read_as
 from voc.records import Analysis, Aspect, TopicMention
 from voc.records.themes import Theme
 
@@ -32,7 +33,7 @@ class AcceptedThemes:
 
     @cached_property
     def _indexes(self) -> dict[str, PatternIndex[str]]:
-        found: dict[str, PatternIndex[str]] = {"fr": PatternIndex(), "en": PatternIndex()}
+        found: dict[str, PatternIndex[str]] = {code: PatternIndex() for code in codes()}
         for one in self.themes:
             for language, patterns in one.rules.items():
                 found[language].add(one.id, patterns)
@@ -44,8 +45,8 @@ class AcceptedThemes:
         found: dict[str, tuple[int, int]] = {}
         if not flat.starts:
             return found
-        for code in (language,) if language in ("fr", "en") else ("fr", "en"):
-            for theme, begin, end in self._indexes[str(code)].find(flat):
+        for code in read_as(language):
+            for theme, begin, end in self._indexes[code].find(flat):
                 span = flat.original(begin, end)
                 if theme not in found or span < found[theme]:
                     found[theme] = span
@@ -63,7 +64,7 @@ class AcceptedThemes:
         for theme_id, (begin, end) in sorted(self.found(analysis.text, analysis.language).items()):
             if any(low <= begin < high for low, high in agents):
                 continue
-            label = self._by_id[theme_id].labels.get(analysis.language or "en") or theme_id
+            label = self._by_id[theme_id].labels.get(analysis.language or FALLBACK) or theme_id
             topics += (
                 TopicMention(id=theme_id, label=label, score=RULE_SCORE, source="discovered", begin=begin, end=end),
             )

@@ -23,6 +23,7 @@ import numpy.typing as npt
 from voc.language.encoder import Encoder
 from voc.language.negation_scope import Quotes, void_reason
 from voc.language.patterns import TokenisedText, flatten
+from voc.language.registry import read_as
 from voc.language.sentences import Span, split_between, split_clauses
 from voc.records import Aspect, Sentiment, TopicMention
 from voc.topics.taxonomy import Taxonomy, Topic, TopicRule
@@ -75,7 +76,7 @@ def find_clauses(
     language: str | None,
     flat: TokenisedText | None = None,
 ) -> list[Clause]:
-    """Cut the sentences of ``text`` into clauses and search each for the rules of ``language`` (else of both).
+    """Cut the sentences of ``text`` into clauses and search each for the rules of ``language`` (else of all).
 
     ``flat`` is ``text`` flattened, where the caller has it already.
     """
@@ -85,13 +86,13 @@ def find_clauses(
         return [Clause(begin, end) for begin, end in spans]
     finds: list[_Find] = []
     voids: dict[tuple[str, int], list[Span]] = {}
-    for code in (language,) if language in ("fr", "en") else ("fr", "en"):
-        for (topic_id, way, number), begin, end in taxonomy.patterns(str(code)).find(flat):
+    for code in read_as(language):
+        for (topic_id, way, number), begin, end in taxonomy.patterns(code).find(flat):
             span = flat.original(begin, end)
             topic = taxonomy.get(topic_id)
             if way == "voids":
                 voids.setdefault((topic_id, number), []).append(span)
-            elif topic is not None and _counts(taxonomy.condition(str(code), topic_id, number), text, flat, begin, end):
+            elif topic is not None and _counts(taxonomy.condition(code, topic_id, number), text, flat, begin, end):
                 finds.append(_Find(topic, span, number))
     finds.sort(key=lambda find: taxonomy.order[find.topic.id])
     return [piece for span in spans for piece in _with_finds(text, span, finds, voids)]

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from voc.language.patterns import PatternIndex, flatten
+from voc.language.registry import codes
 from voc.records import Record
 from voc.topics.packs import CORE, load_pack, shipped
-from voc.topics.taxonomy import LANGUAGES
 
 FEWEST_TEXTS = 20
 """Texts under which nothing is offered: three mails about an insurer do not make one."""
@@ -37,7 +37,7 @@ class PackSign(Record):
 def _signs() -> PatternIndex[str]:
     index: PatternIndex[str] = PatternIndex()
     for name in shipped():
-        for code in LANGUAGES if name != CORE else ():
+        for code in codes() if name != CORE else ():
             index.add(name, load_pack(name).signs.get(code, ()))
     return index
 

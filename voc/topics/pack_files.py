@@ -15,7 +15,9 @@ from typing import Any, cast
 from voc.errors import SettingsError
 from voc.language.pattern_cost import is_slow
 from voc.language.patterns import PatternError, expression, spelled_out
-from voc.topics.taxonomy import LANGUAGES, ByLanguage, Topic, TopicRule
+from voc.language.registry import FALLBACK, codes, listed
+from voc.locales import interface_languages, listed_languages
+from voc.topics.taxonomy import ByLanguage, Topic, TopicRule
 
 LONGEST_FILE = 2_000_000
 """Characters of a pack that are read: ten times the longest one shipped."""
@@ -61,8 +63,8 @@ class Pack:
     lines: dict[str, int] = field(repr=False)
 
     def label(self, language: str | None) -> str:
-        """What the pack is called in ``language``, else in English, else its id."""
-        return self.labels.get(language or "en") or self.labels.get("en") or self.id
+        """What the pack is called in ``language``, else in the fallback, else its id."""
+        return self.labels.get(language or FALLBACK) or self.labels.get(FALLBACK) or self.id
 
 
 def read_source(path: Path, *, setting: str) -> str:
@@ -101,7 +103,7 @@ def parse_pack(source: str, *, origin: str = "pack.yaml", words: Words | None = 
     if not content.get("topics") and not content.get("adds"):
         raise reader.error((), None, "`topics` must be a list with at least one topic")
     own = reader.words(content.get("words") or {})
-    reader.spelled = {code: {**(words or {}).get(code, {}), **own.get(code, {})} for code in LANGUAGES}
+    reader.spelled = {code: {**(words or {}).get(code, {}), **own.get(code, {})} for code in codes()}
     about = reader.about(content.get("pack") or {})
     topics = [reader.topic(number, one, about["id"]) for number, one in enumerate(reader.items(content, "topics"))]
     lines = {}
@@ -197,7 +199,7 @@ class _Checked:
         for key in ("labels", "about"):
             texts = entry.get(key) or {}
             if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
-                raise self.error(("pack", key), None, f"`{key}` must give a text for fr and en")
+                raise self.error(("pack", key), None, f"`{key}` must give a text for {listed_languages('and')}")
             described[key] = texts
         signs = {
             code: tuple(self.pattern(text, ("pack", "signs", code, number), None, f"signs.{code}", code)
@@ -218,10 +220,10 @@ class _Checked:
             )
         self.known(entry, _TOPIC, place, name)
         labels = entry.get("labels")
-        if not isinstance(labels, dict) or not all(isinstance(labels.get(code), str) for code in LANGUAGES):
-            raise self.error(place, name, "`labels` must give a text for fr and en")
+        if not isinstance(labels, dict) or not all(isinstance(labels.get(code), str) for code in interface_languages()):
+            raise self.error(place, name, f"`labels` must give a text for {listed_languages('and')}")
         parts = self.parts(entry, place, name)
-        return Topic(name, {code: labels[code] for code in LANGUAGES}, pack=pack, **parts)
+        return Topic(name, {code: labels[code] for code in interface_languages()}, pack=pack, **parts)
 
     def addition(self, number: int, entry: Any) -> Addition:
         """One entry of ``adds``."""
@@ -288,8 +290,8 @@ class _Checked:
 
     def words(self, value: Any) -> dict[str, dict[str, str]]:
         """Stretches of patterns by language and name."""
-        problem = "`words` must be names with their words under fr and en"
-        if not isinstance(value, dict) or not set(value) <= set(LANGUAGES):
+        problem = f"`words` must be names with their words under {listed('and')}"
+        if not isinstance(value, dict) or not set(value) <= set(codes()):
             raise self.error(("words",), None, problem)
         for names in value.values():
             if not isinstance(names, dict) or not all(isinstance(text, str) for text in names.values()):
@@ -297,10 +299,10 @@ class _Checked:
         return value
 
     def by_language(self, value: Any, place: Place, topic: str | None) -> dict[str, list[Any]]:
-        """Lists under fr and en."""
+        """Lists under codes of languages."""
         key = place[-1]
-        if not isinstance(value, dict) or not set(value) <= set(LANGUAGES):
-            raise self.error(place, topic, f"`{key}` must be lists under fr and en")
+        if not isinstance(value, dict) or not set(value) <= set(codes()):
+            raise self.error(place, topic, f"`{key}` must be lists under {listed('and')}")
         for code, given in value.items():
             if not isinstance(given, list):
                 problem = f"`{key}.{code}` must be a list of texts (quote what YAML reads as a number)"
@@ -308,7 +310,7 @@ class _Checked:
         return cast("dict[str, list[Any]]", value)
 
     def texts(self, value: Any, place: Place, topic: str | None) -> ByLanguage:
-        """Lists of texts under fr and en."""
+        """Lists of texts under codes of languages."""
         out = {}
         for code, texts in self.by_language(value, place, topic).items():
             if not all(isinstance(text, str) and text.strip() for text in texts):

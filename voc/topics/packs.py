@@ -13,8 +13,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from voc.errors import SettingsError
+from voc.language.registry import codes
 from voc.topics.pack_files import Addition, Pack, parse_pack, read_source
-from voc.topics.taxonomy import ANY, LANGUAGES, ByLanguage, Taxonomy, Topic
+from voc.topics.taxonomy import ANY, ByLanguage, Taxonomy, Topic
 
 FOLDER = Path(__file__).with_name("packs")
 CORE = "core"
@@ -157,7 +158,7 @@ def _with(topic: Topic, addition: Addition) -> Topic:
 def _joined(parts: Sequence[ByLanguage]) -> ByLanguage:
     return {
         code: tuple(text for part in parts for text in part.get(code, ()))
-        for code in LANGUAGES
+        for code in codes()
         if any(code in part for part in parts)
     }
 

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Literal
 
 from voc.language.patterns import PatternIndex
+from voc.language.registry import FALLBACK
 
-LANGUAGES = ("fr", "en")
 ANY = "any"
 Way = Literal["says", "voids"]
 RuleKey = tuple[str, Way, int]
@@ -40,7 +40,7 @@ ByLanguage = dict[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Topic:
-    """One topic. ``labels``, ``rules``, ``unless``, ``examples`` and ``unlike`` are by language (``fr``, ``en``)."""
+    """One topic. ``labels``, ``rules``, ``unless``, ``examples`` and ``unlike`` are by language."""
 
     id: str
     labels: dict[str, str]
@@ -79,8 +79,8 @@ class Topic:
         return tuple(".".join(parts[:count]) for count in range(1, len(parts)))
 
     def label(self, language: str | None) -> str:
-        """The label in ``language``, else in English."""
-        return self.labels.get(language or "en") or self.labels["en"]
+        """The label in ``language``, else that of the fallback."""
+        return self.labels.get(language or FALLBACK) or self.labels[FALLBACK]
 
 
 @dataclass(frozen=True)

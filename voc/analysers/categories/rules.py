@@ -18,12 +18,13 @@ from typing import Any
 
 from voc.errors import SettingsError
 from voc.language.patterns import PatternError, PatternIndex
+from voc.language.registry import codes, listed
+from voc.locales import interface_languages
 from voc.records import Channel
 
 SHIPPED = Path(__file__).with_name("categories.yaml")
 MAX_RULES = 20
 MAX_CATEGORIES = 200
-LANGUAGES = ("fr", "en")
 ROLES = ("agent", "customer")
 KINDS = ("words", "intent", "topic", "silence", "interruption", "sentiment", "tone")
 SENTIMENTS = ("negative", "neutral", "positive")
@@ -192,15 +193,18 @@ class _Reader:
         if found is None and not needed:
             return {}
         if isinstance(found, str) and found.strip():
-            return dict.fromkeys(LANGUAGES, found.strip())
+            return dict.fromkeys(interface_languages(), found.strip())
         if (
             not isinstance(found, dict)
             or not found
-            or any(one not in LANGUAGES or not isinstance(text, str) or not text.strip() for one, text in found.items())
+            or any(
+                one not in interface_languages() or not isinstance(text, str) or not text.strip()
+                for one, text in found.items()
+            )
         ):
-            raise self.refuse(f"`{key}` must be a name, or names by language (fr, en)")
+            raise self.refuse(f"`{key}` must be a name, or names by language ({', '.join(interface_languages())})")
         first = next(iter(found.values()))
-        return {one: str(found.get(one, first)).strip() for one in LANGUAGES}
+        return {one: str(found.get(one, first)).strip() for one in interface_languages()}
 
     def known(self, given: dict[str, Any], keys: frozenset[str]) -> None:
         for key in given:
@@ -256,11 +260,13 @@ class _Reader:
         groups = value if isinstance(value, dict) else {"": value}
         found: dict[str, PatternIndex[None]] = {}
         for language, lines in groups.items():
-            if language not in ("", *LANGUAGES):
-                raise self.refuse(f"`words` by language knows fr and en, not {language}")
+            if language not in ("", *codes()):
+                raise self.refuse(f"`words` by language knows {listed('and')}, not {language}")
             each = [lines] if isinstance(lines, str) else lines
             if not isinstance(each, list) or not each or not all(isinstance(one, str) for one in each):
-                raise self.refuse("`words` must be a list of phrases, or lists by language (fr, en); quote numbers")
+                raise self.refuse(
+                    f"`words` must be a list of phrases, or lists by language ({', '.join(codes())}); quote numbers"
+                )
             index = found[language] = PatternIndex()
             for phrase in each:
                 written = " ".join(_PUNCTUATION.sub(" ", phrase).split())
@@ -271,7 +277,7 @@ class _Reader:
                 except PatternError as error:
                     raise self.refuse(f"the phrase '{phrase[:60]}' cannot be read: {error}; correct it") from error
         if not found:
-            raise self.refuse("`words` must be a list of phrases, or lists by language (fr, en)")
+            raise self.refuse(f"`words` must be a list of phrases, or lists by language ({', '.join(codes())})")
         return found
 
     def window(self, value: Any) -> Window:

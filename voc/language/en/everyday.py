@@ -1,0 +1,38 @@
+"""Everyday phrases, see :attr:`voc.language.Language.everyday`."""
+
+from __future__ import annotations
+
+EVERYDAY: tuple[str, ...] = (
+    "a cooking recipe",
+    "the football match",
+    "a history book",
+    "tomorrow's weather",
+    "a funny film",
+    "a gentle song",
+    "the garden in spring",
+    "a holiday by the sea",
+    "a wild animal",
+    "the elections",
+    "an old house",
+    "breakfast in bed",
+    "a rare disease",
+    "a flight abroad",
+    "oil painting",
+    "two hours later",
+    "somebody very kind",
+    "nothing special",
+    "too far from here",
+    "it used to be better",
+    "the planets",
+    "a wedding",
+    "the price of bread",
+    "a red car",
+    "the children's school",
+    "a simple question",
+    "unknown word",
+    "it does not work",
+    "all is well",
+    "a long wait",
+    "not any more",
+    "a few words",
+)

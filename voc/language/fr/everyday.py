@@ -1,0 +1,38 @@
+"""Everyday phrases, see :attr:`voc.language.Language.everyday`."""
+
+from __future__ import annotations
+
+EVERYDAY: tuple[str, ...] = (
+    "une recette de cuisine",
+    "le match de football",
+    "un livre d'histoire",
+    "la météo de demain",
+    "un film drôle",
+    "une chanson douce",
+    "le jardin au printemps",
+    "des vacances à la mer",
+    "un animal sauvage",
+    "les élections",
+    "une maison ancienne",
+    "le petit déjeuner",
+    "une maladie rare",
+    "un vol en avion",
+    "la peinture à l'huile",
+    "deux heures plus tard",
+    "quelqu'un de très gentil",
+    "rien de spécial",
+    "trop loin d'ici",
+    "c'était mieux avant",
+    "les planètes",
+    "un mariage",
+    "le prix du pain",
+    "une voiture rouge",
+    "l'école des enfants",
+    "une question simple",
+    "mot inconnu",
+    "ça ne marche pas",
+    "tout va bien",
+    "une longue attente",
+    "plus du tout",
+    "quelques mots",
+)
