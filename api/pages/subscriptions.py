@@ -68,7 +68,7 @@ def leave(request: Request, token: str) -> HTMLResponse:
     """Ask whether they mean it: programs that look at every link of a mail must not end anything."""
     wish = subscriptions.of_link(service_of(request), token)
     if wish is None:
-        raise Problem(404, "This link is not one of ours, or is incomplete.", code="no_such_link")
+        raise Problem(404, "This link is not one of ours, or is incomplete.", code="broken_link")
     return draw(request, "unsubscribe.html", wish=wish, token=token, done=wish.unsubscribed_at is not None)
 
 
@@ -77,7 +77,7 @@ def left(request: Request, token: str) -> HTMLResponse:
     """End it: by the button of the page, or by the one a mail program shows (RFC 8058). The link is the proof."""
     service = service_of(request)
     if not subscriptions.end_by_link(service, token):
-        raise Problem(404, "This link is not one of ours, or is incomplete.", code="no_such_link")
+        raise Problem(404, "This link is not one of ours, or is incomplete.", code="broken_link")
     return draw(request, "unsubscribe.html", wish=subscriptions.of_link(service, token), token=token, done=True)
 
 

@@ -112,7 +112,7 @@ def _mine(service: Service, actor: Actor, number: int) -> SavedView:
 
 def _checked(name: str, path: str, query: str) -> dict[str, str]:
     if path not in PAGES:
-        raise InputError("path: is no page that takes filters.", code="no_such_page")
+        raise InputError("path: is no page that takes filters.", code="page_without_filters")
     pairs = [(key, value) for key, value in parse_qsl(query.lstrip("?")) if key not in OF_THE_MOMENT]
     from_query(dict(pairs))
     kept = urlencode(pairs)

@@ -144,8 +144,8 @@ def test_a_view_is_its_makers_until_it_is_shared(keyed: Keyed) -> None:
 @pytest.mark.parametrize(
     ("view", "code"),
     [
-        ({"path": "/settings/keys"}, "no_such_page"),
-        ({"path": "https://evil.example"}, "no_such_page"),
+        ({"path": "/settings/keys"}, "page_without_filters"),
+        ({"path": "https://evil.example"}, "page_without_filters"),
         ({"query": "from=soon"}, "invalid_input"),
         ({"name": ""}, "field_missing"),
         ({"query": "q=" + "a" * 1990 + "é" * 5}, "field_too_long"),
