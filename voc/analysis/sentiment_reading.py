@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from voc.analysers.sentiment.adjustment import (
     Cue,
+    after_grievances,
+    apologised,
     find_cues,
+    formulas,
     irony_of_score,
     of_turn,
     reconciled,
@@ -45,6 +48,11 @@ class SentimentReading:
     given: GivenScore | None
     note: Skipped | None = None
 
+    def saying(self, clauses: Sequence[Span]) -> list[int]:
+        """The numbers of the clauses that say something: those that are no formula ("see you soon")."""
+        empty = formulas(clauses, self.cues)
+        return [number for number, clause in enumerate(clauses) if clause not in empty]
+
 
 def read_sentiment(
     work: PreparedInteraction, reading: RuleContext, *, whole: Sentiment, spans: Sequence[Sentiment]
@@ -60,9 +68,9 @@ def read_sentiment(
     count, last = len(work.sentences), len(work.sentences) + len(work.clauses)
     parts: list[Span] = [(clause.begin, clause.end) for clause in work.clauses]
     pooled = [work.apart.get(n, mood) for n, mood in enumerate(spans[count:last])]
-    cues, note = find_cues(reading), None
+    cues, note = after_grievances(find_cues(reading), work.sentences, spans[:count]), None
     clauses = read_moods(reading, parts, pooled, cues)
-    turns = _turns(work, spans[last:])
+    turns = tuple(apologised(reading, _turns(work, spans[last:])))
     given = given_score(work.interaction)
     if turns:
         words, note = sentiment_of_call(turns, whole=whole)

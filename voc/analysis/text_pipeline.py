@@ -26,7 +26,7 @@ from voc.analysers.sentiment.model import (
 )
 from voc.analysis.plugin_signals import with_signals
 from voc.analysis.preprocessing import BY_RULES, LONGEST, PreparedInteraction, identifiers_said, prepare, rules_unread
-from voc.analysis.sentiment_reading import read_sentiment
+from voc.analysis.sentiment_reading import SentimentReading, read_sentiment
 from voc.analysis.spelling import opened, restored
 from voc.analysis.understanding import (
     TopicClause,
@@ -285,7 +285,7 @@ class TextAnalyser:
         said = read_sentiment(work, reading, whole=scored.texts[row], spans=scored.spans[row])
         skipped += [said.note] if said.note else []
         parts = [(clause.begin, clause.end) for clause in work.clauses]
-        assigned = self._assign(work, encoded, said.clauses, scored, row, subject_row)
+        assigned = self._assign(work, encoded, said, scored, row, subject_row)
         skipped += rules_unread(language)
         if heads is None:
             reason = "the encoder in use has no heads for it"
@@ -315,18 +315,19 @@ class TextAnalyser:
         self,
         work: PreparedInteraction,
         encoded: Encoded,
-        moods: Sequence[Sentiment],
+        said: SentimentReading,
         scored: ScoredSentiments,
         row: int,
         subject_row: int | None,
     ) -> Assigned:
         first, last = len(work.sentences), len(work.sentences) + len(work.clauses)
         language = work.language.language
+        saying = said.saying([(clause.begin, clause.end) for clause in work.clauses])
         assigned = assign(
             work.text,
-            work.clauses,
-            vectors=encoded.span_vectors[row][first:last],
-            sentiments=moods,
+            [work.clauses[number] for number in saying],
+            vectors=encoded.span_vectors[row][first:last][saying],
+            sentiments=[said.clauses[number] for number in saying],
             examples=self._examples,
             language=language,
         )

@@ -19,7 +19,7 @@ from voc.analysers.expectations.finding import TopicClause, find_expectations
 from voc.analysers.fragility.finding import find_fragility
 from voc.analysers.intents.finding import INTENTS, ClauseSentiment, Floats, find_intents
 from voc.analysers.rulebooks import load_rules
-from voc.analysers.sentiment.adjustment import Cue, cues_of, find_cues, set_right
+from voc.analysers.sentiment.adjustment import Cue, cues_of, find_cues, formulas, set_right
 from voc.language.negation_scope import find_quotes
 from voc.language.patterns import TokenisedText
 from voc.language.rulebook import RuleContext
@@ -134,6 +134,7 @@ def understand(
         whole=mood,
         heads=heads,
         complaints=_complaints(by_sentence, complaint),
+        formulas=formulas(reading.sentences, cues),
     )
     effort, signs = find_effort(reading, moods)
     return Understanding(
@@ -160,7 +161,7 @@ def _grievances(
     cues: Sequence[Cue],
 ) -> list[Span]:
     """Where something is held against the brand without a word of complaint."""
-    found = [(cue.begin, cue.end) for cue in cues if cue.turn != "raised" and cue.rule not in _MARKS]
+    found = [(cue.begin, cue.end) for cue in cues if cue.turn in ("turned", "lowered") and cue.rule not in _MARKS]
     found += [(clause.begin, clause.end) for clause in topical if clause.sentiment <= _ILL]
     found += [
         (wish.begin, wish.end)

@@ -230,3 +230,22 @@ def test_denials_are_told_by_sentence() -> None:
     text = "Bonjour. Je ne veux pas résilier."
     made = made_ready(text, flatten(text), language="fr", sentences=split_sentences(text))
     assert load_rules("intents").denied(made) == {"cancel": [made.sentences[1]]}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("À très bientôt.", "fr"), ("See you on Monday", "en"), ("I look forward to your answer.", "en")],
+)
+def test_nothing_is_meant_by_a_formula(text: str, language: str) -> None:
+    assert "praise" not in labels(read(text, language, mood=0.7, praise=0.95, ask_information=0.2))
+
+
+def test_a_rhetorical_question_asks_nothing() -> None:
+    assert "ask_information" not in labels(read("Coverage is gone, what else!", "en", mood=-0.7, ask_information=0.9))
+    assert "ask_information" not in labels(read("Great staff, great price, what more?", "en", mood=0.8, praise=0.9))
+    assert labels(read("What else do you need from me?", "en", ask_information=0.9)) == {"ask_information"}
+
+
+def test_money_one_needs_is_no_wish_of_the_brand() -> None:
+    assert not read("I need that refund for my bills", "en", mood=-0.2).expectations
+    assert read("I need that you to call me today", "en", mood=-0.2).expectations

@@ -6,10 +6,14 @@ import numpy as np
 import pytest
 
 from voc.analysers.sentiment.adjustment import (
+    FORMULA,
     IRONY,
     LOWERED,
+    MIDDLING,
     RAISED,
     Cue,
+    after_grievances,
+    apologised,
     cues_of,
     find_cues,
     in_two_minds,
@@ -22,7 +26,7 @@ from voc.analysers.sentiment.model import sentiment_of
 from voc.analysis.understanding import made_ready
 from voc.language.patterns import flatten
 from voc.language.sentences import split_clauses, split_sentences
-from voc.records import Sentiment
+from voc.records import Sentiment, Turn
 
 TURNED = [Cue("turned", "mock_praise", 0, 5)]
 RAISED_CUE = [Cue("raised", "understatement", 0, 5)]
@@ -168,3 +172,111 @@ def test_a_turn_both_readings_agree_on_stays_as_it_is() -> None:
 def test_a_turn_is_taken_alone_where_no_probabilities_are_told() -> None:
     alone = Sentiment(label="neutral", score=0.1)
     assert of_turn(of_three(0.9, 0.08, 0.02), alone) is alone
+
+
+def read_all(text: str, scores: list[float], language: str = "fr") -> list[float]:
+    """Scores of the sentences of ``text`` once its cues are seen; ``scores`` are what the encoder read."""
+    made = made_ready(text, flatten(text), language=language, sentences=split_sentences(text))
+    moods = [mood(score) for score in scores]
+    cues = after_grievances(find_cues(made), made.sentences, moods)
+    return [
+        set_right(each, cues_of(span, cues, sentence=span)).score
+        for span, each in zip(made.sentences, moods, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Au plaisir, à bientôt.", "fr"),
+        ("Je reste à votre disposition pour tout renseignement.", "fr"),
+        ("Merci de me recontacter au plus vite.", "fr"),
+        ("We look forward to hearing from you.", "en"),
+        ("Talk to you tomorrow", "en"),
+        ("Please call me back tomorrow", "en"),
+    ],
+)
+def test_a_formula_feels_nothing(text: str, language: str) -> None:
+    """Closings were read as praise, or, said coldly, as blame."""
+    assert abs(read(text, language, 0.8)) <= FORMULA
+    assert abs(read(text, language, -0.8)) <= FORMULA
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Merci de me rappeler à quel point votre réseau est mauvais", "fr"),
+        ("I look forward to leaving you", "en"),
+        ("See you soon said the technician who never came back to fix the line", "en"),
+    ],
+)
+def test_what_begins_like_a_formula_and_goes_on_is_none(text: str, language: str) -> None:
+    assert read(text, language, -0.8) == -0.8
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("accueil moyen", "fr"),
+        ("Moyen.", "fr"),
+        ("Vous pourriez faire mieux", "fr"),
+        ("le suivi aurait pu être meilleur", "fr"),
+        ("The app could be a bit better", "en"),
+        ("It was just average", "en"),
+        ("meh", "en"),
+    ],
+)
+def test_what_is_middling_is_no_praise(text: str, language: str) -> None:
+    assert read(text, language, 0.7) == MIDDLING
+    assert read(text, language, -0.7) == -0.7
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Il y a toujours moyen de s'arranger avec eux, super équipe", "fr"),
+        ("En moyenne deux minutes d'attente, très bien", "fr"),
+        ("It could not be better", "en"),
+        ("Everything is ok now, thank you", "en"),
+    ],
+)
+def test_what_only_has_the_words_of_it_is_not_middling(text: str, language: str) -> None:
+    assert read(text, language, 0.7) == 0.7
+
+
+def test_a_lone_word_of_praise_after_a_grievance_mocks() -> None:
+    assert read_all("Mon colis a été renvoyé sans raison. Félicitations.", [-0.7, 0.9]) == [-0.7, IRONY]
+    assert read_all("Your driver left it in the rain. Well done guys.", [-0.7, 0.9], "en") == [-0.7, IRONY]
+
+
+def test_a_lone_word_of_praise_stands_where_nothing_is_held_against_anybody() -> None:
+    assert read_all("Mon colis est arrivé. Félicitations.", [0.1, 0.9]) == [0.1, 0.9]
+    assert read_all("Félicitations. Mon colis est perdu.", [0.9, -0.7]) == [0.9, -0.7]
+    assert read_all("Mon colis est perdu. Merci.", [-0.7, 0.3]) == [-0.7, 0.3]  # a courtesy
+    whole = "Mon colis était perdu. Bravo à Samira qui l'a retrouvé en une heure."
+    assert read_all(whole, [-0.7, 0.9]) == [-0.7, 0.9]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "lowered"),
+    [
+        ("C'est mon quatrième appel pour la même facture", "fr", True),
+        ("deuxième fois que je vous écris", "fr", True),
+        ("This is the fifth time I have contacted you", "en", True),
+        ("Troisième fois que je viens chez eux, toujours avec plaisir", "fr", False),
+        ("Second time I have rented from here", "en", False),
+    ],
+)
+def test_asking_again_is_no_neutral_matter(text: str, language: str, lowered: bool) -> None:
+    assert read(text, language, 0.2) == (LOWERED if lowered else 0.2)
+
+
+def test_an_agents_regret_is_not_a_customers_anger() -> None:
+    text = "Je suis navrée pour ce retard.\nJe suis navré de le dire, c'est honteux."
+    made = made_ready(text, flatten(text), language="fr", sentences=split_sentences(text), heard=[(31, len(text))])
+    turns = [
+        Turn(index=0, text=text[:30], begin=0, end=30, participant_role="agent", sentiment=mood(-0.8)),
+        Turn(index=1, text=text[31:], begin=31, end=len(text), participant_role="customer", sentiment=mood(-0.8)),
+    ]
+    found = [turn.sentiment.score for turn in apologised(made, turns) if turn.sentiment]
+    assert found == [-FORMULA, -0.8]

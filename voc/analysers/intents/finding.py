@@ -85,6 +85,12 @@ _EMPTY = word_set(
 )
 """Words that alone say nothing of what somebody means: those of grammar, of hesitation, and greetings."""
 
+_RHETORICAL = re.compile(
+    r"\b(?:what else|what more|what's not to (?:like|love)|who needs [\w ]{1,30}|quoi d'autre|que demander de plus|"
+    r"que dire de plus|a quoi bon)\b[ !?.…]*$"
+)
+"""How a question ends that nobody is to answer."""
+
 Floats = npt.NDArray[np.float32]
 
 
@@ -109,6 +115,7 @@ def find_intents(
     whole: float = 0.0,
     heads: Floats | None = None,
     complaints: Floats | None = None,
+    formulas: Sequence[Span] = (),
 ) -> list[Intent]:
     """The intents of a text, most certain first, one a label.
 
@@ -121,6 +128,7 @@ def find_intents(
         heads: float32 [sentences, intents], probabilities of each sentence in the order of :data:`INTENTS`; ``None``
             to go by the rules alone.
         complaints: float32 [sentences + 1], the probability that each sentence, and last the whole, is a complaint.
+        formulas: sentences that are nothing but a formula ("see you soon"): nothing is meant by them.
     """
     book = load_rules("intents")
     found = [
@@ -135,7 +143,13 @@ def find_intents(
     found += _by_sentiment(reading, moods, whole, {intent.label for intent in found})
     found += _mockery(moods, whole, {intent.label for intent in found})
     if heads is not None:
-        found = _with_heads(found, reading, moods, heads, denied=book.denied(reading))
+        found = _with_heads(found, reading, moods, heads, denied=book.denied(reading), formulas=formulas)
+    found = [
+        intent
+        for intent in found
+        if not (intent.label == "praise" and reading.sentence_of(intent.begin) in formulas)
+        and not (intent.label == "ask_information" and _is_rhetorical(reading, intent))
+    ]
     if complaints is not None:
         found += _sure_complaint(found, reading, moods, complaints)
     if whole < _GLAD_AS_A_WHOLE:
@@ -167,6 +181,13 @@ def _is_courtesy(reading: RuleContext, intent: Intent) -> bool:
     """Whether the sentence of an intent says nothing but thanks."""
     begin, end = reading.sentence_of(intent.begin)
     return _COURTESY.issuperset(_WORD.findall(fold(reading.text[begin:end])))
+
+
+def _is_rhetorical(reading: RuleContext, intent: Intent) -> bool:
+    """Whether the question of an intent asks nothing: "what else!"."""
+    begin, end = reading.sentence_of(intent.begin)
+    asked = _RHETORICAL.search(fold(reading.text[begin : end + 2]))
+    return asked is not None and (asked.start() > 0 or "?" not in asked[0])
 
 
 def _sure_complaint(
@@ -246,6 +267,7 @@ def _with_heads(
     heads: Floats,
     *,
     denied: Mapping[str, Sequence[Span]],
+    formulas: Sequence[Span] = (),
 ) -> list[Intent]:
     """What was found as the heads see it, and what they alone see. ``denied``: label → sentences that deny it."""
     confirmed: list[Intent] = []
@@ -263,7 +285,7 @@ def _with_heads(
         confirmed.append(intent.model_copy(update={"score": both, "source": "both" if p >= _SHOW else intent.source}))
     known = {intent.label for intent in confirmed}
     # Beside the words of others, "Goodbye." looks like whatever was said before it.
-    saying = [row for row in heard if _says(reading, reading.sentences[row])]
+    saying = [row for row in heard if _says(reading, reading.sentences[row]) and reading.sentences[row] not in formulas]
     for column, label in enumerate(INTENTS):
         rows = [
             row

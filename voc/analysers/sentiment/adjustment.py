@@ -1,15 +1,16 @@
-"""Sentiment set right where words say one thing and mean another: irony, comparisons, and texts that are mixed.
+"""Sentiment set right where words say one thing and mean another: irony, comparisons, formulas, mixed texts.
 
 The encoder reads irony badly ("Bravo pour la panne" looks glad), so published cues (``cues.yaml``) turn what
-they are found in. Every change is one of three, so that it can be told: *turned* (irony), *lowered* (it was better
-before, or is elsewhere), *raised* (better than others).
+they are found in. Every change has a name, so that it can be told: *turned* (irony), *lowered* (it was better
+before, or is elsewhere, or is asked for again), *raised* (better than others), *capped* (middling), *levelled* (a
+formula).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, log
 from typing import Literal
 
@@ -19,10 +20,20 @@ from voc.language.sentences import Span, said_alone, turns
 from voc.records import Sentiment
 from voc.records import Turn as SpokenTurn
 
-Turn = Literal["turned", "lowered", "raised"]
+Turn = Literal["turned", "lowered", "raised", "capped", "levelled", "waiting"]
+"""What a cue does: *waiting* for what stands before it, *capped* keeps praise out of what is middling, *levelled* says
+that the words are a formula ("see you soon") and feel nothing."""
 IRONY = -0.55
 """Score a clause meant ironically has at most."""
 LOWERED, RAISED = -0.4, 0.4
+MIDDLING = -0.22
+"""Score a clause that finds something middling has at most: neutral, and no praise."""
+FORMULA = 0.1
+"""Score, of either sign, that a formula has at most."""
+GRIEVANCE = -0.4
+"""Score of a sentence from which a lone word of praise after it mocks."""
+_MOST_OF_IT = 0.6
+"""Share of a clause's characters that a formula, or a word that counts alone, has to be."""
 MIXED = 0.3
 """From this on (both signs) two parts of a text pull it apart."""
 TORN = 0.75
@@ -39,6 +50,9 @@ _LEAST = 1e-4
 """Probability taken for none: as far as they are told."""
 _FEWEST_WORDS, _MOST_WORDS = 2, 40
 """Words of a clause that is worth reading alone, and of one long enough to speak for itself beside its neighbour."""
+
+_ALONE = frozenset(("middling_alone", "lone_praise", "closing_formula"))
+"""Cues that count where they are most of their clause only."""
 
 _SIGNS = re.compile(
     r"🙄|🤡|🙃|(?<!\S)/s(?!\S)|#(?:ironie|sarcasme?|sarcasm|irony)\b|\(ironie\)|\[ironie\]", re.IGNORECASE
@@ -66,9 +80,19 @@ class Cue:
 
 def find_cues(reading: RuleContext) -> list[Cue]:
     """Irony and comparisons in the customer's words, in their order."""
-    turns: dict[str | None, Turn] = {"irony": "turned", "comparison": "lowered", "favourable": "raised"}
+    turns: dict[str | None, Turn] = {
+        "irony": "turned",
+        "comparison": "lowered",
+        "favourable": "raised",
+        "middling": "capped",
+        "middling_alone": "capped",
+        "lone_praise": "waiting",
+        "formula": "levelled",
+    }
     found = [
-        Cue(turns[find.rule.kind], find.rule.id, find.begin, find.end) for find in load_rules("cues").find(reading)
+        Cue(turns[find.rule.kind], find.rule.id, find.begin, find.end)
+        for find in load_rules("cues").find(reading)
+        if find.rule.kind in turns
     ]
     found += [
         Cue("turned", "ironic_mark", match.start(), match.end())
@@ -93,7 +117,52 @@ def cues_of(span: Span, cues: Sequence[Cue], *, sentence: Span) -> list[Cue]:
     return [
         cue
         for cue in cues
-        if span[0] <= cue.begin < span[1] or (cue.rule == "ironic_mark" and sentence[0] <= cue.begin <= sentence[1] + 3)
+        if (span[0] <= cue.begin < span[1] and (cue.rule not in _ALONE or _is_most_of(cue, span, cues)))
+        or (cue.rule == "ironic_mark" and sentence[0] <= cue.begin <= sentence[1] + 3)
+    ]
+
+
+def _is_most_of(cue: Cue, span: Span, cues: Sequence[Cue] = ()) -> bool:
+    """Whether a cue, with those of its rule beside it, is nearly all there is."""
+    beside = {one for one in cues if one.rule == cue.rule and span[0] <= one.begin < span[1]} | {cue}
+    return sum(min(one.end, span[1]) - one.begin for one in beside) >= _MOST_OF_IT * (span[1] - span[0])
+
+
+def formulas(spans: Sequence[Span], cues: Sequence[Cue]) -> list[Span]:
+    """Those of ``spans`` that are nothing but a formula."""
+    return [span for span in spans if any(cue.turn == "levelled" for cue in cues_of(span, cues, sentence=span))]
+
+
+def after_grievances(cues: Sequence[Cue], sentences: Sequence[Span], moods: Sequence[Sentiment]) -> list[Cue]:
+    """``cues`` once the moods are known: a lone word of praise mocks after a grievance, else it says what it says."""
+    found = []
+    for cue in cues:
+        if cue.turn == "waiting":
+            number = next((n for n, (low, high) in enumerate(sentences) if low <= cue.begin < high), 0)
+            if not number or not _is_most_of(cue, sentences[number]) or moods[number - 1].score > GRIEVANCE:
+                continue
+            found.append(replace(cue, turn="turned"))
+        else:
+            found.append(cue)
+    return found
+
+
+def apologised(reading: RuleContext, turns: Sequence[SpokenTurn]) -> list[SpokenTurn]:
+    """The turns with those of agents that apologise levelled: their regret is not a customer's anger."""
+    spans = [(turn.begin or 0, turn.end or 0) for turn in turns if turn.participant_role == "agent"]
+    if not spans:
+        return list(turns)
+    said = [
+        find.begin for find in load_rules("cues").find(replace(reading, heard=spans)) if find.rule.kind == "apology"
+    ]
+    return [
+        turn.model_copy(update={"sentiment": turn.sentiment.moved_to(-FORMULA)})
+        if turn.participant_role == "agent"
+        and turn.sentiment is not None
+        and turn.sentiment.score < -FORMULA
+        and any((turn.begin or 0) <= begin < (turn.end or 0) for begin in said)
+        else turn
+        for turn in turns
     ]
 
 
@@ -168,7 +237,11 @@ def set_right(sentiment: Sentiment, cues: Sequence[Cue]) -> Sentiment:
             score = min(score, IRONY)
         elif cue.turn == "lowered":
             score = min(score, LOWERED)
-        elif score > LOWERED:
+        elif cue.turn == "capped":
+            score = min(score, MIDDLING)
+        elif cue.turn == "levelled":
+            score = max(-FORMULA, min(FORMULA, score))
+        elif cue.turn == "raised" and score > LOWERED:
             score = max(score, RAISED)
     return sentiment if score == sentiment.score else sentiment.moved_to(score)
 
@@ -186,6 +259,9 @@ def whole_of(whole: Sentiment, parts: Sequence[tuple[Sentiment, int]], *, cues: 
         return whole
     mean = sum(part.score * words for part, words in parts) / weight
     kinds = {cue.turn for cue in cues}
+    if "levelled" in kinds and all(abs(part.score) <= FORMULA for part, _ in parts):
+        return whole.moved_to(mean)
+    kinds -= {"levelled", "waiting"}
     if kinds - {"raised"} and whole.score > mean:
         return whole.moved_to(mean)
     if kinds == {"raised"} and whole.score < mean:
