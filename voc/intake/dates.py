@@ -1,4 +1,4 @@
-"""Moments as exports write them, in French and English, to aware UTC datetimes.
+"""Moments as exports write them to aware UTC datetimes.
 
 A moment without a zone is in that of the settings (``VOC_TIME_ZONE``, UTC by default): an export does not say more, and
 one rule for all keeps weeks comparable.
@@ -16,28 +16,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from voc.errors import SettingsError
 from voc.language.folding import without_accents
+from voc.language.registry import languages
 from voc.settings import settings
 
 _MONTHS: dict[str, int] = {
-    name: number
-    for number, names in enumerate(
-        (
-            ("janvier", "janv", "jan", "january"),
-            ("fevrier", "fevr", "fev", "feb", "february"),
-            ("mars", "mar", "march"),
-            ("avril", "avr", "apr", "april"),
-            ("mai", "may"),
-            ("juin", "jun", "june"),
-            ("juillet", "juil", "jul", "july"),
-            ("aout", "aou", "aug", "august"),
-            ("septembre", "sept", "sep", "september"),
-            ("octobre", "oct", "october"),
-            ("novembre", "nov", "november"),
-            ("decembre", "dec", "december"),
-        ),
-        start=1,
-    )
-    for name in names
+    name: number for one in languages() for number, names in enumerate(one.months, start=1) for name in names
 }
 
 _CLOCK = r"(?:[ T,à@a-]*(?:at\s+)?(\d{1,2})\s*[:hH.]\s*(\d{2})?(?:[:m.]\s*(\d{2})(?:[.,](\d{1,9}))?)?\s*s?)?"

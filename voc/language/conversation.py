@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 
 from voc.language.identification import says_something
+from voc.language.registry import languages
 from voc.language.sentences import Span
 from voc.records import Aspect, Identifier, Interaction, Sentiment, SentimentLabel, Signal, Skipped, Turn
 
@@ -127,7 +128,7 @@ def _times(turn: Turn, begin: int, end: int) -> tuple[int, int] | None:
 
 def _is_read_back(text: str, begin: int) -> bool:
     before = text[max(0, begin - 60) : begin].rpartition("\n")[2].lower()
-    return any(word in before for word in ("votre", "your", "vous êtes", "you are"))
+    return any(word in before for one in languages() for word in one.roles.read_back)
 
 
 def said_by_customer(text: str, found: Sequence[Identifier], turns: Sequence[Turn]) -> list[Identifier]:

@@ -8,8 +8,150 @@ entry point of the group ``voc.languages``. Everything has a default: what a lan
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What tells the language of a text.
+
+    Attributes:
+        only: function words that no other language here has, apostrophes left out (``jai``).
+        no_answer: what stands alone in a field that had to be filled ("RAS", "nothing to add"), words apart by a space.
+    """
+
+    only: frozenset[str] = frozenset()
+    no_answer: str = ""
+
+
+@dataclass(frozen=True)
+class SentenceWords:
+    """What parts sentences and clauses. All but the sets are alternatives of a pattern over folded text.
+
+    Attributes:
+        abbreviations: words whose full stop need not end a sentence.
+        always_open: those of them that are never the last word of one (``mme``).
+        pauses: words before which a stretch without full stops is cut.
+        contrasts: words at which a clause turns (``par contre``).
+        concessions: words that open what is conceded; they turn a clause as well.
+        concedes: further words that concede at the beginning of a clause only.
+        joins: words that part two subjects in one clause (``et``).
+    """
+
+    abbreviations: frozenset[str] = frozenset()
+    always_open: frozenset[str] = frozenset()
+    pauses: str = ""
+    contrasts: str = ""
+    concessions: str = ""
+    concedes: str = ""
+    joins: str = ""
+
+
+@dataclass(frozen=True)
+class NumberWords:
+    """How numbers are said, where text2num reads the language.
+
+    Attributes:
+        words: every word a number is made of.
+        tens, units: those a ten and its unit are made of (``soixante`` ``deux``), which belong together.
+        teens: unit after ten that is one number as well (``dix`` → ``sept huit neuf``).
+        splits: unit that goes with the word after it rather than with the ten before (``quatre`` → ``vingt``).
+        repeats: words that repeat what follows (``double`` → 2).
+        spelling: word → as text2num knows it.
+        joins: word between numbers → the words before which it joins them (``et`` → ``un onze``).
+        lone: number words that are other words too when no number stands beside them (``o``).
+        article: a number word that is an article as well (``un``).
+        fillers: hesitations, stepped over.
+    """
+
+    words: frozenset[str]
+    tens: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
+    teens: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    splits: Mapping[str, str] = field(default_factory=dict)
+    repeats: Mapping[str, int] = field(default_factory=dict)
+    spelling: Mapping[str, str] = field(default_factory=dict)
+    joins: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    lone: frozenset[str] = frozenset()
+    article: str = ""
+    fillers: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class ScopeWords:
+    """What turns a find round: alternatives of patterns over folded text.
+
+    Attributes:
+        negations: words that deny what stands within two words.
+        without: words that deny the very next word.
+        no_negations: what looks like a negation and is none (``pas mal``).
+        suppositions: words right before what is supposed (``si``).
+        reports: verbs after which it is somebody else's saying.
+        that: words that open what is reported (``que``).
+        own_subjects, own_between: who reports their own (``je``), and what may stand before the verb.
+    """
+
+    negations: str = ""
+    without: str = ""
+    no_negations: str = ""
+    suppositions: str = ""
+    reports: str = ""
+    that: str = ""
+    own_subjects: str = ""
+    own_between: str = ""
+
+
+Formula = tuple[int, str]
+"""Points, and a pattern over folded words without punctuation: 3 what only that side says, 1 what it says more."""
+
+
+@dataclass(frozen=True)
+class RoleWords:
+    """What only one side of a conversation says.
+
+    Attributes:
+        agent, customer: formulas of each side.
+        greetings: words with which who answers for a company greets.
+        asking: words with which a caller asks whether it is that company.
+        read_back: words right before an identifier that an agent reads back (``votre``), accents kept.
+    """
+
+    agent: tuple[Formula, ...] = ()
+    customer: tuple[Formula, ...] = ()
+    greetings: str = ""
+    asking: str = ""
+    read_back: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SearchWords:
+    """What full-text search leaves out or cuts off.
+
+    Attributes:
+        stop: words that say nothing of what is looked for.
+        endings: endings of words, the stem before them kept.
+        doubled: ending behind a doubled letter of which one goes as well (``ed`` of *cancelled*), as alternatives.
+    """
+
+    stop: frozenset[str] = frozenset()
+    endings: tuple[str, ...] = ()
+    doubled: str = ""
+
+
+@dataclass(frozen=True)
+class AddressPatterns:
+    """Postal addresses as patterns.
+
+    Attributes:
+        written: patterns over the text as it is.
+        said: patterns over the folded text, of what is said aloud.
+        everywhere: whether they are looked for in texts of every language, not of its own and unknown ones only.
+    """
+
+    written: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    everywhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,6 +174,8 @@ class Language:
         everyday: everyday phrases about anything at all, half of them things, half turns of phrase, none about what
             customers write of: an encoder puts all texts into one corner of its space, and what a text says shows only
             seen from the middle of these.
+        months: names of each of the twelve months as exports write them, the longest first.
+        telling, sentences, numbers, scope, roles, search, addresses: words and patterns, see the records above.
         rules: folder of patterns that it adds to the rule books and topic packs, see :mod:`voc.language.added_rules`.
         texts: file of the texts that readers see in it (like ``voc/locales/en.toml``), where it brings one.
         spellings: folded words that an export calls it by, beside its code (``francais``, ``fra``).
@@ -50,5 +194,13 @@ class Language:
     empty_lemmas: frozenset[str] = frozenset()
     everyday: tuple[str, ...] = ()
     spellings: tuple[str, ...] = ()
+    months: tuple[tuple[str, ...], ...] = ()
+    telling: Telling = field(default_factory=Telling)
+    sentences: SentenceWords = field(default_factory=SentenceWords)
+    numbers: NumberWords | None = None
+    scope: ScopeWords = field(default_factory=ScopeWords)
+    roles: RoleWords = field(default_factory=RoleWords)
+    search: SearchWords = field(default_factory=SearchWords)
+    addresses: AddressPatterns = field(default_factory=AddressPatterns)
     rules: Path | None = None
     texts: Path | None = None

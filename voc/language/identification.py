@@ -1,4 +1,4 @@
-"""Which language a text is in: French, English, or another one named by its ISO 639-1 code.
+"""Which language a text is in: one that is read here, or another one named by its ISO 639-1 code.
 
 py3langid (97 languages, naive Bayes over byte n-grams) was chosen by measuring, 500 texts of each of nine French and
 English sets, clean / lower-cased without accents and punctuation, on one core:
@@ -24,17 +24,18 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-import numpy as np
-
-from voc.language.folding import fold, straighten, word_set
+from voc.language.folding import fold, straighten
+from voc.language.registry import alternatives, codes, languages
 
 _LONGEST = 4000
 """Characters looked at: the answer does not change after a page, the time does."""
 
 _OTHER_SHARE = 0.02
-"""A text is in a third language when French and English together are less likely than this …"""
+"""A text is in another language when those that are read are together less likely than this …"""
 _OTHER_PROBABILITY = 0.6
 """… and that language is more likely than this: no French or English text of 4,500 fell under both."""
+_KNOWN_SCRIPT = 0.3
+"""Probability from which words in another alphabet may still be of a language that is read."""
 _OTHER_LETTERS = 12
 """Letters of the Latin alphabet below which a third language is never claimed ("Super !", "ok")."""
 
@@ -48,19 +49,6 @@ _LONGEST_NO_ANSWER = 80
 
 _NOISE = re.compile(r"https?://\S+|www\.\S+|[^\s@]{1,64}@[^\s@]{1,200}|[@#]\w+|&\w+;|[\d_]+")
 _LETTER_RUN = re.compile(r"[^\W\d_]+")
-
-_ONLY_FRENCH = word_set(
-    "je tu il elle nous vous ils elles le la les du des un une et est sont suis etes avec pour pas que qui dans sur "
-    "mon ma mes ton ta tes votre vos notre nos leur ce cette ces mais ou donc car merci bonjour bonsoir oui tres bien "
-    "rien jamais toujours depuis chez sans au aux ne plus quoi quand comment pourquoi ai ete fait faire svp cher "
-    "ca cest jai"
-)
-_ONLY_ENGLISH = word_set(
-    "the and is are was were you your my i he she it they we of for with this that not have has had do does did what "
-    "when why how been will would can could should thanks thank hello hi yes please very just from there their our "
-    "its im dont cant no good great"
-)
-_BOTH = _ONLY_FRENCH & _ONLY_ENGLISH
 
 
 class Detected(NamedTuple):
@@ -80,18 +68,7 @@ def says_something(text: str) -> bool:
     return len(text) > _LONGEST or any(c.isalnum() or ord(c) > 0x2190 for c in rest)
 
 
-_NO_ANSWER = re.compile(
-    r"(?:je n (?:ai|avais) )?(?:rien(?: du tout)?(?: (?:de |d autre |de plus |de particulier |de special )?a "
-    r"(?:signaler|declarer|ajouter|preciser|mentionner|commenter))?|"
-    r"(?:pas|point|aucune?|sans)(?: d| de)?(?: autres?)? (?:commentaires?|remarques?|observations?|suggestions?|avis|"
-    r"opinion)|aucune?|sans objet|r ?a ?s|neant|n ?s ?p|non (?:applicable|concernee?))"
-    r"(?: (?:particuli(?:er|ere)s?|special|de particulier|de special|de plus))?"
-    r"(?: (?:pour (?:le moment|l instant)|a ce (?:jour|stade)|merci))?|"
-    r"(?:i have |i ve |there is |there s )?(?:none|nil|n ?a|not applicable|nothing(?: at all)?"
-    r"(?: (?:else|more|further))?(?: to (?:add|report|declare|mention|comment|note|flag))?|"
-    r"no(?: (?:other|further|additional|more|particular|specific))? (?:comments?|feedback|remarks?|suggestions?|"
-    r"opinions?))(?: (?:at (?:this|the) (?:time|moment|stage)|at present|for now|right now|thanks|thank you))?"
-)
+_NO_ANSWER = re.compile(alternatives(lambda one: one.telling.no_answer))
 """What stands in a field that had to be filled. "Rien à redire" praises, "aucune réponse" blames: neither is one."""
 
 
@@ -120,7 +97,7 @@ def detect_language(text: str, *, hint: str | None = None, forced: str | None = 
         forced: returned as it is (:attr:`voc.settings.Settings.language`); the confidence is then unknown.
 
     Returns:
-        ``fr``, ``en``, the code of a third language, or ``None`` when there are no words to tell by.
+        The code of a language that is read, of another one, or ``None`` when there are no words to tell by.
     """
     if forced and forced != "auto":
         return Detected(forced, None)
@@ -133,26 +110,28 @@ def detect_language(text: str, *, hint: str | None = None, forced: str | None = 
     ranked: dict[str, float] = {}
     for code, probability in identifier.rank(evidence):
         ranked.setdefault(code, float(probability))
-    french, english = ranked.get("fr", 0.0), ranked.get("en", 0.0)
+    known = {code: ranked.get(code, 0.0) for code in codes()}
     words = _LETTER_RUN.findall(fold(evidence))
-    french_words = sum(word in _ONLY_FRENCH for word in words)
-    english_words = sum(word in _ONLY_ENGLISH for word in words)
+    telling = {one.code: sum(word in one.telling.only for word in words) for one in languages()}
     third, third_probability = max(
-        ((code, p) for code, p in ranked.items() if code not in ("fr", "en")), key=lambda pair: pair[1]
+        ((code, p) for code, p in ranked.items() if code not in known), key=lambda pair: pair[1]
     )
     latin = sum(c.isascii() for c in evidence if c.isalpha()) > letters / 2
-    known_words = max(french_words, english_words) > len(words) / 4
+    known_words = max(telling.values()) > len(words) / 4
     if not latin:
-        return Detected(third, round(third_probability, 3)) if max(french, english) < 0.3 else Detected(hinted, None)
+        unknown = max(known.values()) < _KNOWN_SCRIPT
+        return Detected(third, round(third_probability, 3)) if unknown else Detected(hinted, None)
     if (
-        french + english < _OTHER_SHARE
+        sum(known.values()) < _OTHER_SHARE
         and third_probability >= _OTHER_PROBABILITY
         and letters >= _OTHER_LETTERS
         and not known_words
     ):
         return Detected(third, round(third_probability, 3))
-    odds = math.log((french + 1e-6) / (english + 1e-6)) + _WORD_WEIGHT * (french_words - english_words)
-    if hinted in ("fr", "en"):
-        odds += _HINT_WEIGHT if hinted == "fr" else -_HINT_WEIGHT
-    probability = 1 / (1 + math.exp(-float(np.clip(odds, -30, 30))))
-    return Detected("fr", round(probability, 3)) if probability >= 0.5 else Detected("en", round(1 - probability, 3))
+    odds = {
+        code: math.log(probability + 1e-6) + _WORD_WEIGHT * telling[code] + _HINT_WEIGHT * (code == hinted)
+        for code, probability in known.items()
+    }
+    best = max(odds, key=lambda code: odds[code])
+    against = sum(math.exp(max(odds[code] - odds[best], -30.0)) for code in odds if code != best)
+    return Detected(best, round(1 / (1 + against), 3))

@@ -12,6 +12,7 @@ from typing import Literal
 
 from voc.language.folding import fold
 from voc.language.patterns import TokenisedText
+from voc.language.registry import alternatives
 from voc.language.sentences import Span
 
 VoidReason = Literal["negated", "supposed", "reported", "quoted"]
@@ -25,26 +26,20 @@ _QUOTED_WORDS = 3
 _MOSTLY_QUOTED = 0.7
 """Share of a text from which its quotation marks are those of the export."""
 
-_NEGATION = re.compile(
-    r"(?<!\S)(?:ne|n|pas|jamais|aucunement|nullement|"
-    r"not|never|nor|cannot|(?:do|did|does|is|was|wo|would|ca|could|have|has|had|are|were|ai|should)n ?t)(?!\S)"
-)
-_WITHOUT = re.compile(r"(?<!\S)(?:sans|without|aucune?)$")
+_NEGATION = re.compile(rf"(?<!\S)(?:{alternatives(lambda one: one.scope.negations)})(?!\S)")
+_WITHOUT = re.compile(rf"(?<!\S)(?:{alternatives(lambda one: one.scope.without)})$")
 """These bear on the very next word only: "sans engagement je vais résilier" is about the engagement."""
-_NO_NEGATION = re.compile(
-    r"(?<!\S)(?:pas (?:mal|que|seulement|juste)|n ?importe|not only|(?:pourquoi|why) (?:pas|not))(?!\S)"
-)
-_SUPPOSITION = re.compile(r"(?<!\S)(?:(?:meme |comme |et )?si(?: jamais)?|(?:even |what |as )?if|unless|au cas ou)$")
+_NO_NEGATION = re.compile(rf"(?<!\S)(?:{alternatives(lambda one: one.scope.no_negations)})(?!\S)")
+_SUPPOSITION = re.compile(rf"(?<!\S)(?:{alternatives(lambda one: one.scope.suppositions)})$")
 _REPORT = re.compile(
-    r"(?<!\S)(?P<who>(?:\S+ ){0,4}?)(?:dit|disent|disait|affirm\w+|pretend\w*|annonc\w+|propos\w+|"
-    r"(?<!ne )(?<!n )(?<!pas )(?<!jamais )(?<!plus )(?<!rien )repond\w*|"
-    r"conseill(?:e|es|ees?|ent|ait|aient|a|ant)(?!\S)|demand\w+|suggere\w*|told|said|says|saying|suggest\w*|advised|asked|claim\w*|promised)"
-    r"(?P<after>(?: \S+){0,3}| (?:que?|that)(?: \S+){0,5})$"
+    rf"(?<!\S)(?P<who>(?:\S+ ){{0,4}}?)(?:{alternatives(lambda one: one.scope.reports)})"
+    rf"(?P<after>(?: \S+){{0,3}}| (?:{alternatives(lambda one: one.scope.that)})(?: \S+){{0,5}})$"
 )
 _OBJECT_WORDS = 2
 """Words said before a comma from which the find beyond it is no part of them ("promised a call, nobody rang")."""
 _OWN_REPORT = re.compile(
-    r"(?<!\S)(?:j|je|nous|i|we)(?: (?:vous|lui|leur|l|ai|avais|avons|have|ve|already|just|deja|bien|a|me|suis))* ?$"
+    rf"(?<!\S)(?:{alternatives(lambda one: one.scope.own_subjects)})"
+    rf"(?: (?:{alternatives(lambda one: one.scope.own_between)}))* ?$"
 )
 _QUOTE = re.compile(r"«[^»]{1,600}»|“[^”]{1,600}”|\"[^\"\n]{1,600}\"")
 

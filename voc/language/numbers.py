@@ -1,4 +1,4 @@
-"""Numbers said in words, in French and English, with the place where they were said.
+"""Numbers said in words, with the place where they were said.
 
 People read a phone number in pairs ("zéro six douze trente-quatre"), digit by digit ("oh seven double four") or mixed,
 and *quatre vingt deux* is 82 or 4-22. The usual reading is text2num's; :meth:`SpokenNumber.readings` gives the others
@@ -13,28 +13,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-from voc.language.folding import fold, word_set
+from voc.language.description import NumberWords
+from voc.language.folding import fold
+from voc.language.registry import language as language_of
+from voc.language.registry import languages
 
-_FRENCH = word_set(
-    "zero un une deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt vingts "
-    "trente quarante cinquante soixante septante huitante octante nonante cent cents mille"
-)
-_ENGLISH = word_set(
-    "zero oh o nought one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand"
-)
-_TENS = word_set(
-    "vingt trente quarante cinquante soixante septante huitante nonante "
-    "twenty thirty forty fifty sixty seventy eighty ninety"
-)
-_UNITS = word_set("un deux trois quatre cinq six sept huit neuf one two three four five six seven eight nine et")
-_REPEAT = {"fr": {"double": 2, "triple": 3}, "en": {"double": 2, "triple": 3, "treble": 3}}
-_SPELLING = {
-    "fr": {"zero": "zéro", "une": "un", "octante": "huitante"},
-    "en": {"oh": "zero", "o": "zero", "nought": "zero"},
-}
-_WORDS = {"fr": _FRENCH, "en": _ENGLISH}
-_FILLERS = word_set("euh heu hum hem uh um er hm")
+_NONE = NumberWords(words=frozenset())
+_FILLERS = frozenset().union(*(one.numbers.fillers for one in languages() if one.numbers))
 _TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|\d+")
 _LINK = re.compile(r"[\s\-–—.,;…/]{0,4}")
 
@@ -97,7 +82,8 @@ class SpokenNumber:
                     if len(digits) == length:
                         yield digits, self.parts[first].begin, part.end
                     break
-        starts = (0, 1) if self.words[0].text == "un" else (0,)  # "c'est un zéro six …": an article, not a digit
+        article = self.words[0].text == _said(self.language).article  # "c'est un zéro six …": not a digit
+        starts = (0, 1) if article else (0,)
         for first in starts:
             yield from self._regroup(first, first, length, "")
 
@@ -120,9 +106,14 @@ class SpokenNumber:
             return False
         ten, unit = self.words[position - 1].text, self.words[position].text
         after = self.words[position + 1].text if position + 1 < len(self.words) else ""
-        if unit == "quatre" and after.startswith("vingt"):  # "cinquante quatre-vingts": 50-80
+        said = _said(self.language)
+        if unit in said.splits and after.startswith(said.splits[unit]):  # "cinquante quatre-vingts": 50-80
             return False
-        return unit in _UNITS and (ten in _TENS or (ten == "dix" and unit in ("sept", "huit", "neuf")))
+        return unit in said.units and (ten in said.tens or unit in said.teens.get(ten, ()))
+
+
+def _said(code: str) -> NumberWords:
+    return language_of(code).numbers or _NONE
 
 
 @lru_cache(maxsize=4096)
@@ -176,9 +167,10 @@ def _parts(words: list[_Word], language: str) -> tuple[Part, ...]:
 
 def _tokens(folded: str, language: str) -> Iterator[tuple[str, int, int]]:
     """Words and digits with their places; words tied by hyphens into one number stay one ("quatre-vingts")."""
+    said = _said(language)
     for match in _TOKEN.finditer(folded):
         word = match[0]
-        tied = set(word.split("-")) <= _WORDS[language] | {"et"}
+        tied = set(word.split("-")) <= said.words | said.joins.keys()
         if "-" not in word or (tied and _value(word, language, False) is not None):
             yield word, *match.span()
         else:
@@ -187,11 +179,15 @@ def _tokens(folded: str, language: str) -> Iterator[tuple[str, int, int]]:
 
 
 def spoken_numbers(text: str, language: str, *, least: int = 3) -> list[SpokenNumber]:
-    """Find runs of at least ``least`` number words of ``language`` (``fr`` or ``en``), digits mixed in allowed.
+    """Find runs of at least ``least`` number words of a language that is read, digits mixed in allowed; none where its
+    number words are unknown.
 
     Runs made of digits only are left to patterns. Hesitations ("euh") and commas inside a run are stepped over.
     """
-    vocabulary, repeats, spelling = _WORDS[language], _REPEAT[language], _SPELLING[language]
+    said = language_of(language).numbers
+    if said is None:
+        return []
+    vocabulary, repeats, spelling = said.words, said.repeats, said.spelling
     folded = fold(text)
     tokens = list(_tokens(folded, language))
     found: list[SpokenNumber] = []
@@ -213,9 +209,9 @@ def spoken_numbers(text: str, language: str, *, least: int = 3) -> list[SpokenNu
         if run and not _LINK.fullmatch(folded, end_of_run, begin):
             close()
         is_digits = word.isascii() and word.isdigit() and len(word) <= 4
-        joins = word == "et" and language == "fr" and bool(run) and following in ("un", "une", "onze")
-        lone_o = word == "o" and not (run or following in vocabulary)
-        if ((word in vocabulary or "-" in word) and not lone_o) or is_digits or joins:
+        joins = bool(run) and following in said.joins.get(word, ())
+        lone = word in said.lone and not (run or following in vocabulary)
+        if ((word in vocabulary or "-" in word) and not lone) or is_digits or joins:
             spelled = spelling.get(word, word)
             run.extend([_Word(spelled, begin, end, is_digits)] * repeat)
             repeat, end_of_run = 1, end

@@ -6,6 +6,7 @@ A package adds a language by an entry point of the group ``voc.languages`` that 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -72,6 +73,14 @@ def language(code: str) -> Language:
         KeyError: it is not read here.
     """
     return {one.code: one for one in languages()}[code]
+
+
+def alternatives(of: Callable[[Language], str]) -> str:
+    """What a pattern over texts of any language takes from each, as alternatives: ``mais|pourtant|but|yet``.
+
+    A language without any leaves none behind; without any at all the pattern finds nothing.
+    """
+    return "|".join(one for one in map(of, languages()) if one) or r"(?!)"
 
 
 def everyday_phrases() -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Sentences and clauses as exact spans of the text, for written French and English and for unpunctuated speech.
+"""Sentences and clauses as exact spans of the text, of what is written and of unpunctuated speech.
 
 Own rules rather than a spaCy sentencizer: posts without a capital after the full stop, emoji that end a sentence,
 bullets, line breaks and recognised speech without any punctuation all need their own case, and the rules run at
@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-from voc.language.folding import Folded, fold, straighten, word_set
+from voc.language.folding import Folded, fold, straighten
+from voc.language.registry import alternatives, languages
 
 Span = tuple[int, int]
 
@@ -20,12 +21,8 @@ _SHORTEST_CLAUSE = 8
 _WRAPPED_LINE = 45
 """A line this long that ends without punctuation and goes on in lower case was wrapped by a mail program."""
 
-_ABBREVIATIONS = word_set(
-    "m mm mme mmes mlle mlles mr mrs ms dr pr prof me st ste sr jr n no num tel art av bd boul chap cf env ex p pp "
-    "ref fig hab min max approx vs etc inc ltd corp co dept est vol resp adr apt bat c-a-d i.e e.g a.m p.m jan janv "
-    "fevr avr juil sept oct nov dec mon tue wed thu fri sat sun lun mar mer jeu ven sam dim"
-)
-_ALWAYS_OPEN = word_set("m mm mme mmes mlle mlles mr mrs ms dr pr prof me st ste n no num tel cf ref vs")
+_ABBREVIATIONS = frozenset().union(*(one.sentences.abbreviations for one in languages()))
+_ALWAYS_OPEN = frozenset().union(*(one.sentences.always_open for one in languages()))
 """Abbreviations that are never the last word of a sentence; after the others a capital begins a new one."""
 
 _EMOJI = "\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f\u200d"
@@ -35,21 +32,17 @@ _BOUNDARY = re.compile(
 )
 _LINK = re.compile(r"(?:https?://|www\.)\S{0,2000}[\w/]|[^\s@]{1,64}@[^\s@]{0,200}\w")
 _BULLET = re.compile(r"[ \t]*(?:[-*•·–—>]+|\(?\d{1,2}[.)](?=\s)|[a-z]\))[ \t]+")
-_PAUSE = re.compile(
-    r"(?:[,;:]\s)|\s(?=(?:mais|donc|alors|parce que|et puis|et|because|but|so|and then|and|then)\b)", re.IGNORECASE
-)
-_CONCESSIONS = (
-    r"meme si|malgre|en depit d[eu]|bien que|quoique|alors que|tandis que|"
-    r"though|although|even (?:if|though)|whereas|despite|in spite of"
-)
+_PAUSE = re.compile(rf"(?:[,;:]\s)|\s(?=(?:{alternatives(lambda one: one.sentences.pauses)})\b)", re.IGNORECASE)
+_CONCESSIONS = alternatives(lambda one: one.sentences.concessions)
 _CONTRAST = re.compile(
-    r"\b(?:mais|par contre|en revanche|cependant|toutefois|neanmoins|pourtant|sauf que|sauf|hormis|dommage que|"
-    rf"en dehors de|a part|(?<=, )(?:autant|dommage|shame|pity)|{_CONCESSIONS}|"
-    r"but|however|nevertheless|yet|except|apart from|on the other hand)\b"
-    r"|;|\s[-–—]\s|\s\(|\)"
+    rf"\b(?:{alternatives(lambda one: one.sentences.contrasts)}|{_CONCESSIONS})\b|;|\s[-–—]\s|\s\(|\)"
 )
-_CONCEDES = re.compile(rf"(?:{_CONCESSIONS}|autant|while)\b")
+_CONCEDES = re.compile(rf"(?:{_CONCESSIONS}|{alternatives(lambda one: one.sentences.concedes)})\b")
 """What a clause that is said before its main clause begins with: a comma ends it."""
+
+
+_BETWEEN = re.compile(rf"[,:/+&|]\s*|\s(?=(?:{alternatives(lambda one: one.sentences.joins)})\s)|\s[-–—]\s|(?<=\w)\.\s")
+"""What stands between two subjects of one clause."""
 
 
 def _is_boundary(text: str, match: re.Match[str]) -> bool:
@@ -189,5 +182,5 @@ def split_between(text: str, clause: Span, left_end: int, right_begin: int) -> i
     if not clause[0] <= left_end < right_begin <= clause[1]:
         return None
     between = Folded(text[left_end:right_begin])
-    match = re.search(r"[,:/+&|]\s*|\s(?=(?:et|and|puis|then|avec|with)\s)|\s[-–—]\s|(?<=\w)\.\s", between.text)
+    match = _BETWEEN.search(between.text)
     return left_end + between.original(0, match.end())[1] if match else None

@@ -8,40 +8,24 @@ at :data:`_REACH` words at most.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from voc.language.description import AddressPatterns, Language
 from voc.language.folding import fold, word_set
+from voc.language.registry import languages, read_as
 from voc.privacy.pii_span import Found
 
-# --- French and English, by pattern ------------------------------------------------------------------------------
+# --- by the patterns of each language ----------------------------------------------------------------------------
 
-_STREET = (
-    r"(?:rue|avenue|av\.|boulevard|bd\.?|blvd|all[ée]e|chemin|impasse|place|quai|route|cours|square|r[ée]sidence|"
-    r"lotissement|faubourg|sentier|ruelle|esplanade|passage)"
-)
-_CAPITAL = r"[A-ZÀ-Ý][\w'’-]*"
-_FRENCH_TOWN = (
-    rf"\d{{5}}[ \t]+(?:sainte?[ -])?[^\W\d][\w'’-]*"
-    rf"(?:[ -]{_CAPITAL}|[ -](?:les?|la|sur|sous|en|de|du|des)[ -][\w'’-]+){{0,4}}"
-)
-_FRENCH = re.compile(
-    rf"(?:(?<!\w)\d{{1,4}}\s?(?:bis|ter|quater|[abc](?=[\s,]))?[\s,]+(?i:{_STREET})(?:[ \t]+[^\W\d][\w'’.-]*){{1,6}}?"
-    rf"(?:,?[ \t\n]*{_FRENCH_TOWN}|(?=[ \t\r]*(?:[,.;\n]|$)|[ \t](?:mais|et|à|a|je|pour|depuis|est|où)\b))"
-    rf"|\b(?i:{_STREET})(?:[ \t]+[^\W\d][\w'’.-]*){{1,5}},?[ \t\n]*{_FRENCH_TOWN})"
-)
-_ENGLISH_STREET = (
-    r"(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|courts|ct|way|boulevard|blvd|terrace|close|crescent|place|"
-    r"pl|plaza|square|sq|highway|hwy|parkway|pkwy|hills?|circle|trail|inlet|summit|isle|row|gardens?|grove|mews|park|"
-    r"ridge|views?|springs?|station|cove|point|crossing|junctions?)"
-)
-_ENGLISH = re.compile(
-    rf"(?<!\w)\d{{1,6}}[ \t]+(?:[A-Za-z][\w'.-]*[ \t]+){{1,4}}?(?i:{_ENGLISH_STREET})\b\.?"
-    r"(?:(?:,?[ \t\n]+(?i:apt|suite|unit|flat)\.?[ \t]*\w+)?(?:,?[ \t\n]+[A-Za-z][\w'.-]*){1,4}?"
-    r",?[ \t\n]+(?:(?i:[a-z]{2}),?[ \t]+\d{5}(?:-\d{4})?|[A-Z]{1,2}\d[\dA-Z]?[ ]?\d[A-Z]{2})(?!\w))?"
-)
-_ZIP = re.compile(r"(?<!\w)\d{1,6}(?:,?[ \t\n]+[A-Za-z][\w'.-]*){2,8}?,?[ \t\n]+[A-Za-z]{2}[ \t]+\d{5}(?!\w)")
-"""Number, words, two letters of a state, five digits: whatever the street is called."""
+
+def _compiled(of: Callable[[AddressPatterns], tuple[str, ...]]) -> list[tuple[Language, list[re.Pattern[str]]]]:
+    return [(one, [re.compile(pattern) for pattern in of(one.addresses)]) for one in languages()]
+
+
+_WRITTEN = _compiled(lambda one: one.written)
+_SAID = _compiled(lambda one: one.said)
+
 _BOX = re.compile(r"\b(?:p\.?\s?o\.?\s?box|bo[iî]te postale|postfach|bp|cs)\s?(?:n[°o]\s?)?\d{1,6}\b", re.IGNORECASE)
 _POSTCODE_SAID = re.compile(
     r"\b(?:zip(?:\s?code)?|post(?:al)?\s?code|code\s?postal|cp)(?:\s+(?:is|est|=)|\s?:)?\s{0,2}"
@@ -50,26 +34,6 @@ _POSTCODE_SAID = re.compile(
 )
 _EIRCODE = re.compile(r"(?<![\w-])[AC-FHKNPRTV-Y]\d[\dW]\s(?=\d{0,3}[A-Z])[\dAC-FHKNPRTV-Y]{4}(?![\w-])")
 """An Irish postcode, which names one house: ``D02 XF51``."""
-
-# --- said aloud --------------------------------------------------------------------------------------------------
-
-_SPOKEN_NUMBER = (
-    r"(?:(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|"
-    r"quarante|cinquante|soixante|cents?|mille|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|"
-    r"fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|"
-    r"hundred|et|oh|zero)(?:[ -]|\b)){1,6}"
-)
-_FRENCH_SAID = re.compile(
-    rf"\b(?:{_SPOKEN_NUMBER}|\d{{1,4}}\s)(?:bis |ter )?(?:rue|avenue|boulevard|allee|chemin|impasse|quai|route)"
-    rf"(?: (?:de la|de l'|des|du|de|le|la|les))? ?[a-z][\w'-]*(?: (?:d'|de |du |des )?(?!(?:et|a|mais|je|c'est|donc)\b)"
-    rf"[a-z][\w'-]*){{0,2}}?"
-    rf"(?= (?:{_SPOKEN_NUMBER}|\d{{5}})|\s*(?:$|[,.;\n])| (?:et|a|mais|je|c'est|donc|depuis|pour)\b)"
-    rf"(?: (?:{_SPOKEN_NUMBER}|\d{{5}}) ?(?:a |sur )?[a-z][\w'-]+)?"
-)
-_ENGLISH_SAID = re.compile(
-    rf"\b{_SPOKEN_NUMBER}(?!(?:{_ENGLISH_STREET})\b)[a-z][\w'-]*(?: [a-z][\w'-]*)?"
-    r" (?:street|road|avenue|lane|drive|court|boulevard|terrace|close|crescent|square|way|grove|gardens)\b"
-)
 
 # --- any country, by build ---------------------------------------------------------------------------------------
 
@@ -312,18 +276,22 @@ class Addresses:
         del read
         folded = fold(text)
         if any(c.isdigit() for c in text):
-            yield from self._matches(_FRENCH, text)
-            if language != "fr":
-                yield from self._matches(_ZIP, text)
-                yield from self._matches(_ENGLISH, text)
+            yield from self._by_patterns(_WRITTEN, text, language)
             yield from self._matches(_BOX, text)
             yield from self._matches(_EIRCODE, text)
             for match in _POSTCODE_SAID.finditer(text):
                 yield Found("ADDRESS", *match.span("code"), 0.6, self.name)
             yield from _built(text, folded)
-        yield from self._matches(_FRENCH_SAID, folded)
-        if language != "fr":
-            yield from self._matches(_ENGLISH_SAID, folded)
+        yield from self._by_patterns(_SAID, folded, language)
+
+    def _by_patterns(
+        self, patterns: list[tuple[Language, list[re.Pattern[str]]]], text: str, language: str | None
+    ) -> Iterator[Found]:
+        """What the patterns of a text's language find, and of those whose addresses stand in any."""
+        for one, own in patterns:
+            if one.addresses.everywhere or one.code in read_as(language):
+                for pattern in own:
+                    yield from self._matches(pattern, text)
 
     def _matches(self, pattern: re.Pattern[str], text: str) -> Iterator[Found]:
         for match in pattern.finditer(text):

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from voc.language.description import Language
+from voc.language.en.addresses import ADDRESSES
+from voc.language.en.dates import MONTHS
 from voc.language.en.everyday import EVERYDAY
+from voc.language.en.numbers import NUMBERS
+from voc.language.en.roles import ROLES
+from voc.language.en.scope import SCOPE
+from voc.language.en.search import SEARCH
+from voc.language.en.sentences import SENTENCES
+from voc.language.en.telling import TELLING
 from voc.language.en.themes import EMPTY_LEMMAS
 
 LANGUAGE = Language(
@@ -16,6 +24,14 @@ LANGUAGE = Language(
     heard=True,
     empty_lemmas=EMPTY_LEMMAS,
     everyday=EVERYDAY,
+    months=MONTHS,
+    addresses=ADDRESSES,
+    telling=TELLING,
+    sentences=SENTENCES,
+    numbers=NUMBERS,
+    scope=SCOPE,
+    roles=ROLES,
+    search=SEARCH,
     regions=("GB", "US"),
     spoken_phones=((11, "GB"), (11, "US"), (10, ""), (10, "US")),
     spellings=("anglais", "english", "eng"),

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from voc.language.description import Language
+from voc.language.fr.addresses import ADDRESSES
+from voc.language.fr.dates import MONTHS
 from voc.language.fr.everyday import EVERYDAY
+from voc.language.fr.numbers import NUMBERS
+from voc.language.fr.roles import ROLES
+from voc.language.fr.scope import SCOPE
+from voc.language.fr.search import SEARCH
+from voc.language.fr.sentences import SENTENCES
+from voc.language.fr.telling import TELLING
 from voc.language.fr.themes import EMPTY_LEMMAS
 
 LANGUAGE = Language(
@@ -16,5 +24,13 @@ LANGUAGE = Language(
     heard=True,
     empty_lemmas=EMPTY_LEMMAS,
     everyday=EVERYDAY,
+    months=MONTHS,
+    addresses=ADDRESSES,
+    telling=TELLING,
+    sentences=SENTENCES,
+    numbers=NUMBERS,
+    scope=SCOPE,
+    roles=ROLES,
+    search=SEARCH,
     spellings=("francais", "french", "fra", "fre"),
 )

@@ -1,0 +1,29 @@
+"""Postal addresses as they are written and said in English, on either side of the Atlantic."""
+
+from __future__ import annotations
+
+from voc.language.description import AddressPatterns
+
+_STREET = (
+    r"(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|courts|ct|way|boulevard|blvd|terrace|close|crescent|place|"
+    r"pl|plaza|square|sq|highway|hwy|parkway|pkwy|hills?|circle|trail|inlet|summit|isle|row|gardens?|grove|mews|park|"
+    r"ridge|views?|springs?|station|cove|point|crossing|junctions?)"
+)
+_WRITTEN = (
+    rf"(?<!\w)\d{{1,6}}[ \t]+(?:[A-Za-z][\w'.-]*[ \t]+){{1,4}}?(?i:{_STREET})\b\.?"
+    r"(?:(?:,?[ \t\n]+(?i:apt|suite|unit|flat)\.?[ \t]*\w+)?(?:,?[ \t\n]+[A-Za-z][\w'.-]*){1,4}?"
+    r",?[ \t\n]+(?:(?i:[a-z]{2}),?[ \t]+\d{5}(?:-\d{4})?|[A-Z]{1,2}\d[\dA-Z]?[ ]?\d[A-Z]{2})(?!\w))?"
+)
+_ZIP = r"(?<!\w)\d{1,6}(?:,?[ \t\n]+[A-Za-z][\w'.-]*){2,8}?,?[ \t\n]+[A-Za-z]{2}[ \t]+\d{5}(?!\w)"
+"""Number, words, two letters of a state, five digits: whatever the street is called."""
+_NUMBER = (
+    r"(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
+    r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|oh|zero)(?:[ -]|\b)){1,6}"
+)
+_SAID = (
+    rf"\b{_NUMBER}(?!(?:{_STREET})\b)[a-z][\w'-]*(?: [a-z][\w'-]*)?"
+    r" (?:street|road|avenue|lane|drive|court|boulevard|terrace|close|crescent|square|way|grove|gardens)\b"
+)
+
+
+ADDRESSES = AddressPatterns(written=(_ZIP, _WRITTEN), said=(_SAID,))
