@@ -22,7 +22,7 @@ from api.problems import Problem
 
 FIGURES_AT_ONCE = 4
 """Figures made at the same time: beyond the cores of a small machine, far below the 40 threads."""
-FIGURES_WAITING = 24
+FIGURES_WAITING = 96
 """Figures that wait for their turn; one more is refused."""
 WAIT_SECONDS = 20.0
 """How long a figure waits before it is refused: below the 30 to 60 s after which proxies give up."""

@@ -41,6 +41,8 @@ DIGEST_SCHEDULE = "0 * * * *"
 """When digests that are due are written down to be sent (cron): every hour, for days begin at another one elsewhere."""
 POLL_SECONDS = 0.2
 """How often an idle worker looks at a queue."""
+YIELD_TO_PAGES = 5
+"""Added to the niceness of workers on the server's machine: an analysis may wait for a page, a reader may not."""
 
 
 class Worker:
@@ -210,6 +212,8 @@ def run_worker(settings: Settings, *, queues: Sequence[str] | None = None, paren
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    if parent is not None:
+        os.nice(YIELD_TO_PAGES)
     store = open_store(settings)
     worker = Worker(store, settings, queues=queues or QUEUES)
     worker.start()

@@ -54,11 +54,11 @@ def wait_for(holds: Any, seconds: float = 10) -> None:
 
 
 def test_slow_figures_do_not_stop_the_rest(stuck: Stuck, ids: dict[str, str], client: TestClient) -> None:
-    """60 slow figures at once, more than the server has threads."""
-    with ThreadPoolExecutor(70) as pool:
-        figures = [pool.submit(client.get, SLOW) for _ in range(60)]
+    """130 slow figures at once, more than the server has threads."""
+    with ThreadPoolExecutor(140) as pool:
+        figures = [pool.submit(client.get, SLOW) for _ in range(130)]
         wait_for(lambda: stuck.begun == figure_slots.FIGURES_AT_ONCE)
-        refused = 60 - figure_slots.FIGURES_AT_ONCE - figure_slots.FIGURES_WAITING
+        refused = 130 - figure_slots.FIGURES_AT_ONCE - figure_slots.FIGURES_WAITING
         wait_for(lambda: sum(one.done() for one in figures) == refused)
         began = time.monotonic()
         assert client.get("/healthz").json() == {"status": "ok"}
