@@ -27,6 +27,7 @@ FIGURES_WAITING = 96
 WAIT_SECONDS = 20.0
 """How long a figure waits before it is refused: below the 30 to 60 s after which proxies give up."""
 RETRY_SECONDS = 10
+READING = frozenset({"GET", "HEAD"})
 LAG_SECONDS = 2.0
 """How far figures may be behind what comes in while others wait for their turn: those who wait then ask the same of the
 same facts, and it is worked out once. What somebody decides (a correction, an erasure) is never waited for."""
@@ -45,7 +46,10 @@ class FigureRoute(APIRoute):
             facts = service_of(request).store.facts
             facts.lag = LAG_SECONDS if _of_this_loop().statistics().tasks_waiting else 0.0
             async with figure_slot():
-                return await handler(request)
+                if request.method not in READING:
+                    return await handler(request)
+                with facts.one_state():
+                    return await handler(request)
 
         return limited
 

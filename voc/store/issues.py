@@ -99,7 +99,7 @@ class Issues:
 
     def messages(self, filters: Filters | None = None, *, level: Level = "parent") -> Messages:
         """The same as columns, for figures over all customers."""
-        table = self.source.arrow(self._statement(filters or Filters(), level))
+        (table,) = self.source.arrow(self._statement(filters or Filters(), level))
         return Messages(
             customers=coded(table, "customer_id"),
             families=coded(table, "family"),

@@ -60,7 +60,7 @@ class Scored:
         pairs = select(about.c.interaction_id.label("key"), about.c.topic.label("topic")).order_by(
             about.c.topic, about.c.interaction_id
         )
-        table, spoken = self.source.arrow(own), self.source.arrow(pairs)
+        table, spoken = self.source.arrow(own, pairs)
         places = pc.index_in(spoken.column("key"), table.column("key").combine_chunks())
         return ScoredRows(
             score=np.asarray(table.column("score").cast(pa.float64()).to_numpy(), dtype=np.float64),

@@ -99,8 +99,8 @@ class Source(Protocol):
     def read(self) -> AbstractContextManager[Connection]:
         """A connection for reading one consistent state."""
 
-    def arrow(self, statement: Select[Any]) -> pa.Table:
-        """The rows of a statement as columns, where there are many; moments are naive UTC."""
+    def arrow(self, *statements: Select[Any]) -> list[pa.Table]:
+        """The rows of each statement as columns, where there are many, all of one state; moments are naive UTC."""
 
     def snippets(self, ids: Sequence[str]) -> dict[str, str]:
         """Interaction id → redacted opening words, of those that have some."""
@@ -117,13 +117,16 @@ class StoreSource:
         """A connection for reading one consistent state of the store."""
         return self.database.read()
 
-    def arrow(self, statement: Select[Any]) -> pa.Table:
-        """The rows of a statement as columns; moments are naive UTC."""
+    def arrow(self, *statements: Select[Any]) -> list[pa.Table]:
+        """The rows of each statement as columns, all of one state; moments are naive UTC."""
+        found = []
         with self.database.read() as connection:
-            result = connection.execute(statement)
-            names, rows = list(result.keys()), result.all()
-        columns = zip(*rows, strict=True) if rows else ([] for _ in names)
-        return pa.table({name: _naive(column) for name, column in zip(names, columns, strict=True)})
+            for statement in statements:
+                result = connection.execute(statement)
+                names, rows = list(result.keys()), result.all()
+                columns = zip(*rows, strict=True) if rows else ([] for _ in names)
+                found.append(pa.table({name: _naive(column) for name, column in zip(names, columns, strict=True)}))
+        return found
 
     def snippets(self, ids: Sequence[str]) -> dict[str, str]:
         """Interaction id → redacted opening words, of those that have some."""

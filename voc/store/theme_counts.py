@@ -127,7 +127,7 @@ class ThemeCounts:
             .distinct()
             .order_by(s.c.kind, s.c.label, i.c.id)
         )
-        found = self.source.arrow(statement)
+        (found,) = self.source.arrow(statement)
         columns = (found.column(number).to_pylist() for number in range(3))
         return [SpokenOf(*row) for row in zip(*columns, strict=True)]
 

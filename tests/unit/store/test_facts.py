@@ -250,3 +250,16 @@ def test_nothing_anybody_said_is_in_the_facts(store: Store) -> None:
     for table in store.facts.tables():
         for row in table.to_pylist():
             assert not any(isinstance(value, str) and "réseau" in value for value in row.values()), row
+
+
+def test_what_is_read_in_one_block_is_of_one_state(store: Store) -> None:
+    store.customers.save([a_customer("C1")], now=NOW)
+    understood(store, an_interaction(1), customer="C1", topics=("app.bug",))
+    with store.facts.one_state():
+        before = store.figures.cells(Filters(), by=("topic",))
+        understood(store, an_interaction(2), customer="C1", topics=("app.bug",))
+        assert store.figures.cells(Filters(), by=("topic",)) == before
+        assert store.interactions.count(Filters(source=an_interaction(1).source)) == 1
+        assert store.interactions.count(Filters(customer="C1")) == 1
+    assert store.interactions.count(Filters(customer="C1")) == 2
+    assert store.interactions.count(Filters(source=an_interaction(1).source)) >= 1

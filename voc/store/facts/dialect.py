@@ -166,6 +166,16 @@ def columns(connection: Connection, statement: Select[Any]) -> pa.Table:
         raw.columnar = False
 
 
+def put_down(connection: Connection, name: str, ids: Sequence[str]) -> None:
+    """Put a set of interactions beside the facts for this transaction alone."""
+    raw: _Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
+    if not connection.in_transaction():
+        connection.begin()
+    raw.connection.register("came", pa.table({"id": pa.array(ids, pa.string())}))
+    raw.connection.execute("INSERT INTO member SELECT ?, id FROM came", [name])
+    raw.connection.unregister("came")
+
+
 def engine(root: duckdb.DuckDBPyConnection, schema: str, remembered: Remembered) -> Engine:
     """An engine whose connections read the database that ``root`` is connected to, each in its own transaction.
 

@@ -16,6 +16,7 @@ import weakref
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -31,7 +32,7 @@ from voc.store.context_tables import context_member
 from voc.store.database import Database
 from voc.store.fact_changes import Position, prune, store_identity
 from voc.store.facts import reading, tables
-from voc.store.facts.dialect import STATE, DuckDbDialect, columns, engine
+from voc.store.facts.dialect import STATE, DuckDbDialect, columns, engine, put_down
 from voc.store.facts.remembered import Remembered
 from voc.store.facts.segments import Saved, Segments, StaleError
 from voc.store.shapes import Shape, snippets
@@ -68,6 +69,29 @@ _CONFIG: dict[str, Any] = {
 }
 
 
+class _Held:
+    """The one connection that a block reads with, opened at its first question."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self._connection: Connection | None = None
+
+    def connection(self) -> Connection:
+        """The connection; its first use brings the facts in step with the store."""
+        if self._connection is None:
+            self.facts.follow()
+            self._connection = self.facts.connect()
+        return self._connection
+
+    def close(self) -> None:
+        """End what was read; sets that were put down for it are gone with it."""
+        if self._connection is not None:
+            self._connection.close()
+
+
+_HELD: ContextVar[_Held | None] = ContextVar("voc_facts_held", default=None)
+
+
 class Facts:
     """What figures count, in columns (:mod:`.tables`); loaded at the first question, then in step with the store.
 
@@ -96,15 +120,42 @@ class Facts:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection to one consistent state of the facts, with every change the store has seen by now."""
+        """A connection to one consistent state of the facts, with every change the store has seen by now (at the first
+        question, within :meth:`one_state`).
+        """
+        held = self._held()
+        if held is not None:
+            yield held.connection()
+            return
         self.follow()
         with self._engine.connect() as connection:
             yield connection
 
-    def arrow(self, statement: Select[Any]) -> pa.Table:
-        """The rows of a statement as columns, where there are many; moments are naive UTC."""
+    @contextmanager
+    def one_state(self) -> Iterator[None]:
+        """Let everything that is read in this block, and in threads it starts, be of one state: a page whose parts are
+        counted one after the other must not contradict itself while messages come in.
+        """
+        held = _Held(self)
+        before = _HELD.set(held)
+        try:
+            yield
+        finally:
+            _HELD.reset(before)
+            held.close()
+
+    def connect(self) -> Connection:
+        """A connection to the facts as they are, which whoever asked for it closes."""
+        return self._engine.connect()
+
+    def _held(self) -> _Held | None:
+        held = _HELD.get()
+        return held if held is not None and held.facts is self else None
+
+    def arrow(self, *statements: Select[Any]) -> list[pa.Table]:
+        """The rows of each statement as columns, where there are many, all of one state; moments are naive UTC."""
         with self.read() as connection:
-            return columns(connection, statement)
+            return [columns(connection, statement) for statement in statements]
 
     def snippets(self, ids: Sequence[str]) -> dict[str, str]:
         """Interaction id → redacted opening words, of those that have some; the store has them."""
@@ -339,10 +390,15 @@ class Facts:
             "upload": select(u.c.interaction_id).where(u.c.upload_id == name),
             "context": select(m.c.interaction_id).where(m.c.context_id == name),
         }[kind]
-        self.follow()
+        held = self._held()
+        if held is None:
+            self.follow()
         with self.database.read() as connection:
             ids = list(connection.execute(statement).scalars())
         chosen = f"{kind} {next(self._numbers)}"
+        if held is not None:  # a state that is held sees no set that is put down after it began, but its own
+            put_down(held.connection(), chosen, ids)
+            return tables.interaction.c.id.in_(select(tables.member.c.id).where(tables.member.c.set == chosen))
         with self._lock:
             root = self._open_root()
             root.register("came", pa.table({"id": pa.array(ids, pa.string())}))

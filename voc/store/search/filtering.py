@@ -42,7 +42,7 @@ class FilterMasks:
         i = tables.interaction
         while True:
             generation = self.facts.generation
-            found = self.facts.arrow(counted(select(i.c.row), filters, self.facts.shape))
+            (found,) = self.facts.arrow(counted(select(i.c.row), filters, self.facts.shape))
             rows = found.column(0).to_numpy()
             # The index after the facts: of whatever the facts know to be analysed it has the words.
             with self._lock:
@@ -65,7 +65,7 @@ class FilterMasks:
         if self._of == (generation, view.generation) and self._came == self.facts.came:
             return self._slots
         self._came = self.facts.came
-        fresh = self.facts.arrow(select(i.c.row, i.c.key).where(i.c.row >= len(self._numbers)))
+        (fresh,) = self.facts.arrow(select(i.c.row, i.c.key).where(i.c.row >= len(self._numbers)))
         if len(fresh):
             rows, numbers = fresh.column(0).to_numpy(), fresh.column(1).to_numpy()
             longer = int(rows.max()) + 1
