@@ -19,6 +19,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "linking": ("linking",),
     "pairs": ("minimal_pairs",),
     "topics": ("topic_assignment",),
+    "reading": ("reading",),
     "search": ("search",),
     "pii": ("pii",),
     "tone": ("tone",),
