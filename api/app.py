@@ -20,6 +20,7 @@ from api.middleware import Envelope
 from api.pages.rendering import FOLDER, Pages
 from api.parameters import known_parameters
 from api.routers import (
+    alerts,
     audio,
     audit,
     contact,
@@ -80,6 +81,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     findings.router,
     subscriptions.router,
     subscriptions.deliveries,
+    alerts.router,
     views.router,
     views.notes,
     links.router,

@@ -11,7 +11,7 @@ import click
 
 from voc import __version__
 from voc.commands import admin as upkeep
-from voc.commands import events, facts, identities, learning, linking, privacy, service, subscriptions, themes
+from voc.commands import alerts, events, facts, identities, learning, linking, privacy, service, subscriptions, themes
 from voc.commands import ingest as incoming
 from voc.commands import query as reading
 from voc.commands import sources as inflow
@@ -61,6 +61,7 @@ for command in (
     *(incoming.ingest, incoming.customers, incoming.analyse, incoming.reanalyse),
     *(reading.search, reading.digest, reading.export),
     subscriptions.subscriptions,
+    alerts.alerts,
     privacy.retention,
     learning.learn,
     facts.facts,

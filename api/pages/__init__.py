@@ -9,8 +9,8 @@ from starlette.responses import RedirectResponse, Response
 
 from api.dependencies import service_of
 from api.localisation import Words, chosen_language, words
-from api.pages import api_docs as reference
 from api.pages import (
+    alerts,
     categories,
     contact,
     contexts,
@@ -35,6 +35,7 @@ from api.pages import (
     topics,
     upload,
 )
+from api.pages import api_docs as reference
 from api.pages.rendering import LANGUAGE_COOKIE, draw
 from api.problems import Problem
 
@@ -60,6 +61,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     digest.router,
     findings.router,
     subscriptions.router,
+    alerts.router,
     keys.router,
     login.router,
     reference.router,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from fastapi import Request
 
 from api.access import check_same_origin, check_token
@@ -31,6 +33,16 @@ def local_path(path: str | None, *, default: str = "/") -> str:
     if any(ord(c) < 32 or ord(c) == 127 for c in path):
         return default
     return path
+
+
+def decimal_of(text: str | None) -> float | None:
+    """A number that a form sends, with a comma or a point; ``None`` where it sends none."""
+    found = (text or "").strip().replace(",", ".").removesuffix("%").strip()
+    try:
+        value = float(found) if found else None
+    except ValueError:
+        return None
+    return value if value is not None and isfinite(value) else None
 
 
 def number_of(text: str | None) -> int | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from voc.delivery import digests, mail, webhooks
+from voc.delivery import alerts, digests, mail, webhooks
 from voc.delivery.chat import ChatMessage, payload
 from voc.delivery.mail import Mail
 from voc.delivery.outcomes import Begin, Refused, TryLater, Unsure
@@ -68,7 +68,22 @@ def chat_webhook(message: ChatMessage, kind: str, url: str) -> Webhook:
     return Webhook(url, webhooks.as_body(payload(message, "slack" if kind == "slack" else "teams")))
 
 
-PREPARE: Mapping[str, Prepare] = {"digest": _digest, "digest_test": _digest}
+def _alert(desk: Desk, delivery: Delivery) -> Prepared:
+    fired = desk.store.fired_alerts.one(int(delivery.about["fired"]))
+    rule = desk.store.alert_rules.one(fired.rule_id) if fired is not None else None
+    place = int(delivery.about["target"])
+    if fired is None or rule is None or place >= len(rule.targets):
+        return None
+    target = rule.targets[place]
+    if target.kind == "mail":
+        return alerts.as_mail(fired, target, desk.settings)
+    if target.kind == "webhook":
+        body = webhooks.as_body(alerts.as_webhook(fired, rule, desk.settings))
+        return Webhook(target.address, body, target.secret)
+    return chat_webhook(alerts.as_chat(fired, target.language, desk.settings), target.kind, target.address)
+
+
+PREPARE: Mapping[str, Prepare] = {"digest": _digest, "digest_test": _digest, "alert": _alert}
 """By ``about["what"]``: how its words are put together."""
 
 

@@ -7,8 +7,8 @@ company were left out. They stand in ``reading_gold.csv`` by their place in thei
 themselves, most of which may not be copied, are not part of voc. Two are transcripts of calls.
 
 What two careful readers may see otherwise is marked: several labels with ``/`` are all right, ``?label`` may be told or
-not, and topics are families (``a|b``: either). Of a quarter the same person read sentiment, intents, action and effort a
-second time; ``second`` is that reading, and its agreement with the first bounds what any figure here can mean.
+not, and topics are families (``a|b``: either). Of a quarter the same person read sentiment, intents, action and effort
+a second time; ``second`` is that reading, and its agreement with the first bounds what any figure here can mean.
 
 A text is **without a noticeable mistake** where its sentiment and action are right, no label told is wrong, and no
 intent that is plainly there is missed. A topic or wish that is missed costs less and has its own column.
@@ -280,9 +280,7 @@ def agreement(read: Sequence[ReadText]) -> list[Agreement]:
     twice = [(one, one.second.split(";")) for one in read if one.second]
     checks = {
         "sentiment": [second[0] in one.sentiment for one, second in twice],
-        "intents": [
-            one.intents <= (said := set(second[1].split())) <= one.intents | one.maybe_intents for one, second in twice
-        ],
+        "intents": [one.intents <= set(second[1].split()) <= one.intents | one.maybe_intents for one, second in twice],
         "action": [second[2] in one.action for one, second in twice],
         "effort": [
             second[3] == one.effort or (one.effort.startswith("?") and second[3] in ("none", one.effort[1:]))

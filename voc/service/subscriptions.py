@@ -23,7 +23,7 @@ from voc.service.wishes import named
 from voc.signing import read
 
 __all__ = ["Subscription", "SubscriptionWish", "alter", "create", "end_by_link", "find", "listing", "of_link",
-           "remove", "send_again", "send_now", "sent", "shown_target", "try_out"]  # fmt: skip
+           "remove", "send_again", "send_now", "sent", "shown_address", "shown_target", "try_out"]  # fmt: skip
 
 NAME_CHARS = 100
 MOST_PARTS = 50
@@ -208,9 +208,12 @@ def end_by_link(service: Service, token: str) -> bool:
 
 def shown_target(wish: Subscription) -> str:
     """Where it goes, as it may be shown: the address of a chat room opens it, so only its host is."""
-    if wish.kind == "mail":
-        return wish.target
-    return f"{urlsplit(wish.target).hostname}/…"
+    return shown_address(wish.kind, wish.target)
+
+
+def shown_address(kind: str, address: str) -> str:
+    """An address as it may be shown: all of it for mails, for the others the host."""
+    return address if kind == "mail" else f"{urlsplit(address).hostname}/…"
 
 
 def _shown(wish: Subscription) -> Subscription:

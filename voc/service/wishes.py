@@ -2,7 +2,58 @@
 
 from __future__ import annotations
 
-from voc.errors import InputError
+from typing import get_args
+from urllib.parse import parse_qsl, urlencode
+
+from voc.errors import InputError, nearest
+from voc.insights.drilldown import filterable, from_query
+from voc.records import Channel, SentimentLabel
+from voc.signals import kinds
+from voc.store import Filters
+
+OF_A_PERIOD = frozenset({"from", "to", "week"})
+OF_A_PAGE = frozenset({"cursor", "limit", "csrf", "format", "by", "compare", "q", "metric", "chart", "period"})
+"""Parameters of an address that are no filter."""
+_NAMES = ("channel", "source", "topic", "topic_sentiment", "sentiment", "customer", "segment", "city", "language",
+          "attribute", "upload")  # fmt: skip
+_LABELS = get_args(SentimentLabel)
+_ONE_OF = {
+    "channel": tuple(map(str, Channel)),
+    "sentiment": (*_LABELS, "any", "none"),
+    "topic_sentiment": _LABELS,
+}
+
+
+def filters_without_period(query: str) -> str:
+    """The filters of an address that say of whom and of what, as an address has them; its period is left aside.
+
+    Raises:
+        InputError: a parameter is no filter, or none that anything could match.
+    """
+    given = [pair for pair in parse_qsl(query.lstrip("?")) if pair[0] not in OF_A_PERIOD | OF_A_PAGE]
+    known = (*_NAMES, *filterable())
+    for name, value in given:
+        if name not in known:
+            near = nearest(name, known)
+            raise InputError(
+                f"query: {name[:40]} is no filter" + (f"; did you mean {near}?" if near else "."),
+                code="no_such_filter",
+                given=name[:40],
+            )
+        if name in kinds():
+            kinds()[name].check_filter(value)
+        if name in _ONE_OF and value not in _ONE_OF[name]:
+            allowed = ", ".join(_ONE_OF[name])
+            raise InputError(
+                f"{name}: use one of {allowed}.", code="not_one_of", field=name, given=value[:40], known=allowed
+            )
+    from_query(dict(given))
+    return urlencode(given)
+
+
+def filters_of_query(query: str) -> Filters:
+    """The filters that :func:`filters_without_period` kept."""
+    return from_query(dict(parse_qsl(query)))
 
 
 def named(text: str, field: str, *, most: int) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
+from voc.records.alerts import AlertRule
 from voc.records.subscriptions import Subscription
 from voc.records.views import Annotation, SavedView
 from voc.settings import Settings, settings
 from voc.store.access import Access
+from voc.store.alert_tables import alert_rule
+from voc.store.alerts import FiredAlerts
 from voc.store.analyses import Findings
 from voc.store.anonymising import Anonymising
 from voc.store.blobs import BlobStore
@@ -42,6 +45,7 @@ from voc.store.linking import LinkingIndex
 from voc.store.masked_audio import MaskedAudio
 from voc.store.mentions import Mentions
 from voc.store.page_sessions import PageSessions
+from voc.store.phrases import Phrases
 from voc.store.pressure import Pressures
 from voc.store.record_table import RecordTable
 from voc.store.scored import Scored
@@ -100,6 +104,9 @@ class Store:
         self.subscriptions = RecordTable(self.database, subscription, Subscription)
         self.views = RecordTable(self.database, saved_view, SavedView)
         self.annotations = RecordTable(self.database, annotation, Annotation)
+        self.alert_rules = RecordTable(self.database, alert_rule, AlertRule)
+        self.fired_alerts = FiredAlerts(self.database)
+        self.phrases = Phrases(self.database)
         self.deliveries = Deliveries(self.database)
         self.access = Access(self.database)
         self.page_sessions = PageSessions(self.database)

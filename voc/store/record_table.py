@@ -56,4 +56,8 @@ class RecordTable(Generic[R]):
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+    return {name: _json(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
+def _json(values: tuple[Any, ...]) -> list[Any]:
+    return [one.model_dump(mode="json") if isinstance(one, Record) else one for one in values]
