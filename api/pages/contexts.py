@@ -81,7 +81,7 @@ async def ask_for_it(
 
 def circumstance(one: Circumstance, t: Words) -> str:
     """``Dernier déménagement: in the last 3 months``; a column keeps its own name, a code gets its words."""
-    name = t.known("context_dimensions." + one.dimension, one.dimension)
+    name = t.known("dimensions." + one.dimension, one.dimension)
     if one.kind == "channel":
         value = t.known("channels." + one.value, one.value)
     else:

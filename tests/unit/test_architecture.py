@@ -41,7 +41,7 @@ COMMON = (
 
 MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.records": (),
-    "voc.locales": ("voc.errors", "voc.language", "voc.records"),
+    "voc.locales": ("voc.errors", "voc.language", "voc.records", "voc.signals"),
     "voc.language": ("voc.records", "voc.errors", "voc.settings", "voc.resources", "voc.models", "voc.locales"),
     "voc.signals": ("voc.records", "voc.errors", "voc.analysers"),
     "voc.events": ("voc.records", "voc.language"),

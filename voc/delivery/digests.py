@@ -14,7 +14,7 @@ from voc.insights.render import Sent, clean, render, subject
 from voc.insights.reviewed_digests import reviewed_digest
 from voc.insights.saved_digests import make, saved
 from voc.insights.week_summary import summary
-from voc.insights.wording import number
+from voc.locales.words import words
 from voc.records import Digest
 from voc.records.subscriptions import Subscription
 from voc.settings import Settings
@@ -44,7 +44,7 @@ def as_mail(digest: Digest, wish: Subscription, settings: Settings) -> Mail:
     ends_it = f"{settings.address}/unsubscribe/{sign(settings, UNSUBSCRIBE, wish.id)}"
     sent = Sent(
         online=f"{settings.address}/digest/{digest.week}",
-        why=phrases.WORDS[wish.language]["subscribed"].format(name=wish.name),
+        why=words(wish.language)("digest.subscribed", name=wish.name),
         unsubscribe=ends_it,
     )
     html, text = (
@@ -58,22 +58,22 @@ def as_mail(digest: Digest, wish: Subscription, settings: Settings) -> Mail:
 
 def as_chat(digest: Digest, wish: Subscription, settings: Settings) -> ChatMessage:
     """The sentences of the week and its findings, each a link; no words of customers."""
-    words = phrases.WORDS[wish.language]
+    t = words(wish.language)
     items = [*digest.rises, *digest.falls]
     lines = [
         Line(
-            f"{clean(phrases.headline(one, wish.language))} (n = {number(one.n, wish.language)})",
+            f"{clean(phrases.headline(one, wish.language))} (n = {t.number(one.n)})",
             settings.address + one.href if one.href else None,
         )
         for one in items[:TOLD]
     ]
     if len(items) > TOLD:
-        lines.append(Line(words["more"].format(n=number(len(items) - TOLD, wish.language))))
+        lines.append(Line(t("digest.more", n=len(items) - TOLD)))
     return ChatMessage(
-        title=f"{words['title']} – {words['week'].lower()} {digest.week}",
+        title=f"{t('digest.title')} – {t('figures.week').lower()} {digest.week}",
         sentences=summary(digest, wish.language) or [phrases.heard(digest, wish.language)],
         lines=lines,
-        open=Line(words["online"], f"{settings.address}/digest/{digest.week}"),
+        open=Line(t("digest.online"), f"{settings.address}/digest/{digest.week}"),
     )
 
 

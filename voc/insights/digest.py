@@ -14,7 +14,17 @@ from voc.insights.digest_emergence import emerging_items
 from voc.insights.drilldown import href
 from voc.insights.labels import remember_themes, topic_labels
 from voc.insights.periods import latest_complete_week
-from voc.records import Digest, DigestDetail, DigestItem, Distinctive, Interval, TopicCount, WeekCount, as_utc
+from voc.records import (
+    Digest,
+    DigestDetail,
+    DigestItem,
+    Distinctive,
+    Interval,
+    TopicCount,
+    WeekCount,
+    as_utc,
+    sentiment_label,
+)
 from voc.store import Filters, Store
 from voc.store.figures import ChannelWeek
 
@@ -270,7 +280,7 @@ def _said(story: Story) -> dict[str, int]:
     found = {"negative": 0, "neutral": 0, "positive": 0}
     for one in story.mentions:
         if one.sentiment is not None:
-            found[wording.side(one.sentiment)] += 1
+            found[sentiment_label(one.sentiment)] += 1
     return found
 
 

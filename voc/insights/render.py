@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -23,6 +24,7 @@ from voc.insights import digest_messages as phrases
 from voc.insights import finding_messages, wording
 from voc.insights.week_summary import summary
 from voc.language.registry import FIRST
+from voc.locales.words import words
 from voc.records import Channel, Digest, DigestItem, Quote
 
 Format = Literal["html", "md", "json", "text"]
@@ -59,7 +61,7 @@ def render(
         raise InputError(f"format={format} is not known; use one of {', '.join(FORMATS)}.")
     if format == "json":
         return digest.model_dump_json(indent=2)
-    shown = context(digest, spoken, base_url=base_url) | {"sent": sent, "colon": phrases.colon(spoken)}
+    shown = context(digest, spoken, base_url=base_url) | {"sent": sent}
     text = _environment().get_template(_TEMPLATES[format]).render(shown)
     if format == "html":
         return _inliner().inline(text)
@@ -70,26 +72,27 @@ def render(
 def subject(digest: Digest, *, language: str = FIRST) -> str:
     """Subject line of the e-mail: the week and the first finding."""
     spoken = wording.checked(language)
-    words = phrases.WORDS[spoken]
+    t = words(spoken)
     items = [*digest.rises, *digest.falls]
-    first = phrases.headline(items[0], spoken) if items else words["no_changes"]
-    return clean(f"{words['title']} – {digest.week} – {first}")
+    first = phrases.headline(items[0], spoken) if items else t("digest.no_changes")
+    return clean(f"{t('digest.title')} – {digest.week} – {first}")
 
 
 def context(digest: Digest, language: str, *, base_url: str = "") -> dict[str, Any]:
     """Everything the templates show, as text already in the language; also for pages that draw a digest."""
-    words = phrases.WORDS[language]
+    t = words(language)
     base = base_url.rstrip("/")
     sections = [
-        {"title": words[name], "colour": colour, "items": [_item(one, digest, language, base) for one in items]}
+        {"title": t(f"digest.{name}"), "colour": colour, "items": [_item(one, digest, language, base) for one in items]}
         for name, colour, items in (("rises", "#b3261e", digest.rises), ("falls", "#1b6e4f", digest.falls))
         if items
     ]
     return {
         "language": language,
-        "words": words,
+        "t": t,
+        "colon": t.colon,
         "week": digest.week,
-        "span": wording.span(digest.begins, digest.ends, language),
+        "span": t.days(digest.begins, digest.ends - timedelta(seconds=1), long=True),
         "heard": phrases.heard(digest, language),
         "summary": summary(digest, language),
         "notes": [wording.note(code, language) for code in digest.notes],
@@ -104,9 +107,9 @@ def context(digest: Digest, language: str, *, base_url: str = "") -> dict[str, A
         ],
         "volumes": [
             {
-                "channel": wording.channel(name, language),
-                "n": wording.number(one["n"], language),
-                "before": wording.number(one["baseline"], language, digits=1) if "baseline" in one else "–",
+                "channel": phrases.channel(name, t),
+                "n": t.number(one["n"], 0),
+                "before": t.number(one["baseline"], 1) if "baseline" in one else "–",
                 "change": phrases.volume_change(one, language),
                 "href": f"{base}/interactions?channel={name}&week={digest.week}",
             }
@@ -129,7 +132,7 @@ def markdown(text: str) -> str:
 
 
 def _item(item: DigestItem, digest: Digest, language: str, base: str) -> dict[str, Any]:
-    weeks = item.extra.weeks
+    weeks, t = item.extra.weeks, words(language)
     tallest = max((one.n for one in weeks), default=0) or 1
     return {
         "title": phrases.headline(item, language),
@@ -140,11 +143,11 @@ def _item(item: DigestItem, digest: Digest, language: str, base: str) -> dict[st
         "places": [one | {"href": base + one["href"]} for one in phrases.places(item, language)],
         "distinctive": phrases.distinctive(item, language),
         "href": base + item.href if item.href else None,
-        "open": phrases.WORDS[language]["open"].format(n=wording.number(item.n, language)),
+        "open": t("digest.see", n=item.n),
         "bars": [
             {
                 "week": one.week.rpartition("-")[2],
-                "n": wording.number(one.n, language),
+                "n": t.number(one.n),
                 "height": max(1, round(BAR_PX * one.n / tallest)),
                 "now": one.week == digest.week,
                 "href": base + one.href,
@@ -156,40 +159,39 @@ def _item(item: DigestItem, digest: Digest, language: str, base: str) -> dict[st
 
 
 def _quote(quote: Quote, language: str, base: str) -> dict[str, Any]:
-    words = phrases.WORDS[language]
+    t = words(language)
     spoken = quote.begin_ms is not None and quote.channel == Channel.CALL
-    source = wording.channel(quote.channel, language)
+    source = phrases.channel(quote.channel, t)
     if quote.occurred_at is not None:
-        source += f", {wording.day(quote.occurred_at, language)}"
+        source += f", {t.day(quote.occurred_at, long=True)}"
     if spoken and quote.begin_ms is not None:
-        source += f", {quote.begin_ms // 60_000}:{quote.begin_ms // 1000 % 60:02d}"
-        source += "" if quote.has_audio else f" ({words['unheard']})"
-    opening, closing = ("«\u202f", "\u202f»") if language == "fr" else ("“", "”")
+        source += f", {t.duration(quote.begin_ms)}"
+        source += "" if quote.has_audio else f" ({t('digest.unheard')})"
     return {
-        "text": f"{opening}{quote.text}{closing}",
+        "text": t.quoted(quote.text),
         "source": source,
         "href": base + quote.href,
-        "open": words["listen" if spoken and quote.has_audio else "read"],
+        "open": t("digest.listen" if spoken and quote.has_audio else "digest.read"),
     }
 
 
 def _sentiment(digest: Digest, language: str, base: str) -> list[dict[str, Any]]:
-    found = []
+    found, t = [], words(language)
     colours = {"negative": "#b3261e", "neutral": "#8a8f98", "positive": "#1b6e4f"}
     for label, colour in colours.items():
         if label not in digest.sentiment:
             continue
         now, before = digest.sentiment, digest.sentiment_baseline
-        low, high = (wording.percent(now[f"{label}_{end}"], language) for end in ("low", "high"))
+        low, high = (t.percent(now[f"{label}_{end}"]) for end in ("low", "high"))
         found.append(
             {
-                "label": phrases.WORDS[language][label],
+                "label": t(f"sentiments.{label}"),
                 "colour": colour,
-                "share": wording.percent(now[label], language),
+                "share": t.percent(now[label]),
                 "width": max(1, round(100 * now[label])),
                 "interval": f"[{low} – {high}]",
-                "before": wording.percent(before[label], language) if label in before else "–",
-                "n": wording.number(now["n"], language),
+                "before": t.percent(before[label]) if label in before else "–",
+                "n": t.number(now["n"], 0),
                 "href": f"{base}/interactions?sentiment={label}&week={digest.week}",
             }
         )

@@ -10,54 +10,17 @@ from __future__ import annotations
 import html
 import json
 import zipfile
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import IO, Any
 
 from voc.errors import NotFoundError
 from voc.language.registry import FIRST
+from voc.locales.words import Words, words
 from voc.records import Record
 from voc.rights.consent import consents, required
 from voc.store import Store
-
-_WORDS: dict[str, dict[str, str]] = {
-    "fr": {
-        "title": "Données détenues sur",
-        "made": "Établi le",
-        "record": "Fiche client",
-        "identifiers": "Identifiants",
-        "consent": "Consentements",
-        "said": "Ce qui a été dit",
-        "understood": "Ce qui en a été compris",
-        "linked": "Pourquoi ce contact vous est rattaché",
-        "sentiment": "Sentiment",
-        "topics": "Sujets",
-        "audio": "Enregistrement",
-        "other": "Autres données",
-        "yes": "oui",
-        "no": "non",
-        "none": "aucun",
-        "rights": "Vous pouvez demander la rectification ou l'effacement de ces données.",
-    },
-    "en": {
-        "title": "Data held about",
-        "made": "Made on",
-        "record": "Customer record",
-        "identifiers": "Identifiers",
-        "consent": "Consent",
-        "said": "What was said",
-        "understood": "What was understood from it",
-        "linked": "Why this contact is linked to you",
-        "sentiment": "Sentiment",
-        "topics": "Topics",
-        "audio": "Recording",
-        "other": "Other data",
-        "yes": "yes",
-        "no": "no",
-        "none": "none",
-        "rights": "You may ask for these data to be corrected or erased.",
-    },
-}
 
 
 class PersonalDataExport(Record):
@@ -139,24 +102,28 @@ def write_zip(store: Store, everything: PersonalDataExport, target: IO[bytes], *
 
 def page(everything: PersonalDataExport, *, language: str = FIRST) -> str:
     """The same to read: one HTML file without scripts or anything from elsewhere."""
-    t = _WORDS[language]
+    spoken = words(language)
+
+    def said(name: str) -> str:
+        return spoken(f"person_export.{name}")
+
     parts = [
         f'<!doctype html><html lang="{language}"><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{t['title']} {_text(everything.name or everything.customer_id)}</title><style>{_STYLE}</style>",
-        f"<h1>{t['title']} {_text(everything.name or everything.customer_id)}</h1>",
-        f"<p>{t['made']} {everything.made_at:%Y-%m-%d %H:%M} UTC. {t['rights']}</p>",
+        f"<title>{said('title')} {_text(everything.name or everything.customer_id)}</title><style>{_STYLE}</style>",
+        f"<h1>{said('title')} {_text(everything.name or everything.customer_id)}</h1>",
+        f"<p>{said('made')} {spoken.moment(everything.made_at)} UTC. {said('rights')}</p>",
     ]
-    parts += [f"<h2>{t['record']}</h2>{_listed(row)}" for row in everything.tables.get("customer", [])]
+    parts += [f"<h2>{said('record')}</h2>{_listed(row)}" for row in everything.tables.get("customer", [])]
     named = [f"{row['type']}: {row['value']}" for row in everything.tables.get("identifier", [])]
-    parts.append(f"<h2>{t['identifiers']}</h2>{_bullets(named)}")
-    allowed = [f"{name}: {t['yes' if one['granted'] else 'no']}" for name, one in everything.consent.items()]
-    parts.append(f"<h2>{t['consent']}</h2>{_bullets(allowed)}")
-    parts.append(f"<h2>{t['said']} ({len(everything.interactions)})</h2>")
-    parts += [_interaction(one, everything.recordings, t) for one in everything.interactions]
+    parts.append(f"<h2>{said('identifiers')}</h2>{_bullets(named)}")
+    allowed = [f"{name}: {said('yes' if one['granted'] else 'no')}" for name, one in everything.consent.items()]
+    parts.append(f"<h2>{said('consent')}</h2>{_bullets(allowed)}")
+    parts.append(f"<h2>{said('said')} ({len(everything.interactions)})</h2>")
+    parts += [_interaction(one, everything.recordings, said, spoken) for one in everything.interactions]
     other = {k: v for k, v in everything.tables.items() if k not in {"customer", "identifier"}}
     if other:
-        parts.append(f"<h2>{t['other']}</h2>")
+        parts.append(f"<h2>{said('other')}</h2>")
         for name, rows in other.items():
             parts.append(f"<details><summary>{_text(name)} ({len(rows)})</summary>")
             parts += [_listed(row) for row in rows]
@@ -164,21 +131,23 @@ def page(everything: PersonalDataExport, *, language: str = FIRST) -> str:
     return "\n".join(parts)
 
 
-def _interaction(one: dict[str, Any], recordings: dict[str, str], t: dict[str, str]) -> str:
+def _interaction(one: dict[str, Any], recordings: dict[str, str], said: Callable[[str], str], spoken: Words) -> str:
     analysis = one["analysis"] or {}
     words = analysis.get("text") or one["interaction"].get("text") or ""
-    sentiment = (analysis.get("sentiment") or {}).get("label") or t["none"]
-    topics = ", ".join(topic["label"] for topic in analysis.get("topics") or ()) or t["none"]
+    label = (analysis.get("sentiment") or {}).get("label")
+    sentiment = spoken.known(f"sentiments.{label}", label) if label else said("none")
+    channel = spoken.known(f"channels.{one['channel']}", one["channel"])
+    topics = ", ".join(topic["label"] for topic in analysis.get("topics") or ()) or said("none")
     reasons = [f"{e['identifier']}: {e['value']}" for e in (one["link"] or {}).get("evidence") or ()]
     sound = ""
     if one["id"] in recordings:
         name = _text(recordings[one["id"]])
-        sound = f'<p>{t["audio"]}: <a href="audio/{name}">{name}</a></p>'
+        sound = f'<p>{said("audio")}: <a href="audio/{name}">{name}</a></p>'
     return (
-        f"<article><h3>{_text(str(one['at'])[:16])} · {_text(one['channel'])}</h3>"
+        f"<article><h3>{_text(str(one['at'])[:16])} · {_text(channel)}</h3>"
         f"<blockquote>{_text(words)}</blockquote>{sound}"
-        f"<p>{t['understood']}: {t['sentiment']} {_text(sentiment)}; {t['topics']}: {_text(topics)}</p>"
-        f"<p>{t['linked']}: {_text('; '.join(reasons) or t['none'])}</p></article>"
+        f"<p>{said('understood')}: {said('sentiment')} {_text(sentiment)}; {said('topics')}: {_text(topics)}</p>"
+        f"<p>{said('linked')}: {_text('; '.join(reasons) or said('none'))}</p></article>"
     )
 
 

@@ -60,7 +60,7 @@ def test_assigned_on_monday_followed_the_week_after_and_closed(
     assert moved[KEY]["follow_up"]["verdict"] == "back_to_usual"
     assert moved[KEY]["follow_up"]["before_decision"] is False
     assert moved[OTHER]["follow_up"]["verdict"] == "unchanged"
-    for form, said in (("md", "Assigned to Sam, due 2026-11-20"), ("text", "No longer told apart"), ("html", "Sam")):
+    for form, said in (("md", "Assigned to Sam, due 20 Nov 2026"), ("text", "No longer told apart"), ("html", "Sam")):
         assert said in client.get(f"/v1/digests/2026-W47?format={form}&language=en").text
     assert "Ne se distingue plus" in client.get("/v1/digests/2026-W47?format=md&language=fr").text
 

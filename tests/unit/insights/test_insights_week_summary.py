@@ -48,7 +48,7 @@ def test_what_rose_is_counted_by_what_is_said_of_it() -> None:
     digest = a_digest(rises=(rise("billing", "complaints"), rise("network", "complaints"), rise("store", "praise")))
     assert summary(digest, "en")[1].startswith("2 problems on the rise: Billing")
     assert "; 1 good surprise: Store" in summary(digest, "en")[1]
-    assert summary(digest, "fr")[1].startswith("2 problèmes en hausse : Facturation")
+    assert summary(digest, "fr")[1].startswith("2 problèmes en hausse\u00a0: Facturation")
     assert summary(a_digest(), "fr")[1] == "Aucun sujet n’a bougé de façon significative."
 
 
