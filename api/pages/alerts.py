@@ -14,7 +14,7 @@ from api.dependencies import service_of
 from api.pages.forms import decimal_of, number_of, posted
 from api.pages.rendering import draw, speech
 from api.problems import Problem
-from voc.insights.alert_messages import METRIC_NAMES, figure
+from voc.insights.alert_messages import figure, metric_names
 from voc.insights.metrics import METRICS, named_metric
 from voc.records.alerts import AlertCondition, AlertKind, AlertPeriod, Severity, TargetKind
 from voc.service import alerts
@@ -62,7 +62,7 @@ def _page(request: Request, actor: Actor, **more: Any) -> HTMLResponse:
         "alerts.html",
         rules=alerts.listing(service, actor),
         fired=alerts.fired(service, actor, limit=FIRED_SHOWN),
-        metrics=METRIC_NAMES[language],
+        metrics=metric_names(language),
         spelled=lambda metric, value: figure(value, METRICS[metric].unit, language),
         choices={
             "kind": get_args(AlertKind),

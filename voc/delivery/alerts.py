@@ -8,7 +8,7 @@ from typing import Any
 from voc.delivery.chat import ChatMessage, Line
 from voc.delivery.mail import Mail
 from voc.insights.render import clean
-from voc.insights.wording import day
+from voc.locales.words import words
 from voc.records.alerts import AlertRule, AlertTarget, FiredAlert
 from voc.settings import Settings
 
@@ -73,5 +73,5 @@ def as_webhook(fired: FiredAlert, rule: AlertRule, settings: Settings) -> dict[s
 
 
 def _span(fired: FiredAlert, language: str) -> str:
-    first, last = (f"{day(one, language)} {one:%H:%M}" for one in (fired.begins, fired.ends))
+    first, last = (f"{words(language).day(one)} {one:%H:%M}" for one in (fired.begins, fired.ends))
     return f"{first} – {last} UTC"

@@ -1,61 +1,33 @@
-"""What an alarm says in French and English: one sentence with the figure, its sample and what was expected."""
+"""What an alarm says in every language: one sentence with the figure, its sample and what was expected."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, get_args
 
-from voc.insights.wording import THIN_SPACE, number, percent
+from voc.insights.wording import checked
 from voc.locales import interface_languages
-from voc.records.alerts import AlertPeriod, AlertRule
+from voc.locales.words import words
+from voc.records.alerts import AlertRule
 from voc.records.metrics import MetricName, Unit
 
-METRIC_NAMES: dict[str, dict[str, str]] = {
-    "fr": {
-        "volume": "interactions", "share": "part des interactions", "negative": "part de négatif",
-        "positive": "part de positif", "net": "sentiment net", "hard": "part de parcours difficiles",
-        "nps": "NPS", "csat": "satisfaction", "rating": "étoiles",
-    },
-    "en": {
-        "volume": "interactions", "share": "share of interactions", "negative": "share of negative",
-        "positive": "share of positive", "net": "net sentiment", "hard": "share of hard journeys",
-        "nps": "NPS", "csat": "satisfaction", "rating": "stars",
-    },
-}  # fmt: skip
-_PERIODS = {
-    "fr": {"day": "sur 24 heures", "week": "sur sept jours"},
-    "en": {"day": "in 24 hours", "week": "in seven days"},
-}
-_SAYS = {
-    "fr": {
-        "above": "{name}{colon} {metric} {value} {period}, au-dessus de {expected} (n = {n}).",
-        "below": "{name}{colon} {metric} {value} {period}, en dessous de {expected} (n = {n}).",
-        "unusual": "{name}{colon} {metric} {value} {period}, contre {expected} d’habitude (n = {n}).",
-        "words": "{name}{colon} {value} interactions {period} avec {words}.",
-        "emerging": "{name}{colon} {subject} (n = {n}, {expected} attendus).",
-        "test": "{name}{colon} essai.",
-    },
-    "en": {
-        "above": "{name}{colon} {metric} {value} {period}, above {expected} (n = {n}).",
-        "below": "{name}{colon} {metric} {value} {period}, below {expected} (n = {n}).",
-        "unusual": "{name}{colon} {metric} {value} {period}, usually {expected} (n = {n}).",
-        "words": "{name}{colon} {value} interactions {period} with {words}.",
-        "emerging": "{name}{colon} {subject} (n = {n}, {expected} expected).",
-        "test": "{name}{colon} a try.",
-    },
-}
+
+def metric_names(language: str) -> dict[str, str]:
+    """Every metric as people call it."""
+    t = words(checked(language))
+    return {name: t(f"metrics.{name}") for name in get_args(MetricName)}
 
 
 def figure(value: float | None, unit: Unit, language: str) -> str:
     """A value as its unit is written."""
+    t = words(checked(language))
     if value is None:
         return "–"
     if unit == "count":
-        return number(value, language, digits=0 if value == int(value) else 1)
+        return t.number(value, 0 if value == int(value) else 1)
     if unit == "share":
-        return percent(value, language, digits=1 if abs(value) < 0.1 else 0)
-    if unit == "points":
-        return number(100 * value, language)
-    return number(value, language, digits=1)
+        return t.percent(value, 1 if abs(value) < 0.1 else 0)
+    return t.number(100 * value, 0) if unit == "points" else t.number(value, 1)
 
 
 def metric_titles(
@@ -63,14 +35,14 @@ def metric_titles(
 ) -> dict[str, str]:
     """What a rule about a metric says, by language."""
     return {
-        language: _SAYS[language][rule.condition].format(
-            name=rule.name,
-            colon=_colon(language),
-            metric=metric_name(rule.metric, language),
+        language: _said(
+            rule,
+            rule.condition,
+            language,
+            metric=words(language)(f"metrics.{rule.metric}"),
             value=figure(value, unit, language),
             expected=figure(expected, unit, language),
-            period=_period(rule.period, language),
-            n=number(n, language),
+            sample=words(language).number(n),
         )
         for language in interface_languages()
     }
@@ -79,13 +51,7 @@ def metric_titles(
 def words_titles(rule: AlertRule, phrases: Sequence[str], n: int) -> dict[str, str]:
     """What a rule about words says, by language."""
     return {
-        language: _SAYS[language]["words"].format(
-            name=rule.name,
-            colon=_colon(language),
-            value=number(n, language),
-            period=_period(rule.period, language),
-            words=", ".join(f"«\u202f{one}\u202f»" if language == "fr" else f"“{one}”" for one in phrases),
-        )
+        language: _said(rule, "words", language, n=n, words=", ".join(words(language).quoted(one) for one in phrases))
         for language in interface_languages()
     }
 
@@ -93,12 +59,13 @@ def words_titles(rule: AlertRule, phrases: Sequence[str], n: int) -> dict[str, s
 def emerging_titles(rule: AlertRule, titles: dict[str, str], *, n: int, expected: float) -> dict[str, str]:
     """What a rule about what emerges says, by language; ``titles`` name the subject."""
     return {
-        language: _SAYS[language]["emerging"].format(
-            name=rule.name,
-            colon=_colon(language),
+        language: _said(
+            rule,
+            "emerging",
+            language,
             subject=titles.get(language, "–"),
-            n=number(n, language),
-            expected=number(expected, language, digits=1),
+            sample=words(language).number(n),
+            expected=words(language).number(expected, 1),
         )
         for language in interface_languages()
     }
@@ -106,20 +73,9 @@ def emerging_titles(rule: AlertRule, titles: dict[str, str], *, n: int, expected
 
 def test_titles(rule: AlertRule) -> dict[str, str]:
     """What an alarm says that is rung to try it, where it saw nothing to tell."""
-    return {
-        language: _SAYS[language]["test"].format(name=rule.name, colon=_colon(language))
-        for language in interface_languages()
-    }
+    return {language: _said(rule, "test", language) for language in interface_languages()}
 
 
-def metric_name(name: MetricName, language: str) -> str:
-    """A metric as people call it."""
-    return METRIC_NAMES[language][name]
-
-
-def _period(period: AlertPeriod, language: str) -> str:
-    return _PERIODS[language][period]
-
-
-def _colon(language: str) -> str:
-    return f"{THIN_SPACE}:" if language == "fr" else ":"
+def _said(rule: AlertRule, what: str, language: str, **values: Any) -> str:
+    t = words(language)
+    return t(f"alert_sentences.{what}", name=rule.name, period=t(f"alert_spans.{rule.period}"), **values)

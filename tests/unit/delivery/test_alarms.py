@@ -66,7 +66,7 @@ def test_it_rings_for_what_it_was_set_for(weeks: Store, set_alarm: SetAlarm, rul
 def test_the_sentence_names_the_figure_its_sample_and_what_was_expected(weeks: Store, set_alarm: SetAlarm) -> None:
     seen = metric_now(weeks, set_alarm(condition="unusual", threshold=None), now=NOW)
     assert seen.titles == {
-        "fr": "Réseau\u202f: interactions 20 sur sept jours, contre 1,0 d’habitude (n = 20).",
+        "fr": "Réseau\u00a0: interactions 20 sur sept jours, contre 1,0 d’habitude (n = 20).",
         "en": "Réseau: interactions 20 in seven days, usually 1.0 (n = 20).",
     }
     assert (seen.value, seen.n) == (20.0, 20) and seen.expected == pytest.approx(1.0, abs=0.05)
@@ -83,7 +83,7 @@ def test_words_are_counted_as_they_are_written(weeks: Store, set_alarm: SetAlarm
         understood(weeks, an_interaction(5000 + place, text=text, occurred_at=NOW - timedelta(hours=1)))
     rule = set_alarm(kind="words", query="", words="avocat, class action", threshold=3.0, period="day")
     (seen,) = look(weeks, rule, now=NOW)
-    assert seen.n == 3 and "« avocat »".replace(" ", "\u202f") in seen.titles["fr"]
+    assert seen.n == 3 and "« avocat »".replace(" ", "\u00a0") in seen.titles["fr"]
     phrase = set_alarm(kind="words", query="", words="prends un avocat", threshold=1.0, period="day")
     assert [one.n for one in look(weeks, phrase, now=NOW)] == [1]
     hostile = set_alarm(kind="words", query="", words='" OR 1 NEAR(', threshold=1.0, period="day")

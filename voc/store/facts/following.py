@@ -16,7 +16,6 @@ import weakref
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -33,6 +32,7 @@ from voc.store.database import Database
 from voc.store.fact_changes import Position, prune, store_identity
 from voc.store.facts import reading, tables
 from voc.store.facts.dialect import STATE, DuckDbDialect, columns, engine, put_down
+from voc.store.facts.held_state import HELD, Held
 from voc.store.facts.remembered import Remembered
 from voc.store.facts.segments import Saved, Segments, StaleError
 from voc.store.shapes import Shape, snippets
@@ -67,29 +67,6 @@ _CONFIG: dict[str, Any] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
-
-
-class _Held:
-    """The one connection that a block reads with, opened at its first question."""
-
-    def __init__(self, facts: Facts) -> None:
-        self.facts = facts
-        self._connection: Connection | None = None
-
-    def connection(self) -> Connection:
-        """The connection; its first use brings the facts in step with the store."""
-        if self._connection is None:
-            self.facts.follow()
-            self._connection = self.facts.connect()
-        return self._connection
-
-    def close(self) -> None:
-        """End what was read; sets that were put down for it are gone with it."""
-        if self._connection is not None:
-            self._connection.close()
-
-
-_HELD: ContextVar[_Held | None] = ContextVar("voc_facts_held", default=None)
 
 
 class Facts:
@@ -136,20 +113,20 @@ class Facts:
         """Let everything that is read in this block, and in threads it starts, be of one state: a page whose parts are
         counted one after the other must not contradict itself while messages come in.
         """
-        held = _Held(self)
-        before = _HELD.set(held)
+        held = Held(self)
+        before = HELD.set(held)
         try:
             yield
         finally:
-            _HELD.reset(before)
+            HELD.reset(before)
             held.close()
 
     def connect(self) -> Connection:
         """A connection to the facts as they are, which whoever asked for it closes."""
         return self._engine.connect()
 
-    def _held(self) -> _Held | None:
-        held = _HELD.get()
+    def _held(self) -> Held | None:
+        held = HELD.get()
         return held if held is not None and held.facts is self else None
 
     def arrow(self, *statements: Select[Any]) -> list[pa.Table]:
