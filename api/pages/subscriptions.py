@@ -14,6 +14,8 @@ from api.dependencies import service_of
 from api.pages.forms import number_of, posted
 from api.pages.rendering import draw
 from api.problems import Problem
+from voc.language.registry import FIRST
+from voc.locales import interface_languages
 from voc.records.subscriptions import SubscriptionKind
 from voc.service import subscriptions, views
 from voc.service.actor import Actor
@@ -97,12 +99,12 @@ def _wish(fields: dict[str, str]) -> SubscriptionWish:
     kind = fields.get("kind", "")
     if kind not in get_args(SubscriptionKind):
         raise Problem(422, "kind: choose how it is sent.", code="invalid_field", parameters={"field": "kind"})
-    language = fields.get("language", "fr")
+    language = fields.get("language", FIRST)
     return SubscriptionWish(
         name=fields.get("name", ""),
         kind=cast(SubscriptionKind, kind),
         target=fields.get("target", ""),
-        language="en" if language == "en" else "fr",
+        language=language if language in interface_languages() else FIRST,
         day=number_of(fields.get("day")) or 1,
         topics=[one for one in [fields.get("topic", "")] if one],
         segments=[one for one in fields.get("segments", "").split(",") if one.strip()],

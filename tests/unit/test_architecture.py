@@ -317,6 +317,25 @@ def test_who_may_see_what_is_decided_in_the_use_cases() -> None:
     assert decides == {"api/pages/rendering.py"}
 
 
+NAMES_LANGUAGES = {"voc/evaluation/": "each set of texts that is measured on is of one language"}
+"""Where the code of a language is no knowledge of languages, with the reason."""
+
+
+def test_no_language_is_named_outside_its_folder() -> None:
+    """What the code knows of a language it asks :mod:`voc.language.registry`; words for readers are in the catalogue."""
+    codes = {path.parent.name for path in (REPOSITORY / "voc" / "language").glob("*/__init__.py")}
+    assert len(codes) > 1
+    named = [
+        f"{path.relative_to(REPOSITORY)}:{node.lineno}: {node.value!r}"
+        for path in sources()
+        if not any(inside(module_of(path), (f"voc.language.{code}",)) for code in codes)
+        and not str(path.relative_to(REPOSITORY)).startswith(tuple(NAMES_LANGUAGES))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value in codes
+    ]
+    assert named == []
+
+
 def test_records_need_nothing_but_pydantic() -> None:
     files = (REPOSITORY / "voc" / "records").glob("*.py")
     used = {one.partition(".")[0] for path in files for one in imports_of(path) if not inside(one, ("voc.records",))}

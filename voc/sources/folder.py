@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from voc.errors import InputError, NotFoundError, StoreError
 from voc.intake import side_files, walk
+from voc.locales.catalogue import spoken
 from voc.records import Rejected
 from voc.settings import Settings
 from voc.sources.contract import Cursor, Failed, Field, Given, Item, Reached, SourceKind
@@ -25,49 +26,37 @@ class Folder(SourceKind):
     """Files are taken once they have stopped growing, and moved to ``done`` or ``failed``."""
 
     name: ClassVar[str] = "folder"
-    labels: ClassVar[Mapping[str, str]] = {"fr": "Dossier surveillé", "en": "Watched folder"}
-    about: ClassVar[Mapping[str, str]] = {
-        "fr": "Chaque fichier déposé dans un dossier de cette machine, ou dans un partage monté, est pris.",
-        "en": "Every file that is put into a folder of this machine, or a share mounted on it, is taken.",
-    }
+    labels: ClassVar[Mapping[str, str]] = spoken("source_kinds.folder.title")
+    about: ClassVar[Mapping[str, str]] = spoken("source_kinds.folder.about")
     local: ClassVar[bool] = True
     fields: ClassVar[tuple[Field, ...]] = (
         Field(
             "path",
-            {"fr": "Dossier", "en": "Folder"},
+            spoken("source_kinds.folder.fields.path.title"),
             required=True,
-            help={"fr": "Chemin entier, par exemple /srv/appels.", "en": "The whole path, like /srv/calls."},
+            help=spoken("source_kinds.folder.fields.path.help"),
         ),
         Field(
             "pattern",
-            {"fr": "Noms", "en": "Names"},
-            help={
-                "fr": "Seulement ces fichiers, par exemple *.wav, *.mp3 ; vide : tous.",
-                "en": "Only these files, like *.wav, *.mp3; empty: all.",
-            },
+            spoken("source_kinds.folder.fields.pattern.title"),
+            help=spoken("source_kinds.folder.fields.pattern.help"),
         ),
         Field(
             "after",
-            {"fr": "Ensuite", "en": "Afterwards"},
+            spoken("source_kinds.folder.fields.after.title"),
             type="choice",
             default="move",
             choices=("move", "leave"),
-            help={
-                "fr": "move : déplacé vers done ou failed ; leave : laissé en place.",
-                "en": "move: to done or failed; leave: where it is.",
-            },
+            help=spoken("source_kinds.folder.fields.after.help"),
         ),
         Field(
             "settle_seconds",
-            {"fr": "Secondes sans changement", "en": "Seconds without a change"},
+            spoken("source_kinds.folder.fields.settle_seconds.title"),
             type="number",
             default=5,
             least=0,
             most=600,
-            help={
-                "fr": "Un fichier qui grandit encore est laissé pour la fois suivante.",
-                "en": "A file that still grows is left for the next time.",
-            },
+            help=spoken("source_kinds.folder.fields.settle_seconds.help"),
         ),
     )
 

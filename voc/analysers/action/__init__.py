@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from voc.locales.catalogue import spoken, spoken_under
 from voc.records import Analysis, Signal
 from voc.signals.kinds import Change, SignalKind
 
@@ -20,13 +21,8 @@ def _change(_: Analysis, change: Change) -> dict[str, Any]:
 
 ACTION = SignalKind(
     "action",
-    title={"fr": "À faire", "en": "To do"},
-    labels={
-        "response_needed": {"fr": "Réponse attendue", "en": "Answer needed"},
-        "suggestion": {"fr": "Suggestion à transmettre", "en": "Suggestion to pass on"},
-        "praise": {"fr": "Compliment à transmettre", "en": "Praise to pass on"},
-        "none": {"fr": "Rien à faire", "en": "Nothing to do"},
-    },
+    title=spoken("signals.action.title"),
+    labels=spoken_under("signals.action.labels"),
     one_per_interaction=True,
     none_is_label=True,
     correctable=True,

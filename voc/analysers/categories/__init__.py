@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from voc.locales.catalogue import spoken
 from voc.records import Analysis, Signal
 from voc.signals.kinds import SignalKind
 
@@ -19,5 +20,5 @@ def _read(analysis: Analysis) -> Iterator[Signal]:
         yield Signal(kind="category", label=match.id, value=len(match.points), analyser=version, **first)
 
 
-CATEGORY = SignalKind("category", title={"fr": "Catégorie d’appel", "en": "Call category"}, read=_read)
+CATEGORY = SignalKind("category", title=spoken("signals.category.title"), read=_read)
 KINDS = (CATEGORY,)

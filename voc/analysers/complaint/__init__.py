@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from voc.locales.catalogue import spoken, spoken_under
 from voc.records import Analysis, Signal
 from voc.signals.kinds import Change, SignalKind
 
@@ -24,8 +25,8 @@ def _change(_: Analysis, change: Change) -> dict[str, Any]:
 
 COMPLAINT = SignalKind(
     "complaint",
-    title={"fr": "Réclamation", "en": "Complaint"},
-    labels={YES: {"fr": "oui", "en": "yes"}, NO: {"fr": "non", "en": "no"}},
+    title=spoken("signals.complaint.title"),
+    labels=spoken_under("signals.complaint.labels"),
     one_per_interaction=True,
     correctable=True,
     counted=False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from voc.locales.catalogue import spoken
 from voc.records import Analysis, Signal
 from voc.signals.kinds import NONE, Change, Range, SignalKind
 
@@ -22,11 +23,11 @@ def _change(_: Analysis, change: Change) -> dict[str, Any]:
 
 EFFORT = SignalKind(
     "effort",
-    title={"fr": "Effort", "en": "Effort"},
+    title=spoken("signals.effort.title"),
     value=SCALE,
     bands={
-        "hard": Range(-5, -1, {"fr": "difficile", "en": "hard"}),
-        "easy": Range(1, 5, {"fr": "facile", "en": "easy"}),
+        "hard": Range(-5, -1, spoken("signals.effort.bands.hard")),
+        "easy": Range(1, 5, spoken("signals.effort.bands.easy")),
     },
     one_per_interaction=True,
     correctable=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from voc.locales.catalogue import spoken, spoken_under
 from voc.records import Analysis, Emotion, Signal
 from voc.signals.kinds import SURE, Change, SignalKind
 
@@ -20,17 +21,8 @@ def _change(analysis: Analysis, change: Change) -> dict[str, Any]:
 
 EMOTION = SignalKind(
     "emotion",
-    title={"fr": "Émotion", "en": "Emotion"},
-    labels={
-        "anger": {"fr": "colère", "en": "anger"},
-        "disappointment": {"fr": "déception", "en": "disappointment"},
-        "fear": {"fr": "inquiétude", "en": "worry"},
-        "joy": {"fr": "satisfaction", "en": "satisfaction"},
-        "surprise": {"fr": "surprise", "en": "surprise"},
-        "mistrust": {"fr": "méfiance", "en": "mistrust"},
-        "gratitude": {"fr": "gratitude", "en": "gratitude"},
-        "neutral": {"fr": "aucune émotion", "en": "no emotion"},
-    },
+    title=spoken("signals.emotion.title"),
+    labels=spoken_under("signals.emotion.labels"),
     correctable=True,
     read=_read,
     change=_change,

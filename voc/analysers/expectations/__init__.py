@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from voc.locales.catalogue import spoken
 from voc.records import Analysis, Signal
 from voc.signals.kinds import SignalKind
 
@@ -17,5 +18,5 @@ def _read(analysis: Analysis) -> Iterator[Signal]:
         yield Signal(kind="expectation", label=label, begin=one.begin, end=one.end, analyser=one.kind)
 
 
-EXPECTATION = SignalKind("expectation", title={"fr": "Attente", "en": "Expectation"}, nested=True, read=_read)
+EXPECTATION = SignalKind("expectation", title=spoken("signals.expectation.title"), nested=True, read=_read)
 KINDS = (EXPECTATION,)

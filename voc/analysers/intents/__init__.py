@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from voc.locales.catalogue import spoken, spoken_under
 from voc.records import Analysis, Intent, Signal
 from voc.signals.kinds import SURE, Change, SignalKind
 
@@ -25,17 +26,8 @@ def _change(analysis: Analysis, change: Change) -> dict[str, Any]:
 
 INTENT = SignalKind(
     "intent",
-    title={"fr": "Intention", "en": "Intention"},
-    labels={
-        "cancel": {"fr": "veut partir", "en": "wants to leave"},
-        "complain": {"fr": "se plaint", "en": "complains"},
-        "ask_refund": {"fr": "demande un remboursement", "en": "asks for a refund"},
-        "ask_information": {"fr": "demande un renseignement", "en": "asks for information"},
-        "praise": {"fr": "félicite", "en": "praises"},
-        "suggest": {"fr": "suggère", "en": "suggests"},
-        "buy_upgrade": {"fr": "veut acheter ou passer à mieux", "en": "wants to buy or upgrade"},
-        "escalate_legal": {"fr": "menace d’une suite juridique", "en": "threatens legal steps"},
-    },
+    title=spoken("signals.intent.title"),
+    labels=spoken_under("signals.intent.labels"),
     correctable=True,
     read=_read,
     change=_change,

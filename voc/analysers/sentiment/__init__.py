@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, get_args
 
 from voc.analysers.sentiment.given_score import SCORE_CONFLICT
+from voc.locales.catalogue import spoken
 from voc.records import Analysis, Sentiment, SentimentLabel, Signal
 from voc.signals.kinds import Change, SignalKind
 
@@ -26,12 +27,8 @@ def _change(_: Analysis, change: Change) -> dict[str, Any]:
 
 SENTIMENT = SignalKind(
     "sentiment",
-    title={"fr": "Sentiment", "en": "Sentiment"},
-    labels={
-        "negative": {"fr": "négatif", "en": "negative"},
-        "neutral": {"fr": "neutre", "en": "neutral"},
-        "positive": {"fr": "positif", "en": "positive"},
-    },
+    title=spoken("signals.sentiment.title"),
+    labels={label: spoken(f"sentiments.{label}") for label in LABELS},
     one_per_interaction=True,
     correctable=True,
     counted=False,  # columns of its own, which every list shows

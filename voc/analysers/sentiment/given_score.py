@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import exp, log
 
+from voc.locales.catalogue import spoken, spoken_under
 from voc.records import GivenScore, Interaction, ScoreConflict, Sentiment, Signal, sentiment_label
 from voc.records.analyses import Analysis
 from voc.records.sentiment import ScoreKind
@@ -104,11 +105,8 @@ def _read(analysis: Analysis) -> Iterator[Signal]:
 
 SCORE_CONFLICT = SignalKind(
     "score_conflict",
-    title={"fr": "Note et mots se contredisent", "en": "Score and words disagree"},
-    labels={
-        "praise_low_score": {"fr": "éloge, mais note basse", "en": "praise, but a low score"},
-        "blame_high_score": {"fr": "reproche, mais note haute", "en": "blame, but a high score"},
-    },
+    title=spoken("signals.score_conflict.title"),
+    labels=spoken_under("signals.score_conflict.labels"),
     one_per_interaction=True,
     read=_read,
 )

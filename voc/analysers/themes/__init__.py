@@ -6,7 +6,8 @@ An analysis of one text cannot know them: discovery lays them over what was anal
 
 from __future__ import annotations
 
+from voc.locales.catalogue import spoken
 from voc.signals.kinds import SignalKind
 
-THEME = SignalKind("theme", title={"fr": "Thème", "en": "Theme"}, of_one_analysis=False)
+THEME = SignalKind("theme", title=spoken("signals.theme.title"), of_one_analysis=False)
 KINDS = (THEME,)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from voc.locales.catalogue import spoken
 from voc.records import Analysis, Signal, TopicMention
 from voc.signals.kinds import SURE, Change, SignalKind
 
@@ -36,12 +37,12 @@ def _change(analysis: Analysis, change: Change) -> dict[str, Any]:
 
 TOPIC = SignalKind(
     "topic",
-    title={"fr": "Sujet", "en": "Topic"},
+    title=spoken("signals.topic.title"),
     nested=True,
     correctable=True,
     filterable=False,  # `topic` is a filter with `topic_sentiment` beside it
     read=_topics,
     change=_change,
 )
-ASPECT = SignalKind("aspect", title={"fr": "Aspect", "en": "Aspect"}, nested=True, filterable=False, read=_aspects)
+ASPECT = SignalKind("aspect", title=spoken("signals.aspect.title"), nested=True, filterable=False, read=_aspects)
 KINDS = (TOPIC, ASPECT)
