@@ -14,7 +14,7 @@ from api.dependencies import service_of
 from api.pages.forms import decimal_of, number_of, posted
 from api.pages.rendering import draw, speech
 from api.problems import Problem
-from voc.insights.alert_messages import figure, metric_names
+from voc.insights.alert_messages import figure, metric_name
 from voc.insights.metrics import METRICS, named_metric
 from voc.records.alerts import AlertCondition, AlertKind, AlertPeriod, Severity, TargetKind
 from voc.service import alerts
@@ -55,15 +55,15 @@ async def act(request: Request, actor: Analyst, number: int, action: str) -> Res
 
 
 def _page(request: Request, actor: Actor, **more: Any) -> HTMLResponse:
-    service, language = service_of(request), speech(request).language
+    service, t = service_of(request), speech(request)
     context: dict[str, Any] = {"secret": None, "made": None, "query": ""} | more
     return draw(
         request,
         "alerts.html",
         rules=alerts.listing(service, actor),
         fired=alerts.fired(service, actor, limit=FIRED_SHOWN),
-        metrics=metric_names(language),
-        spelled=lambda metric, value: figure(value, METRICS[metric].unit, language),
+        metrics={name: metric_name(name, t) for name in METRICS},
+        spelled=lambda metric, value: figure(value, METRICS[metric].unit, t),
         choices={
             "kind": get_args(AlertKind),
             "condition": get_args(AlertCondition),

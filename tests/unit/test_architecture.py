@@ -322,7 +322,7 @@ NAMES_LANGUAGES = {"voc/evaluation/": "each set of texts that is measured on is 
 
 
 def test_no_language_is_named_outside_its_folder() -> None:
-    """What the code knows of a language it asks :mod:`voc.language.registry`; words for readers are in the catalogue."""
+    """Code asks :mod:`voc.language.registry` about languages; words for readers are in the catalogue."""
     codes = {path.parent.name for path in (REPOSITORY / "voc" / "language").glob("*/__init__.py")}
     assert len(codes) > 1
     named = [

@@ -1,30 +1,22 @@
-"""What an alarm says in every language: one sentence with the figure, its sample and what was expected."""
+"""What an alarm says: one sentence with the figure, its sample and what was expected."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, get_args
+from typing import Any
 
-from voc.insights.wording import checked
 from voc.locales import interface_languages
-from voc.locales.words import words
+from voc.locales.words import Words, words
 from voc.records.alerts import AlertRule
 from voc.records.metrics import MetricName, Unit
 
 
-def metric_names(language: str) -> dict[str, str]:
-    """Every metric as people call it."""
-    t = words(checked(language))
-    return {name: t(f"metrics.{name}") for name in get_args(MetricName)}
-
-
-def figure(value: float | None, unit: Unit, language: str) -> str:
+def figure(value: float | None, unit: Unit, t: Words) -> str:
     """A value as its unit is written."""
-    t = words(checked(language))
     if value is None:
         return "–"
     if unit == "count":
-        return t.number(value, 0 if value == int(value) else 1)
+        return t.number(value)
     if unit == "share":
         return t.percent(value, 1 if abs(value) < 0.1 else 0)
     return t.number(100 * value, 0) if unit == "points" else t.number(value, 1)
@@ -35,47 +27,44 @@ def metric_titles(
 ) -> dict[str, str]:
     """What a rule about a metric says, by language."""
     return {
-        language: _said(
+        t.language: _said(
+            t,
             rule,
             rule.condition,
-            language,
-            metric=words(language)(f"metrics.{rule.metric}"),
-            value=figure(value, unit, language),
-            expected=figure(expected, unit, language),
-            sample=words(language).number(n),
+            metric=metric_name(rule.metric, t),
+            value=figure(value, unit, t),
+            expected=figure(expected, unit, t),
+            n=n,
         )
-        for language in interface_languages()
+        for t in map(words, interface_languages())
     }
 
 
 def words_titles(rule: AlertRule, phrases: Sequence[str], n: int) -> dict[str, str]:
     """What a rule about words says, by language."""
     return {
-        language: _said(rule, "words", language, n=n, words=", ".join(words(language).quoted(one) for one in phrases))
-        for language in interface_languages()
+        t.language: _said(t, rule, "words", n=n, words=", ".join(map(t.quoted, phrases)))
+        for t in map(words, interface_languages())
     }
 
 
 def emerging_titles(rule: AlertRule, titles: dict[str, str], *, n: int, expected: float) -> dict[str, str]:
     """What a rule about what emerges says, by language; ``titles`` name the subject."""
     return {
-        language: _said(
-            rule,
-            "emerging",
-            language,
-            subject=titles.get(language, "–"),
-            sample=words(language).number(n),
-            expected=words(language).number(expected, 1),
-        )
-        for language in interface_languages()
+        t.language: _said(t, rule, "emerging", subject=titles.get(t.language, "–"), n=n, expected=t.number(expected, 1))
+        for t in map(words, interface_languages())
     }
 
 
 def test_titles(rule: AlertRule) -> dict[str, str]:
     """What an alarm says that is rung to try it, where it saw nothing to tell."""
-    return {language: _said(rule, "test", language) for language in interface_languages()}
+    return {t.language: _said(t, rule, "test") for t in map(words, interface_languages())}
 
 
-def _said(rule: AlertRule, what: str, language: str, **values: Any) -> str:
-    t = words(language)
-    return t(f"alert_sentences.{what}", name=rule.name, period=t(f"alert_spans.{rule.period}"), **values)
+def metric_name(name: MetricName, t: Words) -> str:
+    """A metric as people call it."""
+    return t(f"metric_names.{name}")
+
+
+def _said(t: Words, rule: AlertRule, what: str, **values: Any) -> str:
+    return t(f"alert_sentences.{what}", name=rule.name, period=t(f"alert_periods.{rule.period}"), **values)

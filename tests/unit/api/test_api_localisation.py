@@ -49,7 +49,8 @@ def test_templates_and_pages_use_no_unknown_key_and_leave_none_unused() -> None:
     }
     known = set(catalogue("en"))
     assert used <= known, used - known
-    composed = {one for pair in COMPOSED.findall(text) for one in pair if one}
+    composed = set(re.findall(r'spoken_under\("([\w.]+)"\)', text))
+    composed |= {one for pair in COMPOSED.findall(text) for one in pair if one}
     assert composed <= sections, composed - sections
     composed |= {"problems", "corrections", "errors", "form_fields"}  # by code, by name of a field
     unused = {key for key in known - used if key.rpartition(".")[0] not in composed}
