@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from api.problems import Problem
 from voc.errors import nearest
+
+
+def no_filter_beside(request: Request, allowed: Set[str]) -> None:
+    """Refuse a filter beside ``updated_since``.
+
+    Raises:
+        Problem: 422.
+    """
+    if others := sorted(request.query_params.keys() - allowed):
+        raise Problem(
+            422,
+            f"{others[0]}: updated_since takes no filter; a row that leaves a filter could not be told from one that "
+            "is gone.",
+            code="sync_takes_no_filter",
+            parameters={"given": others[0]},
+        )
+
 
 MEANT = {
     **dict.fromkeys(("since", "start", "after", "begin", "date_from", "depuis", "debut"), "from"),

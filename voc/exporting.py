@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -81,15 +81,29 @@ def export_to(store: Store, target: Path, *, form: str | None = None) -> dict[st
         raise InputError(f"{target}: cannot be written ({reason}); choose another place.") from error
 
 
+def interactions_of(store: Store, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Rows of the table ``interactions`` for these ids, in their order, with their redacted words and signals."""
+    return list(_with_words(store, store.tables.interactions_of(ids)))
+
+
+def signals_of(store: Store, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Rows of the table ``signals`` of these interactions, with the redacted words of their evidence."""
+    return list(_with_evidence(store, store.tables.signals_of(ids)))
+
+
 def _interactions(store: Store) -> Iterator[dict[str, Any]]:
-    counted = [kinds()[name] for name in signal_columns()]
     for part in store.tables.interactions(batch=BATCH):
-        analyses = store.findings.analyses([row["id"] for row in part])
-        for row in part:
-            analysis = analyses.get(row["id"])
-            signals = {kind.name: _column(kind, analysis) for kind in counted}
-            text = analysis.redacted_text if analysis else None
-            yield row | {"source": _nameless(row["source"]), "text": text} | signals
+        yield from _with_words(store, part)
+
+
+def _with_words(store: Store, part: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    counted = [kinds()[name] for name in signal_columns()]
+    analyses = store.findings.analyses([row["id"] for row in part])
+    for row in part:
+        analysis = analyses.get(row["id"])
+        signals = {kind.name: _column(kind, analysis) for kind in counted}
+        text = analysis.redacted_text if analysis else None
+        yield row | {"source": _nameless(row["source"]), "text": text} | signals
 
 
 def _column(kind: SignalKind, analysis: Analysis | None) -> int | str | None:
@@ -111,10 +125,14 @@ def _nameless(source: str) -> str:
 def _signals(store: Store) -> Iterator[dict[str, Any]]:
     """Signals with the redacted words of their evidence, where the offsets still hold in the redacted text."""
     for part in store.tables.signals(batch=BATCH):
-        analyses = store.findings.analyses(list({row["interaction_id"] for row in part}))
-        for row in part:
-            analysis = analyses.get(row["interaction_id"])
-            yield row | {"words": _evidence(analysis, row["begin"], row["end"]) if analysis else None}
+        yield from _with_evidence(store, part)
+
+
+def _with_evidence(store: Store, part: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    analyses = store.findings.analyses(list({row["interaction_id"] for row in part}))
+    for row in part:
+        analysis = analyses.get(row["interaction_id"])
+        yield row | {"words": _evidence(analysis, row["begin"], row["end"]) if analysis else None}
 
 
 def _evidence(analysis: Analysis, begin: int | None, end: int | None) -> str | None:
@@ -195,12 +213,12 @@ def _csv(target: Path, tables: Tables) -> dict[str, int]:
             writer = csv.DictWriter(file, list(columns_of(name)))
             writer.writeheader()
             for row in rows:
-                writer.writerow({key: _inert(value) for key, value in row.items()})
+                writer.writerow({key: inert(value) for key, value in row.items()})
                 counts[name] += 1
     return counts
 
 
-def _inert(value: Any) -> Any:
+def inert(value: Any) -> Any:
     """A customer's words must not become a formula when a spreadsheet opens the file (OWASP: CSV injection)."""
     return "'" + value if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -11,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.access import Analyst, Reader
 from api.dependencies import ServiceDep
+from api.parameters import no_filter_beside
 from api.request_files import ONE_FILE, Sent, mapping_of, received
 from api.routers.schemas import InteractionSummary
 from api.tables import MOST_ROWS, AsTable, written
@@ -21,7 +23,7 @@ from voc.customers.timeline import Entry, OpenIssue
 from voc.events import EventFamily
 from voc.insights.pressure import PressureOfOne
 from voc.records import Customer, Moment, Rejected
-from voc.service import customers
+from voc.service import customers, interaction_sync
 from voc.service.actor import Actor
 from voc.service.context import Service
 
@@ -46,6 +48,16 @@ class CustomerList(BaseModel):
 
     items: list[CustomerSummary]
     next_offset: int | None
+
+
+class CustomerChanges(BaseModel):
+    """With ``updated_since``: records as they are now, and ids of those that are gone or merged into another."""
+
+    items: list[Customer]
+    deleted: list[str]
+    next_cursor: str
+    next: str | None
+    """Address to go on at once; null where everything was read: ask again with ``next_cursor`` later."""
 
 
 class EventSummary(BaseModel):
@@ -109,7 +121,7 @@ class ImportAnswer(BaseModel):
     rejections: list[Rejected]
 
 
-@router.get("", summary="List or search customers", response_model=CustomerList)
+@router.get("", summary="List or search customers", response_model=CustomerList | CustomerChanges)
 def listing(
     request: Request,
     service: ServiceDep,
@@ -119,11 +131,27 @@ def listing(
     segment: Annotated[str | None, Query(max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
-) -> CustomerList | Response:
+    updated_since: Annotated[
+        str | None,
+        Query(max_length=80, description="`0`, a moment, or the last `next_cursor`: what changed or went since."),
+    ] = None,
+) -> CustomerList | CustomerChanges | Response:
     """Those heard last come first.
+
+    With ``updated_since`` every record that changed since, oldest change first, and ``deleted``; it takes no filter.
 
     As CSV or XLSX it takes role analyst, and without a ``limit`` it is the whole list, up to 50,000 rows.
     """
+    if updated_since:  # a form sends an empty one
+        no_filter_beside(request, {"updated_since", "limit"})
+        changes = interaction_sync.changed_customers(service, actor, updated_since, limit=limit)
+        query = urlencode({"updated_since": changes.cursor, "limit": limit})
+        return CustomerChanges(
+            items=changes.items,
+            deleted=changes.deleted,
+            next_cursor=changes.cursor,
+            next=f"/v1/customers?{query}" if changes.more else None,
+        )
     if table is None:
         found = customers.listing(service, actor, q, segment=segment or None, limit=limit, offset=offset)
     else:

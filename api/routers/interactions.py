@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
@@ -13,16 +14,24 @@ from api.access import Analyst, Reader
 from api.dependencies import ServiceDep
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered, query_of
+from api.parameters import no_filter_beside
 from api.problems import Problem
-from api.routers.schemas import InteractionList, InteractionSummary
+from api.routers.schemas import ExpandedInteraction, InteractionList, InteractionSummary
 from api.tables import MOST_ROWS, AsTable, written
 from voc.records import Analysis, Link
 from voc.service import interaction_sync, interactions, search
+from voc.service.actor import Actor
 from voc.service.audio import MaskedStatus
+from voc.service.context import Service
 
 router = APIRouter(prefix="/v1/interactions", tags=["interactions"])
 lists = APIRouter(prefix="/v1/interactions", tags=["interactions"], route_class=FigureRoute)
 """The list, which may look through everything; one interaction never waits behind it."""
+
+
+Expand = Literal["analysis", ""] | None
+MOST_EXPANDED = 100
+"""Interactions of one answer with their analyses: an analysis of a call may have a megabyte."""
 
 
 class InteractionDetail(BaseModel):
@@ -61,27 +70,30 @@ def listing(
         str | None,
         Query(max_length=80, description="`0`, a moment, or the last `next_cursor`: what changed or went since."),
     ] = None,
+    expand: Annotated[Expand, Query(description="`analysis`: each with everything that was found in it.")] = None,
 ) -> InteractionList | Response:
     """Newest first, with every filter; with ``q`` the best matches first.
+
+    ``expand=analysis`` gives each with everything found in it (at most 100 at once), as far as the key may see it.
 
     As CSV or XLSX without a ``limit`` it is the whole list, up to 50,000 rows; a ``Link`` header leads on.
 
     With ``updated_since`` everything that changed since, oldest change first, and ``deleted``; ``next_cursor`` is then
     never null: ask with it again, at once while there is a ``next``, else later. It takes no filter.
     """
+    if expand and limit > MOST_EXPANDED:
+        raise Problem(
+            422,
+            f"limit: at most {MOST_EXPANDED} with expand=analysis.",
+            code="expand_limit",
+            parameters={"n": MOST_EXPANDED},
+        )
     if updated_since:  # a form sends an empty one
-        if others := sorted(request.query_params.keys() - {"updated_since", "limit"}):
-            raise Problem(
-                422,
-                f"{others[0]}: updated_since takes no filter; a row that leaves a filter could not be told from one "
-                "that is gone.",
-                code="sync_takes_no_filter",
-                parameters={"given": others[0]},
-            )
-        return _changed(interaction_sync.changed(service, actor, updated_since, limit=limit), limit)
+        no_filter_beside(request, {"updated_since", "limit", "expand"})
+        return _changed(service, actor, updated_since, limit, expand=expand)
     if q and q.strip():
         answer = search.search(service, actor, q, filters, limit=limit)
-        best = [InteractionSummary.of(hit.interaction) for hit in answer.hits]
+        best = _items(service, actor, [hit.interaction for hit in answer.hits], expand)
         return InteractionList(items=best, next_cursor=None) if table is None else written(table, best, name="search")
     if table is not None and "limit" not in request.query_params:
         page = interactions.whole_list(service, actor, filters, limit=MOST_ROWS, cursor=cursor)
@@ -89,7 +101,9 @@ def listing(
         page = interactions.page(service, actor, filters, limit=limit, cursor=cursor)
     again: dict[str, Any] = {"limit": limit} if "limit" in request.query_params or table is None else {}
     following = f"/v1/interactions?{query_of(filters, cursor=page.next_cursor, **again)}" if page.next_cursor else None
-    items = [InteractionSummary.of(row) for row in page.items]
+    if expand:
+        again["expand"] = expand
+    items = _items(service, actor, page.items, expand if table is None else None)
     if table is None:
         return InteractionList(items=items, next_cursor=page.next_cursor, next=following)
     file = written(table, items, name="interactions")
@@ -98,14 +112,24 @@ def listing(
     return file
 
 
-def _changed(found: interaction_sync.Changed, limit: int) -> InteractionList:
-    query = urlencode({"updated_since": found.cursor, "limit": limit})
+def _changed(service: Service, actor: Actor, since: str, limit: int, *, expand: Expand) -> InteractionList:
+    found = interaction_sync.changed(service, actor, since, limit=limit)
+    query = urlencode({"updated_since": found.cursor, "limit": limit} | ({"expand": expand} if expand else {}))
     return InteractionList(
-        items=[InteractionSummary.of(row) for row in found.items],
+        items=_items(service, actor, found.items, expand),
         next_cursor=found.cursor,
         next=f"/v1/interactions?{query}" if found.more else None,
         deleted=found.deleted,
     )
+
+
+def _items(
+    service: Service, actor: Actor, rows: Sequence[interactions.Stored], expand: Expand
+) -> list[ExpandedInteraction | InteractionSummary]:
+    if not expand:
+        return [InteractionSummary.of(row) for row in rows]
+    found = interactions.analyses(service, actor, [row.id for row in rows])
+    return [ExpandedInteraction(**InteractionSummary.of(row).model_dump(), analysis=found.get(row.id)) for row in rows]
 
 
 @router.get("/{interaction_id}", summary="One interaction with its analysis")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from voc.records import Moment
+from voc.records import Analysis, Moment
 from voc.service.interactions import Stored
 
 
@@ -42,10 +42,16 @@ class InteractionSummary(BaseModel):
 _COLUMNS = tuple(name for name in InteractionSummary.model_fields if name != "href")
 
 
+class ExpandedInteraction(InteractionSummary):
+    """A row with everything that was found in it; ``analysis`` is null where nothing was yet."""
+
+    analysis: Analysis | None
+
+
 class InteractionList(BaseModel):
     """One page of a list; ``next_cursor`` is null on the last."""
 
-    items: list[InteractionSummary]
+    items: list[ExpandedInteraction | InteractionSummary]
     next_cursor: str | None
     next: str | None = None
     """Address of the next page, with the same filters; null on the last."""

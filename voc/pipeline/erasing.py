@@ -15,6 +15,7 @@ from typing import cast
 from sqlalchemy.engine import make_url
 
 from voc.errors import InputError, StoreError, not_kept
+from voc.pipeline.export_writing import let_go_of_bytes
 from voc.pipeline.queues import UNFINISHED, WorkQueue, work_database
 from voc.pipeline.worker_liveness import is_alive, process_id
 from voc.records import Record
@@ -248,6 +249,7 @@ def _let_go_of_exports(store: Store, settings: Settings, steps: ErasureSteps) ->
     for folder in folders:
         with suppress(OSError):
             folder.rmdir()
+    store.export_jobs.let_go(lambda key: let_go_of_bytes(store, key))
     steps.keep("exports")
 
 

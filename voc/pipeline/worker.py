@@ -17,6 +17,7 @@ from voc.pipeline import workflows
 from voc.pipeline.alarms import look_at_alarms
 from voc.pipeline.digest_upkeep import save_due
 from voc.pipeline.erasing import resume_erasures
+from voc.pipeline.export_writing import write_due
 from voc.pipeline.ingestion import Intake
 from voc.pipeline.known_numbers import settle_masks
 from voc.pipeline.masked_audio import resume_masking
@@ -109,6 +110,7 @@ class Worker:
             ("voc-digests", self._save_digests),
             ("voc-outgoing", self._send),
             ("voc-sources", self._pull),
+            ("voc-exports", self._write_exports),
         ):
             self._keepers.append(threading.Thread(target=self._every_few_seconds, args=(act,), name=name, daemon=True))
         for keeper in self._keepers:
@@ -157,6 +159,7 @@ class Worker:
             self._look_at_retention = time.monotonic() + RETENTION_SECONDS
             forget_left(self.store)
             self.store.facts.prune(now=datetime.now(UTC))
+            self.store.customer_marks.prune(now=datetime.now(UTC))
             run_daily(self.store, self.settings)
 
     def _mask(self) -> None:
@@ -179,6 +182,10 @@ class Worker:
             self._look_at_digests = time.monotonic() + DIGEST_SECONDS
             discover_due(self.store)  # first: what nobody foresaw is the first finding of a digest
             save_due(self.store, stopped=self._stop.is_set)
+
+    def _write_exports(self) -> None:
+        """Write the files that were asked for."""
+        write_due(self.store, stopped=self._stop.is_set)
 
     def _send(self) -> None:
         """Look at the alarms and send what is due; what should have left while no worker ran is written down first."""

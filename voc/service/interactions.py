@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,8 @@ from voc.store.interactions import Page, Stored
 if TYPE_CHECKING:
     from voc.pipeline.categorising import CategoryReport
 
-__all__ = ["Detail", "Filters", "Page", "Stored", "categorise_again", "count", "detail", "find", "page", "reanalyse",
-           "reanalyse_all", "retry", "whole_list"]  # fmt: skip
+__all__ = ["Detail", "Filters", "Page", "Stored", "analyses", "categorise_again", "count", "detail", "find", "page",
+           "reanalyse", "reanalyse_all", "retry", "whole_list"]  # fmt: skip
 
 PER_READ = 500
 """:func:`whole_list` reads so many rows at once."""
@@ -101,6 +102,13 @@ def detail(service: Service, actor: Actor, interaction_id: str) -> Detail:
         link=link_for(actor, link) if link else None,
         sound=sound_of(service, actor, row),
     )
+
+
+@use_case("reader")
+def analyses(service: Service, actor: Actor, ids: Sequence[str]) -> dict[str, Analysis]:
+    """What was found in these interactions, by id, as far as the actor may see it; some may not be analysed yet."""
+    found = service.store.findings.analyses(list(ids))
+    return {key: analysis_for(actor, one) for key, one in found.items()}
 
 
 @use_case("analyst")

@@ -25,13 +25,19 @@ _ONE_OF = {
 
 
 def filters_without_period(query: str) -> str:
-    """The filters of an address that say of whom and of what, as an address has them; its period is left aside.
+    """:func:`checked_filters` that say of whom and of what alone."""
+    return checked_filters(query, keeps_period=False)
+
+
+def checked_filters(query: str, *, keeps_period: bool) -> str:
+    """The filters of an address, as an address has them; what else a page asks is left aside, and maybe its period.
 
     Raises:
         InputError: a parameter is no filter, or none that anything could match.
     """
-    given = [pair for pair in parse_qsl(query.lstrip("?")) if pair[0] not in OF_A_PERIOD | OF_A_PAGE]
-    known = (*_NAMES, *filterable())
+    aside = OF_A_PAGE if keeps_period else OF_A_PERIOD | OF_A_PAGE
+    given = [pair for pair in parse_qsl(query.lstrip("?")) if pair[0] not in aside]
+    known = (*_NAMES, *filterable(), *OF_A_PERIOD)
     for name, value in given:
         if name not in known:
             near = nearest(name, known)

@@ -30,6 +30,7 @@ from voc.store.digests import Digests
 from voc.store.erasing import Erasing
 from voc.store.erasures import Erasures
 from voc.store.events import Events
+from voc.store.export_jobs import ExportJobs
 from voc.store.export_tables import Tables
 from voc.store.facts import Facts
 from voc.store.figures import Figures
@@ -37,7 +38,7 @@ from voc.store.filters import Filters
 from voc.store.finding_reviews import FindingReviews
 from voc.store.identities import Identities
 from voc.store.identity_review import IdentityReview
-from voc.store.interaction_changes import InteractionChanges
+from voc.store.interaction_changes import CustomerMarks, InteractionChanges
 from voc.store.interactions import Interactions
 from voc.store.issues import Issues
 from voc.store.known_numbers import KnownNumbers
@@ -82,6 +83,7 @@ class Store:
         self.interactions = Interactions(self.database, self.facts)
         self.interaction_changes = InteractionChanges(self.database)
         self.findings = Findings(self.database)
+        self.customer_marks = CustomerMarks(self.database)
         self.customers = Customers(self.database, self.facts)
         self.known_numbers = KnownNumbers(self.database)
         self.linking = LinkingIndex(self.database)
@@ -107,6 +109,7 @@ class Store:
         self.alert_rules = RecordTable(self.database, alert_rule, AlertRule)
         self.fired_alerts = FiredAlerts(self.database)
         self.phrases = Phrases(self.database)
+        self.export_jobs = ExportJobs(self.database)
         self.deliveries = Deliveries(self.database)
         self.access = Access(self.database)
         self.page_sessions = PageSessions(self.database)

@@ -144,6 +144,11 @@ class Customers:
             ).all()
         return _customer(row, identifiers)
 
+    def leading(self, ids: Collection[str]) -> dict[str, Customer]:
+        """Those of these records that speak for themselves, not merged into another, by their ids."""
+        merged = self.merged(ids)
+        return {one: record for one in ids if one not in merged and (record := self.get(one)) is not None}
+
     def records(self, customer_id: str) -> list[Customer]:
         """Every record of the person a record is of, the one that speaks for them first; empty when it is unknown."""
         with self.database.read() as connection:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, OperationalE
 from sqlalchemy.pool import QueuePool
 
 from voc.errors import InputError, StoreError, StoreFullError, VocError
-from voc.store import digest_tables, fact_changes, migrations, schema
+from voc.store import customer_marks, digest_tables, fact_changes, migrations, schema
 
 BUSY_TIMEOUT_MS = 60_000
 """How long a writer waits for another process' write lock before giving up."""
@@ -83,6 +83,7 @@ class Database:
                 migrations.migrate(connection, found=found)
             digest_tables.watch_weeks(connection)
             fact_changes.watch_facts(connection)
+            customer_marks.watch_customers(connection)
             if found != newest:
                 version = self.upsert(schema.meta).values(key="schema_version", value=str(newest))
                 connection.execute(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from voc.store import schema
+from voc.store.batches import parts
 from voc.store.database import Database
 
 
@@ -27,13 +28,30 @@ class Tables:
     def interactions(self, *, batch: int) -> Iterator[list[dict[str, Any]]]:
         """Interactions with their figures and how they were linked; the words are added from the analyses."""
         i, link = schema.interaction, schema.link
-        columns = (
-            *(i.c.id, i.c.channel, i.c.source, i.c.at, i.c.week, i.c.language, i.c.status, i.c.customer_id),
-            *(i.c.sentiment_label, i.c.sentiment_score, i.c.nps, i.c.csat, i.c.rating, i.c.duration_ms),
-            link.c.method.label("link_method"),
-        )
         joined = i.outerjoin(link, link.c.interaction_id == i.c.id)
-        return self._in_batches(select(*columns).select_from(joined), i.c.id, batch)
+        return self._in_batches(select(*_interaction_columns()).select_from(joined), i.c.id, batch)
+
+    def interactions_of(self, ids: Sequence[str]) -> list[dict[str, Any]]:
+        """:meth:`interactions`, of these ids, in their order."""
+        i, link = schema.interaction, schema.link
+        joined = i.outerjoin(link, link.c.interaction_id == i.c.id)
+        statement = select(*_interaction_columns()).select_from(joined)
+        with self.database.read() as connection:
+            rows = {}
+            for part in parts(ids):
+                for row in connection.execute(statement.where(i.c.id.in_(part))):
+                    rows[row.id] = {name: _plain(value) for name, value in row._mapping.items()}
+        return [rows[one] for one in ids if one in rows]
+
+    def signals_of(self, ids: Sequence[str]) -> list[dict[str, Any]]:
+        """:meth:`signals`, of these interactions."""
+        s = schema.signal
+        with self.database.read() as connection:
+            return [
+                {name: _plain(value) for name, value in row._mapping.items()}
+                for part in parts(ids)
+                for row in connection.execute(select(s).where(s.c.interaction_id.in_(part)).order_by(s.c.id))
+            ]
 
     def signals(self, *, batch: int) -> Iterator[list[dict[str, Any]]]:
         """Signals with the place of their evidence."""
@@ -52,6 +70,15 @@ class Tables:
                 return
             last = rows[-1][key.name]
             yield [{name: _plain(value) for name, value in row.items()} for row in rows]
+
+
+def _interaction_columns() -> tuple[ColumnElement[Any], ...]:
+    i, link = schema.interaction, schema.link
+    return (
+        *(i.c.id, i.c.channel, i.c.source, i.c.at, i.c.week, i.c.language, i.c.status, i.c.customer_id),
+        *(i.c.sentiment_label, i.c.sentiment_score, i.c.nps, i.c.csat, i.c.rating, i.c.duration_ms),
+        link.c.method.label("link_method"),
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -108,9 +108,13 @@ _POSTGRESQL = {
 }
 
 
-def pruned_to(connection: Connection) -> int:
-    """The last change (SQLite) or transaction (PostgreSQL) that is no longer known; 0 where all are."""
-    found = connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == PRUNED)).scalar_one_or_none()
+def pruned_to(connection: Connection, key: str = PRUNED) -> int:
+    """The last change (SQLite) or transaction (PostgreSQL) that is no longer known; 0 where all are.
+
+    Args:
+        key: under which ``meta`` keeps it; that of interactions by default.
+    """
+    found = connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == key)).scalar_one_or_none()
     return int(found or 0)
 
 

@@ -8,11 +8,14 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Row,
     Select,
+    String,
     and_,
     case,
+    cast,
     delete,
     func,
     insert,
@@ -26,6 +29,7 @@ from voc.records import Rejected, Remark, UploadOptions
 from voc.store import schema
 from voc.store.audio_tables import asked_transcription, masked_audio
 from voc.store.database import Database
+from voc.store.export_jobs import export_job
 from voc.store.source_items import Came, keep_came
 
 R = TypeVar("R", bound=Rejected)
@@ -249,7 +253,9 @@ class Uploads:
     def _delete_unused(self, connection: Connection, key: str, delete: Callable[[str], None]) -> None:
         u, i = schema.upload, schema.interaction
         m, a = masked_audio, asked_transcription
+        users: list[tuple[ColumnElement[str], ColumnElement[Any]]]
         users = [(u.c.id, u.c.blob), (i.c.id, i.c.blob), (m.c.interaction_id, m.c.blob), (a.c.id, a.c.blob)]
+        users.append((cast(export_job.c.id, String), export_job.c.blob))
         one, *others = (select(who).where(blob == key) for who, blob in users)
         if connection.execute(one.union_all(*others).limit(1)).first() is None:
             delete(key)
