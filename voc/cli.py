@@ -57,7 +57,7 @@ incoming.customers.add_command(linking.changes)
 
 subjects.topics.add_command(themes.discover)
 for command in (
-    *(service.demo, service.serve, service.worker),
+    *(service.demo, service.serve, service.worker, service.mcp),
     *(incoming.ingest, incoming.customers, incoming.analyse, incoming.reanalyse),
     *(reading.search, reading.digest, reading.export),
     subscriptions.subscriptions,

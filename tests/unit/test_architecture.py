@@ -74,7 +74,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
         *COMMON,
         *("voc.analysis", "voc.corrections", "voc.customers", "voc.identity", "voc.insights", "voc.intake"),
         *("voc.linking", "voc.privacy", "voc.rights", "voc.sources", "voc.speech", "voc.store", "voc.themes"),
-        *("voc.topics", "voc.delivery", "voc.outbound"),
+        *("voc.topics", "voc.delivery", "voc.exporting", "voc.outbound"),
     ),
     "voc.service": (
         *COMMON,
@@ -82,6 +82,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
         *("voc.rights", "voc.sources", "voc.store", "voc.exporting", "voc.backups"),
         *("voc.delivery", "voc.outbound", "voc.signing"),
     ),
+    "voc.mcp_server": (*COMMON, "voc.service", "voc.insights", "voc.store"),
     "voc.evaluation": (
         *COMMON,
         *("voc.analysis", "voc.insights", "voc.linking", "voc.models", "voc.pipeline.search", "voc.privacy"),

@@ -58,6 +58,19 @@ def _serve(chosen: Settings, host: str | None, port: int | None, workers: int | 
 
 
 @click.command()
+@click.option("--key", envvar="VOC_MCP_KEY", default=None, help="API key; better in VOC_MCP_KEY.")
+def mcp(key: str | None) -> None:
+    """A read-only MCP server on stdin and stdout, for assistants: figures, quotes and links, with a key's role."""
+    import anyio
+
+    from voc.mcp_server import create_server
+    from voc.service.context import open_service
+
+    with open_service() as service:
+        anyio.run(create_server(service, secret=key).run_stdio_async)
+
+
+@click.command()
 @click.option(
     "--queue",
     "queues",
