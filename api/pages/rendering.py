@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from api.access import authenticate, session_of
 from api.dependencies import service_of
-from api.localisation import LANGUAGES, Words, chosen_language, words
+from api.localisation import LANGUAGES, Language, Words, chosen_language, words
 from api.problems import Problem
 from api.sessions import COOKIE, MAX_AGE_S, Session, Sessions
 from api.tone_figures import tone_figures
@@ -129,6 +129,13 @@ def draw(request: Request, template: str, *, status: int = 200, **context: Any) 
     """Shorthand for :meth:`Pages.render` of this application."""
     pages: Pages = request.app.state.pages
     return pages.render(request, template, status=status, **context)
+
+
+def bare(request: Request, template: str, *, language: Language, status: int = 200, **context: Any) -> HTMLResponse:
+    """A page for people who are nobody here: in one language, without session, cookie or navigation."""
+    pages: Pages = request.app.state.pages
+    html = pages.environment.get_template(template).render(t=words(language), **context)
+    return HTMLResponse(html, status_code=status)
 
 
 def speech(request: Request) -> Words:

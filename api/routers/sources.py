@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 
 from api.access import Admin, Analyst
 from api.dependencies import ServiceDep
+from api.pushes import pushed
 from voc.records import Channel, Moment
 from voc.service import sources
 from voc.service.sources import NewSource, SourceItem, SourceKind, SourceRow, SourceRun, SourceState
 
 router = APIRouter(prefix="/v1/sources", tags=["sources"])
+
+ANY_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": {}},
+            "application/x-www-form-urlencoded": {"schema": {}},
+            "text/csv": {"schema": {"type": "string"}},
+        },
+    }
+}
 
 Rate = Annotated[int, Field(ge=1, le=1_000_000)]
 
@@ -301,6 +314,22 @@ def retry_all(service: ServiceDep, actor: Analyst, source_id: str) -> Retried:
 def retry(service: ServiceDep, actor: Analyst, source_id: str, item_id: int) -> Retried:
     """As for all of them."""
     return Retried(retried=sources.retry(service, actor, source_id, item_id))
+
+
+class Kept(BaseModel):
+    """How many things were kept that had not come before."""
+
+    kept: int
+
+
+@router.post("/{source_id}/hook", status_code=202, summary="Send to a source", openapi_extra=ANY_BODY)
+async def hook(request: Request, service: ServiceDep, source_id: str) -> Kept:
+    """For the other side: no key, but a signature as the source was set up with.
+
+    Answers once everything is kept; the same body again is the same thing.
+    """
+    body = await request.body()
+    return Kept(kept=await run_in_threadpool(pushed, service, source_id, request, body))
 
 
 def _answer(service: ServiceDep, actor: Any, row: SourceRow) -> SourceAnswer:

@@ -10,9 +10,9 @@ from voc.store.access import ROLES, ApiKey, Role
 
 __all__ = ["COMMAND_LINE", "LINK", "LOCAL", "ROLES", "Actor", "ApiKey", "Role"]
 
-Door = Literal["key", "session", "local", "command", "link"]
+Door = Literal["key", "session", "local", "command", "link", "source"]
 """How an actor came in: a program's key, somebody signed in on the pages, a laptop without keys, the command line, a
-signed link."""
+signed link, what is sent to a source."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from voc.settings import Settings
 from voc.store import Filters, Store
 from voc.store.interactions import Stored
 from voc.store.source_items import SourceItem
+from voc.store.sources import SourceRow
 from voc.store.uploads import Progress
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from voc.pipeline.queues import WorkQueue
     from voc.pipeline.topic_dry_run import DryRun
     from voc.pipeline.topics_in_force import TopicsState
+    from voc.sources import Push, Pushed
 
 log = logging.getLogger("voc.service")
 
@@ -175,6 +177,12 @@ class Pipeline(Protocol):
 
     def run_source(self, run_id: str, *, backfill: bool) -> None:
         """Queue a run of a source that is entered."""
+
+    def keep_pushed(self, source: SourceRow, thing: Pushed) -> bool:
+        """Keep what was pushed to a source, for a run to read or to fetch; false where it came before."""
+
+    def pushed_to(self, source: SourceRow, push: Push) -> list[Pushed]:
+        """What a request to a source holds, once its sender is known."""
 
     def retry_source_item(self, item: SourceItem) -> bool:
         """Read what was kept of a refused thing again; false where nothing was kept, so that it has to be fetched."""
@@ -353,6 +361,18 @@ class QueuedPipeline:
     def run_source(self, run_id: str, *, backfill: bool) -> None:
         """See :meth:`Pipeline.run_source`."""
         self.queue.enqueue_source(run_id, backfill=backfill)
+
+    def keep_pushed(self, source: SourceRow, thing: Pushed) -> bool:
+        """See :meth:`Pipeline.keep_pushed`."""
+        from voc.pipeline.source_pushes import keep
+
+        return keep(self.store, self.intake, source, thing)
+
+    def pushed_to(self, source: SourceRow, push: Push) -> list[Pushed]:
+        """See :meth:`Pipeline.pushed_to`."""
+        from voc.pipeline.source_pushes import received
+
+        return received(self.store, self.settings, source, push)
 
     def retry_source_item(self, item: SourceItem) -> bool:
         """See :meth:`Pipeline.retry_source_item`."""

@@ -9,12 +9,14 @@ from typing import Any
 
 from voc.errors import ConflictError, InputError, NotFoundError
 from voc.records import Channel
-from voc.service import audit
+from voc.service import audit, pushes
 from voc.service.actor import Actor
 from voc.service.context import Service
 from voc.service.use_cases import not_found, use_case
-from voc.sources import Field, SourceKind, kind
+from voc.sources import Field, Push, SourceKind, kind
 from voc.sources import kinds as known_kinds
+from voc.sources.feedback_form import SCALES
+from voc.sources.feedback_form import sites_of as form_sites
 from voc.sources.options import checked, checked_secrets, with_defaults
 from voc.store.source_items import SourceItem
 from voc.store.source_runs import SourceRun
@@ -291,6 +293,60 @@ def retry(service: Service, actor: Actor, source_id: str, item_id: int | None = 
 def no_such_kind(name: str) -> NotFoundError:
     """What to say where nothing has the kind that was asked for."""
     return NotFoundError(f"There is no kind of source called {name[:40]}.", code="no_such_source_kind")
+
+
+def no_such_form() -> NotFoundError:
+    """What to say where no form is."""
+    return not_found("source")
+
+
+def scale_of(state: SourceState) -> tuple[int, int]:
+    """Least and most of the score that a form asks for; (0, 0) where it asks for none."""
+    return SCALES[str(state.options["scale"])]
+
+
+def sites_of(state: SourceState) -> list[str]:
+    """Origins that may show a form inside their pages."""
+    return form_sites(state.options)
+
+
+def pushing(row: SourceRow) -> Actor:
+    """Whoever sends to a source: what they send is signed, and counts as the source's."""
+    return Actor(id=f"source:{row.id}", name=row.name, role="analyst", via="source")
+
+
+def open_source(service: Service, source_id: str) -> SourceState:
+    """A source as whoever sends to it may know it: by its id alone, and only where its kind is pushed to.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    row = service.store.sources.get(source_id)
+    found = known_kinds().get(row.kind) if row is not None else None
+    if row is None or found is None or not found.pushed:
+        raise not_found("source")
+    return _state(row, None, {})
+
+
+@use_case("analyst")
+def receive(service: Service, actor: Actor, row: SourceRow, push: Push) -> int:
+    """Take what was sent to a source; once this answers, it is kept, and a run reads it.
+
+    Returns:
+        How many things it held that did not come before.
+
+    Raises:
+        ForbiddenError: its sender is not who should send.
+        InputError: it cannot be understood.
+        TooManyError: more came this minute than the source takes.
+    """
+    pushes.count(row, now=service.now())
+    kept = sum(service.pipeline.keep_pushed(row, one) for one in service.pipeline.pushed_to(row, push))
+    if kept and row.paused_at is None:
+        begun = service.store.source_runs.ask(row.id, asked_by="push", now=service.now())
+        if begun is not None:
+            service.pipeline.run_source(begun.id, backfill=False)
+    return kept
 
 
 def _state(row: SourceRow, last: SourceRun | None, counts: Mapping[str, int]) -> SourceState:

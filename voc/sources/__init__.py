@@ -6,7 +6,7 @@ and what becomes of it is for :mod:`voc.pipeline.source_runs`. Kinds of other pa
 ``voc.sources``.
 """
 
-from voc.sources.contract import Again, Cursor, Failed, Field, Item, Later, Moved, Reached, SourceKind
+from voc.sources.contract import Again, Cursor, Failed, Field, Item, Later, Moved, Push, Pushed, Reached, SourceKind
 from voc.sources.registry import kind, kinds
 
 __all__ = [
@@ -17,6 +17,8 @@ __all__ = [
     "Item",
     "Later",
     "Moved",
+    "Push",
+    "Pushed",
     "Reached",
     "SourceKind",
     "kind",

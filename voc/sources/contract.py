@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -82,6 +83,26 @@ class Later:
     cursor: Cursor | None = None
 
 
+@dataclass(frozen=True)
+class Push:
+    """A request that the other side sent; names of ``headers`` are lower case, ``url`` is the one it was sent to."""
+
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    url: str = ""
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """One thing that was pushed: ``data`` itself, or ``locator`` by which it will be fetched."""
+
+    key: str
+    name: str
+    data: bytes | None = None
+    locator: Mapping[str, Any] = field(default_factory=dict)
+
+
 Given = Item | Failed | Moved | Later
 
 
@@ -155,6 +176,15 @@ class SourceKind:
         Raises:
             InputError: one of them, by name, and what to do.
         """
+
+    def received(self, reached: Reached, push: Push) -> list[Pushed]:
+        """What a request holds, for kinds that are pushed to; nothing where it tells of what is not taken.
+
+        Raises:
+            ForbiddenError: it does not come from whom it should.
+            InputError: it cannot be understood.
+        """
+        raise InputError(f"{self.name}: nothing can be sent to such a source.", code="source_not_pushed")
 
     def pull(self, reached: Reached, cursor: Cursor) -> Iterator[Given]:
         """Everything from ``cursor`` on, oldest first; each is taken before the next is asked for.

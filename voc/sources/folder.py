@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatch
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, ClassVar
 
 from voc.errors import InputError, NotFoundError, StoreError
@@ -73,14 +73,14 @@ class Folder(SourceKind):
                 code="source_folder_missing",
                 folder=str(root),
             )
-        patterns = [one.strip() for one in str(reached.options["pattern"] or "").split(",") if one.strip()]
+        patterns = patterns_of(reached.options["pattern"])
         seen: dict[Path, tuple[int, int]] = {}
         for path in walk(root, without=(root / DONE, root / REFUSED)):
             if isinstance(path, Rejected):
                 key = f"folder\0{path.source}"
                 problem = InputError(f"{path.source}: {path.reason}", code=path.code or "not_permitted")
                 yield Failed(key=key, name=path.source, locator={"path": path.source}, problem=problem)
-            elif _is_finished(path) and _matches(path.relative_to(root), patterns) and (state := _state(path)):
+            elif is_finished(path) and matches(path.relative_to(root), patterns) and (state := _state(path)):
                 seen[path] = state
         new = self._new(root, seen, reached)
         if not new or not reached.wait(float(reached.options["settle_seconds"])):
@@ -167,11 +167,18 @@ def _state(path: Path) -> tuple[int, int] | None:
     return (stat.st_size, stat.st_mtime_ns) if path.is_file() and stat.st_size else None
 
 
-def _is_finished(path: Path) -> bool:
+def is_finished(path: PurePath) -> bool:
+    """Whether its name is none that programs write under until they are done."""
     return not path.name.lower().endswith(UNFINISHED_SUFFIXES)
 
 
-def _matches(relative: Path, patterns: list[str]) -> bool:
+def patterns_of(written: Any) -> list[str]:
+    """``*.wav, *.mp3`` one by one."""
+    return [one.strip() for one in str(written or "").split(",") if one.strip()]
+
+
+def matches(relative: PurePath, patterns: list[str]) -> bool:
+    """Whether the name, or the path below the folder, is one of those that are asked for."""
     return not patterns or any(
         fnmatch(relative.name.lower(), one.lower()) or fnmatch(str(relative).lower(), one.lower()) for one in patterns
     )

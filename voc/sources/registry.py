@@ -20,9 +20,17 @@ def kinds() -> Mapping[str, SourceKind]:
     Raises:
         SettingsError: one of another package cannot be loaded, or has the name of another.
     """
+    from voc.sources.database import SqlQuery
+    from voc.sources.feed import Feed
+    from voc.sources.feedback_form import FeedbackForm
     from voc.sources.folder import Folder
+    from voc.sources.mailbox import Mailbox
+    from voc.sources.s3 import S3
+    from voc.sources.sftp import Sftp
+    from voc.sources.webhook import Webhook
 
-    found: dict[str, SourceKind] = {one.name: one for one in (Folder(),)}
+    ours = (Folder(), S3(), Sftp(), Mailbox(), Feed(), Webhook(), SqlQuery(), FeedbackForm())
+    found: dict[str, SourceKind] = {one.name: one for one in ours}
     for point in sorted(entry_points(group=GROUP), key=lambda one: one.name):
         try:
             one = point.load()()

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 
 from api.problems import Problem
 from voc.pipeline.categorising import CategoryNames
+from voc.pipeline.source_pushes import received
 from voc.pipeline.topic_dry_run import DryRun
 from voc.pipeline.topics_in_force import TopicsState
 from voc.records import (
@@ -41,9 +42,12 @@ from voc.records import (
     interaction_id,
 )
 from voc.service.pipeline import Imported, SearchAnswer, TopicsChange, Transcribed, words_only
+from voc.settings import Settings
+from voc.sources import Push, Pushed
 from voc.store import Filters, Store
 from voc.store.analyses import Analysed
 from voc.store.source_items import SourceItem
+from voc.store.sources import SourceRow
 from voc.store.uploads import Progress
 
 NOW = datetime(2026, 11, 13, 12, 0, tzinfo=UTC)
@@ -70,6 +74,7 @@ class StandIn:
         self.store = store
         self.requeued: list[str] = []
         self.source_runs: list[str] = []
+        self.pushed: list[Pushed] = []
         self.asked: list[tuple[str, str | None, bytes]] = []
         self.prompt = ""
         self.forgotten: list[str] = []
@@ -124,6 +129,13 @@ class StandIn:
 
     def run_source(self, run_id: str, *, backfill: bool) -> None:
         self.source_runs.append(run_id)
+
+    def keep_pushed(self, source: SourceRow, thing: Pushed) -> bool:
+        self.pushed.append(thing)
+        return True
+
+    def pushed_to(self, source: SourceRow, push: Push) -> list[Pushed]:
+        return received(self.store, Settings(), source, push)
 
     def retry_source_item(self, item: SourceItem) -> bool:
         return False

@@ -26,6 +26,9 @@ PUBLIC = {
     ("GET", "/language/{language}"),
     ("GET", "/unsubscribe/{token}"),  # whoever got the mail has no key; its link is signed
     ("POST", "/unsubscribe/{token}"),
+    ("POST", "/v1/sources/{source_id}/hook"),  # signed with the source's secret
+    ("GET", "/feedback/{source_id}"),  # a form that the company's own site shows to anybody
+    ("POST", "/feedback/{source_id}"),
 }
 """Routes that open without a key, each for a reason of its own; adding one here is a decision."""
 

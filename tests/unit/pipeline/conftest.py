@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import wave
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,15 @@ from makers import a_vector, an_analysis
 from voc.analysis.pipeline import Analysed
 from voc.pipeline import workflows
 from voc.pipeline.ingestion import Intake
+from voc.pipeline.source_runs import run_part
 from voc.records import Conversation, Identifier, Interaction, Turn
 from voc.settings import Settings
+from voc.sources import kind
+from voc.sources.options import checked, with_defaults
 from voc.speech.transcript import Transcript
 from voc.store import Store, open_store
+from voc.store.source_runs import SourceRun
+from voc.store.sources import SourceRow
 
 
 class FakeAnalyser:
@@ -147,3 +153,36 @@ def recording(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+@pytest.fixture
+def run_source(store: Store, settings: Settings, queue: FakeQueue) -> Callable[..., SourceRun]:
+    """Set up a source the first time it is named, and run it to its end."""
+
+    def run(kind_name: str, options: dict[str, Any], **more: Any) -> SourceRun:
+        kept = kind(kind_name)
+        row = store.sources.get(kind_name)
+        if row is None:
+            made = {
+                "id": kind_name, "kind": kind_name, "name": kind_name.upper(), "options": checked(kept, options),
+                "secrets": {}, "channel": None, "mapping": {}, "roles": (), "every_seconds": kept.every,
+                "per_minute": None, "backfill_per_minute": None, "created_at": datetime.now(UTC), "created_by": "cli",
+            }  # fmt: skip
+            kept.check(with_defaults(kept, options), settings)
+            assert store.sources.add(SourceRow(**(made | more)))
+        begun = store.source_runs.ask(kind_name, asked_by="test", now=datetime.now(UTC))
+        assert begun is not None
+        while run_part(store, settings, queue, begun.id):  # type: ignore[arg-type]
+            pass
+        ended = store.source_runs.get(begun.id)
+        assert ended is not None
+        return ended
+
+    return run
+
+
+@pytest.fixture
+def local_machines(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Sources may connect to the servers that a test starts on this machine."""
+    monkeypatch.setattr(settings, "source_private", "127.0.0.1, localhost")
+    return settings

@@ -1,0 +1,120 @@
+"""A feedback form of one's own, on a page of this server that other sites may show inside theirs."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from urllib.parse import parse_qs, urlsplit
+
+from voc.errors import InputError
+from voc.settings import Settings
+from voc.sources.contract import Field, Push, Pushed, Reached, SourceKind
+
+MOST_CHARACTERS = 5000
+SCALES = {"nps": (0, 10), "stars": (1, 5), "none": (0, 0)}
+"""Least and most of what is asked for."""
+
+
+class FeedbackForm(SourceKind):
+    """A question, a score, a text, and the consent that was given, word for word."""
+
+    name: ClassVar[str] = "form"
+    labels: ClassVar[Mapping[str, str]] = {"fr": "Formulaire d’avis", "en": "Feedback form"}
+    about: ClassVar[Mapping[str, str]] = {
+        "fr": "Une page à montrer dans son site : une question, une note, un texte, un consentement.",
+        "en": "A page to show inside one's own site: a question, a score, a text, a consent.",
+    }
+    pushed: ClassVar[bool] = True
+    every: ClassVar[int | None] = None
+    fields: ClassVar[tuple[Field, ...]] = (
+        Field("question", {"fr": "Question", "en": "Question"}, required=True),
+        Field("scale", {"fr": "Note", "en": "Score"}, type="choice", default="nps", choices=tuple(SCALES)),
+        Field("email", {"fr": "Demander l’adresse", "en": "Ask for the address"}, type="boolean", default=False),
+        Field(
+            "consent",
+            {"fr": "Texte du consentement", "en": "Words of the consent"},
+            type="long",
+            required=True,
+            help={
+                "fr": "À quoi servira l’avis et combien de temps il est gardé. Sans accord, rien n’est pris.",
+                "en": "What the feedback is for and how long it is kept. Without a yes nothing is taken.",
+            },
+        ),
+        Field("thanks", {"fr": "Remerciement", "en": "Thanks"}),
+        Field("language", {"fr": "Langue", "en": "Language"}, type="choice", default="fr", choices=("fr", "en")),
+        Field(
+            "sites",
+            {"fr": "Sites", "en": "Sites"},
+            help={
+                "fr": "Ceux qui peuvent montrer le formulaire, par exemple https://www.exemple.fr ; vide : aucun.",
+                "en": "Those that may show the form, like https://www.example.com; empty: none.",
+            },
+        ),
+    )
+
+    def address(self, source_id: str) -> str:
+        """See :meth:`SourceKind.address`."""
+        return f"/feedback/{source_id}"
+
+    def check(self, options: Mapping[str, Any], settings: Settings) -> None:
+        """See :meth:`SourceKind.check`."""
+        sites_of(options)
+
+    def received(self, reached: Reached, push: Push) -> list[Pushed]:
+        """See :meth:`SourceKind.received`; the fields are those of the page's form."""
+        fields = {
+            name: values[-1].strip()
+            for name, values in parse_qs(push.body.decode("utf-8", "replace"), max_num_fields=20).items()
+        }
+        if fields.get("website"):  # a field nobody sees: only programs fill it in
+            return []
+        if fields.get("consent") != "yes":
+            raise InputError("consent: nothing is taken without a yes.", code="feedback_consent")
+        least, most = SCALES[str(reached.options["scale"])]
+        score = fields.get("score", "")
+        if score and (not score.isdecimal() or not least <= int(score) <= most or not most):
+            raise InputError("score: is none of the scale.", code="source_field_wrong", field="score")
+        text = fields.get("text", "")[:MOST_CHARACTERS]
+        if not text and not score:
+            raise InputError("text: say something, or give a score.", code="feedback_empty")
+        row = {
+            "id": f"form-{secrets.token_hex(8)}",
+            "date": push.at.isoformat(timespec="seconds"),
+            "message": text,
+            "nps" if reached.options["scale"] == "nps" else "rating": int(score) if score else None,
+            "email": fields.get("email", "")[:200] if reached.options["email"] else "",
+            "page": _page(push),
+            "consent": str(reached.options["consent"])[:1000],
+            "language": reached.options["language"],
+        }
+        data = json.dumps({name: value for name, value in row.items() if value not in (None, "")}, ensure_ascii=False)
+        # What one browser sends twice by its back button carries the same token and is one answer.
+        token = fields.get("token", "")
+        key = f"form\0{token}" if re.fullmatch(r"[0-9a-f]{32}", token) else f"form\0{row['id']}"
+        return [Pushed(key, f"{row['id']}.ndjson", (data + "\n").encode())]
+
+
+def sites_of(options: Mapping[str, Any]) -> list[str]:
+    """Origins that may show the form inside their pages.
+
+    Raises:
+        InputError: one is no origin.
+    """
+    found = [one for one in re.split(r"[\s,]+", str(options.get("sites") or "")) if one]
+    for one in found:
+        if not re.fullmatch(r"https?://[A-Za-z0-9.*-]+(:\d{1,5})?", one):
+            raise InputError(
+                f"sites: '{one[:80]}' is no site; write https://www.example.com.",
+                code="source_field_wrong",
+                field="sites",
+            )
+    return found
+
+
+def _page(push: Push) -> str:
+    """Where the form was shown, without what stands behind the question mark."""
+    parts = urlsplit(push.headers.get("referer", ""))
+    return f"{parts.scheme}://{parts.netloc}{parts.path}"[:300] if parts.scheme in {"http", "https"} else ""

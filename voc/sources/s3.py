@@ -1,0 +1,88 @@
+"""A bucket, or a part of one, on S3 or any store that speaks its protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from voc.errors import InputError
+from voc.settings import Settings
+from voc.sources.addresses import address_of
+from voc.sources.contract import Field, Reached
+from voc.sources.http import check_url
+from voc.sources.remote_files import PATTERN, RemoteFiles, after_field
+
+
+class S3(RemoteFiles):
+    """Objects are whole when they are seen, so nothing is waited for."""
+
+    name: ClassVar[str] = "s3"
+    labels: ClassVar[Mapping[str, str]] = {"fr": "Stockage S3", "en": "S3 bucket"}
+    about: ClassVar[Mapping[str, str]] = {
+        "fr": "Chaque objet d’un compartiment S3 (AWS, MinIO, OVH, Scaleway…) sous un préfixe.",
+        "en": "Every object of an S3 bucket (AWS, MinIO, OVH, Scaleway …) below a prefix.",
+    }
+    fields: ClassVar[tuple[Field, ...]] = (
+        Field("bucket", {"fr": "Compartiment", "en": "Bucket"}, required=True),
+        Field("prefix", {"fr": "Préfixe", "en": "Prefix"}, help={"fr": "Par exemple appels/.", "en": "Like calls/."}),
+        Field(
+            "endpoint",
+            {"fr": "Adresse", "en": "Endpoint"},
+            help={"fr": "Vide : AWS. Sinon https://…", "en": "Empty: AWS. Else https://…"},
+        ),
+        Field("region", {"fr": "Région", "en": "Region"}),
+        PATTERN,
+        after_field("leave"),
+        Field(
+            "key_id",
+            {"fr": "Identifiant de clé", "en": "Access key id"},
+            type="secret",
+            help={
+                "fr": "env:VOC_SOURCE_NOM ou file:NOM. Sans clé : les droits de cette machine.",
+                "en": "env:VOC_SOURCE_NAME or file:NAME. Without a key: the rights of this machine.",
+            },
+        ),
+        Field("secret_key", {"fr": "Clé secrète", "en": "Secret access key"}, type="secret"),
+    )
+
+    def check(self, options: Mapping[str, Any], settings: Settings) -> None:
+        """See :meth:`SourceKind.check`."""
+        if "/" in str(options["bucket"]) or ":" in str(options["bucket"]):
+            raise InputError("bucket: is no name of a bucket.", code="source_field_wrong", field="bucket")
+        if options["endpoint"]:
+            check_url("endpoint", str(options["endpoint"]))
+        _library()
+
+    @contextmanager
+    def opened(self, reached: Reached) -> Iterator[tuple[Any, str]]:
+        """See :meth:`RemoteFiles.opened`."""
+        options = reached.options
+        client: dict[str, Any] = {}
+        if options["endpoint"]:
+            parts = urlsplit(str(options["endpoint"]))
+            address_of(str(parts.hostname), parts.port or 443, reached.settings)
+            client["endpoint_url"] = options["endpoint"]
+        if options["region"]:
+            client["region_name"] = options["region"]
+        fs = _library().S3FileSystem(
+            key=reached.secrets.get("key_id"),
+            secret=reached.secrets.get("secret_key"),
+            client_kwargs=client,
+            use_listings_cache=False,
+            skip_instance_cache=True,
+            config_kwargs={"connect_timeout": 20, "read_timeout": 60, "retries": {"max_attempts": 2}},
+        )
+        prefix = str(options["prefix"] or "").strip("/")
+        yield fs, "/".join(part for part in (str(options["bucket"]), prefix) if part)
+
+
+def _library() -> Any:
+    try:
+        import s3fs
+    except ImportError as error:
+        raise InputError(
+            "s3: its library is missing; pip install 'voc[s3]'.", code="source_library", name="s3fs"
+        ) from error
+    return s3fs

@@ -1,0 +1,170 @@
+"""A hook: help desks, survey tools and telephony systems send each answer, ticket or finished recording as it comes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import Any, ClassVar
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from voc.errors import InputError
+from voc.intake.file_type import RECORDING_SUFFIXES
+from voc.settings import Settings
+from voc.sources import signatures
+from voc.sources.contract import Field, Item, Push, Pushed, Reached, SourceKind
+from voc.sources.feed import credentials
+from voc.sources.http import check_url, fetch_file
+from voc.sources.json_paths import at_path
+
+SUFFIXES = {"audio/mpeg": ".mp3", "audio/mp3": ".mp3", "audio/ogg": ".ogg", "audio/mp4": ".m4a", "audio/flac": ".flac"}
+"""What recordings are called whose address does not say it; ``.wav`` for all others."""
+
+
+class Webhook(SourceKind):
+    """Nothing is taken that is not signed. What came is kept before it is answered, and read by a worker."""
+
+    name: ClassVar[str] = "webhook"
+    labels: ClassVar[Mapping[str, str]] = {"fr": "Webhook entrant", "en": "Inbound webhook"}
+    about: ClassVar[Mapping[str, str]] = {
+        "fr": "Un outil envoie chaque ticket, réponse ou enregistrement prêt, signé.",
+        "en": "A tool sends each ticket, answer or finished recording, signed.",
+    }
+    pushed: ClassVar[bool] = True
+    every: ClassVar[int | None] = None
+    fields: ClassVar[tuple[Field, ...]] = (
+        Field(
+            "signature",
+            {"fr": "Signature", "en": "Signature"},
+            type="choice",
+            default="hmac-sha256",
+            choices=tuple(signatures.SCHEMES),
+            help={
+                "fr": "Comme l’outil signe ; token : le secret lui-même dans l’en-tête.",
+                "en": "As the tool signs; token: the secret itself in the header.",
+            },
+        ),
+        Field(
+            "signature_header", {"fr": "En-tête de signature", "en": "Header of the signature"}, default="X-Signature"
+        ),
+        Field(
+            "public_url",
+            {"fr": "Adresse publique (twilio)", "en": "Public address (twilio)"},
+            help={
+                "fr": "L’adresse entière que Twilio appelle : elle est signée aussi.",
+                "en": "The whole address that Twilio calls: it is signed too.",
+            },
+        ),
+        Field("secret", {"fr": "Secret partagé", "en": "Shared secret"}, type="secret", required=True),
+        Field(
+            "items",
+            {"fr": "Chemin des entrées", "en": "Path of the entries"},
+            help={
+                "fr": "Où se trouvent les entrées, par exemple event.ticket ; vide : le corps entier.",
+                "en": "Where the entries are, like event.ticket; empty: the whole body.",
+            },
+        ),
+        Field(
+            "recording",
+            {"fr": "Chemin de l’enregistrement", "en": "Path of the recording"},
+            help={
+                "fr": "Où se trouve l’adresse d’un enregistrement, par exemple data.recording : il est alors cherché.",
+                "en": "Where the address of a recording is, like data.recording: it is fetched then.",
+            },
+        ),
+        Field("recording_suffix", {"fr": "Suffixe à ajouter", "en": "Suffix to add"}),
+        Field(
+            "auth",
+            {"fr": "Accès à l’enregistrement", "en": "Access to the recording"},
+            type="choice",
+            default="none",
+            choices=("none", "bearer", "basic", "header"),
+        ),
+        Field("user", {"fr": "Utilisateur (basic)", "en": "User (basic)"}),
+        Field("header", {"fr": "En-tête (header)", "en": "Header (header)"}, default="X-API-Key"),
+        Field("token", {"fr": "Jeton ou mot de passe", "en": "Token or password"}, type="secret"),
+    )
+
+    def check(self, options: Mapping[str, Any], settings: Settings) -> None:
+        """See :meth:`SourceKind.check`."""
+        if not re.fullmatch(r"[A-Za-z0-9-]{1,60}", str(options["signature_header"])):
+            raise InputError(
+                "signature_header: is no name of a header.", code="source_field_wrong", field="signature_header"
+            )
+
+    def received(self, reached: Reached, push: Push) -> list[Pushed]:
+        """See :meth:`SourceKind.received`."""
+        options = reached.options
+        header = str(options["signature_header"])
+        if options["public_url"]:
+            query = urlsplit(push.url).query
+            push = replace(push, url=str(options["public_url"]) + (f"?{query}" if query else ""))
+        signatures.check(str(options["signature"]), push, reached.secrets.get("secret", ""), header=header)
+        kind = push.headers.get("content-type", "").partition(";")[0].strip().lower()
+        stem = re.sub(r"[^\w-]+", "-", reached.name).strip("-") or "hook"
+        digest = hashlib.sha256(push.body).hexdigest()
+        if kind in {"text/csv", "application/csv"} and not options["recording"]:
+            return [Pushed(f"hook\0{digest}", f"{stem}.csv", push.body)]
+        document = _document(kind, push.body)
+        if options["recording"]:
+            return _recordings(document, options, stem)
+        rows = at_path(document, options["items"])
+        if rows in (None, [], {}):  # it tells of something else
+            return []
+        data = push.body
+        if options["items"] or kind == "application/x-www-form-urlencoded":
+            found = rows if isinstance(rows, list) else [rows]
+            data = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in found).encode()
+            return [Pushed(f"hook\0{digest}", f"{stem}.ndjson", data)]
+        return [Pushed(f"hook\0{digest}", f"{stem}.json", data)]
+
+    def fetch(self, reached: Reached, name: str, locator: Mapping[str, Any]) -> Item:
+        """The recording, with what was told of its call beside it."""
+        folder = Path(tempfile.mkdtemp(dir=reached.staging))
+        path = folder / "recording"
+        answer = fetch_file(
+            str(locator["url"]), path, reached.settings, secret_headers=credentials(reached.options, reached.secrets)
+        )
+        kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+        suffix = PurePosixPath(name).suffix.lower()
+        final = folder / (name if suffix in RECORDING_SUFFIXES else f"{name}{SUFFIXES.get(kind, '.wav')}")
+        path.rename(final)
+        final.with_suffix(".json").write_text(json.dumps(locator["call"], ensure_ascii=False), encoding="utf-8")
+        return Item(key=_key(str(locator["url"])), name=final.name, path=final, locator=locator, beside=True)
+
+
+def _document(kind: str, body: bytes) -> Any:
+    if kind == "application/x-www-form-urlencoded":
+        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise InputError("The body is no JSON, and of no other kind that is taken.", code="source_not_json") from error
+
+
+def _recordings(document: Any, options: Mapping[str, Any], stem: str) -> list[Pushed]:
+    """The recording an event tells of, to be fetched; nothing where it tells of none (a call that rings)."""
+    url = at_path(document, str(options["recording"]))
+    if not isinstance(url, str) or not url.strip():
+        return []
+    url = check_url("recording", url.strip() + str(options["recording_suffix"] or ""))
+    where = str(options["recording"]).rpartition(".")[0]
+    call = at_path(document, where)
+    told = {
+        name: value
+        for name, value in (call if isinstance(call, dict) else {}).items()
+        if value != url and not isinstance(value, list)
+    }
+    written = unquote(PurePosixPath(urlsplit(url).path).name)
+    name = re.sub(r"[^\w. -]+", "-", written).strip(". ")[-120:] or stem
+    return [Pushed(_key(url), name, locator={"url": url, "call": told})]
+
+
+def _key(url: str) -> str:
+    """Without its query: addresses are signed anew each time they are told."""
+    parts = urlsplit(url)
+    return f"recording\0{parts.netloc}{parts.path}"
