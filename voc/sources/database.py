@@ -20,6 +20,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError, SQ
 from sqlalchemy.pool import NullPool
 
 from voc.errors import InputError, VocError
+from voc.locales.catalogue import spoken
 from voc.settings import Settings
 from voc.sources.addresses import address_of
 from voc.sources.contract import Cursor, Field, Given, Item, Moved, Reached, SourceKind
@@ -36,64 +37,46 @@ class SqlQuery(SourceKind):
     """Rows in the order of the watermark; those that share the last one and came later are not missed."""
 
     name: ClassVar[str] = "sql"
-    labels: ClassVar[Mapping[str, str]] = {"fr": "Base de données (SQL)", "en": "Database (SQL)"}
-    about: ClassVar[Mapping[str, str]] = {
-        "fr": "Les lignes d’une requête, ajoutées ou changées depuis la dernière fois.",
-        "en": "The rows of a query that were added or changed since the last time.",
-    }
+    labels: ClassVar[Mapping[str, str]] = spoken("source_kinds.sql.title")
+    about: ClassVar[Mapping[str, str]] = spoken("source_kinds.sql.about")
     every: ClassVar[int | None] = 300
     local: ClassVar[bool] = True
     fields: ClassVar[tuple[Field, ...]] = (
         Field(
             "url",
-            {"fr": "Adresse", "en": "Address"},
+            spoken("source_kinds.sql.fields.url.title"),
             required=True,
-            help={
-                "fr": "Comme l’écrit SQLAlchemy, sans mot de passe : postgresql+psycopg://lecteur@hôte/base.",
-                "en": "As SQLAlchemy writes it, without the password: postgresql+psycopg://reader@host/base.",
-            },
+            help=spoken("source_kinds.sql.fields.url.help"),
         ),
         Field(
             "query",
-            {"fr": "Requête", "en": "Query"},
+            spoken("source_kinds.sql.fields.query.title"),
             type="long",
             required=True,
-            help={
-                "fr": "SELECT … WHERE updated_at >= :watermark ORDER BY updated_at. :watermark est requis.",
-                "en": "SELECT … WHERE updated_at >= :watermark ORDER BY updated_at. :watermark is required.",
-            },
+            help=spoken("source_kinds.sql.fields.query.help"),
         ),
         Field(
             "watermark",
-            {"fr": "Colonne du repère", "en": "Watermark column"},
+            spoken("source_kinds.sql.fields.watermark.title"),
             required=True,
-            help={
-                "fr": "Celle du tri : une date de changement ou un numéro qui croît.",
-                "en": "That of the order: a date of change or a number that grows.",
-            },
+            help=spoken("source_kinds.sql.fields.watermark.help"),
         ),
         Field(
             "id",
-            {"fr": "Colonne du numéro", "en": "Id column"},
-            help={
-                "fr": "Le numéro de la ligne dans sa base : une ligne changée remplace alors l’ancienne.",
-                "en": "The number of the row in its database: a row that changed then takes the old one's place.",
-            },
+            spoken("source_kinds.sql.fields.id.title"),
+            help=spoken("source_kinds.sql.fields.id.help"),
         ),
-        Field("start", {"fr": "Premier repère", "en": "First watermark"}, default="1970-01-01 00:00:00"),
+        Field("start", spoken("source_kinds.sql.fields.start.title"), default="1970-01-01 00:00:00"),
         Field(
             "overlap_seconds",
-            {"fr": "Recouvrement (s)", "en": "Overlap (s)"},
+            spoken("source_kinds.sql.fields.overlap_seconds.title"),
             type="number",
             default=0,
             least=0,
             most=7 * 24 * 3600,
-            help={
-                "fr": "Pour ce qui est écrit en retard : tant de secondes avant le repère sont relues.",
-                "en": "For what is written late: so many seconds before the watermark are read again.",
-            },
+            help=spoken("source_kinds.sql.fields.overlap_seconds.help"),
         ),
-        Field("password", {"fr": "Mot de passe", "en": "Password"}, type="secret"),
+        Field("password", spoken("source_kinds.sql.fields.password.title"), type="secret"),
     )
 
     def check(self, options: Mapping[str, Any], settings: Settings) -> None:

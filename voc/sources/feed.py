@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from voc.errors import InputError
+from voc.locales.catalogue import spoken
 from voc.settings import Settings
 from voc.sources.contract import Cursor, Field, Given, Item, Moved, Reached, SourceKind
 from voc.sources.http import Answer, check_url, fetch_file
@@ -27,63 +28,48 @@ class Feed(SourceKind):
     """What is new at an address: told by its ETag or date, else by its content."""
 
     name: ClassVar[str] = "feed"
-    labels: ClassVar[Mapping[str, str]] = {"fr": "Flux HTTP", "en": "HTTP feed"}
-    about: ClassVar[Mapping[str, str]] = {
-        "fr": "Une adresse en JSON, CSV, RSS ou Atom : avis, commentaires, export d’un outil.",
-        "en": "An address that holds JSON, CSV, RSS or Atom: reviews, comments, a tool's export.",
-    }
+    labels: ClassVar[Mapping[str, str]] = spoken("source_kinds.feed.title")
+    about: ClassVar[Mapping[str, str]] = spoken("source_kinds.feed.about")
     every: ClassVar[int | None] = 900
     fields: ClassVar[tuple[Field, ...]] = (
-        Field("url", {"fr": "Adresse", "en": "Address"}, required=True),
+        Field("url", spoken("source_kinds.feed.fields.url.title"), required=True),
         Field(
             "format",
-            {"fr": "Format", "en": "Format"},
+            spoken("source_kinds.feed.fields.format.title"),
             type="choice",
             default="auto",
             choices=("auto", "json", "csv", "rss"),
         ),
         Field(
             "items",
-            {"fr": "Chemin des entrées", "en": "Path of the entries"},
-            help={
-                "fr": "Où se trouve la liste dans le JSON, par exemple data.reviews ; vide : trouvée toute seule.",
-                "en": "Where the list is in the JSON, like data.reviews; empty: found by itself.",
-            },
+            spoken("source_kinds.feed.fields.items.title"),
+            help=spoken("source_kinds.feed.fields.items.help"),
         ),
         Field(
             "next",
-            {"fr": "Chemin de la page suivante", "en": "Path of the next page"},
-            help={
-                "fr": "Par exemple links.next ; l’en-tête Link est suivi de toute façon.",
-                "en": "Like links.next; the Link header is followed anyway.",
-            },
+            spoken("source_kinds.feed.fields.next.title"),
+            help=spoken("source_kinds.feed.fields.next.help"),
         ),
         Field(
             "since_parameter",
-            {"fr": "Paramètre « depuis »", "en": "“Since” parameter"},
-            help={
-                "fr": "Paramètre de l’adresse qui ne demande que ce qui est nouveau, par exemple start_time.",
-                "en": "Parameter of the address that asks only for what is new, like start_time.",
-            },
+            spoken("source_kinds.feed.fields.since_parameter.title"),
+            help=spoken("source_kinds.feed.fields.since_parameter.help"),
         ),
         Field(
             "since_field",
-            {"fr": "Champ « depuis »", "en": "“Since” field"},
-            help={
-                "fr": "Champ de chaque entrée dont la plus grande valeur est envoyée, par exemple updated_at.",
-                "en": "Field of each entry whose largest value is sent, like updated_at.",
-            },
+            spoken("source_kinds.feed.fields.since_field.title"),
+            help=spoken("source_kinds.feed.fields.since_field.help"),
         ),
         Field(
             "auth",
-            {"fr": "Authentification", "en": "Authentication"},
+            spoken("source_kinds.feed.fields.auth.title"),
             type="choice",
             default="none",
             choices=("none", "bearer", "basic", "header"),
         ),
-        Field("user", {"fr": "Utilisateur (basic)", "en": "User (basic)"}),
-        Field("header", {"fr": "En-tête (header)", "en": "Header (header)"}, default="X-API-Key"),
-        Field("token", {"fr": "Jeton ou mot de passe", "en": "Token or password"}, type="secret"),
+        Field("user", spoken("source_kinds.feed.fields.user.title")),
+        Field("header", spoken("source_kinds.feed.fields.header.title"), default="X-API-Key"),
+        Field("token", spoken("source_kinds.feed.fields.token.title"), type="secret"),
     )
 
     def check(self, options: Mapping[str, Any], settings: Settings) -> None:

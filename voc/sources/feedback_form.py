@@ -10,6 +10,9 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from voc.errors import InputError
+from voc.language.registry import FIRST
+from voc.locales import interface_languages
+from voc.locales.catalogue import spoken
 from voc.settings import Settings
 from voc.sources.contract import Field, Push, Pushed, Reached, SourceKind
 
@@ -22,36 +25,35 @@ class FeedbackForm(SourceKind):
     """A question, a score, a text, and the consent that was given, word for word."""
 
     name: ClassVar[str] = "form"
-    labels: ClassVar[Mapping[str, str]] = {"fr": "Formulaire d’avis", "en": "Feedback form"}
-    about: ClassVar[Mapping[str, str]] = {
-        "fr": "Une page à montrer dans son site : une question, une note, un texte, un consentement.",
-        "en": "A page to show inside one's own site: a question, a score, a text, a consent.",
-    }
+    labels: ClassVar[Mapping[str, str]] = spoken("source_kinds.form.title")
+    about: ClassVar[Mapping[str, str]] = spoken("source_kinds.form.about")
     pushed: ClassVar[bool] = True
     every: ClassVar[int | None] = None
     fields: ClassVar[tuple[Field, ...]] = (
-        Field("question", {"fr": "Question", "en": "Question"}, required=True),
-        Field("scale", {"fr": "Note", "en": "Score"}, type="choice", default="nps", choices=tuple(SCALES)),
-        Field("email", {"fr": "Demander l’adresse", "en": "Ask for the address"}, type="boolean", default=False),
+        Field("question", spoken("source_kinds.form.fields.question.title"), required=True),
+        Field(
+            "scale", spoken("source_kinds.form.fields.scale.title"), type="choice", default="nps", choices=tuple(SCALES)
+        ),
+        Field("email", spoken("source_kinds.form.fields.email.title"), type="boolean", default=False),
         Field(
             "consent",
-            {"fr": "Texte du consentement", "en": "Words of the consent"},
+            spoken("source_kinds.form.fields.consent.title"),
             type="long",
             required=True,
-            help={
-                "fr": "À quoi servira l’avis et combien de temps il est gardé. Sans accord, rien n’est pris.",
-                "en": "What the feedback is for and how long it is kept. Without a yes nothing is taken.",
-            },
+            help=spoken("source_kinds.form.fields.consent.help"),
         ),
-        Field("thanks", {"fr": "Remerciement", "en": "Thanks"}),
-        Field("language", {"fr": "Langue", "en": "Language"}, type="choice", default="fr", choices=("fr", "en")),
+        Field("thanks", spoken("source_kinds.form.fields.thanks.title")),
+        Field(
+            "language",
+            spoken("source_kinds.form.fields.language.title"),
+            type="choice",
+            default=FIRST,
+            choices=interface_languages(),
+        ),
         Field(
             "sites",
-            {"fr": "Sites", "en": "Sites"},
-            help={
-                "fr": "Ceux qui peuvent montrer le formulaire, par exemple https://www.exemple.fr ; vide : aucun.",
-                "en": "Those that may show the form, like https://www.example.com; empty: none.",
-            },
+            spoken("source_kinds.form.fields.sites.title"),
+            help=spoken("source_kinds.form.fields.sites.help"),
         ),
     )
 

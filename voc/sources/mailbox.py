@@ -22,6 +22,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from voc.errors import InputError, StoreError, VocError
+from voc.locales.catalogue import spoken
 from voc.settings import Settings
 from voc.sources.addresses import connect, unreachable
 from voc.sources.contract import Cursor, Field, Given, Item, Moved, Reached, SourceKind
@@ -44,70 +45,58 @@ class Mailbox(SourceKind):
     """Messages are read without being marked, unless that was chosen."""
 
     name: ClassVar[str] = "imap"
-    labels: ClassVar[Mapping[str, str]] = {"fr": "Boîte aux lettres (IMAP)", "en": "Mailbox (IMAP)"}
-    about: ClassVar[Mapping[str, str]] = {
-        "fr": "Chaque message d’une boîte aux lettres ; ses pièces jointes aussi, si on le veut.",
-        "en": "Every message of a mailbox; what is attached to it too, if that is wanted.",
-    }
+    labels: ClassVar[Mapping[str, str]] = spoken("source_kinds.imap.title")
+    about: ClassVar[Mapping[str, str]] = spoken("source_kinds.imap.about")
     fields: ClassVar[tuple[Field, ...]] = (
-        Field("host", {"fr": "Serveur", "en": "Server"}, required=True),
-        Field("port", {"fr": "Port", "en": "Port"}, type="number", default=993, least=1, most=65535),
+        Field("host", spoken("source_kinds.imap.fields.host.title"), required=True),
+        Field("port", spoken("source_kinds.imap.fields.port.title"), type="number", default=993, least=1, most=65535),
         Field(
             "security",
-            {"fr": "Chiffrement", "en": "Encryption"},
+            spoken("source_kinds.imap.fields.security.title"),
             type="choice",
             default="tls",
             choices=("tls", "starttls", "none"),
         ),
-        Field("user", {"fr": "Utilisateur", "en": "User"}, required=True),
-        Field("folder", {"fr": "Dossier", "en": "Folder"}, default="INBOX"),
+        Field("user", spoken("source_kinds.imap.fields.user.title"), required=True),
+        Field("folder", spoken("source_kinds.imap.fields.folder.title"), default="INBOX"),
         Field(
             "take",
-            {"fr": "Prendre", "en": "Take"},
+            spoken("source_kinds.imap.fields.take.title"),
             type="choice",
             default="messages",
             choices=("messages", "attachments", "both"),
-            help={
-                "fr": "attachments : enregistrements et exports envoyés par courriel.",
-                "en": "attachments: recordings and exports that are sent by mail.",
-            },
+            help=spoken("source_kinds.imap.fields.take.help"),
         ),
         Field(
             "after",
-            {"fr": "Ensuite", "en": "Afterwards"},
+            spoken("source_kinds.imap.fields.after.title"),
             type="choice",
             default="leave",
             choices=("leave", "seen", "move"),
-            help={
-                "fr": "leave : rien n’est touché ; seen : marqué lu ; move : déplacé dans l’autre dossier.",
-                "en": "leave: nothing is touched; seen: marked as read; move: to the other folder.",
-            },
+            help=spoken("source_kinds.imap.fields.after.help"),
         ),
-        Field("moved_to", {"fr": "Autre dossier (move)", "en": "Other folder (move)"}),
+        Field("moved_to", spoken("source_kinds.imap.fields.moved_to.title")),
         Field(
             "wait",
-            {"fr": "Attente", "en": "Waiting"},
+            spoken("source_kinds.imap.fields.wait.title"),
             type="choice",
             default="poll",
             choices=("poll", "idle"),
-            help={
-                "fr": "idle : le serveur annonce chaque message ; poll : la boîte est relevée.",
-                "en": "idle: the server tells of each message; poll: the mailbox is looked at.",
-            },
+            help=spoken("source_kinds.imap.fields.wait.help"),
         ),
         Field(
             "auth",
-            {"fr": "Authentification", "en": "Authentication"},
+            spoken("source_kinds.imap.fields.auth.title"),
             type="choice",
             default="password",
             choices=("password", "oauth2"),
         ),
-        Field("token_url", {"fr": "Adresse des jetons (oauth2)", "en": "Token address (oauth2)"}),
-        Field("client_id", {"fr": "Client (oauth2)", "en": "Client (oauth2)"}),
-        Field("scope", {"fr": "Portée (oauth2)", "en": "Scope (oauth2)"}),
-        Field("password", {"fr": "Mot de passe", "en": "Password"}, type="secret"),
-        Field("client_secret", {"fr": "Secret du client (oauth2)", "en": "Client secret (oauth2)"}, type="secret"),
-        Field("refresh_token", {"fr": "Jeton (oauth2)", "en": "Refresh token (oauth2)"}, type="secret"),
+        Field("token_url", spoken("source_kinds.imap.fields.token_url.title")),
+        Field("client_id", spoken("source_kinds.imap.fields.client_id.title")),
+        Field("scope", spoken("source_kinds.imap.fields.scope.title")),
+        Field("password", spoken("source_kinds.imap.fields.password.title"), type="secret"),
+        Field("client_secret", spoken("source_kinds.imap.fields.client_secret.title"), type="secret"),
+        Field("refresh_token", spoken("source_kinds.imap.fields.refresh_token.title"), type="secret"),
     )
 
     def check(self, options: Mapping[str, Any], settings: Settings) -> None:

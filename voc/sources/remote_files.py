@@ -17,6 +17,7 @@ from voc.errors import InputError, NotFoundError, StoreError, VocError, not_kept
 from voc.intake.file_type import DOCUMENT_SUFFIXES, RECORDING_SUFFIXES, names_recording
 from voc.intake.readers import IGNORED_NAMES
 from voc.intake.telephony import TABLE_STEMS, TABLE_SUFFIXES
+from voc.locales.catalogue import spoken
 from voc.sources.addresses import unreachable
 from voc.sources.contract import Cursor, Failed, Field, Given, Item, Reached, SourceKind
 from voc.sources.folder import DONE, REFUSED, is_finished, matches, patterns_of
@@ -25,11 +26,8 @@ CHUNK_BYTES = 1 << 20
 
 PATTERN = Field(
     "pattern",
-    {"fr": "Noms", "en": "Names"},
-    help={
-        "fr": "Seulement ces fichiers, par exemple *.wav, *.mp3 ; vide : tous.",
-        "en": "Only these files, like *.wav, *.mp3; empty: all.",
-    },
+    spoken("source_kinds.folder.fields.pattern.title"),
+    help=spoken("source_kinds.folder.fields.pattern.help"),
 )
 
 
@@ -37,14 +35,11 @@ def after_field(default: str) -> Field:
     """What becomes of a file that is in."""
     return Field(
         "after",
-        {"fr": "Ensuite", "en": "Afterwards"},
+        spoken("source_kinds.folder.fields.after.title"),
         type="choice",
         default=default,
         choices=("move", "leave"),
-        help={
-            "fr": "move : déplacé vers done ou failed ; leave : laissé en place.",
-            "en": "move: to done or failed; leave: where it is.",
-        },
+        help=spoken("source_kinds.folder.fields.after.help"),
     )
 
 

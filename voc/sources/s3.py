@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from voc.errors import InputError
+from voc.locales.catalogue import spoken
 from voc.settings import Settings
 from voc.sources.addresses import address_of
 from voc.sources.contract import Field, Reached
@@ -19,32 +20,28 @@ class S3(RemoteFiles):
     """Objects are whole when they are seen, so nothing is waited for."""
 
     name: ClassVar[str] = "s3"
-    labels: ClassVar[Mapping[str, str]] = {"fr": "Stockage S3", "en": "S3 bucket"}
-    about: ClassVar[Mapping[str, str]] = {
-        "fr": "Chaque objet d’un compartiment S3 (AWS, MinIO, OVH, Scaleway…) sous un préfixe.",
-        "en": "Every object of an S3 bucket (AWS, MinIO, OVH, Scaleway …) below a prefix.",
-    }
+    labels: ClassVar[Mapping[str, str]] = spoken("source_kinds.s3.title")
+    about: ClassVar[Mapping[str, str]] = spoken("source_kinds.s3.about")
     fields: ClassVar[tuple[Field, ...]] = (
-        Field("bucket", {"fr": "Compartiment", "en": "Bucket"}, required=True),
-        Field("prefix", {"fr": "Préfixe", "en": "Prefix"}, help={"fr": "Par exemple appels/.", "en": "Like calls/."}),
+        Field("bucket", spoken("source_kinds.s3.fields.bucket.title"), required=True),
+        Field(
+            "prefix", spoken("source_kinds.s3.fields.prefix.title"), help=spoken("source_kinds.s3.fields.prefix.help")
+        ),
         Field(
             "endpoint",
-            {"fr": "Adresse", "en": "Endpoint"},
-            help={"fr": "Vide : AWS. Sinon https://…", "en": "Empty: AWS. Else https://…"},
+            spoken("source_kinds.s3.fields.endpoint.title"),
+            help=spoken("source_kinds.s3.fields.endpoint.help"),
         ),
-        Field("region", {"fr": "Région", "en": "Region"}),
+        Field("region", spoken("source_kinds.s3.fields.region.title")),
         PATTERN,
         after_field("leave"),
         Field(
             "key_id",
-            {"fr": "Identifiant de clé", "en": "Access key id"},
+            spoken("source_kinds.s3.fields.key_id.title"),
             type="secret",
-            help={
-                "fr": "env:VOC_SOURCE_NOM ou file:NOM. Sans clé : les droits de cette machine.",
-                "en": "env:VOC_SOURCE_NAME or file:NAME. Without a key: the rights of this machine.",
-            },
+            help=spoken("source_kinds.s3.fields.key_id.help"),
         ),
-        Field("secret_key", {"fr": "Clé secrète", "en": "Secret access key"}, type="secret"),
+        Field("secret_key", spoken("source_kinds.s3.fields.secret_key.title"), type="secret"),
     )
 
     def check(self, options: Mapping[str, Any], settings: Settings) -> None:

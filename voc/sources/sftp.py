@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, ClassVar
 
 from voc.errors import InputError
+from voc.locales.catalogue import spoken
 from voc.settings import Settings
 from voc.sources.addresses import CONNECT_SECONDS, address_of
 from voc.sources.contract import Field, Reached
@@ -17,37 +18,31 @@ class Sftp(RemoteFiles):
     """Files are taken once they have stopped growing."""
 
     name: ClassVar[str] = "sftp"
-    labels: ClassVar[Mapping[str, str]] = {"fr": "Serveur SFTP", "en": "SFTP server"}
-    about: ClassVar[Mapping[str, str]] = {
-        "fr": "Chaque fichier d’un dossier d’un serveur SFTP.",
-        "en": "Every file of a folder of an SFTP server.",
-    }
+    labels: ClassVar[Mapping[str, str]] = spoken("source_kinds.sftp.title")
+    about: ClassVar[Mapping[str, str]] = spoken("source_kinds.sftp.about")
     fields: ClassVar[tuple[Field, ...]] = (
-        Field("host", {"fr": "Serveur", "en": "Server"}, required=True),
-        Field("port", {"fr": "Port", "en": "Port"}, type="number", default=22, least=1, most=65535),
-        Field("user", {"fr": "Utilisateur", "en": "User"}, required=True),
-        Field("path", {"fr": "Dossier", "en": "Folder"}, required=True),
+        Field("host", spoken("source_kinds.sftp.fields.host.title"), required=True),
+        Field("port", spoken("source_kinds.sftp.fields.port.title"), type="number", default=22, least=1, most=65535),
+        Field("user", spoken("source_kinds.sftp.fields.user.title"), required=True),
+        Field("path", spoken("source_kinds.sftp.fields.path.title"), required=True),
         Field(
             "host_key",
-            {"fr": "Clé du serveur", "en": "Key of the server"},
+            spoken("source_kinds.sftp.fields.host_key.title"),
             required=True,
-            help={
-                "fr": "Une ligne de ssh-keyscan sans le nom, par exemple ssh-ed25519 AAAA…",
-                "en": "A line of ssh-keyscan without the name, like ssh-ed25519 AAAA…",
-            },
+            help=spoken("source_kinds.sftp.fields.host_key.help"),
         ),
         PATTERN,
         after_field("move"),
         Field(
             "settle_seconds",
-            {"fr": "Secondes sans changement", "en": "Seconds without a change"},
+            spoken("source_kinds.sftp.fields.settle_seconds.title"),
             type="number",
             default=5,
             least=0,
             most=600,
         ),
-        Field("password", {"fr": "Mot de passe", "en": "Password"}, type="secret"),
-        Field("private_key", {"fr": "Clé privée", "en": "Private key"}, type="secret"),
+        Field("password", spoken("source_kinds.sftp.fields.password.title"), type="secret"),
+        Field("private_key", spoken("source_kinds.sftp.fields.private_key.title"), type="secret"),
     )
 
     def check(self, options: Mapping[str, Any], settings: Settings) -> None:

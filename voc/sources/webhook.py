@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from voc.errors import InputError
 from voc.intake.file_type import RECORDING_SUFFIXES
+from voc.locales.catalogue import spoken
 from voc.settings import Settings
 from voc.sources import signatures
 from voc.sources.contract import Field, Item, Push, Pushed, Reached, SourceKind
@@ -29,64 +30,47 @@ class Webhook(SourceKind):
     """Nothing is taken that is not signed. What came is kept before it is answered, and read by a worker."""
 
     name: ClassVar[str] = "webhook"
-    labels: ClassVar[Mapping[str, str]] = {"fr": "Webhook entrant", "en": "Inbound webhook"}
-    about: ClassVar[Mapping[str, str]] = {
-        "fr": "Un outil envoie chaque ticket, réponse ou enregistrement prêt, signé.",
-        "en": "A tool sends each ticket, answer or finished recording, signed.",
-    }
+    labels: ClassVar[Mapping[str, str]] = spoken("source_kinds.webhook.title")
+    about: ClassVar[Mapping[str, str]] = spoken("source_kinds.webhook.about")
     pushed: ClassVar[bool] = True
     every: ClassVar[int | None] = None
     fields: ClassVar[tuple[Field, ...]] = (
         Field(
             "signature",
-            {"fr": "Signature", "en": "Signature"},
+            spoken("source_kinds.webhook.fields.signature.title"),
             type="choice",
             default="hmac-sha256",
             choices=tuple(signatures.SCHEMES),
-            help={
-                "fr": "Comme l’outil signe ; token : le secret lui-même dans l’en-tête.",
-                "en": "As the tool signs; token: the secret itself in the header.",
-            },
+            help=spoken("source_kinds.webhook.fields.signature.help"),
         ),
-        Field(
-            "signature_header", {"fr": "En-tête de signature", "en": "Header of the signature"}, default="X-Signature"
-        ),
+        Field("signature_header", spoken("source_kinds.webhook.fields.signature_header.title"), default="X-Signature"),
         Field(
             "public_url",
-            {"fr": "Adresse publique (twilio)", "en": "Public address (twilio)"},
-            help={
-                "fr": "L’adresse entière que Twilio appelle : elle est signée aussi.",
-                "en": "The whole address that Twilio calls: it is signed too.",
-            },
+            spoken("source_kinds.webhook.fields.public_url.title"),
+            help=spoken("source_kinds.webhook.fields.public_url.help"),
         ),
-        Field("secret", {"fr": "Secret partagé", "en": "Shared secret"}, type="secret", required=True),
+        Field("secret", spoken("source_kinds.webhook.fields.secret.title"), type="secret", required=True),
         Field(
             "items",
-            {"fr": "Chemin des entrées", "en": "Path of the entries"},
-            help={
-                "fr": "Où se trouvent les entrées, par exemple event.ticket ; vide : le corps entier.",
-                "en": "Where the entries are, like event.ticket; empty: the whole body.",
-            },
+            spoken("source_kinds.webhook.fields.items.title"),
+            help=spoken("source_kinds.webhook.fields.items.help"),
         ),
         Field(
             "recording",
-            {"fr": "Chemin de l’enregistrement", "en": "Path of the recording"},
-            help={
-                "fr": "Où se trouve l’adresse d’un enregistrement, par exemple data.recording : il est alors cherché.",
-                "en": "Where the address of a recording is, like data.recording: it is fetched then.",
-            },
+            spoken("source_kinds.webhook.fields.recording.title"),
+            help=spoken("source_kinds.webhook.fields.recording.help"),
         ),
-        Field("recording_suffix", {"fr": "Suffixe à ajouter", "en": "Suffix to add"}),
+        Field("recording_suffix", spoken("source_kinds.webhook.fields.recording_suffix.title")),
         Field(
             "auth",
-            {"fr": "Accès à l’enregistrement", "en": "Access to the recording"},
+            spoken("source_kinds.webhook.fields.auth.title"),
             type="choice",
             default="none",
             choices=("none", "bearer", "basic", "header"),
         ),
-        Field("user", {"fr": "Utilisateur (basic)", "en": "User (basic)"}),
-        Field("header", {"fr": "En-tête (header)", "en": "Header (header)"}, default="X-API-Key"),
-        Field("token", {"fr": "Jeton ou mot de passe", "en": "Token or password"}, type="secret"),
+        Field("user", spoken("source_kinds.webhook.fields.user.title")),
+        Field("header", spoken("source_kinds.webhook.fields.header.title"), default="X-API-Key"),
+        Field("token", spoken("source_kinds.webhook.fields.token.title"), type="secret"),
     )
 
     def check(self, options: Mapping[str, Any], settings: Settings) -> None:
