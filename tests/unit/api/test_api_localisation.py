@@ -43,7 +43,7 @@ def test_templates_and_pages_use_no_unknown_key_and_leave_none_unused() -> None:
     text = "\n".join(source.read_text() for source in sources)
     # Some keys stand in a list or behind an if and are said later: ("/", "nav.overview").
     sections = {key.rpartition(".")[0] for key in catalogue("en")}
-    said = set(re.findall(r"""["']([a-z_]+(?:\.[a-z_]+)+)["']""", text))
+    said = set(re.findall(r"""["']([a-z0-9_]+(?:\.[a-z0-9_]+)+)["']""", text))
     used = set(KEY.findall(text)) | {
         one for one in said if one.rpartition(".")[0] in sections and one in catalogue("en")
     }
