@@ -204,7 +204,10 @@ class _Taking:
         """Read what was kept alone or whose reader died, and close what was read."""
         being_read = False
         for one in self.store.source_items.of(self.row.id, ("reading",), limit=PART_ITEMS):
-            progress = self.intake.read_on(one.upload_id) if one.upload_id else None
+            try:
+                progress = self.intake.read_on(one.upload_id) if one.upload_id else None
+            except InputError:  # its bytes are gone: they were somebody's who was erased
+                progress = None
             if progress is not None and progress.upload.status == "received":
                 being_read = True  # by another process, which may need what is staged
                 continue

@@ -30,6 +30,8 @@ ROWS_A_FILE = 1000
 """Rows that become one file, and more where several share the last watermark."""
 
 WATERMARK = "watermark"
+_HOSTS = frozenset({"host", "hostaddr", "service", "servicefile", "passfile", "unix_socket", "odbc_connect", "dsn"})
+"""What drivers take another place to connect to from."""
 _READS = re.compile(r"\s*(?:--[^\n]*\n\s*)*(?:select|with)\b", re.IGNORECASE)
 
 
@@ -90,6 +92,8 @@ class SqlQuery(SourceKind):
             )
         if url.get_backend_name() == "sqlite":
             _file_of(url, settings)
+        else:
+            _check_host(url)
         query = str(options["query"])
         if not _READS.match(query) or f":{WATERMARK}" not in query:
             raise InputError(
@@ -173,6 +177,16 @@ def _url(written: str) -> URL:
             code="source_field_wrong",
             field="url",
         ) from error
+
+
+def _check_host(url: URL) -> None:
+    """Another host behind the question mark would not be checked; a socket of this machine may stand there."""
+    hosts = [str(one) for name, one in url.query.items() if name in _HOSTS]
+    sockets = [one for one in hosts if url.query.get("host") == one and one.startswith("/")]
+    if hosts != sockets or (not url.host and not sockets):
+        raise InputError(
+            "url: name the host before the base, not behind the question mark.", code="source_field_wrong", field="url"
+        )
 
 
 def _file_of(url: URL, settings: Settings) -> Path:

@@ -316,7 +316,7 @@ def _attached(reached: Reached, validity: int, uid: int, raw: bytes) -> Iterator
         if not name or not isinstance(data, bytes) or not data or part.get_content_maintype() == "image":
             continue
         folder = Path(tempfile.mkdtemp(dir=reached.staging))
-        path = folder / (re.sub(r"[^\w. -]+", "-", Path(name).name).strip(". ")[-120:] or "attached")
+        path = folder / (re.sub(r"[^\w.@+ -]+", "-", Path(name).name).strip(". ")[-120:] or "attached")
         path.write_bytes(data)
         yield Item(f"imap\0{validity}\0{uid}\0{number}", path.name, path, locator={"attached_to": uid})
 

@@ -144,7 +144,7 @@ def _recordings(document: Any, options: Mapping[str, Any], stem: str) -> list[Pu
         if value != url and not isinstance(value, list)
     }
     written = unquote(PurePosixPath(urlsplit(url).path).name)
-    name = re.sub(r"[^\w. -]+", "-", written).strip(". ")[-120:] or stem
+    name = re.sub(r"[^\w.@+ -]+", "-", written).strip(". ")[-120:] or stem
     return [Pushed(_key(url), name, locator={"url": url, "call": told})]
 
 

@@ -23,6 +23,7 @@ from voc.store import schema
 from voc.store.audio_tables import masked_audio
 from voc.store.batches import parts
 from voc.store.database import FTS_TABLE, Database
+from voc.store.source_tables import source_item
 
 UNTOUCHED = frozenset({"meta", "tombstone", "api_key", "worker", "erasure", "interaction", "customer", "topic_version"})
 """Tables whose rows are not about customers, and the two that are dealt with themselves."""
@@ -261,6 +262,8 @@ class Erasing:
             "error_parameters": None,
         }
         connection.execute(update(u).where(u.c.id == upload_id).values(nameless))
+        thing = {"name": None, "locator": None, "reason": None, "code": None, "parameters": None}
+        connection.execute(update(source_item).where(source_item.c.upload_id == upload_id).values(thing))
         connection.execute(delete(schema.rejection).where(schema.rejection.c.upload_id == upload_id))
 
     def _forget_claims(self, connection: Connection, identifiers: Pairs) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
+import html
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -163,3 +166,112 @@ def test_hostile_names_are_text(client: TestClient, inbox: Path) -> None:
         page = client.get(path, headers=HTML).text
         assert "<script>alert" not in page
         assert "&lt;script&gt;alert" in page
+
+
+# --- what is sent to sources ----------------------------------------------------------------------------------------
+
+BODY = b'{"text": "Ma facture est fausse", "id": 7}'
+
+
+@pytest.fixture
+def hook(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("VOC_SOURCE_HOOK", "s3cret")
+    made = {"kind": "webhook", "name": "Desk", "secrets": {"secret": "env:VOC_SOURCE_HOOK"}}
+    source = client.post("/v1/sources", json=made).json()
+    assert source["hook"] == f"/v1/sources/{source['id']}/hook"
+    return str(source["hook"])
+
+
+def signed(body: bytes) -> dict[str, str]:
+    return {"x-signature": hmac.new(b"s3cret", body, "sha256").hexdigest(), "content-type": "application/json"}
+
+
+def test_whoever_signs_may_send_without_a_key(
+    hook: str, keyed: Callable[[str | None], TestClient], services: StandIn
+) -> None:
+    sent = keyed(None).post(hook, content=BODY, headers=signed(BODY))
+    assert (sent.status_code, sent.json()) == (202, {"kept": 1})
+    assert services.pushed[0].data == BODY
+    assert len(services.source_runs) == 1
+    wrong = keyed(None).post(hook, content=BODY + b" ", headers=signed(BODY))
+    assert (wrong.status_code, wrong.json()["code"]) == (403, "source_signature")
+    assert len(services.pushed) == 1
+
+
+def test_what_is_sent_nowhere_or_too_much_is_refused(client: TestClient, hook: str, inbox: Path) -> None:
+    assert client.post("/v1/sources/s123/hook", content=BODY).status_code == 404
+    assert client.post("/v1/sources/Desk/hook", content=BODY, headers=signed(BODY)).status_code == 404  # no names here
+    folder = client.post("/v1/sources", json=wanted(inbox)).json()["id"]
+    assert client.post(f"/v1/sources/{folder}/hook", content=BODY).status_code == 404
+    large = b"x" * (11 << 20)
+    assert client.post(hook, content=large, headers=signed(large)).status_code == 413
+
+
+def test_a_flood_is_told_to_wait(client: TestClient, hook: str, services: StandIn) -> None:
+    client.patch(hook.removesuffix("/hook"), json={"per_minute": 2})
+    bodies = [b'{"text": "%d"}' % n for n in range(4)]
+    answers = [client.post(hook, content=one, headers=signed(one)) for one in bodies]
+    assert [one.status_code for one in answers] == [202, 202, 429, 429]
+    assert int(answers[-1].headers["retry-after"]) > 0
+    assert len(services.pushed) == 2
+
+
+def test_a_secret_is_in_no_answer_and_no_page(
+    client: TestClient, hook: str, monkeypatch: pytest.MonkeyPatch, store: Store
+) -> None:
+    source = hook.split("/")[3]
+    for path in ("/v1/sources", f"/v1/sources/{source}", f"/sources/{source}", "/sources", "/v1/audit"):
+        text = client.get(path, headers=HTML if path.startswith("/s") else {}).text
+        assert "s3cret" not in text
+    refused = client.patch(f"/v1/sources/{source}", json={"secrets": {"secret": "s3cret-itself"}})
+    assert refused.json()["code"] == "source_secret_reference"
+    assert "s3cret" not in refused.text
+    for place in ("env:PATH", "env:VOC_SECRET", "file:../voc.db", "file:/etc/passwd", "env:VOC_SOURCE_", "x:y"):
+        answer = client.patch(f"/v1/sources/{source}", json={"secrets": {"secret": place}})
+        assert answer.json()["code"] == "source_secret_reference"
+
+
+def test_the_form_is_open_and_shown_where_it_may_be(
+    keyed: Callable[[str | None], TestClient], services: StandIn
+) -> None:
+    options = {"question": "Alors ?", "consent": "J'accepte.", "sites": "https://shop.example", "language": "fr"}
+    made = keyed("admin").post("/v1/sources", json={"kind": "form", "name": "Avis", "options": options}).json()
+    path = f"/feedback/{made['id']}"
+    anybody = keyed(None)
+    page = anybody.get(path)
+    assert page.status_code == 200
+    assert "Alors ?" in page.text
+    assert "J&#39;accepte." in page.text
+    assert "set-cookie" not in page.headers
+    assert "frame-ancestors https://shop.example" in page.headers["content-security-policy"]
+    assert "script-src 'self'" in page.headers["content-security-policy"]
+    without = anybody.post(path, data={"text": "Bien"})
+    assert without.status_code == 422
+    assert "cochez la case" in without.text
+    fields = {"text": "Bien", "score": "9", "consent": "yes"}
+    done = anybody.post(path, data=fields, headers={"origin": "https://shop.example"})
+    assert (done.status_code, "Merci" in done.text) == (200, True)
+    assert json.loads(services.pushed[0].data or b"")["message"] == "Bien"
+    assert anybody.get("/feedback/nowhere").status_code == 404
+    assert keyed("admin").get(f"/sources/{made['id']}", headers=HTML).text.count(path) == 1
+
+
+def test_a_question_is_text_whatever_is_in_it(client: TestClient) -> None:
+    options = {"question": "<script>alert(1)</script>", "consent": "<b>x</b>"}
+    made = client.post("/v1/sources", json={"kind": "form", "name": "Avis", "options": options}).json()
+    page = client.get(f"/feedback/{made['id']}").text
+    assert "<script>" not in page
+    assert "<b>" not in page
+
+
+def test_every_kind_has_its_form_in_both_languages(client: TestClient) -> None:
+    kinds = client.get("/v1/sources/kinds").json()["items"]
+    assert {one["name"] for one in kinds} >= {"folder", "s3", "sftp", "imap", "feed", "webhook", "sql", "form"}
+    for kind in kinds:
+        for language in ("fr", "en"):
+            page = client.get(f"/sources/add/{kind['name']}", headers=HTML | {"accept-language": language})
+            assert page.status_code == 200
+            assert kind["labels"][language] in html.unescape(page.text)
+            for field in kind["fields"]:
+                assert set(field["labels"]) == {"fr", "en"}
+                assert not field["help"] or set(field["help"]) == {"fr", "en"}

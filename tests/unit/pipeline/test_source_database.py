@@ -108,6 +108,10 @@ def test_what_the_database_says_of_the_query_is_shown(app: Path, run_source: Run
         {"url": "sqlite://"},
         {"url": "sqlite:///relative.db"},
         {"url": "no url"},
+        {"url": "postgresql://reader@db.example/app?host=10.0.0.1"},
+        {"url": "postgresql://reader@db.example/app?hostaddr=10.0.0.1"},
+        {"url": "postgresql:///app?service=other"},
+        {"url": "postgresql:///app"},
     ],
 )
 def test_what_cannot_be_right_is_refused_when_it_is_set(

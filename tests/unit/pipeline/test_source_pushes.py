@@ -8,6 +8,7 @@ import hmac
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,8 @@ import pytest
 from other_servers import Pages, http_server
 
 from voc.errors import ForbiddenError, InputError
+from voc.pipeline import import_customers
+from voc.pipeline.erasing import erase_customers
 from voc.pipeline.ingestion import Intake
 from voc.pipeline.source_pushes import keep, received
 from voc.settings import Settings
@@ -292,3 +295,27 @@ def test_what_programs_fill_in_is_thrown_away(store: Store, run_source: RunSourc
 def test_sites_are_origins(sites: str, run_source: RunSource) -> None:
     with pytest.raises(InputError):
         run_source("form", ASKED | {"sites": sites})
+
+
+# --- people's rights ------------------------------------------------------------------------------------------------
+
+
+def test_nothing_that_waits_outlives_the_erasure_of_whom_it_speaks(
+    store: Store, settings: Settings, tmp_path: Path, run_source: RunSource, send: Callable[..., int]
+) -> None:
+    base = tmp_path / "base.csv"
+    base.write_text("id;nom;prénom;email\nC1;Quatrebarbes;Zéphyrine;zeph.q@example.com\n", encoding="utf-8")
+    import_customers(store, base)
+    run_source("webhook", {"recording": "url"}, secrets=SECRETS)
+    told = {"url": "http://10.0.0.9/zeph.q@example.com.wav", "caller_name": "Zéphyrine Quatrebarbes"}
+    assert send("webhook", json.dumps(told)) == 1
+    run_source("form", ASKED)
+    assert send("form", **answer(text="Rappelez zeph.q@example.com", consent="yes")) == 1
+    erase_customers(store, settings, ["C1"], actor="test")
+    left = b"".join(one.read_bytes() for one in settings.home.rglob("*") if one.is_file())
+    assert b"zeph.q" not in left
+    assert b"Quatrebarbes" not in left
+    for name in ("webhook", "form"):  # and what is left of it harms no run
+        assert run_source(name, {}).status == "done"
+    assert store.interactions.count(Filters()) == 0
+    assert store.source_items.counts()["form"] == {"refused": 1}
