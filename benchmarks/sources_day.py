@@ -117,6 +117,7 @@ class Day:
         self.chance = random.Random(7)
         self.stop = threading.Event()
         self.faults: list[str] = []
+        self.ended = 0
         self.worker: subprocess.Popen[bytes] | None = None
         self.serving: subprocess.Popen[bytes] | None = None
 
@@ -230,11 +231,18 @@ class Day:
         return self.report
 
     def wait_for_a_run(self) -> None:
-        """Until the worker is in the middle of one, so that a kill is no kill of somebody idle."""
-        until = time.monotonic() + EVERY_SECONDS
+        """Until the worker is in the middle of one, and has ended another since it was killed last.
+
+        A file during whose reading the worker ends three times is set aside, as it may be the reason: a worker that is
+        killed each time before it has read anything is another thing than one that dies now and then.
+        """
+        until = time.monotonic() + 2 * EVERY_SECONDS
         while time.monotonic() < until:
             with suppress(sqlite3.Error), closing(self.database()) as connection:
-                if connection.execute("SELECT 1 FROM source_run WHERE status = 'running'").fetchone():
+                [(ended,)] = connection.execute("SELECT count(*) FROM source_run WHERE status = 'done'").fetchall()
+                running = connection.execute("SELECT 1 FROM source_run WHERE status = 'running'").fetchone()
+                if running and ended > self.ended:
+                    self.ended = ended
                     time.sleep(self.chance.uniform(0, 0.4))
                     return
             time.sleep(0.02)

@@ -39,7 +39,7 @@ def make_known(package: dict[str, dict[str, object]], folder: Path) -> None:
 
 
 def test_there_is_a_page_for_each_thing_people_add() -> None:
-    assert {page.stem for page in PAGES} == {"analyser", "reader", "metric", "channel", "language"}
+    assert {page.stem for page in PAGES} == {"analyser", "reader", "source", "metric", "channel", "language"}
 
 
 def apply(diff: str, code: Path, page: str) -> None:
