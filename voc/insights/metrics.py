@@ -7,7 +7,7 @@ period without what is asked for: of all reviews of Nantes, how many speak of th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from voc.errors import InputError, nearest
 from voc.insights import comparison, groups, statistics
@@ -65,7 +65,7 @@ def _positive(_store: Store, cell: Cell, here: Filters) -> MetricValue:
 
 
 def _net(_store: Store, cell: Cell, here: Filters) -> MetricValue:
-    found = figure(cell, here, ())
+    found = figure(replace(cell, keys=()), here, ())
     return MetricValue(
         value=found.net, n=found.n, interval=found.interval if found.n else None, href=found.href
     )  # fmt: skip

@@ -1,0 +1,160 @@
+"""Explore: any figure by any dimension, as a chart and a table; saved views and notes on the line of time."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from api.access import Analyst, Reader
+from api.dependencies import service_of
+from api.figure_slots import FigureRoute
+from api.filtering import Filtered, query_of
+from api.pages.forms import local_path, posted
+from api.pages.line_chart import line_chart
+from api.pages.rendering import draw, speech
+from api.problems import Problem
+from voc.insights.alert_messages import METRIC_NAMES, figure
+from voc.service import annotations as day_notes
+from voc.service import customers, insights, metrics, views
+from voc.service.context import Service
+from voc.service.interactions import Filters
+
+router = APIRouter(include_in_schema=False)
+figures = APIRouter(include_in_schema=False, route_class=FigureRoute)
+
+DIMENSIONS = ("week", "day", "channel", "topic", "segment", "city", "language")
+PRESETS = {"week": 1, "4weeks": 4, "quarter": 13}
+"""Name → weeks up to now."""
+ROWS_SHOWN = 60
+
+
+@figures.get("/explore", response_class=HTMLResponse)
+def page(
+    request: Request,
+    actor: Reader,
+    filters: Filtered,
+    metric: Annotated[str, Query(max_length=20)] = "volume",
+    by: Annotated[str, Query(max_length=60)] = "week",
+    and_by: Annotated[str, Query(max_length=20)] = "",
+    period: Annotated[str, Query(max_length=10)] = "",
+    compare: Annotated[str, Query(max_length=40)] = "",
+) -> HTMLResponse:
+    """The last quarter of volumes by week unless something else is asked for; the address says all of it."""
+    service = service_of(request)
+    name = metrics.named_metric(metric)
+    if not period and not insights.names_a_period(filters):
+        period = "quarter"
+    shown = _within(service, filters, period)
+    dimensions = [one for one in dict.fromkeys([*by.split(","), and_by]) if one]
+    found = metrics.table(service, actor, name, shown, by=dimensions, compare=compare or None)
+    language = speech(request).language
+    unit = metrics.METRICS[name].unit
+    notes = day_notes.listing(service, actor, since=_day(found.begins), until=_day(found.ends))
+    asked = query_of(filters, metric=name, by=by, and_by=and_by, period=period, compare=compare)
+    return draw(
+        request,
+        "explore.html",
+        found=found,
+        chart=line_chart(found, notes),
+        notes=notes,
+        filters=filters,
+        metric=name,
+        metrics=METRIC_NAMES[language],
+        dimensions=DIMENSIONS,
+        by=by,
+        and_by=and_by,
+        period=period,
+        presets=tuple(PRESETS),
+        compare=compare,
+        rows=found.figures[:ROWS_SHOWN],
+        spelled=lambda value: figure(value, unit, language),
+        segments=customers.segments(service, actor),
+        views=views.listing(service, actor),
+        chips=_chips(asked),
+        asked=asked,
+        filters_only=query_of(filters),
+        as_file=f"/v1/insights/metrics/{name}?{query_of(shown, by=','.join(dimensions), compare=compare)}",
+        day=service.now().date().isoformat(),
+    )
+
+
+@router.post("/views")
+async def save(request: Request, actor: Reader) -> Response:
+    """Save what a page shows under a name, and come back to it."""
+    fields = await posted(request)
+    made = await run_in_threadpool(
+        views.save,
+        service_of(request),
+        actor,
+        name=fields.get("name", ""),
+        path=fields.get("path", ""),
+        query=fields.get("query", ""),
+        shared=bool(fields.get("shared")),
+    )
+    return RedirectResponse(made.href, status_code=303)
+
+
+@router.post("/views/{number}/remove")
+async def remove_view(request: Request, actor: Reader, number: int) -> Response:
+    """Forget a saved view."""
+    fields = await posted(request)
+    await run_in_threadpool(views.remove, service_of(request), actor, number)
+    return RedirectResponse(local_path(fields.get("back"), default="/explore"), status_code=303)
+
+
+@router.post("/annotations")
+async def note(request: Request, actor: Analyst) -> Response:
+    """Note what happened on a day."""
+    fields = await posted(request)
+    try:
+        day = date.fromisoformat(fields.get("day", "").strip())
+    except ValueError as error:
+        raise Problem(
+            422, "day: write the day like 2026-11-30.", code="invalid_field", parameters={"field": "day"}
+        ) from error
+    await run_in_threadpool(day_notes.add, service_of(request), actor, day=day, text=fields.get("text", ""))
+    return RedirectResponse(local_path(fields.get("back"), default="/explore"), status_code=303)
+
+
+@router.post("/annotations/{number}/remove")
+async def remove_note(request: Request, actor: Analyst, number: int) -> Response:
+    """Take a note away."""
+    fields = await posted(request)
+    await run_in_threadpool(day_notes.remove, service_of(request), actor, number)
+    return RedirectResponse(local_path(fields.get("back"), default="/explore"), status_code=303)
+
+
+def _within(service: Service, filters: Filters, period: str) -> Filters:
+    """The filters over a preset period: whole weeks up to the running one."""
+    if not period or period == "all":
+        return filters
+    if period not in PRESETS:
+        raise Problem(422, "period: choose one.", code="invalid_field", parameters={"field": "period"})
+    today = service.now().astimezone(UTC).date()
+    monday = today - timedelta(days=today.weekday())
+    first = monday - timedelta(weeks=PRESETS[period] - 1)
+    begin, end = (datetime.combine(one, time(), UTC) for one in (first, monday + timedelta(weeks=1)))
+    return filters.model_copy(update={"since": begin, "until": end, "week": None})
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment is not None else None
+
+
+_NO_CHIP = frozenset({"metric", "by", "and_by", "period", "compare"})
+
+
+def _chips(asked: str) -> list[tuple[str, str, str]]:
+    """(name, value, the address without it) of every filter."""
+    pairs = parse_qsl(asked)
+    return [
+        (name, value, f"/explore?{urlencode([other for other in pairs if other != (name, value)])}")
+        for name, value in pairs
+        if name not in _NO_CHIP
+    ]
