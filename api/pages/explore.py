@@ -19,7 +19,7 @@ from api.pages.forms import local_path, posted
 from api.pages.line_chart import line_chart
 from api.pages.rendering import draw, speech
 from api.problems import Problem
-from voc.insights.alert_messages import METRIC_NAMES, figure
+from voc.insights.alert_messages import figure, metric_name
 from voc.service import annotations as day_notes
 from voc.service import customers, insights, metrics, views
 from voc.service.context import Service
@@ -53,7 +53,7 @@ def page(
     shown = _within(service, filters, period)
     dimensions = [one for one in dict.fromkeys([*by.split(","), and_by]) if one]
     found = metrics.table(service, actor, name, shown, by=dimensions, compare=compare or None)
-    language = speech(request).language
+    t = speech(request)
     unit = metrics.METRICS[name].unit
     notes = day_notes.listing(service, actor, since=_day(found.begins), until=_day(found.ends))
     asked = query_of(filters, metric=name, by=by, and_by=and_by, period=period, compare=compare)
@@ -65,7 +65,7 @@ def page(
         notes=notes,
         filters=filters,
         metric=name,
-        metrics=METRIC_NAMES[language],
+        metrics={one: metric_name(one, t) for one in metrics.METRICS},
         dimensions=DIMENSIONS,
         by=by,
         and_by=and_by,
@@ -73,7 +73,7 @@ def page(
         presets=tuple(PRESETS),
         compare=compare,
         rows=found.figures[:ROWS_SHOWN],
-        spelled=lambda value: figure(value, unit, language),
+        spelled=lambda value: figure(value, unit, t),
         segments=customers.segments(service, actor),
         views=views.listing(service, actor),
         chips=_chips(asked),

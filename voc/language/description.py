@@ -176,7 +176,8 @@ class Language:
             seen from the middle of these.
         months: names of each of the twelve months as exports write them, the longest first.
         telling, sentences, numbers, scope, roles, search, addresses: words and patterns, see the records above.
-        rules: folder of patterns that it adds to the rule books and topic packs, see :mod:`voc.language.added_rules`.
+        rules: folder of what it adds to the rule books (``intents.yaml`` …) and topic packs (``topics/core.yaml`` …):
+            files in the notation of those, with patterns under its code for rules and topics that are there.
         texts: file of the texts that readers see in it (like ``voc/locales/en.toml``), where it brings one.
         spellings: folded words that an export calls it by, beside its code (``francais``, ``fra``).
     """

@@ -17,6 +17,7 @@ from voc.errors import SettingsError
 from voc.language.description import Language
 
 GROUP = "voc.languages"
+MOST_HEARD = 2
 
 
 @lru_cache(maxsize=1)
@@ -24,7 +25,7 @@ def languages() -> tuple[Language, ...]:
     """Every language that is read, by rank.
 
     Raises:
-        SettingsError: one cannot be loaded, or two have one code.
+        SettingsError: one cannot be loaded, two have one code, or more than two ask to be heard.
     """
     folders = sorted(path.parent.name for path in Path(__file__).parent.glob("*/__init__.py"))
     found = {one: import_module(f"voc.language.{one}").LANGUAGE for one in folders}
@@ -41,6 +42,11 @@ def languages() -> tuple[Language, ...]:
         if one.code in found:
             raise SettingsError(f"the language {one.code} is there already; remove the package of {point.value}.")
         found[one.code] = one
+    heard = [one.code for one in found.values() if one.heard]
+    if len(heard) > MOST_HEARD:
+        raise SettingsError(
+            f"the languages {', '.join(heard)} ask to be heard: speech is told apart between two; leave `heard` out."
+        )
     return tuple(sorted(found.values(), key=lambda one: (one.rank, one.code)))
 
 

@@ -8,8 +8,8 @@ rules are written.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 from voc.errors import SettingsError
 from voc.language.negation_scope import Quotes, void_reason
 from voc.language.patterns import Pattern, PatternError, PatternIndex, TokenisedText, spelled_out
-from voc.language.registry import FALLBACK, codes, listed
+from voc.language.registry import FALLBACK, codes, languages, listed
 from voc.language.sentences import Span
 from voc.locales import interface_languages, listed_languages
 
@@ -198,15 +198,49 @@ def read_rules(path: Path, *, name: str) -> RuleBook:
         source = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"rules {path}: cannot be read ({error}); restore the file.") from None
-    return parse_rules(source, name=name)
+    own = [one.rules / f"{name}.yaml" for one in languages() if one.rules]
+    return parse_rules(
+        source, name=name, added=[(str(file), file.read_text("utf-8")) for file in own if file.is_file()]
+    )
 
 
-def parse_rules(source: str, *, name: str) -> RuleBook:
+def parse_rules(source: str, *, name: str, added: Sequence[tuple[str, str]] = ()) -> RuleBook:
     """Read a rule book from YAML text.
+
+    Args:
+        source: the text.
+        name: what messages and versions call it.
+        added: (name, text) of files that say its rules in further languages: the same ids, their own patterns.
 
     Raises:
         SettingsError: see :func:`read_rules`.
     """
+    content = _content(name, source)
+    rules: list[Rule] = []
+    indexes: dict[str, PatternIndex[Any]] = {code: PatternIndex() for code in codes()}
+    for number, entry in enumerate(content["rules"]):
+        rules.append(_rule(name, entry))
+        if rules[-1].id in {rule.id for rule in rules[:-1]}:
+            raise SettingsError(f"rules {name}, rule `{rules[-1].id}`: this id is used twice.")
+        _add_patterns(indexes, number, entry, name, content)
+    places = {rule.id: number for number, rule in enumerate(rules)}
+    for origin, text in added:
+        more = _content(origin, text)
+        for entry in more["rules"]:
+            rule_id = entry.get("id") if isinstance(entry, dict) else None
+            if rule_id not in places:
+                raise SettingsError(f"rules {origin}: `{rule_id}` is no rule of the book {name}; correct the id.")
+            if unknown := sorted(set(entry) - {"id", "labels", *LISTS}):
+                raise SettingsError(f"rules {origin}, rule `{rule_id}`: unknown key `{unknown[0]}`.")
+            number = places[rule_id]
+            labels = {**(entry.get("labels") or {}), **rules[number].labels}
+            rules[number] = replace(rules[number], labels=labels)
+            _add_patterns(indexes, number, entry, origin, more)
+    digest = hashlib.sha256("".join((source, *(text for _, text in added))).encode()).hexdigest()[:8]
+    return RuleBook(name, f"{content.get('version', '0')}@{digest}", rules, indexes)
+
+
+def _content(name: str, source: str) -> dict[str, Any]:
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -220,27 +254,29 @@ def parse_rules(source: str, *, name: str) -> RuleBook:
         raise SettingsError(f"rules {name}: the file must hold `version` and a list `rules`.")
     if unknown := sorted(set(content) - {"version", "words", "rules"}):
         raise SettingsError(f"rules {name}: unknown key `{unknown[0]}`; known are version, words, rules.")
+    return content
+
+
+def _add_patterns(
+    indexes: Mapping[str, PatternIndex[Any]],
+    number: int,
+    entry: Mapping[str, Any],
+    name: str,
+    content: Mapping[str, Any],
+) -> None:
     words = content.get("words") or {}
-    rules: list[Rule] = []
-    indexes: dict[str, PatternIndex[Any]] = {code: PatternIndex() for code in codes()}
-    for number, entry in enumerate(content["rules"]):
-        rules.append(_rule(name, entry))
-        if rules[-1].id in {rule.id for rule in rules[:-1]}:
-            raise SettingsError(f"rules {name}, rule `{rules[-1].id}`: this id is used twice.")
-        for way in LISTS:
-            for code, patterns in (entry.get(way) or {}).items():
-                if code not in indexes or not isinstance(patterns, list):
-                    must = f"must be lists under {listed('and')}"
-                    raise SettingsError(f"rules {name}, rule `{rules[-1].id}`: `{way}` {must}.")
-                for pattern in patterns:
-                    try:
-                        indexes[code].add((number, way), [spelled_out(str(pattern), words.get(code) or {})])
-                    except PatternError as error:
-                        raise SettingsError(
-                            f"rules {name}, rule `{rules[-1].id}`: {way}.{code}: `{pattern}`: {error}."
-                        ) from None
-    digest = hashlib.sha256(source.encode()).hexdigest()[:8]
-    return RuleBook(name, f"{content.get('version', '0')}@{digest}", rules, indexes)
+    for way in LISTS:
+        for code, patterns in (entry.get(way) or {}).items():
+            if code not in indexes or not isinstance(patterns, list):
+                must = f"must be lists under {listed('and')}"
+                raise SettingsError(f"rules {name}, rule `{entry['id']}`: `{way}` {must}.")
+            for pattern in patterns:
+                try:
+                    indexes[code].add((number, way), [spelled_out(str(pattern), words.get(code) or {})])
+                except PatternError as error:
+                    raise SettingsError(
+                        f"rules {name}, rule `{entry['id']}`: {way}.{code}: `{pattern}`: {error}."
+                    ) from None
 
 
 def _rule(name: str, entry: Any) -> Rule:

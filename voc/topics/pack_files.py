@@ -25,7 +25,7 @@ LONGEST_FILE = 2_000_000
 _ID = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*){0,2}")
 _TOP = ("version", "pack", "words", "topics", "adds", "nothing")
 _TOPIC = ("id", "labels", "yields", "rules", "unless", "examples", "unlike")
-_ADDS = ("to", "yields", "rules", "unless", "examples", "unlike")
+_ADDS = ("to", "labels", "yields", "rules", "unless", "examples", "unlike")
 _RULE = ("says", "negated", "where", "unless")
 _PACK = ("id", "labels", "about", "signs")
 
@@ -43,6 +43,8 @@ class Addition:
     examples: ByLanguage
     unlike: ByLanguage
     yields: tuple[str, ...] = ()
+    labels: dict[str, str] = field(default_factory=dict)
+    """What the topic is called in languages that its own pack has no name in."""
 
 
 @dataclass(frozen=True)
@@ -231,7 +233,12 @@ class _Checked:
         if not isinstance(entry, dict) or not isinstance(entry.get("to"), str):
             raise self.error(place, None, "an entry of `adds` must say `to` which topic")
         self.known(entry, _ADDS, place, entry["to"])
-        return Addition(to=entry["to"], line=self.line(place), **self.parts(entry, place, entry["to"]))
+        labels = entry.get("labels") or {}
+        if not isinstance(labels, dict) or not all(isinstance(text, str) for text in labels.values()):
+            raise self.error((*place, "labels"), entry["to"], "`labels` must be names by language")
+        return Addition(
+            to=entry["to"], line=self.line(place), labels=dict(labels), **self.parts(entry, place, entry["to"])
+        )
 
     def parts(self, entry: Mapping[str, Any], place: Place, name: str) -> dict[str, Any]:
         """Rules, exclusions, examples and yields of a topic or of an addition to one."""

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from voc.errors import SettingsError
-from voc.language.registry import codes
+from voc.language.registry import codes, languages
 from voc.topics.pack_files import Addition, Pack, parse_pack, read_source
 from voc.topics.taxonomy import ANY, ByLanguage, Taxonomy, Topic
 
@@ -86,7 +86,33 @@ def load_shipped(name: str) -> Pack:
         raise _unknown(name)
     path = FOLDER / f"{name}.yaml"
     words = None if name == CORE else load_shipped(CORE).words
-    return parse_pack(read_source(path, setting="VOC_TOPIC_PACKS"), origin=f"{name}.yaml", words=words)
+    pack = parse_pack(read_source(path, setting="VOC_TOPIC_PACKS"), origin=f"{name}.yaml", words=words)
+    for one in languages():
+        own = one.rules / "topics" / f"{name}.yaml" if one.rules else None
+        if own is not None and own.is_file():
+            source = read_source(own, setting=f"the package of the language {one.code}")
+            pack = _spoken(pack, parse_pack(source, origin=str(own), words=pack.words))
+    return pack
+
+
+def _spoken(pack: Pack, added: Pack) -> Pack:
+    """A pack with what another language says of its topics."""
+    topics = {topic.id: topic for topic in pack.topics}
+    if added.topics:
+        topic = added.topics[0].id
+        raise _wrong(added, added.lines[topic], topic, "a language adds to topics, under `adds`; it brings none")
+    for addition in added.additions:
+        if addition.to not in topics:
+            raise _wrong(added, addition.line, addition.to, f"pack {pack.id} has no such topic")
+        topics[addition.to] = _with(topics[addition.to], addition)
+    return replace(
+        pack,
+        topics=tuple(topics.values()),
+        nothing=_joined([pack.nothing, added.nothing]),
+        signs=_joined([pack.signs, added.signs]),
+        words=added.words,
+        digest=hashlib.sha256(f"{pack.digest} {added.digest}".encode()).hexdigest()[:8],
+    )
 
 
 @lru_cache(maxsize=1)
@@ -144,6 +170,7 @@ def combine(packs: Sequence[Pack]) -> Taxonomy:
 def _with(topic: Topic, addition: Addition) -> Topic:
     return replace(
         topic,
+        labels={**addition.labels, **topic.labels},
         rules={
             code: (*topic.rules.get(code, ()), *addition.rules.get(code, ()))
             for code in (*topic.rules, *addition.rules)
