@@ -155,6 +155,60 @@ class AddressPatterns:
 
 
 @dataclass(frozen=True)
+class NameWords:
+    """What stands around names of people. All but the sets are alternatives of a pattern.
+
+    Over the text as it is, case aside, an apostrophe straight or not: ``titles`` in full, ``short_titles`` that a full
+    stop may follow, ``before`` what introduces a name, ``closings`` what a letter ends with, ``after`` what follows a
+    name, ``introductions`` what makes any word a name, ``wishes`` what makes a feast of one.
+
+    Over folded text: ``said_titles``, ``said_before`` what introduces a name said aloud, ``said_weakly`` what may
+    introduce a thing as well, ``said_around`` whole patterns with ``<name>`` for the name, ``imperatives`` how a verb
+    ends that is no name.
+
+    Attributes:
+        never: words that are never part of a name.
+        ends: words at which a name said or written ends.
+    """
+
+    titles: str = ""
+    short_titles: str = ""
+    before: str = ""
+    closings: str = ""
+    after: str = ""
+    introductions: str = ""
+    wishes: str = ""
+    said_titles: str = ""
+    said_before: str = ""
+    said_weakly: str = ""
+    said_around: str = ""
+    imperatives: str = ""
+    never: frozenset[str] = frozenset()
+    ends: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class ContactWords:
+    """How addresses of mail and numbers of phones are said, folded.
+
+    Attributes:
+        at: what the sign is called, as alternatives; ``hidden_at`` where collectors of addresses are kept off.
+        signs: name of a sign → the sign (``tiret bas`` → ``_``).
+        domain_hyphens: those names of the hyphen that a domain is read with, as alternatives.
+        mail, phone: words that announce an address or a number, as alternatives.
+        no_mailbox: words before the sign that are no mailbox ("my mail at …").
+    """
+
+    at: str = ""
+    hidden_at: str = ""
+    signs: Mapping[str, str] = field(default_factory=dict)
+    domain_hyphens: str = ""
+    mail: str = ""
+    phone: str = ""
+    no_mailbox: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Language:
     """One language that texts are read in.
 
@@ -175,7 +229,8 @@ class Language:
             customers write of: an encoder puts all texts into one corner of its space, and what a text says shows only
             seen from the middle of these.
         months: names of each of the twelve months as exports write them, the longest first.
-        telling, sentences, numbers, scope, roles, search, addresses: words and patterns, see the records above.
+        telling, sentences, numbers, scope, roles, search, addresses, people, contact: words and patterns, see the
+            records above.
         rules: folder of what it adds to the rule books (``intents.yaml`` …) and topic packs (``topics/core.yaml`` …):
             files in the notation of those, with patterns under its code for rules and topics that are there.
         texts: file of the texts that readers see in it (like ``voc/locales/en.toml``), where it brings one.
@@ -203,5 +258,7 @@ class Language:
     roles: RoleWords = field(default_factory=RoleWords)
     search: SearchWords = field(default_factory=SearchWords)
     addresses: AddressPatterns = field(default_factory=AddressPatterns)
+    people: NameWords = field(default_factory=NameWords)
+    contact: ContactWords = field(default_factory=ContactWords)
     rules: Path | None = None
     texts: Path | None = None

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from voc.identifiers import normalise_email, normalise_phone, normalise_reference
-from voc.language.folding import Folded, word_set
+from voc.language.folding import Folded
 from voc.language.numbers import SpokenNumber, spoken_numbers
-from voc.language.registry import codes, read_as
+from voc.language.registry import alternatives, codes, languages, read_as
 from voc.language.registry import language as language_of
 from voc.privacy.solicited_values import find_answers
 from voc.records import Identifier, IdentifierType
@@ -38,30 +38,27 @@ class Mention:
 
 _EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%'-]{1,64}@(?:[\w-]{1,63}\.){1,5}[^\W\d_]{2,24}(?![\w@])")
 
-_JOIN = r"(?:point|dot|tiret du (?:bas|huit|8)|tiret bas|tiret du six|tiret|underscore|dash|hyphen|moins)"
+_SYMBOLS = {name: sign for one in languages() for name, sign in one.contact.signs.items()}
+_JOIN = rf"(?:{'|'.join(map(re.escape, _SYMBOLS))})"
+_DOT = "|".join(name for name, sign in _SYMBOLS.items() if sign == ".")
+_HYPHEN = alternatives(lambda one: one.contact.domain_hyphens)
 _PIECE = r"(?:(?:[a-z]\s){1,30}[a-z](?![\w'])|[a-z0-9_.+-]{1,40})"
 _SPOKEN_EMAIL = re.compile(
     rf"(?<![\w@])(?P<local>{_PIECE}(?:\s+{_JOIN}\s+{_PIECE}){{0,5}})"
-    r"\s+(?P<at>ar+oba[sz]e?|a commercial|at sign|at)\s+"
-    rf"(?P<domain>[a-z0-9-]{{1,40}}(?:\s+(?:tiret|dash|hyphen)\s+[a-z0-9-]{{1,40}}){{0,3}}"
-    r"(?:(?:\s+(?:point|dot)\s+|\s?\.\s?)[a-z]{1,24}){1,3})(?![\w@])"
+    rf"\s+(?P<at>{alternatives(lambda one: one.contact.at)})\s+"
+    rf"(?P<domain>[a-z0-9-]{{1,40}}(?:\s+(?:{_HYPHEN})\s+[a-z0-9-]{{1,40}}){{0,3}}"
+    rf"(?:(?:\s+(?:{_DOT})\s+|\s?\.\s?)[a-z]{{1,24}}){{1,3}})(?![\w@])"
 )
-_EMAIL_CONTEXT = re.compile(r"\b(?:e-?mails?|mails?|courriel|adresse|address|contact|ecri\w*|write|reach)\b")
-_NOT_LOCAL = word_set(
-    "c'est est is mon ma mail mails email e-mail adresse address me us you him her them it contact l' la le a"
-)
+_EMAIL_CONTEXT = re.compile(rf"\b(?:{alternatives(lambda one: one.contact.mail)})\b")
+_NOT_LOCAL = frozenset().union(*(one.contact.no_mailbox for one in languages()))
 _BRACKETED = r"\s?[(\[{{<]\s?(?:{})\s?[)\]}}>]\s?"
-_AT_MARK = _BRACKETED.format(r"at|ar+oba[sz]e?|a commercial|@")
-_DOT_MARK = _BRACKETED.format(r"dot|point|\.")
+_AT_MARK = _BRACKETED.format(rf"{alternatives(lambda one: one.contact.hidden_at)}|@")
+_DOT_MARK = _BRACKETED.format(rf"{_DOT}|\.")
 _OBFUSCATED_EMAIL = re.compile(
     rf"(?<![\w.+%@-])(?P<local>[a-z0-9_+%'-]{{1,64}}(?:(?:\.|{_DOT_MARK})[a-z0-9_+%'-]{{1,64}}){{0,4}}){_AT_MARK}"
-    rf"(?P<domain>[a-z0-9-]{{1,63}}(?:(?:\.|{_DOT_MARK}|\s(?:dot|point)\s)[a-z0-9-]{{1,63}}){{1,4}})(?![\w@])"
+    rf"(?P<domain>[a-z0-9-]{{1,63}}(?:(?:\.|{_DOT_MARK}|\s(?:{_DOT})\s)[a-z0-9-]{{1,63}}){{1,4}})(?![\w@])"
 )
 """Hidden from collectors of addresses: ``marie (at) example [dot] com``."""
-_SYMBOLS = {
-    "point": ".", "dot": ".", "tiret": "-", "dash": "-", "hyphen": "-", "moins": "-", "tiret du six": "-",
-    "underscore": "_", "tiret bas": "_", "tiret du bas": "_", "tiret du huit": "_", "tiret du 8": "_",
-}  # fmt: skip
 
 
 def _spoken_address(spoken: str, *, spelled: bool) -> str:
@@ -85,7 +82,7 @@ def _emails(text: str, folded: str) -> Iterator[Mention]:
             if value := normalise_email(text[begin : match.end()]):
                 yield Mention("email", value, begin, match.end())
     for match in _OBFUSCATED_EMAIL.finditer(folded):
-        parts = [re.sub(rf"{_DOT_MARK}|\s(?:dot|point)\s", ".", match[name]) for name in ("local", "domain")]
+        parts = [re.sub(rf"{_DOT_MARK}|\s(?:{_DOT})\s", ".", match[name]) for name in ("local", "domain")]
         if value := normalise_email("@".join(parts)):
             yield Mention("email", value, *match.span())
     if " at " not in folded and "rob" not in folded and "commercial" not in folded:
@@ -112,10 +109,7 @@ def _emails(text: str, folded: str) -> Iterator[Mention]:
 _PHONE_SHAPE = re.compile(
     r"(?<![\w+/.,-])(?:\+|\(\+?)?\d(?:(?:,\s|[\s\u00a0\u202f().\-/]{0,3})\d){7,21}(?![\w%€$£]|[.,]\d|\s?[€$£%]|\seuros?\b)"
 )
-_PHONE_CONTEXT = re.compile(
-    r"\b(?:tel|telephone|portable|mobile|phone|cell|call|rappel\w*|appel\w*|joindre|joignable|numero|number|fixe|"
-    r"ring|reach|text|line|ligne|sms|whatsapp|contact\w*)\b"
-)
+_PHONE_CONTEXT = re.compile(rf"\b(?:{alternatives(lambda one: one.contact.phone)})\b")
 _FRENCH_SHAPE = re.compile(r"0[1-9](?:(?:[.,]\s|[\s.\-/\u00a0\u202f]?)\d\d){4}")
 """Ten digits in pairs are meant as a phone number, also from a range handed out since libphonenumber's last release."""
 _DATE = re.compile(

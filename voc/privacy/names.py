@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from voc.language.folding import fold
+from voc.language.registry import alternatives
 from voc.privacy.common_words import NEVER, STOP, is_common_word
 from voc.privacy.name_lists import is_listed
 
@@ -21,54 +22,32 @@ _PARTICLE = r"(?:d[eu]|des|d['’]|la|le|van|von|der|el|al|ben|bin|da|dos|di|o['
 _WORD = rf"(?:(?<!\w)(?:[{_UPPER}]\w?\.(?!\w)|[{_UPPER}]\w{{0,30}}(?:['’\-]\w{{1,30}}){{0,3}}))"
 """A word of a name; only what one or two letters abbreviate ("J.", "Ph.") goes on after a full stop."""
 _NAME = rf"(?:{_WORD}(?:[ \t]+(?:{_PARTICLE}[ \t]*)?{_WORD}){{0,3}})"
-_FULL_TITLE = r"(?:monsieur|madame|mademoiselle|miss|maître)"
-_TITLE = rf"(?:{_FULL_TITLE}|(?:mme|mlle|mr|mrs|ms|dr|me(?=\.)|m(?=\.))\.?)"
+_FULL_TITLE = rf"(?:{alternatives(lambda one: one.people.titles)})"
+_TITLE = rf"(?:{_FULL_TITLE}|(?:{alternatives(lambda one: one.people.short_titles)})\.?)"
 """After a title in full, a full stop ends the sentence: "Au revoir, Madame. Bonne journée."."""
-_ROLE = (
-    r"(?:conseill(?:er|ère|ere)|coll[eè]gue|technicien(?:ne)?|vendeu(?:r|se)|livreu(?:r|se)|g[eé]rante?|"
-    r"responsable|directeur|directrice|advis[eo]r|agent|colleague|technician|manager|driver|rep(?:resentative)?)"
-)
 _BEFORE = re.compile(
-    rf"(?:(?i:\b{_TITLE}(?!,)|\bm['’]appelle|\bmy name(?:['’]s|\sis)|\bmon nom(?:\sest|\sc['’]est)?|\bau nom de|"
-    rf"\b(?:(?:first|last|full|family|middle) ?name|surname)(?:['’]s|\sis)|\bname is|"
-    rf"\b(?:nom de famille|pr[eé]nom)(?:\sest|,?\sc['’]est|\s?:)|\baccount holder|\btitulaire\s?:?|"
-    rf"\bde la part de|\bsign[eé]\s?:|\bsigned\s?:|\bon behalf of|\b{_ROLE}|\bnomm[eé]e?|\bnamed|\bthanks to|"
-    rf"\bgr[aâ]ce [aà]|\bmerci [aà]|\baccueil de|\bhelp(?:ed)? (?:from|by)|\bc['’]est|\bthis is|\bspoke (?:to|with)|"
-    rf"\bparl[eé] (?:[aà]|avec)|\bbonjour|\bbonsoir|\bhello|\bhi|\bdear|"
-    rf"\bch[eè]re?|\bask(?:ed)? for|\bcall(?:ed)?|\bcontact(?:ed|er|ez)?|\b(?:in|to|under) the name(?: of)?|"
-    rf"\bwho is|\bbelongs to|\b(?:my|his|her|our) (?:husband|wife|son|daughter|mother|father|brother|sister|friend|"
-    rf"neighbou?r|boss|partner)|\b(?:mon|ma|mes) (?:mari|femme|[ée]poux|[ée]pouse|fils|fille|m[èe]re|p[èe]re|fr[èe]re|"
-    rf"s[oœ]e?ur|ami|amie|voisine?|conjointe?|compagne|compagnon))[ \t,]+(?:(?i:{_TITLE})[ \t]+)?)(?P<name>{_NAME})"
+    rf"(?:(?i:\b{_TITLE}(?!,)|{alternatives(lambda one: one.people.before)})[ \t,]+(?:(?i:{_TITLE})[ \t]+)?)"
+    rf"(?P<name>{_NAME})"
 )
 _CLOSING = re.compile(
-    rf"(?i:\b(?:cordialement|bien [aà] vous|sinc[eè]rement|respectueusement|salutations(?: distingu[eé]es)?|regards|"
-    rf"sincerely|best wishes|best|yours(?: truly| faithfully)?|many thanks|cheers))[ \t]*[,.]?\s+(?P<name>{_NAME})"
-    r"(?=\s*(?:$|[\n,.]))"
+    rf"(?i:\b(?:{alternatives(lambda one: one.people.closings)}))[ \t]*[,.]?\s+(?P<name>{_NAME})(?=\s*(?:$|[\n,.]))"
 )
-_AFTER = re.compile(
-    rf"(?P<name>{_NAME})(?=[ \t]*,?[ \t]*(?i:[aà] (?:l['’]|votre )appareil\b|speaking\b|here (?:about|calling)\b))"
-)
+_AFTER = re.compile(rf"(?P<name>{_NAME})(?=[ \t]*,?[ \t]*(?i:{alternatives(lambda one: one.people.after)}))")
 
 _SPELLED = re.compile(r"(?<![\w'’-])(?:(?:[^\W\d_]-){3,29}[^\W\d_](?![\w'’-])|(?:[A-Z](?:[,.]\s|\s)){3,29}[A-Z](?!\w))")
 """A name spelled out as recognisers write it: ``S-I-T-I-L-L-E``, ``P. O. R. T. E. R``."""
+_SAID_NAME = r"(?P<name>[a-z][\w'-]*(?:\s+[a-z][\w'-]*){0,3}"
+_SAID_TITLES = alternatives(lambda one: one.people.said_titles)
 _SPOKEN_BEFORE = re.compile(
-    r"\b(?:(?P<weak>this is|moi c'est|(?:bonjour|hello) c'est)(?!\s+(?:monsieur|madame|mademoiselle|mister|miss|mrs))|"
-    r"je m'appelle|my name is|my name's|mon nom (?:est|c'est)|"
-    r"(?:(?:first|last|full|family|middle) ?name|surname)(?: is|'s)|(?:nom de famille|prenom)(?: est|,? c'est)|"
-    r"(?:ici |c'est |je suis )?"
-    r"(?:monsieur|madame|mademoiselle|mister|mrs|miss)|(?:votre|mon|your|ta|une?|le|la) (?:collegue|colleague))"
-    r"\s+(?P<name>[a-z][\w'-]*(?:\s+[a-z][\w'-]*){0,3})"
+    rf"\b(?:(?P<weak>{alternatives(lambda one: one.people.said_weakly)})(?!\s+(?:{_SAID_TITLES}))|"
+    rf"{alternatives(lambda one: one.people.said_before)}|(?:{_SAID_TITLES}))\s+{_SAID_NAME})"
 )
 _SPOKEN_AFTER = re.compile(
-    r"\b(?:(?:ici )?c'est|ici)\s+(?P<name>[a-z][\w'-]*(?:\s+[a-z][\w'-]*){0,3}?)\s+a (?:l'|votre )appareil\b"
+    rf"\b(?:{alternatives(lambda one: one.people.said_around)})".replace("<name>", f"{_SAID_NAME}?)")
 )
-
-
-_INTRODUCTION = re.compile(
-    rf"(?i:\b(?:{_TITLE}|m['’]appelle|names?(?:['’]s|\sis)?|surname is|nom(?:\sest|\sc['’]est|\s?:)?))\s+$"
-)
-_IMPERATIVE = re.compile(r"ez(?:-(?:moi|nous|les?|la|vous|y|en))?$")
-_WISHED = re.compile(r"\b(?i:joyeux|joyeuses?|bon|bonnes?|happy|merry)\s$")
+_INTRODUCTION = re.compile(rf"(?i:\b(?:{_TITLE}|{alternatives(lambda one: one.people.introductions)}))\s+$")
+_IMPERATIVE = re.compile(alternatives(lambda one: one.people.imperatives))
+_WISHED = re.compile(rf"\b(?i:{alternatives(lambda one: one.people.wishes)})\s$")
 _SENTENCE_HEAD = re.compile(r"(?:^|[.!?:;\n…»*•–—-])[\s\"«(\[]*$")
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from voc.language.folding import fold, word_set
 from voc.language.numbers import SpokenNumber, spoken_numbers
-from voc.language.registry import read_as
+from voc.language.registry import languages, read_as
 from voc.privacy.common_words import NEVER, STOP, is_common_word
 from voc.privacy.name_lists import is_listed
 from voc.privacy.pii_span import Found
@@ -93,10 +93,7 @@ _UNIT = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _AMOUNT = re.compile(r"\d{1,6}[.,]\d{1,2}")
 _DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:19|20)?\d\d|(?:19|20)\d\d([./-])\d{1,2}\2\d{1,2}")
-_MONTH = (
-    r"(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|january|february|march|"
-    r"april|may|june|july|august|september|october|november|december)"
-)
+_MONTH = rf"(?:{'|'.join(names[0] for one in languages() for names in one.months)})"
 _BIRTHDAY = re.compile(
     rf"(?<!\w)(?:(?:\d{{1,2}}(?:er|st|nd|rd|th)?|[a-z-]{{2,12}}(?: [a-z-]{{2,8}})?) (?:of )?{_MONTH}|"
     rf"{_MONTH} (?:the )?\d{{1,2}}(?:st|nd|rd|th)?)"

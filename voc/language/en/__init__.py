@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from voc.language.description import Language
 from voc.language.en.addresses import ADDRESSES
+from voc.language.en.contact import CONTACT
 from voc.language.en.dates import MONTHS
 from voc.language.en.everyday import EVERYDAY
 from voc.language.en.numbers import NUMBERS
+from voc.language.en.people import PEOPLE
 from voc.language.en.roles import ROLES
 from voc.language.en.scope import SCOPE
 from voc.language.en.search import SEARCH
@@ -24,6 +26,8 @@ LANGUAGE = Language(
     heard=True,
     empty_lemmas=EMPTY_LEMMAS,
     everyday=EVERYDAY,
+    people=PEOPLE,
+    contact=CONTACT,
     months=MONTHS,
     addresses=ADDRESSES,
     telling=TELLING,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from voc.language.description import Language
 from voc.language.fr.addresses import ADDRESSES
+from voc.language.fr.contact import CONTACT
 from voc.language.fr.dates import MONTHS
 from voc.language.fr.everyday import EVERYDAY
 from voc.language.fr.numbers import NUMBERS
+from voc.language.fr.people import PEOPLE
 from voc.language.fr.roles import ROLES
 from voc.language.fr.scope import SCOPE
 from voc.language.fr.search import SEARCH
@@ -24,6 +26,8 @@ LANGUAGE = Language(
     heard=True,
     empty_lemmas=EMPTY_LEMMAS,
     everyday=EVERYDAY,
+    people=PEOPLE,
+    contact=CONTACT,
     months=MONTHS,
     addresses=ADDRESSES,
     telling=TELLING,

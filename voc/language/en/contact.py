@@ -1,0 +1,16 @@
+"""How addresses of mail and numbers of phones are said in English."""
+
+from __future__ import annotations
+
+from voc.language.description import ContactWords
+from voc.language.folding import word_set
+
+CONTACT = ContactWords(
+    at=r"at sign|at",
+    hidden_at=r"at",
+    signs={"dot": ".", "underscore": "_", "dash": "-", "hyphen": "-"},
+    domain_hyphens=r"dash|hyphen",
+    mail=r"e-?mails?|mails?|address|contact|write|reach",
+    phone=r"telephone|mobile|phone|cell|call|number|ring|reach|text|line|sms|whatsapp|contact\w*",
+    no_mailbox=word_set("is mail mails email e-mail address me us you him her them it contact a"),
+)

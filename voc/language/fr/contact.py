@@ -1,0 +1,27 @@
+"""How addresses of mail and numbers of phones are said in French."""
+
+from __future__ import annotations
+
+from voc.language.description import ContactWords
+from voc.language.folding import word_set
+
+CONTACT = ContactWords(
+    at=r"ar+oba[sz]e?|a commercial",
+    hidden_at=r"ar+oba[sz]e?|a commercial",
+    signs={
+        "point": ".",
+        "tiret du bas": "_",
+        "tiret du huit": "_",
+        "tiret du 8": "_",
+        "tiret bas": "_",
+        "tiret du six": "-",
+        "tiret": "-",
+        "moins": "-",
+    },
+    domain_hyphens=r"tiret",
+    mail=r"e-?mails?|mails?|courriel|adresse|ecri\w*",
+    phone=(
+        r"tel|telephone|portable|mobile|rappel\w*|appel\w*|joindre|joignable|numero|fixe|ligne|sms|whatsapp|contact\w*"
+    ),
+    no_mailbox=word_set("c'est est mon ma mail mails email e-mail adresse contact l' la le a"),
+)
