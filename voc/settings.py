@@ -184,6 +184,11 @@ class Settings(BaseSettings):
         default="",
         description="What its labels mean, when their names do not say: LABEL_0=negative,LABEL_1=positive.",
     )
+    learn_from: int = Field(
+        default=0,
+        ge=0,
+        description="Corrections since the last time from which a worker refits the models by itself; 0 = never.",
+    )
     secret: str | None = Field(default=None, description="Signs session cookies; generated into `home` when unset.")
 
     @classmethod

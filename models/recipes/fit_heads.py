@@ -250,7 +250,11 @@ def _fit_reviews(
     judged = [s for s in dealt["reviews"] if len(s.text) < 900][::2] + dealt["tables"][::8]
     judged = [s for s in judged if "stars" in s.targets]
     gold = np.array([three_classes(s) for s in judged])
-    fitted = LogisticRegression(C=0.05, max_iter=300).fit(encoder.encode([s.text for s in judged]).states, gold)
+    # Balanced: on sets left out in turn (insurer, shop, meals, restaurants; equal stars) macro-F1 moves by 2.0, 3.9,
+    # 3.3 and -1.4 points, F1 of three stars by 6, 11, 10 and 2, rank correlation with the stars by .002 to .005.
+    fitted = LogisticRegression(C=0.02, max_iter=300, class_weight="balanced").fit(
+        encoder.encode([s.text for s in judged]).states, gold
+    )
     arrays["review.weight"] = fitted.coef_.T.astype(np.float32)
     arrays["review.bias"] = fitted.intercept_.astype(np.float32)
     logits = (apart_states @ arrays["review.weight"] + arrays["review.bias"]).astype(np.float64)

@@ -12,7 +12,7 @@ arXiv:1606.09282, learn without forgetting the same way).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -73,18 +73,20 @@ class LinearHead:
 class Examples:
     """What people said: ``states`` float [n, dimension]; ``gold`` int, classes [n, 1] or labels [n, outputs].
 
-    −1 in ``gold`` is where nobody said anything.
+    −1 in ``gold`` is where nobody said anything. ``groups`` int [n] numbers what must be held back together (the same
+    words twice would be learnt by heart); empty where every example is its own.
     """
 
     states: FloatArray
     gold: npt.NDArray[np.int64]
+    groups: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def __len__(self) -> int:
         return len(self.states)
 
     def part(self, rows: npt.NDArray[np.int64]) -> Examples:
         """Some of them."""
-        return Examples(self.states[rows], self.gold[rows])
+        return Examples(self.states[rows], self.gold[rows], self.groups[rows] if len(self.groups) else self.groups)
 
 
 @dataclass(frozen=True)
@@ -219,12 +221,16 @@ def _surprise(head: LinearHead, examples: Examples) -> float:
 
 
 def _folds(examples: Examples, number: int) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
-    """(train, held back) rows; every combination of labels is spread evenly over the folds."""
+    """(train, held back) rows; every combination of labels is spread evenly over the folds, a group stays together."""
     order = np.random.default_rng(SEED).permutation(len(examples))
     order = order[np.lexsort(examples.gold[order].T)]
+    groups = examples.groups if len(examples.groups) else np.arange(len(examples))
+    first = {int(group): place for place, group in reversed(list(enumerate(groups[order])))}
+    rank = {place: number_of for number_of, place in enumerate(sorted(first.values()))}
+    folds = np.array([rank[first[int(group)]] % number for group in groups[order]])
     for fold in range(number):
-        held = order[fold::number]
-        yield np.setdiff1d(order, held), np.sort(held)
+        if (held := order[folds == fold]).size:
+            yield np.setdiff1d(order, held), np.sort(held)
 
 
 def _difference(old: npt.NDArray[np.bool_], new: npt.NDArray[np.bool_]) -> tuple[float, float, float]:

@@ -6,9 +6,9 @@ intents, wishes, effort, emotions, topics and what is to be done; tweets of the 
 company were left out. They stand in ``reading_gold.csv`` by their place in their set with a check sum; the texts
 themselves, most of which may not be copied, are not part of voc. Two are transcripts of calls.
 
-What two careful readers may see otherwise is marked: several labels with ``/`` are all right, ``?label`` may be told or
-not, and topics are families (``a|b``: either). Of a quarter the same person read sentiment, intents, action and effort
-a second time; ``second`` is that reading, and its agreement with the first bounds what any figure here can mean.
+What two careful readers may see otherwise is marked: several labels with ``/`` are all right, ``?label`` may be told
+or not, and topics are families (``a|b``: either). Of a quarter the same person read sentiment, intents, action and
+effort a second time; ``second`` is that reading, and its agreement with the first bounds what a figure can mean.
 
 A text is **without a noticeable mistake** where its sentiment and action are right, no label told is wrong, and no
 intent that is plainly there is missed. A topic or wish that is missed costs less and has its own column.

@@ -20,6 +20,7 @@ from voc.pipeline.erasing import resume_erasures
 from voc.pipeline.export_writing import write_due
 from voc.pipeline.ingestion import Intake
 from voc.pipeline.known_numbers import settle_masks
+from voc.pipeline.learning_upkeep import learn_due
 from voc.pipeline.masked_audio import resume_masking
 from voc.pipeline.outgoing import send_due, write_down_digests
 from voc.pipeline.queues import APPLICATION, APPLICATION_VERSION, AT_ONCE, QUEUES, SOURCES, WorkQueue, prepare
@@ -154,13 +155,14 @@ class Worker:
         self.store.workers.announce(WorkerRow(id=self.id, host=host, pid=os.getpid(), started_at=now, heartbeat_at=now))
 
     def _retain(self) -> None:
-        """Look once in a while whether the day's retention is due; one of all workers runs it."""
+        """Look once in a while whether the day's retention is due, or there is enough to learn from."""
         if time.monotonic() >= self._look_at_retention:
             self._look_at_retention = time.monotonic() + RETENTION_SECONDS
             forget_left(self.store)
             self.store.facts.prune(now=datetime.now(UTC))
             self.store.customer_marks.prune(now=datetime.now(UTC))
             run_daily(self.store, self.settings)
+            learn_due(self.store, self.settings)
 
     def _mask(self) -> None:
         """Mask the numbers of the customer base where that is owed: after an import cut short, or in an older store."""
