@@ -1,0 +1,111 @@
+"""Judging what is told of a text against what a person read in it."""
+
+from __future__ import annotations
+
+import csv
+from typing import get_args
+
+from makers import an_analysis, an_interaction
+
+from voc.analysers.intents.finding import INTENTS
+from voc.evaluation.reading import SETS, SHEET, Agreement, ReadText, agreement, interaction_of, judge, summed, table
+from voc.records import Analysis, Channel, EffortSign, Intent, SentimentLabel, TopicMention
+from voc.topics.packs import shipped
+
+
+def read(**fields: object) -> ReadText:
+    given: dict[str, object] = {
+        "id": "free_tweets_fr:1",
+        "text": "Toujours rien.",
+        "packs": "telecom",
+        "sentiment": ("negative", "neutral"),
+        "action": ("response_needed",),
+        "intents": frozenset({"complain"}),
+        "maybe_intents": frozenset({"cancel"}),
+        "expectation": "no",
+        "effort": "?hard",
+        "emotions": frozenset(),
+        "maybe_emotions": frozenset({"anger"}),
+        "topics": (("internet", "mobile"),),
+    }
+    return ReadText.model_validate(given | fields)
+
+
+def told(
+    *, intents: tuple[str, ...] = ("complain",), topics: tuple[str, ...] = ("mobile.sim",), **more: object
+) -> Analysis:
+    analysis = an_analysis(an_interaction(1, text="Toujours rien."), score=-0.8)
+    return analysis.model_copy(
+        update={
+            "action": "response_needed",
+            "intents": tuple(Intent(label=label, score=0.9, begin=0, end=8) for label in intents),
+            "topics": tuple(TopicMention(id=topic, label=topic, score=0.9) for topic in topics),
+            "expectations": (),
+            "emotions": (),
+            "effort": None,
+            **more,
+        }
+    )
+
+
+def test_a_text_told_as_it_was_read_has_no_noticeable_mistake() -> None:
+    found = judge(read(), told())
+    assert not found.noticeable
+    assert not any(found.missed.values())
+    assert found.right["topics"] == 1  # mobile.sim is of the family mobile, one of the two
+
+
+def test_what_may_be_told_is_neither_wrong_nor_missed() -> None:
+    assert not judge(read(), told(intents=("complain", "cancel"))).noticeable
+    assert not judge(read(), told(effort=-3, effort_signs=(EffortSign(rule="waiting", points=-3),))).noticeable
+    assert judge(read(), told(effort=2)).wrong["effort"] == ("easy",)
+
+
+def test_a_wrong_label_or_a_missed_intent_is_noticed_and_a_missed_topic_is_not() -> None:
+    assert judge(read(), told(intents=("complain", "praise"))).noticeable
+    assert judge(read(), told(intents=())).missed["intents"] == ("complain",)
+    assert judge(read(), told(intents=())).noticeable
+    assert judge(read(), told(topics=("billing",))).noticeable
+    missed = judge(read(), told(topics=()))
+    assert missed.missed["topics"] == ("internet|mobile",)
+    assert not missed.noticeable
+
+
+def test_topics_that_were_not_read_are_not_judged() -> None:
+    assert not judge(read(topics=None), told(topics=("billing",))).noticeable
+
+
+def test_precision_and_recall_are_sums_over_texts() -> None:
+    some = [judge(read(), told(intents=("complain", "praise"))), judge(read(), told(intents=()))]
+    (intents,) = [one for one in summed("all", some) if getattr(one, "field", None) == "intents"]
+    assert intents.model_dump() == {"name": "all", "field": "intents", "told": 2, "right": 1, "there": 2, "found": 1}
+    assert "| intents | 50 % (1 of 2; 9–91) | 50 % (1 of 2; 9–91) |" in table([intents])
+
+
+def test_a_second_reading_agrees_with_what_the_first_holds_right() -> None:
+    same = read(second="neutral;complain;response_needed;none")
+    other = read(second="positive;praise;none;easy")
+    assert agreement([same, other, read()]) == [
+        Agreement(field=field, texts=2, agreed=1) for field in ("sentiment", "intents", "action", "effort")
+    ]
+
+
+def test_a_call_comes_with_who_speaks() -> None:
+    text = "0.0\t2.5\tagent\tHello\n2.5\t4.0\tcaller\tMy car broke down"
+    call = interaction_of(read(id="calls/one.flac", text=text))
+    assert call.channel is Channel.CALL
+    assert [(turn.participant_role, turn.begin_ms) for turn in call.turns] == [("agent", 0), ("customer", 2500)]
+    assert interaction_of(read(id="call_script_en/a.flac", text="Hello")).text == "Hello"
+
+
+def test_the_sheet_says_only_what_can_be_told() -> None:
+    with SHEET.open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    assert len({row["id"] for row in rows}) == len(rows) == 150
+    for row in rows:
+        assert row["id"].replace("/", ":").partition(":")[0] in SETS
+        assert row["packs"] in shipped()
+        assert set(row["sentiment"].split("/")) <= set(get_args(SentimentLabel))
+        assert {label.removeprefix("?") for label in row["intents"].split()} <= set(INTENTS)
+        assert row["effort"] in {"none", "hard", "easy", "?hard", "?easy"}
+        assert row["expectation"] in {"yes", "no", "?"}
