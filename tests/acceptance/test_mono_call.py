@@ -19,7 +19,7 @@ def test_a_mono_call_has_two_people(tmp_path: Path) -> None:
     assert set(roles) == {"agent", "customer"}
     assert roles[0] == "agent"
     assert sum(one != other for one, other in pairwise(roles)) >= 8, "they take turns"
-    assert call["models"]["voices"].startswith("ge2e@")
+    assert call["models"]["voices"].startswith("pyannote-segmentation@")
     conversation = call["conversation"]
     assert conversation["voices"] == 2
     assert conversation["overtalk_ms"] is None

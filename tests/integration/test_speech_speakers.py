@@ -8,8 +8,7 @@ import pytest
 from voc.evaluation.diarization import diarization_errors
 from voc.resources import resource
 from voc.speech.decode import SAMPLE_RATE, Audio, decode
-from voc.speech.diarization import Diarization, diarize
-from voc.speech.speaker_embedding import load_voices
+from voc.speech.diarization import Diarization, diarize, load_speaker_models
 from voc.speech.voice_activity import speech_in
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
@@ -20,7 +19,7 @@ def call(name: str) -> Audio:
 
 
 def told(audio: Audio, *, speakers: int | None = None) -> Diarization:
-    return diarize(audio, speech_in(audio, 0), encoder=load_voices(threads=1), speakers=speakers)
+    return diarize(audio, speech_in(audio, 0), using=load_speaker_models(threads=1), speakers=speakers)
 
 
 def spans(found: Diarization) -> dict[str, list[tuple[float, float]]]:

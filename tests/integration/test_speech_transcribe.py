@@ -161,7 +161,7 @@ def test_mono_has_its_speakers_told_apart(
     assert found.channels == 1
     assert {turn.channel_tag for turn in found.turns} == {1}
     assert found.conversation.voices == 2
-    assert found.models["voices"].startswith("ge2e@")
+    assert found.models["voices"].startswith("pyannote-segmentation@")
     assert "overtalk" in {one.feature for one in found.skipped}
     # The channels of the same call tell whose each second is: one voice a role, in every turn.
     pairs = set()

@@ -1,8 +1,9 @@
 """Who speaks when: diarization error on recordings of one channel, and the roles, as ``voc eval speech`` reports them.
 
 The diarization error rate is the share of the reference's speech (people who talk at once counted each) that is missed,
-invented or given to somebody else, without a collar around the borders, under the matching of speakers that is best
-for the whole recording (Hungarian algorithm). It is computed exactly, between all borders of both sides. The number of
+invented or given to somebody else, under the matching of speakers that is best for the whole recording (Hungarian
+algorithm): without a collar around the borders, and with the usual one, a quarter of a second on both sides of each
+border of the reference that is not scored. It is computed exactly, between all borders of both sides. The number of
 speakers is estimated. The references are RTTM files beside the recordings; where the roles are known (the stereo call)
 each turn is also checked for its role.
 """
@@ -21,8 +22,7 @@ from voc.evaluation.corpora import shared_data
 from voc.records import Record
 from voc.settings import settings
 from voc.speech.decode import decode
-from voc.speech.diarization import diarize
-from voc.speech.speaker_embedding import load_voices
+from voc.speech.diarization import diarize, load_speaker_models
 from voc.speech.transcribe import Transcriber
 from voc.speech.transcript import Transcript
 from voc.speech.voice_activity import speech_in
@@ -49,7 +49,8 @@ class DiarizationErrors(Record):
     @property
     def rate(self) -> float:
         """Diarization error rate, 0… (above 1 when more is invented than was said)."""
-        return (self.missed_s + self.false_alarm_s + self.confused_s) / self.speech_s
+        wrong = self.missed_s + self.false_alarm_s + self.confused_s
+        return wrong / self.speech_s if self.speech_s else 0.0
 
 
 class SpeakersScored(Record):
@@ -65,22 +66,38 @@ class SpeakersScored(Record):
     speakers: int
     found: int
     errors: DiarizationErrors | None = None
+    with_collar: DiarizationErrors | None = None
+    """The same but for a quarter of a second around each border of the reference."""
     turns: int = 0
     turns_right: int = 0
     roles_from: str | None = None
 
 
-def diarization_errors(reference: Mapping[str, Spans], hypothesis: Mapping[str, Spans]) -> DiarizationErrors:
+COLLAR_S: Final = 0.25
+
+
+def diarization_errors(
+    reference: Mapping[str, Spans], hypothesis: Mapping[str, Spans], *, collar_s: float = 0.0
+) -> DiarizationErrors:
     """Compare who speaks when; both sides map a speaker to spans, which may overlap.
+
+    What lies within ``collar_s`` of a border of the reference is not scored.
 
     Between two borders the set of speakers is constant on both sides: there, more speakers in the reference than in
     the hypothesis are missed, fewer are a false alarm, and of those that could be matched the others are confused.
     """
     from scipy.optimize import linear_sum_assignment
 
-    sides = (reference, hypothesis)
-    borders = np.unique([edge for side in sides for spans in side.values() for span in spans for edge in span])
+    marks = [edge for spans in reference.values() for span in spans for edge in span]
+    edges = [edge for spans in hypothesis.values() for span in spans for edge in span]
+    around = [mark + side for mark in marks for side in (-collar_s, collar_s)]
+    borders = np.unique([*marks, *edges, *around])
     lengths = np.diff(borders)
+    if collar_s and marks:
+        middles = (borders[1:] + borders[:-1]) / 2
+        ordered = np.sort(marks)
+        at = np.clip(np.searchsorted(ordered, middles), 1, len(ordered) - 1)
+        lengths[np.minimum(abs(ordered[at] - middles), abs(ordered[at - 1] - middles)) < collar_s] = 0
     truth, found = _active(reference, borders), _active(hypothesis, borders)
     said, heard = truth.sum(axis=0), found.sum(axis=0)
     together = (truth * lengths) @ found.T
@@ -159,7 +176,7 @@ def evaluate(
 def counted(row: Mapping[str, str], path: Path) -> SpeakersScored:
     """Count the voices of a recording whose words need not be known for that."""
     audio = decode(path).mixed_down()
-    heard = diarize(audio, speech_in(audio, 0), encoder=load_voices(threads=settings().threads))
+    heard = diarize(audio, speech_in(audio, 0), using=load_speaker_models(threads=settings().threads))
     return SpeakersScored(
         path=row["path"],
         kind=row["kind"],
@@ -180,6 +197,7 @@ def score(row: Mapping[str, str], transcript: Transcript, reference: Mapping[str
         speakers=int(row["n_speakers"] or 1),
         found=len([name for name, spans in transcript.talk.items() if spans]),
         errors=diarization_errors(reference, heard),
+        with_collar=diarization_errors(reference, heard, collar_s=COLLAR_S),
         turns=judged,
         turns_right=right,
         roles_from=transcript.roles_from,
@@ -189,8 +207,9 @@ def score(row: Mapping[str, str], transcript: Transcript, reference: Mapping[str
 def table(scored: Iterable[SpeakersScored]) -> str:
     """Return the scores as a Markdown table: recordings with a reference each, those of one person counted."""
     lines = [
-        "| who speaks when | speakers | found | error rate | missed | false alarm | confused | turns in their role |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|",
+        "| who speaks when | speakers | found | error rate | missed | false alarm | confused | with a collar"
+        " | turns in their role |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     alone = []
     for one in scored:
@@ -201,11 +220,14 @@ def table(scored: Iterable[SpeakersScored]) -> str:
         parts = (errors.missed_s, errors.false_alarm_s, errors.confused_s)
         rates = " | ".join(f"{100 * part / errors.speech_s:.1f} %" for part in parts)
         roles = f"{one.turns_right}/{one.turns}" if one.turns else "–"
-        lines.append(f"| {one.path} | {one.speakers} | {one.found} | {100 * errors.rate:.1f} % | {rates} | {roles} |")
+        collar = f"{100 * one.with_collar.rate:.1f} %" if one.with_collar and one.with_collar.speech_s else "–"
+        lines.append(
+            f"| {one.path} | {one.speakers} | {one.found} | {100 * errors.rate:.1f} % | {rates} | {collar} | {roles} |"
+        )
     groups: dict[tuple[str, int], list[SpeakersScored]] = {}
     for one in alone:
         groups.setdefault((one.path.split("/")[0], one.speakers), []).append(one)
     for (corpus, speakers), members in sorted(groups.items()):
         right = sum(one.found == speakers for one in members)
-        lines.append(f"| {corpus}, no times | {speakers} | right in {right}/{len(members)} | – | – | – | – | – |")
-    return "\n".join([*lines, "", f"No collar, overlap counted, speakers estimated. {PUBLISHED}."])
+        lines.append(f"| {corpus}, no times | {speakers} | right in {right}/{len(members)} | – | – | – | – | – | – |")
+    return "\n".join([*lines, "", f"Overlap counted, speakers estimated; the collar is 0.25 s. {PUBLISHED}."])

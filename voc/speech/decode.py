@@ -56,6 +56,8 @@ class Audio:
     skipped: tuple[Skipped, ...] = ()
     spool: mmap.mmap | None = field(default=None, compare=False, repr=False)
     """The map ``pcm`` looks into, where it is one."""
+    muted: tuple[tuple[tuple[int, int], ...], ...] = ()
+    """Stretches (samples, in order) by channel that are heard as silence: another channel's sound, not this one's."""
 
     @property
     def channels(self) -> int:
@@ -76,6 +78,11 @@ class Audio:
         """Return samples ``begin``…``end`` of one channel (0-based) as float32 [n] in −1…1."""
         found = self.pcm[begin:end, channel].astype(np.float32)
         self.let_go()
+        if self.muted:
+            stop = begin + len(found)
+            for first, last in self.muted[channel]:
+                if first < stop and last > begin:
+                    found[max(0, first - begin) : last - begin] = 0
         found /= np.float32(32768)
         return found
 

@@ -9,10 +9,9 @@ from typing import Final
 from voc.errors import ModelError
 from voc.records import Skipped, Turn
 from voc.speech import roles as who
-from voc.speech.conversation_metrics import Interval
+from voc.speech.conversation_metrics import Interval, union
 from voc.speech.decode import SAMPLE_RATE, Audio
-from voc.speech.diarization import diarize
-from voc.speech.speaker_embedding import load_voices
+from voc.speech.diarization import diarize, load_speaker_models
 from voc.speech.turns import Utterance
 from voc.speech.word_speaker_assignment import by_speaker, talk_of
 
@@ -25,7 +24,8 @@ _SURE: Final = 0.7
 ONE_VOICE: Final = "one channel: one voice is heard, and its words do not tell whose it is"
 VOICES: Final = "one channel: voices are told apart, but their words do not tell who is the agent"
 UNCERTAIN: Final = "one channel: how many people speak is uncertain; VOC_SPEAKERS can say it"
-AT_ONCE: Final = "one channel: where two speak at once, one of them is counted"
+AT_ONCE: Final = "one channel: where two speak at once is estimated, and whose words they are there is uncertain"
+THIRD: Final = "one channel: a third voice is heard; VOC_SPEAKERS can say how many people speak"
 
 
 @dataclass(frozen=True)
@@ -67,15 +67,20 @@ def tell_apart(
         The speakers, or why they were not told apart (the weights cannot be loaded): the words are there without.
     """
     try:
-        encoder = load_voices(threads=threads)
+        using = load_speaker_models(threads=threads)
     except ModelError as error:
         return Skipped(feature="speakers", reason=f"voices were not told apart: {error}")
     words = [(one.begin_ms * _SAMPLE_MS, one.end_ms * _SAMPLE_MS) for one in said]
     # Only speech that gave words has speakers: music and noise would make voices of their own.
-    heard = diarize(audio, _touched(spoken, words), encoder=encoder, speakers=speakers)
+    heard = diarize(audio, _touched(spoken, words), using=using, speakers=speakers)
     talk = [(one.begin // _SAMPLE_MS, -(-one.end // _SAMPLE_MS), one.speaker) for one in heard.stretches]
     given = by_speaker(said, talk)
-    return DiarizedChannel(said=given, talk=talk_of(given, talk), confidence=heard.confidence)
+    by_tag = dict(talk_of(given, talk))
+    for one in heard.beside:
+        if one.speaker + 1 in by_tag:
+            also = (one.begin // _SAMPLE_MS, -(-one.end // _SAMPLE_MS))
+            by_tag[one.speaker + 1] = union([*by_tag[one.speaker + 1], also])
+    return DiarizedChannel(said=given, talk=by_tag, confidence=heard.confidence)
 
 
 def named(turns: Sequence[Turn], apart: DiarizedChannel, *, brands: Sequence[str] = ()) -> Named:

@@ -10,9 +10,9 @@ from voc.records import Conversation, Skipped, Turn
 from voc.speech import roles as who
 from voc.speech.conversation_metrics import Interval, measure, union
 from voc.speech.decode import SAMPLE_RATE, Audio
+from voc.speech.diarization import VOICES_NAME
 from voc.speech.mono_channel_roles import DiarizedChannel, named, tell_apart
 from voc.speech.non_speech import heard_beside
-from voc.speech.speaker_embedding import VOICES_NAME
 from voc.speech.turns import Utterance, in_turns
 
 RolesFrom = Literal["given", "words"] | None
@@ -107,7 +107,6 @@ def _told_apart(
         speech=apart.talk,
         levels=dict.fromkeys(people.roles, levels),
         other=heard_beside(audio, (pair for own in apart.talk.values() for pair in own), unread=lost),
-        together=False,
     )
     return People(
         turns=[turn.model_copy(update={"channel_tag": 1}) for turn in turns],

@@ -19,6 +19,7 @@ from voc.records import Skipped
 from voc.settings import Settings, settings
 from voc.speech import roles as who
 from voc.speech.conversation_metrics import Interval
+from voc.speech.crosstalk import separated
 from voc.speech.decode import SAMPLE_RATE, Audio, decode
 from voc.speech.hotwords import Vocabulary, vocabulary
 from voc.speech.languages import LANGUAGES, Guess, read_in
@@ -28,7 +29,7 @@ from voc.speech.tone import TONE_NAME, ToneReader
 from voc.speech.transcript import Transcript
 from voc.speech.turns import Utterance, by_language, timed_words, utterances, without_echoes
 from voc.speech.unread import believed
-from voc.speech.voice_activity import VAD_NAME, Window, speech_in, windows_over, without_leaks
+from voc.speech.voice_activity import VAD_NAME, Window, speech_in, windows_over
 from voc.speech.whisper import Listener, WindowReader
 from voc.speech.window_transcript import Heard, SpokenWord
 
@@ -106,7 +107,8 @@ class Transcriber:
         spoken = self._voiced(audio)
         leaks = 0
         if audio.channels > 1:
-            spoken, leaks = without_leaks(audio, spoken)
+            apart = separated(audio, spoken)
+            audio, spoken, leaks = apart.audio, apart.spoken, apart.count
         windows = [
             window
             for channel, intervals in enumerate(spoken)

@@ -10,7 +10,6 @@ from itertools import accumulate, pairwise
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from voc.speech.conversation_metrics import Interval, union, without
 from voc.speech.decode import SAMPLE_RATE, SILENT_DBFS, Audio
@@ -64,16 +63,6 @@ held their pauses and ended at one of 6 s, 92 now; with 700 ms 99, with a second
 
 _TAIL_MS: Final = 80
 """A word may begin so long after its speech is found to have ended."""
-
-_FRAME_MS: Final = 50
-_FRAMES_MIN: Final = 4
-_DROWNED_DB: Final = 20.0
-"""Two people on one call are seldom 20 dB apart; what a headset lets through is 25 to 45 dB down."""
-
-_LEAK_DB: Final = 6.0
-_LEAK_LAG_MS: Final = 150
-_LEAK_LIKENESS: Final = 0.4
-"""Peak of the normalised cross-correlation; two people who talk at the same time stay below 0.1."""
 
 
 @dataclass(frozen=True)
@@ -204,61 +193,6 @@ def _overheard(audio: Audio, channel: int, found: Sequence[Interval], options: A
     # What is left over at the borders of what was found is no speech of its own.
     rest = without(union(more), union(found))
     return [one for one in rest if one[1] - one[0] >= SAMPLE_RATE * _AGAIN_LEAST_MS // 1000]
-
-
-def without_leaks(audio: Audio, spoken: Sequence[Sequence[Interval]]) -> tuple[list[list[Interval]], int]:
-    """Leave out stretches (samples, by channel) that are another channel heard through: the same sound, quieter.
-
-    A headset or a bridge lets the far side through with a delay; the sound is compared, not the words, because faint
-    words are misheard. Where both sides speak at once the likeness is low and the stretch stays. Returns the stretches
-    that stay and how many were left out.
-    """
-    step = SAMPLE_RATE * _FRAME_MS // 1000
-    levels = [audio.loudness(channel, window_ms=_FRAME_MS) for channel in range(audio.channels)]
-    kept: list[list[Interval]] = []
-    for channel, intervals in enumerate(spoken):
-        others = [other for other in range(audio.channels) if other != channel]
-        loudest = np.max([levels[other] for other in others], axis=0)
-        own = [stretch for stretch in intervals if not any(_leaks(audio, channel, other, stretch) for other in others)]
-        kept.append([part for stretch in own for part in _heard_itself(stretch, levels[channel], loudest, step)])
-    return kept, sum(
-        not any(a < end and b > begin for a, b in kept[channel])
-        for channel, intervals in enumerate(spoken)
-        for begin, end in intervals
-    )
-
-
-def _heard_itself(
-    stretch: Interval, own: NDArray[np.float64], loudest: NDArray[np.float64], step: int
-) -> list[Interval]:
-    """Cut out of a stretch where another channel is so much louder that this one can only hear it."""
-    first, last = stretch[0] // step, min(-(-stretch[1] // step), len(own))
-    drowned = loudest[first:last] - own[first:last] >= _DROWNED_DB
-    if not drowned.any():
-        return [stretch]
-    floor = float(own[first:last][~drowned].max(initial=-100.0)) - _DROWNED_DB
-    edges = np.flatnonzero(np.diff(np.concatenate([[True], drowned, [True]]).astype(int)))
-    parts = []
-    for begin, end in zip(edges[::2], edges[1::2], strict=True):
-        # Between the other's words only noise is left, far below one's own voice.
-        if end - begin >= _FRAMES_MIN and own[first + begin : first + end].max() > floor:
-            parts.append((max(stretch[0], (first + int(begin)) * step), min(stretch[1], (first + int(end)) * step)))
-    return parts
-
-
-def _leaks(audio: Audio, channel: int, source: int, stretch: Interval) -> bool:
-    begin, end = stretch
-    lag = _LEAK_LAG_MS * SAMPLE_RATE // 1000
-    faint = audio.samples(channel, begin, end)
-    loud = audio.samples(source, max(0, begin - lag), end)
-    energies = float(faint @ faint), float(loud[-len(faint) :] @ loud[-len(faint) :])
-    if min(energies) <= 0 or 10 * np.log10(energies[1] / energies[0]) < _LEAK_DB:
-        return False
-    size = 1 << (len(loud) + len(faint)).bit_length()
-    likeness = np.fft.irfft(np.fft.rfft(loud, size) * np.conj(np.fft.rfft(faint, size)), size)
-    # Only delays: the leak comes after its source, by at most the lag.
-    peak = float(np.abs(likeness[: len(loud) - len(faint) + 1]).max())
-    return peak / float(np.sqrt(energies[0] * energies[1])) >= _LEAK_LIKENESS
 
 
 def windows_over(spoken: Sequence[Interval], *, channel: int, frames: int) -> list[Window]:

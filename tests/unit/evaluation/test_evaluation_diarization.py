@@ -96,6 +96,6 @@ def test_the_table_sums_up_recordings_without_times():
         SpeakersScored(path="french/c.flac", kind="read", duration_s=10, speakers=1, found=2),
     ]
     text = table(rows)
-    assert "| calls/a.flac | 2 | 2 | 0.0 % | 0.0 % | 0.0 % | 0.0 % | 3/3 |" in text
+    assert "| calls/a.flac | 2 | 2 | 0.0 % | 0.0 % | 0.0 % | 0.0 % | – | 3/3 |" in text
     assert "| french, no times | 1 | right in 1/2 |" in text
     assert "another set" in text

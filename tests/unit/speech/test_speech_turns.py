@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voc.records import Word
+from voc.speech.crosstalk import without_leaks
 from voc.speech.decode import SAMPLE_RATE, Audio
 from voc.speech.turns import Utterance, in_turns, timed_words, utterances, without_echoes
-from voc.speech.voice_activity import STATE_SAMPLES, WINDOW_S, Window, windows_over, without_leaks
+from voc.speech.voice_activity import STATE_SAMPLES, WINDOW_S, Window, windows_over
 from voc.speech.window_transcript import SpokenWord
 
 seconds = st.floats(0, 60, allow_nan=False)
