@@ -15,8 +15,8 @@ def figure(value: float | None, unit: Unit, t: Words) -> str:
     """A value as its unit is written."""
     if value is None:
         return "–"
-    if unit == "count":
-        return t.number(value)
+    if unit == "count":  # bounds and expectations of counts are no whole numbers, which only small ones show
+        return t.number(value, 0 if value >= 10 or value == int(value) else 1)
     if unit == "share":
         return t.percent(value, 1 if abs(value) < 0.1 else 0)
     return t.number(100 * value, 0) if unit == "points" else t.number(value, 1)
