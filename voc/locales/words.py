@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from functools import cache, cached_property
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from voc.language.registry import languages
@@ -36,12 +36,6 @@ class Words:
         self.language: InterfaceLanguage = language
         self._texts: Mapping[str, Text] = catalogue(language)
 
-    @cached_property
-    def _locale(self) -> Locale:
-        from babel import Locale
-
-        return Locale.parse(self.language)
-
     def __call__(self, key: str, /, **values: Any) -> str:
         """The text of ``key`` with ``{name}`` filled in; a number is written the language's way.
 
@@ -50,7 +44,7 @@ class Words:
         """
         text = self._texts[key]
         if isinstance(text, dict):
-            text = text.get(self._locale.plural_form(values.get("n", 0))) or text["other"]
+            text = text.get(_plural_form(self.language, values.get("n", 0))) or text["other"]
         if not values:
             return text
         return text.format_map({name: self._written(value) for name, value in values.items()})
@@ -115,18 +109,18 @@ class Words:
         """A share 0…1 as ``42 %`` or ``42%``."""
         if share is None:
             return "–"
-        pattern = self._locale.percent_formats[None].pattern.replace(_WHOLE, _WHOLE + _decimals(digits))
+        pattern = _locale(self.language).percent_formats[None].pattern.replace(_WHOLE, _WHOLE + _decimals(digits))
         return self._number(share, pattern, signed=signed)
 
     def _number(self, value: float, pattern: str, *, signed: bool) -> str:
-        text = str(_pattern(pattern).apply(abs(value), self._locale))
+        text = _written(self.language, pattern, abs(value))
         negative = value < 0 and any(c in "123456789" for c in text)
         return (MINUS if negative else "+" if signed and value > 0 else "") + text
 
     def _date(self, moment: datetime | date, pattern: str) -> str:
         from babel.dates import format_date
 
-        return format_date(moment, pattern, locale=self._locale)
+        return format_date(moment, pattern, locale=_locale(self.language))
 
     def times(self, ratio: float) -> str:
         """``× 4,2``: one digit below ten, none above."""
@@ -193,7 +187,25 @@ def _decimals(digits: int) -> str:
 
 
 @cache
+def _locale(language: str) -> Locale:
+    from babel import Locale
+
+    return Locale.parse(language)
+
+
+@cache
 def _pattern(text: str) -> NumberPattern:
     from babel.numbers import parse_pattern
 
     return parse_pattern(text)
+
+
+@lru_cache(maxsize=8192)
+def _written(language: str, pattern: str, value: float) -> str:
+    """A number as CLDR writes it; a page has thousands of figures, most of them small and met before."""
+    return str(_pattern(pattern).apply(value, _locale(language)))
+
+
+@lru_cache(maxsize=4096)
+def _plural_form(language: str, n: float) -> str:
+    return _locale(language).plural_form(n)

@@ -98,6 +98,8 @@ def test_plurals_follow_the_language() -> None:
     assert words("en")("figures.n_interactions", n=0) == "0 interactions"
     assert words("en")("figures.n_interactions", n=1) == "1 interaction"
     assert words("fr")("figures.n_interactions", n=1234) == "1\u202f234 interactions"
+    assert words("fr")("figures.n_interactions", n=1_000_000).endswith("interactions"), "CLDR's `many` has no form here"
+    assert words("fr")("figures.n_interactions", n=1.5) == "1,5 interaction"
 
 
 def test_french_punctuation_does_not_break_a_line() -> None:
