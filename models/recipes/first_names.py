@@ -1,4 +1,4 @@
-"""Make ``first_names.txt`` and ``surnames.txt`` of ``voc/privacy``: names as people wrote them on birth certificates.
+"""Make ``first_names.txt`` and ``surnames.txt`` of ``voc/language``: names as people wrote them on birth certificates.
 
 First names: Insee, *fichier des prénoms* (those given at least 500 times in France since 1940; Licence Ouverte 2.0),
 and the United States Census of 1990 (public domain; the copy in the PyPI package ``names``, MIT). Surnames: the most
@@ -18,7 +18,7 @@ from voc.language.folding import fold, word_set
 from voc.privacy.common_words import NEVER, STOP, is_common_word
 
 SURNAMES = 5000
-TARGET = Path(__file__).resolve().parents[2] / "voc" / "privacy"
+TARGET = Path(__file__).resolve().parents[2] / "voc" / "language"
 
 ALSO_WORDS = word_set(
     # English
@@ -61,15 +61,20 @@ NO_NAMES = word_set("saint sainte santa san st ste")
 """In the lists, but what comes after them is a place."""
 
 
-def read(insee: Path, census: Path) -> tuple[dict[str, bool], list[str]]:
-    """First names with whether they are also words, and surnames, most frequent first."""
+def read(insee: Path, census: Path) -> tuple[dict[str, bool], dict[str, bool], list[str]]:
+    """First names of either source with whether they are also words, and surnames, most frequent first."""
     with insee.open(encoding="utf-8", newline="") as handle:
-        first = {fold(row["prenom"]) for row in csv.DictReader(handle)}
+        french = {fold(row["prenom"]) for row in csv.DictReader(handle)}
+    english: set[str] = set()
     for table in ("dist.male.first", "dist.female.first"):
-        first |= {line.split()[0].lower() for line in (census / table).read_text(encoding="utf-8").splitlines()}
+        english |= {line.split()[0].lower() for line in (census / table).read_text(encoding="utf-8").splitlines()}
     last = [line.split()[0].lower() for line in (census / "dist.all.last").read_text(encoding="utf-8").splitlines()]
-    kept = sorted(name for name in first if len(name) > 1 and name not in STOP | NEVER | NO_NAMES)
-    return {name: name in ALSO_WORDS or (len(name) < 4 and is_common_word(name)) for name in kept}, last[:SURNAMES]
+    return _marked(french), _marked(english), last[:SURNAMES]
+
+
+def _marked(names: set[str]) -> dict[str, bool]:
+    kept = sorted(name for name in names if len(name) > 1 and name not in STOP | NEVER | NO_NAMES)
+    return {name: name in ALSO_WORDS or (len(name) < 4 and is_common_word(name)) for name in kept}
 
 
 def main() -> None:
@@ -77,14 +82,16 @@ def main() -> None:
     parser.add_argument("--insee", type=Path, required=True)
     parser.add_argument("--census", type=Path, required=True, help="folder of the package `names`")
     given = parser.parse_args()
-    first, last = read(given.insee, given.census)
-    source = "# Insee, fichier des prénoms (Licence Ouverte 2.0); US Census 1990 (public domain). * = also a word.\n"
-    (TARGET / "first_names.txt").write_text(
-        source + "\n".join(f"{name}*" if word else name for name, word in first.items()) + "\n", encoding="utf-8"
-    )
+    french, english, last = read(given.insee, given.census)
+    for folder, names, source in (
+        ("fr", french, "Insee, fichier des prénoms (Licence Ouverte 2.0)"),
+        ("en", english, "US Census 1990 (public domain)"),
+    ):
+        lines = "\n".join(f"{name}*" if word else name for name, word in names.items())
+        (TARGET / folder / "first_names.txt").write_text(f"# {source}. * = also a word.\n{lines}\n", encoding="utf-8")
     kept = sorted(name for name in last if len(name) > 2 and not is_common_word(name))
-    (TARGET / "surnames.txt").write_text("# US Census 1990 (public domain).\n" + "\n".join(kept) + "\n", "utf-8")
-    print(f"{len(first)} first names, {sum(first.values())} of them words too; {len(kept)} surnames")
+    (TARGET / "en" / "surnames.txt").write_text("# US Census 1990 (public domain).\n" + "\n".join(kept) + "\n", "utf-8")
+    print(f"{len(french)} and {len(english)} first names; {len(kept)} surnames")
 
 
 if __name__ == "__main__":

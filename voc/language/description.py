@@ -169,6 +169,8 @@ class NameWords:
     Attributes:
         never: words that are never part of a name.
         ends: words at which a name said or written ends.
+        first_names, surnames: files of folded names, one a line, ``#`` a comment; ``*`` behind a first name that is a
+            word as well and names nobody alone.
     """
 
     titles: str = ""
@@ -185,6 +187,8 @@ class NameWords:
     imperatives: str = ""
     never: frozenset[str] = frozenset()
     ends: frozenset[str] = frozenset()
+    first_names: Path | None = None
+    surnames: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ well. Transcripts and hurried people write no capitals: there the same lists say
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from voc.language.folding import fold, word_set
+from voc.language.registry import languages
 from voc.privacy.common_words import NEVER, STOP, is_common_word, is_everyday_word
 
 Span = tuple[int, int]
@@ -38,21 +39,28 @@ _COMPANY = word_set(
 """What comes after a first name in names of companies and places (*Leroy Merlin*, *Virginia Beach*)."""
 
 
-def _read(name: str) -> list[str]:
-    lines = (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if line and not line.startswith("#")]
+def _read(files: Iterable[Path | None]) -> Iterator[str]:
+    for file in files:
+        if file is not None:
+            lines = file.read_text(encoding="utf-8").splitlines()
+            yield from (line for line in lines if line and not line.startswith("#"))
 
 
 @lru_cache(maxsize=1)
 def first_names() -> dict[str, bool]:
-    """Folded first names; true where the name alone may as well be a word, a month, a place or a brand."""
-    return {line.rstrip("*"): line.endswith("*") for line in _read("first_names.txt")}
+    """Folded first names of all languages; true where the name alone may be a word, a month, a place or a brand too.
+
+    What is a word in one language is not surely a name in the others' texts.
+    """
+    lines = list(_read(one.people.first_names for one in languages()))
+    words = {line.removesuffix("*") for line in lines if line.endswith("*")}
+    return {name: name in words for name in sorted({line.removesuffix("*") for line in lines})}
 
 
 @lru_cache(maxsize=1)
 def surnames() -> frozenset[str]:
-    """Folded surnames that are no common words."""
-    return frozenset(_read("surnames.txt"))
+    """Folded surnames of all languages that are no common words."""
+    return frozenset(_read(one.people.surnames for one in languages()))
 
 
 def _first(word: str) -> bool | None:

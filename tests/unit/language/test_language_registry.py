@@ -60,8 +60,8 @@ def test_a_text_is_read_by_its_own_rules_and_one_of_no_known_language_by_all() -
     assert registry.read_as(None) == registry.read_as("de") == ("fr", "en")
 
 
-SOME_NEED_IT = {"doubled", "everywhere", "said_around", "imperatives"}
-"""What is of one language by its nature: doubled letters before an ending, verbs that look like names."""
+SOME_NEED_IT = {"doubled", "everywhere", "said_around", "imperatives", "surnames"}
+"""What one of them does without: doubled letters before an ending, verbs that look like names, a list of surnames."""
 
 
 @pytest.mark.parametrize("one", languages(), ids=lambda one: one.code)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from voc.language.description import NameWords
 from voc.language.folding import word_set
 
@@ -44,4 +46,6 @@ PEOPLE = NameWords(
         "annoying crazy first second last only third time one two three new am as all getting regarding concerning "
         "still a on me"
     ),
+    first_names=Path(__file__).with_name("first_names.txt"),
+    surnames=Path(__file__).with_name("surnames.txt"),
 )

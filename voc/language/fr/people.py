@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from voc.language.description import NameWords
 from voc.language.folding import word_set
 
@@ -51,4 +53,5 @@ PEOPLE = NameWords(
         "tres pas plus comme si est sont etait c'est ca cela ici la-bas m'a m'ont ne n'a me se quand depuis toujours "
         "encore deja juste parce vraiment"
     ),
+    first_names=Path(__file__).with_name("first_names.txt"),
 )
