@@ -15,8 +15,10 @@ from api.pages.forms import decimal_of, number_of, posted
 from api.pages.rendering import draw, speech
 from api.problems import Problem
 from voc.insights.alert_messages import figure, metric_name
-from voc.insights.metrics import METRICS, named_metric
+from voc.insights.metrics import metric as metric_of
+from voc.insights.metrics import metrics
 from voc.records.alerts import AlertCondition, AlertKind, AlertPeriod, Severity, TargetKind
+from voc.records.metrics import Unit
 from voc.service import alerts
 from voc.service.actor import Actor
 from voc.service.alerts import AlertWish, TargetWish
@@ -62,8 +64,8 @@ def _page(request: Request, actor: Actor, **more: Any) -> HTMLResponse:
         "alerts.html",
         rules=alerts.listing(service, actor),
         fired=alerts.fired(service, actor, limit=FIRED_SHOWN),
-        metrics={name: metric_name(name, t) for name in METRICS},
-        spelled=lambda metric, value: figure(value, METRICS[metric].unit, t),
+        metrics={name: metric_name(name, t) for name in metrics()},
+        spelled=lambda metric, value: figure(value, _unit(metric), t),
         choices={
             "kind": get_args(AlertKind),
             "condition": get_args(AlertCondition),
@@ -73,6 +75,11 @@ def _page(request: Request, actor: Actor, **more: Any) -> HTMLResponse:
         },
         **context,
     )
+
+
+def _unit(metric: str) -> Unit:
+    """How a metric is written; as it was given where its package is gone, so that its alarms can still be removed."""
+    return metrics()[metric].unit if metric in metrics() else "score"
 
 
 def _act(request: Request, actor: Actor, number: int, action: str) -> None:
@@ -97,7 +104,7 @@ def _wish(fields: dict[str, str], language: str) -> AlertWish:
     address = fields.get("address", "").strip()
     metric = fields.get("metric", "volume")
     threshold = decimal_of(fields.get("threshold"))
-    if threshold is not None and METRICS[named_metric(metric)].unit in {"share", "points"}:
+    if threshold is not None and metric_of(metric).unit in {"share", "points"}:
         threshold /= 100  # people write 30 for 30 %, and NPS in points
     targets = []
     if address:

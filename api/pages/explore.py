@@ -20,6 +20,7 @@ from api.pages.line_chart import line_chart
 from api.pages.rendering import draw, speech
 from api.problems import Problem
 from voc.insights.alert_messages import figure, metric_name
+from voc.records.metrics import NAME_CHARS
 from voc.service import annotations as day_notes
 from voc.service import customers, insights, metrics, views
 from voc.service.context import Service
@@ -39,7 +40,7 @@ def page(
     request: Request,
     actor: Reader,
     filters: Filtered,
-    metric: Annotated[str, Query(max_length=20)] = "volume",
+    metric: Annotated[str, Query(max_length=NAME_CHARS)] = "volume",
     by: Annotated[str, Query(max_length=60)] = "week",
     and_by: Annotated[str, Query(max_length=20)] = "",
     period: Annotated[str, Query(max_length=10)] = "",
@@ -47,14 +48,13 @@ def page(
 ) -> HTMLResponse:
     """The last quarter of volumes by week unless something else is asked for; the address says all of it."""
     service = service_of(request)
-    name = metrics.named_metric(metric)
+    name = metrics.metric(metric).name
     if not period and not insights.names_a_period(filters):
         period = "quarter"
     shown = _within(service, filters, period)
     dimensions = [one for one in dict.fromkeys([*by.split(","), and_by]) if one]
     found = metrics.table(service, actor, name, shown, by=dimensions, compare=compare or None)
     t = speech(request)
-    unit = metrics.METRICS[name].unit
     notes = day_notes.listing(service, actor, since=_day(found.begins), until=_day(found.ends))
     asked = query_of(filters, metric=name, by=by, and_by=and_by, period=period, compare=compare)
     return draw(
@@ -65,7 +65,7 @@ def page(
         notes=notes,
         filters=filters,
         metric=name,
-        metrics={one: metric_name(one, t) for one in metrics.METRICS},
+        metrics={one: metric_name(one, t) for one in metrics.metrics()},
         dimensions=DIMENSIONS,
         by=by,
         and_by=and_by,
@@ -73,7 +73,7 @@ def page(
         presets=tuple(PRESETS),
         compare=compare,
         rows=found.figures[:ROWS_SHOWN],
-        spelled=lambda value: figure(value, unit, t),
+        spelled=lambda value: figure(value, found.unit, t),
         segments=customers.segments(service, actor),
         views=views.listing(service, actor),
         chips=_chips(asked),

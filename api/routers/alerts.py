@@ -12,9 +12,9 @@ from api.dependencies import ServiceDep
 from voc.language.registry import FIRST
 from voc.locales import InterfaceLanguage
 from voc.records.alerts import AlertCondition, AlertKind, AlertPeriod, AlertRule, FiredAlert, Severity, TargetKind
-from voc.records.metrics import MetricName
 from voc.service import alerts
 from voc.service.alerts import AlertWish, TargetWish
+from voc.service.metrics import MetricName
 
 router = APIRouter(prefix="/v1/alerts", tags=["alerts"])
 

@@ -34,8 +34,8 @@ def table(
 ) -> MetricTable | Response:
     """Overall and in groups, each with n, interval and the interactions behind it.
 
-    volume, share (of the same people and period, whatever they speak of), negative, positive, net, hard, nps, csat or
-    rating.
+    volume, share (of the same people and period, whatever they speak of), negative, positive, net, hard, nps, csat,
+    rating, and what other packages bring.
     """
     found = metrics.table(service, actor, metric, filters, by=by, compare=compare or None)
     if as_table is None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from foreign_packages import lay_beside
 from service import Server, rows, voc
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.slow]
@@ -67,12 +68,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     beside = folder / "site"
     (beside / "voc_rivals").mkdir(parents=True)
     (beside / "voc_rivals" / "__init__.py").write_text(PACKAGE, encoding="utf-8")
-    described = beside / "voc_rivals-1.0.dist-info"
-    described.mkdir()
-    (described / "METADATA").write_text("Metadata-Version: 2.1\nName: voc-rivals\nVersion: 1.0\n", encoding="utf-8")
-    (described / "entry_points.txt").write_text(
-        "[voc.analysers]\nrivals = voc_rivals:rivals\nbroken = voc_rivals:broken\n", encoding="utf-8"
-    )
+    lay_beside(beside, "voc-rivals", {"voc.analysers": {"rivals": "voc_rivals:rivals", "broken": "voc_rivals:broken"}})
     (folder / "customers.csv").write_text("id,name,email\nC1,Anne Martin,anne.martin@example.org\n", encoding="utf-8")
     with (folder / "chats.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)

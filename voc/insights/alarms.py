@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 from voc.insights import alert_messages as messages
 from voc.insights.drilldown import from_query, href
 from voc.insights.emerging_figures import emerging
-from voc.insights.metrics import METRICS, change, value
+from voc.insights.metrics import change, metric, value
 from voc.insights.periods import WEEK, begins, ends, latest_complete_week, week_of
 from voc.insights.saved_digests import saved
 from voc.records import Interval
@@ -64,7 +64,7 @@ def metric_now(store: Store, rule: AlertRule, *, now: datetime) -> Seen:
     filters = filters_of(rule, now=now)
     found = value(store, rule.metric, filters)
     expected = _usual(store, rule, filters, now=now) if rule.condition == "unusual" else rule.threshold
-    titles = messages.metric_titles(rule, METRICS[rule.metric].unit, value=found.value, expected=expected, n=found.n)
+    titles = messages.metric_titles(rule, metric(rule.metric).unit, value=found.value, expected=expected, n=found.n)
     return _seen(rule, filters, found, expected, titles)
 
 
@@ -79,7 +79,7 @@ def words_now(store: Store, rule: AlertRule, *, now: datetime) -> Seen:
 
 def rings(store: Store, rule: AlertRule, seen: Seen, *, now: datetime) -> bool:
     """Whether a figure is beyond what its rule allows, and of enough interactions to say so."""
-    if seen.value is None or (METRICS[rule.metric].unit != "count" and seen.n < rule.least_n):
+    if seen.value is None or (metric(rule.metric).unit != "count" and seen.n < rule.least_n):
         return False
     if rule.condition == "above":
         return rule.threshold is not None and seen.value > rule.threshold
@@ -100,7 +100,7 @@ def _usual(store: Store, rule: AlertRule, filters: Filters, *, now: datetime) ->
         return None
     found = value(store, rule.metric, before).value
     periods = (before.until - before.since) / LENGTHS[rule.period]
-    return found / periods if found is not None and METRICS[rule.metric].unit == "count" else found
+    return found / periods if found is not None and metric(rule.metric).unit == "count" else found
 
 
 def _before(store: Store, rule: AlertRule, filters: Filters, *, now: datetime) -> Filters | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from voc.insights.metrics import metrics
+from voc.language.registry import FALLBACK
 from voc.locales import interface_languages
 from voc.locales.words import Words, words
 from voc.records.alerts import AlertRule
-from voc.records.metrics import MetricName, Unit
+from voc.records.metrics import Unit
 
 
 def figure(value: float | None, unit: Unit, t: Words) -> str:
@@ -61,9 +63,10 @@ def test_titles(rule: AlertRule) -> dict[str, str]:
     return {t.language: _said(t, rule, "test") for t in map(words, interface_languages())}
 
 
-def metric_name(name: MetricName, t: Words) -> str:
-    """A metric as people call it."""
-    return t(f"metric_names.{name}")
+def metric_name(name: str, t: Words) -> str:
+    """A metric as people call it; its name where its package is gone, or says it in another language only."""
+    told = metrics()[name].title if name in metrics() else {}
+    return told.get(t.language) or told.get(FALLBACK) or t.known(f"metric_names.{name}", name)
 
 
 def _said(t: Words, rule: AlertRule, what: str, **values: Any) -> str:

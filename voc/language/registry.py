@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 from importlib import import_module
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from voc.errors import SettingsError
+from voc.extensions import extensions, not_a
 from voc.language.description import Language
 
 GROUP = "voc.languages"
@@ -29,16 +29,9 @@ def languages() -> tuple[Language, ...]:
     """
     folders = sorted(path.parent.name for path in Path(__file__).parent.glob("*/__init__.py"))
     found = {one: import_module(f"voc.language.{one}").LANGUAGE for one in folders}
-    for point in sorted(entry_points(group=GROUP), key=lambda one: one.name):
-        try:
-            one = point.load()
-        except Exception as error:  # somebody else's code: whatever it raises, say whose it is
-            raise SettingsError(
-                f"the language {point.name} ({point.value}) cannot be loaded: {type(error).__name__}: {error}; "
-                "repair or remove the package it comes from."
-            ) from error
+    for point, one in extensions(GROUP, "language"):
         if not isinstance(one, Language):
-            raise SettingsError(f"the language {point.name} ({point.value}) is no voc.language.Language; correct it.")
+            raise not_a(point, "language", "voc.language.Language")
         if one.code in found:
             raise SettingsError(f"the language {one.code} is there already; remove the package of {point.value}.")
         found[one.code] = one

@@ -8,7 +8,6 @@ from pydantic import Field
 
 from voc.records.base import Moment, Record
 from voc.records.insights import Interval
-from voc.records.metrics import MetricName
 
 AlertKind = Literal["metric", "emerging", "words"]
 AlertCondition = Literal["above", "below", "unusual"]
@@ -38,7 +37,8 @@ class AlertRule(Record):
     id: int
     name: str
     kind: AlertKind
-    metric: MetricName = "volume"
+    metric: str = "volume"
+    """Name of a metric; where its package is gone, the rule is left aside."""
     query: str = ""
     """Filters, as an address has them: ``topic=network&city=Nantes``, ``category=hold_too_long``."""
     condition: AlertCondition = "above"

@@ -9,9 +9,8 @@ from pydantic import Field
 from voc.records.base import Moment, Record
 from voc.records.insights import Interval
 
-MetricName = Literal[
-    "volume", "share", "negative", "positive", "net", "hard", "nps", "csat", "rating"
-]  # fmt: skip
+NAME_CHARS = 40
+"""Of a metric's name, at most."""
 Unit = Literal["count", "share", "points", "score"]
 """``share`` is 0…1, ``points`` −1…1, ``score`` as it was given."""
 
@@ -41,7 +40,7 @@ class MetricChange(Record):
 class MetricTable(Record):
     """A metric overall and by up to two dimensions."""
 
-    metric: MetricName
+    metric: str
     unit: Unit
     by: tuple[str, ...] = ()
     begins: Moment | None = None

@@ -11,7 +11,7 @@ from voc.delivery.webhooks import new_secret
 from voc.errors import InputError
 from voc.insights import alert_messages
 from voc.insights.alarms import Seen, look, metric_now, words_now
-from voc.insights.metrics import named_metric
+from voc.insights.metrics import metric
 from voc.language.registry import FIRST
 from voc.locales import InterfaceLanguage
 from voc.outbound import Outbound
@@ -235,7 +235,7 @@ def _checked(wish: AlertWish) -> dict[str, Any]:
         InputError: one of them does not fit.
     """
     query = filters_without_period(wish.query)
-    metric = named_metric(wish.metric)
+    measured = metric(wish.metric)
     if wish.kind == "metric" and wish.condition in NEEDS_THRESHOLD and wish.threshold is None:
         raise InputError("threshold: is missing.", code="field_missing", field="threshold")
     words = " ".join(wish.words.split())
@@ -250,7 +250,7 @@ def _checked(wish: AlertWish) -> dict[str, Any]:
     return {
         "name": named(wish.name, "name", most=NAME_CHARS),
         "kind": wish.kind,
-        "metric": metric,
+        "metric": measured.name,
         "query": query,
         "condition": wish.condition,
         "threshold": wish.threshold,

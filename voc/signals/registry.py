@@ -10,11 +10,11 @@ import logging
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import import_module
-from importlib.metadata import entry_points
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from voc.errors import InputError, SettingsError
+from voc.extensions import extensions
 from voc.signals.kinds import SignalKind, did_you_mean
 
 if TYPE_CHECKING:
@@ -74,14 +74,8 @@ def analysers() -> Mapping[str, Analyser]:
         SettingsError: one cannot be loaded, two have one name, or they need each other in a circle.
     """
     loaded: dict[str, Analyser] = {}
-    for point in sorted(entry_points(group=GROUP), key=lambda one: one.name):
-        try:
-            one = point.load()
-        except Exception as error:  # somebody else's code: whatever it raises, say whose it is
-            raise SettingsError(
-                f"the analyser {point.name} ({point.value}) cannot be loaded: {type(error).__name__}: {error}; "
-                "repair or remove the package it comes from."
-            ) from error
+    for _, brought in extensions(GROUP, "analyser"):
+        one = cast("Analyser", brought)
         if one.name in loaded:
             raise SettingsError(f"two packages bring an analyser called {one.name}; remove one.")
         loaded[one.name] = one

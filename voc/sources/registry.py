@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint
 from types import MappingProxyType
+from typing import cast
 
 from voc.errors import InputError, SettingsError, nearest
+from voc.extensions import extensions, not_a, not_loaded
 from voc.sources.contract import SourceKind
 
 GROUP = "voc.sources"
@@ -31,18 +33,21 @@ def kinds() -> Mapping[str, SourceKind]:
 
     ours = (Folder(), S3(), Sftp(), Mailbox(), Feed(), Webhook(), SqlQuery(), FeedbackForm())
     found: dict[str, SourceKind] = {one.name: one for one in ours}
-    for point in sorted(entry_points(group=GROUP), key=lambda one: one.name):
-        try:
-            one = point.load()()
-        except Exception as error:  # somebody else's code: whatever it raises, say whose it is
-            raise SettingsError(
-                f"the source {point.name} ({point.value}) cannot be loaded: {type(error).__name__}: {error}; "
-                "repair or remove the package it comes from."
-            ) from error
+    for point, brought in extensions(GROUP, "source"):
+        one = _made(point, brought)
         if one.name in found:
             raise SettingsError(f"two packages bring a source called {one.name}; remove one.")
         found[one.name] = one
     return MappingProxyType(found)
+
+
+def _made(point: EntryPoint, brought: object) -> SourceKind:
+    if not callable(brought):
+        raise not_a(point, "source", "class of a voc.sources.SourceKind")
+    try:
+        return cast(SourceKind, brought())
+    except Exception as error:  # somebody else's code again
+        raise not_loaded(point, "source", error) from error
 
 
 def kind(name: str) -> SourceKind:

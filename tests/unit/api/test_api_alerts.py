@@ -67,7 +67,7 @@ def test_an_alarm_from_its_setting_to_its_end(client: TestClient, receiver: Rece
         ({"query": "effort=heavy"}, "invalid_input"),
         ({"query": "channel=pigeon"}, "not_one_of"),
         ({"query": "tpic=network"}, "no_such_filter"),
-        ({"metric": "happiness"}, "not_one_of"),
+        ({"metric": "happiness"}, "no_such_metric"),
         ({"condition": "weird"}, "not_one_of"),
         ({"targets": [{"kind": "webhook", "address": "http://169.254.169.254/"}]}, "outbound_private"),
         ({"targets": [{"kind": "webhook", "address": "file:///etc/passwd"}]}, "outbound_url"),

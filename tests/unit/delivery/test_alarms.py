@@ -14,7 +14,7 @@ from reviewed_weeks import MONDAY
 
 from voc.delivery.webhooks import is_genuine, new_secret, signature
 from voc.insights.alarms import look, metric_now
-from voc.insights.metrics import METRICS, table, value
+from voc.insights.metrics import metrics, table, value
 from voc.pipeline import alarms
 from voc.pipeline.alarms import look_at_alarms
 from voc.pipeline.digest_upkeep import save_due
@@ -232,7 +232,7 @@ def test_a_secret_is_signed_with_as_the_standard_has_it() -> None:
 
 def test_every_metric_agrees_with_its_own_page_and_opens_what_it_counts(weeks: Store) -> None:
     filters = Filters(week="2026-W46")
-    for name in METRICS:
+    for name in metrics():
         found = value(weeks, name, filters)
         assert found.n == 0 or found.value is not None
     shared = value(weeks, "share", Filters(week="2026-W46", topic="network"))

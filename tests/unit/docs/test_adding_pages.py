@@ -11,6 +11,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from foreign_packages import lay_beside
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGES = sorted((ROOT / "docs" / "adding").glob("*.md"))
@@ -20,22 +21,6 @@ BLOCK = re.compile(r'^```(?P<kind>\w+) title="(?P<title>[^"]+)"\n(?P<body>.*?)^`
 def blocks_of(page: Path) -> list[tuple[str, str, str]]:
     """Kind (``python``, ``toml``, ``diff``), title and text of each block that has a title."""
     return [match.group("kind", "title", "body") for match in BLOCK.finditer(page.read_text(encoding="utf-8"))]
-
-
-def make_known(package: dict[str, dict[str, object]], folder: Path) -> None:
-    """Entry points as an installed package has them."""
-    project = package["project"]
-    described = folder / f"{str(project['name']).replace('-', '_')}-{project['version']}.dist-info"
-    described.mkdir()
-    (described / "METADATA").write_text(
-        f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n", encoding="utf-8"
-    )
-    points = project["entry-points"]
-    assert isinstance(points, dict)
-    lines = [
-        line for group, each in points.items() for line in (f"[{group}]", *(f"{k} = {v}" for k, v in each.items()))
-    ]
-    (described / "entry_points.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def test_there_is_a_page_for_each_thing_people_add() -> None:
@@ -72,7 +57,8 @@ def test_the_example_works_as_written(page: Path, tmp_path: Path) -> None:
             (code / title).parent.mkdir(parents=True, exist_ok=True)
             (code / title).write_text(body, encoding="utf-8")
             if title == "pyproject.toml":
-                make_known(tomllib.loads(body), code)
+                project = tomllib.loads(body)["project"]
+                lay_beside(code, project["name"], project["entry-points"], version=project["version"])
     done = subprocess.run(
         [sys.executable, "try_it.py"],
         cwd=code,

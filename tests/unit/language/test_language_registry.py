@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from voc import extensions
 from voc.errors import SettingsError
 from voc.language import Language, language, languages, registry
 from voc.language.rulebook import parse_rules
@@ -36,7 +37,7 @@ def brought(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
             return found
 
     monkeypatch.setattr(
-        registry,
+        extensions,
         "entry_points",
         lambda group: [Point(name=one, value=f"voc_{one}:IT", group=group) for one in loaded.points],
     )
