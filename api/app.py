@@ -38,6 +38,7 @@ from api.routers import (
     keys,
     links,
     lookalikes,
+    mappings,
     metrics,
     privacy,
     search,
@@ -60,6 +61,7 @@ from voc.store import Store
 
 ROUTERS: tuple[APIRouter, ...] = (
     uploads.router,
+    mappings.router,
     sources.router,
     interactions.lists,
     interactions.router,

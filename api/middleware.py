@@ -29,7 +29,15 @@ SMALL_BODY_BYTES = MEGABYTE
 """Limit of every body that is not an upload."""
 HOOK_BODY_BYTES = 10 * MEGABYTE
 """Limit of what is sent to a source: a ticket with all its comments, not a recording."""
-UPLOAD_PATHS = ("/v1/uploads", "/v1/customers/import", "/v1/customers/events", "/upload", "/customers/import", PATH)
+UPLOAD_PATHS = (
+    "/v1/uploads",
+    "/v1/customers/import",
+    "/v1/customers/events",
+    "/upload",
+    "/upload/columns",
+    "/customers/import",
+    PATH,
+)
 MULTIPART_OVERHEAD_BYTES = 64 * 1024
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -125,7 +133,7 @@ class Envelope:
         return None
 
     def _limit(self, scope: Scope) -> int:
-        if scope["path"].rstrip("/") in UPLOAD_PATHS:
+        if scope["path"].rstrip("/") in UPLOAD_PATHS or scope["path"].startswith("/v1/mappings/"):
             return self.settings.max_upload_mb * MEGABYTE + MULTIPART_OVERHEAD_BYTES
         if scope["path"].startswith("/v1/sources/") and scope["path"].endswith("/hook"):
             return HOOK_BODY_BYTES

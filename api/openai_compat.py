@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse
 from api.problems import Problem
 from api.transcript_files import Cue
 from voc.language.registry import FALLBACK, languages
-from voc.service.pipeline import Transcribed
+from voc.service.asked_of_pipeline import Transcribed
 
 PATH = "/v1/audio/transcriptions"
 FORMATS = ("json", "text", "srt", "vtt", "verbose_json")

@@ -17,7 +17,7 @@ from api.pages.rendering import draw
 from api.problems import Problem
 from api.request_files import channel_of, mapping_of, received, roles_of
 from api.sessions import CSRF_FIELD
-from voc.service import uploads
+from voc.service import mappings, uploads
 from voc.service.actor import Actor
 
 router = APIRouter(include_in_schema=False)
@@ -57,6 +57,18 @@ async def send(request: Request, actor: Analyst) -> Response:
     return RedirectResponse(
         f"/uploads/{progresses[0].upload.id}" if len(progresses) == 1 else "/upload", status_code=303
     )
+
+
+@router.post("/upload/columns", response_class=HTMLResponse)
+async def columns(request: Request, actor: Analyst) -> HTMLResponse:
+    """How the columns of a table that is about to be sent are understood, as a fragment; nothing is kept."""
+    async with received(request) as sent:
+        check_token(request, sent.one(CSRF_FIELD))
+        if len(sent.files) != 1:
+            raise Problem(422, "file: send exactly one table.", code="one_file")
+        take = partial(mappings.preview, channel=channel_of(sent.one("channel")))
+        reading = await run_in_threadpool(take, service_of(request), actor, sent.files[0])
+    return await run_in_threadpool(draw, request, "_columns.html", reading=reading, fields=MAPPED_FIELDS)
 
 
 @router.get("/uploads/{upload_id}", response_class=HTMLResponse)

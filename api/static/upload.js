@@ -62,16 +62,60 @@ async function send(file, fields, { replace } = {}) {
   }
 }
 
+const TABLE = /\.(csv|tsv|txt|xlsx|json|ndjson|jsonl|parquet)$/i;
+const LARGEST_PREVIEW = 20 * 1048576;
+const shownColumns = document.getElementById("columns");
+
+// A single table: how its columns are understood is shown before it is sent.
+async function preview() {
+  shownColumns?.replaceChildren();
+  const [file, ...others] = input.files;
+  if (!shownColumns || !file || others.length || !TABLE.test(file.name) || file.size > LARGEST_PREVIEW) return;
+  const body = new FormData();
+  body.append("csrf", form.elements.csrf.value);
+  if (form.elements.channel.value) body.append("channel", form.elements.channel.value);
+  body.append("file", file, file.name);
+  const answer = await fetch("/upload/columns", { method: "POST", body, headers: { Accept: "text/html" } });
+  if (!answer.ok || input.files[0] !== file) return; // no table, or another was chosen meanwhile
+  shownColumns.innerHTML = await answer.text(); // our own page, escaped by the server
+}
+
+// What the person says of columns: field → column; several columns of words are joined.
+function mapping(onlyChanged) {
+  const chosen = {};
+  for (const select of shownColumns?.querySelectorAll("[data-column]") ?? []) {
+    if (!select.value || (onlyChanged && select.value === select.dataset.was)) continue;
+    const before = chosen[select.value];
+    chosen[select.value] = before ? `${before}+${select.dataset.column}` : select.dataset.column;
+  }
+  return chosen;
+}
+
+async function keepMapping(file) {
+  const name = shownColumns?.querySelector("[name=save_mapping]")?.value.trim();
+  if (!name) return;
+  const body = new FormData();
+  body.append("mapping", JSON.stringify(mapping(false)));
+  if (form.elements.channel.value) body.append("channel", form.elements.channel.value);
+  body.append("file", file, file.name);
+  await fetch(`/v1/mappings/${encodeURIComponent(name)}`, { method: "PUT", body, headers: { "X-CSRF-Token": token } });
+}
+
 function options() {
   return { channel: form.elements.channel.value, roles: [form.elements.roles.value, form.elements.speakers.value].filter(Boolean).join(",") };
 }
 
 if (form) {
+  input.addEventListener("change", () => preview().catch(() => {}));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const chosen = [...input.files];
     const fields = options();
+    const changed = mapping(true);
+    if (chosen.length === 1 && Object.keys(changed).length) fields.mapping = JSON.stringify(changed);
+    if (chosen.length === 1) await keepMapping(chosen[0]).catch(() => {});
     input.value = "";
+    shownColumns?.replaceChildren();
     for (const file of chosen) await send(file, fields); // one by one: the first results come first
   });
   for (const name of ["dragenter", "dragover"]) {
@@ -87,15 +131,15 @@ if (form) {
 
 // Columns that could not be guessed: the person says which is what, the same file goes again.
 document.addEventListener("submit", (event) => {
-  const mapping = event.target.closest?.("[data-mapping]");
-  if (!mapping) return;
+  const asked = event.target.closest?.("[data-mapping]");
+  if (!asked) return;
   event.preventDefault();
-  const card = mapping.closest("[data-upload]");
+  const card = asked.closest("[data-upload]");
   const file = files.get(card.dataset.upload);
   if (!file || !form) {
-    mapping.querySelector("[data-no-file]").hidden = false;
+    asked.querySelector("[data-no-file]").hidden = false;
     return;
   }
-  const chosen = Object.fromEntries([...new FormData(mapping).entries()].filter(([, column]) => column));
+  const chosen = Object.fromEntries([...new FormData(asked).entries()].filter(([, column]) => column));
   send(file, { ...options(), mapping: JSON.stringify(chosen) }, { replace: card });
 });

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -16,6 +16,9 @@ from voc.commands.topics import offer_packs
 from voc.errors import InputError
 from voc.records import Channel, Rejected, Remark
 from voc.terminal import Progress
+
+if TYPE_CHECKING:
+    from voc.service.context import Service
 
 
 @click.command()
@@ -28,10 +31,12 @@ from voc.terminal import Progress
     help="Role of each audio channel in order (agent,customer), or of speakers by name (NAME=agent).",
 )
 @click.option("--role", default=None, help="One person of this role speaks in the whole file.")
+@click.option("--save-mapping", "save_as", default=None, metavar="NAME", help="Keep --map for tables of this header.")
 @click.option("--wait", is_flag=True, help="Wait until all of it is analysed.")
 def ingest(
-    paths: tuple[Path, ...], channel: str | None, pairs: tuple[str, ...], roles: str, role: str | None, wait: bool
-) -> None:
+    paths: tuple[Path, ...], channel: str | None, pairs: tuple[str, ...], roles: str, role: str | None,
+    save_as: str | None, wait: bool,
+) -> None:  # fmt: skip
     """Take in files or folders: recordings, e-mails, tables, posts, surveys, transcripts."""
     from voc.pipeline.queues import WorkQueue
     from voc.pipeline.waiting import some_worker, wait_until_done
@@ -41,6 +46,8 @@ def ingest(
 
     with open_service() as service:
         store, chosen = service.store, service.settings
+        if save_as is not None:
+            _save_mapping(service, save_as, paths, mapping_of(pairs), Channel(channel) if channel else None)
         report = ingest_paths(
             service,
             COMMAND_LINE,
@@ -68,6 +75,21 @@ def ingest(
             offer_packs(store, chosen)
     if failed:
         sys.exit(1)
+
+
+def _save_mapping(
+    service: Service, name: str, paths: tuple[Path, ...], mapping: dict[str, str], channel: Channel | None
+) -> None:
+    from voc.service import mappings
+    from voc.service.actor import COMMAND_LINE
+    from voc.service.uploads import SentFile
+
+    if len(paths) != 1 or not paths[0].is_file():
+        raise InputError("--save-mapping: name exactly one table.")
+    with paths[0].open("rb") as stream:
+        file = SentFile(paths[0].name, stream)
+        mappings.save(service, COMMAND_LINE, name, file, mapping=mapping, channel=channel)
+    click.echo(f"mapping kept as {name}: tables of this header are read so from now on")
 
 
 @click.group()

@@ -1,13 +1,17 @@
-"""A look into a kept file that could not be taken in, so that a person can say which column is what."""
+"""A look into a table before or after it is taken in, so that a person can say which column is what."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from voc.errors import InputError, StoreError
+from voc.intake.column_reading import header_of_file, read_columns
 from voc.intake.isolation import isolated_answer
 from voc.intake.readers import columns_of
+from voc.records import Channel, TableReading
 from voc.store import Store
+from voc.store.saved_mappings import SavedMapping
 
 
 def columns(store: Store, upload_id: str) -> tuple[str, ...]:
@@ -20,3 +24,33 @@ def columns(store: Store, upload_id: str) -> tuple[str, ...]:
             return isolated_answer(columns_of, kept, name=upload.filename, source=upload.filename)
     except (InputError, StoreError, ValueError, KeyError):
         return ()
+
+
+def preview(
+    store: Store, path: Path, *, name: str, mapping: Mapping[str, str] | None = None, channel: Channel | None = None
+) -> TableReading:
+    """How a table would be read, with the saved mapping of its header where nobody gives another.
+
+    Raises:
+        InputError: it is no table, or ``mapping`` names what is not there.
+    """
+    given = dict(mapping or {}) or None
+    saved = None if given else saved_for(store, path, name=name)
+    if saved is not None:
+        given, channel = saved.mapping, channel or saved.channel
+    try:
+        reading = isolated_answer(read_columns, path, name=name, source=name, mapping=given, channel=channel)
+    except (ValueError, KeyError) as error:  # a kind that is no table has no columns to open
+        raise InputError(f"{name}: it is no table.", code="no_table") from error
+    return reading.model_copy(update={"mapping_name": saved.name}) if saved is not None else reading
+
+
+def saved_for(store: Store, path: Path, *, name: str) -> SavedMapping | None:
+    """The mapping that was saved for the header of a table; ``None`` for anything else."""
+    if not store.saved_mappings.are_there():
+        return None
+    try:
+        header = isolated_answer(header_of_file, path, name=name, source=name)
+    except (InputError, ValueError, KeyError):
+        return None
+    return store.saved_mappings.of_header(header)

@@ -7,6 +7,7 @@ import logging
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import IO, Any, TypeVar
 
 from voc import intake
 from voc.errors import InputError, NotFoundError, StoreError, VocError, coded
+from voc.pipeline.column_preview import saved_for
 from voc.pipeline.events import import_events
 from voc.pipeline.queues import TEXT_BATCH, WorkQueue
 from voc.pipeline.worker_liveness import is_alive, process_id
@@ -206,6 +208,7 @@ class Intake:
         try:
             with self.store.blobs.as_file(upload.blob, suffix=Path(upload.filename).suffix) as kept:
                 path = _readable_path(upload, kept)
+                upload = self._with_saved_mapping(upload, path)
                 if upload.options.channel is None and not upload.options.mapping:
                     counted, rejected, erased = self._read_events(path, upload)
                 found = intake.isolated(
@@ -246,6 +249,18 @@ class Intake:
             rejected += 1
         self._finish(upload, rejected=rejected, error=error, counted=counted, erased=erased)
         return self.progress(upload_id)
+
+    def _with_saved_mapping(self, upload: Upload, path: Path) -> Upload:
+        """The upload with the mapping that a person saved for its header, where none came with it."""
+        saved = None if upload.options.mapping else saved_for(self.store, path, name=upload.filename)
+        if saved is None:
+            return upload
+        said = f"the columns were read as saved under “{saved.name}”."
+        named = {"name": saved.name}
+        remark = Remark(source=upload.filename, reason=said, code="saved_mapping_used", parameters=named)
+        self.store.uploads.reject(upload.id, [remark])
+        given = {"mapping": saved.mapping, "channel": upload.options.channel or saved.channel}
+        return replace(upload, options=upload.options.model_copy(update=given))
 
     def _interrupted(self, upload: Upload, problem: StoreError) -> StoreError:
         """What to say where the store gave up in the middle of a file: how much of it is in, and what comes next."""

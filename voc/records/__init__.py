@@ -71,6 +71,7 @@ from voc.records.interactions import (
 )
 from voc.records.sentiment import TELLING, GivenScore, ScoreConflict, Sentiment, sentiment_label
 from voc.records.signals import LABEL, Signal
+from voc.records.tables import ColumnReading, TableReading
 
 __all__ = [
     "ANALYSIS_VERSION",
@@ -85,6 +86,7 @@ __all__ = [
     "CategoryMatch",
     "Channel",
     "Clause",
+    "ColumnReading",
     "Concentration",
     "Conversation",
     "Customer",
@@ -132,6 +134,7 @@ __all__ = [
     "Signal",
     "Silence",
     "Skipped",
+    "TableReading",
     "Tone",
     "ToneReason",
     "TopicCount",

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 
 from voc.errors import InputError, ModelError, SettingsError
-from voc.records import Channel, Rejected, Turn
+from voc.records import Channel, Rejected, TableReading
+from voc.service.asked_of_pipeline import NotTranscribed, TopicsChange, Transcribed
 from voc.settings import Settings
 from voc.store import Filters, Store
 from voc.store.interactions import Stored
@@ -30,21 +31,6 @@ if TYPE_CHECKING:
     from voc.sources import Push, Pushed
 
 log = logging.getLogger("voc.service")
-
-
-@dataclass(frozen=True)
-class TopicsChange:
-    """Other packs or other topics of one's own; what is ``None`` stays as it is.
-
-    ``keep_own`` false replaces the topics of one's own by ``own`` even where that is ``None``; ``after`` is the version
-    the change was made from.
-    """
-
-    packs: tuple[str, ...] | None = None
-    own: str | None = None
-    keep_own: bool = True
-    note: str | None = None
-    after: int | None = None
 
 
 @dataclass(frozen=True)
@@ -82,23 +68,6 @@ class CategoryNames(Protocol):
     @property
     def channels(self) -> Sequence[str]:
         """The channels it is asked of."""
-
-
-@dataclass(frozen=True)
-class Transcribed:
-    """A transcript somebody waited for: one voice, turns with their words and times."""
-
-    language: str | None
-    duration_ms: int
-    turns: tuple[Turn, ...]
-
-
-@dataclass(frozen=True)
-class NotTranscribed:
-    """Why there will be no transcript; ``fault`` is the HTTP status it stands for."""
-
-    fault: int
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -144,6 +113,11 @@ class Pipeline(Protocol):
 
     def columns(self, upload_id: str) -> tuple[str, ...]:
         """Headers of a kept table, for the person who says which column is what."""
+
+    def preview(
+        self, path: Path, *, name: str, mapping: Mapping[str, str] | None, channel: Channel | None
+    ) -> TableReading:
+        """How a table would be read."""
 
     def topic_labels(self) -> dict[str, dict[str, str]]:
         """Topic id → name by language, in the taxonomy's order."""
@@ -275,6 +249,14 @@ class QueuedPipeline:
         from voc.pipeline.column_preview import columns
 
         return columns(self.store, upload_id)
+
+    def preview(
+        self, path: Path, *, name: str, mapping: Mapping[str, str] | None, channel: Channel | None
+    ) -> TableReading:
+        """See :meth:`Pipeline.preview`."""
+        from voc.pipeline.column_preview import preview
+
+        return preview(self.store, path, name=name, mapping=mapping, channel=channel)
 
     def topic_labels(self) -> dict[str, dict[str, str]]:
         """See :meth:`Pipeline.topic_labels`."""

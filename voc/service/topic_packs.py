@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from voc.service import audit
 from voc.service.actor import Actor
+from voc.service.asked_of_pipeline import TopicsChange
 from voc.service.context import Service
-from voc.service.pipeline import TopicsChange
 from voc.service.use_cases import not_found, use_case
 from voc.store import Filters
 from voc.store.topic_versions import TopicVersion

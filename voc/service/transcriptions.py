@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from voc.service.actor import Actor
+from voc.service.asked_of_pipeline import NotTranscribed, Transcribed
 from voc.service.context import Service
-from voc.service.pipeline import NotTranscribed, Transcribed
 from voc.service.uploads import SentFile
 from voc.service.use_cases import use_case
 

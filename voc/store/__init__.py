@@ -49,6 +49,7 @@ from voc.store.page_sessions import PageSessions
 from voc.store.phrases import Phrases
 from voc.store.pressure import Pressures
 from voc.store.record_table import RecordTable
+from voc.store.saved_mappings import SavedMappings
 from voc.store.scored import Scored
 from voc.store.search import Search
 from voc.store.signal_counts import Meanings
@@ -114,6 +115,7 @@ class Store:
         self.access = Access(self.database)
         self.page_sessions = PageSessions(self.database)
         self.tables = Tables(self.database)
+        self.saved_mappings = SavedMappings(self.database)
         self.sources = Sources(self.database)
         self.source_runs = SourceRuns(self.database)
         self.source_items = SourceItems(self.database)

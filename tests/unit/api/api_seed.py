@@ -16,6 +16,7 @@ from fastapi import FastAPI
 
 from api.problems import Problem
 from voc.pipeline.categorising import CategoryNames
+from voc.pipeline.column_preview import preview
 from voc.pipeline.source_pushes import received
 from voc.pipeline.topic_dry_run import DryRun
 from voc.pipeline.topics_in_force import TopicsState
@@ -35,13 +36,15 @@ from voc.records import (
     Sentence,
     Sentiment,
     Skipped,
+    TableReading,
     TopicMention,
     Turn,
     UploadOptions,
     Word,
     interaction_id,
 )
-from voc.service.pipeline import Imported, SearchAnswer, TopicsChange, Transcribed, words_only
+from voc.service.asked_of_pipeline import TopicsChange, Transcribed
+from voc.service.pipeline import Imported, SearchAnswer, words_only
 from voc.settings import Settings
 from voc.sources import Push, Pushed
 from voc.store import Filters, Store
@@ -126,6 +129,11 @@ class StandIn:
             upload_id, accepted=len(new), duplicate=len(known), rejected=len(bad), error=error
         )
         return self._progress(upload_id)
+
+    def preview(
+        self, path: Path, *, name: str, mapping: Mapping[str, str] | None, channel: Channel | None
+    ) -> TableReading:
+        return preview(self.store, path, name=name, mapping=mapping, channel=channel)
 
     def run_source(self, run_id: str, *, backfill: bool) -> None:
         self.source_runs.append(run_id)
