@@ -18,7 +18,7 @@ from api.pages.forms import local_path, posted
 from api.pages.rendering import draw
 from api.problems import Problem
 from voc.records import FindingAction
-from voc.service import closed_loop, digests, findings, keys
+from voc.service import closed_loop, digests, findings, handover, keys
 
 router = APIRouter(include_in_schema=False, route_class=FigureRoute)
 
@@ -76,6 +76,8 @@ def one(request: Request, actor: Reader, finding: str) -> HTMLResponse:
         "finding.html",
         one=detail.finding,
         history=detail.history,
+        tickets=handover.tickets(service, actor, finding),
+        trackers=handover.trackers(service, actor) if actor.allows("analyst") else [],
         week=digests.latest(service, actor) or detail.finding.first_week,
         titles={one.key: one.labels for one in others},
         owners=findings.owners(service, actor),

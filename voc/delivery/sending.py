@@ -10,12 +10,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from voc.delivery import alerts, digests, mail, webhooks
+from voc.delivery import alerts, digests, findings, mail, webhooks
 from voc.delivery.chat import ChatMessage, payload
 from voc.delivery.mail import Mail
 from voc.delivery.outcomes import Begin, Refused, TryLater, Unsure
+from voc.delivery.trackers import NewTicket, ticket_system
 from voc.errors import SettingsError, VocError
+from voc.language.registry import FIRST
 from voc.outbound import Outbound
+from voc.records.handover import Tracker
 from voc.records.subscriptions import Delivery
 from voc.settings import Settings
 from voc.store import Store
@@ -45,7 +48,15 @@ class Desk:
     now: datetime
 
 
-Prepared = Mail | Webhook | None
+@dataclass(frozen=True)
+class TicketWish:
+    """A ticket to make."""
+
+    tracker: Tracker
+    new: NewTicket
+
+
+Prepared = Mail | Webhook | TicketWish | None
 """What is to be sent; ``None``: nothing any more."""
 Prepare = Callable[[Desk, Delivery], Prepared]
 
@@ -83,7 +94,36 @@ def _alert(desk: Desk, delivery: Delivery) -> Prepared:
     return chat_webhook(alerts.as_chat(fired, target.language, desk.settings), target.kind, target.address)
 
 
-PREPARE: Mapping[str, Prepare] = {"digest": _digest, "digest_test": _digest, "alert": _alert}
+def _mention(desk: Desk, delivery: Delivery) -> Prepared:
+    number, to = int(delivery.about["decision"]), str(delivery.about["to"])
+    decision = next((one for one in desk.store.finding_reviews.all() if one.id == number), None)
+    if decision is None or decision.undone_at is not None:
+        return None
+    known = desk.store.finding_reviews.known()[decision.finding]
+    wish = next((one for one in desk.store.subscriptions.all() if one.target.lower() == to.lower()), None)
+    spoken = desk.settings.ui_language
+    language = wish.language if wish is not None else FIRST if spoken == "auto" else spoken
+    return findings.mention_mail(decision, known, to, language, desk.settings)
+
+
+def _ticket(desk: Desk, delivery: Delivery) -> Prepared:
+    tracker = desk.store.trackers.one(int(delivery.about["tracker"]))
+    known = desk.store.finding_reviews.known().get(str(delivery.about["finding"]))
+    if tracker is None or known is None:
+        return None
+    new = findings.new_ticket(
+        desk.store, known, tracker.language, desk.settings, number=f"ticket_{tracker.id}_{delivery.id}"
+    )
+    return TicketWish(tracker, new)
+
+
+PREPARE: Mapping[str, Prepare] = {
+    "digest": _digest,
+    "digest_test": _digest,
+    "alert": _alert,
+    "mention": _mention,
+    "ticket": _ticket,
+}
 """By ``about["what"]``: how its words are put together."""
 
 
@@ -122,7 +162,10 @@ def send(desk: Desk, delivery: Delivery, *, by: str) -> Delivery:
     return became
 
 
-def _hand_over(desk: Desk, delivery: Delivery, prepared: Mail | Webhook, *, begin: Begin) -> None:
+def _hand_over(desk: Desk, delivery: Delivery, prepared: Mail | Webhook | TicketWish, *, begin: Begin) -> None:
+    if isinstance(prepared, TicketWish):
+        _make_ticket(desk, prepared, begin=begin)
+        return
     if isinstance(prepared, Mail):
         number = f"voc-{delivery.id}-{int(delivery.created_at.timestamp())}"
         mail.send(mail.message(prepared, desk.settings, now=desk.now, number=number), desk.settings, begin=begin)
@@ -135,6 +178,15 @@ def _hand_over(desk: Desk, delivery: Delivery, prepared: Mail | Webhook, *, begi
         desk.outbound, prepared.url, prepared.body, headers=headers, begin=begin,
         safe_to_repeat=prepared.secret is not None,
     )  # fmt: skip
+
+
+def _make_ticket(desk: Desk, wish: TicketWish, *, begin: Begin) -> None:
+    made = ticket_system(wish.tracker, desk.outbound, now=desk.now).create(wish.new, begin=begin)
+    if made is not None:
+        desk.store.tickets.add(
+            finding=wish.new.finding, tracker=wish.tracker.id, external_id=made.external_id, url=made.url,
+            state="open", label=None, created_at=desk.now, checked_at=None,
+        )  # fmt: skip
 
 
 def _try_later(desk: Desk, delivery: Delivery, code: str) -> None:

@@ -10,6 +10,7 @@ from voc.insights.finding_follow_up import Followed, figure_of, follow_up
 from voc.insights.finding_review import FOLLOWED, OPEN, reviews
 from voc.insights.periods import weeks_before
 from voc.insights.saved_digests import is_over
+from voc.insights.wording import titles
 from voc.records import Digest, DigestItem, FollowedFinding, Review
 from voc.store import Store
 from voc.store.finding_reviews import KnownFinding
@@ -32,6 +33,19 @@ def reviewed_digest(store: Store, digest: Digest, *, now: datetime) -> Digest:
             "followed": tuple(followed(store, told, states, until=until)),
         }
     )
+
+
+def known_finding(item: DigestItem, week: str) -> KnownFinding:
+    """An item of a digest as it is kept once somebody decides about it."""
+    return KnownFinding(item.key, week, item.topic, _lasting_title(item))
+
+
+def _lasting_title(item: DigestItem) -> dict[str, str]:
+    """The title of an item without what is true in its week alone: ``new this week``."""
+    figure = figure_of(item.key)
+    if figure is None:
+        return item.labels
+    return titles(figure.topic, figure.direction, item.extra.pace or "sudden", item.extra.tone, new=False)
 
 
 def _is_told(state: Review, week: str, before: str) -> bool:

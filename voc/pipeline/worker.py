@@ -18,6 +18,7 @@ from voc.pipeline.alarms import look_at_alarms
 from voc.pipeline.digest_upkeep import save_due
 from voc.pipeline.erasing import resume_erasures
 from voc.pipeline.export_writing import write_due
+from voc.pipeline.handing_over import ask_for_tickets, assign_due
 from voc.pipeline.ingestion import Intake
 from voc.pipeline.known_numbers import settle_masks
 from voc.pipeline.learning_upkeep import learn_due
@@ -184,6 +185,7 @@ class Worker:
             self._look_at_digests = time.monotonic() + DIGEST_SECONDS
             discover_due(self.store)  # first: what nobody foresaw is the first finding of a digest
             save_due(self.store, stopped=self._stop.is_set)
+            assign_due(self.store)
 
     def _write_exports(self) -> None:
         """Write the files that were asked for."""
@@ -196,6 +198,7 @@ class Worker:
             self._caught_up = True
         look_at_alarms(self.store, stopped=self._stop.is_set)
         send_due(self.store, self.settings, stopped=self._stop.is_set)
+        ask_for_tickets(self.store, self.settings, stopped=self._stop.is_set)
 
     def _pull(self) -> None:
         """Queue a run of every source whose time has come, and what an ended process left unqueued."""

@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from voc.errors import InputError
-from voc.insights.finding_follow_up import figure_of
 from voc.insights.finding_review import OPEN, check, check_undo, reviewed, reviews
 from voc.insights.periods import begins
-from voc.insights.reviewed_digests import followed, reviewed_digest
+from voc.insights.reviewed_digests import followed, known_finding, reviewed_digest
 from voc.insights.saved_digests import last_week_with_data
-from voc.insights.wording import titles
 from voc.records import Decision, Digest, DigestItem, FindingAction, FollowedFinding
 from voc.service import audit
 from voc.service.actor import Actor
 from voc.service.context import Service
+from voc.service.mentions import is_team_address, mentioned, tell
 from voc.service.use_cases import not_found, use_case
-from voc.store.finding_reviews import KnownFinding, NewDecision
+from voc.store.finding_reviews import NewDecision
 
 __all__ = ["OPEN", "Detail", "Wish", "board", "decide", "detail", "owners", "undo", "with_reviews"]
 
@@ -63,13 +62,14 @@ def decide(service: Service, actor: Actor, key: str, wish: Wish, *, items: Itera
     """
     begins(week)
     wish = _checked(wish)
-    known = service.store.finding_reviews.known() | {
-        one.key: KnownFinding(one.key, week, one.topic, _lasting_title(one)) for one in items
-    }
+    known = service.store.finding_reviews.known() | {one.key: known_finding(one, week) for one in items}
     named = [key, wish.into] if wish.into else [key]
     if any(one not in known for one in named):
         raise not_found("finding")
-    text = service.pipeline.mask(wish.text) if wish.text else None
+    text, told = mentioned(service, wish.text) if wish.text else (None, [])
+    text = service.pipeline.mask(text) if text else None
+    if wish.owner and is_team_address(service, wish.owner):
+        told.append(wish.owner)
     made = service.store.finding_reviews.decide(
         [known[one] for one in named if one],
         NewDecision(week, wish.action, actor.id, wish.owner, wish.due, text, wish.into),
@@ -78,15 +78,8 @@ def decide(service: Service, actor: Actor, key: str, wish: Wish, *, items: Itera
     )
     # Neither the words nor the owner: the trail outlives what is taken back and whom it names.
     audit.record(service, actor, f"finding.{wish.action}", key, week=week, decision=made.id)
+    tell(service, made, told)
     return made
-
-
-def _lasting_title(item: DigestItem) -> dict[str, str]:
-    """The title of an item without what is true in its week alone: ``new this week``."""
-    figure = figure_of(item.key)
-    if figure is None:
-        return item.labels
-    return titles(figure.topic, figure.direction, item.extra.pace or "sudden", item.extra.tone, new=False)
 
 
 def _checked(wish: Wish) -> Wish:

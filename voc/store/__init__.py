@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from voc.records.alerts import AlertRule
+from voc.records.handover import AssignmentRule, ShareLink, Ticket, Tracker
 from voc.records.subscriptions import Subscription
 from voc.records.views import Annotation, SavedView
 from voc.settings import Settings, settings
@@ -36,6 +37,7 @@ from voc.store.facts import Facts
 from voc.store.figures import Figures
 from voc.store.filters import Filters
 from voc.store.finding_reviews import FindingReviews
+from voc.store.handover_tables import assignment_rule, share_link, ticket, tracker
 from voc.store.identities import Identities
 from voc.store.identity_review import IdentityReview
 from voc.store.interaction_changes import CustomerMarks, InteractionChanges
@@ -111,6 +113,10 @@ class Store:
         self.fired_alerts = FiredAlerts(self.database)
         self.phrases = Phrases(self.database)
         self.export_jobs = ExportJobs(self.database)
+        self.assignment_rules = RecordTable(self.database, assignment_rule, AssignmentRule)
+        self.trackers = RecordTable(self.database, tracker, Tracker)
+        self.tickets = RecordTable(self.database, ticket, Ticket)
+        self.share_links = RecordTable(self.database, share_link, ShareLink)
         self.deliveries = Deliveries(self.database)
         self.access = Access(self.database)
         self.page_sessions = PageSessions(self.database)

@@ -24,6 +24,7 @@ PUBLIC = {
     ("POST", "/login"),
     ("POST", "/logout"),
     ("GET", "/language/{language}"),
+    ("GET", "/shared/{token}"),  # whoever was sent it has no key; its link is signed and expires
     ("GET", "/unsubscribe/{token}"),  # whoever got the mail has no key; its link is signed
     ("POST", "/unsubscribe/{token}"),
     ("POST", "/v1/sources/{source_id}/hook"),  # signed with the source's secret
