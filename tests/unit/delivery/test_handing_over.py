@@ -176,7 +176,7 @@ def test_an_owner_with_an_address_is_told_by_mail(
     assign_due(weeks, now=MONDAY)
     assert [one.state for one in send_due(weeks, sending, now=MONDAY)] == ["sent"]
     (mail,) = mailbox.mails
-    assert mail["To"] == "sam@example.com" and "2026-11-21" in mail["Subject"]
+    assert mail["To"] == "sam@example.com" and "21 nov. 2026" in mail["Subject"]
     body = mail.get_body(("plain",))
     assert body is not None and "https://voc.example.com/findings/topic%3Abilling" in body.get_content()
     assert OTHER not in body.get_content()
