@@ -190,7 +190,7 @@ def test_the_whole_monday(
 
             # explored, and kept under a name
             page.goto(f"{address}/explore?metric=negative&by=week&topic=billing&period=all")
-            assert page.locator("figure.lines circle").count() == 6 and page.locator(".chip").count() == 1
+            assert page.locator("figure.lines .dot").count() == 6 and page.locator(".chip").count() == 1
             page.locator('form[action="/views"] input[name=name]').fill("Facturation")
             page.locator('form[action="/views"] input[name=shared]').check()
             page.locator('form[action="/views"] button').click()

@@ -106,7 +106,7 @@ def test_the_page_subscribes_pauses_sends_and_removes(
     for action in ("test", "pause", "resume", "remove"):
         page = client.post(f"/subscriptions/{one.id}/{action}", data={"csrf": token}, headers=speaks).text
     assert store.subscriptions.all() == [] and len(mailbox.mails) == 1
-    assert {"fr": "Bilan, envoyé à l’essai S46", "en": "Digest, sent to try W46"}[language] in page
+    assert {"fr": "Synthèse, envoyée à l’essai S46", "en": "Digest, sent to try W46"}[language] in page
     assert client.post("/subscriptions", data=form | {"csrf": "x"}, headers=speaks).status_code == 403
 
 
