@@ -1,8 +1,10 @@
 """Sentiment on texts by others, as `voc eval text` reports it.
 
-Only benchmark rows are read; none was trained on. Macro-F1 is the mean F1 of the classes, the expected calibration
-error (ECE, Naeini et al. 2015) the mean gap between the probability of the winning class and how often it was right,
-over ten bins weighted by their size. Sets that know two classes are scored on P(positive) against P(negative).
+Only benchmark rows are read; none was trained on. Of sets that know three classes the label that voc tells is compared,
+which follows from the score (:func:`voc.records.sentiment_label`). Macro-F1 is the mean F1 of the classes, the expected
+calibration error (ECE, Naeini et al. 2015) the mean gap between the probability of the winning class and how often it
+was right, over ten bins weighted by their size. Sets that know two classes are scored on P(positive) against
+P(negative).
 
 Beside ours stand, from the same test rows: TF-IDF with logistic regression and a logistic head on the encoder before
 it was fine-tuned (:mod:`voc.evaluation.baselines`), and what was published for XLM-R base and XLM-T trained on the
@@ -114,7 +116,8 @@ def score(benchmark: Benchmark) -> Scored:
     encoded = load_encoder().encode(texts)
     found = load_sentiment().score(encoded, kinds=[benchmark.kind] * len(texts)).texts
     probabilities = np.array([[(s.probabilities or {})[label] for label in LABELS] for s in found])
-    return measure(benchmark, *among_known(gold, probabilities))
+    told = np.array([LABELS.index(s.label) for s in found]) if set(gold) == set(range(len(LABELS))) else None
+    return measure(benchmark, *among_known(gold, probabilities), told=told)
 
 
 def among_known(gold: Sequence[int], probabilities: Probabilities) -> tuple[npt.NDArray[np.int64], Probabilities]:
@@ -146,9 +149,18 @@ def roughen(text: str) -> str:
     return " ".join("".join(c if c.isalnum() or c in "'@#" else " " for c in fold(text)).split())
 
 
-def measure(benchmark: Benchmark, gold: npt.NDArray[np.int64], probabilities: Probabilities) -> Scored:
-    """All figures from gold class indices, int [n], and probabilities, float [n, classes]."""
-    found = probabilities.argmax(axis=1)
+def measure(
+    benchmark: Benchmark,
+    gold: npt.NDArray[np.int64],
+    probabilities: Probabilities,
+    *,
+    told: npt.NDArray[np.int64] | None = None,
+) -> Scored:
+    """All figures from gold class indices, int [n], and probabilities, float [n, classes].
+
+    ``told``, int [n], are the labels voc tells, which follow from the score; without them the likeliest class counts.
+    """
+    found = probabilities.argmax(axis=1) if told is None else told
     classes = probabilities.shape[1]
     hits = np.array([((found == c) & (gold == c)).sum() for c in range(classes)])
     said = np.array([(found == c).sum() for c in range(classes)])

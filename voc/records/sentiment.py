@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import copysign
 from typing import Literal, get_args
 
 from pydantic import Field
@@ -15,6 +16,8 @@ TELLING = 0.25
 UNDECIDED_SHARE = 0.5
 """What is left of a score where neutral is the likeliest, so that it stays under :data:`TELLING`."""
 
+EVENLY_TORN = 0.05
+"""Difference of P(positive) and P(negative) under which neither is told, though neutral is not the likeliest."""
 _CLEAR = 1e-3
 """Probability by which neutral is, or is not, the likeliest in a sentiment that was moved."""
 
@@ -32,8 +35,8 @@ def sentiment_label(score: float) -> SentimentLabel:
 class Sentiment(Record):
     """Sentiment of a text: ``score`` −1…1, its label by :func:`sentiment_label`, and the probabilities behind it.
 
-    ``score`` is P(positive) − P(negative), halved where neutral is the likeliest of the three, so that the label always
-    follows from the score and what is torn between praise and blame comes out neutral.
+    ``score`` is P(positive) − P(negative), so that the label follows from it halved where neutral is the likeliest of
+    the three, and :data:`TELLING` at least where another is, unless the two are evenly torn.
     """
 
     label: SentimentLabel
@@ -47,6 +50,8 @@ class Sentiment(Record):
         score = rounded["positive"] - rounded["negative"]
         if rounded["neutral"] >= max(rounded["positive"], rounded["negative"]):
             score *= UNDECIDED_SHARE
+        elif abs(score) >= EVENLY_TORN:
+            score = copysign(max(abs(score), TELLING), score)
         score = round(score, 4)
         return cls(label=sentiment_label(score), score=score, probabilities=rounded)
 

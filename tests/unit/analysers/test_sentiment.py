@@ -32,8 +32,9 @@ def test_the_score_comes_from_the_probabilities_and_the_label_from_the_score(ana
         assert p is not None
         assert sum(p.values()) == pytest.approx(1.0, abs=3e-4)
         likeliest = max(LABELS, key=lambda label: p[label])
-        share = 0.5 if likeliest == "neutral" else 1.0
-        assert sentiment.score == pytest.approx(share * (p["positive"] - p["negative"]), abs=1e-4)
+        difference = p["positive"] - p["negative"]
+        expected = difference / 2 if likeliest == "neutral" else max(abs(difference), 0.25)
+        assert abs(sentiment.score) == pytest.approx(abs(expected), abs=1e-4)
         assert sentiment.label == sentiment_label(sentiment.score)
 
 

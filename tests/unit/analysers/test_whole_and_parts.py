@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from voc.analysers.sentiment.adjustment import MIXED, reconciled, within
 from voc.language.sentences import Span
 from voc.records import TELLING, Sentiment, Turn, sentiment_label
+from voc.records.sentiment import EVENLY_TORN
 
 PROBABILITIES = st.tuples(*[st.floats(0.001, 1)] * 3).map(
     lambda p: {"negative": p[0] / sum(p), "neutral": p[1] / sum(p), "positive": p[2] / sum(p)}
@@ -31,6 +32,17 @@ def _consistent(mood: Sentiment) -> None:
 def test_the_label_follows_from_the_score(mood: Sentiment) -> None:
     """ "Negative, −0.28" stood beside "neutral, −0.29": labels came from the likeliest class, scores from two."""
     _consistent(mood)
+
+
+@given(MOODS)
+def test_the_likeliest_is_told_unless_praise_and_blame_are_evenly_torn(mood: Sentiment) -> None:
+    assert mood.probabilities is not None
+    p = mood.probabilities
+    difference = p["positive"] - p["negative"]
+    if max(p["positive"], p["negative"]) > p["neutral"] + 1e-3 and abs(difference) > EVENLY_TORN + 1e-3:
+        assert mood.label == ("positive" if difference > 0 else "negative")
+    if abs(difference) < EVENLY_TORN - 1e-3:
+        assert mood.label == "neutral"
 
 
 @given(MOODS, MOODS)
