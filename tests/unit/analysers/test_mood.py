@@ -280,3 +280,18 @@ def test_an_agents_regret_is_not_a_customers_anger() -> None:
     ]
     found = [turn.sentiment.score for turn in apologised(made, turns) if turn.sentiment]
     assert found == [-FORMULA, -0.8]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "lowered"),
+    [
+        ("Je suis écœurée par votre service.", "fr", True),
+        ("Nous sommes outrés", "fr", True),
+        ("I'm appalled", "en", True),
+        ("Je ne suis pas excédé, juste surpris", "fr", False),
+        ("Outre cela tout est en ordre", "fr", False),
+    ],
+)
+def test_indignation_in_a_rare_word_is_heard(text: str, language: str, lowered: bool) -> None:
+    """The encoder reads "écœurée" as nothing or as praise: the word is rare, and cut into pieces."""
+    assert read(text, language, 0.3) == (LOWERED if lowered else 0.3)

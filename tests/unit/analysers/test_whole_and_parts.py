@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voc.analysers.sentiment.adjustment import MIXED, reconciled, within
@@ -87,6 +87,7 @@ def _spans(counts: Sequence[int]) -> tuple[list[Span], list[Span]]:
     return sentences, clauses
 
 
+@settings(deadline=None)
 @given(st.data(), MOODS, st.lists(st.integers(1, 3), min_size=1, max_size=5))
 def test_no_text_contradicts_its_sentences_nor_a_divided_sentence_its_clauses(
     data: st.DataObject, whole: Sentiment, counts: list[int]
@@ -109,6 +110,7 @@ def test_no_text_contradicts_its_sentences_nor_a_divided_sentence_its_clauses(
             assert min(own) <= mood.score <= max(own)
 
 
+@settings(deadline=None)
 @given(st.data(), st.lists(st.integers(1, 3), min_size=1, max_size=4))
 def test_no_turn_contradicts_its_sentences(data: st.DataObject, counts: list[int]) -> None:
     """A turn is read alone, its sentences in the pass over the whole call: the two could say the contrary."""
