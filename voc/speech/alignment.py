@@ -11,6 +11,11 @@ from voc.speech.window_transcript import SpokenWord, read_out
 
 _OPENING: Final = frozenset('"“«([{¿¡')
 _DASHES: Final = frozenset("-–—…")
+_ENDS: Final = (".", "?", "!", "…")
+
+_DRAWN_S: Final = 1.5
+_WORD_S: Final = 0.8
+"""A word takes no longer than the second; the first is too long for any but a number that is read out."""
 
 
 def words_of(alignment: Sequence[dict[str, Any]], window: Window) -> tuple[SpokenWord, ...]:
@@ -42,4 +47,18 @@ def words_of(alignment: Sequence[dict[str, Any]], window: Window) -> tuple[Spoke
         else:
             words.append(SpokenWord(opening + text, begin, end, probability))
         opening = ""
-    return tuple(words)
+    return _shortened(words)
+
+
+def _shortened(words: Sequence[SpokenWord]) -> tuple[SpokenWord, ...]:
+    """Take from a word that is drawn over more than anybody needs for one what was passed over beside it: before the
+    first word of a sentence, after its last. Speech with no word in it is then read again, or told."""
+    out = []
+    for at, word in enumerate(words):
+        drawn = word.end_s - word.begin_s > _DRAWN_S and not read_out(word.text)
+        if drawn and (at == 0 or words[at - 1].text.endswith(_ENDS)):
+            word = replace(word, begin_s=word.end_s - _WORD_S)
+        elif drawn and (at + 1 == len(words) or word.text.endswith(_ENDS)):
+            word = replace(word, end_s=word.begin_s + _WORD_S)
+        out.append(word)
+    return tuple(out)

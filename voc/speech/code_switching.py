@@ -95,7 +95,7 @@ class Passages:
         for first, end, state in runs:
             begin = _middle(window.speech[first - 1][1], window.speech[first][0]) if first else window.begin
             stop = _middle(window.speech[end - 1][1], window.speech[end][0]) if end < len(window.speech) else window.end
-            part = Window(window.channel, begin, stop, speech=window.speech[first:end])
+            part = Window(window.channel, begin, stop, speech=window.speech[first:end], sung=window.sung)
             parts.append((part, spoken[state]))
         return parts
 

@@ -104,7 +104,7 @@ def _covered_s(words: Sequence[SpokenWord], begin_s: float, end_s: float) -> flo
 def alone(window: Window, stretch: Interval) -> Window:
     """Return the window that holds only the stretch (samples), with a margin that stays inside the whole one."""
     begin, end = max(window.begin, stretch[0] - _MARGIN), min(window.end, stretch[1] + _MARGIN)
-    return Window(window.channel, begin, end, speech=(stretch,))
+    return Window(window.channel, begin, end, speech=(stretch,), sung=window.sung)
 
 
 def with_neighbours(window: Window, stretch: Interval) -> Window:
@@ -129,7 +129,7 @@ def with_neighbours(window: Window, stretch: Interval) -> Window:
     parts = window.speech[first : last + 1]
     begin = window.begin if first == 0 else max(window.begin, parts[0][0] - _MARGIN)
     end = window.end if last + 1 == len(window.speech) else min(window.end, parts[-1][1] + _MARGIN)
-    return Window(window.channel, begin, end, speech=parts)
+    return Window(window.channel, begin, end, speech=parts, sung=window.sung)
 
 
 def sureness(stretch: Interval, again: Heard) -> float:

@@ -24,6 +24,7 @@ from voc.speech.decode import SAMPLE_RATE, Audio, decode
 from voc.speech.hotwords import Vocabulary, vocabulary
 from voc.speech.languages import LANGUAGES, Guess, read_in
 from voc.speech.model_cache import recogniser
+from voc.speech.music import sung
 from voc.speech.speaker_attribution import who_spoke
 from voc.speech.tone import TONE_NAME, ToneReader
 from voc.speech.transcript import Transcript
@@ -112,7 +113,9 @@ class Transcriber:
         windows = [
             window
             for channel, intervals in enumerate(spoken)
-            for window in windows_over(intervals, channel=channel, frames=audio.frames)
+            for window in windows_over(
+                intervals, channel=channel, frames=audio.frames, sung=sung(audio, channel, intervals)
+            )
         ]
         voices = ToneReader(whose=self._settings.tone, encoder=fingerprint(self._folder()) if windows else None)
         heard, guess = self._read(audio, windows, forced, expected, progress, voices.listener)

@@ -15,7 +15,7 @@ from voc.speech.conversation_metrics import Interval, total, union
 from voc.speech.decode import SAMPLE_RATE
 from voc.speech.foreign import named
 from voc.speech.gap_retry import missed, wordless
-from voc.speech.hallucination_filter import NO_SPEECH, invented
+from voc.speech.hallucination_filter import NO_SPEECH, confidence, invented
 from voc.speech.languages import LANGUAGES
 from voc.speech.voice_activity import Window
 from voc.speech.window_transcript import Heard
@@ -25,6 +25,9 @@ _LISTED: Final = 8
 
 _JOIN_S: Final = 1.0
 """Speech of one window with a shorter pause in it is one place."""
+
+SUNG_CONFIDENCE: Final = 0.8
+"""Mean confidence from which words over music are believed: somebody talks over it. Songs come to 0.5 to 0.7."""
 
 _NOT_SPEECH: Final = frozenset({"no speech", "known phrase"})
 """Reasons that say of a window that nobody speaks in it; all others say that somebody does and was not understood."""
@@ -84,6 +87,11 @@ def believed(heard: Sequence[Heard], *, channels: int, level: Callable[[Window],
         unread = found.unread[one.window.channel]
         speech = list(one.window.speech)
         reason = invented(one, level_dbfs=level(one.window)) if one.words else None
+        if one.window.sung and confidence(one) < SUNG_CONFIDENCE:
+            if one.words:
+                found.reasons.add("music")
+                found.invented += speech
+            continue
         if one.language is not None and one.language not in LANGUAGES:
             found.foreign.setdefault(one.language, []).extend(speech)
             unread += speech

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate, groupby, pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -77,6 +77,8 @@ class Window:
     begin: int
     end: int
     speech: tuple[Interval, ...] = field(default=(), compare=False)
+    sung: bool = field(default=False, compare=False)
+    """Whether what is heard in it may be sung: a window holds such stretches, or others."""
 
     @cached_property
     def pieces(self) -> tuple[Interval, ...]:
@@ -195,13 +197,18 @@ def _overheard(audio: Audio, channel: int, found: Sequence[Interval], options: A
     return [one for one in rest if one[1] - one[0] >= SAMPLE_RATE * _AGAIN_LEAST_MS // 1000]
 
 
-def windows_over(spoken: Sequence[Interval], *, channel: int, frames: int) -> list[Window]:
+def windows_over(
+    spoken: Sequence[Interval], *, channel: int, frames: int, sung: Sequence[bool] | None = None
+) -> list[Window]:
     """Put stretches of speech (samples, in order) into windows of which at most 27 s are read, plus margins.
 
     What is too long is cut at a long pause near its middle, again and again, so that a window seldom ends inside a
-    sentence (or a number that is being read out).
+    sentence (or a number that is being read out). Stretches that may be sung (``sung``, one mark a stretch) have
+    windows of their own.
     """
-    parts = _cut(spoken)
+    marks = dict(zip(spoken, sung, strict=True)) if sung else {}
+    alike = [list(own) for _, own in groupby(spoken, key=lambda stretch: marks.get(stretch, False))]
+    parts = [part for own in alike for part in _cut(own)]
     margin = _MARGIN_MS * SAMPLE_RATE // 1000
     windows = []
     for index, part in enumerate(parts):
@@ -210,7 +217,9 @@ def windows_over(spoken: Sequence[Interval], *, channel: int, frames: int) -> li
         after = parts[index + 1][0][0] if index + 1 < len(parts) else frames + 2 * margin
         begin = part[0][0] - min(margin, (part[0][0] - before) // 2)
         end = part[-1][1] + min(margin, (after - part[-1][1]) // 2)
-        windows.append(Window(channel, max(0, begin), min(end, frames), speech=tuple(part)))
+        windows.append(
+            Window(channel, max(0, begin), min(end, frames), speech=tuple(part), sung=marks.get(part[0], False))
+        )
     return windows
 
 

@@ -202,7 +202,8 @@ class WindowReader:
             [probabilities] = self._model.model.detect_language(encoded)
             if evidence(probabilities, against=code) > DISAGREES:
                 codes = [other(code)]
-            elif evidence(probabilities, against=code) > 0:
+            elif evidence(probabilities, against=code) > -DISAGREES:
+                # It hardly sounds like either: how it reads must tell.
                 codes = [code, other(code)]
         return [one for each in codes for one in self._transcribe(audio, [window], encoded, [each])]
 
