@@ -39,6 +39,25 @@ _COMPILED: Final = {
 }
 
 
+_RELATIVE: Final = (
+    r"(mother|father|mum|mom|dad|husband|wife|son|daughter|brother|sister|partner|colleague|boss|friend|parents?"
+    r"|mere|pere|maman|papa|mari|femme|fils|fille|frere|soeur|conjointe?|compagn\w+|collegue|patronn?e?|amie?)"
+)
+_HANDING_OVER: Final = re.compile(
+    rf"\b(?:je (?:te |vous )?(?:le|la|lui) passe|je (?:te |vous )passe (?:ma|mon|le|la) {_RELATIVE}"
+    rf"|passez (?:le|la|les|lui) moi|passe (?:le|la) moi|(?:je peux|puis je|pourrais je) (?:lui|leur) parler"
+    rf"|{_RELATIVE} (?:\w+ ){{0,3}}a cote de moi|here(?: s| is) my {_RELATIVE}|(?:put|hand|pass) (?:him|her|them) on"
+    rf"|(?:put|pass|hand) (?:you )?(?:over )?to my {_RELATIVE}|(?:put|get) my {_RELATIVE} on"
+    rf"|(?:can|could|may) i (?:please )?(?:speak|talk) (?:to|with) (?:him|her|them)"
+    rf"|my {_RELATIVE} (?:\w+ ){{0,4}}next to me)\b"
+)
+
+
+def hands_over(text: str) -> bool:
+    """Whether somebody passes the telephone on, or asks for somebody who is beside them: a third person may speak."""
+    return _HANDING_OVER.search(bare(text)) is not None
+
+
 def role_points(text: str) -> int:
     """Points for ``agent`` minus points for ``customer``; each formula counts once."""
     words = bare(text)

@@ -57,8 +57,9 @@ def _shortened(words: Sequence[SpokenWord]) -> tuple[SpokenWord, ...]:
     for at, word in enumerate(words):
         drawn = word.end_s - word.begin_s > _DRAWN_S and not read_out(word.text)
         if drawn and (at == 0 or words[at - 1].text.endswith(_ENDS)):
-            word = replace(word, begin_s=word.end_s - _WORD_S)
+            out.append(replace(word, begin_s=word.end_s - _WORD_S))
         elif drawn and (at + 1 == len(words) or word.text.endswith(_ENDS)):
-            word = replace(word, end_s=word.begin_s + _WORD_S)
-        out.append(word)
+            out.append(replace(word, end_s=word.begin_s + _WORD_S))
+        else:
+            out.append(word)
     return tuple(out)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from voc.errors import ModelError
+from voc.language.role_formulas import hands_over
 from voc.records import Skipped, Turn
 from voc.speech import roles as who
 from voc.speech.conversation_metrics import Interval, union
@@ -25,7 +26,11 @@ ONE_VOICE: Final = "one channel: one voice is heard, and its words do not tell w
 VOICES: Final = "one channel: voices are told apart, but their words do not tell who is the agent"
 UNCERTAIN: Final = "one channel: how many people speak is uncertain; VOC_SPEAKERS can say it"
 AT_ONCE: Final = "one channel: where two speak at once is estimated, and whose words they are there is uncertain"
-THIRD: Final = "one channel: a third voice is heard; VOC_SPEAKERS can say how many people speak"
+THIRD: Final = "one channel: a third voice is heard; whose words are the agent's is uncertain"
+HANDED_OVER: Final = "a third voice: the telephone is passed on, and whose words are whose from there on is uncertain"
+
+UNSURE: Final = 0.5
+"""Confidence in roles where a third person speaks whose voice was not told apart."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,11 @@ def named(turns: Sequence[Turn], apart: DiarizedChannel, *, brands: Sequence[str
     skipped = []
     if len(settled) < count:
         skipped.append(Skipped(feature="roles", reason=ONE_VOICE if count == 1 else VOICES))
+    if count > 2:
+        skipped.append(Skipped(feature="speakers", reason=THIRD))
+    elif any(hands_over(turn.text) for turn in turns):
+        skipped.append(Skipped(feature="speakers", reason=HANDED_OVER))
+        confidence = min(confidence, UNSURE) if confidence is not None else None
     if apart.confidence < _SURE:
         skipped.append(Skipped(feature="speakers", reason=UNCERTAIN))
     if count > 1:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from voc.language.role_formulas import hands_over
 from voc.records import Conversation, Skipped, Turn
 from voc.speech import roles as who
 from voc.speech.conversation_metrics import Interval, measure, union
 from voc.speech.decode import SAMPLE_RATE, Audio
 from voc.speech.diarization import VOICES_NAME
-from voc.speech.mono_channel_roles import DiarizedChannel, named, tell_apart
+from voc.speech.mono_channel_roles import HANDED_OVER, DiarizedChannel, named, tell_apart
 from voc.speech.non_speech import heard_beside
 from voc.speech.turns import Utterance, in_turns
 
@@ -69,6 +70,8 @@ def who_spoke(
         failed = (apart,)
     turns = in_turns(said, language=language, joined=audio.channels > 1 or bool(given))
     turns, channel_roles, source, skipped = _with_roles(turns, channel_roles, audio.channels, given)
+    if audio.channels > 1 and any(hands_over(turn.text) for turn in turns):
+        skipped.append(Skipped(feature="speakers", reason=HANDED_OVER))
     speech = _speech_in_turns(turns, spoken)
     return People(
         turns=turns,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from voc.speech.alignment import words_of
 from voc.speech.decode import SAMPLE_RATE
 from voc.speech.gap_retry import alone, filled, missed, moved_out, with_neighbours
 from voc.speech.voice_activity import Window
@@ -92,3 +93,14 @@ def test_a_stretch_in_the_other_language_is_heard_apart() -> None:
     assert (rest.language, rest.text) == ("en", "it usually takes five days")
     assert (other.language, other.text) == ("fr", "tu peux regarder le dossier")
     assert other.window.begin > rest.window.begin
+
+
+def test_a_word_drawn_over_lost_speech_is_shortened_to_the_side_it_was_said_on() -> None:
+    def piece(word: str, start: float, end: float) -> dict[str, object]:
+        return {"word": word, "start": start, "end": end, "probability": 0.6}
+
+    # "Hello" is the first word of the second stretch; the alignment drew it over the first one, which was not read.
+    found = words_of([piece(" Hello,", 0.0, 3.5), piece(" sorry.", 3.5, 4.0), piece(" Bye", 4.1, 6.9)], WINDOW)
+    assert [(round(word.begin_s, 1), round(word.end_s, 1)) for word in found] == [(2.7, 3.5), (3.5, 4.0), (6.1, 6.9)]
+    # A number that is read out takes its time.
+    assert words_of([piece(" 0612345678", 0.0, 3.5)], WINDOW)[0].begin_s == 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from voc.errors import InputError
-from voc.language.role_formulas import brand_points, role_points
+from voc.language.role_formulas import brand_points, hands_over, role_points
 from voc.records import Turn
 from voc.speech.roles import checked, roles_from_words, roles_of_speakers
 
@@ -97,3 +97,26 @@ def test_the_brand_settles_a_call_whose_formulas_do_not() -> None:
     said = call((1, "Zéphyr, bonjour."), (2, "Oui bonjour, on en était où ?"))
     assert roles_of_speakers(said)[0] == {}
     assert roles_of_speakers(said, brands=["Zéphyr"])[0] == {1: "agent", 2: "customer"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Bonjour, je vous appelle pour ma mère. Elle est à côté de moi.", True),
+        ("Bonjour, je vous appelle pour ma mère.", False),
+        ("D'accord, est-ce que je peux lui parler pour vérifier ?", True),
+        ("Ma mère est à côté de moi.", True),
+        ("Je vous la passe.", True),
+        ("Ne quittez pas, je vous passe mon mari.", True),
+        ("Hold on, I will put her on.", True),
+        ("Can I speak to her, please?", True),
+        ("My husband is right here next to me.", True),
+        ("Here's my daughter.", True),
+        ("Je vous passe le service technique.", False),  # another agent has a call of their own
+        ("Ça se passe mal.", False),
+        ("May I speak to the manager?", False),
+        ("I put it on the table.", False),
+    ],
+)
+def test_a_telephone_that_is_passed_on_is_heard(text: str, expected: bool) -> None:
+    assert hands_over(text) is expected
