@@ -52,7 +52,7 @@ def listing() -> None:
 @click.option("--mail", "mails", multiple=True, help="E-mail address; may be repeated.")
 def add(name: str, above: float | None, below: float | None, webhooks: tuple[str, ...], mails: tuple[str, ...],
         **given: Any) -> None:  # fmt: skip
-    """Set an alarm; without --above or --below it rings for what is unusual."""
+    """Set an alert; without --above or --below it rings for what is unusual."""
     from voc.service import alerts as use_cases
     from voc.service.actor import COMMAND_LINE
     from voc.service.alerts import AlertWish, TargetWish
