@@ -33,7 +33,8 @@ class Deliveries:
                 return False  # no write lock for nothing
         with self.database.begin() as connection:
             statement = self.database.upsert(delivery).values(**values).on_conflict_do_nothing(index_elements=["key"])
-            return connection.execute(statement).rowcount > 0
+            # Drivers count the rows of an INSERT each in their own way; what it returns they agree on.
+            return connection.execute(statement.returning(delivery.c.id)).scalar_one_or_none() is not None
 
     def claim(self, *, by: str, now: datetime, key: str | None = None) -> Delivery | None:
         """One sending that is due, for this process alone; ``None`` where none is.
