@@ -82,6 +82,7 @@ def listing(
         following=following,
         as_file=f"/v1/interactions?{query_of(filters, q=q.strip())}".rstrip("?"),
         filters=filters,
+        filters_only=query_of(filters),
         q=q,
         by=by,
         words_only=words_only,

@@ -128,6 +128,24 @@ def test_what_a_dead_worker_had_begun_is_written_by_the_next(
     assert [(one.id, one.state) for one in write_due(store)] == [(number, "done")]
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_page_asks_waits_and_fetches(client: TestClient, store: Store, ids: dict[str, str], language: str) -> None:
+    speaks = {"accept": "text/html", "accept-language": language}
+    listed = client.get("/interactions?channel=email&status=done", headers=speaks).text
+    address = listed.partition('href="/exports?query=')[2].partition('"')[0]
+    page = client.get(f"/exports?query={address}", headers=speaks).text
+    assert 'value="channel=email&amp;status=done"' in page
+    token = {"csrf": page.partition('name="csrf" value="')[2].partition('"')[0]}
+    wish = token | {"table": "interactions", "form": "ndjson", "query": "channel=email&status=done"}
+    page = client.post("/exports", data=wish, headers=speaks).text
+    assert {"fr": "en attente", "en": "waiting"}[language] in page
+    write_due(store)
+    page = client.get("/exports", headers=speaks).text
+    assert "/v1/exports/1/file" in page and client.get("/v1/exports/1/file").status_code == 200
+    assert client.post("/exports", data=wish | {"form": "exe"}, headers=speaks).status_code == 422
+    assert client.post("/exports", data=wish | {"csrf": "x"}, headers=speaks).status_code == 403
+
+
 # --- expand ------------------------------------------------------------------------------------------------------
 
 
