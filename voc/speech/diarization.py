@@ -171,6 +171,8 @@ def listened(audio: Audio, spoken: Sequence[Interval], *, using: SpeakerModels) 
             spectra = mel_spectra(sound)
             for who in range(LOCAL):
                 for piece in pieces(alone[:, who]):
+                    if not _counts(piece, first=begin == begins[0], last=begin == begins[-1]):
+                        continue
                     own = spectra[_spectrum(piece[0]) : _spectrum(piece[1])]
                     owners.append((first + number, who, *piece))
                     vectors.append(using.encoder.vectors([own])[0].astype(np.float16))
@@ -203,6 +205,12 @@ def pieces(alone: NDArray[np.bool_]) -> list[tuple[int, int]]:
             edges = np.linspace(begin, end, parts + 1).round().astype(int).tolist()
             found += list(pairwise(edges))
     return found
+
+
+def _counts(piece: tuple[int, int], *, first: bool, last: bool) -> bool:
+    """Whether a piece lies in the middle half of its window: the others are pieces of the windows beside it."""
+    middle = sum(piece) // 2
+    return (first or middle >= STEP_FRAMES) and (last or middle < 3 * STEP_FRAMES)
 
 
 def _spectrum(frame: int) -> int:
