@@ -213,6 +213,77 @@ class ContactWords:
 
 
 @dataclass(frozen=True)
+class QuestionWords:
+    """What one side asks for and the other then says; alternatives of patterns over folded text unless said otherwise.
+
+    Attributes:
+        things: kind of number → what it is the number of (``contract`` → ``contrats?``); kinds as in
+            :mod:`voc.privacy.solicited_values`.
+        numbers_before, numbers_after: words for a number before the thing ("numéro de contrat") and after it.
+        links: what may stand between a number and its thing, with the space before it.
+        suffixes: what may stand after both (``client``).
+        alone: questions that need no word for a number (``code postal``).
+        your, yours: "your", and words for a number after it.
+        birth, name: whole questions for a birthday and a name.
+        labels: what stands before a colon or question mark in a form ("Nom :").
+        own: words that make the number the asker's own.
+        asking: words by which a sentence asks.
+        units: what makes an amount of the number before it.
+        lead_in, giving: what an answer begins with, and the end of it after which only a name can follow.
+        fillers: words between the parts of a number.
+        ordinals: what may follow the day of a date (``er``).
+        year_begins: the first word of a year that is said.
+        no_name: words that answer "your name?" without being one.
+    """
+
+    things: Mapping[str, str] = field(default_factory=dict)
+    numbers_before: str = ""
+    numbers_after: str = ""
+    links: str = ""
+    suffixes: str = ""
+    alone: str = ""
+    your: str = ""
+    yours: str = ""
+    birth: str = ""
+    name: str = ""
+    labels: str = ""
+    own: str = ""
+    asking: str = ""
+    units: str = ""
+    lead_in: str = ""
+    giving: str = ""
+    fillers: str = ""
+    ordinals: str = ""
+    year_begins: str = ""
+    no_name: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class OwnerWords:
+    """Whose an identifier or a name is: alternatives of patterns over folded text.
+
+    Attributes:
+        others: what gives an identifier to somebody else ("mon voisin", "pas le mien").
+        own: what makes it the speaker's.
+        denied: what a name follows that is not the speaker's, with the space after it.
+        after: what takes an identifier back behind it ("isn't mine").
+        introduces: what stands before the speaker's own name; ``labels`` with a colon, ``closings`` in letters.
+        introduced_after: what stands behind it.
+        civilities: titles, short and full.
+    """
+
+    others: str = ""
+    own: str = ""
+    denied: str = ""
+    after: str = ""
+    introduces: str = ""
+    labels: str = ""
+    closings: str = ""
+    introduced_after: str = ""
+    civilities: str = ""
+
+
+@dataclass(frozen=True)
 class Language:
     """One language that texts are read in.
 
@@ -233,8 +304,8 @@ class Language:
             customers write of: an encoder puts all texts into one corner of its space, and what a text says shows only
             seen from the middle of these.
         months: names of each of the twelve months as exports write them, the longest first.
-        telling, sentences, numbers, scope, roles, search, addresses, people, contact: words and patterns, see the
-            records above.
+        telling, sentences, numbers, scope, roles, search, addresses, people, contact, questions, owners: words and
+            patterns, see the records above.
         rules: folder of what it adds to the rule books (``intents.yaml`` …) and topic packs (``topics/core.yaml`` …):
             files in the notation of those, with patterns under its code for rules and topics that are there.
         texts: file of the texts that readers see in it (like ``voc/locales/en.toml``), where it brings one.
@@ -264,5 +335,7 @@ class Language:
     addresses: AddressPatterns = field(default_factory=AddressPatterns)
     people: NameWords = field(default_factory=NameWords)
     contact: ContactWords = field(default_factory=ContactWords)
+    questions: QuestionWords = field(default_factory=QuestionWords)
+    owners: OwnerWords = field(default_factory=OwnerWords)
     rules: Path | None = None
     texts: Path | None = None

@@ -8,18 +8,16 @@ from __future__ import annotations
 import re
 
 from voc.language.folding import fold
+from voc.language.registry import alternatives
 from voc.records import Analysis, Turn
 
+_CIVILITIES = alternatives(lambda one: one.owners.civilities)
 _BEFORE = re.compile(
-    r"(?:\bje m'?\s?appelle|\bmon nom(?: de famille)?(?: est| c'est)?|\bmoi c'est|\bici|\bje suis|\bje me nomme|"
-    r"\bmy (?:full )?name(?:'s| is)|\bthis is|\bi am|\bi'm|\bspeaking to you is|"
-    r"\b(?:nom(?: et prenom)?|name|full name|titulaire|account holder|signe|signed|de la part de|from)\s*:|"
-    r"\b(?:cordialement|bien a vous|sincerement|respectueusement|salutations|distinguees|regards|sincerely|"
-    r"best wishes|faithfully|yours truly|merci d'avance|many thanks|cheers)\s*[,.!]?)"
-    r"\s*(?:(?:monsieur|madame|mademoiselle|mme|mlle|mr|mrs|ms|miss|m)\.?\s+)?$"
+    rf"(?:{alternatives(lambda one: one.owners.introduces)}|\b(?:{alternatives(lambda one: one.owners.labels)})\s*:|"
+    rf"\b(?:{alternatives(lambda one: one.owners.closings)})\s*[,.!]?)\s*(?:(?:{_CIVILITIES})\.?\s+)?$"
 )
-_AFTER = re.compile(r"\s*,?\s*(?:a l'appareil|speaking\b|here\b)")
-_CIVILITY = re.compile(r"\b((?:monsieur|madame|mademoiselle|mme|mlle|mrs?|ms|miss|m)\.?)\s+$", re.IGNORECASE)
+_AFTER = re.compile(rf"\s*,?\s*(?:{alternatives(lambda one: one.owners.introduced_after)})")
+_CIVILITY = re.compile(rf"\b((?:{_CIVILITIES})\.?)\s+$", re.IGNORECASE)
 _LOOK_BACK, _LOOK_AHEAD = 48, 24
 
 

@@ -11,41 +11,14 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from voc.language.folding import fold, open_ligatures
+from voc.language.registry import alternatives
 from voc.linking.linkage_fields import folded_words
 from voc.records import Identifier
 
-_KIN = (
-    r"voisine?s?|amie?s?|mari|femme|freres?|soeurs?|mere|maman|pere|papa|fils|fille|collegues?|copain|copine|"
-    r"conjointe?|epou[xs]e?|compagnon|compagne|belle[- ](?:mere|soeur|fille)|beau[- ](?:pere|frere|fils)|"
-    r"cousine?|oncle|tante|parents?|grands?[- ](?:mere|pere|parents)|patronn?e?|(?:co)?locataire|coloc|proprietaire"
-)
-_RELATIONS = (
-    r"neighbou?rs?|friends?|husband|wife|brother|sister|mother|mum|mom|father|dad|son|daughter|colleagues?|coworkers?|"
-    r"partner|boyfriend|girlfriend|flatmate|roommate|landlord|landlady|tenant|boss|uncle|aunt|cousin|parents?|"
-    r"(?:mother|father|sister|brother|son|daughter)-in-law|grand(?:mother|father|parents|ma|pa)"
-)
-_NUMBER = (
-    r"(?:numero|n°|contrat|compte|mail|e-?mail|courriel|adresse|telephone|portable|mobile|fixe|ligne|dossier|reference|"
-    r"client|commande|number|contract|account|e-?mail|address|phone|cell|line|order|reference|customer)"
-)
-_OTHERS = re.compile(
-    rf"\b(?:mon|ma|mes|notre|nos|une?|d'une?|l')\s*(?:{_KIN})\b|\b(?:my|our|an?)\s+(?:{_RELATIONS})\b"
-    rf"|\b(?:pas|plus)\s+(?:le mien|la mienne|a moi|mon|ma)(?:\s+{_NUMBER})?\b"
-    rf"|\b(?:not|isn't)\s+(?:mine|my)(?:\s+{_NUMBER})?\b"
-    r"|\bje ne suis pas\s+(?:l[ea']|une?|cett?e?|celui|celle|client|abonne|titulaire|monsieur|madame|mme|mr?)\b"
-    r"|\bi(?:'m| am) not\s+(?:the|an?|that|mr|mrs|ms|this)\b"
-)
-_DENIED_NAME = re.compile(r"\b(?:je ne suis pas|i(?:'m| am) not)\s+(?=\w)")
-_OWN = re.compile(
-    rf"\b(?:mon|ma|my|notre|our)\s+(?:propre\s+|own\s+|nouveau\s+|new\s+)?{_NUMBER}\b"
-    r"|(?:\bm'|\b(?:me|nous)\s)(?:r?appeler|joindre|contacter|ecrire)\b"
-    r"|\b(?:r?appele|contacte|joigne|ecrive)z[- ](?:moi|nous)\b"
-    r"|\bjoignable\b|\b(?:call|reach|contact|text|e-?mail) (?:me|us)\b"
-    r"|\bje suis(?! pas)\b|\bi(?:'m| am)(?! not)\b|\bmoi\b"
-)
-_AFTER = re.compile(
-    r"[\s,(]*(?:(?:ce )?(?:n'est|c'est) pas (?:le mien|la mienne|a moi|mon|ma)\b|(?:is not|isn't|not) (?:mine|my)\b)"
-)
+_OTHERS = re.compile(alternatives(lambda one: one.owners.others))
+_DENIED_NAME = re.compile(rf"\b(?:{alternatives(lambda one: one.owners.denied)})\s+(?=\w)")
+_OWN = re.compile(alternatives(lambda one: one.owners.own))
+_AFTER = re.compile(rf"[\s,(]*(?:{alternatives(lambda one: one.owners.after)})")
 _SENTENCE = re.compile(r"[.!?](?=\s)|[\n;]")
 LOOK_BACK, LOOK_AHEAD = 120, 30
 """Characters before and after an identifier that may say whose it is; a sentence's end cuts them short."""

@@ -13,63 +13,43 @@ from typing import Any
 
 from voc.language.folding import fold, word_set
 from voc.language.numbers import SpokenNumber, spoken_numbers
-from voc.language.registry import languages, read_as
+from voc.language.registry import alternatives, languages, read_as
 from voc.privacy.common_words import NEVER, STOP, is_common_word
 from voc.privacy.name_lists import is_listed
 from voc.privacy.pii_span import Found
 
 Span = tuple[int, int]
 
-_THINGS: tuple[tuple[str, str], ...] = (
-    ("loyalty", r"fidelite|loyalty|membership|rewards?"),
-    ("code", r"pin|puk|secrets?|confidentiel|securite|cvv|cvc|cryptogramme|passcode|digicode|security|access|acces|"
-             r"verification|validation|porte|door|gate|sms|otp"),
-    ("postcode", r"postal|postcode|post code|zip(?: code)?|eircode"),
-    ("bank", r"iban|rib|sort code|compte bancaire|bank account"),
-    ("national", r"secu|securite sociale|social security|national insurance|pps"),
-    ("card", r"cartes?(?: bancaires?| bleues?)?|cards?|cb"),
-    ("contract", r"contrats?|contracts?|polic(?:e|y)|abonnements?|subscription|adhesion|adherent|societaire"),
-    ("order", r"commandes?|orders?|achat|purchase"),
-    ("customer", r"clients?|customers?|comptes?|accounts?"),
-    ("phone", r"telephone|tel|portable|mobile|fixe|phone|ligne|line|contact"),
-    ("reference", r"dossiers?|tickets?|cases?|reclamation|sinistre|claim|incident|suivi|tracking|colis|parcel|"
-                  r"booking|reservation|reference"),
-)  # fmt: skip
-"""What is asked for, by its kind; of two that fit, the earlier."""
-_THING = "|".join(words for _, words in _THINGS)
-_KINDS = tuple((kind, re.compile(rf"\b(?:{words})\b")) for kind, words in _THINGS)
+KINDS = (
+    *("loyalty", "code", "postcode", "bank", "national", "card", "contract", "order", "customer", "phone"),
+    "reference",
+)
+"""What a number that is asked for is of; of two kinds that fit, the earlier."""
+
+
+def _of(kind: str) -> str:
+    return alternatives(lambda one: one.questions.things.get(kind, ""))
+
+
+_THING = "|".join(map(_of, KINDS))
+_KINDS = tuple((kind, re.compile(rf"\b(?:{_of(kind)})\b")) for kind in KINDS)
+_YOUR = alternatives(lambda one: one.questions.your)
 _NUMBER_ASKED = re.compile(
-    r"\b(?:(?:votre|your)\s)?(?:numeros?|references?|identifiant|codes?)(?:\s(?:de|du|votre|la|le|of)|\sd')*"
-    rf"[\s'](?:{_THING})(?:\s(?:bancaire|client|fidelite|sociale))?\b"
-    rf"|\b(?:{_THING})\s(?:numbers?|no|id|references?|codes?)\b"
-    r"|\b(?:code postal|postcode|zip code|eircode|digicode|cryptogramme|cvv|iban|sort code|passcode)\b"
-    r"|\b(?:votre|your)\s(?:numero|number|reference|identifiant|code|rib|pin)\b"
+    rf"\b(?:(?:{_YOUR})\s)?(?:{alternatives(lambda one: one.questions.numbers_before)})"
+    rf"(?:{alternatives(lambda one: one.questions.links)})*[\s'](?:{_THING})"
+    rf"(?:\s(?:{alternatives(lambda one: one.questions.suffixes)}))?\b"
+    rf"|\b(?:{_THING})\s(?:{alternatives(lambda one: one.questions.numbers_after)})\b"
+    rf"|\b(?:{alternatives(lambda one: one.questions.alone)})\b"
+    rf"|\b(?:{_YOUR})\s(?:{alternatives(lambda one: one.questions.yours)})\b"
 )
-_BIRTH_ASKED = re.compile(
-    r"\b(?:dates? de naissance|dates? of birth|birth ?dates?|d\.?o\.?b|etes-vous nee?|were you born)\b"
-)
+_BIRTH_ASKED = re.compile(rf"\b(?:{alternatives(lambda one: one.questions.birth)})\b")
 _NAME_ASKED = re.compile(
-    r"\b(?:votre|vos|ton|your|quel est le|what(?:'s| is) the)\s(?:(?:first|last|full|family)\s(?:and last\s)?)?"
-    r"(?:noms?|prenoms?|names?|surname)(?:\s(?:et|and|de famille|votre|your|nom|prenom|complet|surname))*\b"
-    r"(?!\s(?:de domaine|du|of)|\sd'utilisateur)"
-    r"|\b(?:a quel nom|(?:under|in) (?:what|which) name|who am i (?:speaking|talking) (?:to|with)|"
-    r"qui est a l'appareil)\b"
-    r"|(?:^|(?<=\n))(?:nom|prenom|nom et prenom|name|first name|last name|full name|surname)(?=\s?[?:])"
+    rf"\b(?:{alternatives(lambda one: one.questions.name)})\b"
+    rf"|(?:^|(?<=\n))(?:{alternatives(lambda one: one.questions.labels)})(?=\s?[?:])"
 )
-_OWN = re.compile(r"\b(?:mon|ma|mes|my|notre|our)\s(?:\w+\s)?$")
+_OWN = re.compile(rf"\b(?:{alternatives(lambda one: one.questions.own)})\s(?:\w+\s)?$")
 """Who asks about an own number ("how do I change my customer number?") is not told it."""
-_ASKING = re.compile(
-    r"\?|\b(?:s'il (?:vous|te) plait|svp|stp|please|quel(?:le)?s?|what|which|pouvez|pourriez|pourrai[st]|puis-je|"
-    r"(?:re)?donnez?|(?:re)?donner|communique[rz]|epeler|epelez|rappele[rz]|rappelle|confirme[rz]|precise[rz]|"
-    r"indique[rz]|(?:re)?dire|(?:re)?dites|besoin|could|can|may|tell|give|confirm|provide|spell|need|take|have|"
-    # what is lacking or wanted, whoever it is that lacks it
-    r"(?:me|nous|lui|leur|m'en|nous en|te|vous|il) (?:faut|faudra|faudrait|fallait|manque(?:rait)?)|"
-    r"(?:necessite|demande)(?:r|rai|rons|ra)?|(?:veux|voudrais|voudrions|souhaite(?:rais)?|aimerais|attends|cherche)|"
-    r"avez(?:-vous)?|auriez|(?:re)?prend(?:re|s|rai|rons)|note[rz]?|relever?|verifie[rz]?|retrouve[rz]|recuperer|"
-    r"fourni(?:r|ssez)|transmet(?:tre|tez)|envoye[rz]|lire|lisez|repete[rz]|munissez|saisi(?:r|ssez)|entrez|tapez|"
-    r"composez|laissez|require[sd]?|requires|want|wanted|like|looking for|get|grab|got|enter|type|read|repeat|verify|"
-    r"ask|asking|share|state|let me|let's|missing|look up|pull up)\b"
-)
+_ASKING = re.compile(rf"\?|\b(?:{alternatives(lambda one: one.questions.asking)})\b")
 """What makes a sentence about a number one that asks for it; most people never put it as a question."""
 _SENTENCE_END = re.compile(r"[.!?:\n](?=\s|$|\n)")
 _REACH = 300
@@ -80,24 +60,22 @@ _LINES = 4
 _BARE_WORDS = 7
 """Words of a sentence that asks without a verb ("Votre numéro de contrat.")."""
 
-_GAP = r"(?:[,.;]\s?|\s?[-–/]\s?|\s){1}(?:(?:et|euh|uh|um|and)[\s,]{1,2})?"
+_GAP = rf"(?:[,.;]\s?|\s?[-–/]\s?|\s){{1}}(?:(?:{alternatives(lambda one: one.questions.fillers)})[\s,]{{1,2}})?"
 _RUN = re.compile(
     r"(?<![\w€$£])(?:[A-Z]{1,5}[- ]?|(?:[A-Z][-., ]{1,2}){1,6})?\d[\dA-Z]{0,24}(?![a-zà-ÿ°%€$£])"
     rf"(?:{_GAP}\d[\dA-Z]{{0,24}}(?![a-zà-ÿ°%€$£])){{0,24}}"
 )
 _SPELLED = re.compile(r"(?<![\w'’-])(?:[^\W\d_](?:\s?[-–]\s?|[,.]\s|\s)){2,29}[^\W\d_](?![\w'’-])")
-_UNIT = re.compile(
-    r"\s?(?:€|\$|£|%|euros?|eur|dollars?|pounds?|gb|go|mo|mb|km|kg|h|heures?|hours?|minutes?|min|jours?|days?|"
-    r"semaines?|weeks?|mois|months?|ans?|years?|fois|times|articles?|items?)(?!\w)"
-)
+_UNIT = re.compile(rf"\s?(?:€|\$|£|%|{alternatives(lambda one: one.questions.units)})(?!\w)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _AMOUNT = re.compile(r"\d{1,6}[.,]\d{1,2}")
 _DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:19|20)?\d\d|(?:19|20)\d\d([./-])\d{1,2}\2\d{1,2}")
 _MONTH = rf"(?:{'|'.join(names[0] for one in languages() for names in one.months)})"
+_ORDINALS = alternatives(lambda one: one.questions.ordinals)
 _BIRTHDAY = re.compile(
-    rf"(?<!\w)(?:(?:\d{{1,2}}(?:er|st|nd|rd|th)?|[a-z-]{{2,12}}(?: [a-z-]{{2,8}})?) (?:of )?{_MONTH}|"
-    rf"{_MONTH} (?:the )?\d{{1,2}}(?:st|nd|rd|th)?)"
-    r"(?:,? (?:of )?(?:\d{4}|\d\d(?!\w)|(?:(?:mille?|neuf|cents?|deux|nineteen|twenty|thousand|hundred|and|oh)\b[ -]?)"
+    rf"(?<!\w)(?:(?:\d{{1,2}}(?:{_ORDINALS})?|[a-z-]{{2,12}}(?: [a-z-]{{2,8}})?) (?:of )?{_MONTH}|"
+    rf"{_MONTH} (?:the )?\d{{1,2}}(?:{_ORDINALS})?)"
+    rf"(?:,? (?:of )?(?:\d{{4}}|\d\d(?!\w)|(?:(?:{alternatives(lambda one: one.questions.year_begins)})\b[ -]?)"
     r"(?:[a-z]{2,9}\b[ -]?){0,5}?(?=[,.;\n]|$)))?"
 )
 _FEWEST = 3
@@ -106,31 +84,18 @@ _LEAST_IDENTIFIER = 5
 """Digits from which on an answer may tell two customers apart."""
 
 _SPEAKER = re.compile(r"(?:\[?\d{1,2}[:h]\d\d(?::\d\d)?\]?\s*)?(?:[^\W\d][\w ]{0,24}\s?:\s)?")
-_LEAD_IN = re.compile(
-    r"(?:oui|ouais|yes|yeah|yep|alors|bien sur|bien|sure|of course|certainly|ok|okay|d'accord|euh|uh|um|hi|hello|"
-    r"bonjour|bonsoir|(?:donc |alors )?c'est|it's|it is|its|je m'appelle|je suis|moi c'est|i'm|i am|"
-    r"(?:my|the|mon|le) (?:(?:first|last|full|family) ?)?(?:name|surname|nom(?: de famille)?|prenom)"
-    r"(?: is|'s| est| c'est)?|nom|prenom|name|surname|madame|monsieur|mademoiselle|mister|miss|mme|mlle|mrs?|ms|"
-    r"au nom de|so|well|donc|voila|this is|tout a fait|absolument)(?:[\s,.:!]+|$)"
-)
-_GIVING = re.compile(
-    r"(?:c'est|it's|its|it is|is|'s|est|am|i'm|suis|m'appelle|madame|monsieur|mme|mrs?|miss|ms)[\s,:]*$"
-)
+_LEAD_IN = re.compile(rf"(?:{alternatives(lambda one: one.questions.lead_in)})(?:[\s,.:!]+|$)")
+_GIVING = re.compile(rf"(?:{alternatives(lambda one: one.questions.giving)})[\s,:]*$")
 """The end of a lead-in after which only a name can follow."""
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+){0,3}")
 _MOST_WORDS = 4
 _PARTICLES = word_set("de du des d la le van von der den el al ben bin da dos do di del o mc mac st")
-_NO_NAME = word_set(
-    "pardon comment pourquoi comme attendez attends attendre instant moment seconde second minute allo volontiers "
-    "evidemment exactement exact absolument absolutely exactly correct right sorry excuse excusez quoi hein what why "
-    "wait hold hang nope nom prenom name surname numero number adresse address mail email telephone phone contrat "
-    "toujours jamais peut-etre maybe because "
-)
+_NO_NAME = frozenset().union(*(one.questions.no_name for one in languages()))
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What was said to a question: ``kind`` as in :data:`_THINGS`, or ``name`` or ``birth``; ``digits`` of a number."""
+    """What was said to a question: ``kind`` is of :data:`KINDS`, or ``name`` or ``birth``; ``digits`` of a number."""
 
     kind: str
     begin: int

@@ -61,7 +61,10 @@ def test_a_text_is_read_by_its_own_rules_and_one_of_no_known_language_by_all() -
     assert registry.read_as(None) == registry.read_as("de") == ("fr", "en")
 
 
-SOME_NEED_IT = {"doubled", "everywhere", "said_around", "imperatives", "surnames"}
+SOME_NEED_IT = {
+    *("doubled", "everywhere", "said_around", "imperatives", "surnames"),
+    *("numbers_after", "suffixes"),
+}
 """What one of them does without: doubled letters before an ending, verbs that look like names, a list of surnames."""
 
 
@@ -75,6 +78,7 @@ def test_a_built_in_language_leaves_nothing_out(one: Language) -> None:
         each.name
         for record in (
             *(one.telling, one.sentences, one.scope, one.roles, one.search, one.addresses, one.people, one.contact),
+            *(one.questions, one.owners),
         )
         for each in fields(record)
         if each.name not in SOME_NEED_IT and not getattr(record, each.name)

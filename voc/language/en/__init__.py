@@ -8,7 +8,9 @@ from voc.language.en.contact import CONTACT
 from voc.language.en.dates import MONTHS
 from voc.language.en.everyday import EVERYDAY
 from voc.language.en.numbers import NUMBERS
+from voc.language.en.owners import OWNERS
 from voc.language.en.people import PEOPLE
+from voc.language.en.questions import QUESTIONS
 from voc.language.en.roles import ROLES
 from voc.language.en.scope import SCOPE
 from voc.language.en.search import SEARCH
@@ -26,6 +28,8 @@ LANGUAGE = Language(
     heard=True,
     empty_lemmas=EMPTY_LEMMAS,
     everyday=EVERYDAY,
+    questions=QUESTIONS,
+    owners=OWNERS,
     people=PEOPLE,
     contact=CONTACT,
     months=MONTHS,

@@ -8,7 +8,9 @@ from voc.language.fr.contact import CONTACT
 from voc.language.fr.dates import MONTHS
 from voc.language.fr.everyday import EVERYDAY
 from voc.language.fr.numbers import NUMBERS
+from voc.language.fr.owners import OWNERS
 from voc.language.fr.people import PEOPLE
+from voc.language.fr.questions import QUESTIONS
 from voc.language.fr.roles import ROLES
 from voc.language.fr.scope import SCOPE
 from voc.language.fr.search import SEARCH
@@ -26,6 +28,8 @@ LANGUAGE = Language(
     heard=True,
     empty_lemmas=EMPTY_LEMMAS,
     everyday=EVERYDAY,
+    questions=QUESTIONS,
+    owners=OWNERS,
     people=PEOPLE,
     contact=CONTACT,
     months=MONTHS,
