@@ -90,6 +90,7 @@ figures: setup ## Every table of docs/figures.md anew, into docs/figures
 	@$(BIN)/voc eval speech > docs/figures/speech.md
 	@$(BIN)/voc eval text > docs/figures/text.md
 	@$(BIN)/voc eval pairs > docs/figures/pairs.md
+	@$(BIN)/voc eval reading > docs/figures/reading.md
 	@$(BIN)/voc eval themes > docs/figures/themes.md
 	@$(BIN)/python -m benchmarks.emergence > docs/figures/emergence.md
 	@$(BIN)/voc eval search > docs/figures/search.md
