@@ -8,6 +8,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 SERVE  ?= 1
 TORCH  ?= 1
+JOBS   ?= 2
 STAMP  := $(VENV)/.installed-with-dev
 PAGES  := $(VENV)/.installed-with-docs
 BESIDE := $(VENV)/torch/.installed
@@ -51,8 +52,8 @@ $(BESIDE): | $(STAMP)
 	@touch $@
 
 test: setup browser $(if $(filter 0,$(TORCH)),,$(BESIDE)) lint ## The whole suite (ARGS="-m 'not slow'": the quick part)
-	@echo "==> tests"
-	@$(BIN)/python -m pytest $(ARGS)
+	@echo "==> tests, $(JOBS) at a time (JOBS=0: one after the other)"
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
 
 coverage: setup ## Lines and branches that the unit tests reach
 	@$(BIN)/python -m pytest tests/unit --cov $(ARGS)

@@ -15,6 +15,15 @@ from voc.settings import settings as settings_in_force
 from voc.store import Store
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+REAL = frozenset({"integration", "acceptance"})
+"""Folders of tests that run the real pipeline."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Side by side in two processes (`make test`), the real pipeline keeps to one, and a file of tests stays whole."""
+    for item in items:
+        below = item.path.relative_to(REPOSITORY / "tests")
+        item.add_marker(pytest.mark.xdist_group("real" if below.parts[0] in REAL else str(below)))
 
 
 @pytest.fixture
