@@ -213,6 +213,24 @@ class ContactWords:
 
 
 @dataclass(frozen=True)
+class ReferenceWords:
+    """What announces the number of a contract, an order, a customer or a file; alternatives over folded text.
+
+    Attributes:
+        subjects: kind of number → words for its thing (``loyalty``, ``order``, ``customer``, ``contract``,
+            ``reference``).
+        links: words that may stand between the thing and its number.
+        units: what makes an amount of a number before it.
+        prefixes: capitals that such numbers begin with → kind.
+    """
+
+    subjects: Mapping[str, str] = field(default_factory=dict)
+    links: str = ""
+    units: str = ""
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class QuestionWords:
     """What one side asks for and the other then says; alternatives of patterns over folded text unless said otherwise.
 
@@ -304,8 +322,8 @@ class Language:
             customers write of: an encoder puts all texts into one corner of its space, and what a text says shows only
             seen from the middle of these.
         months: names of each of the twelve months as exports write them, the longest first.
-        telling, sentences, numbers, scope, roles, search, addresses, people, contact, questions, owners: words and
-            patterns, see the records above.
+        telling, sentences, numbers, scope, roles, search, addresses, people, contact, references, questions, owners:
+            words and patterns, see the records above.
         rules: folder of what it adds to the rule books (``intents.yaml`` …) and topic packs (``topics/core.yaml`` …):
             files in the notation of those, with patterns under its code for rules and topics that are there.
         texts: file of the texts that readers see in it (like ``voc/locales/en.toml``), where it brings one.
@@ -335,6 +353,7 @@ class Language:
     addresses: AddressPatterns = field(default_factory=AddressPatterns)
     people: NameWords = field(default_factory=NameWords)
     contact: ContactWords = field(default_factory=ContactWords)
+    references: ReferenceWords = field(default_factory=ReferenceWords)
     questions: QuestionWords = field(default_factory=QuestionWords)
     owners: OwnerWords = field(default_factory=OwnerWords)
     rules: Path | None = None

@@ -199,38 +199,33 @@ def _spoken_phones(runs: Sequence[SpokenNumber], folded: str, *, region: str) ->
 
 # --- contract, order, customer and loyalty numbers ---------------------------------------------------------------
 
-_SUBJECTS: tuple[tuple[Kind, str], ...] = (
-    ("loyalty", r"carte (?:de )?fidelite|fidelite|loyalty(?: card| number)?|membership|rewards? (?:card|number)"),
-    ("order", r"commandes?|cmd(?![-_ ]?\d)|orders?|purchase|achat"),
-    ("customer", r"(?:compte|espace|identifiant|reference|ref|code) client|clients?|customers?|account|compte"),
-    ("contract", r"contrats?|contracts?|polic(?:e|y)|abonnements?|subscription|adhesion|adherent|societaire"),
-    ("reference", r"dossiers?|tickets?|cases?|reclamation|sinistre|claim|incident|references?|ref"),
-)
-_GLUE = (
-    r"(?:n\s?[°ºo]|no|nr|c est|numero|num|number|ref|reference|id|est|c'est|cest|is|it's|its|the|le|la|de|du|of|for|"
-    r"from|my|mon|ma|votre|your|suivante?|client|euh|heu|uh|um|bien|donc|ci-dessous|voici)"
-)
+_KINDS: tuple[Kind, ...] = ("loyalty", "order", "customer", "contract", "reference")
+
+
+def _subject(kind: Kind) -> str:
+    return alternatives(lambda one: one.references.subjects.get(kind, ""))
+
+
+_LINKS = alternatives(lambda one: one.references.links)
 _CONTEXT = re.compile(
-    r"\b(?:" + "|".join(f"(?P<{kind}>{words})" for kind, words in _SUBJECTS) + r")"
-    rf"(?:[\s:#,.=()/-]{{0,4}}\b{_GLUE}(?![\w']))" + r"{0,7}[\s:#,.=(°º-]{0,5}"
+    rf"\b(?:{'|'.join(f'(?P<{kind}>{_subject(kind)})' for kind in _KINDS)})"
+    rf"(?:[\s:#,.=()/-]{{0,4}}\b(?:{_LINKS})(?![\w'])){{0,7}}[\s:#,.=(°º-]{{0,5}}"
 )
 _REFERENCE = re.compile(
     r"(?=[^\s]*\d)[A-Za-z]{0,5}[-_/ ]?\d[\dA-Za-z]*(?:[-_/.][\dA-Za-z]+)*(?:\s\d{3,}(?![\w,.]*\s?(?:€|euros?)))*"
 )
-_NOT_REFERENCE = re.compile(
-    r"\s?(?:€|\$|£|%|euros?|eur|dollars?|pounds?|gbp|usd|gb|go|mo|mb|mbps|km|kg|h|heures?|hours?|minutes?|min|jours?|"
-    r"days?|mois|months?|ans?|years?|fois|times|articles?|items?)\b|\s?[€$£%]|,\d\d\b"
-)
+_NOT_REFERENCE = re.compile(rf"\s?(?:€|\$|£|%|{alternatives(lambda one: one.references.units)})\b|\s?[€$£%]|,\d\d\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _AMOUNT = re.compile(r"\d{1,6}[.,]\d{1,2}")
 """A price without its currency: “new customers 19.99, loyal ones 34.99”."""
 _PREFIXED = re.compile(r"(?<![\w-])(?P<prefix>[A-Z]{2,8})[-_ ]?(?P<number>\d{5,14})(?![\w-])")
 _PREFIXES: dict[str, Kind] = {
-    "CMD": "order", "ORD": "order", "ORDER": "order", "COM": "order", "PO": "order",
-    "CT": "contract", "CTR": "contract", "CONTRAT": "contract", "POL": "contract", "ABO": "contract",
-    "CLI": "customer", "CLT": "customer", "CUS": "customer", "CUST": "customer", "CLIENT": "customer",
-    "DOS": "reference", "TCK": "reference", "SAV": "reference",
-}  # fmt: skip
+    prefix: kind
+    for one in languages()
+    for prefix, named in one.references.prefixes.items()
+    for kind in _KINDS
+    if kind == named
+}
 
 
 _IN_GROUPS = re.compile(

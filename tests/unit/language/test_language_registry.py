@@ -78,7 +78,7 @@ def test_a_built_in_language_leaves_nothing_out(one: Language) -> None:
         each.name
         for record in (
             *(one.telling, one.sentences, one.scope, one.roles, one.search, one.addresses, one.people, one.contact),
-            *(one.questions, one.owners),
+            *(one.references, one.questions, one.owners),
         )
         for each in fields(record)
         if each.name not in SOME_NEED_IT and not getattr(record, each.name)

@@ -11,6 +11,7 @@ from voc.language.en.numbers import NUMBERS
 from voc.language.en.owners import OWNERS
 from voc.language.en.people import PEOPLE
 from voc.language.en.questions import QUESTIONS
+from voc.language.en.references import REFERENCES
 from voc.language.en.roles import ROLES
 from voc.language.en.scope import SCOPE
 from voc.language.en.search import SEARCH
@@ -28,6 +29,7 @@ LANGUAGE = Language(
     heard=True,
     empty_lemmas=EMPTY_LEMMAS,
     everyday=EVERYDAY,
+    references=REFERENCES,
     questions=QUESTIONS,
     owners=OWNERS,
     people=PEOPLE,

@@ -11,6 +11,7 @@ from voc.language.fr.numbers import NUMBERS
 from voc.language.fr.owners import OWNERS
 from voc.language.fr.people import PEOPLE
 from voc.language.fr.questions import QUESTIONS
+from voc.language.fr.references import REFERENCES
 from voc.language.fr.roles import ROLES
 from voc.language.fr.scope import SCOPE
 from voc.language.fr.search import SEARCH
@@ -28,6 +29,7 @@ LANGUAGE = Language(
     heard=True,
     empty_lemmas=EMPTY_LEMMAS,
     everyday=EVERYDAY,
+    references=REFERENCES,
     questions=QUESTIONS,
     owners=OWNERS,
     people=PEOPLE,
