@@ -146,14 +146,15 @@ def transcribe(
         InputError: it is no recording, cannot be decoded, or roles or language do not fit.
         ModelError: the weights are missing or damaged.
     """
-    from voc.intake.file_type import Kind, sniff
+    from voc.intake.file_kinds import Kind
+    from voc.intake.file_type import sniff
     from voc.intake.recordings import read_recording
 
     place = Path(path)
     _must_exist(place)
     if not place.is_file():
         raise InputError(f"{place}: is a folder; give one recording.")
-    if (kind := sniff(place)) is not Kind.RECORDING:
+    if (kind := sniff(place)) != Kind.RECORDING:
         raise InputError(f"{place.name}: is no recording but {kind}; voc.analyse reads it.")
     interaction = read_recording(place, name=place.name, roles=tuple(roles))
     if language is not None:

@@ -3,10 +3,14 @@
 from voc.intake.customers import read_customers
 from voc.intake.events import holds_events, read_events
 from voc.intake.isolation import isolated, isolated_answer
+from voc.intake.reader_contract import FileReader, Opening, Reading
 from voc.intake.readers import read, read_all, read_folder, walk
 from voc.intake.telephony import side_files
 
 __all__ = [
+    "FileReader",
+    "Opening",
+    "Reading",
     "holds_events",
     "isolated",
     "isolated_answer",

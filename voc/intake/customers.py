@@ -21,7 +21,8 @@ from voc.intake.cell_text import language_code
 from voc.intake.column_names import ATTRIBUTES, FIELDS, fold_header
 from voc.intake.column_sample import ColumnSample, sample_columns
 from voc.intake.dates import is_month_first, parse_column
-from voc.intake.file_type import Kind, sniff
+from voc.intake.file_kinds import Kind
+from voc.intake.file_type import sniff
 from voc.intake.mapping import resolve
 from voc.intake.table_opening import open_table
 from voc.intake.tables import Row, Table

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-from enum import StrEnum
 from pathlib import Path, PureWindowsPath
 
 from voc.containers import NAMELESS_SOUND, RAW_SOUND
@@ -14,25 +13,10 @@ from voc.intake.chat_text import is_chat_text
 from voc.intake.column_names import is_known_header
 from voc.intake.email.outlook import OLE, is_outlook_message
 from voc.intake.encodings import decoded, encoding_of
+from voc.intake.file_kinds import DOCUMENT_SUFFIXES, Kind
+from voc.intake.reader_contract import Opening
+from voc.intake.reader_registry import recognised
 from voc.intake.separators import guess_separator
-
-
-class Kind(StrEnum):
-    """What can be read."""
-
-    RECORDING = "recording"
-    MBOX = "mbox"
-    EML = "e-mail"
-    MSG = "Outlook message"
-    CSV = "CSV"
-    XLSX = "XLSX"
-    JSON = "JSON"
-    NDJSON = "NDJSON"
-    PARQUET = "Parquet"
-    WEBVTT = "WebVTT"
-    SRT = "SRT"
-    CHAT = "chat export"
-
 
 HEAD_BYTES = 65536
 """How much of a file is looked at."""
@@ -50,30 +34,6 @@ FILE_NAME_CHARACTERS = 500
 
 TABLE_SUFFIXES = frozenset(("", ".csv", ".tsv", ".tab", ".psv", ".txt", ".text", ".dat", ".xlsx", ".parquet"))
 """Names under which tables of text come; under another one, a column must be called as exports call theirs."""
-
-DOCUMENT_SUFFIXES = frozenset(
-    (
-        *(
-            ".md",
-            ".rst",
-            ".py",
-            ".js",
-            ".ts",
-            ".css",
-            ".html",
-            ".htm",
-            ".xml",
-            ".yaml",
-            ".yml",
-            ".toml",
-            ".ini",
-            ".cfg",
-        ),
-        *(".sh", ".bat", ".sql", ".log", ".tex", ".rtf", ".ipynb", ".r", ".java", ".c", ".h", ".lock"),
-        *(".rttm", ".ctm", ".stm", ".uem", ".lab", ".textgrid", ".trs", ".eaf"),  # who speaks when, beside recordings
-    )
-)
-"""Text that is written for people or programs: never a table of feedback, though any text can be read as one."""
 
 _EMAIL_HEADER = re.compile(
     rb"^(?:received|return-path|delivered-to|from|to|subject|date|message-id|mime-version|x-[\w-]+|dkim-signature"
@@ -105,8 +65,8 @@ _REFUSED: tuple[tuple[bytes, str, str], ...] = (
 )
 
 
-def sniff(path: Path, *, name: str | None = None) -> Kind:
-    """Tell what ``path`` holds.
+def sniff(path: Path, *, name: str | None = None) -> str:
+    """Tell what ``path`` holds: a :class:`Kind`, or the name of the reader of another package.
 
     Raises:
         InputError: it is empty, or nothing that can be read; the message says what it is and what to do.
@@ -125,6 +85,8 @@ def sniff(path: Path, *, name: str | None = None) -> Kind:
             file=name,
         )
     suffix = Path(name).suffix.lower() or path.suffix.lower()
+    if (own := recognised(Opening(name=name, suffix=suffix, head=head))) is not None:
+        return own.name
     # Any bytes are sound without a header; only what plainly is text is none.
     if is_audio(head) or (suffix in RAW_SOUND and not _is_plain_text(head)):
         return Kind.RECORDING

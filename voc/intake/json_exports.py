@@ -10,7 +10,7 @@ from typing import Any
 from voc.intake.chat_exports import chat_of_json
 from voc.intake.column_names import FIELDS, fold_header
 from voc.intake.encodings import decoded
-from voc.intake.file_type import Kind
+from voc.intake.file_kinds import Kind
 from voc.intake.json_stream import array_items, find_list, lines_items, load, numbered_items, table_of
 from voc.intake.people import People
 from voc.intake.roles import role_of
@@ -27,14 +27,14 @@ Found = Iterator[Interaction | Rejected]
 
 
 def read_json(
-    path: Path, kind: Kind, *, name: str, channel: Channel | None, given: Mapping[str, str] | None = None
+    path: Path, kind: str, *, name: str, channel: Channel | None, given: Mapping[str, str] | None = None
 ) -> Found | None:
     """The interactions of a JSON or NDJSON file whose shape is known, or ``None`` where it is a table of records.
 
     Raises:
         InputError: the document is broken or too large.
     """
-    if kind is Kind.NDJSON:
+    if kind == Kind.NDJSON:
         head = [one for _, one in itertools.islice(lines_items(path, name=name), LOOKED_AT)]
         return _of_items(head, lines_items(path, name=name), None, name=name, channel=channel, given=given)
     with path.open("rb") as stream:

@@ -13,7 +13,7 @@ from voc.errors import InputError
 from voc.intake import limits
 from voc.intake.encodings import decoded, encoding_of, text_lines
 from voc.intake.field_paths import flattened
-from voc.intake.file_type import Kind
+from voc.intake.file_kinds import Kind
 from voc.intake.tables import Row, Table, as_text, headed
 from voc.records import Rejected
 
@@ -177,13 +177,13 @@ def find_list(document: Any) -> list[Any] | None:
     return max(candidates, key=len, default=None)
 
 
-def open_json(path: Path, kind: Kind, *, name: str) -> Table:
+def open_json(path: Path, kind: str, *, name: str) -> Table:
     """Open JSON (array, or object holding a list) or NDJSON as a table; a lone object is a table of one row.
 
     Raises:
         InputError: broken before the first item, too large, too deep, or without objects.
     """
-    if kind is Kind.NDJSON:
+    if kind == Kind.NDJSON:
         return table_of(lines_items(path, name=name), name=name)
     with path.open("rb") as stream:
         first = decoded([stream.read(4096)]).lstrip("\ufeff \t\r\n\x00")[:1]

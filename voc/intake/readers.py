@@ -5,13 +5,17 @@ from __future__ import annotations
 import itertools
 import logging
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from voc.errors import InputError, NotFoundError, SettingsError, coded
 from voc.intake import limits
 from voc.intake.column_names import fold_header
-from voc.intake.file_type import DOCUMENT_SUFFIXES, Kind, sniff
+from voc.intake.file_kinds import Kind
+from voc.intake.file_type import sniff
+from voc.intake.reader_contract import FileReader, Read, Reading
+from voc.intake.reader_registry import brought, is_document
 from voc.intake.speakers import named_roles
 from voc.intake.table_opening import open_table
 from voc.intake.tables import Table
@@ -70,13 +74,30 @@ def read(
         return
     try:
         channels, given = named_roles(roles)
-        found = _READERS[kind](
-            path, kind, name, channel=channel, mapping=mapping, roles=channels, given=given, own_domains=own_domains
-        )
-        unused = mapping if kind not in _TABLES else None
+        reading = Reading(name, kind, channel, mapping, channels, given, own_domains)
+        own = brought().get(kind)
+        found = _guarded(own, path, reading) if own is not None else _READERS[Kind(kind)](path, reading)
+        unused = mapping if own is None and kind not in _TABLES else None
         yield from _with_effect(not_ahead(found), name, roles=channels, given=given, mapping=unused)
     except Exception as error:  # decoders of hostile bytes raise what they like; one file must not end a batch
         yield rejected(error, name)
+
+
+def _guarded(reader: FileReader, path: Path, reading: Reading) -> Iterator[Interaction | Rejected]:
+    """What a reader of another package finds; its own mistakes cost the file that it is reading, and are said to be."""
+    try:
+        yield from reader.read(path, reading)
+    except (InputError, OSError, MemoryError):
+        raise
+    except Exception as error:
+        logger.warning("the reader %s failed: %s", reader.name, type(error).__name__)
+        yield Rejected(
+            source=reading.name,
+            reason=f"the reader for {reader.name} failed on it ({type(error).__name__}); report it to whoever made "
+            "its package.",
+            code="reader_failed",
+            parameters={"reader": reader.name, "error": type(error).__name__},
+        )
 
 
 def columns_of(path: Path, *, source: str) -> tuple[str, ...]:
@@ -121,7 +142,7 @@ class _MappingError(InputError):
     """The caller's mapping does not fit the file."""
 
 
-def _check_mapping(path: Path, kind: Kind, name: str, mapping: Mapping[str, str]) -> None:
+def _check_mapping(path: Path, kind: str, name: str, mapping: Mapping[str, str]) -> None:
     from voc.intake.mapping import MAPPABLE, resolve
 
     table = open_table(path, kind, name=name)
@@ -160,90 +181,66 @@ def rejected(error: Exception, name: str) -> Rejected:
 # --- one reader a kind -------------------------------------------------------------------------------------------
 
 
-def _recording(
-    path: Path, kind: Kind, name: str, *, channel: Channel | None, roles: Sequence[str], **_: object
-) -> Iterator[Interaction | Rejected]:
+def _recording(path: Path, reading: Reading) -> Iterator[Interaction | Rejected]:
     from voc.intake.recordings import read_recording
 
-    yield read_recording(path, name=name, channel=channel, roles=roles)
+    yield read_recording(path, name=reading.name, channel=reading.channel, roles=reading.roles)
 
 
-def _email(
-    path: Path, kind: Kind, name: str, *, channel: Channel | None, own_domains: Collection[str], **_: object
-) -> Iterator[Interaction | Rejected]:
+def _email(path: Path, reading: Reading) -> Iterator[Interaction | Rejected]:
     from voc.intake.email.reader import read_eml, read_mbox, read_msg
 
-    reader = {Kind.MBOX: read_mbox, Kind.MSG: read_msg}.get(kind, read_eml)
-    yield from reader(path, name=name, channel=channel, own_domains=own_domains)
+    readers = {str(Kind.MBOX): read_mbox, str(Kind.MSG): read_msg}
+    read_mail = readers.get(reading.kind, read_eml)
+    yield from read_mail(path, name=reading.name, channel=reading.channel, own_domains=reading.own_domains)
 
 
-def _subtitles(
-    path: Path, kind: Kind, name: str, *, channel: Channel | None, given: Mapping[str, str], **_: object
-) -> Iterator[Interaction | Rejected]:
+def _subtitles(path: Path, reading: Reading) -> Iterator[Interaction | Rejected]:
     from voc.intake.subtitles import read_subtitles
 
-    yield from read_subtitles(path, kind, name=name, channel=channel, given=given)
+    yield from read_subtitles(path, reading.kind, name=reading.name, channel=reading.channel, given=reading.speakers)
 
 
-def _chat(
-    path: Path, kind: Kind, name: str, *, channel: Channel | None, given: Mapping[str, str], **_: object
-) -> Iterator[Interaction | Rejected]:
+def _chat(path: Path, reading: Reading) -> Iterator[Interaction | Rejected]:
     from voc.intake.chat_exports import read_chat
 
-    yield from read_chat(path, name=name, channel=channel, given=given)
+    yield from read_chat(path, name=reading.name, channel=reading.channel, given=reading.speakers)
 
 
-def _table(
-    path: Path,
-    kind: Kind,
-    name: str,
-    *,
-    channel: Channel | None,
-    mapping: Mapping[str, str] | None,
-    roles: Sequence[str] = (),
-    **_: object,
-) -> Iterator[Interaction | Rejected]:
+def _table(path: Path, reading: Reading) -> Iterator[Interaction | Rejected]:
     from voc.intake.conversations import conversations_in, is_transcript_table
     from voc.intake.tabular_feedback import read_messages
     from voc.intake.telephony import recording_column
 
-    table = open_table(path, kind, name=name)
+    channel, mapping = reading.channel, reading.mapping
+    table = open_table(path, reading.kind, name=reading.name)
     if not table.peek():
         said = next(table.rows, None)
         if said is None:
             yield Rejected(
-                source=name,
+                source=reading.name,
                 reason="it has names of columns but no row below them; export it with its rows.",
                 code="no_rows",
             )
             return
         table.rows = itertools.chain([said], table.rows)
     if not mapping and (column := recording_column(table)) is not None:
-        yield from _listed_recordings(path, table, column, channel=channel, roles=roles)
+        yield from _listed_recordings(path, table, column, channel=channel, roles=reading.roles)
     elif is_transcript_table(table, mapping):
         yield from conversations_in(table, channel=channel, mapping=mapping)
     else:
         yield from read_messages(table, channel=channel, mapping=mapping)
 
 
-def _json(
-    path: Path,
-    kind: Kind,
-    name: str,
-    *,
-    channel: Channel | None,
-    mapping: Mapping[str, str] | None,
-    given: Mapping[str, str],
-    **options: object,
-) -> Iterator[Interaction | Rejected]:
+def _json(path: Path, reading: Reading) -> Iterator[Interaction | Rejected]:
     from voc.intake.json_exports import read_json
 
-    if not mapping:
-        found = read_json(path, kind, name=name, channel=channel, given=given)
+    if not reading.mapping:
+        found = read_json(path, reading.kind, name=reading.name, channel=reading.channel, given=reading.speakers)
         if found is not None:
             yield from found
             return
-    yield from _table(path, kind, name, channel=channel, mapping=mapping)
+    yield from _table(path, replace(reading, roles=()))
 
 
 def _listed_recordings(
@@ -279,7 +276,7 @@ def _listed_recordings(
             )
         else:
             try:
-                if sniff(recording, name=filename) is not Kind.RECORDING:
+                if sniff(recording, name=filename) != Kind.RECORDING:
                     raise InputError(f"{filename}: is no recording; ingest it by itself.")
                 # The table itself too: those in the folder are not all found by their names.
                 call = beside(recording, name=filename) or told_in(path, filename)
@@ -289,7 +286,7 @@ def _listed_recordings(
 
 
 _TABLES = frozenset((Kind.CSV, Kind.XLSX, Kind.PARQUET, Kind.JSON, Kind.NDJSON))
-_READERS: dict[Kind, Callable[..., Iterator[Interaction | Rejected]]] = {
+_READERS: Mapping[Kind, Read] = {
     Kind.RECORDING: _recording,
     Kind.MBOX: _email,
     Kind.EML: _email,
@@ -326,7 +323,7 @@ def walk(folder: Path, *, without: Collection[Path] = ()) -> Iterator[Path | Rej
             path = Path(base) / filename
             if filename.startswith((".", "~$")) or filename.lower() in IGNORED_NAMES:
                 continue
-            if path.suffix.lower() in DOCUMENT_SUFFIXES or path.stem.upper() in _NOTES:
+            if is_document(path.suffix.lower()) or path.stem.upper() in _NOTES:
                 continue
             if path.is_symlink():
                 logger.info("a link inside a folder was not followed")

@@ -10,7 +10,6 @@ from voc.errors import InputError
 from voc.intake import limits
 from voc.intake.dates import moment_in_name
 from voc.intake.encodings import clean, decoded
-from voc.intake.file_type import Kind
 from voc.intake.roles import role_of
 from voc.intake.speakers import with_roles
 from voc.intake.telephony import Call, beside
@@ -126,7 +125,7 @@ def _joined(cues: Sequence[tuple[int | None, int | None, str | None, str]], *, g
 
 
 def read_subtitles(
-    path: Path, kind: Kind, *, name: str, channel: Channel | None = None, given: Mapping[str, str] | None = None
+    path: Path, kind: str, *, name: str, channel: Channel | None = None, given: Mapping[str, str] | None = None
 ) -> Iterator[Interaction | Rejected]:
     """Yield the one conversation of a WebVTT or SRT file, with what a table of calls beside it says of the call.
 

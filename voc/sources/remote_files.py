@@ -14,7 +14,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
 
 from voc.errors import InputError, NotFoundError, StoreError, VocError, not_kept
-from voc.intake.file_type import DOCUMENT_SUFFIXES, RECORDING_SUFFIXES, names_recording
+from voc.intake.file_type import RECORDING_SUFFIXES, names_recording
+from voc.intake.reader_registry import is_document
 from voc.intake.readers import IGNORED_NAMES
 from voc.intake.telephony import TABLE_STEMS, TABLE_SUFFIXES
 from voc.locales.catalogue import spoken
@@ -177,7 +178,7 @@ def _may_be_taken(relative: PurePosixPath) -> bool:
         relative.parts[0] not in {DONE, REFUSED}
         and not any(part.startswith((".", "~$")) for part in relative.parts)
         and name.lower() not in IGNORED_NAMES
-        and relative.suffix.lower() not in DOCUMENT_SUFFIXES
+        and not is_document(relative.suffix.lower())
         and is_finished(relative)
     )
 

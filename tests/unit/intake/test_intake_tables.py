@@ -19,7 +19,7 @@ from pyarrow import parquet
 from voc.intake import read
 from voc.intake.channels import channel_of
 from voc.intake.dates import is_month_first, parse_moment
-from voc.intake.file_type import Kind
+from voc.intake.file_kinds import Kind
 from voc.intake.mapping import guess
 from voc.intake.scores import parse_nps, parse_rating, parse_score
 from voc.intake.separators import guess_separator

@@ -12,7 +12,8 @@ import pytest
 
 from voc.containers import undeclared_bytes
 from voc.errors import InputError
-from voc.intake.file_type import Kind, sniff
+from voc.intake.file_kinds import Kind
+from voc.intake.file_type import sniff
 from voc.intake.recordings import probe
 from voc.speech.decode import decode
 
