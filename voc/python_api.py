@@ -12,11 +12,12 @@ import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, overload
+from typing import TYPE_CHECKING, overload
 
 from voc.errors import InputError, NotFoundError, RejectedWarning, SettingsError, StoreError
 from voc.language.registry import LanguageCode
 from voc.records import Analysis, Channel, Interaction, RedactedText, Rejected, Remark, interaction_id
+from voc.records.channels import ChannelName
 from voc.settings import settings
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from voc.speech.transcript import Transcript
     from voc.store import Store
 
-ChannelName = Literal["call", "email", "social", "complaint", "survey", "review", "chat"]
 
 LONGEST_NAME = 255
 """Characters of a file's name on the file systems in use; a longer text names none."""
@@ -264,7 +264,7 @@ def _of_texts(texts: Sequence[str], *, channel: Channel | ChannelName | None, la
 
 def _written(text: str, channel: Channel, *, source: str, language: str | None) -> Interaction:
     digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-    if channel is Channel.EMAIL:
+    if channel.description.mail:
         from voc.intake.email.cleaning import clean_email
 
         text = clean_email(text).body

@@ -13,7 +13,7 @@ from voc.analysers.categories.matching import categorised
 from voc.analysers.categories.rules import load_categories
 from voc.errors import InputError
 from voc.language.registry import heard
-from voc.records import Analysis, Channel, Interaction, Skipped
+from voc.records import Analysis, Interaction, Skipped
 from voc.settings import Settings, settings
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def _with_speech(analysis: Analysis, transcript: Transcript | None) -> Analysis:
     else:
         ends = [turn.end_ms for turn in analysis.turns if turn.end_ms is not None]
         if not ends or any(turn.begin_ms is None or turn.end_ms is None for turn in analysis.turns):
-            reason = WRITTEN if analysis.channel is Channel.CHAT else NO_CONVERSATION
+            reason = WRITTEN if analysis.channel.description.typed_live else NO_CONVERSATION
             skipped.append(Skipped(feature="conversation", reason=reason))
             return analysis.model_copy(update={"skipped": tuple(skipped)})
         conversation = measure(analysis.turns, duration_ms=max(ends))

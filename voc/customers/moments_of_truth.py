@@ -19,7 +19,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from voc.records import Analysis, Channel, Moment, Record
+from voc.records import Analysis, Moment, Record
+from voc.records.channels import COMPLAINING
 from voc.store.filters import TOPIC_SENTIMENT
 from voc.store.issues import Issue
 
@@ -155,7 +156,7 @@ def resolutions(story: Sequence[Heard], issues: Sequence[Issue]) -> dict[tuple[s
 
 
 def _complains(one: Heard) -> Rule | None:
-    if one.channel == Channel.COMPLAINT:
+    if one.channel in COMPLAINING:
         return "channel"
     return "reads_as_complaint" if one.complaint is not None and one.complaint >= COMPLAINT_FROM else None
 

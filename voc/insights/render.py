@@ -25,7 +25,7 @@ from voc.insights import finding_messages, wording
 from voc.insights.week_summary import summary
 from voc.language.registry import FIRST
 from voc.locales.words import words
-from voc.records import Channel, Digest, DigestItem, Quote
+from voc.records import Digest, DigestItem, Quote
 
 Format = Literal["html", "md", "json", "text"]
 FORMATS: tuple[str, ...] = get_args(Format)
@@ -160,7 +160,7 @@ def _item(item: DigestItem, digest: Digest, language: str, base: str) -> dict[st
 
 def _quote(quote: Quote, language: str, base: str) -> dict[str, Any]:
     t = words(language)
-    spoken = quote.begin_ms is not None and quote.channel == Channel.CALL
+    spoken = quote.begin_ms is not None and quote.channel.description.spoken
     source = phrases.channel(quote.channel, t)
     if quote.occurred_at is not None:
         source += f", {t.day(quote.occurred_at, long=True)}"

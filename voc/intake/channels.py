@@ -10,36 +10,10 @@ from voc.intake.column_names import fold_header
 from voc.intake.column_sample import Columns, ColumnSample
 from voc.records import Channel
 
-_CHANNELS: dict[Channel, tuple[str, ...]] = {
-    Channel.CALL: ("call", "calls", "phone", "telephone", "tel", "appel", "appels", "voice", "voix", "vocal", "ivr"),
-    Channel.EMAIL: ("email", "e mail", "mail", "mails", "emails", "courriel", "courriels", "e mails"),
-    Channel.SOCIAL: (
-        *("social", "tweet", "tweets", "twitter", "x", "facebook", "instagram", "linkedin", "tiktok", "youtube"),
-        *("reddit", "post", "posts", "reseau social", "reseaux sociaux", "social media", "mastodon", "bluesky"),
-    ),
-    Channel.COMPLAINT: (
-        *(
-            "complaint",
-            "complaints",
-            "reclamation",
-            "reclamations",
-            "plainte",
-            "plaintes",
-            "claim",
-            "claims",
-            "courrier",
-        ),
-        *("letter", "lettre"),
-    ),
-    Channel.SURVEY: ("survey", "surveys", "enquete", "enquetes", "questionnaire", "sondage", "nps", "csat", "verbatim"),
-    Channel.REVIEW: (
-        *("review", "reviews", "avis", "trustpilot", "tripadvisor", "playstore", "play store", "app store", "appstore"),
-        *("google play", "google", "google maps", "avis client", "avis clients", "avis en ligne", "avis verifies"),
-    ),
-    Channel.CHAT: ("chat", "tchat", "livechat", "live chat", "webchat", "whatsapp", "messenger", "sms", "chatbot"),
-}
-CHANNEL_NAMES: dict[str, Channel] = {name: channel for channel, names in _CHANNELS.items() for name in names}
-"""Folded French and English values of channel columns."""
+CHANNEL_NAMES: dict[str, Channel] = {name: one for one in Channel for name in one.description.names}
+"""Folded values of channel columns, and words in names of files."""
+TOLD_BY_HEADERS = tuple(sorted(Channel, key=lambda one: one.description.header_rank))
+"""Channels in the order in which their words are looked for in the headers of a table."""
 
 NETWORKS = frozenset(
     (
@@ -58,7 +32,6 @@ def channel_of(value: str) -> Channel | None:
 
 
 _HANDLES = frozenset(("handle", "author handle", "user handle", "twitter handle", "handle twitter", "instagram handle"))
-_CHAT_WORDS = frozenset(("chat", "tchat", "visitor", "visiteur", "livechat", "webchat", "whatsapp"))
 _HELP_DESK_WORDS = frozenset(
     ("ticket", "tickets", "requester", "demandeur", "assignee", "agent", "case", "conversation")
 )
@@ -98,12 +71,8 @@ def guess_channel(columns: Columns, samples: Sequence[ColumnSample], name: str, 
         columns.channel, columns.channel_reason = Channel.REVIEW, "it has stars"
     elif "csat" in fields:
         columns.channel, columns.channel_reason = Channel.SURVEY, "it has a satisfaction score"
-    elif words & {"avis", "review", "reviews"}:
-        columns.channel, columns.channel_reason = Channel.REVIEW, "a column's name"
-    elif words & {"reclamation", "reclamations", "complaint", "complaints", "plainte"}:
-        columns.channel, columns.channel_reason = Channel.COMPLAINT, "a column's name"
-    elif words & _CHAT_WORDS:
-        columns.channel, columns.channel_reason = Channel.CHAT, "a column's name"
+    elif told := next((one for one in TOLD_BY_HEADERS if words & one.description.header_words), None):
+        columns.channel, columns.channel_reason = told, "a column's name"
     elif len(words & _HELP_DESK_WORDS) > 1:
         columns.channel, columns.channel_reason = Channel.EMAIL, "it has requesters, tickets, assignees"
     elif "email" in fields and "title" in fields:

@@ -148,7 +148,7 @@ class _RowReader:
         if text is None and nps is None and rating is None and csat is None:
             return None
         channel = self.channel(row)
-        if channel is Channel.EMAIL and text:
+        if channel.description.mail and text:
             text = self.cleaned(row, text, title)
         attributes = self.attributes(row)
         if csat is not None and (scale := csat[1] or self.columns.csat_scale):
@@ -201,14 +201,14 @@ class _RowReader:
         else:
             text = "\n".join(part for index in self.text_columns if (part := said(row.cells[index])))
         title = said(self.cell(row, "title"))
-        if title and self.columns.channel is not Channel.EMAIL:
+        if title and not self.columns.channel.description.mail:
             bare = title.rstrip("…. !?").casefold()
             if not text.casefold().startswith(bare):
                 text = f"{title}\n{text}" if text else title
         return title or None, text or None
 
     def cleaned(self, row: Row, text: str, title: str | None) -> str | None:
-        """An e-mail's own words, ``None`` where it holds only quotations."""
+        """A mail's own words, ``None`` where it holds only quotations."""
         sender_name, sender = parseaddr(self.cell(row, "email"))
         return clean_email(text, subject=title or "", sender=sender, sender_name=sender_name).body or None
 

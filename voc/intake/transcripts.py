@@ -348,7 +348,7 @@ def build(
     their words and their order, and no times, which would be a duration.
     """
     if (last := timing.last_ms(turns)) > timing.DAY_MS:
-        if channel is Channel.CALL:
+        if channel.description.spoken:
             return Rejected(
                 source=source,
                 reason=f"its times run over {timing.days(last)}, which no call does; export them in milliseconds as "

@@ -27,7 +27,8 @@ from voc.records.analyses import (
     TopicMention,
 )
 from voc.records.audit import AuditLine
-from voc.records.base import Channel, Moment, Record, SentimentLabel, as_utc
+from voc.records.base import Moment, Record, SentimentLabel, as_utc
+from voc.records.channels import Channel, ChannelDescription
 from voc.records.conversations import Conversation, NonTalk, OtherSound, Silence
 from voc.records.customers import Customer, FieldWeight, Link, LinkCandidate, LinkEvidence
 from voc.records.findings import (
@@ -85,6 +86,7 @@ __all__ = [
     "AuditLine",
     "CategoryMatch",
     "Channel",
+    "ChannelDescription",
     "Clause",
     "ColumnReading",
     "Concentration",

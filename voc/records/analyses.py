@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from voc.records.base import SHOWN_ITEMS, Channel, Moment, Record, Shown
+from voc.records.base import SHOWN_ITEMS, Moment, Record, Shown
+from voc.records.channels import Channel
 from voc.records.conversations import Conversation
 from voc.records.interactions import Identifier, Turn
 from voc.records.sentiment import GivenScore, Sentiment

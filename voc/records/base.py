@@ -1,10 +1,10 @@
-"""What every record is made of: the base, channels, and moments in UTC."""
+"""What every record is made of: the base, and moments in UTC."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from enum import Enum, StrEnum
+from enum import Enum
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
@@ -53,18 +53,6 @@ class Shown:
         if isinstance(value, Mapping) and len(value) > SHOWN_ITEMS:
             return f"<{len(value):,} entries>"
         return repr(value)
-
-
-class Channel(StrEnum):
-    """Where the customer spoke. ``complaint`` is a written claim, ``chat`` a live written conversation."""
-
-    CALL = "call"
-    EMAIL = "email"
-    SOCIAL = "social"
-    COMPLAINT = "complaint"
-    SURVEY = "survey"
-    REVIEW = "review"
-    CHAT = "chat"
 
 
 SentimentLabel = Literal["negative", "neutral", "positive"]

@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
-from voc.records.base import Channel, Moment, Record
+from voc.records.base import Moment, Record
+from voc.records.channels import Channel
 from voc.records.findings import FollowedFinding, Review
 
 

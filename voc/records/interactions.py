@@ -7,7 +7,8 @@ from typing import Final, Literal
 
 from pydantic import ConfigDict, Field
 
-from voc.records.base import Channel, Moment, Record
+from voc.records.base import Moment, Record
+from voc.records.channels import Channel
 from voc.records.sentiment import Sentiment
 
 UNSURE: Final = 0.6

@@ -14,7 +14,7 @@ from typing import Literal, get_args
 from voc.errors import SettingsError
 from voc.identifiers import is_filler
 from voc.language.folding import fold
-from voc.records import Analysis, Channel, Interaction, Link, Record, Skipped
+from voc.records import Analysis, Interaction, Link, Record, Skipped
 from voc.store import Store
 
 Purpose = Literal["calls", "tone", "marketing"]
@@ -139,7 +139,7 @@ def honoured(
     for interaction_id, customer_id in linked.items():
         analysis = by_id.get(interaction_id)
         purposes = refused.get(customer_id, frozenset())
-        if analysis is None or not purposes or analysis.channel != Channel.CALL:
+        if analysis is None or not purposes or not analysis.channel.description.spoken:
             continue
         if "calls" in purposes:
             found[interaction_id] = unheard(analysis)
@@ -147,7 +147,7 @@ def honoured(
             found[interaction_id] = toneless(analysis)
     if "tone" in required(setting):
         for analysis in analyses:
-            voices = analysis.channel == Channel.CALL and any(turn.tone for turn in analysis.turns)
+            voices = analysis.channel.description.spoken and any(turn.tone for turn in analysis.turns)
             if voices and analysis.id not in linked:
                 found[analysis.id] = toneless(analysis)
     return found

@@ -64,7 +64,7 @@ def expiries(store: Store, settings: Settings, *, now: datetime) -> list[Expiry]
         known = rules(setting, name=f"retention_{kept}")
         for channel in Channel:
             days = days_for(channel, known)
-            if days is None or (kept == "audio" and channel != Channel.CALL):
+            if days is None or (kept == "audio" and not channel.description.spoken):
                 continue
             before = now - timedelta(days=days)
             n = len(store.erasing.older(channel, before, kept=kept))

@@ -13,7 +13,7 @@ from voc import intake
 from voc.errors import SettingsError
 from voc.intake import reader_registry
 from voc.intake.readers import columns_of
-from voc.records import Interaction, Rejected
+from voc.records import Channel, Interaction, Rejected
 from voc.resources import resource
 
 PACKAGE = """
@@ -80,7 +80,7 @@ def test_its_files_are_read_here_apart_and_out_of_folders(tmp_path: Path) -> Non
     made(path.parent, "<html>", "page.html")
     assert list(intake.walk(path.parent)) == [path]
     assert list(intake.read_folder(path.parent)) == [one]
-    (mail,) = intake.read(path, channel="email")  # type: ignore[arg-type] # as a command gives it
+    (mail,) = intake.read(path, channel=Channel.EMAIL)
     assert isinstance(mail, Interaction) and mail.channel == "email"
 
 

@@ -21,6 +21,7 @@ from voc.language.patterns import PatternError, PatternIndex
 from voc.language.registry import codes, listed
 from voc.locales import interface_languages
 from voc.records import Channel
+from voc.records.channels import SPOKEN
 
 SHIPPED = Path(__file__).with_name("categories.yaml")
 MAX_RULES = 20
@@ -105,7 +106,7 @@ class Category:
     labels: dict[str, str]
     rules: tuple[Rule, ...]
     why: dict[str, str] = field(default_factory=dict)
-    channels: tuple[str, ...] = (str(Channel.CALL),)
+    channels: tuple[str, ...] = tuple(sorted(SPOKEN))
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,7 @@ class _Reader:
         if not isinstance(given, dict):
             raise self.refuse("must hold `labels` and `rules`")
         self.known(given, _PER_CATEGORY)
-        channels = given.get("channels", [str(Channel.CALL)])
+        channels = given.get("channels", sorted(SPOKEN))
         if not isinstance(channels, list) or not channels or any(one not in list(Channel) for one in channels):
             raise self.refuse(f"`channels` must list some of {', '.join(Channel)}")
         rules = given.get("rules")

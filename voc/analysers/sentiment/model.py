@@ -28,12 +28,11 @@ SPAN_KIND: SentimentKind = "post"
 """A sentence is short whatever it stands in, so its head is that of short texts."""
 REVIEW_WORDS = 60
 """Words from which an e-mail or a post is judged as a whole, like a review, rather than as a passing remark."""
-_JUDGED_WHOLE = frozenset((Channel.REVIEW, Channel.SURVEY, Channel.COMPLAINT))
 
 
 def kind_of(channel: Channel, text: str, *, conversation: bool = False) -> SentimentKind:
     """Which head reads a whole text; that of a ``conversation`` is the sum of its turns, which are short."""
-    if channel in _JUDGED_WHOLE:
+    if channel.description.judged_whole:
         return "review"
     return "review" if not conversation and len(text.split()) >= REVIEW_WORDS else "post"
 
