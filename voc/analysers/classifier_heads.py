@@ -8,7 +8,7 @@ probabilities 0…1; each label has a threshold, chosen on rows kept apart, abov
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from voc.analysers import refitted_heads as learned
+from voc.analysers.topics.judging import wrongly_named
 from voc.language.encoder import Encoder, FloatArray, load_encoder
 
 Scores = npt.NDArray[np.float64]
@@ -89,6 +90,10 @@ class Heads:
         temperature = float(self._arrays[f"{name}.temperature"])
         scores = 1 / (1 + np.exp(-self.logits(name, states) / temperature))
         return LabelScores(self._labels[name], scores, self._arrays[f"{name}.thresholds"].astype(np.float64))
+
+    def wrongly_named(self, states: FloatArray, named: Sequence[Iterable[str]]) -> list[frozenset[str]]:
+        """Topics that people's corrections taught to be wrong in a clause of such a state."""
+        return wrongly_named(self._arrays, states, named)
 
     def rejection(self, name: str) -> float:
         """The probability of the best class under which a head had better say that none fits; 0: never."""

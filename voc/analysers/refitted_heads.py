@@ -51,7 +51,7 @@ class Learned:
     @property
     def heads(self) -> tuple[str, ...]:
         """Names of the refitted heads."""
-        return tuple(sorted({name.partition(".")[0] for name in self.arrays}))
+        return tuple(sorted({name.rpartition(".")[0] for name in self.arrays}))
 
 
 @dataclass(frozen=True)

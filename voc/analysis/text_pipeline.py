@@ -285,7 +285,7 @@ class TextAnalyser:
         said = read_sentiment(work, reading, whole=scored.texts[row], spans=scored.spans[row])
         skipped += [said.note] if said.note else []
         parts = [(clause.begin, clause.end) for clause in work.clauses]
-        assigned = self._assign(work, encoded, said, scored, row, subject_row)
+        assigned = self._assign(work, encoded, said, scored, heads, row, subject_row)
         skipped += rules_unread(language)
         if heads is None:
             reason = "the encoder in use has no heads for it"
@@ -317,15 +317,21 @@ class TextAnalyser:
         encoded: Encoded,
         said: SentimentReading,
         scored: ScoredSentiments,
+        heads: Heads | None,
         row: int,
         subject_row: int | None,
     ) -> Assigned:
         first, last = len(work.sentences), len(work.sentences) + len(work.clauses)
         language = work.language.language
         saying = said.saying([(clause.begin, clause.end) for clause in work.clauses])
+        clauses = [work.clauses[number] for number in saying]
+        if heads is not None:
+            named = [[topic.id for topic, _ in clause.found] for clause in clauses]
+            wrong = heads.wrongly_named(encoded.span_states[row][first:last][saying], named)
+            clauses = [clause.without(topics) for clause, topics in zip(clauses, wrong, strict=True)]
         assigned = assign(
             work.text,
-            [work.clauses[number] for number in saying],
+            clauses,
             vectors=encoded.span_vectors[row][first:last][saying],
             sentiments=[said.clauses[number] for number in saying],
             examples=self._examples,

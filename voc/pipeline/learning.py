@@ -1,7 +1,8 @@
 """Learning from corrections, on demand: the heads are refitted, measured on what was held back, and put in force.
 
 What is read is the encoder's frozen states of the corrected texts; the encoder itself is not trained here. Topics are
-decided by published rules, which no run changes: those that misfire most are listed with the words that did it.
+named by published rules, which no run changes: those that misfire most are listed with the words that did it, and where
+a topic was taken away and confirmed often enough, a head of its own learns in which clauses it is wrong.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from voc.analysis.preprocessing import LONGEST
 from voc.corrections import Correction
 from voc.language.encoder import Encoder, FloatArray, load_encoder
 from voc.language.folding import fold
+from voc.language.sentences import Span
+from voc.pipeline.topic_judging import FEWEST as FEWEST_TOPIC
+from voc.pipeline.topic_judging import anchors_of, clause_states, keep_all, topic_decisions
 from voc.pipeline.topic_misfires import TopicMisfires, topic_misfires
 from voc.records import Analysis, Interval, Record
 from voc.store import Filters, Store
@@ -89,6 +93,8 @@ class _Task:
     labels: tuple[str, ...]
     gold: dict[str, list[int]] = field(default_factory=dict)
     """Interaction → gold, as :class:`voc.analysers.head_refitting.Examples` has it."""
+    spans: dict[str, Span] = field(default_factory=dict)
+    """Of a topic, where each decision stands; else the whole text is read."""
 
     def add(self, one: Correction) -> bool:
         """Take a correction in; False when this head does not know its label."""
@@ -118,10 +124,18 @@ def learn(store: Store, *, force: bool = False, dry_run: bool = False) -> Learni
     encoder = load_encoder()
     corrections = store.corrections.every()
     analyses = store.findings.analyses(list({one.interaction_id for one in corrections}), as_found=True)
-    tasks, not_learnt = _gather(corrections, analyses, _shipped(encoder))
+    judged = topic_decisions(corrections, analyses)
+    apart = {(i, one.topic) for one in judged for i in one.gold}
+    others = [one for one in corrections if one.field != "topic" or (one.interaction_id, one.value) not in apart]
+    tasks, not_learnt = _gather(others, analyses, _shipped(encoder))
+    tasks += [
+        _Task(one.name, "topic", keep_all(), (one.topic,), {i: [said] for i, said in one.gold.items()}, one.spans)
+        for one in judged
+    ]
     ready = [task for task in tasks if _lacking(task) is None]
     anchors = _anchors(store, {one.interaction_id for one in corrections}) if ready else []
-    states = _states(encoder, [*(analyses[i] for i in dict.fromkeys(i for t in ready for i in t.gold)), *anchors])
+    whole = dict.fromkeys(i for t in ready if not t.spans for i in t.gold)
+    states = _states(encoder, [*(analyses[i] for i in whole), *(anchors if whole else ())])
     reports: list[HeadReport] = []
     chosen: list[tuple[str, LinearHead]] = []
     for task in tasks:
@@ -130,11 +144,15 @@ def learn(store: Store, *, force: bool = False, dry_run: bool = False) -> Learni
             reports.append(_report(task, put_in_force=False, reason=lacking))
             continue
         ids = list(task.gold)
-        examples = Examples(
-            np.stack([states[one] for one in ids]), np.array([task.gold[one] for one in ids]), _groups(analyses, ids)
-        )
-        near = [one for one in anchors if _reads(task, one)]
-        outcome = refit(task.head, examples, _stacked([states[one.id] for one in near]))
+        if task.spans:
+            near, spans = anchors_of(task.labels[0], anchors)
+            said = clause_states(encoder, [analyses[i] for i in ids], [task.spans[i] for i in ids])
+            beside = clause_states(encoder, near, spans)
+        else:
+            near = [one for one in anchors if _reads(task, one)]
+            said, beside = np.stack([states[one] for one in ids]), _stacked([states[one.id] for one in near])
+        examples = Examples(said, np.array([task.gold[one] for one in ids]), _groups(analyses, ids))
+        outcome = refit(task.head, examples, beside)
         refused = _refused(outcome)
         taken = refused is None or force
         reason = refused or f"better by {MARGIN:.0%} at least on what was held back, and not by chance"
@@ -232,7 +250,7 @@ def _gather(
         analysis = analyses.get(one.interaction_id)
         why: str | None = None
         if one.field == "topic":
-            why = "topics come from the taxonomy's rules: correct those that misfire, which are listed"
+            why = f"topics come from rules: correct those that misfire; one is learnt from {FEWEST_TOPIC} decisions on"
         elif analysis is None or not analysis.text.strip():
             why = "the interaction has no words"
         elif analysis.turns:
@@ -257,11 +275,12 @@ def _reads(task: _Task, analysis: Analysis) -> bool:
 def _lacking(task: _Task) -> str | None:
     """What is missing before this head can learn, or ``None``."""
     decisions = _decisions(task)
-    if len(decisions) < FEWEST:
+    if len(decisions) < FEWEST and not task.spans:
         return f"{len(decisions)} decisions; it takes {FEWEST}"
-    kinds = sum(int((decisions == each).sum()) >= FEWEST_EACH for each in np.unique(decisions))
+    fewest = FEWEST_EACH // 2 if task.spans else FEWEST_EACH
+    kinds = sum(int((decisions == each).sum()) >= fewest for each in np.unique(decisions))
     if kinds < 2:
-        return f"fewer than two labels with {FEWEST_EACH} decisions each: confirm some that are right as they are"
+        return f"fewer than two labels with {fewest} decisions each: confirm some that are right as they are"
     return None
 
 

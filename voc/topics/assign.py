@@ -12,8 +12,8 @@ from __future__ import annotations
 import hashlib
 import logging
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -58,6 +58,12 @@ class Clause:
     begin: int
     end: int
     found: tuple[tuple[Topic, Span], ...] = ()
+
+    def without(self, topics: Collection[str]) -> Clause:
+        """The clause with some of the topics its rules found taken away; itself where there are none."""
+        if not topics:
+            return self
+        return replace(self, found=tuple(each for each in self.found if each[0].id not in topics))
 
 
 @dataclass(frozen=True)

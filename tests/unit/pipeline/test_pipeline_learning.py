@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from voc.analysers import refitted_heads as learned
 from voc.analysers.emotions import EMOTION
+from voc.analysers.topics.judging import wrongly_named
 from voc.language.encoder import Encoded
 from voc.pipeline import learning
 from voc.pipeline.learning import FEWEST, LearningReport, learn
 from voc.pipeline.learning_upkeep import learn_due
-from voc.records import Channel, TopicMention, Turn
+from voc.records import Aspect, Channel, TopicMention, Turn
 from voc.settings import settings
 from voc.store import Store
 from voc.store.analyses import Analysed
@@ -35,9 +36,15 @@ class StandInEncoder:
     folder: Path
     version: str = "7"
 
-    def encode(self, texts: Sequence[str], *, kind: str) -> Encoded:
+    def encode(
+        self, texts: Sequence[str], *, kind: str, spans: Sequence[Sequence[tuple[int, int]]] | None = None
+    ) -> Encoded:
         states = np.stack([self._state(text) for text in texts]) if texts else np.zeros((0, WIDTH), np.float32)
-        return Encoded(vectors=states, span_vectors=[], states=states, span_states=[])
+        parts = [
+            np.stack([self._state(text[begin:end]) for begin, end in each])
+            for text, each in zip(texts, spans or (), strict=False)
+        ]
+        return Encoded(vectors=states, span_vectors=[], states=states, span_states=parts)
 
     def _state(self, text: str) -> NDArray[np.float32]:
         own = np.random.default_rng(int.from_bytes(text.encode()[-4:], "big")).normal(size=WIDTH) * 0.05
@@ -200,6 +207,48 @@ def test_the_same_words_are_held_back_together(store: Store, say: Say) -> None:
     twice = {name: one.model_copy(update={"text": "  Déjà VU "}) for name, one in analyses.items()}
     assert learning._groups(twice, list(twice)).tolist() == [0, 0, 0]
     assert learning._groups(analyses, list(analyses)).tolist() == [0, 1, 2]
+
+
+def _named(store: Store, number: int, word: str, *, right: bool | None) -> None:
+    """A text of which one clause names billing, and what somebody said of that."""
+    text = f"bien sûr, {word} {number:04d}"
+    one = an_interaction(number, text=text)
+    add(store, one)
+    aspect = Aspect(topic="billing", sentiment=0, begin=10, end=len(text), text=text[10:])
+    mention = TopicMention(id="billing", label="Billing", score=0.9, begin=10, end=len(text))
+    analysis = an_analysis(one, score=0).model_copy(update={"topics": (mention,), "aspects": (aspect,)})
+    store.findings.save_analyses([Analysed(analysis, None)], [anonymous(one)], now=NOW)
+    if right is not None:
+        label = Label("topic", "billing", present=right)
+        store.corrections.correct(one.id, [label], actor="k1", reason=None, now=NOW)
+
+
+def test_where_a_topic_is_wrong_is_learnt_from_what_was_taken_away_and_confirmed(store: Store) -> None:
+    for number in range(24):
+        _named(store, 500 + number, "relou" if number % 3 == 0 else "info", right=number % 3 != 0)
+    for number in range(30):
+        _named(store, 600 + number, "info", right=None)
+    report = learn(store)
+    billing = head(report, "topic:billing")
+
+    assert billing.put_in_force
+    assert (billing.decisions, billing.anchors, billing.moved) == (24, 30, 0)
+    assert billing.learnt_from == {"billing": 16, "billing: no": 8}
+    assert report.not_learnt == {}
+    kept = learned.load()
+    assert kept is not None and kept.heads == ("topic:billing",)
+    encoder = StandInEncoder(Path())
+    wrong, right = encoder.encode(["relou 9", "info 9"], kind="passage").states
+    named = [["billing", "network"], ["billing"]]
+    assert wrongly_named(kept.arrays, np.stack([wrong, right]), named) == [frozenset({"billing"}), frozenset()]
+
+
+def test_a_topic_that_is_wrong_by_no_rule_of_its_words_is_kept(store: Store) -> None:
+    """Taken away as often in clauses like those it was confirmed in: there is nothing to learn."""
+    for number in range(40):
+        _named(store, 500 + number, "info", right=number % 3 != 0)
+    assert not head(learn(store), "topic:billing").put_in_force
+    assert learned.load() is None
 
 
 def test_topics_that_misfire_are_listed_with_the_words_that_named_them(store: Store, say: Say) -> None:

@@ -279,3 +279,14 @@ def test_nearness_must_be_clear_of_nothing_and_of_other_families() -> None:
 
 def test_a_family_said_at_length_does_not_silence_its_child_inside() -> None:
     assert topics("The service was polite and professional.", "en") == {"advisor.attitude", "advisor.competence"}
+
+
+def test_a_topic_that_was_learnt_to_be_wrong_in_a_clause_is_not_told_there() -> None:
+    text = "La facture est fausse"
+    taxonomy = load_taxonomy()
+    (clause,) = find_clauses(text, [(0, len(text))], taxonomy, language="fr")
+    named = {topic.id for topic, _ in clause.found}
+    assert named
+    assert clause.without(frozenset()) is clause
+    assert {topic.id for topic, _ in clause.without(named).found} == set()
+    assert (clause.without(named).begin, clause.without(named).end) == (clause.begin, clause.end)
