@@ -99,6 +99,7 @@ figures: setup ## Every table of docs/figures.md anew, into docs/figures
 	@$(BIN)/python benchmarks/linking_latency.py --sizes 10000 1000000 > docs/figures/linking_latency.md
 	@$(BIN)/python -m benchmarks.call_pipeline > docs/figures/call_speed.md
 	@$(BIN)/python -m benchmarks.text_analysis > docs/figures/text_speed.md
+	@$(BIN)/python -m benchmarks.sources_day > docs/figures/sources_day.md
 	@echo "==> docs/figures is fresh; bring the tables into docs/figures.md (a test compares them)"
 
 clean: ## Remove the environment and the demonstration's data
