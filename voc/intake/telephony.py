@@ -18,6 +18,7 @@ from pydantic import Field
 from voc.errors import InputError
 from voc.identifiers import normalise_email, normalise_name, normalise_reference
 from voc.intake import limits
+from voc.intake.call_documents import flattened, thread_of
 from voc.intake.call_ends import company_numbers, customer_end
 from voc.intake.column_names import ATTRIBUTES, FIELDS, TEXT, fold_header
 from voc.intake.dates import parse_moment
@@ -31,6 +32,9 @@ from voc.settings import settings
 logger = logging.getLogger(__name__)
 
 TABLE_STEMS = ("calls", "metadata", "recordings", "appels", "enregistrements", "telephony", "call_log", "journal")
+METADATA_ENDS = ("_metadata", "-metadata", ".metadata")
+"""What exports add to the name of a recording for what is said of it (Genesys Cloud: ``_metadata``)."""
+
 INDEX_SUFFIXES = frozenset((".csv", ".tsv", ".xlsx", ".parquet"))
 """Tables looked into whatever they are called; JSON stands beside recordings by the thousand."""
 
@@ -151,8 +155,9 @@ def beside(path: Path, *, name: str = "") -> Call | None:
 
     ``name`` is what the recording was called where it came from, when it is stored under another name.
     """
-    sidecar = path.with_suffix(".json")
-    if sidecar.is_file() and not sidecar.is_symlink() and sidecar.stat().st_size <= limits.TRANSCRIPT_BYTES:
+    for sidecar in side_files(path):
+        if sidecar.stat().st_size > limits.TRANSCRIPT_BYTES:
+            continue
         from voc.intake.json_stream import load
         from voc.intake.transcripts import looks_like_transcript
 
@@ -162,7 +167,8 @@ def beside(path: Path, *, name: str = "") -> Call | None:
             document = None
             logger.warning("a sidecar beside a recording is not valid JSON and was not used")
         if isinstance(document, dict) and not looks_like_transcript(document):
-            return call_of(document)
+            told = call_of(flattened(document))
+            return told.model_copy(update={"thread_id": told.thread_id or thread_of(document)})
     for candidate in tables_in(path.parent):
         stat = candidate.stat()
         calls = calls_in(candidate, stat.st_mtime_ns, stat.st_size)
@@ -226,13 +232,29 @@ def _base(value: str) -> str:
 
 def is_sidecar(path: Path) -> bool:
     """Tell a ``.json`` that stands beside a recording of the same name."""
-    return path.suffix.lower() == ".json" and any(path.with_suffix(suffix).is_file() for suffix in RECORDING_SUFFIXES)
+    return path.suffix.lower() == ".json" and any(path.with_name(one).is_file() for one in described_by(path.name))
+
+
+def side_names(recording: str) -> list[str]:
+    """What the side file of a recording may be called: ``call.json``, ``call_metadata.json``, ``call.wav.json``."""
+    path = PurePath(recording)
+    return [f"{path.stem}.json", *(f"{path.stem}{end}.json" for end in METADATA_ENDS), f"{path.name}.json"]
+
+
+def described_by(side_file: str) -> list[str]:
+    """Names of the recordings that a side file may be of: the other way round of :func:`side_names`."""
+    stem = PurePath(side_file).stem
+    stems = [stem, *(stem.removesuffix(end) for end in METADATA_ENDS if stem.lower().endswith(end))]
+    whole = [stem] if names_recording(stem) else []
+    return [*whole, *(f"{one}{suffix}" for one in stems for suffix in RECORDING_SUFFIXES)]
 
 
 def side_files(recording: Path) -> list[Path]:
     """What lies beside a recording for it alone, and goes where it goes."""
-    sidecar = recording.with_suffix(".json")
-    return [sidecar] if names_recording(recording.name) and sidecar.is_file() and not sidecar.is_symlink() else []
+    if not names_recording(recording.name):
+        return []
+    found = (recording.with_name(one) for one in side_names(recording.name))
+    return [one for one in found if one.is_file() and not one.is_symlink()]
 
 
 def told_in(path: Path, recording: str) -> Call | None:

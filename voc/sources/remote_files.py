@@ -14,10 +14,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
 
 from voc.errors import InputError, NotFoundError, StoreError, VocError, not_kept
-from voc.intake.file_type import RECORDING_SUFFIXES, names_recording
+from voc.intake.file_type import names_recording
 from voc.intake.reader_registry import is_document
 from voc.intake.readers import IGNORED_NAMES
-from voc.intake.telephony import TABLE_STEMS, TABLE_SUFFIXES
+from voc.intake.telephony import TABLE_STEMS, TABLE_SUFFIXES, described_by, side_names
 from voc.locales.catalogue import spoken
 from voc.sources.addresses import unreachable
 from voc.sources.contract import Cursor, Failed, Field, Given, Item, Reached, SourceKind
@@ -113,7 +113,7 @@ class RemoteFiles(SourceKind):
             if path not in lying or lying[path].state != locator.get("state"):
                 return
             target = root / (REFUSED if refused else DONE) / str(locator["path"])
-            own = [one for one in _beside(path, lying) if one.stem == path.stem]
+            own = [one for one in _beside(path, lying) if not _is_table_of_calls(one)]
             try:
                 fs.makedirs(str(target.parent), exist_ok=True)
                 for one in (*own, path):  # the recording last: cut off before, the rest is done again
@@ -185,7 +185,7 @@ def _may_be_taken(relative: PurePosixPath) -> bool:
 
 def _describes(path: PurePosixPath, lying: Files) -> bool:
     """Whether it is the side file of a recording, or the table of calls of a folder of recordings."""
-    if path.suffix.lower() == ".json" and any(path.with_suffix(one) in lying for one in RECORDING_SUFFIXES):
+    if path.suffix.lower() == ".json" and any(path.with_name(one) in lying for one in described_by(path.name)):
         return True
     return _is_table_of_calls(path) and any(
         other.parent == path.parent and names_recording(other.name) for other in lying
@@ -200,9 +200,9 @@ def _beside(path: PurePosixPath, lying: Files) -> list[PurePosixPath]:
     """What is fetched with a recording: its side file, and the tables of calls of its folder."""
     if not names_recording(path.name):
         return []
-    own = path.with_suffix(".json")
+    own = [one for one in map(path.with_name, side_names(path.name)) if one in lying]
     tables = [one for one in lying if one.parent == path.parent and _is_table_of_calls(one)]
-    return [*([own] if own in lying else []), *tables]
+    return [*own, *tables]
 
 
 def _fetched(
