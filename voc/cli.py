@@ -18,7 +18,10 @@ from voc.commands import sources as inflow
 from voc.commands import topics as subjects
 from voc.errors import VocError
 
-CHATTY = ("dbos", "faster_whisper", "httpx", "httpcore", "urllib3", "fsspec", "asyncio", "uvicorn.access")
+CHATTY = (
+    *("dbos", "faster_whisper", "httpx", "httpcore", "urllib3", "fsspec", "asyncio"),
+    *("uvicorn.access", "asyncssh", "sshfs", "s3fs", "botocore", "aiobotocore"),
+)
 
 
 class _Commands(click.Group):

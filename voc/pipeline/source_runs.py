@@ -112,10 +112,12 @@ def run_part(
         why = f"{row.name}: the run stopped unexpectedly ({type(problem).__name__}); it is tried again."
         _fail(store, row, run, InputError(why, code="source_stopped", error=type(problem).__name__))
         return False
-    if more and not last:
+    ending = stopped()  # what waited then did not wait to its end
+    if more and not last and not ending:
         return True
     now = datetime.now(UTC)
-    store.source_runs.end(run_id, now=now, note=taking.note, next_at=now if more else None, reached_end=not more)
+    left = more or ending
+    store.source_runs.end(run_id, now=now, note=taking.note, next_at=now if left else None, reached_end=not left)
     return False
 
 

@@ -70,6 +70,9 @@ class SourceRuns:
         The time of one that is pushed to has come when something of it was left.
         """
         s, i = source.c, source_item.c
+        with self.database.read() as connection:  # most of the time there is none: no writer is made to wait for that
+            if connection.execute(select(s.id).where(s.paused_at.is_(None)).limit(1)).first() is None:
+                return []
         left = exists(
             select(i.id).where(i.source_id == s.id, i.status.in_(("waiting", "reading")), i.at < now - LEFT_AFTER)
         )

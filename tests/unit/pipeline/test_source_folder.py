@@ -286,3 +286,19 @@ def test_reading_that_another_process_goes_on_with_is_left_to_it(
     monkeypatch.setattr("voc.pipeline.ingestion.is_alive", lambda *_, **__: True)
     pull()
     assert store.source_items.counts() == {"s1": {"reading": 1}}
+
+
+def test_a_worker_that_ends_leaves_the_rest_for_the_next_run(
+    store: Store, settings: Settings, queue: Any, source: SourceRow, inbox: Path, pull: Callable[[], Any]
+) -> None:
+    """Stopped while it waits for files to settle: nothing was taken, so nothing is caught up with."""
+    store.sources.change("s1", {"options": source.options | {"settle_seconds": 5}})
+    put(inbox, "a.csv", "Ma facture")
+    run = store.source_runs.ask("s1", asked_by="test", now=datetime.now(UTC))
+    assert run is not None
+    assert not run_part(store, settings, queue, run.id, stopped=lambda: True)
+    row = store.sources.get("s1")
+    assert row is not None
+    assert (row.caught_up, row.next_at is not None and row.next_at <= datetime.now(UTC)) == (False, True)
+    store.sources.change("s1", {"options": source.options})
+    assert pull().taken == 1
