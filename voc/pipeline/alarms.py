@@ -29,8 +29,8 @@ def look_at_alarms(
     A rule that cannot be asked (a filter that is none any more) is left aside with a line in the log.
     """
     now = now or datetime.now(UTC)
-    if not store.erasing.claim_turn(TURN, now=now, every=EVERY):
-        return []
+    if not store.alert_rules.all() or not store.erasing.claim_turn(TURN, now=now, every=EVERY):
+        return []  # no write lock for nothing
     live = {one.id for one in store.access.listing() if one.revoked_at is None} | OWN_DOORS
     rules = [one for one in store.alert_rules.all() if not one.paused and one.created_by in live]
     if any(map(_reads_texts, rules)) and not store.erasing.claim_turn(BY_DAY_TURN, now=now, every=BY_DAY):

@@ -107,6 +107,10 @@ class ExportJobs:
         """
         e = export_job
         over = e.c.state == "done" if expired_by is None else (e.c.state == "done") & (e.c.expires_at <= expired_by)
+        with self.database.read() as connection:
+            touched = or_(over, e.c.state == "writing") if expired_by is None else over
+            if connection.execute(select(e.c.id).where(touched).limit(1)).first() is None:
+                return 0  # no write lock for nothing
         with self.database.begin() as connection:
             blobs = set(connection.execute(select(e.c.blob).where(over, e.c.blob.is_not(None))).scalars())
             went = connection.execute(update(e).where(over).values(state="gone", blob=None)).rowcount
