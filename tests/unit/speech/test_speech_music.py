@@ -50,7 +50,7 @@ def test_held_tones_are_those_of_music() -> None:
 
 @pytest.mark.parametrize(
     ("beside", "level", "expected"),
-    [(chords, 1.0, True), (chords, 0.1, False), (noise, 1.0, False), (gliding, 0.0, False)],
+    [(chords, 2.5, True), (chords, 0.1, False), (noise, 1.0, False), (gliding, 0.0, False)],
 )
 def test_the_sound_beside_a_voice_tells(beside, level: float, expected: bool) -> None:
     sound = level * beside(12)
