@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from voc.records.base import Channel, Record
+from voc.records.base import Record
+from voc.records.channels import Channel
 
 
 class ColumnReading(Record):
