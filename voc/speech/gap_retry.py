@@ -37,6 +37,10 @@ _SHORTEST_S: Final = 0.3
 _GAP_S: Final = 1.6
 """Within a stretch that was read in part: a breath and a hesitation are shorter."""
 
+_TAIL_S: Final = 0.9
+"""At the end of one: without time stamps Whisper likes to stop before the last words of a sentence, and nobody
+hesitates there."""
+
 _NEAR_S: Final = 0.15
 """The alignment is right to about so much."""
 
@@ -69,7 +73,11 @@ def missed(heard: Heard) -> list[Interval]:
             for word in heard.words
             if _stands(word)
         )
-        found += [gap for gap in without([(begin, end)], words) if gap[1] - gap[0] >= _GAP_S * SAMPLE_RATE]
+        found += [
+            gap
+            for gap in without([(begin, end)], words)
+            if gap[1] - gap[0] >= (_TAIL_S if gap[1] == end else _GAP_S) * SAMPLE_RATE
+        ]
     return found
 
 

@@ -31,7 +31,15 @@ FIRST = said("it usually takes five days", 0.1, 1.9)
 
 def test_speech_with_words_in_it_was_not_passed_over() -> None:
     assert missed(heard(*FIRST, *said("I will mark it as urgent for you", 3.1, 5.8))) == []
-    assert missed(heard(*FIRST, *said("urgent for you", 3.1, 4.3))) == []
+    assert missed(heard(*FIRST, *said("urgent for you", 3.1, 5.0))) == []
+    # A breath of a second in the middle is none either.
+    assert missed(heard(*FIRST, *said("urgent for", 3.1, 4.0), *said("you all", 5.3, 5.9))) == []
+
+
+def test_the_last_words_of_a_stretch_are_missed_sooner_than_those_in_its_middle() -> None:
+    # "… tu vois[, on la divise en deux]": decoding stopped before the end, and nobody hesitates there.
+    [tail] = missed(heard(*FIRST, *said("non, la divise, tu vois", 3.1, 4.6)))
+    assert tail == (round(4.75 * SAMPLE_RATE), SPEECH[1][1])
 
 
 def test_a_stretch_without_words_was_and_one_word_stretched_over_it_does_not_help() -> None:
