@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
-from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -76,7 +75,6 @@ def page(
         spelled=lambda value: figure(value, found.unit, t),
         segments=customers.segments(service, actor),
         views=views.listing(service, actor),
-        chips=_chips(asked),
         asked=asked,
         filters_only=query_of(filters),
         as_file=f"/v1/insights/metrics/{name}?{query_of(shown, by=','.join(dimensions), compare=compare)}",
@@ -145,16 +143,3 @@ def _within(service: Service, filters: Filters, period: str) -> Filters:
 
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment is not None else None
-
-
-_NO_CHIP = frozenset({"metric", "by", "and_by", "period", "compare"})
-
-
-def _chips(asked: str) -> list[tuple[str, str, str]]:
-    """(name, value, the address without it) of every filter."""
-    pairs = parse_qsl(asked)
-    return [
-        (name, value, f"/explore?{urlencode([other for other in pairs if other != (name, value)])}")
-        for name, value in pairs
-        if name not in _NO_CHIP
-    ]

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from api.access import authenticate, session_of
 from api.dependencies import service_of
 from api.localisation import LANGUAGES, Language, Words, chosen_language, words
+from api.pages.kept_filters import kept_filters
 from api.problems import Problem
 from api.sessions import COOKIE, MAX_AGE_S, Session, Sessions
 from api.tone_figures import tone_figures
@@ -83,6 +84,7 @@ class Pages:
             principal=actor_of(request),
             csrf=sessions.token(session),
             here=request.url.path,
+            kept=kept_filters(request),
             here_full=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
             **context,
         )

@@ -16,7 +16,7 @@ from voc.service.wishes import named
 NAME_CHARS = 80
 QUERY_CHARS = 2000
 MOST_VIEWS = 500
-PAGES = ("/", "/interactions", "/topics", "/drivers", "/categories", "/expectations", "/contexts", "/customers",
+PAGES = ("/interactions", "/topics", "/drivers", "/categories", "/expectations", "/contexts", "/customers",
          "/themes", "/explore")  # fmt: skip
 """Pages that take the filters."""
 OF_THE_MOMENT = frozenset({"cursor", "csrf", "format", "limit"})

@@ -1,0 +1,40 @@
+"""Filters go along from page to page and show as chips; what belongs to one page alone stays there."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.pages.kept_filters import PAGES
+
+HTML = {"accept": "text/html", "accept-language": "en"}
+
+
+def links(page: str) -> dict[str, str]:
+    navigation = page.partition("<nav")[2].partition("</nav>")[0]
+    found = [one.replace("&amp;", "&") for one in re.findall(r'href="([^"]+)"', navigation)]
+    return {one.partition("?")[0]: one for one in found}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_that_takes_filters_is_led_to_with_them_and_takes_them(
+    client: TestClient, ids: dict[str, str], path: str
+) -> None:
+    page = client.get(f"{path}?channel=email&intent=cancel&from=2026-10-01", headers=HTML)
+    assert page.status_code == 200, page.text
+    shown = re.findall(r'class="chip" href="([^"]+)"', page.text)
+    assert len(shown) == 3 and "channel=email" not in shown[0]
+    found = links(page.text)
+    for other in set(PAGES) & found.keys():
+        assert "channel=email" in found[other] and "intent=cancel" in found[other], other
+        assert client.get(found[other], headers=HTML).status_code == 200, other
+    assert "?" not in found["/"] + found["/customers"] + found["/digest"], "these take none"
+
+
+def test_what_belongs_to_one_page_stays_there(client: TestClient, ids: dict[str, str]) -> None:
+    page = client.get("/interactions?q=facture&customer=C001&city=Lyon", headers=HTML).text
+    assert links(page)["/topics"] == "/topics?city=Lyon"
+    assert 'class="chip" href="/interactions?q=facture&amp;customer=C001"' in page
+    assert 'class="chip"' not in client.get("/digest", headers=HTML).text
