@@ -20,11 +20,15 @@ HELD: Final = 0.2
 """Share of the power in held tones from which a sound is music: a sung song without its singer is at 0.28 to 0.43,
 noise and babble of real recordings below 0.16 (quiet hum reaches 0.5, but is 25 dB below the voice)."""
 
-BELOW_VOICE_DB: Final = 10.0
-"""Between the sentences of real calls, meetings and noisy posts the sound is at least 12 dB below the voice."""
+BELOW_VOICE_DB: Final = 6.0
+"""The band is as loud as its singer; between the sentences of calls, meetings and noisy posts the sound is at least
+12 dB below the voice, but for somebody's drawn-out sound that is not taken for speech."""
 
-_BESIDE_LEAST: Final = SAMPLE_RATE
-"""Samples beside a stretch, on both sides together, that must be heard."""
+_BESIDE_LEAST: Final = SAMPLE_RATE * 3 // 2
+"""Samples beside a stretch, on both sides together, that must be heard: more than a drawn-out sound."""
+
+_SHORTEST: Final = SAMPLE_RATE
+"""Shorter speech is not judged: its level says nothing."""
 
 _BESIDE_MOST: Final = 4 * SAMPLE_RATE
 _NEAR: Final = SAMPLE_RATE * 6 // 10
@@ -54,6 +58,8 @@ def sung(audio: Audio, channel: int, spoken: Sequence[Interval]) -> list[bool]:
             groups.append([number])
     found = [False] * len(spoken)
     for at, group in enumerate(groups):
+        if sum(spoken[number][1] - spoken[number][0] for number in group) < _SHORTEST:
+            continue
         before = spoken[groups[at - 1][-1]][1] if at else 0
         after = spoken[groups[at + 1][0]][0] if at + 1 < len(groups) else audio.frames
         begin, end = spoken[group[0]][0], spoken[group[-1]][1]
