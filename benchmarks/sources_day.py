@@ -128,7 +128,7 @@ class Day:
         if "VOC_MODELS_DIR" in os.environ:
             kept["VOC_MODELS_DIR"] = os.environ["VOC_MODELS_DIR"]
         return kept | {
-            "VOC_HOME": str(self.home), "VOC_SOURCE_PRIVATE": "127.0.0.1", "VOC_SOURCE_KEY": "key",
+            "VOC_HOME": str(self.home), "VOC_OUTBOUND_ALLOW": "127.0.0.1", "VOC_SOURCE_KEY": "key",
             "VOC_SOURCE_SECRET": "secret", "VOC_SOURCE_PASSWORD": PASSWORD, "VOC_SOURCE_HOOK": SECRET,
             "VOC_THREADS": "1",
         }  # fmt: skip

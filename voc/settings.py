@@ -171,11 +171,6 @@ class Settings(BaseSettings):
         description="Folders that sources may watch, with what lies below, comma-separated; empty = any, named by"
         " admins alone.",
     )
-    source_private: str = Field(
-        default="",
-        description="Hosts and networks inside the company that sources may connect to (mail.example, 10.0.0.0/8),"
-        " comma-separated; without it, public addresses alone.",
-    )
     sentiment_model: str = Field(
         default="",
         description="Sequence classifier used for sentiment instead of ours: a hub id or a folder (extra: torch).",

@@ -67,7 +67,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.signing": ("voc.errors", "voc.settings"),
     "voc.delivery": (*COMMON, "voc.insights", "voc.outbound", "voc.signing", "voc.store"),
     "voc.intake": COMMON,
-    "voc.sources": (*COMMON, "voc.intake"),
+    "voc.sources": (*COMMON, "voc.intake", "voc.outbound"),
     "voc.speech": (*COMMON, "voc.models"),
     "voc.analysis": (*COMMON, "voc.models", "voc.privacy", "voc.speech", "voc.topics", "voc.intake"),
     "voc.privacy": (*COMMON, "voc.models"),

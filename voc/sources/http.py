@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import ssl
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import IO
 from urllib.parse import urljoin, urlsplit
 
-import urllib3
-from urllib3.exceptions import HTTPError
+import httpx
 
 from voc import __version__
 from voc.errors import InputError, NotFoundError
+from voc.outbound import Outbound
 from voc.settings import Settings
-from voc.sources.addresses import CONNECT_SECONDS, READ_SECONDS, address_of, unreachable
+from voc.sources.addresses import READ_SECONDS, unreachable
 from voc.sources.contract import Again
 
 MOST_REDIRECTS = 5
-CHUNK_BYTES = 1 << 16
 LONGEST_WAIT_SECONDS = 24 * 3600.0
 USUAL_WAIT_SECONDS = 60.0
 
@@ -79,63 +75,31 @@ def fetch(
         InputError: it may not be connected to, does not answer, refuses, or holds more than VOC_MAX_UPLOAD_MB.
     """
     origin = urlsplit(url)
-    for _ in range(MOST_REDIRECTS + 1):
-        parts = urlsplit(check_url("url", url))
-        host = str(parts.hostname)
-        sent = {"User-Agent": f"voc/{__version__}", "Accept-Encoding": "gzip", **(headers or {})}
-        if (parts.scheme, parts.netloc) == (origin.scheme, origin.netloc):
-            sent |= secret_headers or {}
-        with _answered(url, sent, settings, method=method, body=body) as answer:
-            location = answer.headers.get("location")
-            if answer.status in {301, 302, 303, 307, 308} and location:
-                url = urljoin(url, location)
-                continue
-            _check(host, answer)
-            size = 0 if answer.status == 304 else _write(host, answer, target, settings.max_upload_mb << 20)
-            named = {name.lower(): value for name, value in answer.headers.items()}
-            return Answer(url=url, status=answer.status, headers=named, size=size)
+    agent = {"User-Agent": f"voc/{__version__}"}
+    with Outbound(settings.outbound_allow).client(timeout=READ_SECONDS, headers=agent) as client:
+        for _ in range(MOST_REDIRECTS + 1):
+            parts = urlsplit(check_url("url", url))
+            host, sent = str(parts.hostname), dict(headers or {})
+            if (parts.scheme, parts.netloc) == (origin.scheme, origin.netloc):
+                sent |= secret_headers or {}
+            try:
+                with client.stream(method, url, headers=sent, content=body) as answer:
+                    location = answer.headers.get("location")
+                    if answer.status_code in {301, 302, 303, 307, 308} and location:
+                        url = urljoin(url, location)
+                        continue
+                    _check(host, answer)
+                    most = settings.max_upload_mb << 20
+                    size = 0 if answer.status_code == 304 else _write(host, answer, target, most)
+                    named = {name.lower(): value for name, value in answer.headers.items()}
+                    return Answer(url=url, status=answer.status_code, headers=named, size=size)
+            except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+                raise unreachable(host, error) from error
     raise InputError(f"{origin.hostname}: leads from address to address without end.", code="source_redirects")
 
 
-@contextmanager
-def _answered(
-    url: str, headers: Mapping[str, str], settings: Settings, *, method: str, body: bytes | None
-) -> Iterator[urllib3.BaseHTTPResponse]:
-    parts = urlsplit(url)
-    host, secure = str(parts.hostname), parts.scheme == "https"
-    port = parts.port or (443 if secure else 80)
-    address = address_of(host, port, settings)
-    timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
-    pool: urllib3.HTTPConnectionPool
-    if secure:
-        pool = urllib3.HTTPSConnectionPool(
-            address, port, timeout=timeout, ssl_context=_tls(), server_hostname=host, assert_hostname=host
-        )
-    else:
-        pool = urllib3.HTTPConnectionPool(address, port, timeout=timeout)
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    try:
-        answer = pool.urlopen(
-            method, path, body=body, headers={"Host": parts.netloc, **headers}, redirect=False, retries=False,
-            preload_content=False,
-        )  # fmt: skip
-        try:
-            yield answer
-        finally:
-            answer.close()
-    except (HTTPError, OSError) as error:
-        raise unreachable(host, error) from error
-    finally:
-        pool.close()
-
-
-@lru_cache(maxsize=1)
-def _tls() -> ssl.SSLContext:
-    return ssl.create_default_context()
-
-
-def _check(host: str, answer: urllib3.BaseHTTPResponse) -> None:
-    status = answer.status
+def _check(host: str, answer: httpx.Response) -> None:
+    status = answer.status_code
     if status < 300 or status == 304:
         return
     if status in {429, 503}:
@@ -166,9 +130,9 @@ def _seconds(written: str | None) -> float:
     return min(max(seconds, 1.0), LONGEST_WAIT_SECONDS)
 
 
-def _write(host: str, answer: urllib3.BaseHTTPResponse, target: IO[bytes], most: int) -> int:
+def _write(host: str, answer: httpx.Response, target: IO[bytes], most: int) -> int:
     size = 0
-    for chunk in answer.stream(CHUNK_BYTES, decode_content=True):
+    for chunk in answer.iter_bytes():
         size += len(chunk)
         if size > most:
             raise InputError(

@@ -184,5 +184,5 @@ def run_source(store: Store, settings: Settings, queue: FakeQueue) -> Callable[.
 @pytest.fixture
 def local_machines(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Sources may connect to the servers that a test starts on this machine."""
-    monkeypatch.setattr(settings, "source_private", "127.0.0.1, localhost")
+    monkeypatch.setattr(settings, "outbound_allow", "127.0.0.1, localhost")
     return settings

@@ -235,7 +235,7 @@ def test_no_address_inside_the_company_is_fetched(
     send("webhook", json.dumps({"url": "http://169.254.169.254/latest/meta-data/iam"}))
     run_source("webhook", {})
     [item] = store.source_items.of("webhook", ("waiting",))
-    assert item.code == "source_private_address"
+    assert item.code == "outbound_private"
     with pytest.raises(InputError):
         send("webhook", json.dumps({"url": "file:///etc/passwd"}))
 

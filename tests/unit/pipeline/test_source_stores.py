@@ -87,7 +87,7 @@ def test_an_endpoint_inside_the_company_is_not_reached_unless_it_is_allowed(
     run_source: RunSource, s3_options: dict[str, Any]
 ) -> None:
     run = run_source("s3", s3_options, secrets=SECRETS)
-    assert (run.status, run.code) == ("failed", "source_private_address")
+    assert (run.status, run.code) == ("failed", "outbound_private")
 
 
 def test_a_secret_that_is_not_there_ends_the_run_with_its_place(
