@@ -89,7 +89,7 @@ def _store(settings: Settings) -> Iterator[Finding]:
     now = datetime.now(UTC)
     statuses = store.interactions.statuses()
     counts = ", ".join(f"{n} {status}" for status, n in sorted(statuses.items())) or "empty"
-    yield Finding(what="database", ok=True, detail=f"{store.database.dialect}, interactions: {counts}")
+    yield Finding(what="database", ok=True, detail=f"{store.database.dialect.name}, interactions: {counts}")
     alive = [one for one in store.workers.all() if is_alive(one.id, heartbeat_at=one.heartbeat_at, now=now)]
     waiting = statuses.get("queued", 0)
     idle = waiting > 0 and not alive

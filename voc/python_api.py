@@ -235,10 +235,10 @@ def open_store(url: str | os.PathLike[str] | None = None, *, create: bool = Fals
 
 
 def _sqlite_file(url: str) -> Path | None:
-    from voc.store.database import sqlite_file
+    from voc.store.database import database_file
 
     try:
-        return sqlite_file(url)
+        return database_file(url)
     except StoreError:
         return None  # said by the store itself, which is opened next
 

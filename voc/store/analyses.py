@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from voc.corrections import Correction, overlay
 from voc.records import Analysis, Link
 from voc.store import identity_links, schema
 from voc.store.batches import parts
 from voc.store.corrections import in_force
-from voc.store.database import FTS_TABLE, Database
+from voc.store.database import Database
 from voc.store.folding import words
 from voc.store.identity_events import Change
 from voc.store.identity_name_masks import Masking, mask_names_of
@@ -83,19 +83,7 @@ class Findings:
             its_own = [of_one_analysis()] if table is schema.signal else []
             for part in parts(ids):
                 connection.execute(delete(table).where(table.c.interaction_id.in_(part), *its_own))
-        self._forget_words(connection, ids)
-
-    def _forget_words(self, connection: Connection, ids: Sequence[str]) -> None:
-        if not ids:
-            return
-        if self.database.dialect == "sqlite":
-            connection.execute(
-                text(f"DELETE FROM {FTS_TABLE} WHERE rowid = :rowid"), [{"rowid": _rowid(one)} for one in ids]
-            )
-        else:
-            connection.execute(
-                text(f"DELETE FROM {FTS_TABLE} WHERE interaction_id = :id"), [{"id": one} for one in ids]
-            )
+        self.database.dialect.forget_words(connection, ids)
 
     def _save(self, connection: Connection, one: Analysed, decided: Sequence[Correction], now: datetime) -> None:
         analysis = one.analysis
@@ -135,14 +123,7 @@ class Findings:
             return
         # Words alone: PostgreSQL would take `shop.example.com` or `-12` for one lexeme that no query asks for.
         body = " ".join(words(analysis.redacted_text))
-        if self.database.dialect == "sqlite":
-            statement = text(f"INSERT INTO {FTS_TABLE} (rowid, interaction_id, body) VALUES (:rowid, :id, :body)")
-            connection.execute(statement, {"rowid": _rowid(analysis.id), "id": analysis.id, "body": body})
-        else:
-            statement = text(
-                f"INSERT INTO {FTS_TABLE} (interaction_id, body) VALUES (:id, to_tsvector('simple', :body))"
-            )
-            connection.execute(statement, {"id": analysis.id, "body": body})
+        self.database.dialect.index_words(connection, analysis.id, body)
 
     def replace_words(self, analyses: Sequence[Analysis]) -> None:
         """Replace analyses whose words alone were redacted anew: document, snippet and full text, nothing else.
@@ -181,7 +162,7 @@ class Findings:
     def index_again(self, connection: Connection, analysis: Analysis) -> None:
         """Take the masked words of an analysis into the list's snippet and the full text."""
         i = schema.interaction
-        self._forget_words(connection, [analysis.id])
+        self.database.dialect.forget_words(connection, [analysis.id])
         owe_masked_audio(connection, [analysis.id], queued=False)
         connection.execute(update(i).where(i.c.id == analysis.id).values(snippet=_snippet(analysis)))
         self._index(connection, analysis)
@@ -246,11 +227,6 @@ class Findings:
             )
             for key, row in rows.items()
         }
-
-
-def _rowid(interaction_id: str) -> int:
-    """FTS5 row of an interaction: 60 bits of its id, so that a row is found without scanning the index."""
-    return int(interaction_id[1:16], 16)
 
 
 def _snippet(analysis: Analysis) -> str | None:

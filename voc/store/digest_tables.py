@@ -6,9 +6,9 @@ later, cannot forget to.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Connection, Integer, String, Table, text
+from sqlalchemy import BigInteger, Column, Integer, String, Table
 
-from voc.store import schema
+from voc.store.dialects import Trigger, Watch
 from voc.store.schema import UtcDateTime, metadata
 
 week_change = Table(
@@ -34,60 +34,29 @@ TOLD_BY = ("at", "week", "channel", "language", "sentiment_label", "sentiment_sc
 """Columns of an interaction whose writing tells that its figures or signals changed: whoever writes signals writes the
 sentiment with them."""
 
-_SQLITE_MARK = (
-    "INSERT INTO week_change (week) SELECT {row}.week "
-    "WHERE NOT EXISTS (SELECT 1 FROM week_change WHERE week = {row}.week);"
+_ANALYSED = "{}.analysed_at IS NOT NULL"
+
+WEEKS = Watch(
+    "week",
+    log=week_change.name,
+    column="week",
+    latest=False,
+    triggers={
+        "changed": Trigger(
+            f"UPDATE OF {', '.join(TOLD_BY)}", "interaction", "NEW", "week", when=_ANALYSED.format("NEW")
+        ),
+        "moved": Trigger(
+            "UPDATE OF week", "interaction", "OLD", "week", when=f"{_ANALYSED.format('OLD')} AND OLD.week <> NEW.week"
+        ),
+        "relinked": Trigger(
+            "UPDATE OF customer_id",
+            "interaction",
+            "NEW",
+            "week",
+            when=f"{_ANALYSED.format('NEW')} AND OLD.customer_id IS DISTINCT FROM NEW.customer_id",
+        ),
+        "added": Trigger("INSERT", "interaction", "NEW", "week", when=_ANALYSED.format("NEW")),
+        "gone": Trigger("DELETE", "interaction", "OLD", "week", when=_ANALYSED.format("OLD")),
+    },
 )
-_SQLITE = {
-    "changed": f"AFTER UPDATE OF {', '.join(TOLD_BY)} ON interaction WHEN NEW.analysed_at IS NOT NULL "
-    f"BEGIN {_SQLITE_MARK.format(row='NEW')} END",
-    "moved": "AFTER UPDATE OF week ON interaction WHEN OLD.analysed_at IS NOT NULL AND OLD.week <> NEW.week "
-    f"BEGIN {_SQLITE_MARK.format(row='OLD')} END",
-    "relinked": "AFTER UPDATE OF customer_id ON interaction "
-    "WHEN NEW.analysed_at IS NOT NULL AND OLD.customer_id IS NOT NEW.customer_id "
-    f"BEGIN {_SQLITE_MARK.format(row='NEW')} END",
-    "added": f"AFTER INSERT ON interaction WHEN NEW.analysed_at IS NOT NULL BEGIN {_SQLITE_MARK.format(row='NEW')} END",
-    "gone": f"AFTER DELETE ON interaction WHEN OLD.analysed_at IS NOT NULL BEGIN {_SQLITE_MARK.format(row='OLD')} END",
-}
-
-# One mark a week and transaction: with one a week alone, a mark taken while another transaction that relied on it is
-# still open would leave that one's change unseen; and a row that all writers update would make them wait in line.
-_POSTGRESQL_FUNCTION = """
-CREATE OR REPLACE FUNCTION mark_week_{name}() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  INSERT INTO week_change (week, transaction) SELECT {row}.week, txid_current()
-  WHERE NOT EXISTS (SELECT 1 FROM week_change WHERE week = {row}.week AND transaction = txid_current());
-  RETURN NULL;
-END $$
-"""
-_POSTGRESQL = {
-    "changed": (
-        f"AFTER UPDATE OF {', '.join(TOLD_BY)} ON interaction FOR EACH ROW WHEN (NEW.analysed_at IS NOT NULL)",
-        "new",
-    ),
-    "moved": (
-        "AFTER UPDATE OF week ON interaction FOR EACH ROW WHEN (OLD.analysed_at IS NOT NULL AND OLD.week <> NEW.week)",
-        "old",
-    ),
-    "relinked": (
-        "AFTER UPDATE OF customer_id ON interaction FOR EACH ROW "
-        "WHEN (NEW.analysed_at IS NOT NULL AND OLD.customer_id IS DISTINCT FROM NEW.customer_id)",
-        "new",
-    ),
-    "added": ("AFTER INSERT ON interaction FOR EACH ROW WHEN (NEW.analysed_at IS NOT NULL)", "new"),
-    "gone": ("AFTER DELETE ON interaction FOR EACH ROW WHEN (OLD.analysed_at IS NOT NULL)", "old"),
-}
-
-
-def watch_weeks(connection: Connection) -> None:
-    """Create the triggers that write down in which week something changed, where the database lacks them."""
-    if connection.dialect.name == "sqlite":
-        for name, what in _SQLITE.items():
-            connection.execute(text(f"CREATE TRIGGER IF NOT EXISTS week_{name} {what}"))
-        return
-    named = text("SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass(:interaction)")
-    there = set(connection.execute(named, {"interaction": schema.interaction.name}).scalars())
-    for name, (when, row) in _POSTGRESQL.items():
-        if f"week_{name}" not in there:  # creating one waits for every open writer: not at each start
-            connection.execute(text(_POSTGRESQL_FUNCTION.format(name=row, row=row.upper())))
-            connection.execute(text(f"CREATE TRIGGER week_{name} {when} EXECUTE FUNCTION mark_week_{row}()"))
+"""What writes down in which week something changed."""

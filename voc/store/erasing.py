@@ -6,30 +6,25 @@ say what they point at (a foreign key to ``customer`` or ``interaction``, or a c
 
 from __future__ import annotations
 
-import sqlite3
 import struct
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, delete, or_, select, text, tuple_, update
-from sqlalchemy.engine import make_url
+from sqlalchemy import Column, Connection, Table, delete, or_, select, tuple_, update
 
-from voc.errors import StoreError, StoreFullError
 from voc.language.folding import fold
 from voc.records import Customer, Identifier
 from voc.store import schema
 from voc.store.audio_tables import masked_audio
 from voc.store.batches import parts
-from voc.store.database import FTS_TABLE, Database
+from voc.store.database import Database
 from voc.store.source_tables import source_item
 
 UNTOUCHED = frozenset({"meta", "tombstone", "api_key", "worker", "erasure", "interaction", "customer", "topic_version"})
 """Tables whose rows are not about customers, and the two that are dealt with themselves."""
 
 READ_AT_ONCE = 500
-COMPACT_TIMEOUT_S = 60.0
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -220,7 +215,7 @@ class Erasing:
         for table, column in _pointing_at("interaction"):
             for part in parts(list(ids)):
                 connection.execute(delete(table).where(column.in_(part)))
-        self._forget_words(connection, ids)
+        self.database.dialect.forget_words(connection, ids)
         for part in parts(list(ids)):
             connection.execute(delete(schema.interaction).where(schema.interaction.c.id.in_(part)))
         i = schema.interaction
@@ -282,16 +277,6 @@ class Erasing:
                         connection.execute(delete(table).where(key.parent.in_(piece)))
                         connection.execute(delete(parent).where(key.column.in_(piece)))
 
-    def _forget_words(self, connection: Connection, ids: Sequence[str]) -> None:
-        for part in parts(list(ids)):
-            if self.database.dialect == "sqlite":
-                rows = [{"rowid": int(one[1:16], 16)} for one in part]
-                connection.execute(text(f"DELETE FROM {FTS_TABLE} WHERE rowid = :rowid"), rows)
-            else:
-                connection.execute(
-                    text(f"DELETE FROM {FTS_TABLE} WHERE interaction_id = :id"), [{"id": o} for o in part]
-                )
-
     def forget_transcripts(self, ids: Sequence[str]) -> None:
         """Delete what was heard in these calls; what else is known of them stays."""
         t = schema.transcript
@@ -321,29 +306,8 @@ class Erasing:
         PostgreSQL: VACUUM frees the dead rows for others to write over; ``thorough`` writes every table anew
         (VACUUM FULL), which holds up whoever uses it meanwhile.
         """
-        if self.database.dialect == "sqlite":
-            return self._compact_sqlite(vacuum)
-        with self.database.engine.connect() as connection:
-            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
-            for table in (*schema.metadata.tables, FTS_TABLE):
-                alone.execute(text(f"VACUUM {'FULL ' if thorough else ''}{table}"))
-        return True
-
-    def _compact_sqlite(self, vacuum: bool) -> bool:
-        path = str(make_url(self.database.url).database)
-        try:
-            with closing(sqlite3.connect(path, timeout=COMPACT_TIMEOUT_S, isolation_level=None)) as alone:
-                alone.execute("PRAGMA secure_delete=ON")
-                alone.execute(f"INSERT INTO {FTS_TABLE}({FTS_TABLE}) VALUES ('optimize')")
-                if vacuum:
-                    alone.execute("VACUUM")
-                busy = alone.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-                return not busy
-        except sqlite3.OperationalError as error:
-            if "locked" in str(error) or "busy" in str(error):
-                return False
-            kind = StoreFullError if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL else StoreError
-            raise kind(f"The database could not be compacted ({error}); free some space and retry.") from error
+        tables = list(schema.metadata.tables)
+        return self.database.dialect.compact(self.database.engine, tables, vacuum=vacuum, thorough=thorough)
 
 
 def _plain(value: Any) -> Any:

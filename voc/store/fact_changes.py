@@ -21,11 +21,11 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    text,
     update,
 )
 
 from voc.store import schema
+from voc.store.dialects import Trigger, Watch, dialect_of
 from voc.store.schema import UtcDateTime, metadata
 
 fact_change = Table(
@@ -53,59 +53,29 @@ COUNTED = (
 DIMENSIONS = ("segment", "city")
 """Columns of a customer that the facts of their interactions are made of."""
 
-_MARK = (
-    "DELETE FROM fact_change WHERE interaction_id = {row}.{id}; "
-    "INSERT INTO fact_change (interaction_id) VALUES ({row}.{id});"
+FACTS = Watch(
+    "fact",
+    log=fact_change.name,
+    column="interaction_id",
+    triggers={
+        "added": Trigger("INSERT", "interaction", "NEW"),
+        "changed": Trigger(f"UPDATE OF {', '.join(COUNTED)}", "interaction", "NEW"),
+        "gone": Trigger("DELETE", "interaction", "OLD"),
+        "signalled": Trigger("INSERT", "signal", "NEW", "interaction_id"),
+        "resignalled": Trigger("UPDATE", "signal", "NEW", "interaction_id"),
+        "unsignalled": Trigger("DELETE", "signal", "OLD", "interaction_id"),
+        "placed": Trigger("INSERT", "embedding", "NEW", "interaction_id"),
+        "displaced": Trigger("DELETE", "embedding", "OLD", "interaction_id"),
+        "moved": Trigger(
+            f"UPDATE OF {', '.join(DIMENSIONS)}",
+            "customer",
+            "NEW",
+            when=" OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in DIMENSIONS),
+            every="SELECT id FROM interaction WHERE customer_id = NEW.id",
+        ),
+    },
 )
-_THEIRS = (
-    "DELETE FROM fact_change WHERE interaction_id IN (SELECT id FROM interaction WHERE customer_id = NEW.id); "
-    "INSERT INTO fact_change (interaction_id) SELECT id FROM interaction WHERE customer_id = NEW.id;"
-)
-_MOVED = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in DIMENSIONS)
-_SQLITE = {
-    "added": f"AFTER INSERT ON interaction BEGIN {_MARK.format(row='NEW', id='id')} END",
-    "changed": f"AFTER UPDATE OF {', '.join(COUNTED)} ON interaction BEGIN {_MARK.format(row='NEW', id='id')} END",
-    "gone": f"AFTER DELETE ON interaction BEGIN {_MARK.format(row='OLD', id='id')} END",
-    "signalled": f"AFTER INSERT ON signal BEGIN {_MARK.format(row='NEW', id='interaction_id')} END",
-    "resignalled": f"AFTER UPDATE ON signal BEGIN {_MARK.format(row='NEW', id='interaction_id')} END",
-    "unsignalled": f"AFTER DELETE ON signal BEGIN {_MARK.format(row='OLD', id='interaction_id')} END",
-    "placed": f"AFTER INSERT ON embedding BEGIN {_MARK.format(row='NEW', id='interaction_id')} END",
-    "displaced": f"AFTER DELETE ON embedding BEGIN {_MARK.format(row='OLD', id='interaction_id')} END",
-    "moved": f"AFTER UPDATE OF {', '.join(DIMENSIONS)} ON customer WHEN {_MOVED} BEGIN {_THEIRS} END",
-}
-
-# Only added to: a row that two writers update would make one wait for the other. Rows of one interaction and
-# transaction are written once.
-_POSTGRESQL_MARK = """
-CREATE OR REPLACE FUNCTION mark_fact_{name}() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  INSERT INTO fact_change (interaction_id, transaction) SELECT found.id, txid_current()
-  FROM ({ids}) AS found
-  WHERE NOT EXISTS (
-    SELECT 1 FROM fact_change c WHERE c.interaction_id = found.id AND c.transaction = txid_current()
-  );
-  RETURN NULL;
-END $$
-"""
-_POSTGRESQL_IDS = {
-    "of_new": "SELECT NEW.id AS id",
-    "of_old": "SELECT OLD.id AS id",
-    "signal_new": "SELECT NEW.interaction_id AS id",
-    "signal_old": "SELECT OLD.interaction_id AS id",
-    "customer": "SELECT i.id FROM interaction i WHERE i.customer_id = NEW.id",
-}
-_CHANGED = " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in DIMENSIONS)
-_POSTGRESQL = {
-    "added": ("AFTER INSERT ON interaction FOR EACH ROW", "of_new"),
-    "changed": (f"AFTER UPDATE OF {', '.join(COUNTED)} ON interaction FOR EACH ROW", "of_new"),
-    "gone": ("AFTER DELETE ON interaction FOR EACH ROW", "of_old"),
-    "signalled": ("AFTER INSERT ON signal FOR EACH ROW", "signal_new"),
-    "resignalled": ("AFTER UPDATE ON signal FOR EACH ROW", "signal_new"),
-    "unsignalled": ("AFTER DELETE ON signal FOR EACH ROW", "signal_old"),
-    "placed": ("AFTER INSERT ON embedding FOR EACH ROW", "signal_new"),
-    "displaced": ("AFTER DELETE ON embedding FOR EACH ROW", "signal_old"),
-    "moved": (f"AFTER UPDATE OF {', '.join(DIMENSIONS)} ON customer FOR EACH ROW WHEN ({_CHANGED})", "customer"),
-}
+"""What writes down which interaction changed."""
 
 
 def pruned_to(connection: Connection, key: str = PRUNED) -> int:
@@ -122,7 +92,7 @@ def prune(connection: Connection, *, now: datetime) -> int:
     """Forget which interactions went longer than :data:`KEPT_FOR` ago, and what was written down twice; how many."""
     c, i = fact_change, schema.interaction
     gone = ~select(i.c.id).where(i.c.id == c.c.interaction_id).exists()
-    number = "seq" if connection.dialect.name == "sqlite" else "transaction"
+    number = dialect_of(connection).position
     later = c.alias("later")
     # By what readers go on from: whoever has not read this one has not read the later one either, and will.
     twice = (
@@ -138,24 +108,11 @@ def prune(connection: Connection, *, now: datetime) -> int:
     return connection.execute(delete(c).where(old, gone | twice)).rowcount
 
 
-def watch_facts(connection: Connection) -> None:
-    """Create the triggers that write down which interaction changed, where the database lacks them."""
+def identify(connection: Connection) -> None:
+    """Give a store that has none what tells it from any other."""
     known = select(schema.meta.c.value).where(schema.meta.c.key == STORE_IDENTITY)
     if connection.execute(known).first() is None:
         connection.execute(insert(schema.meta).values(key=STORE_IDENTITY, value=secrets.token_hex(16)))
-    if connection.dialect.name == "sqlite":
-        for name, what in _SQLITE.items():
-            connection.execute(text(f"CREATE TRIGGER IF NOT EXISTS fact_{name} {what}"))
-        return
-    tables = [one.name for one in (schema.interaction, schema.signal, schema.embedding, schema.customer)]
-    named = text(
-        "SELECT t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE c.relname = ANY(:tables)"
-    )
-    there = set(connection.execute(named, {"tables": tables}).scalars())
-    for name, (when, ids) in _POSTGRESQL.items():
-        if f"fact_{name}" not in there:  # creating one waits for every open writer: not at each start
-            connection.execute(text(_POSTGRESQL_MARK.format(name=ids, ids=_POSTGRESQL_IDS[ids])))
-            connection.execute(text(f"CREATE TRIGGER fact_{name} {when} EXECUTE FUNCTION mark_fact_{ids}()"))
 
 
 class Position:
@@ -167,7 +124,7 @@ class Position:
     @classmethod
     def now(cls, connection: Connection) -> Position:
         """After every change that ``connection`` sees."""
-        if connection.dialect.name == "sqlite":
+        if dialect_of(connection).in_order:
             return cls(seq=_last(connection))
         return cls(horizon=_oldest(connection))._after(connection)[0]
 
@@ -176,7 +133,7 @@ class Position:
 
         ``None`` where changes since are no longer known.
         """
-        if connection.dialect.name != "sqlite":
+        if not dialect_of(connection).in_order:
             if self.horizon <= pruned_to(connection):  # what is before the horizon was read, the horizon itself was not
                 return None, []
             return self._after(connection)
@@ -212,4 +169,4 @@ def _last(connection: Connection) -> int:
 
 def _oldest(connection: Connection) -> int:
     """The oldest transaction still open, as ``connection`` sees it."""
-    return int(connection.execute(select(func.txid_snapshot_xmin(func.txid_current_snapshot()))).scalar_one())
+    return int(connection.execute(select(dialect_of(connection).oldest_open())).scalar_one())

@@ -10,24 +10,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
 
 from voc.records import Customer, Identifier
 from voc.store import schema
 from voc.store.batches import parts
+from voc.store.dialects import dialect_of
 
 _LOCK = 7420002
-"""Number of the advisory lock of PostgreSQL under which identities change."""
+"""Number of the lock under which identities change."""
 
 
 def hold(connection: Connection, *, alone: bool) -> None:
-    """Keep merges and saved links from passing each other: merges go alone, links side by side.
-
-    SQLite has one writer at a time anyway.
-    """
-    if connection.dialect.name == "postgresql":
-        name = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
-        connection.execute(text(f"SELECT {name}({_LOCK})"))
+    """Keep merges and saved links from passing each other: merges go alone, links side by side."""
+    dialect_of(connection).hold(connection, _LOCK, alone=alone)
 
 
 def root_of(column: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -55,7 +55,7 @@ class ChangeLog:
     def __init__(self, database: Database, log: Table, named: str, source: Table, *, pruned: str) -> None:
         self.database = database
         self.log, self.named, self.source, self.pruned = log, log.c[named], source, pruned
-        self.sequential = database.dialect == "sqlite"
+        self.dialect, self.sequential = database.dialect, database.dialect.in_order
 
     def beginning(self) -> Position:
         """Where a copy begins that has nothing yet: everything there is follows from here."""
@@ -66,7 +66,7 @@ class ChangeLog:
             floor = self._last(connection)
         if missing:  # of a store from before changes were written down
             with self.database.begin() as connection:
-                transaction = {} if self.sequential else {"transaction": func.txid_current()}
+                transaction = {} if self.sequential else {"transaction": self.dialect.transaction()}
                 rows = unmarked.add_columns(*transaction.values())
                 connection.execute(insert(c).from_select([self.named.name, *transaction], rows))
         return Position(floor=floor)
@@ -74,7 +74,7 @@ class ChangeLog:
     def at(self, moment: datetime) -> Position:
         """Before every change since a moment."""
         c = self.log
-        number = c.c.seq if self.sequential else c.c.transaction
+        number = c.c[self.dialect.position]
         with self.database.read() as connection:
             first = connection.execute(select(func.min(number)).where(c.c.at >= moment)).scalar_one()
             last = int(first) - 1 if first is not None else self._last(connection)
@@ -99,7 +99,7 @@ class ChangeLog:
                     "What was deleted since is no longer known; begin anew with updated_since=0.", code="sync_too_old"
                 )
             if not self.sequential:
-                statement = statement.where(c.c.transaction < _oldest_open())
+                statement = statement.where(c.c.transaction < self.dialect.oldest_open())
             rows = connection.execute(statement.order_by(*order).limit(limit + 1)).all()
         read = rows[:limit]
         if read:
@@ -111,7 +111,7 @@ class ChangeLog:
         if self.sequential:
             last = int(connection.execute(select(func.coalesce(func.max(self.log.c.seq), 0))).scalar_one())
         else:
-            last = int(connection.execute(select(_oldest_open())).scalar_one()) - 1
+            last = int(connection.execute(select(self.dialect.oldest_open())).scalar_one()) - 1
         return max(last, pruned_to(connection, self.pruned))
 
 
@@ -134,8 +134,3 @@ class CustomerMarks(ChangeLog):
         """Forget which records went longer than a day ago; returns how many lines went."""
         with self.database.begin() as connection:
             return customer_marks.prune_marks(connection, now=now)
-
-
-def _oldest_open() -> ColumnElement[int]:
-    oldest: ColumnElement[int] = func.txid_snapshot_xmin(func.txid_current_snapshot())
-    return oldest

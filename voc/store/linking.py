@@ -15,6 +15,7 @@ from voc.store import schema
 from voc.store.batches import parts
 from voc.store.customers import customers_in
 from voc.store.database import Database
+from voc.store.dialects import DIALECTS
 from voc.store.linking_tables import blocking_key, profile, value_frequency
 from voc.store.profiles import Profile
 
@@ -40,10 +41,7 @@ ASSUMED_BITS = 20.0
 _FIELDS = ("first_name", "last_name", "email", "phone", "postcode", "city", "birth_date", "reference")
 _SEVERAL = frozenset(("email", "phone", "reference"))
 _PROFILE = f"SELECT id, customer_id, {', '.join(_FIELDS)} FROM profile WHERE id"
-_BY_NUMBER = {
-    "sqlite": text(f"{_PROFILE} IN (SELECT value FROM json_each(:numbers))"),
-    "postgresql": text(f"{_PROFILE} = ANY(CAST(:numbers AS bigint[]))"),
-}
+_BY_NUMBER = {name: text(f"{_PROFILE} {one.among('numbers')}") for name, one in DIALECTS.items()}
 """One parameter for any count of numbers: one statement, prepared once."""
 
 _MERGED = select(schema.customer.c.id, schema.customer.c.merged_into).where(
@@ -131,7 +129,7 @@ class LinkingIndex:
         found: dict[int, list[int]] = {}
         for start in range(0, len(keys), KEYS_IN_ONE):
             part = keys[start : start + KEYS_IN_ONE]
-            statement, size = _blocks(len(part), self.database.dialect)
+            statement, size = _blocks(len(part), self.database.dialect.name)
             # A key that fills up the statement comes several times, with the same answer.
             values = {f"k{n}": part[min(n, len(part) - 1)] for n in range(size)}
             for n, numbers in connection.execute(statement, values).all():
@@ -142,9 +140,8 @@ class LinkingIndex:
     def _profiles(self, connection: Connection, numbers: Sequence[int]) -> dict[int, Profile]:
         if not numbers:
             return {}
-        statement = _BY_NUMBER[self.database.dialect]
-        listed = ",".join(map(str, numbers))
-        values = {"numbers": f"[{listed}]" if self.database.dialect == "sqlite" else f"{{{listed}}}"}
+        dialect = self.database.dialect
+        statement, values = _BY_NUMBER[dialect.name], {"numbers": dialect.numbers(numbers)}
         return {row[0]: _profile_of(row) for row in connection.execute(statement, values).all()}
 
     def merged(self, ids: Collection[str]) -> dict[str, str]:
@@ -226,7 +223,7 @@ def worth_comparing(keys: Iterable[int], blocks: Mapping[int, Sequence[int]]) ->
 def _blocks(count: int, dialect: str) -> tuple[TextClause, int]:
     """A statement for ``count`` blocks or slightly more: one row a block, no numbers where it is too large."""
     size = next(one for one in (1, 2, 3, 4, 5, 6, 8, 12, 16, 32, KEYS_IN_ONE) if one >= count)
-    listed = "group_concat(profile_id)" if dialect == "sqlite" else "string_agg(CAST(profile_id AS text), ',')"
+    listed = DIALECTS[dialect].joined("profile_id")
     one = (
         f"SELECT {{0}}, CASE WHEN count(*) <= {LARGEST_BLOCK} THEN {listed} END FROM"
         f" (SELECT profile_id FROM blocking_key WHERE key = :k{{0}} LIMIT {LARGEST_BLOCK + 1}) AS b{{0}}"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, bindparam, column, func, or_, select, table, text
+from sqlalchemy import func, select
 
-from voc.store.database import FTS_TABLE, Database
+from voc.store.database import Database
+from voc.store.dialects import WORDS
 from voc.store.filters import Filters, conditions
 from voc.store.folding import words
 from voc.store.shapes import SHAPES
-
-_FTS = table(FTS_TABLE, column("interaction_id"), column("body"))
 
 
 class Phrases:
@@ -25,8 +24,8 @@ class Phrases:
         wanted = [found for one in phrases if (found := words(one))]
         if not wanted:
             return 0
-        shape = SHAPES[self.database.dialect]
-        held = select(_FTS.c.interaction_id).where(self._matches(wanted))
+        shape = SHAPES[self.database.dialect.name]
+        held = select(WORDS.c.interaction_id).where(self.database.dialect.hold_phrases(wanted))
         statement = (
             select(func.count())
             .select_from(shape.population)
@@ -34,10 +33,3 @@ class Phrases:
         )
         with self.database.read() as connection:
             return connection.execute(statement).scalar_one()
-
-    def _matches(self, wanted: Sequence[Sequence[str]]) -> ColumnElement[bool]:
-        if self.database.dialect == "sqlite":
-            asked = " OR ".join('"' + " ".join(one) + '"' for one in wanted)  # words() leaves no quotation mark
-            return text(f"{FTS_TABLE} MATCH :phrases").bindparams(bindparam("phrases", asked))  # type: ignore[return-value]
-        each = [_FTS.c.body.bool_op("@@")(func.phraseto_tsquery("simple", " ".join(one))) for one in wanted]
-        return or_(*each)

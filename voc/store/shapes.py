@@ -18,22 +18,20 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
-    Integer,
     Select,
-    String,
     Table,
     case,
-    cast,
     func,
     select,
     true,
 )
-from sqlalchemy.sql.selectable import ScalarSelect, TableValuedAlias
+from sqlalchemy.sql.selectable import ScalarSelect
 
 from voc.store import schema
 from voc.store.batches import parts
 from voc.store.context_tables import context_member
 from voc.store.database import Database
+from voc.store.dialects import DIALECTS, Dialect
 
 REPEATED_TEXT_CHARS = 60
 """Two customers may both write "slow network"; the same sixty characters twice are one text sent twice."""
@@ -111,7 +109,7 @@ class StoreSource:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.shape = SHAPES[database.dialect]
+        self.shape = SHAPES[database.dialect.name]
 
     def read(self) -> AbstractContextManager[Connection]:
         """A connection for reading one consistent state of the store."""
@@ -182,13 +180,10 @@ def _in_context(context_id: str) -> Condition:
     )
 
 
-def _of_the_store(
-    day: ColumnElement[str],
-    whole: Callable[[ColumnElement[float]], ColumnElement[int]],
-    each: TableValuedAlias,
-) -> Shape:
+def _of_the_store(dialect: Dialect) -> Shape:
     i, c = schema.interaction, schema.customer
     population = i.outerjoin(c, i.c.customer_id == c.c.id)
+    each = dialect.each_attribute(i.c.record)
     return Shape(
         interaction=i,
         signal=schema.signal,
@@ -201,8 +196,8 @@ def _of_the_store(
         worded=i.c.snippet.is_not(None),
         voice=func.coalesce(i.c.customer_id, i.c.id),
         words=case((func.length(i.c.snippet) >= REPEATED_TEXT_CHARS, i.c.snippet), else_=i.c.id),
-        day=day,
-        bin=whole,
+        day=dialect.day(i.c.at),
+        bin=dialect.whole,
         attribute=_attribute,
         attributes=population.join(each, true()),
         attribute_name=each.c.key,
@@ -214,21 +209,8 @@ def _of_the_store(
     )
 
 
-SHAPES: dict[str, Shape] = {
-    "sqlite": _of_the_store(
-        func.date(schema.interaction.c.at, type_=String),
-        lambda number: cast(number, Integer),  # floor() is optional in SQLite; the number is never negative
-        func.json_each(schema.interaction.c.record, "$.attributes").table_valued("key", "value", name="each_attribute"),
-    ),
-    "postgresql": _of_the_store(
-        func.to_char(func.timezone("UTC", schema.interaction.c.at), "YYYY-MM-DD", type_=String),
-        lambda number: cast(func.floor(number), Integer),
-        func.json_each_text(schema.interaction.c.record["attributes"]).table_valued(
-            "key", "value", name="each_attribute"
-        ),
-    ),
-}
-"""The store's tables, by dialect."""
+SHAPES: dict[str, Shape] = {name: _of_the_store(one) for name, one in DIALECTS.items()}
+"""The store's tables, by the name of the dialect."""
 
-STORE = SHAPES["sqlite"]
+STORE = next(iter(SHAPES.values()))
 """The store's tables for statements in which the dialects do not differ."""

@@ -63,15 +63,11 @@ class AskedTranscriptions:
             connection.execute(update(a).where(a.c.id == asked_id).values(**values))
 
     def forget(self, asked_id: str) -> str | None:
-        """Forget it, its words overwritten (SQLite); returns the key of its bytes, ``None`` when it was gone."""
+        """Forget it, its words overwritten; returns the key of its bytes, ``None`` when it was gone."""
         a = asked_transcription
-        with self.database.begin() as connection:
-            if self.database.dialect == "sqlite":
-                connection.exec_driver_sql("PRAGMA secure_delete=ON")
+        with self.database.overwriting() as connection:
             blob = connection.execute(select(a.c.blob).where(a.c.id == asked_id)).scalar_one_or_none()
             connection.execute(delete(a).where(a.c.id == asked_id))
-            if self.database.dialect == "sqlite":
-                connection.exec_driver_sql("PRAGMA secure_delete=OFF")
         return blob
 
     def before(self, moment: datetime) -> list[str]:

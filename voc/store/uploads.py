@@ -21,7 +21,6 @@ from sqlalchemy import (
     insert,
     literal,
     select,
-    text,
     update,
 )
 
@@ -234,7 +233,7 @@ class Uploads:
         """
         u = schema.upload
         with self.database.begin() as connection:
-            self._lock(connection)
+            self.database.dialect.hold_table(connection, schema.upload.name)
             key = connection.execute(select(u.c.blob).where(u.c.id == upload_id)).scalar_one_or_none()
             if key is not None:
                 connection.execute(update(u).where(u.c.id == upload_id).values(blob=None))
@@ -243,12 +242,8 @@ class Uploads:
     def let_go_of_bytes(self, key: str, delete: Callable[[str], None]) -> None:
         """:meth:`let_go` of bytes that were written for an upload that never came to be."""
         with self.database.begin() as connection:
-            self._lock(connection)
+            self.database.dialect.hold_table(connection, schema.upload.name)
             self._delete_unused(connection, key, delete)
-
-    def _lock(self, connection: Connection) -> None:
-        if self.database.dialect == "postgresql":  # SQLite's write transaction holds the lock already
-            connection.execute(text("LOCK TABLE upload IN SHARE ROW EXCLUSIVE MODE"))
 
     def _delete_unused(self, connection: Connection, key: str, delete: Callable[[str], None]) -> None:
         u, i = schema.upload, schema.interaction

@@ -17,7 +17,8 @@ from sqlalchemy import select, text, update
 
 from voc.errors import InputError, StoreError
 from voc.store import Filters, Store, open_store, schema
-from voc.store.database import Database, _write_ahead
+from voc.store.database import Database
+from voc.store.dialects.sqlite import _write_ahead
 
 
 def test_opening_twice_keeps_what_is_there(database_url: str) -> None:
@@ -144,7 +145,7 @@ def test_reading_sees_one_state_although_others_write(store: Store) -> None:
 
 
 def test_a_value_no_database_can_hold_is_the_callers_fault(store: Store) -> None:
-    if store.database.dialect == "sqlite":
+    if store.database.dialect.name == "sqlite":
         assert store.interactions.count(Filters(channel="a\x00b")) == 0
     else:
         with pytest.raises(InputError, match="cannot be stored or looked for"):
@@ -197,7 +198,7 @@ def test_two_processes_that_add_the_same_lose_and_double_nothing(database_url: s
 
 
 def test_a_locked_database_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("voc.store.database.BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr("voc.store.dialects.sqlite.BUSY_TIMEOUT_MS", 50)
     path = tmp_path / "voc.db"
     with closing(Database(f"sqlite:///{path}")) as database, closing(sqlite3.connect(path)) as other:
         other.execute("BEGIN IMMEDIATE")

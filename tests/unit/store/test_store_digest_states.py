@@ -175,7 +175,7 @@ def test_a_database_of_an_older_voc_watches_from_the_first_opening(store: Store,
     """The triggers are made when a database is opened, not only when it is new."""
     with store.database.begin() as connection:
         for name in ("changed", "moved", "relinked", "added", "gone"):
-            on = "" if store.database.dialect == "sqlite" else " ON interaction"
+            on = "" if store.database.dialect.name == "sqlite" else " ON interaction"
             connection.exec_driver_sql(f"DROP TRIGGER week_{name}{on}")
     drop(store, one)
     assert outdated(store) == []

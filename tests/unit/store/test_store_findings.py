@@ -23,7 +23,7 @@ from sqlalchemy import func, select, text
 from voc.records import Conversation, Emotion, Intent, LinkEvidence
 from voc.store import Filters, Store, schema
 from voc.store.analyses import SNIPPET_CHARS, Analysed
-from voc.store.database import FTS_TABLE
+from voc.store.dialects import FTS_TABLE
 
 
 def contents(store: Store) -> dict[str, Any]:

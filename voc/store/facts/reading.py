@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import JSON, Connection, Select, String, case, cast, func, select, type_coerce
-from sqlalchemy.sql import ColumnElement
+from sqlalchemy import Connection, Select, case, func, select
 
 from voc.store import schema
 from voc.store.batches import parts
+from voc.store.dialects import dialect_of
 from voc.store.shapes import REPEATED_TEXT_CHARS
 
 ROWS_AT_ONCE = 50_000
@@ -80,27 +80,18 @@ def weeks(connection: Connection) -> dict[str, int]:
 
 def _interactions(connection: Connection) -> Select[Any]:
     i, c = schema.interaction, schema.customer
-    sqlite = connection.dialect.name == "sqlite"
-    # As they are written, not as Python objects: a million of them are put into columns here.
-    at: ColumnElement[Any] = type_coerce(i.c.at, String) if sqlite else func.timezone("UTC", i.c.at)
-    attributes = type_coerce(i.c.record["attributes"], String) if sqlite else _attributes_of_postgresql()
+    dialect = dialect_of(connection)
     return select(
         *(i.c[name] for name in ("id", "channel", "status")),
-        at.label("at"),
+        dialect.naive(i.c.at).label("at"),
         i.c.week,
         i.c.analysed_at.is_not(None).label("analysed"),
         i.c.snippet.is_not(None).label("worded"),
         *(i.c[name] for name in ("sentiment_label", "sentiment_score", "nps", "csat", "rating", "language")),
         *(i.c.customer_id, c.c.segment, c.c.city),
         case((func.length(i.c.snippet) >= REPEATED_TEXT_CHARS, i.c.snippet)).label("long_text"),
-        func.nullif(attributes, "{}").label("attributes"),
+        func.nullif(dialect.attributes(i.c.record), "{}").label("attributes"),
     ).select_from(i.outerjoin(c, i.c.customer_id == c.c.id))
-
-
-def _attributes_of_postgresql() -> ColumnElement[Any]:
-    """A NUL anywhere in a record keeps PostgreSQL from opening it: it is taken for a space, which no attribute loses."""
-    readable = func.replace(cast(schema.interaction.c.record, String), "\\u0000", "\\u0020")
-    return cast(cast(readable, JSON)["attributes"], String)
 
 
 def _signals() -> Select[Any]:

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from voc.store.database import Database
 from voc.store.facts import Facts
 from voc.store.filters import Filters
+from voc.store.row_numbers import row_number
 from voc.store.search.filtering import FilterMasks
 from voc.store.search.index import SearchIndex
 from voc.store.search.ranking import Hit, SearchHits, ranked
-from voc.store.search.reading import row_number
 from voc.store.search.words import Synonyms, matches
 
 __all__ = ["Hit", "Search", "SearchHits", "Vectors"]

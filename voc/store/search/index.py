@@ -20,6 +20,7 @@ from sqlalchemy import Connection
 
 from voc.store.database import Database
 from voc.store.fact_changes import Position, store_identity
+from voc.store.row_numbers import row_number
 from voc.store.search import reading
 from voc.store.search.postings import Postings, Segment, merged, segment
 from voc.store.search.reading import Row
@@ -119,7 +120,7 @@ class SearchIndex:
             )  # fmt: skip
 
     def slots(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-        """int64 [n]: the slot of each interaction by its number (:func:`.reading.row_number`), −1 where there is none."""
+        """int64 [n]: the slot of each interaction by its number (its row number), −1 where there is none."""
         with self.lock:
             places = np.searchsorted(self._numbers, numbers)
             places[places == len(self._numbers)] = 0
@@ -262,7 +263,7 @@ class SearchIndex:
         slots = self._slots_for(came.ids)
         changed = vars(self._columns.grown(max(len(self._columns.ids), int(slots.max(initial=-1)) + 1)))
         kept = {name: column.copy() for name, column in changed.items()}
-        gone = self.slots(np.array([reading.row_number(one) for one in ids], np.int64))
+        gone = self.slots(np.array([row_number(one) for one in ids], np.int64))
         gone = np.setdiff1d(gone[gone >= 0], slots)
         old = kept["prints"][slots] == came.prints  # neither words nor vector are others
         stale = np.concatenate([gone, slots[~old & (kept["prints"][slots] != 0)]])

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, String, column, func, select, table, type_coerce
+from sqlalchemy import Connection, func, select
 
 from voc.store import schema
 from voc.store.batches import parts
-from voc.store.database import FTS_TABLE
+from voc.store.dialects import WORDS, dialect_of
 from voc.store.search.vectors import DIMENSION
 
 ROWS_AT_ONCE = 20_000
 """Interactions read in one piece."""
-
-_WORDS = table(FTS_TABLE, column("rowid"), column("interaction_id"), column("body"))
 
 
 @dataclass(frozen=True)
@@ -50,11 +47,8 @@ def everything(connection: Connection) -> Iterator[list[Row]]:
         vectors = connection.execute(
             select(e.c.interaction_id, e.c.vector).where(e.c.interaction_id.between(first, last))
         ).all()
-        if connection.dialect.name == "sqlite":
-            within = _WORDS.c.rowid.between(row_number(first), row_number(last))
-        else:
-            within = _WORDS.c.interaction_id.between(first, last)
-        bodies = connection.execute(select(_WORDS.c.interaction_id, _WORDS.c.body).where(within)).all()
+        within = dialect_of(connection).words_between(first, last)
+        bodies = connection.execute(select(WORDS.c.interaction_id, WORDS.c.body).where(within)).all()
         yield _rows(connection, found, vectors, bodies)
 
 
@@ -65,11 +59,8 @@ def of(connection: Connection, ids: Sequence[str]) -> list[Row]:
     for part in parts(list(ids)):
         found = connection.execute(select(i.c.id, _moment(connection)).where(i.c.id.in_(part))).all()
         vectors = connection.execute(select(e.c.interaction_id, e.c.vector).where(e.c.interaction_id.in_(part))).all()
-        if connection.dialect.name == "sqlite":
-            within = _WORDS.c.rowid.in_([row_number(one) for one in part])
-        else:
-            within = _WORDS.c.interaction_id.in_(part)
-        bodies = connection.execute(select(_WORDS.c.interaction_id, _WORDS.c.body).where(within)).all()
+        within = dialect_of(connection).words_of(part)
+        bodies = connection.execute(select(WORDS.c.interaction_id, WORDS.c.body).where(within)).all()
         rows += _rows(connection, found, vectors, bodies)
     return rows
 
@@ -84,20 +75,13 @@ def vectors_there(connection: Connection) -> int:
     return int(connection.execute(select(func.count()).select_from(schema.embedding)).scalar_one())
 
 
-def row_number(interaction_id: str) -> int:
-    """The number the index, the full text and the facts name an interaction by: the first 60 bits of its id."""
-    return int(interaction_id[1:16], 16)
-
-
 def _moment(connection: Connection) -> Any:
-    at = schema.interaction.c.at
-    # As it is written, not as a Python object: a million of them are put into one column.
-    return (type_coerce(at, String) if connection.dialect.name == "sqlite" else func.timezone("UTC", at)).label("at")
+    return dialect_of(connection).naive(schema.interaction.c.at).label("at")
 
 
 def _rows(connection: Connection, found: Sequence[Any], vectors: Sequence[Any], bodies: Sequence[Any]) -> list[Row]:
     vector = {row.interaction_id: bytes(row.vector) for row in vectors if len(row.vector) == DIMENSION * 2}
-    counted = _of_body if connection.dialect.name == "sqlite" else _of_lexemes
+    counted = dialect_of(connection).counted
     body = {row.interaction_id: row.body for row in bodies}
     moments: NDArray[np.int64] = np.array([row.at for row in found], dtype="datetime64[us]").astype(np.int64)
     return [
@@ -111,16 +95,3 @@ def _mark(body: str, vector: bytes | None) -> int:
     said = hashlib.blake2b(body.encode(), digest_size=8)
     said.update(vector or b"")
     return int.from_bytes(said.digest(), "little") or 1
-
-
-def _of_body(body: str) -> Mapping[str, int]:
-    return Counter(body.replace("_", " ").split())
-
-
-def _of_lexemes(body: str) -> Mapping[str, int]:
-    """What ``to_tsvector`` made of a body: ``'facture':1,7 'fois':5``."""
-    found: dict[str, int] = {}
-    for lexeme in body.split():
-        word, _, places = lexeme.rpartition(":")
-        found[word[1:-1]] = places.count(",") + 1
-    return found
