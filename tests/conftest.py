@@ -19,6 +19,7 @@ REAL = frozenset({"integration", "acceptance"})
 """Folders of tests that run the real pipeline."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist writes the groups down
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Side by side in two processes (`make test`), the real pipeline keeps to one, and a file of tests stays whole."""
     for item in items:
