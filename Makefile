@@ -53,7 +53,7 @@ $(BESIDE): | $(STAMP)
 
 test: setup browser $(if $(filter 0,$(TORCH)),,$(BESIDE)) lint ## The whole suite (ARGS="-m 'not slow'": the quick part)
 	@echo "==> tests, $(JOBS) at a time (JOBS=0: one after the other)"
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadscope $(ARGS)
 
 coverage: setup ## Lines and branches that the unit tests reach
 	@$(BIN)/python -m pytest tests/unit --cov $(ARGS)

@@ -7,8 +7,10 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from voc.settings import Settings
 from voc.settings import settings as settings_in_force
@@ -19,12 +21,18 @@ REAL = frozenset({"integration", "acceptance"})
 """Folders of tests that run the real pipeline."""
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist writes the groups down
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Side by side in two processes (`make test`), the real pipeline keeps to one, and a file of tests stays whole."""
-    for item in items:
-        below = item.path.relative_to(REPOSITORY / "tests")
-        item.add_marker(pytest.mark.xdist_group("real" if below.parts[0] in REAL else str(below)))
+class Halves(LoadScopeScheduling):
+    """Side by side in two processes (`make test`): the real pipeline keeps to one, and a file of tests stays whole."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return "real" if REAL & set(Path(path).parts) else path
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Halves:
+    """Who runs what, where several processes do."""
+    return Halves(config, log)
 
 
 @pytest.fixture
