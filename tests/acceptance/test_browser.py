@@ -197,7 +197,7 @@ def test_paper_keeps_the_source_of_a_quote_and_none_of_what_is_clicked(opened: B
         page = go(watched, filled, "/digest")
         quote = "<blockquote class='tried'><p>Words.</p><footer>Call, 9 Nov</footer></blockquote>"
         page.evaluate("quote => document.querySelector('#main').insertAdjacentHTML('beforeend', quote)", quote)
-        clicked = (".top", "select[name=week]", ".head-end button", ".formats", "body > footer")
+        clicked = (".top", "select[name=week]", ".head-end .button", ".head-end .link", ".formats", "body > footer")
         assert all(page.locator(one).is_visible() for one in (*clicked, ".tried footer"))
         page.emulate_media(media="print")
         assert page.locator(".tried footer").is_visible()

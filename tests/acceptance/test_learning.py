@@ -19,12 +19,12 @@ TOWNS = (
     *("Brest", "Lille", "Nantes", "Lyon", "Nice", "Metz", "Tours", "Dijon", "Rouen", "Amiens", "Pau", "Nancy"),
     *("Caen", "Reims", "Angers", "Limoges", "Annecy", "Troyes", "Vannes", "Albi", "Agen", "Laval", "Colmar", "Niort"),
 )
-CLOSED, ASKED = "Le dossier de {} a été classé sans suite.", "Quels sont les horaires de l'agence de {} ?"
+CLOSED, ASKED = "Le dossier de {} est passé en commission B.", "Quels sont les horaires de l'agence de {} ?"
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with two kinds of messages: what people here call bad news, and plain questions."""
+    """A store with two kinds of messages: what only people here know to be bad news, and plain questions."""
     folder = tmp_path_factory.mktemp("learning")
     export = folder / "chats.csv"
     with export.open("w", encoding="utf-8", newline="") as file:
@@ -62,7 +62,7 @@ def corrected(server: Server) -> dict[str, str]:
     """Every message read by somebody: interaction → the label they gave it."""
     given: dict[str, str] = {}
     for row in server.get("/v1/interactions?limit=100")["items"]:
-        given[row["id"]] = "negative" if "sans suite" in row["snippet"] else "neutral"
+        given[row["id"]] = "negative" if "commission" in row["snippet"] else "neutral"
         patch(server, row["id"], {"sentiment": given[row["id"]], "reason": "lu"})
     return given
 
@@ -89,7 +89,7 @@ def test_the_models_learn_from_them_and_go_back_when_told(
     post = next(one for one in report["heads"] if one["head"] == "post")
 
     assert post["decisions"] == len(corrected)
-    assert post["put_in_force"], post
+    assert post["put_in_force"], json.dumps(post)
     assert post["accuracy_after"] >= max(0.9, post["accuracy_before"])
     fresh = home.parent / "fresh.csv"
     fresh.write_text(f"text\n{CLOSED.format('Gap')}\n", "utf-8")
@@ -97,7 +97,7 @@ def test_the_models_learn_from_them_and_go_back_when_told(
     assert learnt["models"]["sentiment"].endswith(f"+learned.{report['version']}")
     assert learnt["sentiment"]["label"] == "negative"
     assert "learned" not in rows(home, "SELECT group_concat(document) FROM analysis")[0][0]
-    assert "back to the shipped models" in voc("learn", "--reset", home=home).stdout
+    assert "the models as shipped are in force" in voc("learn", "--reset", home=home).stdout
     shipped = json.loads(voc("analyse", str(fresh), "--channel", "chat", home=home).stdout)
     assert "learned" not in shipped["models"]["sentiment"]
 
