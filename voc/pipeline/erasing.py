@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing, suppress
@@ -17,6 +18,7 @@ from sqlalchemy.engine import make_url
 from voc.errors import InputError, StoreError, not_kept
 from voc.pipeline.export_writing import let_go_of_bytes
 from voc.pipeline.queues import UNFINISHED, WorkQueue, work_database
+from voc.pipeline.source_runs import folder_of_staging
 from voc.pipeline.worker_liveness import is_alive, process_id
 from voc.records import Record
 from voc.rights.erasure import Erasure, Policy, erase_returned
@@ -96,6 +98,7 @@ def _run(store: Store, settings: Settings, opened: OpenErasure, queue: WorkQueue
             keep_tombstones(store, settings)
             steps.let_go_of_uploads()
             _let_go_of_exports(store, settings, steps)
+            _let_go_of_staged(store, settings, steps)
             steps.forget()
             keep_tombstones(store, settings)
             steps.let_go_of_bytes()
@@ -251,6 +254,22 @@ def _let_go_of_exports(store: Store, settings: Settings, steps: ErasureSteps) ->
             folder.rmdir()
     store.export_jobs.let_go(lambda key: let_go_of_bytes(store, key))
     steps.keep("exports")
+
+
+def _let_go_of_staged(store: Store, settings: Settings, steps: ErasureSteps) -> None:
+    """Delete what sources fetched and have not taken in: of a source that does not run, all of it, since nothing needs
+    it; of one that does, what holds the person (it is fetched again, and left out as any file of theirs)."""
+    if steps.is_behind("staged"):
+        return
+    running = store.source_runs.under_way()
+    for folder in sorted(folder_of_staging(settings).glob("*")):
+        if folder.name not in running:
+            shutil.rmtree(folder, ignore_errors=True)
+            continue
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and any(one.in_file(path) for one in steps.traces):
+                path.unlink(missing_ok=True)
+    steps.keep("staged")
 
 
 # --- the tombstones' own file ------------------------------------------------------------------------------------

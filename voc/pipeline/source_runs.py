@@ -51,9 +51,14 @@ def key_of(source_id: str, key: str) -> str:
     return hashlib.sha256(f"{source_id}\0{key}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def folder_of_staging(settings: Settings) -> Path:
+    """Below it each source has a folder called by its id."""
+    return settings.home.resolve() / "sources"
+
+
 def staging_of(settings: Settings, source_id: str) -> Path:
     """Where things of a source lie while they are taken."""
-    return settings.home.resolve() / "sources" / source_id
+    return folder_of_staging(settings) / source_id
 
 
 def reach(store: Store, settings: Settings, row: SourceRow, *, stopped: Callable[[], bool] = lambda: False) -> Reached:

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from email import message_from_bytes
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_plus
 
 from voc.language.folding import Folded, fold
 from voc.records import Customer
@@ -31,6 +32,8 @@ LARGEST_MEMBER = 512 * 1024 * 1024
 _TITLE = r"(?:m|mr|mme|mlle|mrs|ms|miss|monsieur|madame|mademoiselle|dr)\.?"
 _GAP = r"[\s.,\-/()_]*"
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+_OF_AN_ADDRESS = re.compile(r"(?:%[0-9a-fA-F]{2})+|\+")
+"""What an address writes for other characters: ``q=L%C3%A9a+Roux`` is what somebody searched for."""
 
 
 class Traces:
@@ -62,22 +65,26 @@ class Traces:
 
     def within(self, text: str) -> bool:
         """Whether any trace is in ``text``."""
-        return self._pattern is not None and self._pattern.search(fold(text)) is not None
+        if self._pattern is None:
+            return False
+        if self._pattern.search(fold(text)) is not None:
+            return True
+        return _OF_AN_ADDRESS.search(text) is not None and self._pattern.search(fold(unquote_plus(text))) is not None
 
     def blotted(self, text: str) -> str:
         """``text`` of the same length with every trace masked."""
+        text = _blocked(text, self._spans(text))
+        if _OF_AN_ADDRESS.search(text) is None:
+            return text
+        plain, places = _unescaped(text)
+        return _blocked(text, [(places[begin][0], places[end - 1][1]) for begin, end in self._spans(plain)])
+
+    def _spans(self, text: str) -> list[tuple[int, int]]:
         if self._pattern is None:
-            return text
+            return []
         folded = Folded(text)
-        spans = [folded.original(*match.span()) for match in self._pattern.finditer(folded.text)]
-        if not spans:
-            return text
-        characters = list(text)
-        for begin, end in spans:
-            for place in range(begin, end):
-                if not characters[place].isspace():
-                    characters[place] = MASK
-        return "".join(characters)
+        found = (folded.original(*match.span()) for match in self._pattern.finditer(folded.text))
+        return [(begin, end) for begin, end in found if begin < end]
 
     def in_file(self, path: Path, *, name: str = "") -> bool:
         """Whether a kept file holds a trace: as text in the usual encodings, packed, as mail or as Parquet.
@@ -94,6 +101,39 @@ class Traces:
 
 class _UnreadableError(Exception):
     pass
+
+
+def _blocked(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    if not spans:
+        return text
+    characters = list(text)
+    for begin, end in spans:
+        for place in range(begin, end):
+            if not characters[place].isspace():
+                characters[place] = MASK
+    return "".join(characters)
+
+
+def _unescaped(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """What an address says, and where each character of it stands in ``text``."""
+    characters: list[str] = []
+    places: list[tuple[int, int]] = []
+    at = 0
+    for found in _OF_AN_ADDRESS.finditer(text):
+        characters += text[at : found.start()]
+        places += [(one, one + 1) for one in range(at, found.start())]
+        at = found.start()
+        written = (
+            " " if found[0] == "+" else bytes.fromhex(found[0].replace("%", "")).decode("utf-8", "surrogateescape")
+        )
+        for one in written:
+            end = at + (1 if found[0] == "+" else 3 * len(one.encode("utf-8", "surrogateescape")))
+            characters.append(one)
+            places.append((at, end))
+            at = end
+    characters += text[at:]
+    places += [(one, one + 1) for one in range(at, len(text))]
+    return "".join(characters), places
 
 
 def _texts(data: bytes, name: str) -> Iterator[str]:

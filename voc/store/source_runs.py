@@ -171,6 +171,12 @@ class SourceRuns:
             counts = _counts(connection, [row.id for row in rows])
         return [_run(row, counts.get(row.id, {})) for row in rows]
 
+    def under_way(self) -> set[str]:
+        """Sources that run, or will within seconds."""
+        r = source_run.c
+        with self.database.read() as connection:
+            return set(connection.execute(select(r.source_id).where(r.status.in_(OPEN))).scalars())
+
     def last(self) -> dict[str, SourceRun]:
         """The latest run of each source with what came of it."""
         r = source_run.c
