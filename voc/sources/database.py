@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL, make_url
@@ -30,9 +31,58 @@ ROWS_A_FILE = 1000
 """Rows that become one file, and more where several share the last watermark."""
 
 WATERMARK = "watermark"
-_HOSTS = frozenset({"host", "hostaddr", "service", "servicefile", "passfile", "unix_socket", "odbc_connect", "dsn"})
-"""What drivers take another place to connect to from."""
+_PARAMETERS = frozenset(
+    [
+        "application_name",
+        "applicationintent",
+        "catalog",
+        "channel_binding",
+        "charset",
+        "client_encoding",
+        "collation",
+        "connect_timeout",
+        "driver",
+        "encoding",
+        "encrypt",
+        "gssencmode",
+        "host",
+        "http_path",
+        "keepalives",
+        "keepalives_count",
+        "keepalives_idle",
+        "keepalives_interval",
+        "multisubnetfailover",
+        "options",
+        "read_timeout",
+        "role",
+        "schema",
+        "service_name",
+        "ssl",
+        "ssl_ca",
+        "ssl_cert",
+        "ssl_check_hostname",
+        "ssl_key",
+        "ssl_mode",
+        "ssl_verify_cert",
+        "ssl_verify_identity",
+        "sslcert",
+        "sslcrl",
+        "sslkey",
+        "sslmode",
+        "sslrootcert",
+        "target_session_attrs",
+        "tcp_user_timeout",
+        "timeout",
+        "trusted_connection",
+        "trustservercertificate",
+        "use_unicode",
+        "warehouse",
+    ]
+)
+"""What may stand behind the question mark. Drivers take much else from there: another place to connect to, a file to
+read settings from, whether the server may ask for files of this machine, whether one query may be several."""
 _READS = re.compile(r"\s*(?:--[^\n]*\n\s*)*(?:select|with)\b", re.IGNORECASE)
+_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
 class SqlQuery(SourceKind):
@@ -95,9 +145,10 @@ class SqlQuery(SourceKind):
         else:
             _check_host(url)
         query = str(options["query"])
-        if not _READS.match(query) or f":{WATERMARK}" not in query:
+        several = ";" in _QUOTED.sub("", query).strip().removesuffix(";")
+        if several or not _READS.match(query) or f":{WATERMARK}" not in query:
             raise InputError(
-                f"query: write a SELECT that compares with :{WATERMARK}.", code="source_field_wrong", field="query"
+                f"query: write one SELECT that compares with :{WATERMARK}.", code="source_field_wrong", field="query"
             )
 
     def pull(self, reached: Reached, cursor: Cursor) -> Iterator[Given]:
@@ -181,9 +232,14 @@ def _url(written: str) -> URL:
 
 def _check_host(url: URL) -> None:
     """Another host behind the question mark would not be checked; a socket of this machine may stand there."""
-    hosts = [str(one) for name, one in url.query.items() if name in _HOSTS]
-    sockets = [one for one in hosts if url.query.get("host") == one and one.startswith("/")]
-    if hosts != sockets or (not url.host and not sockets):
+    for name, value in url.query.items():
+        if name.lower() not in _PARAMETERS or (name.lower() == "driver" and "/" in str(value)):
+            raise InputError(
+                f"url: {name[:40]} may not stand behind the question mark.", code="source_field_wrong", field="url"
+            )
+    written = url.query.get("host")
+    socket = isinstance(written, str) and written.startswith("/")
+    if (written is not None and not socket) or (not url.host and not socket):
         raise InputError(
             "url: name the host before the base, not behind the question mark.", code="source_field_wrong", field="url"
         )
@@ -204,7 +260,8 @@ def _connected(reached: Reached) -> Iterator[Connection]:
     url = _url(str(reached.options["url"]))
     if url.get_backend_name() == "sqlite":
         file = _file_of(url, reached.settings)
-        url = make_url(f"sqlite:///file:{file}").update_query_dict({"mode": "ro", "uri": "true"})
+        # Escaped: SQLite would read `%2e%2e` as the folder above the one that was looked at.
+        url = make_url("sqlite://").set(database=f"file:{quote(str(file))}", query={"mode": "ro", "uri": "true"})
         arguments: dict[str, Any] = {"timeout": 30}
     else:
         arguments = {}
@@ -223,6 +280,7 @@ def _connected(reached: Reached) -> Iterator[Connection]:
         ) from error
     try:
         with engine.connect() as connection:
+            _only_reading(connection)
             try:
                 yield connection
             finally:
@@ -236,6 +294,15 @@ def _connected(reached: Reached) -> Iterator[Connection]:
         ) from error
     finally:
         engine.dispose()
+
+
+def _only_reading(connection: Connection) -> None:
+    """Have the server itself refuse to write, where it can: functions that a SELECT calls may write too."""
+    match connection.dialect.name:
+        case "postgresql":
+            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        case "mysql" | "mariadb":
+            connection.exec_driver_sql("SET SESSION TRANSACTION READ ONLY")
 
 
 def _reason(error: SQLAlchemyError) -> str:

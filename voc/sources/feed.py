@@ -17,7 +17,7 @@ from voc.errors import InputError
 from voc.locales.catalogue import spoken
 from voc.settings import Settings
 from voc.sources.contract import Cursor, Field, Given, Item, Moved, Reached, SourceKind
-from voc.sources.http import Answer, check_url, fetch_file
+from voc.sources.http import Answer, check_url, fetch_file, is_of_origin
 from voc.sources.json_paths import at_path
 
 MOST_PAGES = 1000
@@ -97,9 +97,8 @@ class Feed(SourceKind):
             folder = Path(tempfile.mkdtemp(dir=reached.staging))
             path = folder / "body"
             asked = {} if unconditional else _conditions(cursor)
-            answer = fetch_file(
-                url, path, reached.settings, headers=asked, secret_headers=credentials(reached.options, reached.secrets)
-            )
+            secret = credentials(options, reached.secrets) if is_of_origin(url, str(options["url"])) else {}
+            answer = fetch_file(url, path, reached.settings, headers=asked, secret_headers=secret)
             if url == first:
                 kept = {"etag": answer.headers.get("etag"), "modified": answer.headers.get("last-modified")}
             if answer.status == 304:

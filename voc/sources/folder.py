@@ -8,12 +8,15 @@ from fnmatch import fnmatch
 from pathlib import Path, PurePath
 from typing import Any, ClassVar
 
+from sqlalchemy.engine import make_url
+
 from voc.errors import InputError, NotFoundError, StoreError
 from voc.intake import side_files, walk
 from voc.locales.catalogue import spoken
 from voc.records import Rejected
 from voc.settings import Settings
 from voc.sources.contract import Cursor, Failed, Field, Given, Item, Reached, SourceKind
+from voc.sources.secrets import folder_of
 
 DONE, REFUSED = "done", "failed"
 """Folders inside the watched one that files go to."""
@@ -133,7 +136,7 @@ def allowed_folder(written: str, settings: Settings) -> Path:
     """The folder somebody named, with links followed.
 
     Raises:
-        InputError: it is no whole path, it holds voc's own data, or it lies outside VOC_SOURCE_FOLDERS.
+        InputError: it is no whole path, it holds voc's own data or the secrets of sources, or it lies outside VOC_SOURCE_FOLDERS.
     """
     path = Path(written).expanduser()
     if not path.is_absolute():
@@ -141,10 +144,12 @@ def allowed_folder(written: str, settings: Settings) -> Path:
             f"{written}: write the whole path of the folder, from /.", code="source_path_not_whole", folder=written
         )
     path = path.resolve()
-    home = settings.home.resolve()
+    ours = [settings.home.resolve(), folder_of(settings).resolve()]
+    if (settings.database_url or "").startswith("sqlite") and (own := make_url(str(settings.database_url)).database):
+        ours.append(Path(own).resolve())
     roots = [Path(one.strip()).expanduser().resolve() for one in settings.source_folders.split(",") if one.strip()]
     inside = not roots or any(path.is_relative_to(root) for root in roots)
-    if not inside or path.is_relative_to(home) or home.is_relative_to(path):
+    if not inside or any(path.is_relative_to(one) or one.is_relative_to(path) for one in ours):
         raise InputError(
             f"{written}: this folder may not be watched; choose one that VOC_SOURCE_FOLDERS allows and that holds none "
             "of the service's own data.",

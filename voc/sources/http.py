@@ -54,6 +54,12 @@ def check_url(field: str, url: str) -> str:
     return url
 
 
+def is_of_origin(url: str, other: str) -> bool:
+    """Whether two addresses are of one server: what is secret to one may be sent to the other."""
+    one, two = urlsplit(url), urlsplit(other)
+    return (one.scheme, one.netloc.lower()) == (two.scheme, two.netloc.lower())
+
+
 def fetch(
     url: str,
     target: IO[bytes],
@@ -68,20 +74,22 @@ def fetch(
 
     Args:
         secret_headers: sent to the host of ``url`` alone, not where it leads to.
+        body: as ``secret_headers``; where it leads elsewhere, nothing is sent.
 
     Raises:
         Again: the server asks to be left alone for a while.
         NotFoundError: there is nothing (404, 410).
         InputError: it may not be connected to, does not answer, refuses, or holds more than VOC_MAX_UPLOAD_MB.
     """
-    origin = urlsplit(url)
+    first = url
     agent = {"User-Agent": f"voc/{__version__}"}
     with Outbound(settings.outbound_allow).client(timeout=READ_SECONDS, headers=agent) as client:
         for _ in range(MOST_REDIRECTS + 1):
-            parts = urlsplit(check_url("url", url))
-            host, sent = str(parts.hostname), dict(headers or {})
-            if (parts.scheme, parts.netloc) == (origin.scheme, origin.netloc):
+            host, sent = str(urlsplit(check_url("url", url)).hostname), dict(headers or {})
+            if is_of_origin(url, first):
                 sent |= secret_headers or {}
+            elif body is not None:
+                break
             try:
                 with client.stream(method, url, headers=sent, content=body) as answer:
                     location = answer.headers.get("location")
@@ -95,7 +103,9 @@ def fetch(
                     return Answer(url=url, status=answer.status_code, headers=named, size=size)
             except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
                 raise unreachable(host, error) from error
-    raise InputError(f"{origin.hostname}: leads from address to address without end.", code="source_redirects")
+    raise InputError(
+        f"{urlsplit(first).hostname}: leads from address to address, or elsewhere.", code="source_redirects"
+    )
 
 
 def _check(host: str, answer: httpx.Response) -> None:

@@ -112,6 +112,15 @@ def test_what_the_database_says_of_the_query_is_shown(app: Path, run_source: Run
         {"url": "postgresql://reader@db.example/app?hostaddr=10.0.0.1"},
         {"url": "postgresql:///app?service=other"},
         {"url": "postgresql:///app"},
+        {"url": "postgresql:///app?host=/run/postgresql&host=10.0.0.1"},
+        {"url": "mysql+pymysql://reader@db.example/app?read_default_file=/etc/my.cnf"},
+        {"url": "mysql+pymysql://reader@db.example/app?local_infile=1"},
+        {"url": "mysql+pymysql://reader@db.example/app?client_flag=65536"},
+        {"url": "mysql+pymysql://reader@db.example/app?init_command=DROP+TABLE+x"},
+        {"url": "mssql+pyodbc://reader@db.example/app?driver=/tmp/mine.so"},
+        {"url": "postgresql://reader@db.example/app?plugin=mine"},
+        {"query": "SELECT 1 FROM answer WHERE changed > :watermark; DELETE FROM answer"},
+        {"query": "SELECT 1 FROM answer WHERE changed > :watermark /* ' */; COMMIT; DELETE FROM answer --'"},
     ],
 )
 def test_what_cannot_be_right_is_refused_when_it_is_set(
@@ -125,6 +134,46 @@ def test_what_cannot_be_right_is_refused_when_it_is_set(
 def test_the_service_does_not_read_its_own_database(settings: Settings, store: Store, run_source: RunSource) -> None:
     with pytest.raises(InputError):
         run_source("sql", options(settings.home / "voc.db"))
+
+
+def test_a_path_that_sqlite_would_read_otherwise_opens_nothing(
+    settings: Settings, store: Store, tmp_path: Path, run_source: RunSource
+) -> None:
+    """A URI is unescaped by SQLite once more: dots escaped twice led from an allowed folder to our own database."""
+    (tmp_path / "app" / "in").mkdir(parents=True)
+    way = f"{tmp_path}/app/in/%252e%252e/%252e%252e/{settings.home.name}/voc.db"
+    assert (settings.home / "voc.db").exists()
+    query = "SELECT 'x' AS message, name AS date FROM sqlite_master WHERE name > :watermark ORDER BY name"
+    run = run_source("sql", options(Path(way), query=query, start=""))
+    assert (run.status, run.code) == ("failed", "source_database")
+    assert run.taken == 0
+
+
+def test_a_name_that_has_to_be_escaped_is_found(tmp_path: Path, run_source: RunSource) -> None:
+    path = tmp_path / "été 50%" / "app.db"
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE answer (id TEXT PRIMARY KEY, message TEXT, changed TEXT, picture BLOB)")
+    say(path, ("1", "Ma facture; la seconde", "2026-11-10"))
+    query = "SELECT id, message || ';' AS message, changed AS date FROM answer WHERE changed >= :watermark"
+    assert run_source("sql", options(path, query=f"{query} ORDER BY changed;")).accepted == 1
+
+
+@pytest.mark.integration
+@pytest.mark.slow
+def test_a_function_that_writes_is_refused_by_the_server(
+    postgresql: str, run_source: RunSource, local_machines: Settings
+) -> None:
+    """Taking everything back at the end does not undo what a sequence counted or a function sent elsewhere."""
+    import psycopg
+
+    with psycopg.connect(postgresql, autocommit=True) as connection:
+        connection.execute("CREATE SEQUENCE counted")
+    url = postgresql.replace("postgresql://", "postgresql+psycopg://")
+    query = "SELECT nextval('counted') AS date, 'x' AS message WHERE :watermark <> ''"
+    run = run_source("sql", {"url": url, "query": query, "watermark": "date"})
+    assert (run.status, run.code) == ("failed", "source_database")
+    assert "ReadOnlySqlTransaction" in str(run.reason)
 
 
 @pytest.mark.integration

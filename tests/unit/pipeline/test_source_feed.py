@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from other_servers import Pages, http_server
 from voc.errors import InputError
 from voc.settings import Settings
 from voc.sources.addresses import address_of, connect
-from voc.sources.http import check_url
+from voc.sources.http import check_url, fetch
 from voc.store import Filters, Store
 from voc.store.source_runs import SourceRun
 
@@ -122,6 +123,34 @@ def test_credentials_go_to_their_host_alone(
     assert run.accepted == 1
     assert pages.asked[0][1][sent[0]] == sent[1]
     assert sent[0] not in elsewhere.asked[0][1]
+
+
+@pytest.mark.parametrize("led_by", ["header", "document"])
+def test_a_next_page_elsewhere_gets_no_credentials(
+    led_by: str, pages: Pages, run_source: RunSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VOC_SOURCE_TOKEN", "s3cret")
+    with http_server() as elsewhere:
+        elsewhere.give("/r", {"rows": reviews(2)})
+        where = f"{elsewhere.url}/r"
+        if led_by == "header":
+            pages.give("/r", {"rows": reviews(1)}, Link=f'<{where}>; rel="next"')
+        else:
+            pages.give("/r", {"rows": reviews(1), "next": where})
+        options = {"url": f"{pages.url}/r", "auth": "bearer", "items": "rows", "next": "next"}
+        assert run_source("feed", options, secrets={"token": "env:VOC_SOURCE_TOKEN"}).accepted == 2
+        assert "authorization" in pages.asked[0][1]
+        assert "authorization" not in elsewhere.asked[0][1]
+
+
+def test_what_is_posted_is_not_posted_elsewhere(pages: Pages, local_machines: Settings) -> None:
+    """A client's secret and its lasting token are in the body."""
+    with http_server() as elsewhere:
+        pages.give("/token", "", status=307, Location=f"{elsewhere.url}/token")
+        with pytest.raises(InputError) as refused:
+            fetch(f"{pages.url}/token", BytesIO(), local_machines, method="POST", body=b"refresh_token=s3cret")
+        assert refused.value.code == "source_redirects"
+        assert elsewhere.bodies == []
 
 
 @pytest.mark.parametrize(

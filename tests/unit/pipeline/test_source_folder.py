@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
-from voc.errors import StoreError
+from voc.errors import InputError, StoreError
 from voc.pipeline import source_runs
 from voc.pipeline.ingestion import Intake
 from voc.pipeline.source_runs import run_part
 from voc.settings import Settings
+from voc.sources.folder import allowed_folder
 from voc.store import Filters, Store
 from voc.store.sources import SourceRow
 
@@ -251,6 +252,18 @@ def test_links_lead_nowhere(inbox: Path, tmp_path: Path, pull: Callable[[], Any]
     (inbox / "folder").symlink_to(secret.parent)
     assert pull().taken == 0
     assert store.interactions.count(Filters()) == 0
+
+
+def test_what_holds_secrets_or_the_store_is_not_watched(settings: Settings, tmp_path: Path) -> None:
+    """Wherever they lie: what is in a watched folder is read, and shown to whoever may read interactions."""
+    elsewhere = settings.model_copy(
+        update={"source_secrets": tmp_path / "run" / "secrets", "database_url": f"sqlite:///{tmp_path}/db/voc.db"}
+    )
+    for path in ("run/secrets", "run/secrets/more", "run", "db"):
+        with pytest.raises(InputError) as refused:
+            allowed_folder(str(tmp_path / path), elsewhere)
+        assert refused.value.code == "source_path_not_allowed"
+    assert allowed_folder(str(tmp_path / "db" / "calls"), elsewhere) == tmp_path / "db" / "calls"
 
 
 def test_a_paused_source_runs_only_when_somebody_asks(store: Store, settings: Settings, source: SourceRow) -> None:
