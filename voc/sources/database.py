@@ -31,54 +31,12 @@ ROWS_A_FILE = 1000
 """Rows that become one file, and more where several share the last watermark."""
 
 WATERMARK = "watermark"
-_PARAMETERS = frozenset(
-    [
-        "application_name",
-        "applicationintent",
-        "catalog",
-        "channel_binding",
-        "charset",
-        "client_encoding",
-        "collation",
-        "connect_timeout",
-        "driver",
-        "encoding",
-        "encrypt",
-        "gssencmode",
-        "host",
-        "http_path",
-        "keepalives",
-        "keepalives_count",
-        "keepalives_idle",
-        "keepalives_interval",
-        "multisubnetfailover",
-        "options",
-        "read_timeout",
-        "role",
-        "schema",
-        "service_name",
-        "ssl",
-        "ssl_ca",
-        "ssl_cert",
-        "ssl_check_hostname",
-        "ssl_key",
-        "ssl_mode",
-        "ssl_verify_cert",
-        "ssl_verify_identity",
-        "sslcert",
-        "sslcrl",
-        "sslkey",
-        "sslmode",
-        "sslrootcert",
-        "target_session_attrs",
-        "tcp_user_timeout",
-        "timeout",
-        "trusted_connection",
-        "trustservercertificate",
-        "use_unicode",
-        "warehouse",
-    ]
-)
+_OF_CONNECTIONS = """application_name applicationintent catalog channel_binding charset client_encoding collation
+connect_timeout driver encoding encrypt gssencmode host http_path keepalives keepalives_count keepalives_idle
+keepalives_interval multisubnetfailover options read_timeout role schema service_name ssl ssl_ca ssl_cert
+ssl_check_hostname ssl_key ssl_mode ssl_verify_cert ssl_verify_identity sslcert sslcrl sslkey sslmode sslrootcert
+target_session_attrs tcp_user_timeout timeout trusted_connection trustservercertificate use_unicode warehouse"""
+_PARAMETERS = frozenset(_OF_CONNECTIONS.split())
 """What may stand behind the question mark. Drivers take much else from there: another place to connect to, a file to
 read settings from, whether the server may ask for files of this machine, whether one query may be several."""
 _READS = re.compile(r"\s*(?:--[^\n]*\n\s*)*(?:select|with)\b", re.IGNORECASE)

@@ -136,7 +136,8 @@ def allowed_folder(written: str, settings: Settings) -> Path:
     """The folder somebody named, with links followed.
 
     Raises:
-        InputError: it is no whole path, it holds voc's own data or the secrets of sources, or it lies outside VOC_SOURCE_FOLDERS.
+        InputError: it is no whole path, it holds voc's own data or the secrets of sources, or it lies outside
+            VOC_SOURCE_FOLDERS.
     """
     path = Path(written).expanduser()
     if not path.is_absolute():
