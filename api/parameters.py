@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from typing import Annotated
 
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from pydantic import Field
 
 from api.problems import Problem
 from voc.errors import nearest
+
+RowNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]
+"""What a row may be called by: more than a column of it holds would be a fault of ours, not an answer."""
 
 
 def no_filter_beside(request: Request, allowed: Set[str]) -> None:

@@ -13,6 +13,7 @@ from api.access import Analyst
 from api.dependencies import service_of
 from api.pages.forms import decimal_of, number_of, posted
 from api.pages.rendering import draw, speech
+from api.parameters import RowNumber
 from api.problems import Problem
 from voc.insights.alert_messages import figure, metric_name
 from voc.insights.metrics import metric as metric_of
@@ -49,7 +50,7 @@ async def create(request: Request, actor: Analyst) -> Response:
 
 
 @router.post("/alerts/{number}/{action}")
-async def act(request: Request, actor: Analyst, number: int, action: str) -> Response:
+async def act(request: Request, actor: Analyst, number: RowNumber, action: str) -> Response:
     """Pause, resume, remove, or ring now."""
     await posted(request)
     await run_in_threadpool(_act, request, actor, number, action)

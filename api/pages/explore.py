@@ -17,6 +17,7 @@ from api.filtering import Filtered, query_of
 from api.pages.forms import local_path, posted
 from api.pages.line_chart import line_chart
 from api.pages.rendering import draw, speech
+from api.parameters import RowNumber
 from api.problems import Problem
 from voc.insights.alert_messages import figure, metric_name
 from voc.records.metrics import NAME_CHARS
@@ -99,7 +100,7 @@ async def save(request: Request, actor: Reader) -> Response:
 
 
 @router.post("/views/{number}/remove")
-async def remove_view(request: Request, actor: Reader, number: int) -> Response:
+async def remove_view(request: Request, actor: Reader, number: RowNumber) -> Response:
     """Forget a saved view."""
     fields = await posted(request)
     await run_in_threadpool(views.remove, service_of(request), actor, number)
@@ -121,7 +122,7 @@ async def note(request: Request, actor: Analyst) -> Response:
 
 
 @router.post("/annotations/{number}/remove")
-async def remove_note(request: Request, actor: Analyst, number: int) -> Response:
+async def remove_note(request: Request, actor: Analyst, number: RowNumber) -> Response:
     """Take a note away."""
     fields = await posted(request)
     await run_in_threadpool(day_notes.remove, service_of(request), actor, number)

@@ -46,6 +46,6 @@ def decimal_of(text: str | None) -> float | None:
 
 
 def number_of(text: str | None) -> int | None:
-    """A whole number that a form sends, or ``None`` where it sends none."""
+    """A whole number that a form sends, one that a column holds, or ``None`` where it sends none."""
     found = (text or "").strip()
-    return int(found) if found.isascii() and found.isdigit() and len(found) <= 15 else None
+    return int(found) if found.isascii() and found.isdigit() and len(found) <= 9 else None

@@ -13,6 +13,7 @@ from api.access import Admin, Analyst
 from api.dependencies import service_of
 from api.pages.forms import local_path, number_of, posted
 from api.pages.rendering import draw, speech
+from api.parameters import RowNumber
 from api.problems import Problem
 from voc.records.handover import TrackerKind
 from voc.service import digests, handover, keys
@@ -103,7 +104,7 @@ async def hand_over(request: Request, actor: Analyst) -> Response:
 
 
 @router.post("/handover/{what}/{number}/remove")
-async def remove(request: Request, actor: Analyst, what: str, number: int) -> Response:
+async def remove(request: Request, actor: Analyst, what: str, number: RowNumber) -> Response:
     """Remove a rule, a tracker or a link."""
     await posted(request)
     act = {"rules": handover.remove_rule, "trackers": handover.remove_tracker, "shares": handover.end_share}.get(what)

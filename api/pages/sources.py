@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.access import Admin, Analyst
 from api.dependencies import service_of
-from api.pages.forms import posted
+from api.pages.forms import number_of, posted
 from api.pages.rendering import draw, speech
 from api.request_files import channel_of
 from voc.errors import InputError
@@ -77,8 +77,7 @@ async def do(request: Request, actor: Analyst, source_id: str, act: str) -> Resp
             sources.remove(service, actor, source_id)
             return "/sources"
         if act == "retry":
-            item = fields.get("item", "")
-            sources.retry(service, actor, source_id, int(item) if item.isdecimal() else None)
+            sources.retry(service, actor, source_id, number_of(fields.get("item")))
         elif act in _ACTS:
             _ACTS[act](service, actor, source_id)
         else:

@@ -13,6 +13,7 @@ from api.access import Analyst
 from api.dependencies import service_of
 from api.pages.forms import number_of, posted
 from api.pages.rendering import draw
+from api.parameters import RowNumber
 from api.problems import Problem
 from voc.language.registry import FIRST
 from voc.locales import interface_languages
@@ -50,7 +51,7 @@ async def create(request: Request, actor: Analyst) -> Response:
 
 
 @router.post("/subscriptions/{number}/{action}")
-async def act(request: Request, actor: Analyst, number: int, action: str) -> Response:
+async def act(request: Request, actor: Analyst, number: RowNumber, action: str) -> Response:
     """Pause, resume, remove, or send now."""
     await posted(request)
     await run_in_threadpool(_act, request, actor, number, action)
@@ -58,7 +59,7 @@ async def act(request: Request, actor: Analyst, number: int, action: str) -> Res
 
 
 @router.post("/deliveries/{number}/again")
-async def again(request: Request, actor: Analyst, number: int) -> Response:
+async def again(request: Request, actor: Analyst, number: RowNumber) -> Response:
     """Send once more what failed."""
     await posted(request)
     await run_in_threadpool(subscriptions.send_again, service_of(request), actor, number)

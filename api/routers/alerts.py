@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.access import Analyst, Reader
 from api.dependencies import ServiceDep
+from api.parameters import RowNumber
 from voc.language.registry import FIRST
 from voc.locales import InterfaceLanguage
 from voc.records.alerts import AlertCondition, AlertKind, AlertPeriod, AlertRule, FiredAlert, Severity, TargetKind
@@ -107,9 +108,9 @@ def create(service: ServiceDep, actor: Analyst, wanted: AlertRequest) -> AlertAn
 def fired(
     service: ServiceDep,
     actor: Reader,
-    rule: Annotated[int | None, Query(description="Only of this rule.")] = None,
+    rule: Annotated[RowNumber | None, Query(description="Only of this rule.")] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
-    cursor: Annotated[int | None, Query(ge=1)] = None,
+    cursor: RowNumber | None = None,
 ) -> FiredList:
     """Newest first; figures and links, no words of customers."""
     found = alerts.fired(service, actor, rule=rule, before=cursor, limit=limit)
@@ -117,26 +118,26 @@ def fired(
 
 
 @router.get("/{number}", summary="One alarm")
-def one(service: ServiceDep, actor: Analyst, number: int) -> AlertRule:
+def one(service: ServiceDep, actor: Analyst, number: RowNumber) -> AlertRule:
     """As it was set."""
     return alerts.find(service, actor, number)
 
 
 @router.patch("/{number}", summary="Change or pause an alarm")
-def alter(service: ServiceDep, actor: Analyst, number: int, wanted: AlertChange) -> AlertAnswer:
+def alter(service: ServiceDep, actor: Analyst, number: RowNumber, wanted: AlertChange) -> AlertAnswer:
     """A new webhook gets a secret of its own."""
     rule, secrets = alerts.alter(service, actor, number, wanted.given())
     return AlertAnswer(rule=rule, secrets=secrets)
 
 
 @router.delete("/{number}", status_code=204, summary="Remove an alarm")
-def remove(service: ServiceDep, actor: Analyst, number: int) -> Response:
+def remove(service: ServiceDep, actor: Analyst, number: RowNumber) -> Response:
     """With its addresses and its history."""
     alerts.remove(service, actor, number)
     return Response(status_code=204)
 
 
 @router.post("/{number}/test", summary="Ring it now")
-def test(service: ServiceDep, actor: Analyst, number: int) -> FiredAlert:
+def test(service: ServiceDep, actor: Analyst, number: RowNumber) -> FiredAlert:
     """With the figure of this moment, marked as a try; see `/v1/deliveries` for what became of it."""
     return alerts.try_out(service, actor, number)

@@ -13,6 +13,7 @@ from api.access import Analyst, Reader
 from api.dependencies import ServiceDep
 from api.figure_slots import FigureRoute
 from api.localisation import Language, chosen_language
+from api.parameters import RowNumber
 from api.problems import Problem
 from api.routers.findings import FindingDetail
 from voc.records import Digest, FindingAction
@@ -92,7 +93,7 @@ class ReviewRequest(BaseModel):
     """``dismiss`` needs it, ``close`` and ``reopen`` may have it; masked alike."""
     into: Annotated[str | None, Field(max_length=300)] = None
     """Key of the finding it is the same as; ``merge`` needs it."""
-    decision: int | None = None
+    decision: RowNumber | None = None
     """Id of the decision to take back; ``undo`` needs it."""
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.access import Reader
 from api.dependencies import ServiceDep
+from api.parameters import RowNumber
 from voc.records import Moment
 from voc.records.exports import ExportForm, ExportJob, ExportState, ExportTable
 from voc.service import exports
@@ -79,13 +80,13 @@ def ask(service: ServiceDep, actor: Reader, wanted: ExportRequest) -> ExportAnsw
 
 
 @router.get("/{number}", summary="How an export stands")
-def one(service: ServiceDep, actor: Reader, number: int) -> ExportAnswer:
+def one(service: ServiceDep, actor: Reader, number: RowNumber) -> ExportAnswer:
     """404 where somebody else asked for it."""
     return ExportAnswer.of(exports.find(service, actor, number))
 
 
 @router.get("/{number}/file", summary="Fetch an export", response_class=StreamingResponse)
-def fetch(service: ServiceDep, actor: Reader, number: int) -> Response:
+def fetch(service: ServiceDep, actor: Reader, number: RowNumber) -> Response:
     """409 while it is being written; 410 a day later, or once a customer was erased since: ask for it again."""
     job, file = exports.fetch(service, actor, number)
     headers = {

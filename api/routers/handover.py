@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.access import Admin, Analyst, Reader
 from api.dependencies import ServiceDep
+from api.parameters import RowNumber
 from voc.language.registry import FIRST
 from voc.locales import InterfaceLanguage
 from voc.records import Moment
@@ -35,7 +36,7 @@ class RuleRequest(BaseModel):
     segment: Annotated[str | None, Field(max_length=handover.PLACE_CHARS)] = None
     city: Annotated[str | None, Field(max_length=handover.PLACE_CHARS)] = None
     due_days: Annotated[int | None, Field(ge=1, le=365)] = None
-    tracker: int | None = None
+    tracker: RowNumber | None = None
 
 
 class RuleList(BaseModel):
@@ -98,7 +99,7 @@ class TicketRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    tracker: int
+    tracker: RowNumber
 
 
 class TicketList(BaseModel):
@@ -147,7 +148,7 @@ def add_rule(service: ServiceDep, actor: Analyst, wanted: RuleRequest) -> Assign
 
 
 @rules.delete("/{number}", status_code=204, summary="Remove a rule")
-def remove_rule(service: ServiceDep, actor: Analyst, number: int) -> Response:
+def remove_rule(service: ServiceDep, actor: Analyst, number: RowNumber) -> Response:
     """What it assigned stays."""
     handover.remove_rule(service, actor, number)
     return Response(status_code=204)
@@ -167,7 +168,7 @@ def add_tracker(service: ServiceDep, actor: Admin, wanted: TrackerRequest) -> Ne
 
 
 @trackers.delete("/{number}", status_code=204, summary="Remove a tracker")
-def remove_tracker(service: ServiceDep, actor: Admin, number: int) -> Response:
+def remove_tracker(service: ServiceDep, actor: Admin, number: RowNumber) -> Response:
     """With its secret and its tickets; what was made there stays there."""
     handover.remove_tracker(service, actor, number)
     return Response(status_code=204)
@@ -202,7 +203,7 @@ def share(service: ServiceDep, actor: Analyst, wanted: ShareRequest) -> NewShare
 
 
 @shares.delete("/{number}", status_code=204, summary="Take a link back")
-def end_share(service: ServiceDep, actor: Analyst, number: int) -> Response:
+def end_share(service: ServiceDep, actor: Analyst, number: RowNumber) -> Response:
     """It opens nothing from that moment."""
     handover.end_share(service, actor, number)
     return Response(status_code=204)

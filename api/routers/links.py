@@ -11,6 +11,7 @@ from api.access import Analyst, Reader
 from api.dependencies import ServiceDep
 from api.link_explanation import doubt_sentences, sentence
 from api.localisation import LANGUAGES, words
+from api.parameters import RowNumber
 from api.routers.schemas import InteractionSummary
 from voc.identity.identity_decisions import LONGEST_REASON
 from voc.identity.review import ExplainedCandidate
@@ -106,7 +107,7 @@ class Undo(BaseModel):
 class Done(BaseModel):
     """The event that a decision became, and the customer it is about now."""
 
-    event_id: int
+    event_id: RowNumber
     customer_id: str | None
 
 

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.access import Admin, Analyst
 from api.dependencies import ServiceDep
+from api.parameters import RowNumber
 from api.pushes import pushed
 from voc.records import Channel, Moment
 from voc.service import sources
@@ -311,7 +312,7 @@ def retry_all(service: ServiceDep, actor: Analyst, source_id: str) -> Retried:
 
 
 @router.post("/{source_id}/items/{item_id}/retry", status_code=202, summary="Try one refused thing again")
-def retry(service: ServiceDep, actor: Analyst, source_id: str, item_id: int) -> Retried:
+def retry(service: ServiceDep, actor: Analyst, source_id: str, item_id: RowNumber) -> Retried:
     """As for all of them."""
     return Retried(retried=sources.retry(service, actor, source_id, item_id))
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.access import Analyst
 from api.dependencies import ServiceDep
+from api.parameters import RowNumber
 from voc.language.registry import FIRST
 from voc.locales import InterfaceLanguage
 from voc.records.subscriptions import Delivery, Subscription, SubscriptionKind
@@ -35,7 +36,7 @@ class SubscriptionRequest(BaseModel):
     """1 = Monday."""
     topics: Topics = []
     segments: Topics = []
-    view: int | None = None
+    view: RowNumber | None = None
     """Id of a saved view."""
     only_with_findings: bool = False
 
@@ -52,7 +53,7 @@ class SubscriptionChange(BaseModel):
     day: Annotated[int, Field(ge=1, le=7)] = 1
     topics: Topics = []
     segments: Topics = []
-    view: int | None = None
+    view: RowNumber | None = None
     only_with_findings: bool = False
     paused: bool = False
 
@@ -88,26 +89,26 @@ def create(service: ServiceDep, actor: Analyst, wanted: SubscriptionRequest) -> 
 
 
 @router.get("/{number}", summary="One subscription")
-def one(service: ServiceDep, actor: Analyst, number: int) -> Subscription:
+def one(service: ServiceDep, actor: Analyst, number: RowNumber) -> Subscription:
     """As it was asked for."""
     return subscriptions.find(service, actor, number)
 
 
 @router.patch("/{number}", summary="Change or pause a subscription")
-def alter(service: ServiceDep, actor: Analyst, number: int, wanted: SubscriptionChange) -> Subscription:
+def alter(service: ServiceDep, actor: Analyst, number: RowNumber, wanted: SubscriptionChange) -> Subscription:
     """409 where whoever gets it unsubscribed."""
     return subscriptions.alter(service, actor, number, wanted.given())
 
 
 @router.delete("/{number}", status_code=204, summary="Remove a subscription")
-def remove(service: ServiceDep, actor: Analyst, number: int) -> Response:
+def remove(service: ServiceDep, actor: Analyst, number: RowNumber) -> Response:
     """The address is forgotten with it."""
     subscriptions.remove(service, actor, number)
     return Response(status_code=204)
 
 
 @router.post("/{number}/test", summary="Send the latest digest now")
-def test(service: ServiceDep, actor: Analyst, number: int) -> Delivery:
+def test(service: ServiceDep, actor: Analyst, number: RowNumber) -> Delivery:
     """Whatever its day; the digest of the week comes all the same."""
     return subscriptions.try_out(service, actor, number)
 
@@ -119,6 +120,6 @@ def sent(service: ServiceDep, actor: Analyst, limit: Annotated[int, Query(ge=1, 
 
 
 @deliveries.post("/{number}/again", status_code=202, summary="Send again")
-def again(service: ServiceDep, actor: Analyst, number: int) -> Delivery:
+def again(service: ServiceDep, actor: Analyst, number: RowNumber) -> Delivery:
     """What failed, or of which it is not known whether it arrived; 409 for any other."""
     return subscriptions.send_again(service, actor, number)

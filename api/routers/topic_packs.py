@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from api.access import Admin, Reader
 from api.dependencies import ServiceDep
+from api.parameters import RowNumber
 from voc.records import Moment
 from voc.service import topic_packs
 from voc.service.topic_packs import TopicsChange, TopicVersion
@@ -149,7 +150,7 @@ def versions(service: ServiceDep, actor: Reader) -> VersionsAnswer:
 
 
 @router.get("/versions/{version}", summary="One version of the topics")
-def version(service: ServiceDep, actor: Reader, version: int) -> VersionAnswer:
+def version(service: ServiceDep, actor: Reader, version: RowNumber) -> VersionAnswer:
     """Packs and topics of one's own as they were in force."""
     return VersionAnswer.of(topic_packs.version(service, actor, version))
 

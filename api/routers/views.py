@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.access import Analyst, Reader
 from api.dependencies import ServiceDep
+from api.parameters import RowNumber
 from voc.records import Moment
 from voc.records.views import Annotation, SavedView
 from voc.service import annotations as day_notes
@@ -96,19 +97,19 @@ def save(service: ServiceDep, actor: Reader, wanted: ViewRequest) -> ViewAnswer:
 
 
 @router.get("/{number}", summary="One saved view")
-def one(service: ServiceDep, actor: Reader, number: int) -> ViewAnswer:
+def one(service: ServiceDep, actor: Reader, number: RowNumber) -> ViewAnswer:
     """404 where it is somebody else's own."""
     return ViewAnswer.of(views.find(service, actor, number))
 
 
 @router.patch("/{number}", summary="Change a saved view")
-def alter(service: ServiceDep, actor: Reader, number: int, wanted: ViewChange) -> ViewAnswer:
+def alter(service: ServiceDep, actor: Reader, number: RowNumber, wanted: ViewChange) -> ViewAnswer:
     """By whoever made it, or an analyst."""
     return ViewAnswer.of(views.alter(service, actor, number, **wanted.model_dump(exclude_unset=True)))
 
 
 @router.delete("/{number}", status_code=204, summary="Remove a saved view")
-def remove(service: ServiceDep, actor: Reader, number: int) -> Response:
+def remove(service: ServiceDep, actor: Reader, number: RowNumber) -> Response:
     """By whoever made it, or an analyst."""
     views.remove(service, actor, number)
     return Response(status_code=204)
@@ -132,7 +133,7 @@ def note(service: ServiceDep, actor: Analyst, wanted: AnnotationRequest) -> Anno
 
 
 @notes.delete("/{number}", status_code=204, summary="Take a note away")
-def forget(service: ServiceDep, actor: Analyst, number: int) -> Response:
+def forget(service: ServiceDep, actor: Analyst, number: RowNumber) -> Response:
     """At once, from every chart."""
     day_notes.remove(service, actor, number)
     return Response(status_code=204)

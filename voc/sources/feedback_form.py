@@ -17,6 +17,7 @@ from voc.settings import Settings
 from voc.sources.contract import Field, Push, Pushed, Reached, SourceKind
 
 MOST_CHARACTERS = 5000
+MOST_FIELDS = 20
 SCALES = {"nps": (0, 10), "stars": (1, 5), "none": (0, 0)}
 """Least and most of what is asked for."""
 
@@ -67,17 +68,18 @@ class FeedbackForm(SourceKind):
 
     def received(self, reached: Reached, push: Push) -> list[Pushed]:
         """See :meth:`SourceKind.received`; the fields are those of the page's form."""
-        fields = {
-            name: values[-1].strip()
-            for name, values in parse_qs(push.body.decode("utf-8", "replace"), max_num_fields=20).items()
-        }
+        try:
+            sent = parse_qs(push.body.decode("utf-8", "replace"), max_num_fields=MOST_FIELDS)
+        except ValueError as error:
+            raise InputError("form: has too many fields.", code="source_field_wrong", field="form") from error
+        fields = {name: values[-1].strip() for name, values in sent.items()}
         if fields.get("website"):  # a field nobody sees: only programs fill it in
             return []
         if fields.get("consent") != "yes":
             raise InputError("consent: nothing is taken without a yes.", code="feedback_consent")
         least, most = SCALES[str(reached.options["scale"])]
         score = fields.get("score", "")
-        if score and (not score.isdecimal() or not least <= int(score) <= most or not most):
+        if score and (not re.fullmatch(r"[0-9]{1,2}", score) or not least <= int(score) <= most or not most):
             raise InputError("score: is none of the scale.", code="source_field_wrong", field="score")
         text = fields.get("text", "")[:MOST_CHARACTERS]
         if not text and not score:

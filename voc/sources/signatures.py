@@ -21,6 +21,9 @@ from voc.sources.contract import Push
 OLDEST_SECONDS = 300.0
 """A signed request may be so old, where its time is signed too: one that is sent again later is not the sender's."""
 
+MOST_FIELDS, LONGEST_QUERY = 1000, 10_000
+"""What is looked at of a request before it is known whom it comes from."""
+
 Scheme = Callable[[Push, bytes, str], bool]
 
 
@@ -109,11 +112,16 @@ def _slack(push: Push, secret: bytes, header: str) -> bool:
 def _twilio(push: Push, secret: bytes, header: str) -> bool:
     """Over the address and, of a form, its fields in the order of their names; of JSON its hash is in the address."""
     given = push.headers.get("x-twilio-signature")
-    query = dict(parse_qsl(urlsplit(push.url).query))
+    query = dict(parse_qsl(urlsplit(push.url).query[:LONGEST_QUERY]))
     if (whole := query.get("bodySHA256")) is not None:
         right = _same(whole, hashlib.sha256(push.body).hexdigest())
         return right and _same(given, _digests(secret, push.url.encode(), "sha1")[1])
-    fields = sorted(parse_qsl(push.body.decode("utf-8", "replace"), keep_blank_values=True))
+    try:
+        fields = sorted(
+            parse_qsl(push.body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        )
+    except ValueError:
+        return False
     message = push.url + "".join(f"{name}{value}" for name, value in fields)
     return _same(given, _digests(secret, message.encode(), "sha1")[1])
 
