@@ -14,7 +14,8 @@ from voc.intake import limits
 from voc.intake.column_names import fold_header
 from voc.intake.file_kinds import Kind
 from voc.intake.file_type import sniff
-from voc.intake.reader_contract import FileReader, Read, Reading
+from voc.intake.guarded_reading import guarded
+from voc.intake.reader_contract import Read, Reading
 from voc.intake.reader_registry import brought, is_document
 from voc.intake.speakers import named_roles
 from voc.intake.table_opening import open_table
@@ -76,28 +77,11 @@ def read(
         channels, given = named_roles(roles)
         reading = Reading(name, kind, channel, mapping, channels, given, own_domains)
         own = brought().get(kind)
-        found = _guarded(own, path, reading) if own is not None else _READERS[Kind(kind)](path, reading)
+        found = guarded(own, path, reading) if own is not None else _READERS[Kind(kind)](path, reading)
         unused = mapping if own is None and kind not in _TABLES else None
         yield from _with_effect(not_ahead(found), name, roles=channels, given=given, mapping=unused)
     except Exception as error:  # decoders of hostile bytes raise what they like; one file must not end a batch
         yield rejected(error, name)
-
-
-def _guarded(reader: FileReader, path: Path, reading: Reading) -> Iterator[Interaction | Rejected]:
-    """What a reader of another package finds; its own mistakes cost the file that it is reading, and are said to be."""
-    try:
-        yield from reader.read(path, reading)
-    except (InputError, OSError, MemoryError):
-        raise
-    except Exception as error:
-        logger.warning("the reader %s failed: %s", reader.name, type(error).__name__)
-        yield Rejected(
-            source=reading.name,
-            reason=f"the reader for {reader.name} failed on it ({type(error).__name__}); report it to whoever made "
-            "its package.",
-            code="reader_failed",
-            parameters={"reader": reader.name, "error": type(error).__name__},
-        )
 
 
 def columns_of(path: Path, *, source: str) -> tuple[str, ...]:

@@ -13,14 +13,14 @@ from voc import intake
 from voc.errors import SettingsError
 from voc.intake import reader_registry
 from voc.intake.readers import columns_of
-from voc.records import Channel, Interaction, Rejected
+from voc.records import Channel, Interaction, Rejected, Remark
 from voc.resources import resource
 
 PACKAGE = """
 from voc.errors import InputError
 from voc.intake import FileReader
 from voc.intake.transcripts import build
-from voc.records import Channel, Turn
+from voc.records import Channel, Identifier, Turn
 
 MAGIC = b"<talk>"
 
@@ -31,8 +31,16 @@ def read(path, reading):
         raise NameError(said)
     if not said.strip():
         raise InputError(f"{reading.name}: nobody speaks in it; export it again.")
-    yield build([Turn(index=0, participant_role="customer", text=said)], source=reading.name,
+    one = build([Turn(index=0, participant_role="customer", text=said)], source=reading.name,
                 channel=reading.channel or Channel.CHAT)
+    if "numbers" in said:
+        numbers = "06 12 34 56 78", "N/A", "12"
+        phones = tuple(Identifier(type="phone", value=number, verified=True) for number in numbers)
+        one = one.model_copy(update={"identifiers": phones})
+    yield one
+    if "dict" in said:
+        yield {"text": said}
+        yield one
 
 
 def odd(opening):
@@ -116,6 +124,36 @@ def test_what_it_cannot_read_is_one_line_without_words_of_the_file(
     assert (refused.source, refused.code) == ("one.xml", code or refused.code)
     assert refused.reason.startswith(reason)
     assert "please" not in refused.reason
+
+
+@pytest.mark.usefixtures("brought")
+def test_what_is_no_interaction_is_said_and_ends_the_file(tmp_path: Path) -> None:
+    one, said, *more = intake.read(made(tmp_path / "in", "<talk>a dict follows"))
+    assert isinstance(one, Interaction)
+    assert isinstance(said, Rejected) and said.code == "reader_failed"
+    assert "it yielded a dict, not an Interaction or a Rejected" in said.reason
+    assert more == []
+
+
+@pytest.mark.usefixtures("brought")
+def test_identifiers_get_their_one_spelling_and_what_is_none_is_counted(tmp_path: Path) -> None:
+    one, said = intake.read(made(tmp_path / "in", "<talk>numbers"))
+    assert isinstance(one, Interaction)
+    assert [each.value for each in one.identifiers] == ["+33612345678"]
+    assert isinstance(said, Remark)
+    assert (said.source, said.code) == ("one.xml", "identifiers_left_out")
+    assert said.parameters == {"count": 2, "type": "phone", "reader": "talk"}
+
+
+@pytest.mark.usefixtures("brought")
+def test_where_it_failed_is_logged_when_somebody_looks_for_it(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = made(tmp_path / "in", "<talk>please raise")
+    with caplog.at_level("INFO"):
+        list(intake.read(path))
+    assert "voc_talk.py" not in caplog.text
+    with caplog.at_level("DEBUG"):
+        list(intake.read(path))
+    assert "voc_talk.py" in caplog.text
 
 
 @pytest.mark.usefixtures("brought")

@@ -1,0 +1,35 @@
+"""Identifiers as readers give them, in the one spelling by which they link."""
+
+from __future__ import annotations
+
+from voc.identifiers import (
+    normalise_email,
+    normalise_handle,
+    normalise_name,
+    normalise_phone,
+    normalise_reference,
+)
+from voc.records import Identifier
+
+
+def normalised(identifier: Identifier, *, region: str) -> Identifier | None:
+    """The identifier in its one spelling, ``None`` where its value is none of its type.
+
+    ``region`` is that of phone numbers without a country code (ISO 3166). What is spelled so already comes back
+    as it is.
+    """
+    value: str | None
+    match identifier.type:
+        case "phone":
+            value = normalise_phone(identifier.value, region, unassigned=True)
+        case "email":
+            value = normalise_email(identifier.value)
+        case "handle":
+            value = normalise_handle(identifier.value)
+        case "name":
+            value = normalise_name(identifier.value)
+        case _:
+            value = normalise_reference(identifier.value, known=True)
+    if value is None or value == identifier.value:
+        return None if value is None else identifier
+    return identifier.model_copy(update={"value": value})
