@@ -8,6 +8,7 @@ from voc.intake import timing
 from voc.intake.channels import channel_of
 from voc.intake.column_names import FIELDS, fold_header
 from voc.intake.column_sample import sample_columns
+from voc.intake.conversation_identity import known_by
 from voc.intake.dates import is_month_first, parse_moment
 from voc.intake.mapping import MAPPABLE, resolve
 from voc.intake.roles import role_of
@@ -84,12 +85,15 @@ def conversations_in(
         if moment is not None and timing.last_ms(counted) > timing.DAY_MS:
             timed = False  # written over days
         dated = dates.moment(cells[date].strip(), first.number) if date is not None and first else None
+        occurred = dated or (parse_moment(str(moment)) if moment is not None else None)
         return build(
             counted,
             source=where,
             channel=channel or said or (Channel.CALL if timed else Channel.CHAT),
+            # To the minute: a spreadsheet that saves the table again drops the seconds.
+            same_as=known_by(counted, occurred_at=occurred and occurred.replace(second=0, microsecond=0)),
             external_id=current or None,
-            occurred_at=dated or (parse_moment(str(moment)) if moment is not None else None),
+            occurred_at=occurred,
         )
 
     for row in table.rows:

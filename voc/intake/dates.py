@@ -73,6 +73,15 @@ def naive_zone() -> tzinfo:
     return _zone_called(settings().time_zone)
 
 
+def zoned(moment: datetime) -> datetime:
+    """The moment in UTC; one without a zone is in that of ``VOC_TIME_ZONE``.
+
+    Raises:
+        SettingsError: ``VOC_TIME_ZONE`` names none.
+    """
+    return (moment.replace(tzinfo=naive_zone()) if moment.tzinfo is None else moment).astimezone(UTC)
+
+
 @lru_cache(maxsize=16)
 def _zone_called(name: str) -> tzinfo:
     if name.upper() in {"UTC", "Z", ""}:

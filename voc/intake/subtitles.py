@@ -8,6 +8,7 @@ from pathlib import Path
 
 from voc.errors import InputError
 from voc.intake import limits
+from voc.intake.conversation_identity import known_by
 from voc.intake.dates import moment_in_name
 from voc.intake.encodings import clean, decoded
 from voc.intake.roles import role_of
@@ -152,6 +153,8 @@ def read_subtitles(
         turns,
         source=name,
         channel=channel or call.channel or Channel.CALL,
+        # Its date and its numbers stand beside it, in names that change; its cues have times, which hardly repeat.
+        same_as=known_by(turns),
         external_id=call.external_id,
         thread_id=call.thread_id,
         occurred_at=call.occurred_at or moment_in_name(Path(name).name),

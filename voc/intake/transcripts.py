@@ -9,8 +9,6 @@ and whatever else lists turns; and the answers of :mod:`voc.intake.speech_servic
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -20,8 +18,10 @@ from voc.intake import limits, timing
 from voc.intake.call_ends import customer_end
 from voc.intake.cell_text import language_code, said
 from voc.intake.column_names import fold_header
-from voc.intake.dates import moment_in_name, parse_moment
+from voc.intake.conversation_identity import hashed, known_by
+from voc.intake.dates import moment_in_name, parse_moment, zoned
 from voc.intake.encodings import clean
+from voc.intake.identifier_spelling import normalised
 from voc.intake.roles import role_of
 from voc.intake.speakers import Participant, participants_of, with_roles
 from voc.intake.speech_services import utterances_of, wrapped
@@ -294,6 +294,8 @@ def from_document(
         turns,
         source=source,
         channel=found,
+        # Neither the date in the name of its file nor who is called the customer: both may differ the second time.
+        same_as=known_by(turns, occurred_at=occurred, identifiers=tuple(identifiers)),
         external_id=meta("id")[:200] or None,
         occurred_at=occurred or moment_in_name(name_date),
         language=language_code(meta("language")),
@@ -338,14 +340,33 @@ def _identifiers(around: Mapping[str, Any], values: Mapping[str, str]) -> Iterat
 
 
 def build(
-    turns: Sequence[Turn], *, source: str, channel: Channel, same_as: str | None = None, **known: Any
+    turns: Sequence[Turn],
+    *,
+    source: str,
+    channel: Channel,
+    same_as: object = None,
+    occurred_at: datetime | None = None,
+    identifiers: Sequence[Identifier] = (),
+    **known: Any,
 ) -> Interaction | Rejected:
     """An interaction of turns; its content hash is over who said what when.
 
-    ``same_as`` is what makes it the same conversation when it comes again, by default its words.
+    Args:
+        turns: in order.
+        source: file, and part of it, as shown to people.
+        channel: where it took place.
+        same_as: what makes it the same conversation when it comes again and has no ``external_id``, as values of
+            JSON; by default its words, its moment, the author and the verified identifiers.
+        occurred_at: when it began; without a zone it is in that of ``VOC_TIME_ZONE``.
+        identifiers: of the customer, each brought into its one spelling where it can be.
+        known: what else is known of it, by the names of :class:`voc.records.Interaction`.
 
-    A call longer than a day is refused: its times are not what they were taken for. Messages written over days keep
-    their words and their order, and no times, which would be a duration.
+    Returns:
+        The interaction. A call longer than a day is refused: its times are not what they were taken for. Messages
+        written over days keep their words and their order, and no times, which would be a duration.
+
+    Raises:
+        TypeError: ``occurred_at`` is no datetime.
     """
     if (last := timing.last_ms(turns)) > timing.DAY_MS:
         if channel.description.spoken:
@@ -355,18 +376,20 @@ def build(
                 "begin_ms and end_ms, or in seconds as start_seconds and end_seconds.",
             )
         turns = timing.without_times(turns)
-    content_hash = _hash([[turn.participant_role, turn.begin_ms, turn.text] for turn in turns])
-    # Whose words they are may be said better the second time: that makes no second conversation of it.
-    same = _hash(same_as or [[turn.begin_ms, turn.text] for turn in turns])
+    if not isinstance(occurred_at, datetime | None):
+        raise TypeError("occurred_at must be a datetime; parse_moment of voc.intake.dates makes one of text")
+    moment = zoned(occurred_at) if occurred_at is not None else None
+    region = settings().default_region
+    spelled = tuple(normalised(one, region=region) or one for one in identifiers)
+    content_hash = hashed([[turn.participant_role, turn.begin_ms, turn.text] for turn in turns])
+    same = hashed(same_as or known_by(turns, occurred_at=moment, author=known.get("author"), identifiers=spelled))
     return Interaction(
         id=interaction_id(channel, external_id=known.get("external_id"), content_hash=same),
         channel=channel,
         source=source,
         content_hash=content_hash,
         turns=tuple(turns),
+        occurred_at=moment,
+        identifiers=spelled,
         **known,
     )
-
-
-def _hash(said: Any) -> str:
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()[:32]

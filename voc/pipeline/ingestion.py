@@ -198,7 +198,7 @@ class Intake:
         if not self.store.uploads.begin_reading(upload_id, reader=process_id(), left_by=left_by, by_hand=by_hand):
             return self.progress(upload_id)
         self.store.uploads.clear_rejections(upload_id)
-        rejected, erased, changed = 0, 0, 0
+        rejected, erased, changed, given = 0, 0, 0, 0
         error: Rejected | None = None
         counted: tuple[int, int] | None = None
         if not self.store.blobs.exists(upload.blob):
@@ -228,7 +228,9 @@ class Intake:
                     refused = [one for one in part if isinstance(one, Rejected) and not isinstance(one, Remark)]
                     self.store.uploads.reject(upload_id, refused[: max(0, REJECTIONS_KEPT - rejected)])
                     rejected += len(refused)
-                    changed += self._queue([one for one in part if isinstance(one, Interaction)], upload)
+                    found_here = [one for one in part if isinstance(one, Interaction)]
+                    given += len(found_here)
+                    changed += self._queue(found_here, upload)
                 if changed:
                     self.store.uploads.reject(upload_id, [_updated(changed, upload)])
         except InputError as problem:
@@ -247,7 +249,7 @@ class Intake:
             what = "nothing in it is a customer's words or score; check that it is the right file."
             error = Rejected(source=upload.filename, reason=f"{upload.filename}: {what}", code="nothing_in_it")
             rejected += 1
-        self._finish(upload, rejected=rejected, error=error, counted=counted, erased=erased)
+        self._finish(upload, rejected=rejected, error=error, counted=counted, erased=erased, given=given)
         return self.progress(upload_id)
 
     def _with_saved_mapping(self, upload: Upload, path: Path) -> Upload:
@@ -338,8 +340,11 @@ class Intake:
         error: Rejected | None,
         counted: tuple[int, int] | None = None,
         erased: int = 0,
+        given: int = 0,
     ) -> None:
+        """Close the reading; ``given`` interactions were read, of which some may be the same one again."""
         accepted, duplicate = counted or self.store.uploads.item_counts(upload.id)
+        duplicate += max(0, given - accepted - duplicate) if counted is None else 0
         self.store.uploads.finish_reading(
             upload.id, accepted=accepted, duplicate=duplicate, rejected=rejected, error=error
         )

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import datetime
+import json
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from voc.intake import read
-from voc.records import Interaction
+from voc.intake.transcripts import build
+from voc.records import Channel, Identifier, Interaction, Turn
+from voc.settings import settings
 
 ROW = st.tuples(
     st.datetimes(datetime(2025, 1, 13), datetime(2026, 11, 1)).map(lambda at: at.replace(second=0, microsecond=0)),
@@ -88,3 +92,81 @@ def test_numbers_of_rows_are_no_ids(tmp_path: Path) -> None:
     second = found(path)
     assert second[0].id == first[1].id
     assert second[1].id not in {one.id for one in first}
+
+
+def built(said: str = "Merci, tout est réglé.", *, role: str | None = "customer", **known: Any) -> Interaction:
+    one = build([Turn(index=0, participant_role=role, text=said)], source="monday.log:1", channel=Channel.CHAT, **known)
+    assert isinstance(one, Interaction)
+    return one
+
+
+MONDAY = datetime(2026, 11, 9, 10, 32, tzinfo=UTC)
+ANNE, BRUNO = (Identifier(type="phone", value=f"+3361234567{end}", verified=True) for end in (8, 9))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"occurred_at": MONDAY}, {"occurred_at": MONDAY + timedelta(hours=1)}),
+        ({"identifiers": (ANNE,)}, {"identifiers": (BRUNO,)}),
+        ({"author": "Anne"}, {"author": "Bruno"}),
+        ({"external_id": "a"}, {"external_id": "b"}),
+        ({"same_as": "a"}, {"same_as": "b"}),
+    ],
+)
+def test_the_same_few_words_of_two_customers_are_two_conversations(one: dict[str, Any], other: dict[str, Any]) -> None:
+    assert built(**one).id != built(**other).id
+    assert built(**one).id == built(**one).id
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"role": None}, {"role": "customer"}),
+        ({}, {"identifiers": (Identifier(type="order", value="AZ12345"),)}),  # a claim in the words
+        ({"occurred_at": MONDAY}, {"occurred_at": MONDAY.astimezone(timezone(timedelta(hours=1)))}),
+        ({"external_id": "a"}, {"external_id": "a", "occurred_at": MONDAY}),
+        ({"same_as": "a"}, {"same_as": "a", "occurred_at": MONDAY}),
+        ({"identifiers": (ANNE,)}, {"identifiers": (ANNE.model_copy(update={"value": "06 12 34 56 78"}),)}),
+    ],
+)
+def test_what_may_be_said_better_the_second_time_makes_no_second_conversation(
+    one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    assert built(**one).id == built(**other).id
+
+
+def test_a_moment_without_a_zone_is_in_that_of_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOC_TIME_ZONE", "Europe/Paris")
+    settings.cache_clear()
+    assert built(occurred_at=datetime(2026, 11, 9, 11, 32)).occurred_at == MONDAY
+    assert built(occurred_at=MONDAY).occurred_at == MONDAY
+
+
+def test_a_moment_as_text_is_refused() -> None:
+    with pytest.raises(TypeError, match="parse_moment"):
+        built(occurred_at="2026-11-09 10:32")
+
+
+def test_conversations_of_a_file_that_say_the_same_are_kept_apart_by_their_dates(tmp_path: Path) -> None:
+    said = [{"speaker": "customer", "text": "Merci, tout est réglé."}]
+    days = [{"date": f"2026-11-{day:02}T10:00:00Z", "turns": said} for day in (9, 10)]
+    path = tmp_path / "chats.ndjson"
+    path.write_text("\n".join(map(json.dumps, days)), "utf-8")
+    first = found(path)
+    assert len({one.id for one in first}) == 2
+    renamed = path.rename(tmp_path / "chats 2026-11-12.ndjson")
+    assert [one.id for one in found(renamed)] == [one.id for one in first]
+
+
+def test_a_transcript_under_another_name_is_the_same(tmp_path: Path) -> None:
+    for name, said in (
+        ("call.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nBonjour\n"),
+        ("call.json", json.dumps({"turns": [{"speaker": "customer", "text": "Bonjour"}]})),
+    ):
+        path = tmp_path / name
+        path.write_text(said, "utf-8")
+        first = found(path)
+        again = found(path.rename(tmp_path / f"2026-11-09 {name}"))
+        assert [one.id for one in again] == [one.id for one in first]
+        assert again[0].occurred_at is not None

@@ -46,6 +46,16 @@ def test_the_same_file_twice_is_a_duplicate(reception: Intake, store: Store, que
     assert store.interactions.count(Filters()) == 2
 
 
+def test_what_stands_twice_in_one_file_is_counted(reception: Intake, store: Store) -> None:
+    said = b'{"turns": [{"speaker": "customer", "text": "Merci."}]}\n'
+    other = b'{"turns": [{"speaker": "customer", "text": "Ma facture."}]}\n'
+    found = reception.receive(io.BytesIO(said + other + said), filename="chats.ndjson")
+    assert (found.upload.accepted, found.upload.duplicate, found.upload.rejected) == (2, 1, 0)
+    again = reception.receive(io.BytesIO(said + other + said), filename="chats.ndjson")
+    assert (again.upload.accepted, again.upload.duplicate) == (0, 3)
+    assert store.interactions.count(Filters()) == 2
+
+
 def test_rows_that_cannot_be_used_are_kept_with_their_reason(reception: Intake, store: Store, tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     path.write_text("id,message\n1,Bonjour la facture\n2,\n3,Merci beaucoup\n", encoding="utf-8")
