@@ -20,7 +20,13 @@ _NAMES = {"since": "from", "until": "to"}
 
 
 def href(filters: Filters) -> str:
-    """Path of the list of exactly the interactions that ``filters`` count."""
+    """Path of the list of exactly the interactions that ``filters`` count.
+
+    Raises:
+        ValueError: a kind of signal is asked for twice, which no address can say.
+    """
+    if len(dict(filters.signals)) < len(filters.signals):
+        raise ValueError("signals: a kind of signal is asked for twice; use Filters.signalled to change its word")
     own = ((name, value) for name, value in vars(filters).items() if value is not None and name != SIGNALS)
     query = {_NAMES.get(name, name): _spelled(value) for name, value in own} | dict(filters.signals)
     return f"{PATH}?{'&'.join([f'{name}={_quoted(value)}' for name, value in query.items()])}" if query else PATH

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from voc.records import TELLING, Record, SentimentLabel
@@ -44,7 +44,8 @@ class Filters(Record):
     signals: tuple[tuple[str, str], ...] = ()
     """Kinds of signals with what is asked of each: a label (``("intent", "cancel")``), a word for a stretch of its
     scale (``("effort", "hard")``), a value of the scale, ``any`` (some signal of the kind) or ``none``.
-    ``Filters(intent="cancel")`` says the same. In the order of the kinds' names, so that equal filters are equal."""
+    ``Filters(intent="cancel")`` says the same. In the order of the kinds' names, so that equal filters are equal;
+    each kind once, as in an address."""
     attribute: str | None = None
     """``name=value`` of an attribute the interaction came with: ``app_version=5.2``."""
     status: str | None = None
@@ -67,7 +68,17 @@ class Filters(Record):
             return given
         asked = {name: value for name, value in named.items() if value is not None}
         rest = {name: value for name, value in given.items() if name not in named}
-        return rest | {"signals": tuple(sorted((dict(given.get("signals", ())) | asked).items()))}
+        signals = given.get("signals", ())
+        others = [one for one in (signals.items() if isinstance(signals, Mapping) else signals) if one[0] not in asked]
+        return rest | {"signals": tuple(sorted((*others, *asked.items())))}
+
+    @field_validator("signals")
+    @classmethod
+    def _each_kind_once(cls, signals: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+        """Refuse two words on one kind: an address has room for one, and would open more than was counted."""
+        if len(dict(signals)) < len(signals):
+            raise ValueError("a kind of signal is asked for once")
+        return signals
 
     def signal(self, kind: str) -> str | None:
         """What is asked of a kind of signal; ``None`` where nothing is."""

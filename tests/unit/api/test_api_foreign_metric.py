@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from voc.errors import SettingsError
 from voc.insights.drilldown import from_href
-from voc.insights.metrics import metrics, registry
+from voc.insights.metrics import metrics, registry, value
 from voc.pipeline.alarms import look_at_alarms
 from voc.store import Filters, Store
 
@@ -40,6 +40,17 @@ ANONYMOUS = Metric(
     "anonymous", "share", anonymous, {"fr": "part d'inconnus", "en": "share of strangers"}, by_group=True
 )
 TWICE = Metric("volume", "count", anonymous)
+ODDLY = Metric("oddly", "share", anonymous, divides_by=("sentimant",))
+SIGNALS = Metric("signals", "share", anonymous, divides_by=("signals",))
+
+
+def leaving(store, cell, here):
+    those = here.signalled("intent", "cancel")
+    k = store.interactions.count(those)
+    return MetricValue(value=k / cell.n if cell.n else None, n=cell.n, interval=wilson(k, cell.n), href=href(those))
+
+
+LEAVING = Metric("leaving", "share", leaving, by_group=True, divides_by=("intent", "customer"))
 '''
 
 
@@ -129,3 +140,21 @@ def test_what_is_no_metric_is_refused(beside: Path) -> None:
     registry.forget()
     with pytest.raises(SettingsError, match=r"the metric odd .* is no voc\.insights\.metrics\.Metric"):
         metrics()
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("ODDLY", "'sentimant', .* Did you mean sentiment"), ("SIGNALS", "'signals'")]
+)
+def test_one_that_divides_by_what_is_no_filter_is_named(beside: Path, name: str, says: str) -> None:
+    lay_beside(beside, "voc-strangers", {"voc.metrics": {"odd": f"voc_strangers:{name}"}})
+    registry.forget()
+    with pytest.raises(SettingsError, match=rf"\(voc_strangers:{name}\) divides by {says}"):
+        metrics()
+
+
+def test_one_may_divide_by_a_kind_of_signal(beside: Path, filled: Store) -> None:
+    lay_beside(beside, "voc-strangers", {"voc.metrics": {"leaving": "voc_strangers:LEAVING"}})
+    registry.forget()
+    overall = value(filled, "leaving", Filters())
+    assert filled.interactions.count(from_href(str(overall.href))) == round((overall.value or 0) * overall.n)
+    assert value(filled, "leaving", Filters(intent="any", customer="none")) == overall

@@ -228,3 +228,14 @@ def test_a_day_given_as_the_end_is_included_whole() -> None:
         from_query({"from": "soon"})
     with pytest.raises(InputError, match="topic_sentiment"):
         from_query({"topic_sentiment": "meh"})
+
+
+def test_a_kind_of_signal_is_asked_for_once() -> None:
+    """An address has room for one word on a kind: two were counted together, and the link opened more."""
+    twice = (("intent", "cancel"), ("intent", "complain"))
+    with pytest.raises(ValueError, match="a kind of signal is asked for once"):
+        Filters(signals=twice)
+    with pytest.raises(ValueError, match="asked for twice"):
+        href(Filters().model_copy(update={"signals": twice}))
+    one = Filters(intent="cancel", signals=(("effort", "hard"), ("intent", "complain")))
+    assert from_href(href(one)) == one == Filters().signalled("effort", "hard").signalled("intent", "cancel")

@@ -83,7 +83,11 @@ def _overall(store: Store, asked: Metric, filters: Filters) -> MetricValue:
 
 def _undivided(asked: Metric, filters: Filters) -> Filters:
     """The filters without what the metric divides by itself."""
-    return filters.model_copy(update=dict.fromkeys(asked.divides_by))
+    own = [name for name in asked.divides_by if name in Filters.model_fields]
+    undivided = filters.model_copy(update=dict.fromkeys(own))
+    for kind in set(asked.divides_by).difference(own):
+        undivided = undivided.signalled(kind, None)
+    return undivided
 
 
 def _z_test(one: float, around: Interval, other: float, around_other: Interval) -> float:

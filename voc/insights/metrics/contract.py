@@ -26,7 +26,8 @@ class Metric:
         of: its value for one group, with n, a 95 % interval and the way back to the interactions it counts.
         title: what people call it, by language; the built-in ones have theirs in the catalogue.
         by_group: asked for group by group, as it costs a query each; only the largest groups are then shown.
-        divides_by: filters that it divides by itself and that it is therefore asked without (``sentiment``).
+        divides_by: filters that it divides by itself and that it is therefore asked without (``sentiment``); a kind of
+            signal is one too (``intent``).
         rank: its place in lists; those of other packages follow the built-in ones.
 
     Raises:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import import_module
+from importlib.metadata import EntryPoint
 from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -17,9 +18,12 @@ from pydantic import Field
 
 from voc.errors import InputError, SettingsError, nearest
 from voc.extensions import extensions, not_a
+from voc.insights.drilldown import SIGNALS, filterable
 from voc.insights.metrics import built_in
 from voc.insights.metrics.contract import Metric
 from voc.records.metrics import NAME_CHARS
+from voc.signals.kinds import did_you_mean
+from voc.store import Filters
 
 GROUP = "voc.metrics"
 
@@ -29,7 +33,8 @@ def metrics() -> Mapping[str, Metric]:
     """Every metric by name: the built-in ones by rank, then those of other packages.
 
     Raises:
-        SettingsError: one of another package cannot be loaded, is no metric, or has the name of another.
+        SettingsError: one of another package cannot be loaded, is no metric, has the name of another, or divides by
+            what is no filter.
     """
     files = [import_module(f"{built_in.__name__}.{one.name}") for one in iter_modules(built_in.__path__)]
     ours = sorted((one for file in files for one in file.METRICS), key=lambda one: (one.rank, one.name))
@@ -39,8 +44,21 @@ def metrics() -> Mapping[str, Metric]:
             raise not_a(point, "metric", "voc.insights.metrics.Metric")
         if brought.name in found:
             raise SettingsError(f"there is a metric called {brought.name} already; rename that of {point.value}.")
+        _check_filters(point, brought)
         found[brought.name] = brought
     return MappingProxyType(found)
+
+
+def _check_filters(point: EntryPoint, brought: Metric) -> None:
+    """Refuse what is no filter; asked late, as the kinds of signals may come from the very package of the metric."""
+    known = [*(name for name in Filters.model_fields if name != SIGNALS), *filterable()]
+    for name in brought.divides_by:
+        if name not in known:
+            near = did_you_mean(name, known)
+            raise SettingsError(
+                f"the metric {brought.name} ({point.value}) divides by {name!r}, which is neither a filter nor a kind "
+                f"of signal; correct divides_by.{near}"
+            )
 
 
 def metric(name: str) -> Metric:
