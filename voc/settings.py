@@ -114,8 +114,8 @@ class Settings(BaseSettings):
     )
     smtp_url: str = Field(
         default="",
-        description="Mail server: smtp://user:password@mail.example.com:587 (STARTTLS where it is offered) or"
-        " smtps://…:465; empty = no mails.",
+        description="Mail server: smtp://user:password@mail.example.com:587 (STARTTLS where it is offered; a password"
+        " goes no other way to another machine) or smtps://…:465; empty = no mails.",
     )
     mail_from: str = Field(default="", description="Sender of mails: `Voice of the customer <voc@example.com>`.")
     outbound_allow: str = Field(

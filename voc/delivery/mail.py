@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,6 +13,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
 from voc.delivery.outcomes import Begin, Refused, TryLater, Unsure
@@ -133,6 +135,9 @@ def _connected(settings: Settings) -> Iterator[smtplib.SMTP]:
                 server.starttls(context=context)
                 server.ehlo()
         if url.username:
+            if not isinstance(server.sock, ssl.SSLSocket) and not _is_this_machine(server.sock):
+                server.close()
+                raise TryLater("no_tls")  # whoever stands between may have hidden that STARTTLS is offered
             server.login(unquote(url.username), unquote(url.password or ""))
     except (smtplib.SMTPException, OSError) as error:
         raise _of_error(error) from error
@@ -141,6 +146,13 @@ def _connected(settings: Settings) -> Iterator[smtplib.SMTP]:
     finally:
         with suppress(smtplib.SMTPException, OSError):
             server.quit()
+
+
+def _is_this_machine(connection: socket.socket | None) -> bool:
+    if connection is None:
+        return False
+    peer = connection.getpeername()
+    return isinstance(peer, tuple) and ip_address(str(peer[0]).partition("%")[0]).is_loopback
 
 
 def _of_code(code: int) -> TryLater | Refused:
