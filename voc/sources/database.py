@@ -224,9 +224,7 @@ def _connected(reached: Reached) -> Iterator[Connection]:
     else:
         arguments = {}
         if url.host:
-            address = address_of(url.host, url.port or 0, reached.settings)
-            # libpq checks certificates against the name and connects to the address; others take the address.
-            url = url.update_query_dict({"hostaddr": address}) if "psycopg" in url.drivername else url
+            url = _at(url, address_of(url.host, url.port or 0, reached.settings))
         if "password" in reached.secrets:
             url = url.set(password=reached.secrets["password"])
     try:
@@ -252,6 +250,18 @@ def _connected(reached: Reached) -> Iterator[Connection]:
         ) from error
     finally:
         engine.dispose()
+
+
+def _at(url: URL, address: str) -> URL:
+    """The database at the address that was looked at, so that its name cannot lead elsewhere the second time.
+
+    Drivers that check a certificate against what they connect to keep the name; libpq knows the two apart.
+    """
+    if "psycopg" in url.drivername:
+        return url.update_query_dict({"hostaddr": address})
+    if url.get_backend_name() in {"mysql", "mariadb"} and not any(name.startswith("ssl") for name in url.query):
+        return url.set(host=address)
+    return url
 
 
 def _only_reading(connection: Connection) -> None:

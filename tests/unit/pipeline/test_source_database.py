@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from voc.errors import InputError
 from voc.settings import Settings
@@ -129,6 +130,19 @@ def test_what_cannot_be_right_is_refused_when_it_is_set(
     with pytest.raises(InputError) as refused:
         run_source("sql", options(app) | change)
     assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "reached"),
+    [
+        ("postgresql+psycopg://r@db.example/app", "postgresql+psycopg://r@db.example/app?hostaddr=192.0.2.7"),
+        ("mysql+pymysql://r@db.example:3307/app", "mysql+pymysql://r@192.0.2.7:3307/app"),
+        ("mysql+pymysql://r@db.example/app?ssl_ca=x", "mysql+pymysql://r@db.example/app?ssl_ca=x"),
+        ("mssql+pyodbc://r@db.example/app", "mssql+pyodbc://r@db.example/app"),
+    ],
+)
+def test_the_address_that_was_looked_at_is_connected_to(url: str, reached: str) -> None:
+    assert str(database._at(make_url(url), "192.0.2.7")) == reached
 
 
 def test_the_service_does_not_read_its_own_database(settings: Settings, store: Store, run_source: RunSource) -> None:
