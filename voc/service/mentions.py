@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from voc.delivery.mail import checked_address
 from voc.errors import InputError
 from voc.records import Decision
 from voc.service.context import Service
@@ -37,10 +38,11 @@ def mentioned(service: Service, text: str) -> tuple[str, list[str]]:
 
 def is_team_address(service: Service, written: str) -> bool:
     """Whether an address is of one's own side: of its domains, or somebody who gets the digest."""
-    address = written.strip().lower()
-    name, at, domain = address.rpartition("@")
-    if not at or not name or " " in address:
+    try:
+        address = checked_address(written).lower()  # one address: of two, the last would vouch for the first
+    except InputError:
         return False
+    domain = address.rpartition("@")[2]
     ours = [one.strip().lower().removeprefix("@") for one in service.settings.own_addresses.split(",") if one.strip()]
     if address in ours or any(domain == one or domain.endswith(f".{one}") for one in ours if "@" not in one):
         return True

@@ -16,6 +16,7 @@ from reviewed_weeks import KEY, MONDAY, OTHER, fill
 from starlette.testclient import TestClient
 
 from voc.pipeline.outgoing import send_due
+from voc.service.mentions import is_team_address
 from voc.store import Store
 
 HTML = {"accept": "text/html"}
@@ -166,6 +167,26 @@ def test_who_is_named_in_a_comment_gets_a_mail_and_only_colleagues_can_be(
         assert [one.state for one in send_due(reviewed, app.state.service.settings, now=MONDAY)] == ["sent"]
         (mail,) = box.mails
     assert mail["To"] == "lea.martin@example.com" and "Double" in mail["Subject"]
+
+
+@pytest.mark.parametrize(
+    ("written", "ours"),
+    [
+        ("Lea@Example.com", True),
+        ("lea@fr.example.com", True),
+        ("eve@evil.example,x@example.com", False),
+        ("eve@evil.example\nBcc:x@example.com", False),
+        ("<eve@evil.example>x@example.com", False),
+        ('"eve@evil.example"@example.com', False),
+        ("eve@evil.example;x@example.com", False),
+        ("@example.com", False),
+        ("x@notexample.com", False),
+    ],
+)
+def test_two_addresses_in_one_are_nobody_of_the_team(written: str, ours: bool, app: FastAPI) -> None:
+    """A finding assigned to `eve@evil.example,x@example.com` was sent to Eve."""
+    settle(app, own_addresses="example.com")
+    assert is_team_address(app.state.service, written) is ours
 
 
 def test_a_comment_taken_back_before_it_left_is_not_sent(app: FastAPI, client: TestClient, reviewed: Store) -> None:
