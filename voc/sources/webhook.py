@@ -93,13 +93,15 @@ class Webhook(SourceKind):
         digest = hashlib.sha256(push.body).hexdigest()
         if kind in {"text/csv", "application/csv"} and not options["recording"]:
             return [Pushed(f"hook\0{digest}", f"{stem}.csv", push.body)]
-        document = _document(kind, push.body)
+        document, data = _document(kind, push.body), push.body
+        if options["signature"] == "token-inside" and isinstance(document, dict):
+            del document["token"]  # it opens this door: nothing that is kept may hold it
+            data = json.dumps(document, ensure_ascii=False).encode()
         if options["recording"]:
             return _recordings(document, options, stem)
         rows = at_path(document, options["items"])
         if rows in (None, [], {}):  # it tells of something else
             return []
-        data = push.body
         if options["items"] or kind == "application/x-www-form-urlencoded":
             found = rows if isinstance(rows, list) else [rows]
             data = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in found).encode()

@@ -297,6 +297,22 @@ def test_sites_are_origins(sites: str, run_source: RunSource) -> None:
         run_source("form", ASKED | {"sites": sites})
 
 
+@pytest.mark.parametrize("options", [{}, {"recording": "url"}, {"items": "rows"}])
+def test_the_token_inside_is_not_kept(
+    options: dict[str, Any], store: Store, settings: Settings, run_source: RunSource, send: Callable[..., int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Whoever may read what came, or a backup of it, could have sent in the other side's name."""
+    monkeypatch.setenv("VOC_SOURCE_HOOK", "tell-nobody-of-it")
+    run_source("webhook", options | {"signature": "token-inside"}, secrets=SECRETS)
+    rows = [{"id": 1, "message": "Bonjour", "date": "2026-11-09"}]
+    body = {"token": "tell-nobody-of-it", "url": "http://10.0.0.9/a.wav", "message": "Bonjour", "rows": rows}
+    assert send("webhook", json.dumps(body)) == 1
+    run_source("webhook", {})
+    left = b"".join(one.read_bytes() for one in settings.home.rglob("*") if one.is_file())
+    assert b"tell-nobody" not in left
+
+
 # --- people's rights ------------------------------------------------------------------------------------------------
 
 
