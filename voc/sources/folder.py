@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatch
@@ -121,6 +123,9 @@ class Folder(SourceKind):
         target = root / (REFUSED if refused else DONE) / path.relative_to(root).parent
         moving = [*side_files(path), path]
         try:
+            # Whoever may put files here must not choose by a link where they go, or which others go with them.
+            if not target.resolve().is_relative_to(root) or path.parent.resolve() != path.parent:
+                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
             target.mkdir(parents=True, exist_ok=True)
             for one in moving:  # the recording last: cut off before, the rest is done again
                 shutil.move(one, _free(target / one.name))

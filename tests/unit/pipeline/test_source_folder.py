@@ -254,6 +254,24 @@ def test_links_lead_nowhere(inbox: Path, tmp_path: Path, pull: Callable[[], Any]
     assert store.interactions.count(Filters()) == 0
 
 
+@pytest.mark.parametrize("link", ["done", "failed", "done/2026"])
+def test_files_are_moved_nowhere_else(
+    link: str, inbox: Path, tmp_path: Path, pull: Callable[[], Any], store: Store
+) -> None:
+    """Whoever may write to the folder had files of their own written wherever the service may write."""
+    outside = tmp_path / "elsewhere"
+    outside.mkdir()
+    (inbox / link).parent.mkdir(exist_ok=True)
+    (inbox / link).symlink_to(outside)
+    put(inbox, "2026/mails.csv" if "/" in link else "mails.csv", "Ma facture")
+    (inbox / "nothing.csv").write_bytes(b"\x00\x01")
+    run = pull()
+    assert run.status == "done"
+    assert run.code == "source_not_moved"
+    assert list(outside.iterdir()) == []
+    assert store.interactions.count(Filters()) == 1
+
+
 def test_what_holds_secrets_or_the_store_is_not_watched(settings: Settings, tmp_path: Path) -> None:
     """Wherever they lie: what is in a watched folder is read, and shown to whoever may read interactions."""
     elsewhere = settings.model_copy(
