@@ -19,7 +19,7 @@ from voc.settings import Settings
 from voc.sources import signatures
 from voc.sources.contract import Field, Item, Push, Pushed, Reached, SourceKind
 from voc.sources.feed import credentials
-from voc.sources.http import check_url, fetch_file
+from voc.sources.http import check_url, fetch_file, is_of_origin
 from voc.sources.json_paths import at_path
 
 SUFFIXES = {"audio/mpeg": ".mp3", "audio/mp3": ".mp3", "audio/ogg": ".ogg", "audio/mp4": ".m4a", "audio/flac": ".flac"}
@@ -68,6 +68,11 @@ class Webhook(SourceKind):
             default="none",
             choices=("none", "bearer", "basic", "header"),
         ),
+        Field(
+            "recordings_at",
+            spoken("source_kinds.webhook.fields.recordings_at.title"),
+            help=spoken("source_kinds.webhook.fields.recordings_at.help"),
+        ),
         Field("user", spoken("source_kinds.webhook.fields.user.title")),
         Field("header", spoken("source_kinds.webhook.fields.header.title"), default="X-API-Key"),
         Field("token", spoken("source_kinds.webhook.fields.token.title"), type="secret"),
@@ -79,6 +84,8 @@ class Webhook(SourceKind):
             raise InputError(
                 "signature_header: is no name of a header.", code="source_field_wrong", field="signature_header"
             )
+        if options["auth"] != "none" or options["recordings_at"]:
+            check_url("recordings_at", str(options["recordings_at"] or ""))
 
     def received(self, reached: Reached, push: Push) -> list[Pushed]:
         """See :meth:`SourceKind.received`."""
@@ -112,15 +119,16 @@ class Webhook(SourceKind):
         """The recording, with what was told of its call beside it."""
         folder = Path(tempfile.mkdtemp(dir=reached.staging))
         path = folder / "recording"
-        answer = fetch_file(
-            str(locator["url"]), path, reached.settings, secret_headers=credentials(reached.options, reached.secrets)
-        )
+        # The address is part of what was told, and may be one that a customer wrote.
+        at, url = str(reached.options["recordings_at"] or ""), str(locator["url"])
+        secret = credentials(reached.options, reached.secrets) if is_of_origin(url, at) else {}
+        answer = fetch_file(url, path, reached.settings, secret_headers=secret)
         kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
         suffix = PurePosixPath(name).suffix.lower()
         final = folder / (name if suffix in RECORDING_SUFFIXES else f"{name}{SUFFIXES.get(kind, '.wav')}")
         path.rename(final)
         final.with_suffix(".json").write_text(json.dumps(locator["call"], ensure_ascii=False), encoding="utf-8")
-        return Item(key=_key(str(locator["url"])), name=final.name, path=final, locator=locator, beside=True)
+        return Item(key=_key(url), name=final.name, path=final, locator=locator, beside=True)
 
 
 def _document(kind: str, body: bytes) -> Any:

@@ -193,7 +193,7 @@ def test_a_recording_that_is_ready_is_fetched_with_what_is_told_of_it(
 ) -> None:  # fmt: skip
     monkeypatch.setenv("VOC_SOURCE_TOKEN", "opens")
     pages.give("/calls/77", recording().read_bytes(), Content_Type="audio/x-wav")
-    options = {"recording": "data.recording", "auth": "bearer"}
+    options = {"recording": "data.recording", "auth": "bearer", "recordings_at": pages.url}
     run_source("webhook", options, secrets=SECRETS | {"token": "env:VOC_SOURCE_TOKEN"})
     call = {"call_id": "77", "caller": "+33612345678", "started_at": "2026-11-09T10:00:00Z", "comments": [1]}
     told = {"event": "call.ended", "data": call | {"recording": f"{pages.url}/calls/77"}}
@@ -208,6 +208,22 @@ def test_a_recording_that_is_ready_is_fetched_with_what_is_told_of_it(
     record = store.interactions.records([row.id])[0]
     assert (record.external_id, record.recording is not None) == ("77", True)
     assert any(one.value == "+33612345678" for one in record.identifiers)
+
+
+def test_what_opens_recordings_goes_to_their_server_alone(
+    run_source: RunSource, send: Callable[..., int], pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The address of a recording is told by others, a customer's attachment may be one."""
+    monkeypatch.setenv("VOC_SOURCE_TOKEN", "opens")
+    options = {"recording": "url", "auth": "bearer"}
+    with pytest.raises(InputError):
+        run_source("webhook", options, secrets=SECRETS)
+    secrets = SECRETS | {"token": "env:VOC_SOURCE_TOKEN"}
+    run_source("webhook", options | {"recordings_at": "https://pbx.example"}, secrets=secrets)
+    assert send("webhook", json.dumps({"url": f"{pages.url}/mine.wav"})) == 1
+    run_source("webhook", {})
+    assert pages.asked
+    assert all("authorization" not in headers for _, headers in pages.asked)
 
 
 def test_a_recording_that_is_late_is_tried_again_then_set_aside_and_tried_by_hand(
