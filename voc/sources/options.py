@@ -86,7 +86,8 @@ def _value(one: Field, value: Any) -> Any:
     if not isinstance(value, str):
         raise _wrong(one.name, "is no text")
     text = value.strip()
-    if len(text) > LONGEST_VALUE or "\0" in text or (one.type != "long" and "\n" in text):
+    controls = {c for c in text if ord(c) < 32 or ord(c) == 127} - ({"\n", "\r", "\t"} if one.type == "long" else set())
+    if len(text) > LONGEST_VALUE or controls:  # in what is sent line by line a line end begins another command
         raise _wrong(one.name, "is too long or holds characters that have no place in it")
     if one.choices and text not in one.choices:
         known = ", ".join(one.choices)

@@ -67,6 +67,7 @@ def test_a_source_from_its_making_to_its_end(client: TestClient, store: Store, s
         ({"options": {"path": "/tmp", "settle_seconds": -1}}, "source_field_wrong"),
         ({"options": {"path": "/tmp", "after": "burn"}}, "not_one_of"),
         ({"options": {"path": "/tmp\nx"}}, "source_field_wrong"),
+        ({"options": {"path": "/tmp\rx"}}, "source_field_wrong"),
         ({"options": {"path": ["/tmp"]}}, "source_field_wrong"),
         ({"secrets": {"password": "hunter2"}}, "source_field_unknown"),
         ({"name": "   "}, "source_field_wrong"),
