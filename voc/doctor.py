@@ -11,9 +11,15 @@ from pathlib import Path
 
 from voc import __version__, models
 from voc.errors import ModelError, VocError
+from voc.extensions import named
+from voc.insights.metrics import registry as metric_registry
+from voc.intake import reader_registry
+from voc.language import registry as language_registry
 from voc.pipeline.worker_liveness import is_alive
 from voc.records import Record
 from voc.settings import Settings
+from voc.signals import registry as signal_registry
+from voc.sources import registry as source_registry
 from voc.store import open_store
 
 SECRET_SETTINGS = frozenset({"secret", "database_url", "blobs_url", "tombstone_salt", "pseudonym_salt", "smtp_url"})
@@ -41,6 +47,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
             yield Finding(what=f"weights {status.name}", ok=status.present, detail=detail)
     yield from _tone(settings)
     yield from _sentiment(settings)
+    yield from _packages()
     yield from _store(settings)
     home = settings.home if settings.home.exists() else Path()
     free = shutil.disk_usage(home).free
@@ -78,6 +85,25 @@ def _sentiment(settings: Settings) -> Iterator[Finding]:
     if heads is not None:
         detail = f"learned.{heads.version} ({', '.join(heads.heads)})"
         yield Finding(what="learned from corrections", ok=True, detail=detail)
+
+
+def _packages() -> Iterator[Finding]:
+    """What other packages bring, a line each; all of a group is out of use where one of it cannot be used."""
+    for what, group, look in (
+        ("reader", reader_registry.GROUP, reader_registry.brought),
+        ("analyser", signal_registry.GROUP, signal_registry.kinds),
+        ("metric", metric_registry.GROUP, metric_registry.metrics),
+        ("source", source_registry.GROUP, source_registry.kinds),
+        ("language", language_registry.GROUP, language_registry.languages),
+    ):
+        try:
+            look()
+        except VocError as problem:
+            yield Finding(what=f"{what}s of packages", ok=False, detail=" ".join(str(problem).split()))
+            continue
+        for point in named(group):
+            whose = f"{point.dist.name} {point.dist.version}" if point.dist is not None else "?"
+            yield Finding(what=f"{what} {point.name}", ok=True, detail=f"{point.value} of {whose}")
 
 
 def _store(settings: Settings) -> Iterator[Finding]:

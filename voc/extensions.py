@@ -8,13 +8,18 @@ from importlib.metadata import EntryPoint, entry_points
 from voc.errors import SettingsError
 
 
+def named(group: str) -> list[EntryPoint]:
+    """The entry points of the installed packages under ``group``, in the order of their names; nothing is loaded."""
+    return sorted(entry_points(group=group), key=lambda one: one.name)
+
+
 def extensions(group: str, what: str) -> Iterator[tuple[EntryPoint, object]]:
     """What the installed packages name under ``group``, in the order of the names; ``what`` is it, for a message.
 
     Raises:
         SettingsError: one cannot be loaded; the message says whose it is.
     """
-    for point in sorted(entry_points(group=group), key=lambda one: one.name):
+    for point in named(group):
         try:
             found = point.load()
         except Exception as error:  # somebody else's code: whatever it raises, say whose it is

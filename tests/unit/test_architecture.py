@@ -101,7 +101,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.exporting": (*COMMON, "voc.intake.file_type", "voc.store", "voc.topics.loading"),
     "voc.backups": (*COMMON, "voc.pipeline"),
     "voc.demo": (*COMMON, "voc.pipeline", "voc.store"),
-    "voc.doctor": (*COMMON, "voc.models", "voc.pipeline", "voc.store"),
+    "voc.doctor": (*COMMON, "voc.insights", "voc.intake", "voc.models", "voc.pipeline", "voc.sources", "voc.store"),
     "voc.models": (*COMMON, "voc.downloads"),
     "voc.downloads": ("voc.errors", "voc.records"),
 }

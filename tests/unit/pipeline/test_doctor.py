@@ -6,11 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from foreign_packages import lay_beside
 from makers import add, an_interaction, understood
 
 from voc import doctor
 from voc.analysers import refitted_heads as learned
 from voc.doctor import examine
+from voc.intake import reader_registry
 from voc.settings import Settings
 from voc.settings import settings as settings_in_force
 from voc.store import Store
@@ -43,6 +45,27 @@ def test_settings_weights_database_and_disk_are_looked_at(
 )
 def test_whose_voice_is_scored_is_said_with_the_law(settings: Settings, whose: str, says: str) -> None:
     assert says in findings(settings.model_copy(update={"tone": whose}))["tone of voice"][1]
+
+
+def test_what_packages_bring_is_a_line_each(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    said = "from voc.intake import FileReader\nTALK = FileReader('talk', lambda opening: False, lambda *_: iter(()))\n"
+    (site / "voc_told.py").write_text(said, encoding="utf-8")
+    lay_beside(site, "voc-told", {"voc.readers": {"talk": "voc_told:TALK"}}, version="1.2")
+    monkeypatch.syspath_prepend(site)
+    reader_registry.forget()
+    try:
+        assert findings(settings)["reader talk"] == (True, "voc_told:TALK of voc-told 1.2")
+        lay_beside(site, "voc-told-again", {"voc.readers": {"again": "voc_told:NONE"}})
+        reader_registry.forget()
+        ok, detail = findings(settings)["readers of packages"]
+        assert not ok and "the reader again (voc_told:NONE) cannot be loaded" in detail
+    finally:
+        monkeypatch.undo()
+        reader_registry.forget()
 
 
 def test_waiting_work_without_a_worker_is_a_failure(settings: Settings, store: Store) -> None:
