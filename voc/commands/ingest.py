@@ -19,6 +19,7 @@ from voc.terminal import Progress
 
 if TYPE_CHECKING:
     from voc.service.context import Service
+    from voc.store import Store
 
 
 @click.command()
@@ -37,7 +38,11 @@ def ingest(
     paths: tuple[Path, ...], channel: str | None, pairs: tuple[str, ...], roles: str, role: str | None,
     save_as: str | None, wait: bool,
 ) -> None:  # fmt: skip
-    """Take in files or folders: recordings, e-mails, tables, posts, surveys, transcripts."""
+    """Take in files or folders: recordings, e-mails, tables, posts, surveys, transcripts.
+
+    What waits is analysed by `voc serve` or `voc worker`, or by --wait. Exit status 1 when a file or a part of one
+    failed; the others are in.
+    """
     from voc.pipeline.queues import WorkQueue
     from voc.pipeline.waiting import some_worker, wait_until_done
     from voc.service.actor import COMMAND_LINE
@@ -73,6 +78,8 @@ def ingest(
                 click.echo(f"failed: {source}: {reason}", err=True)
                 failed += 1
             offer_packs(store, chosen)
+        elif report.accepted:
+            _say_who_works(store)
     if failed:
         sys.exit(1)
 
@@ -140,7 +147,10 @@ def analyse(
     role: str | None,
     output: Path | None,
 ) -> None:
-    """Analyse without storing anything: JSON Lines in input order, one per call, row or message."""
+    """Analyse without storing anything: JSON Lines in input order, one per call, row or message.
+
+    Exit status 1 when a file or a part of one failed, which a line on stderr says; the others are written.
+    """
     from voc.python_api import analyse as analyses_of
 
     mapping = mapping_of(pairs) | ({"text": text_column} if text_column else {})
@@ -194,7 +204,10 @@ def _file_writer(file: IO[str]) -> Callable[[str], object]:
     help="categories: only the rules of call categories, at once and without any model.",
 )
 def reanalyse(since: datetime | None, failed: bool, wait: bool, analyser: str) -> None:
-    """Analyse again with the models, the taxonomy and the categories of today."""
+    """Analyse again with the models, the taxonomy and the categories of today.
+
+    What is queued is done by `voc serve` or `voc worker`, or by --wait.
+    """
     if analyser == "categories":
         _categorise(since)
         return
@@ -216,6 +229,16 @@ def reanalyse(since: datetime | None, failed: bool, wait: bool, analyser: str) -
                 some_worker(store, chosen, say=progress.say),
             ):
                 wait_for_interactions(store, ids, progress=progress.show, queue=queue, say=progress.say)
+        elif ids:
+            _say_who_works(store)
+
+
+def _say_who_works(store: Store) -> None:
+    """Say that what was queued waits, where no worker is there to take it."""
+    from voc.pipeline.worker_liveness import any_alive
+
+    if not any_alive(store):
+        click.echo("waiting: no worker is running; start `voc serve` or `voc worker`, or use --wait", err=True)
 
 
 def _categorise(since: datetime | None) -> None:

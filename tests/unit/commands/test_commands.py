@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,6 +19,7 @@ from voc.commands.options import mapping_of, roles_of
 from voc.errors import InputError
 from voc.settings import Settings
 from voc.store import Store, open_store
+from voc.store.workers import WorkerRow
 
 Voc = Callable[..., Result]
 
@@ -162,6 +164,21 @@ def test_files_are_taken_in_with_a_line_for_each_that_is_not(voc: Voc, tmp_path:
     ]
 
 
+def test_what_waits_without_a_worker_is_said(voc: Voc, tmp_path: Path, store: Store) -> None:
+    note = "waiting: no worker is running; start `voc serve` or `voc worker`, or use --wait"
+    good = tmp_path / "mails.csv"
+    good.write_text("id;message\n1;Ma facture\n2;Votre fibre\n")
+    assert note in voc("ingest", good).stderr
+    assert note not in voc("ingest", good).stderr  # nothing new waits
+    understood(store, an_interaction(3))
+    again = voc("reanalyse")
+    assert again.stdout.endswith(" queued\n") and again.stdout != "0 queued\n"
+    assert note in again.stderr
+    now = datetime.now(UTC)
+    store.workers.announce(WorkerRow("elsewhere/1/-", host="elsewhere", pid=1, started_at=now, heartbeat_at=now))
+    assert note not in voc("reanalyse").stderr
+
+
 def test_customers_are_imported_and_counted(voc: Voc, tmp_path: Path, store: Store) -> None:
     crm = tmp_path / "crm.csv"
     crm.write_text("customer_id;prenom;nom;telephone\nC1;Zoé;Martin;0612345678\nC2;Bob;Durand;0687654321\n")
@@ -224,6 +241,7 @@ def test_what_had_no_effect_is_noted_and_fails_nothing(
     monkeypatch.setattr("voc.analysis.pipeline.Analyser", lambda _: SimpleNamespace(analyse=lambda _: []))
     done = voc(command, path, "--roles", "agent,customer")
     assert done.exit_code == 0, done.output
-    notes = done.stderr.strip().splitlines()
+    lines = done.stderr.strip().splitlines()
+    notes = [line for line in lines if not line.startswith("waiting: ")]
     assert [line.partition(": ")[0] for line in notes] == ["note", "note"]
     assert "date could not be read" in notes[0] and "no effect" in notes[1]
