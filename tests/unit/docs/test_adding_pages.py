@@ -68,3 +68,13 @@ def test_the_example_works_as_written(page: Path, tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, f"{page.name}:\n{done.stderr}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_what_its_example_installs_is_named(page: Path) -> None:
+    """setuptools refuses to guess which of two modules side by side is the package: ``try_it.py`` is one of them."""
+    blocks = blocks_of(page)
+    for made in (tomllib.loads(body) for _, title, body in blocks if title == "pyproject.toml"):
+        alone = {title.removesuffix(".py") for _, title, _ in blocks if re.fullmatch(r"\w+\.py", title)} - {"try_it"}
+        assert set(made.get("tool", {}).get("setuptools", {}).get("py-modules", ())) == alone
+        assert made["project"]["dependencies"] == ["voc"]
