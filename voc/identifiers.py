@@ -48,6 +48,10 @@ _PROFILE_URL = re.compile(
 )
 
 
+LONGEST_REFERENCE = 40
+"""Most characters of a contract, order or customer number; what is longer is running text."""
+
+
 def is_filler(value: str) -> bool:
     """Tell whether ``value`` stands for "nothing" in an export: empty, ``N/A``, ``NULL``, ``-``, ``inconnu`` …"""
     return not value or value.isspace() or value.strip().casefold() in _FILLER
@@ -132,7 +136,7 @@ def normalise_reference(value: str, *, known: bool = False) -> str | None:
     text = re.sub(r"^(?:n\s*[°ºo]\s*\.?|no\.|num(?:ero|éro)?\s|#)\s*", "", text, flags=re.IGNORECASE)
     text = "".join(c for c in text if c.isalnum() and c.isascii()).upper()
     digits = [c for c in text if c.isdigit()]
-    if len(text) > 40 or (digits and set(text) == {"0"}):
+    if len(text) > LONGEST_REFERENCE or (digits and set(text) == {"0"}):
         return None
     if known:
         return None if is_filler(value) or not text else text

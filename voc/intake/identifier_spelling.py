@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from voc.identifiers import (
+    LONGEST_REFERENCE,
+    is_filler,
     normalise_email,
     normalise_handle,
     normalise_name,
@@ -28,6 +30,8 @@ def normalised(identifier: Identifier, *, region: str) -> Identifier | None:
             value = normalise_handle(identifier.value)
         case "name":
             value = normalise_name(identifier.value)
+        case "customer" if len(identifier.value) > LONGEST_REFERENCE:
+            value = None if is_filler(identifier.value) else identifier.value  # the base holds its own spelling too
         case _:
             value = normalise_reference(identifier.value, known=True)
     if value is None or value == identifier.value:
