@@ -159,7 +159,12 @@ class Settings(BaseSettings):
     )
     retention_audio: str = Field(default="", description="Days recordings are kept, by channel: `call=90` or `*=365`.")
     retention_text: str = Field(default="", description="Days words and names are kept: `email=730, *=1095`.")
-    retention_uploads: int = Field(default=0, ge=0, description="Days a file with refused rows is kept; 0 = no limit.")
+    retention_uploads: int = Field(
+        default=0,
+        ge=0,
+        description="Days a file with refused rows, and the name of a thing that a source's quarantine holds, are kept;"
+        " 0 = no limit.",
+    )
     customer_value: str = Field(
         default="", description="Column of the customer base that says what a customer is worth; empty = guessed."
     )

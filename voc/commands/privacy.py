@@ -117,6 +117,8 @@ def retention_run(dry_run: bool) -> None:
         click.echo(f"{one.channel:<10} {one.kept:<6} {one.n:>7} {verb} (before {one.before:%Y-%m-%d}, {one.days} days)")
     if chosen.retention_uploads:
         click.echo(f"{'uploads':<17} {report.uploads:>7} {verb} (kept files with refused rows)")
+    if report.source_items:
+        click.echo(f"{'sources':<17} {report.source_items:>7} {verb} (what is known of refused things)")
     if returned:
         click.echo(f"{returned} people or interactions that were erased before had come back and are erased again")
 

@@ -23,6 +23,8 @@ class RetentionReport(Record):
     uploads: int
     """Kept files with refused rows that are too old to be retried."""
     dry_run: bool
+    source_items: int = 0
+    """Things of sources that were refused so long ago; only that they came is kept."""
 
 
 def run_retention(
@@ -38,6 +40,7 @@ def run_retention(
     due = tuple(expiries(store, settings, now=now))
     before = now - timedelta(days=settings.retention_uploads)
     old = store.erasing.uploads_before(before) if settings.retention_uploads else []
+    refused = store.source_items.refused_before(before) if settings.retention_uploads else []
     if not dry_run:
         for one in due:
             if one.n and (done := expire(store, one)):
@@ -53,11 +56,15 @@ def run_retention(
             store.erasing.unname_upload(upload)
         if old:
             store.access.record(actor=actor, action="retention.uploads", target=None, now=now, detail={"n": len(old)})
-        if old or any(one.n for one in due):
+        if refused:
+            store.source_items.forget(refused)
+            n = {"n": len(refused)}
+            store.access.record(actor=actor, action="retention.source_items", target=None, now=now, detail=n)
+        if old or refused or any(one.n for one in due):
             store.facts.forget_saved()
             store.search.index.wipe_erased()
             store.erasing.compact(vacuum=False)
-    return RetentionReport(expiries=due, uploads=len(old), dry_run=dry_run)
+    return RetentionReport(expiries=due, uploads=len(old), dry_run=dry_run, source_items=len(refused))
 
 
 def run_daily(store: Store, settings: Settings, *, now: datetime | None = None) -> RetentionReport | None:

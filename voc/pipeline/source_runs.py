@@ -227,6 +227,8 @@ class _Taking:
         """Fetch one thing that waits, and take it."""
         locator = one.locator or {}
         try:
+            if not locator:  # forgotten: it was of somebody who was erased, or too old
+                raise NotFoundError("Where it lies is not known any more; send it again.", code="source_gone")
             self._take(self.kind.fetch(self.reached, one.name or "", locator), one.key)
         except (Again, StoreError):
             raise

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from voc.records import Rejected
 from voc.store.batches import parts
@@ -171,6 +171,22 @@ class SourceItems:
             values["parameters"] = problem.parameters or None
         with self.database.begin() as connection:
             connection.execute(update(source_item).where(i.source_id == source_id, i.key == key).values(**values))
+
+    def refused_before(self, before: datetime) -> list[int]:
+        """Things refused before a moment of which a name, a place or a reason is still kept."""
+        i = source_item.c
+        told = or_(i.name.is_not(None), i.reason.is_not(None))
+        with self.database.read() as connection:
+            return list(
+                connection.execute(select(i.id).where(i.status == "refused", i.at < before, told)).scalars()
+            )  # fmt: skip
+
+    def forget(self, item_ids: Sequence[int]) -> None:
+        """Keep of these things only that they came: names of files and what was told of a call are somebody's."""
+        nameless = {"name": None, "locator": None, "reason": None, "code": None, "parameters": None}
+        with self.database.overwriting() as connection:
+            for part in parts(list(item_ids)):
+                connection.execute(update(source_item).where(source_item.c.id.in_(part)).values(nameless))
 
     def try_again(self, source_id: str, item_ids: Sequence[int], *, now: datetime) -> int:
         """Have refused things fetched again by the next run, as if for the first time; returns how many."""

@@ -18,8 +18,10 @@ from makers import a_customer, an_interaction, understood
 from voc.pipeline import import_customers
 from voc.pipeline.erasing import erase_customers
 from voc.pipeline.export_writing import write_due
+from voc.pipeline.retention import run_retention
 from voc.pipeline.source_runs import folder_of_staging
 from voc.privacy.personal_data_matcher import Traces
+from voc.records import Rejected
 from voc.service import alerts, annotations, exports, handover, mappings, sources, subscriptions, views
 from voc.service.actor import COMMAND_LINE
 from voc.service.alerts import AlertWish, TargetWish
@@ -32,6 +34,7 @@ from voc.settings import Settings
 from voc.store import Store
 
 NOW = datetime.now(UTC)
+GONE = Rejected(source="old.wav", reason="does not answer.", code="source_unreachable")
 ENCODED = (quote(NAME), urlencode({"q": NAME}), quote(EMAIL, safe=""), quote(LAST), quote(FIRST))
 
 
@@ -140,3 +143,29 @@ def test_what_an_address_writes_is_masked_in_its_place(written: str) -> None:
 def test_an_address_of_somebody_else_stays_as_it_is() -> None:
     text = "q=Gaston+Quinquempoix&to=gaston%40example.com&%E0%A4%A"
     assert Traces(a_customer(ID, name=NAME, emails=(EMAIL,))).blotted(text) == text
+
+
+def test_a_quarantine_forgets_whom_it_held_when_its_days_are_over(
+    service: Service, settings: Settings, run_source: Callable[..., Any], tmp_path: Path
+) -> None:
+    """A recording that could not be fetched kept its caller's number for ever; that it came is still known."""
+    (tmp_path / "in").mkdir()
+    run_source("folder", {"path": str(tmp_path / "in")})
+    items, told = service.store.source_items, {"call": {"from": MOBILE}}
+    for key, days in (("old", 40), ("new", 2)):
+        when = NOW - timedelta(days=days)
+        items.wait("folder", key, name=f"{key}.wav", locator=told, now=when, problem=GONE, refused=True)
+    chosen = settings.model_copy(update={"retention_uploads": 30})
+    assert run_retention(service.store, chosen, actor="test", dry_run=True).source_items == 1
+    assert run_retention(service.store, chosen, actor="test").source_items == 1
+    old, new = items.of("folder", ("refused",))
+    assert (old.name, old.locator, old.reason) == (None, None, None)
+    assert (new.name, new.locator) == ("new.wav", told)
+    assert items.known("folder", ["old", "new"]) == {"old", "new"}
+    assert run_retention(service.store, chosen, actor="test").source_items == 0
+    assert run_retention(service.store, settings, actor="test").source_items == 0
+    assert items.try_again("folder", [old.id], now=NOW) == 1  # and whoever tries all again stops no run
+    assert run_source("folder", {}).status == "done"
+    again = items.get("folder", old.id)
+    assert again is not None
+    assert (again.status, again.code) == ("refused", "source_gone")
