@@ -148,9 +148,9 @@ def test_given_roles_are_kept_and_must_fit(settings: Settings, transcriber: Tran
 
 @pytest.fixture(scope="module")
 def opening(tmp_path_factory: pytest.TempPathFactory) -> NDArray[np.float64]:
-    """The first 15 s of a call, both sides on one line."""
+    """The first 20 s of a call, both sides on one line: of 15 s the second voice says too little to be told apart."""
     return (
-        decode(resource("samples", "calls", "call-0001.ogg")).mixed_down().samples(0, 0, 15 * RATE).astype(np.float64)
+        decode(resource("samples", "calls", "call-0001.ogg")).mixed_down().samples(0, 0, 20 * RATE).astype(np.float64)
     )
 
 
@@ -173,8 +173,9 @@ def test_mono_has_its_speakers_told_apart(
         pairs.add((max(shares, key=lambda role: shares[role]), turn.participant_role))
     assert len(pairs) == len({voice for _, voice in pairs}) == 2
     call = found.conversation
-    assert call.overtalk_ms is None
-    assert (call.talk_ms or 0) + (call.silence_ms or 0) + (call.other_ms or 0) == found.duration_ms
+    assert call.overtalk_ms is not None  # estimated, and said to be
+    parts = (call.talk_ms, call.overtalk_ms, call.silence_ms, call.other_ms)
+    assert sum(part or 0 for part in parts) == found.duration_ms
 
 
 def test_voices_the_words_do_not_name_are_numbered(
@@ -220,7 +221,7 @@ def test_crosstalk_is_counted_once(
 ) -> None:
     # Delayed and filtered, as a headset hears it: too unlike for the test of equal channels.
     leak = 0.05 * np.convolve(np.concatenate([np.zeros(400), opening[:-400]]), np.ones(8) / 8, mode="same")
-    found = transcriber.transcribe(write(tmp_path / "leak.wav", opening, leak + noise(15, 0.0005)), language="fr")
+    found = transcriber.transcribe(write(tmp_path / "leak.wav", opening, leak + noise(20, 0.0005)), language="fr")
     words = {tag: sum(len(turn.words) for turn in found.turns if turn.channel_tag == tag) for tag in (1, 2)}
     assert words[1] > 10
     assert words[2] <= 3

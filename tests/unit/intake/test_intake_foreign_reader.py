@@ -11,7 +11,7 @@ from foreign_packages import lay_beside
 
 from voc import intake
 from voc.errors import SettingsError
-from voc.intake import reader_registry
+from voc.intake import isolation, reader_registry
 from voc.intake.readers import columns_of
 from voc.records import Channel, Interaction, Rejected, Remark
 from voc.resources import resource
@@ -59,7 +59,9 @@ def beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     folder.mkdir()
     (folder / "voc_talk.py").write_text(PACKAGE, encoding="utf-8")
     monkeypatch.syspath_prepend(folder)
+    isolation.close()  # processes that read elsewhere do not know the package
     yield folder
+    isolation.close()
     monkeypatch.undo()
     sys.modules.pop("voc_talk", None)
     reader_registry.forget()

@@ -95,45 +95,50 @@ def at(when: datetime) -> str:
     return str(int(when.timestamp()))
 
 
-NOW = datetime.now(UTC)
 FORM = urlencode({"CallSid": "CA1", "Text": "Bonjour"}).encode()
 BODY = TICKET.encode()
-SIGNED: dict[str, tuple[bytes, dict[str, str]]] = {
-    "hmac-sha256": (BODY, {"x-signature": f"sha256={digest(BODY).hex()}"}),
-    "hmac-sha1": (BODY, {"x-signature": base64.b64encode(digest(BODY, "sha1")).decode()}),
-    "token": (BODY, {"x-signature": "Bearer s3cret"}),
-    "token-inside": (json.dumps({"token": "s3cret", "text": "Bonjour"}).encode(), {}),
-    "zendesk": (
-        BODY,
-        {
-            "x-zendesk-webhook-signature-timestamp": NOW.isoformat(),
-            "x-zendesk-webhook-signature": base64.b64encode(digest(NOW.isoformat().encode() + BODY)).decode(),
-        },
-    ),
-    "typeform": (BODY, {"typeform-signature": "sha256=" + base64.b64encode(digest(BODY)).decode()}),
-    "intercom": (BODY, {"x-hub-signature": f"sha1={digest(BODY, 'sha1').hex()}"}),
-    "slack": (
-        BODY,
-        {
-            "x-slack-request-timestamp": at(NOW),
-            "x-slack-signature": "v0=" + digest(f"v0:{at(NOW)}:".encode() + BODY).hex(),
-        },
-    ),
-    "twilio": (
-        FORM,
-        {
-            "x-twilio-signature": base64.b64encode(digest(f"{URL}CallSidCA1TextBonjour".encode(), "sha1")).decode(),
-            "content-type": "application/x-www-form-urlencoded",
-        },
-    ),
-}
+SCHEMES = ("hmac-sha256", "hmac-sha1", "token", "token-inside", "zendesk", "typeform", "intercom", "slack", "twilio")
 
 
-@pytest.mark.parametrize("scheme", SIGNED)
+def sent_by(scheme: str, now: datetime) -> tuple[bytes, dict[str, str]]:
+    """What a tool sends at a moment: the body and its headers."""
+    return {
+        "hmac-sha256": (BODY, {"x-signature": f"sha256={digest(BODY).hex()}"}),
+        "hmac-sha1": (BODY, {"x-signature": base64.b64encode(digest(BODY, "sha1")).decode()}),
+        "token": (BODY, {"x-signature": "Bearer s3cret"}),
+        "token-inside": (json.dumps({"token": "s3cret", "text": "Bonjour"}).encode(), {}),
+        "zendesk": (
+            BODY,
+            {
+                "x-zendesk-webhook-signature-timestamp": now.isoformat(),
+                "x-zendesk-webhook-signature": base64.b64encode(digest(now.isoformat().encode() + BODY)).decode(),
+            },
+        ),
+        "typeform": (BODY, {"typeform-signature": "sha256=" + base64.b64encode(digest(BODY)).decode()}),
+        "intercom": (BODY, {"x-hub-signature": f"sha1={digest(BODY, 'sha1').hex()}"}),
+        "slack": (
+            BODY,
+            {
+                "x-slack-request-timestamp": at(now),
+                "x-slack-signature": "v0=" + digest(f"v0:{at(now)}:".encode() + BODY).hex(),
+            },
+        ),
+        "twilio": (
+            FORM,
+            {
+                "x-twilio-signature": base64.b64encode(digest(f"{URL}CallSidCA1TextBonjour".encode(), "sha1")).decode(),
+                "content-type": "application/x-www-form-urlencoded",
+            },
+        ),
+    }[scheme]
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_each_tool_is_known_by_its_signature(
     scheme: str, store: Store, run_source: RunSource, send: Callable[..., int]
 ) -> None:
-    body, headers = SIGNED[scheme]
+    now = datetime.now(UTC)
+    body, headers = sent_by(scheme, now)
     run_source("webhook", {"signature": scheme}, secrets=SECRETS)
     assert send("webhook", body, headers=headers) == 1
     for name in headers:
@@ -151,11 +156,12 @@ def test_a_request_that_was_signed_long_ago_is_refused(
     store: Store, run_source: RunSource, send: Callable[..., int]
 ) -> None:
     for scheme in ("zendesk", "slack"):
-        body, headers = SIGNED[scheme]
+        now = datetime.now(UTC)
+        body, headers = sent_by(scheme, now)
         store.sources.remove("webhook")
         run_source("webhook", {"signature": scheme}, secrets=SECRETS)
         with pytest.raises(ForbiddenError):
-            send("webhook", body, headers=headers, at=NOW + timedelta(minutes=10))
+            send("webhook", body, headers=headers, at=now + timedelta(minutes=10))
 
 
 def test_twilio_signs_the_address_of_json(store: Store, run_source: RunSource, send: Callable[..., int]) -> None:
