@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,12 +12,14 @@ from typing import Any
 
 import pytest
 from makers import NOW, a_customer, add, an_interaction, understood
+from sqlalchemy import Connection
 
 from voc.records import Intent
 from voc.store import Filters, Store
 from voc.store.categories import CategoryRows
 from voc.store.contexts import Contexts
 from voc.store.corrections import Label
+from voc.store.facts import reading
 from voc.store.facts.dialect import _Connection
 from voc.store.facts.remembered import Answer, Remembered
 from voc.store.figures import DIMENSIONS, Cell, Figures
@@ -263,3 +266,20 @@ def test_what_is_read_in_one_block_is_of_one_state(store: Store) -> None:
         assert store.interactions.count(Filters(customer="C1")) == 1
     assert store.interactions.count(Filters(customer="C1")) == 2
     assert store.interactions.count(Filters(source=an_interaction(1).source)) >= 1
+
+
+def test_nothing_is_counted_before_everything_was_read(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However far figures may lag: half of the facts would be wrong figures."""
+    understood(store, an_interaction(1))
+    store.facts.lag = 3600.0
+    seen: list[float] = []
+    everything = reading.everything
+
+    def watched(connection: Connection) -> Iterator[reading.Piece]:
+        seen.append(store.facts._followed)
+        yield from everything(connection)
+
+    monkeypatch.setattr(reading, "everything", watched)
+    store.facts.close()
+    assert store.interactions.count(Filters()) == 1
+    assert seen == [-math.inf]

@@ -145,6 +145,7 @@ class Facts:
     def close(self) -> None:
         """Forget everything."""
         with self._lock:
+            self._followed = -math.inf
             if self._root is not None:
                 self._end()
                 self._root = None
@@ -176,18 +177,16 @@ class Facts:
         if self._root is not None and time.monotonic() - self._followed < self.lag:
             return
         with self._lock, self.database.read() as connection:
-            self._followed = time.monotonic()
-            if self._root is None:
-                self._load(connection)
-                return
-            position, changed = self._position.next(connection)
-            if position is None:  # what changed has been pruned since: too long ago
+            began = time.monotonic()
+            position, changed = self._position.next(connection) if self._root is not None else (None, [])
+            if position is None:  # the first time, or what changed since has been pruned: too long ago
                 self.close()
                 self._load(connection)
+                self._followed = began  # not before: nobody may count what is half read
                 return
             if changed:
                 self._replace(connection, changed)
-            self._position = position
+            self._position, self._followed = position, began
             if self.segments is not None and self._unsaved >= SAVE_FROM and self._unsaved >= len(self) * SAVE_SHARE:
                 self._save(self.segments)
 
