@@ -19,6 +19,7 @@ from voc.store import Filters, Store
 from voc.store.categories import CategoryRows
 from voc.store.contexts import Contexts
 from voc.store.corrections import Label
+from voc.store.fact_changes import Position
 from voc.store.facts import reading
 from voc.store.facts.dialect import _Connection
 from voc.store.facts.remembered import Answer, Remembered
@@ -266,6 +267,28 @@ def test_what_is_read_in_one_block_is_of_one_state(store: Store) -> None:
         assert store.interactions.count(Filters(customer="C1")) == 1
     assert store.interactions.count(Filters(customer="C1")) == 2
     assert store.interactions.count(Filters(source=an_interaction(1).source)) >= 1
+
+
+def test_what_is_decided_while_changes_are_read_counts_in_the_next_figure(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another thread may be bringing the facts in step, from before the decision, when somebody asks to count it."""
+    assert store.interactions.count(Filters()) == 0
+    store.facts.lag = 3600.0
+    read = Position.next
+
+    def decided_meanwhile(self: Position, connection: Connection) -> tuple[Position | None, list[str]]:
+        found = read(self, connection)
+        assert store.facts._followed == -math.inf  # nobody goes past it now
+        monkeypatch.undo()
+        understood(store, an_interaction(1))
+        store.facts.wake()
+        return found
+
+    monkeypatch.setattr(Position, "next", decided_meanwhile)
+    store.facts.wake()
+    assert store.interactions.count(Filters()) == 0
+    assert store.interactions.count(Filters()) == 1
 
 
 def test_nothing_is_counted_before_everything_was_read(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

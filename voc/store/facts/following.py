@@ -92,6 +92,8 @@ class Facts:
         self.lag = 0.0
         """Seconds that figures may be behind the store: 0, but while more are asked for than can be worked out."""
         self._followed = -math.inf
+        self._awake = False
+        """Whether somebody decided something since the facts were last brought in step."""
 
     # --- reading -------------------------------------------------------------------------------------------------
 
@@ -174,25 +176,31 @@ class Facts:
 
     def follow(self) -> None:
         """Read what changed in the store since the last time; everything at the first."""
-        if self._root is not None and time.monotonic() - self._followed < self.lag:
+        if not self._awake and time.monotonic() - self._followed < self.lag:
             return
-        with self._lock, self.database.read() as connection:
-            began = time.monotonic()
+        with self._lock:
+            # While this reads nobody goes past it: neither to half read facts, nor by what was decided before. Whoever
+            # decides meanwhile wakes it once more.
+            began, self._followed, self._awake = time.monotonic(), -math.inf, False
+            self._read_changes()
+            self._followed = began
+
+    def _read_changes(self) -> None:
+        with self.database.read() as connection:
             position, changed = self._position.next(connection) if self._root is not None else (None, [])
             if position is None:  # the first time, or what changed since has been pruned: too long ago
                 self.close()
                 self._load(connection)
-                self._followed = began  # not before: nobody may count what is half read
                 return
             if changed:
                 self._replace(connection, changed)
-            self._position, self._followed = position, began
+            self._position = position
             if self.segments is not None and self._unsaved >= SAVE_FROM and self._unsaved >= len(self) * SAVE_SHARE:
                 self._save(self.segments)
 
     def wake(self) -> None:
         """Be in step with the store at the next figure, whatever :attr:`lag` allows: somebody decided something."""
-        self._followed = -math.inf
+        self._awake = True
 
     def __len__(self) -> int:
         """Interactions there are facts of."""
