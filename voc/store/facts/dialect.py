@@ -156,7 +156,7 @@ class _Connection:
 
 def columns(connection: Connection, statement: Select[Any]) -> pa.Table:
     """The rows of a statement as columns, without a Python object for each value."""
-    raw: _Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
+    raw = _raw(connection)
     raw.columnar = True
     try:
         connection.execute(statement)
@@ -166,14 +166,15 @@ def columns(connection: Connection, statement: Select[Any]) -> pa.Table:
         raw.columnar = False
 
 
-def put_down(connection: Connection, name: str, ids: Sequence[str]) -> None:
-    """Put a set of interactions beside the facts for this transaction alone."""
-    raw: _Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
+def transaction_of(connection: Connection) -> duckdb.DuckDBPyConnection:
+    """DuckDB's own connection behind ``connection``, in the transaction that it reads in."""
     if not connection.in_transaction():
         connection.begin()
-    raw.connection.register("came", pa.table({"id": pa.array(ids, pa.string())}))
-    raw.connection.execute("INSERT INTO member SELECT ?, id FROM came", [name])
-    raw.connection.unregister("came")
+    return _raw(connection).connection
+
+
+def _raw(connection: Connection) -> _Connection:
+    return cast(_Connection, connection.connection.dbapi_connection)
 
 
 def engine(root: duckdb.DuckDBPyConnection, schema: str, remembered: Remembered) -> Engine:

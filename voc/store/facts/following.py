@@ -13,7 +13,6 @@ import math
 import threading
 import time
 import weakref
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -27,11 +26,11 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, select
 from sqlalchemy.schema import CreateTable
 
 from voc.store import schema
-from voc.store.context_tables import context_member
 from voc.store.database import Database
 from voc.store.fact_changes import Position, prune, store_identity
 from voc.store.facts import reading, tables
-from voc.store.facts.dialect import STATE, DuckDbDialect, columns, engine, put_down
+from voc.store.facts.chosen_sets import KeptSets, ids_of, is_in, put_down
+from voc.store.facts.dialect import STATE, DuckDbDialect, columns, engine, transaction_of
 from voc.store.facts.held_state import HELD, Held
 from voc.store.facts.remembered import Remembered
 from voc.store.facts.segments import Saved, Segments, StaleError
@@ -43,8 +42,6 @@ THREADS = 2
 """A figure is short: more threads would take the processor from the requests beside it."""
 MEMORY = "2GB"
 """What a figure may take at most, the columns of all interactions included (1 M: about 150 MB)."""
-SETS_KEPT = 64
-"""Sets of interactions that filters named, kept for the figures that are being counted with them."""
 COMPRESS_FROM = 20_000
 """Interactions read anew since the columns were last compressed from which on they are again."""
 SAVE_FROM, SAVE_SHARE = 20_000, 0.05
@@ -86,7 +83,7 @@ class Facts:
         self.generation = self.came = 0
         """Raised whenever rows are numbered anew, and whenever rows came."""
         self._uncompressed = self._unsaved = 0
-        self._sets: OrderedDict[str, None] = OrderedDict()
+        self._sets = KeptSets()
         self._numbers, self._versions = count(), count()
         self._remembered = Remembered()
         self.lag = 0.0
@@ -368,31 +365,17 @@ class Facts:
 
     def _chosen(self, kind: str, name: str) -> ColumnElement[bool]:
         """Whether an interaction is of a set; the set as the store has it now is put beside the facts."""
-        i, u, m = schema.interaction, schema.upload_item, context_member
-        statement = {
-            "source": select(i.c.id).where(i.c.source.startswith(name, autoescape=True)),
-            "upload": select(u.c.interaction_id).where(u.c.upload_id == name),
-            "context": select(m.c.interaction_id).where(m.c.context_id == name),
-        }[kind]
         held = self._held()
         if held is None:
             self.follow()
-        with self.database.read() as connection:
-            ids = list(connection.execute(statement).scalars())
+        ids = ids_of(self.database, kind, name)
         chosen = f"{kind} {next(self._numbers)}"
         if held is not None:  # a state that is held sees no set that is put down after it began, but its own
-            put_down(held.connection(), chosen, ids)
-            return tables.interaction.c.id.in_(select(tables.member.c.id).where(tables.member.c.set == chosen))
-        with self._lock:
-            root = self._open_root()
-            root.register("came", pa.table({"id": pa.array(ids, pa.string())}))
-            root.execute("INSERT INTO member SELECT ?, id FROM came", [chosen])
-            root.unregister("came")
-            self._sets[chosen] = None
-            while len(self._sets) > SETS_KEPT:
-                old, _ = self._sets.popitem(last=False)
-                root.execute('DELETE FROM member WHERE "set" = ?', [old])
-        return tables.interaction.c.id.in_(select(tables.member.c.id).where(tables.member.c.set == chosen))
+            put_down(transaction_of(held.connection()), chosen, ids)
+        else:
+            with self._lock:
+                self._sets.add(self._open_root(), chosen, ids)
+        return is_in(chosen)
 
 
 def _end(root: duckdb.DuckDBPyConnection, reading_engine: Engine) -> None:
