@@ -8,7 +8,7 @@ comes after them is told when to come back. Uploads, single contacts and probes 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 import anyio
@@ -17,6 +17,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.access import SAFE_METHODS
 from api.dependencies import service_of
 from api.problems import Problem
 
@@ -27,7 +28,6 @@ FIGURES_WAITING = 96
 WAIT_SECONDS = 20.0
 """How long a figure waits before it is refused: below the 30 to 60 s after which proxies give up."""
 RETRY_SECONDS = 10
-READING = frozenset({"GET", "HEAD"})
 LAG_SECONDS = 2.0
 """How far figures may be behind what comes in while others wait for their turn: those who wait then ask the same of the
 same facts, and it is worked out once. What somebody decides (a correction, an erasure) is never waited for."""
@@ -46,9 +46,7 @@ class FigureRoute(APIRoute):
             facts = service_of(request).store.facts
             facts.lag = LAG_SECONDS if _of_this_loop().statistics().tasks_waiting else 0.0
             async with figure_slot():
-                if request.method not in READING:
-                    return await handler(request)
-                with facts.one_state():
+                with facts.one_state() if request.method in SAFE_METHODS else nullcontext():
                     return await handler(request)
 
         return limited

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -83,6 +84,16 @@ class Window:
     texts: dict[str, str] = field(default_factory=dict)
     clauses: ClauseSet | None = None
     """``None`` where none were read."""
+
+    @cached_property
+    def voice_numbers(self) -> npt.NDArray[np.int64]:
+        """Voice of each contact, as an array."""
+        return np.array(self.voices, dtype=np.int64)
+
+    @cached_property
+    def channel_numbers(self) -> npt.NDArray[np.int64]:
+        """Channel of each contact, numbered."""
+        return numbers_of([one.channel for one in self.contacts])
 
     def periods(self, bounds: Sequence[tuple[datetime, datetime]]) -> npt.NDArray[np.int64]:
         """Period number of each contact."""
@@ -245,8 +256,7 @@ def findings(
 def _asked(window: Window, kind: SubjectKind, periods: npt.NDArray[np.int64]) -> tuple[list[Tested], float]:
     """Every question about the subjects of one kind, with the overdispersion that all of them show everywhere."""
     spoken = spoken_columns(window.subjects[kind])
-    channels = numbers_of([one.channel for one in window.contacts])
-    voices = np.array(window.voices, dtype=np.int64)
+    channels, voices = window.channel_numbers, window.voice_numbers
     everywhere = counted(spoken, channels, voices, periods, window.cells[None], least=0)
     alpha = tests.overdispersion(everywhere.counts, everywhere.exposed) if everywhere.subjects else 0.0
     found: list[Tested] = []
@@ -309,7 +319,7 @@ def _gathered(window: Window, periods: npt.NDArray[np.int64]) -> list[Tested]:
 def in_season(asked: Sequence[Tested], window: Window, past: Window) -> list[Tested]:
     """The same subjects against the season of last year: what comes every year at this time did not emerge."""
     moments = np.array([one.at.timestamp() for one in window.contacts])
-    voices, before = np.array(window.voices, dtype=np.int64), np.array(past.voices, dtype=np.int64)
+    voices, before = window.voice_numbers, past.voice_numbers
     lately = moments > moments.max() - timedelta(weeks=1).total_seconds()
     nobody = np.zeros(len(before), dtype=np.bool_)
     heard = {cell: len(np.unique(before[past.cells.get(cell, nobody)])) for cell in window.cells}
