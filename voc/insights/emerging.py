@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -23,10 +23,9 @@ from voc.insights.emergence_counts import (
     numbers_of,
     spoken_columns,
     spoken_words,
-    words_of,
 )
 from voc.insights.independent_authors import voices
-from voc.insights.periods import begins, ends, week_of
+from voc.insights.periods import begins
 from voc.records import as_utc
 from voc.records.emergence import Grain, SubjectKind
 from voc.store import Filters, Store
@@ -385,21 +384,3 @@ def first_seen(
             if p <= clear:
                 return until - timedelta(days=1)
     return None
-
-
-def surface(window: Window, stem: str, rows: Sequence[int]) -> str:
-    """A word as it is written most, where these contacts hold it."""
-    forms: Counter[str] = Counter()
-    for place in rows:
-        for word in (window.texts.get(window.contacts[place].id) or "").split():
-            bare = "".join(c for c in word.lower() if c.isalpha() or c in "'’-").strip("'’-")
-            if bare and stem in words_of(bare):
-                forms[bare.rpartition("'")[2].rpartition("’")[2]] += 1
-    return forms.most_common(1)[0][0] if forms else stem
-
-
-def last_day(week: str, now: datetime) -> datetime:
-    """The last whole day of a week that is over, at its beginning."""
-    latest = min(as_utc(now), ends(week)) - timedelta(days=1)
-    day = latest.replace(hour=0, minute=0, second=0, microsecond=0)
-    return max(day, begins(week)) if week_of(day) == week else begins(week)

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from voc.insights import change_drivers
 from voc.insights import emergence_tests as tests
 from voc.insights.drilldown import href, interaction_href
+from voc.insights.emergence_counts import words_of
 from voc.insights.emerging import (
     EARLY,
     LEVEL,
     Answer,
     Found,
     Tested,
+    Window,
     emerged,
-    last_day,
-    surface,
 )
 from voc.insights.labels import topic_labels
+from voc.insights.periods import begins, ends, week_of
 from voc.insights.quotes import LEAST_CHARS, MOST_CHARS, masked, with_audio
 from voc.locales import interface_languages
-from voc.records import Analysis, Channel, Interval, Quote
+from voc.records import Analysis, Channel, Interval, Quote, as_utc
 from voc.records.emergence import Emerging, EmergingSubject, Grain, PeriodCount
 from voc.store import Filters, Store
 from voc.store.contexts import set_id
@@ -182,3 +183,21 @@ def _quote(analysis: Analysis, words: Sequence[str]) -> Quote | None:
         sentiment=sentence.sentiment.score if sentence.sentiment else None,
         href=interaction_href(analysis.id, begin_ms=begin_ms, characters=(sentence.begin, sentence.end)),
     )
+
+
+def surface(window: Window, stem: str, rows: Sequence[int]) -> str:
+    """A word as it is written most, where these contacts hold it."""
+    forms: Counter[str] = Counter()
+    for place in rows:
+        for word in (window.texts.get(window.contacts[place].id) or "").split():
+            bare = "".join(c for c in word.lower() if c.isalpha() or c in "'’-").strip("'’-")
+            if bare and stem in words_of(bare):
+                forms[bare.rpartition("'")[2].rpartition("’")[2]] += 1
+    return forms.most_common(1)[0][0] if forms else stem
+
+
+def last_day(week: str, now: datetime) -> datetime:
+    """The last whole day of a week that is over, at its beginning."""
+    latest = min(as_utc(now), ends(week)) - timedelta(days=1)
+    day = latest.replace(hour=0, minute=0, second=0, microsecond=0)
+    return max(day, begins(week)) if week_of(day) == week else begins(week)
