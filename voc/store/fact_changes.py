@@ -7,40 +7,16 @@ whatever adds, analyses, corrects, relinks, imports or erases, now or later, can
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Index,
-    Integer,
-    String,
-    Table,
-    delete,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, func, insert, select
 
-from voc.store import schema
+from voc.store import change_logs, schema
+from voc.store.change_logs import log_table, pruned_to
 from voc.store.dialects import Trigger, Watch, dialect_of
-from voc.store.schema import UtcDateTime, metadata
 
-fact_change = Table(
-    "fact_change",
-    metadata,
-    Column("seq", Integer, primary_key=True),  # SQLite: grows with every change, in the order of commits
-    Column("interaction_id", String, nullable=False, index=True),  # may be gone by now
-    Column("transaction", BigInteger),  # PostgreSQL's number of the transaction that changed it
-    Column("at", UtcDateTime, server_default=func.current_timestamp()),
-    Index("fact_change_transaction", "transaction"),
-    sqlite_autoincrement=True,
-)
+fact_change = log_table("fact_change", "interaction_id")
 
-KEPT_FOR = timedelta(days=1)
-"""How long it is kept which interactions are gone: a process that counted nothing for longer reads the store anew."""
 STORE_IDENTITY, PRUNED = "store_identity", "fact_changes_pruned"
 """Keys of ``meta``: what tells this store from any other, and up to where changes are no longer known."""
 
@@ -78,34 +54,10 @@ FACTS = Watch(
 """What writes down which interaction changed."""
 
 
-def pruned_to(connection: Connection, key: str = PRUNED) -> int:
-    """The last change (SQLite) or transaction (PostgreSQL) that is no longer known; 0 where all are.
-
-    Args:
-        key: under which ``meta`` keeps it; that of interactions by default.
-    """
-    found = connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == key)).scalar_one_or_none()
-    return int(found or 0)
-
-
 def prune(connection: Connection, *, now: datetime) -> int:
-    """Forget which interactions went longer than :data:`KEPT_FOR` ago, and what was written down twice; how many."""
-    c, i = fact_change, schema.interaction
-    gone = ~select(i.c.id).where(i.c.id == c.c.interaction_id).exists()
-    number = dialect_of(connection).position
-    later = c.alias("later")
-    # By what readers go on from: whoever has not read this one has not read the later one either, and will.
-    twice = (
-        select(later.c.seq).where(later.c.interaction_id == c.c.interaction_id, later.c[number] > c.c[number]).exists()
-    )
-    old = c.c.at < now - KEPT_FOR
-    last = connection.execute(select(func.max(c.c[number])).where(old, gone)).scalar_one()
-    if last is not None:
-        before = max(pruned_to(connection), int(last))
-        written = connection.execute(update(schema.meta).where(schema.meta.c.key == PRUNED).values(value=str(before)))
-        if not written.rowcount:
-            connection.execute(insert(schema.meta).values(key=PRUNED, value=str(before)))
-    return connection.execute(delete(c).where(old, gone | twice)).rowcount
+    """Forget which interactions went longer than a day ago, and what was written down twice; how many."""
+    watched = schema.interaction.c.id
+    return change_logs.prune(connection, fact_change, fact_change.c.interaction_id, watched, key=PRUNED, now=now)
 
 
 def identify(connection: Connection) -> None:
@@ -134,13 +86,15 @@ class Position:
         ``None`` where changes since are no longer known.
         """
         if not dialect_of(connection).in_order:
-            if self.horizon <= pruned_to(connection):  # what is before the horizon was read, the horizon itself was not
+            if self.horizon <= pruned_to(
+                connection, PRUNED
+            ):  # what is before the horizon was read, the horizon itself was not
                 return None, []
             return self._after(connection)
         last = _last(connection)
         if last == self.seq:
             return self, []
-        if last < self.seq or self.seq < pruned_to(connection):
+        if last < self.seq or self.seq < pruned_to(connection, PRUNED):
             return None, []
         c = fact_change
         ids = connection.execute(select(c.c.interaction_id).where(c.c.seq > self.seq)).scalars()

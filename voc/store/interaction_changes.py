@@ -15,8 +15,9 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, func, insert, or_
 
 from voc.errors import GoneError
 from voc.store import customer_marks, schema
+from voc.store.change_logs import pruned_to
 from voc.store.database import Database
-from voc.store.fact_changes import PRUNED, fact_change, pruned_to
+from voc.store.fact_changes import PRUNED, fact_change
 
 LAST_SEQ = 2**62
 """After every change of a transaction."""

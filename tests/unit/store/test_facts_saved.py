@@ -11,7 +11,7 @@ import pytest
 from makers import add, an_interaction, understood
 
 from voc.store import Filters, Store
-from voc.store.fact_changes import KEPT_FOR
+from voc.store.change_logs import KEPT_FOR
 from voc.store.facts import following, reading
 from voc.store.facts.segments import MANIFEST
 
