@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from voc.commands.numbered import add_pause_and_remove
 from voc.commands.options import unless_unknown
 
 UNKNOWN = "alarm {}: there is none of that number; see `voc alerts list`."
@@ -69,31 +70,13 @@ def add(name: str, above: float | None, below: float | None, webhooks: tuple[str
         click.echo(secret)
 
 
-@alerts.command("pause")
-@click.argument("number", type=int)
-@click.option("--resume", is_flag=True, help="Begin again.")
-def pause(number: int, resume: bool) -> None:
-    """Ring for nothing for a while."""
-    from voc.service import alerts as use_cases
-    from voc.service.actor import COMMAND_LINE
-    from voc.service.context import open_service
-
-    with open_service() as service, unless_unknown(UNKNOWN.format(number)):
-        use_cases.alter(service, COMMAND_LINE, number, {"paused": not resume})
-    click.echo("resumed" if resume else "paused")
-
-
-@alerts.command("remove")
-@click.argument("number", type=int)
-def remove(number: int) -> None:
-    """Forget a rule, its addresses and its history."""
-    from voc.service import alerts as use_cases
-    from voc.service.actor import COMMAND_LINE
-    from voc.service.context import open_service
-
-    with open_service() as service, unless_unknown(UNKNOWN.format(number)):
-        use_cases.remove(service, COMMAND_LINE, number)
-    click.echo("removed")
+add_pause_and_remove(
+    alerts,
+    "voc.service.alerts",
+    UNKNOWN,
+    pause_help="Ring for nothing for a while.",
+    remove_help="Forget a rule, its addresses and its history.",
+)
 
 
 @alerts.command("test")

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from voc.commands.numbered import add_pause_and_remove
 from voc.commands.options import unless_unknown
 from voc.language.registry import FIRST
 from voc.locales import interface_languages
@@ -77,31 +78,13 @@ def add(
         click.echo(f"subscription {use_cases.create(service, COMMAND_LINE, wish).id}")
 
 
-@subscriptions.command("pause")
-@click.argument("number", type=int)
-@click.option("--resume", is_flag=True, help="Begin again.")
-def pause(number: int, resume: bool) -> None:
-    """Send nothing for a while."""
-    from voc.service import subscriptions as use_cases
-    from voc.service.actor import COMMAND_LINE
-    from voc.service.context import open_service
-
-    with open_service() as service, unless_unknown(UNKNOWN.format(number)):
-        use_cases.alter(service, COMMAND_LINE, number, {"paused": not resume})
-    click.echo("resumed" if resume else "paused")
-
-
-@subscriptions.command("remove")
-@click.argument("number", type=int)
-def remove(number: int) -> None:
-    """Forget a subscription and its address."""
-    from voc.service import subscriptions as use_cases
-    from voc.service.actor import COMMAND_LINE
-    from voc.service.context import open_service
-
-    with open_service() as service, unless_unknown(UNKNOWN.format(number)):
-        use_cases.remove(service, COMMAND_LINE, number)
-    click.echo("removed")
+add_pause_and_remove(
+    subscriptions,
+    "voc.service.subscriptions",
+    UNKNOWN,
+    pause_help="Send nothing for a while.",
+    remove_help="Forget a subscription and its address.",
+)
 
 
 @subscriptions.command("test")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -11,7 +10,7 @@ from types import SimpleNamespace
 
 import click
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from makers import NOW, a_customer, an_interaction, understood
 
 from voc.cli import main
@@ -29,15 +28,6 @@ def commands(group: click.Group, *before: str) -> Iterator[tuple[str, ...]]:
         yield (*before, name)
         if isinstance(command, click.Group):
             yield from commands(command, *before, name)
-
-
-@pytest.fixture
-def voc(settings: Settings) -> Iterator[Voc]:
-    """Runs a command in a home of its own; handlers a command gave the loggers are taken back."""
-    handlers, level = list(logging.root.handlers), logging.root.level
-    yield lambda *arguments: CliRunner().invoke(main, [str(one) for one in arguments])
-    logging.root.handlers[:] = handlers
-    logging.root.setLevel(level)
 
 
 @pytest.fixture

@@ -3,26 +3,12 @@
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-from click.testing import CliRunner, Result
-
-from voc.cli import main
-from voc.settings import Settings
+from click.testing import Result
 
 Voc = Callable[..., Result]
-
-
-@pytest.fixture
-def voc(settings: Settings) -> Iterator[Voc]:
-    """Runs a command in a home of its own; handlers a command gave the loggers are taken back."""
-    handlers, level = list(logging.root.handlers), logging.root.level
-    yield lambda *arguments: CliRunner().invoke(main, [str(one) for one in arguments])
-    logging.root.handlers[:] = handlers
-    logging.root.setLevel(level)
 
 
 def test_a_folder_is_added_and_run_to_its_end(voc: Voc, tmp_path: Path) -> None:

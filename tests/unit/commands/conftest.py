@@ -1,0 +1,21 @@
+"""What tests of commands ask for."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+
+import pytest
+from click.testing import CliRunner, Result
+
+from voc.cli import main
+from voc.settings import Settings
+
+
+@pytest.fixture
+def voc(settings: Settings) -> Iterator[Callable[..., Result]]:
+    """Runs a command in a home of its own; handlers a command gave the loggers are taken back."""
+    handlers, level = list(logging.root.handlers), logging.root.level
+    yield lambda *arguments: CliRunner().invoke(main, [str(one) for one in arguments])
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
