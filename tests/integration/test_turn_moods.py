@@ -182,3 +182,20 @@ def test_a_turn_has_its_own_mood_and_not_that_of_the_conversation() -> None:
             else:
                 wrong.append(f"{turn.sentiment.score:+.2f} {line}")
     assert {kind: right[kind] >= floor for kind, floor in FLOORS.items()} == dict.fromkeys(FLOORS, True), wrong
+
+
+def test_what_does_not_complain_is_not_shown_as_the_complaint_of_a_conversation() -> None:
+    results = TextAnalyser(settings()).analyse([conversation(*each) for each in enumerate(CONVERSATIONS.values())])
+    shown: Counter[str] = Counter()
+    missed: list[str] = []
+    for (name, lines), result in zip(CONVERSATIONS.items(), results, strict=True):
+        said, analysis = lines.strip().splitlines(), result.analysis
+        evidence = next((one for one in analysis.intents if one.label == "complain"), None)
+        if evidence is not None:
+            at = next(turn.index for turn in analysis.turns if (turn.begin or 0) <= evidence.begin < (turn.end or 0))
+            shown[said[at][2]] += 1
+        elif any(line.startswith("C -") for line in said):
+            missed.append(name)
+    assert shown["-"] >= 8, shown
+    assert sum(shown.values()) - shown["-"] <= 1, shown
+    assert missed == []

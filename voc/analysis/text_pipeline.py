@@ -26,6 +26,7 @@ from voc.analysers.sentiment.model import (
 )
 from voc.analysis.plugin_signals import with_signals
 from voc.analysis.preprocessing import BY_RULES, LONGEST, PreparedInteraction, identifiers_said, prepare, rules_unread
+from voc.analysis.reading_turns import TurnsAlone
 from voc.analysis.sentiment_reading import SentimentReading, read_sentiment
 from voc.analysis.spelling import opened, restored
 from voc.analysis.understanding import (
@@ -35,7 +36,7 @@ from voc.analysis.understanding import (
     understand,
 )
 from voc.identifiers import names_somebody
-from voc.language.conversation import customer_spans, turns_to_read, with_times
+from voc.language.conversation import customer_spans, with_times
 from voc.language.encoder import Encoded, Encoder, FloatArray, load_encoder
 from voc.language.sentences import Span
 from voc.privacy.pii_search import search
@@ -168,15 +169,23 @@ class TextAnalyser:
             )
             full = [work for work in works if work.sentences]
             subjects = [work for work in works if work.subject_clauses]
-            texts = [work.text[:LONGEST] for work in full] + [work.subject for work in subjects]
+            # A classifier that reads the words reads turns by themselves anyway, and would read them twice.
+            turns = TurnsAlone(full if self._sentiment.pools else [], longest=LONGEST)
+            texts = [work.text[:LONGEST] for work in full] + [work.subject for work in subjects] + turns.texts
             spans = [work.spans for work in full]
             spans += [[(clause.begin, clause.end) for clause in work.subject_clauses] for work in subjects]
+            spans += turns.spans
             encoded = self._encoder.encode(texts, kind="passage", spans=spans) if texts else None
             kinds: list[SentimentKind] = [work.kind for work in full]
-            kinds += ["post"] * len(subjects)
+            kinds += [SPAN_KIND] * (len(texts) - len(full))
+            if encoded is not None:
+                turns.blend(encoded, len(full) + len(subjects))
             scored = self._sentiment.score(encoded, kinds=kinds) if encoded else None
             if scored is not None:
                 self._read_apart(full, scored)
+                alone = scored.texts[len(full) + len(subjects) :]
+                for number, work in enumerate(full):
+                    work.turns_apart = {turn: alone[row] for turn, row in turns.rows_of(number).items()}
             redacted = redacting.result()
         # Asked for once a batch: refitted heads may be put in force between two.
         read = _Read(encoded, scored, self._heads if encoded else None, self.models())
@@ -188,10 +197,7 @@ class TextAnalyser:
         ]
 
     def _read_apart(self, works: Sequence[PreparedInteraction], scored: ScoredSentiments) -> None:
-        """Read clauses that share a sentence, and turns, each alone: pooled, they take on each other's mood.
-
-        What is said more than once ("d'accord") is read once.
-        """
+        """Read clauses that share a sentence each alone: pooled, they take on each other's mood."""
         alone: list[str] = []
         owners: list[tuple[dict[int, Sentiment], int]] = []
         for row, work in enumerate(works):
@@ -200,9 +206,6 @@ class TextAnalyser:
             chosen = read_apart(work.text, work.sentences, clauses, pooled)
             alone += chosen.values()
             owners += [(work.apart, number) for number in chosen]
-            said = turns_to_read(work.turns, longest=LONGEST) if self._sentiment.pools else {}
-            alone += said.values()
-            owners += [(work.turns_apart, number) for number in said]
         if not alone:
             return
         rows = {text: row for row, text in enumerate(dict.fromkeys(alone))}
