@@ -1,4 +1,4 @@
-"""Alarms: what rang, the rules, a form for a new one, and a button to try each."""
+"""Alerts: what rang, the rules, a form for a new one, and a button to try each."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def page(request: Request, actor: Analyst, query: Annotated[str, Query(max_lengt
 
 @router.post("/alerts", response_class=HTMLResponse)
 async def create(request: Request, actor: Analyst) -> Response:
-    """Set an alarm; the secret of its webhook is shown this once."""
+    """Set an alert; the secret of its webhook is shown this once."""
     fields = await posted(request)
 
     def made() -> Response:
@@ -79,7 +79,7 @@ def _page(request: Request, actor: Actor, **more: Any) -> HTMLResponse:
 
 
 def _unit(metric: str) -> Unit:
-    """How a metric is written; as it was given where its package is gone, so that its alarms can still be removed."""
+    """How a metric is written; as it was given where its package is gone, so that its alerts can still be removed."""
     return metrics()[metric].unit if metric in metrics() else "score"
 
 

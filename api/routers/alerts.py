@@ -1,4 +1,4 @@
-"""Alarms: rules, what rang, and a try."""
+"""Alerts: rules, what rang, and a try."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class TargetRequest(BaseModel):
 
 
 class AlertRequest(BaseModel):
-    """An alarm; what is left out is as shown."""
+    """An alert; what is left out is as shown."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -91,13 +91,13 @@ class FiredList(BaseModel):
     next_cursor: str | None = None
 
 
-@router.get("", summary="List alarms")
+@router.get("", summary="List alerts")
 def listing(service: ServiceDep, actor: Analyst) -> AlertList:
     """Without secrets; of a chat room's address only the host."""
     return AlertList(items=alerts.listing(service, actor))
 
 
-@router.post("", status_code=201, summary="Set an alarm")
+@router.post("", status_code=201, summary="Set an alert")
 def create(service: ServiceDep, actor: Analyst, wanted: AlertRequest) -> AlertAnswer:
     """Looked at every minute by a worker, until it is paused, removed, or the key it was made with is revoked."""
     rule, secrets = alerts.create(service, actor, wanted.wish())
@@ -117,20 +117,20 @@ def fired(
     return FiredList(items=found, next_cursor=str(found[-1].id) if len(found) == limit else None)
 
 
-@router.get("/{number}", summary="One alarm")
+@router.get("/{number}", summary="One alert")
 def one(service: ServiceDep, actor: Analyst, number: RowNumber) -> AlertRule:
     """As it was set."""
     return alerts.find(service, actor, number)
 
 
-@router.patch("/{number}", summary="Change or pause an alarm")
+@router.patch("/{number}", summary="Change or pause an alert")
 def alter(service: ServiceDep, actor: Analyst, number: RowNumber, wanted: AlertChange) -> AlertAnswer:
     """A new webhook gets a secret of its own."""
     rule, secrets = alerts.alter(service, actor, number, wanted.given())
     return AlertAnswer(rule=rule, secrets=secrets)
 
 
-@router.delete("/{number}", status_code=204, summary="Remove an alarm")
+@router.delete("/{number}", status_code=204, summary="Remove an alert")
 def remove(service: ServiceDep, actor: Analyst, number: RowNumber) -> Response:
     """With its addresses and its history."""
     alerts.remove(service, actor, number)

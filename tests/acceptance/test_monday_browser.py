@@ -1,5 +1,5 @@
 """The whole Monday of an insight manager in a browser, in French and in English: digest → finding → the call's second →
-correct in place → assign → the week after shows it → export → save a view → subscribe → the mail is the page → an alarm
+correct in place → assign → the week after shows it → export → save a view → subscribe → the mail is the page → an alert
 reaches a webhook, signed, again after a 500, and not twice after a kill."""
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from reviewed_weeks import KEY, MONDAY, fill
 
 from api.app import create_app
 from voc.delivery.webhooks import is_genuine, new_secret
-from voc.pipeline.alarms import look_at_alarms
+from voc.pipeline.alerts import look_at_alerts
 from voc.pipeline.digest_upkeep import save_due
 from voc.pipeline.outgoing import send_due, write_down_digests
 from voc.records import Aspect, Channel, Conversation, Interaction, Recording, TopicMention, Turn, Word, interaction_id
@@ -210,8 +210,8 @@ def test_the_whole_monday(
             page.goto(f"{address}/digest/2026-W47")
             _the_mail_is_the_page(mail, page, address, opened, language)
 
-            # an alarm: signed, again after a 500
-            secret = _set_alarm(watched, address, receiver)
+            # an alert: signed, again after a 500
+            secret = _set_alert(watched, address, receiver)
             receiver.answers = [500]
             page.locator('form[action$="/test"] button').first.click()
             send_due(store, settings, now=clock.now + timedelta(minutes=2))
@@ -219,7 +219,7 @@ def test_the_whole_monday(
             assert first.body == second.body and first.headers["webhook-id"] == second.headers["webhook-id"]
             assert is_genuine(secret, second.headers, second.body, now=clock.now + timedelta(minutes=2))
             page.goto(f"{address}/alerts")
-            watched.check("alarms")
+            watched.check("alerts")
             assert KEY in {one.key for one in store.finding_reviews.known().values()}
 
 
@@ -244,7 +244,7 @@ def _the_mail_is_the_page(mail: Any, page: Any, address: str, opened: Browser, l
         assert min(widths) > 280, "no column of two or three words"
 
 
-def _set_alarm(watched: Watched, address: str, receiver: Receiver) -> str:
+def _set_alert(watched: Watched, address: str, receiver: Receiver) -> str:
     page = watched.page
     page.goto(f"{address}/alerts?query=topic%3Dnetwork")
     page.locator("input[name=name]").fill("Réseau")
@@ -254,7 +254,7 @@ def _set_alarm(watched: Watched, address: str, receiver: Receiver) -> str:
     page.locator("input[name=address]").fill(f"{receiver.url}/hook")
     page.locator('form[action="/alerts"] button').click()
     secret = page.locator("#secret").inner_text()
-    watched.check("alarm set")
+    watched.check("alert set")
     return str(secret)
 
 
@@ -271,7 +271,7 @@ def test_an_alert_that_was_leaving_when_the_process_was_killed_is_not_sent_twice
             targets=({"kind": "webhook", "address": f"{receiver.url}/hook", "secret": new_secret(), "language": "en"},),
             created_by="local", created_at=MONDAY,
         )  # fmt: skip
-        assert len(look_at_alarms(store, now=MONDAY.replace(hour=0))) == 1
+        assert len(look_at_alerts(store, now=MONDAY.replace(hour=0))) == 1
 
         def slowly(_: Any) -> tuple[int, Any]:
             time.sleep(60)
@@ -292,7 +292,7 @@ def test_an_alert_that_was_leaving_when_the_process_was_killed_is_not_sent_twice
         sender.wait(30)
         receiver.answer = None
         assert send_due(store, settings) == []
-        assert look_at_alarms(store, now=MONDAY.replace(hour=0) + timedelta(hours=2)) == []
+        assert look_at_alerts(store, now=MONDAY.replace(hour=0) + timedelta(hours=2)) == []
         assert len(receiver.requests) == 1 and store.deliveries.states() == {"unsure": 1}
         (left,) = store.deliveries.latest()
         store.deliveries.again(left.id, now=datetime.now(UTC))

@@ -13,7 +13,7 @@ from makers import a_customer, an_interaction, understood
 from reviewed_weeks import MONDAY, fill
 
 from voc.delivery.webhooks import new_secret
-from voc.pipeline.alarms import look_at_alarms
+from voc.pipeline.alerts import look_at_alerts
 from voc.pipeline.export_writing import write_due
 from voc.pipeline.outgoing import write_down_digests
 from voc.settings import Settings
@@ -45,7 +45,7 @@ def test_sendings_are_written_down_once_claimed_once_and_recovered(there: Store,
     assert there.deliveries.states() == {"unsure": 1}
 
 
-def test_an_alarm_rings_once_and_words_are_found_as_they_are_written(there: Store) -> None:
+def test_an_alert_rings_once_and_words_are_found_as_they_are_written(there: Store) -> None:
     fill(there)
     for place, text in enumerate(("un avocat s'en occupe", "mon Avocat", "avocate", "c'est « l'avocat »")):
         understood(there, an_interaction(7000 + place, text=text, occurred_at=NOW - timedelta(hours=1)))
@@ -59,7 +59,7 @@ def test_an_alarm_rings_once_and_words_are_found_as_they_are_written(there: Stor
         "targets": (hook,), "created_by": "local", "created_at": MONDAY,
     }  # fmt: skip
     there.alert_rules.add(**rule)
-    rang = [len(look_at_alarms(there, now=NOW + timedelta(minutes=one))) for one in (0, 2, 4)]
+    rang = [len(look_at_alerts(there, now=NOW + timedelta(minutes=one))) for one in (0, 2, 4)]
     assert rang == [1, 0, 0] and there.deliveries.states() == {"due": 1}
     assert there.alert_rules.remove(1) and there.fired_alerts.latest() == []
 

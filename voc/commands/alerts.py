@@ -1,4 +1,4 @@
-"""Commands about alarms."""
+"""Commands about alerts."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import click
 from voc.commands.numbered import add_pause_and_remove
 from voc.commands.options import unless_unknown
 
-UNKNOWN = "alarm {}: there is none of that number; see `voc alerts list`."
+UNKNOWN = "alert {}: there is none of that number; see `voc alerts list`."
 
 
 @click.group()
 def alerts() -> None:
-    """Alarms: rules on figures, words and what emerges; what rang."""
+    """Alerts: rules on figures, words and what emerges; what rang."""
 
 
 @alerts.command("list")
@@ -65,7 +65,7 @@ def add(name: str, above: float | None, below: float | None, webhooks: tuple[str
     with open_service() as service:
         wish = AlertWish(name=name, condition=condition, threshold=threshold, targets=targets, **given)  # type: ignore[arg-type]
         rule, secrets = use_cases.create(service, COMMAND_LINE, wish)
-    click.echo(f"alarm {rule.id}")
+    click.echo(f"alert {rule.id}")
     for secret in secrets:
         click.echo(secret)
 

@@ -1,4 +1,4 @@
-"""An alarm that rang, as a mail, a chat message or a signed webhook: figures, never words of customers."""
+"""An alert that rang, as a mail, a chat message or a signed webhook: figures, never words of customers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an alarm says: one sentence with the figure, its sample and what was expected."""
+"""What an alert says: one sentence with the figure, its sample and what was expected."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def emerging_titles(rule: AlertRule, titles: dict[str, str], *, n: int, expected
 
 
 def test_titles(rule: AlertRule) -> dict[str, str]:
-    """What an alarm says that is rung to try it, where it saw nothing to tell."""
+    """What an alert says that is rung to try it, where it saw nothing to tell."""
     return {t.language: _said(t, rule, "test") for t in map(words, interface_languages())}
 
 

@@ -14,7 +14,7 @@ from dbos import DBOS, DBOSConfig
 
 from voc.errors import VocError
 from voc.pipeline import workflows
-from voc.pipeline.alarms import look_at_alarms
+from voc.pipeline.alerts import look_at_alerts
 from voc.pipeline.digest_upkeep import save_due
 from voc.pipeline.erasing import resume_erasures
 from voc.pipeline.export_writing import write_due
@@ -192,11 +192,11 @@ class Worker:
         write_due(self.store, stopped=self._stop.is_set)
 
     def _send(self) -> None:
-        """Look at the alarms and send what is due; what should have left while no worker ran is written down first."""
+        """Look at the alerts and send what is due; what should have left while no worker ran is written down first."""
         if not self._caught_up:
             write_down_digests(self.store, self.settings)
             self._caught_up = True
-        look_at_alarms(self.store, stopped=self._stop.is_set)
+        look_at_alerts(self.store, stopped=self._stop.is_set)
         send_due(self.store, self.settings, stopped=self._stop.is_set)
         ask_for_tickets(self.store, self.settings, stopped=self._stop.is_set)
 

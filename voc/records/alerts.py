@@ -1,4 +1,4 @@
-"""Alarms: what somebody wants to be told of at once, and each time it was so."""
+"""Alerts: what somebody wants to be told of at once, and each time it was so."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class AlertTarget(Record):
 
 
 class AlertRule(Record):
-    """One alarm.
+    """One alert.
 
     ``metric`` looks at a figure of the last 24 hours or seven days: above or below ``threshold``, or ``unusual`` (more
     or less than the four such periods before let expect, p ≤ 0.001). ``emerging`` looks at what emerged in the last
@@ -57,7 +57,7 @@ class AlertRule(Record):
 
 
 class FiredAlert(Record):
-    """One time an alarm rang: what was seen, with its sample size, and where it opens. No words of customers."""
+    """One time an alert rang: what was seen, with its sample size, and where it opens. No words of customers."""
 
     id: int
     rule_id: int

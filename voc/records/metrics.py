@@ -1,4 +1,4 @@
-"""One figure of any kind, so that whoever explores, sets an alarm or asks from outside reads them all alike."""
+"""One figure of any kind, so that whoever explores, sets an alert or asks from outside reads them all alike."""
 
 from __future__ import annotations
 

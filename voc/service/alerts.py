@@ -1,4 +1,4 @@
-"""Alarms: rules on figures, words and what emerges; what rang; and a button to try one."""
+"""Alerts: rules on figures, words and what emerges; what rang; and a button to try one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from voc.delivery.mail import checked_address
 from voc.delivery.webhooks import new_secret
 from voc.errors import InputError
 from voc.insights import alert_messages
-from voc.insights.alarms import Seen, look, metric_now, words_now
+from voc.insights.alerts import Seen, look, metric_now, words_now
 from voc.insights.metrics import metric
 from voc.language.registry import FIRST
 from voc.locales import InterfaceLanguage
@@ -93,7 +93,7 @@ def create(service: Service, actor: Actor, wish: AlertWish) -> tuple[AlertRule, 
         RefusedAddressError: an address is one of a private network.
     """
     if len(service.store.alert_rules.all()) >= MOST_RULES:
-        raise InputError("there are too many alarms; remove some.", code="too_many", n=MOST_RULES)
+        raise InputError("there are too many alerts; remove some.", code="too_many", n=MOST_RULES)
     targets, secrets = _targets(service, wish.targets, ())
     made = service.store.alert_rules.add(
         **_checked(wish), targets=targets, paused=False, created_by=actor.id, created_at=service.now()
@@ -130,7 +130,7 @@ def remove(service: Service, actor: Actor, number: int) -> None:
         NotFoundError: there is none of that id.
     """
     if not service.store.alert_rules.remove(number):
-        raise not_found("alarm")
+        raise not_found("alert")
     audit.record(service, actor, "alert.remove", str(number))
 
 
@@ -141,7 +141,7 @@ def try_out(service: Service, actor: Actor, number: int) -> FiredAlert:
     Raises:
         NotFoundError: there is none of that id.
     """
-    from voc.pipeline.alarms import ring
+    from voc.pipeline.alerts import ring
     from voc.pipeline.outgoing import send_due
 
     rule, now = _one(service, number), service.now()
@@ -156,7 +156,7 @@ def try_out(service: Service, actor: Actor, number: int) -> FiredAlert:
         )  # fmt: skip
     fired = ring(service.store, rule, seen, now=now, test=True)
     if fired is None:
-        raise not_found("alarm")
+        raise not_found("alert")
     audit.record(service, actor, "alert.try", str(number))
     for place in range(len(rule.targets)):
         send_due(service.store, service.settings, now=now, key=f"alert:{fired.id}:{place}")
@@ -178,7 +178,7 @@ def fired(
 def _one(service: Service, number: int) -> AlertRule:
     found = service.store.alert_rules.one(number)
     if found is None:
-        raise not_found("alarm")
+        raise not_found("alert")
     return found
 
 

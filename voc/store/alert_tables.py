@@ -1,4 +1,4 @@
-"""Tables of alarms and of each time one rang."""
+"""Tables of alerts and of each time one rang."""
 
 from __future__ import annotations
 

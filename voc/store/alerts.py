@@ -1,4 +1,4 @@
-"""Alarms that rang: each with its sendings in one transaction, and none twice within its cool-down."""
+"""Alerts that rang: each with its sendings in one transaction, and none twice within its cool-down."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from voc.store.delivery_tables import delivery
 
 
 class FiredAlerts:
-    """Each time an alarm rang."""
+    """Each time an alert rang."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
     def ring(self, rule: AlertRule, values: Mapping[str, Any], *, now: datetime) -> FiredAlert | None:
-        """Write down that an alarm rang and owe what it sends, all or nothing; ``None`` within its cool-down.
+        """Write down that an alert rang and owe what it sends, all or nothing; ``None`` within its cool-down.
 
         Of several processes that see the same at once, one rings.
         """
@@ -49,7 +49,7 @@ class FiredAlerts:
             return FiredAlert.model_validate(dict(connection.execute(select(f).where(f.c.id == number)).one()._mapping))
 
     def one(self, number: int) -> FiredAlert | None:
-        """One time an alarm rang."""
+        """One time an alert rang."""
         with self.database.read() as connection:
             row = connection.execute(select(fired_alert).where(fired_alert.c.id == number)).one_or_none()
         return FiredAlert.model_validate(dict(row._mapping)) if row is not None else None

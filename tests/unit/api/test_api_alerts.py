@@ -1,4 +1,4 @@
-"""Alarms through HTTP and the page: set, shown without secrets, tried, changed, removed; who may what."""
+"""Alerts through HTTP and the page: set, shown without secrets, tried, changed, removed; who may what."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def receiver(app: FastAPI, store: Store) -> Iterator[Receiver]:
         yield kept
 
 
-def test_an_alarm_from_its_setting_to_its_end(client: TestClient, receiver: Receiver, store: Store) -> None:
+def test_an_alert_from_its_setting_to_its_end(client: TestClient, receiver: Receiver, store: Store) -> None:
     hook = {"kind": "webhook", "address": f"{receiver.url}/hook"}
     made = client.post("/v1/alerts", json=RULE | {"targets": [hook]})
     assert made.status_code == 201, made.text
@@ -62,7 +62,7 @@ def test_an_alarm_from_its_setting_to_its_end(client: TestClient, receiver: Rece
     [
         ({"threshold": None}, "field_missing"),
         ({"kind": "words", "words": " , "}, "field_missing"),
-        ({"query": "from=soon&week=2026-W46&topic=network&cursor=x"}, None),  # an alarm has a period of its own
+        ({"query": "from=soon&week=2026-W46&topic=network&cursor=x"}, None),  # an alert has a period of its own
         ({"query": "sentiment=nonsense"}, "invalid_input"),
         ({"query": "effort=heavy"}, "invalid_input"),
         ({"query": "channel=pigeon"}, "not_one_of"),

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from voc.errors import SettingsError
 from voc.insights.drilldown import from_href
 from voc.insights.metrics import metrics, registry, value
-from voc.pipeline.alarms import look_at_alarms
+from voc.pipeline.alerts import look_at_alerts
 from voc.store import Filters, Store
 
 HTML = {"accept": "text/html"}
@@ -113,13 +113,13 @@ def test_it_is_drawn_in_the_readers_words(
     assert called in client.get("/alerts", headers=HTML | {"accept-language": language}).text
 
 
-def test_it_rings_and_leaves_other_alarms_alone_when_its_package_is_gone(
+def test_it_rings_and_leaves_other_alerts_alone_when_its_package_is_gone(
     client: TestClient, filled: Store, brought: None, beside: Path
 ) -> None:
     wish = {"name": "Strangers", "metric": "anonymous", "threshold": 0.0, "period": "week", "least_n": 1}
     made = client.post("/v1/alerts", json=wish)
     assert made.status_code == 201, made.text
-    (fired,) = look_at_alarms(filled, now=MONDAY)
+    (fired,) = look_at_alerts(filled, now=MONDAY)
     assert (fired.metric, fired.titles["en"].startswith("Strangers: share of strangers")) == ("anonymous", True)
     client.post("/v1/alerts", json=wish | {"name": "Any", "metric": "volume"})
     for one in (beside / "voc_strangers-1.0.dist-info").iterdir():

@@ -1,4 +1,4 @@
-"""Any metric by any dimension, in one shape: what explore, alarms and programs ask for.
+"""Any metric by any dimension, in one shape: what explore, alerts and programs ask for.
 
 A metric is one declaration (:class:`Metric`): a file of ``built_in``, or of a package that names it as an entry point
 of the group ``voc.metrics``. Each is counted by the same queries as its own page; here they only get one shape.

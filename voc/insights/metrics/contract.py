@@ -1,4 +1,4 @@
-"""What a metric is: one declaration, from which its figure, its place in explore and its alarms follow."""
+"""What a metric is: one declaration, from which its figure, its place in explore and its alerts follow."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Metric:
     """One metric.
 
     Attributes:
-        name: its id in addresses, alarms and files.
+        name: its id in addresses, alerts and files.
         unit: how its values are written and compared.
         of: its value for one group, with n, a 95 % interval and the way back to the interactions it counts.
         title: what people call it, by language; the built-in ones have theirs in the catalogue.

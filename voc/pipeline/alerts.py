@@ -1,4 +1,4 @@
-"""Alarms without anybody looking: every minute one of all workers asks every rule what it sees."""
+"""Alerts without anybody looking: every minute one of all workers asks every rule what it sees."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from voc.errors import VocError
-from voc.insights.alarms import Seen, look
+from voc.insights.alerts import Seen, look
 from voc.pipeline.outgoing import OWN_DOORS
 from voc.records.alerts import AlertRule, FiredAlert
 from voc.store import Store
 
-log = logging.getLogger("voc.alarms")
+log = logging.getLogger("voc.alerts")
 
 EVERY = timedelta(minutes=1)
-TURN = "alarms_looked_at"
+TURN = "alerts_looked_at"
 BY_DAY = timedelta(hours=6)
 """How often what emerged in a day is looked for: it reads the texts of eight weeks."""
-BY_DAY_TURN = "alarms_emerging_looked_at"
+BY_DAY_TURN = "alerts_emerging_looked_at"
 
 
-def look_at_alarms(
+def look_at_alerts(
     store: Store, *, now: datetime | None = None, stopped: Callable[[], bool] = lambda: False
 ) -> list[FiredAlert]:
     """Ask every rule that is not paused what it sees, and ring; returns what rang. Of several workers one asks.
@@ -44,7 +44,7 @@ def look_at_alarms(
         try:
             seen = look(store, rule, now=now)
         except VocError as problem:
-            log.warning("alarm %d: %s", rule.id, problem.code)
+            log.warning("alert %d: %s", rule.id, problem.code)
             continue
         rung = [ring(store, rule, one, now=now) for one in seen]
         found += [one for one in rung if one is not None]
@@ -61,7 +61,7 @@ def ring(store: Store, rule: AlertRule, seen: Seen, *, now: datetime, test: bool
     }  # fmt: skip
     fired = store.fired_alerts.ring(rule, values, now=now)
     if fired is not None:
-        log.info("alarm %d rang (%s)", rule.id, fired.severity)
+        log.info("alert %d rang (%s)", rule.id, fired.severity)
     return fired
 
 

@@ -1,4 +1,4 @@
-"""What an alarm sees now: a figure beyond its threshold or its past, a word that is said, a subject that emerges."""
+"""What an alert sees now: a figure beyond its threshold or its past, a word that is said, a subject that emerges."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LENGTHS = {"day": timedelta(days=1), "week": WEEK}
 
 @dataclass(frozen=True)
 class Seen:
-    """What an alarm rings for; see :class:`voc.records.alerts.FiredAlert`."""
+    """What an alert rings for; see :class:`voc.records.alerts.FiredAlert`."""
 
     subject: str
     titles: dict[str, str]
