@@ -11,20 +11,19 @@ from __future__ import annotations
 import gzip
 import re
 import shutil
-import sqlite3
 import tarfile
 import tempfile
 import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO
-
-from sqlalchemy.engine import make_url
 
 from voc.errors import InputError, NotFoundError, not_kept
 from voc.pipeline.queues import work_database
 from voc.settings import Settings
+from voc.store.database import copy_database, database_file
+from voc.store.uploads import unread_blobs
 
 COPIES = 5
 """Copies of the data made until one fits the bytes of the uploads being read; a reading ends between two at most."""
@@ -38,12 +37,12 @@ def back_up(settings: Settings, target: Path) -> int:
     Raises:
         InputError: the target exists, or the store is not the embedded one.
     """
-    database = database_of(settings)
+    database_of(settings)
     if target.exists():
         raise InputError(f"{target}: exists already; name a new file.")
     with tempfile.TemporaryDirectory(prefix="voc-backup-") as folder, ExitStack() as held:
         copy = Path(folder) / "voc.db"
-        unread = _copy_with_unread(database, copy, Path(settings.blobs), held)
+        unread = _copy_with_unread(settings.database, copy, Path(settings.blobs), held)
         partial = target.with_name(target.name + ".part")
         try:
             partial.touch(mode=0o600)  # it holds everything every customer said
@@ -138,40 +137,32 @@ def _blobs(settings: Settings) -> Iterator[Path]:
 
 
 def _files(settings: Settings) -> tuple[Path, Path]:
-    url, work = make_url(settings.database), make_url(work_database(settings))
-    if url.get_backend_name() != "sqlite" or not url.database or not work.database:
+    database, work = database_file(settings.database), database_file(work_database(settings))
+    if database is None or work is None:
         raise InputError("backup: the store is on PostgreSQL; use pg_dump and your bucket's own copy.")
     if "://" in settings.blobs:
         raise InputError(
             "backup: the recordings are in a bucket (VOC_BLOBS_URL); use its own copy, and sqlite3 .backup."
         )
-    return Path(url.database), Path(work.database)
+    return database, work
 
 
-def _copy_with_unread(source: Path, target: Path, blobs: Path, held: ExitStack) -> dict[str, IO[bytes]]:
+def _copy_with_unread(database: str, target: Path, blobs: Path, held: ExitStack) -> dict[str, IO[bytes]]:
     """Copy the data, and open the bytes of the uploads that are still being read in it.
 
     When such a reading ends, its bytes go (the rows are in the database then, but not in the copy): open, they stay.
     Where they went between the copy and the opening, a new copy has the rows.
     """
     for _ in range(COPIES):
-        _copy_database(source, target)
-        with closing(sqlite3.connect(target)) as copy:
-            keys = {
-                key for (key,) in copy.execute("SELECT blob FROM upload WHERE status = 'received' AND blob IS NOT NULL")
-            }
+        keys = unread_blobs(copy_database(database, target))
         with ExitStack() as opened:
             try:
-                unread = {key: opened.enter_context((blobs / key[:2] / key).open("rb")) for key in sorted(keys)}
+                unread: dict[str, IO[bytes]] = {
+                    key: opened.enter_context((blobs / key[:2] / key).open("rb")) for key in sorted(keys)
+                }
             except FileNotFoundError:
                 continue
             held.push(opened.pop_all())
             return unread
     # Not a race any more: an upload whose bytes somebody removed is that way in the live store, too.
     return {}
-
-
-def _copy_database(source: Path, target: Path) -> None:
-    """SQLite's online backup: consistent although writers go on."""
-    with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
-        live.backup(copy)

@@ -99,7 +99,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
         *("voc.speech", "voc.store", "voc.themes", "voc.topics"),
     ),
     "voc.exporting": (*COMMON, "voc.intake.file_type", "voc.store", "voc.topics.loading"),
-    "voc.backups": (*COMMON, "voc.pipeline"),
+    "voc.backups": (*COMMON, "voc.pipeline", "voc.store"),
     "voc.demo": (*COMMON, "voc.pipeline", "voc.store"),
     "voc.doctor": (*COMMON, "voc.insights", "voc.intake", "voc.models", "voc.pipeline", "voc.sources", "voc.store"),
     "voc.models": (*COMMON, "voc.downloads"),

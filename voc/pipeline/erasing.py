@@ -6,14 +6,11 @@ import json
 import logging
 import os
 import shutil
-import sqlite3
 from collections.abc import Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
-
-from sqlalchemy.engine import make_url
 
 from voc.errors import InputError, StoreError, not_kept
 from voc.pipeline.export_writing import let_go_of_bytes
@@ -25,6 +22,7 @@ from voc.rights.erasure import Erasure, Policy, erase_returned
 from voc.rights.erasure_steps import ErasureSteps, open_erasure
 from voc.settings import Settings
 from voc.store import Store
+from voc.store.database import compact_beside
 from voc.store.erasures import RECORDED, OpenErasure
 from voc.store.tombstones import Kind, keyed
 
@@ -204,16 +202,7 @@ def forget_work(settings: Settings, work_ids: Sequence[str], queue: WorkQueue | 
 
 def compact_work(settings: Settings) -> bool:
     """Leave nothing of deleted workflows in the free pages of the embedded queue."""
-    url = make_url(work_database(settings))
-    if url.get_backend_name() != "sqlite" or not url.database or not Path(url.database).exists():
-        return True
-    try:
-        with closing(sqlite3.connect(url.database, timeout=30, isolation_level=None)) as alone:
-            alone.execute("VACUUM")
-            return not alone.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    except sqlite3.OperationalError as error:
-        log.warning("the work queue could not be compacted: %s", error)
-        return False
+    return compact_beside(work_database(settings))
 
 
 # --- exports and backups -----------------------------------------------------------------------------------------

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 
 from dbos import DBOSClient, EnqueueOptions, run_dbos_database_migrations
-from sqlalchemy.engine import make_url
 
 from voc.settings import Settings
+from voc.store.database import database_beside, prepare_beside
 
 APPLICATION = "voc"
 APPLICATION_VERSION = "1"
@@ -39,23 +37,14 @@ UNFINISHED = frozenset({"ENQUEUED", "PENDING", "DELAYED"})
 def work_database(settings: Settings) -> str:
     """URL of the work queue: a SQLite file beside the data, so that neither waits for the other's lock, or the same
     PostgreSQL server (schema ``dbos``) when the data is there."""
-    url = make_url(settings.database)
-    if url.get_backend_name() == "sqlite":
-        folder = Path(url.database).parent if url.database else settings.home
-        return f"sqlite:///{(folder / 'work.db').resolve()}"
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return database_beside(settings.database, settings.home)
 
 
 def prepare(settings: Settings) -> str:
     """Create the work database when it is absent; returns its URL."""
     logging.getLogger("dbos").setLevel(logging.ERROR)  # it tells its start-up at length; ours are the lines to see
     url = work_database(settings)
-    path = make_url(url).database
-    if url.startswith("sqlite") and path:
-        Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with sqlite3.connect(path, timeout=30) as connection:
-            connection.execute("PRAGMA journal_mode=WAL")  # kept in the file: readers do not wait for writers
-        connection.close()
+    prepare_beside(url)
     run_dbos_database_migrations(url)
     return url
 

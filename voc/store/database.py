@@ -125,6 +125,39 @@ def database_file(url: str) -> Path | None:
     return dialect.file(parsed) if dialect is not None else None
 
 
+def copy_database(url: str, target: Path) -> str:
+    """Copy a database that is a file (:func:`database_file`), consistent although writers go on; the copy's URL."""
+    parsed = _parsed(url)
+    dialect = _dialect(parsed)
+    file = dialect.file(parsed)
+    if file is None:
+        raise StoreError("VOC_DATABASE_URL: names no file that could be copied; use the server's own tools.")
+    dialect.copy(file, target)
+    return parsed.set(database=str(target)).render_as_string(hide_password=False)
+
+
+def database_beside(url: str, home: Path) -> str:
+    """URL of the database beside the data at ``url``, for tables that are not ours (the work queue's).
+
+    Raises:
+        StoreError: it is no URL, or of a kind of database that is not known.
+    """
+    parsed = _parsed(url)
+    return _dialect(parsed).beside(parsed, home)
+
+
+def prepare_beside(url: str) -> None:
+    """Make what must be there before tables are made in the database at ``url`` (:func:`database_beside`)."""
+    parsed = _parsed(url)
+    _dialect(parsed).prepare_beside(parsed)
+
+
+def compact_beside(url: str) -> bool:
+    """Leave nothing of what was deleted in the database at ``url``; False where others kept it busy."""
+    parsed = _parsed(url)
+    return _dialect(parsed).compact_beside(parsed)
+
+
 def _parsed(url: str) -> URL:
     try:
         return make_url(url)

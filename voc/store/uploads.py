@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    create_engine,
     delete,
     func,
     insert,
@@ -292,6 +293,18 @@ class Uploads:
                 rejections=[_reason(Rejected, one) for one in rejections if not one.remark],
                 remarks=[_reason(Remark, one) for one in rejections if one.remark],
             )
+
+
+def unread_blobs(url: str) -> set[str]:
+    """Bytes (SHA-256) of the uploads still being read in a copy of the data, which is left as it lies there."""
+    unread = schema.upload.c.status == "received"
+    statement = select(schema.upload.c.blob).where(unread, schema.upload.c.blob.is_not(None))
+    engine = create_engine(url, hide_parameters=True)
+    try:
+        with engine.connect() as connection:
+            return set(connection.execute(statement).scalars())
+    finally:
+        engine.dispose()
 
 
 def _reason(kind: type[R], row: Row[Any]) -> R:

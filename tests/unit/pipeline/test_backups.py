@@ -116,16 +116,17 @@ def test_the_data_is_copied_again_when_a_reading_ended_just_then(
         idempotency_key=None,
         now=datetime.now(UTC),
     )  # fmt: skip
-    copy = backups._copy_database
+    copy = backups.copy_database
 
-    def then_ends(source: Path, target: Path) -> None:
-        copy(source, target)
+    def then_ends(url: str, target: Path) -> str:
+        copied = copy(url, target)
         if store.blobs.exists(key):
             add(store, an_interaction(1))
             store.uploads.finish_reading("u1", accepted=1, duplicate=0, rejected=0)
             store.uploads.let_go("u1", store.blobs.delete)
+        return copied
 
-    monkeypatch.setattr("voc.backups._copy_database", then_ends)
+    monkeypatch.setattr("voc.backups.copy_database", then_ends)
     back_up(settings, tmp_path / "voc.tar.gz")
     there = elsewhere(settings, tmp_path)
     put_back(there, tmp_path / "voc.tar.gz")

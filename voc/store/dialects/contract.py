@@ -111,6 +111,24 @@ class Dialect(ABC):
     def compact(self, engine: Engine, tables: Sequence[str], *, vacuum: bool, thorough: bool) -> bool:
         """Leave nothing of what was deleted; False where others kept it busy. See :meth:`Erasing.compact`."""
 
+    # --- the work queue beside the data --------------------------------------------------------------------------
+
+    @abstractmethod
+    def beside(self, url: URL, home: Path) -> str:
+        """URL of a database beside the one at ``url``, so that neither waits for the other's lock."""
+
+    def prepare_beside(self, url: URL) -> None:
+        """Make what must be there before somebody else's tables are made in the database beside."""
+        return
+
+    def compact_beside(self, url: URL) -> bool:
+        """Leave nothing of what was deleted in the database beside; False where others kept it busy."""
+        return True
+
+    def copy(self, file: Path, target: Path) -> None:
+        """Copy the :meth:`file` of a database, consistent although writers go on; asked only where it is one."""
+        raise NotImplementedError
+
     # --- full text -----------------------------------------------------------------------------------------------
 
     @abstractmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -75,6 +76,12 @@ class PostgreSQL(Dialect):
             for one in (*tables, FTS_TABLE):
                 alone.execute(text(f"VACUUM {'FULL ' if thorough else ''}{one}"))
         return True
+
+    # --- the work queue beside the data --------------------------------------------------------------------------
+
+    def beside(self, url: URL, home: Path) -> str:
+        """See :meth:`Dialect.beside`: the same server, where the queue has a schema of its own."""
+        return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
     # --- full text -----------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import time
 from collections import Counter
@@ -33,6 +34,8 @@ from sqlalchemy.sql.selectable import TableValuedAlias
 from voc.errors import StoreError, StoreFullError
 from voc.store.dialects.contract import FTS_TABLE, WORDS, Dialect, Trigger, Watch
 from voc.store.row_numbers import row_number
+
+log = logging.getLogger("voc.store")
 
 BUSY_TIMEOUT_MS = 60_000
 """How long a writer waits for another process' write lock before giving up."""
@@ -112,15 +115,43 @@ class SQLite(Dialect):
             with closing(sqlite3.connect(path, timeout=COMPACT_TIMEOUT_S, isolation_level=None)) as alone:
                 alone.execute("PRAGMA secure_delete=ON")
                 alone.execute(f"INSERT INTO {FTS_TABLE}({FTS_TABLE}) VALUES ('optimize')")
-                if vacuum:
-                    alone.execute("VACUUM")
-                busy = alone.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-                return not busy
+                return _written_anew(alone, vacuum=vacuum)
         except sqlite3.OperationalError as error:
             if "locked" in str(error) or "busy" in str(error):
                 return False
             kind = StoreFullError if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL else StoreError
             raise kind(f"The database could not be compacted ({error}); free some space and retry.") from error
+
+    # --- the work queue beside the data --------------------------------------------------------------------------
+
+    def beside(self, url: URL, home: Path) -> str:
+        """See :meth:`Dialect.beside`: a file of its own."""
+        folder = Path(url.database).parent if url.database else home
+        return f"sqlite:///{(folder / 'work.db').resolve()}"
+
+    def prepare_beside(self, url: URL) -> None:
+        """See :meth:`Dialect.prepare_beside`: its folder, and a file whose readers do not wait for writers."""
+        file = self.file(url)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with closing(sqlite3.connect(file, timeout=30)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")  # kept in the file
+
+    def compact_beside(self, url: URL) -> bool:
+        """See :meth:`Dialect.compact_beside`."""
+        file = self.file(url)
+        if not file.exists():
+            return True
+        try:
+            with closing(sqlite3.connect(file, timeout=30, isolation_level=None)) as alone:
+                return _written_anew(alone, vacuum=True)
+        except sqlite3.OperationalError as error:
+            log.warning("the database beside the data could not be compacted: %s", error)
+            return False
+
+    def copy(self, file: Path, target: Path) -> None:
+        """See :meth:`Dialect.copy`: SQLite's online backup."""
+        with closing(sqlite3.connect(file)) as live, closing(sqlite3.connect(target)) as copy:
+            live.backup(copy)
 
     # --- full text -----------------------------------------------------------------------------------------------
 
@@ -246,6 +277,13 @@ def _write_ahead(cursor: sqlite3.Cursor) -> None:
             if "locked" not in str(error) or time.monotonic() > patience:
                 raise
             time.sleep(0.02)
+
+
+def _written_anew(alone: sqlite3.Connection, *, vacuum: bool) -> bool:
+    """Fold the log into the file, written anew before where ``vacuum``; whether nobody was in the way."""
+    if vacuum:
+        alone.execute("VACUUM")
+    return not alone.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
 
 
 def _roll_back(connection: Connection) -> None:
