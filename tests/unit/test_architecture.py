@@ -17,7 +17,6 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 LONGEST_FILE = 400
 
 LONGER_WITH_REASON = {
-    "voc/intake/column_names.py": "one table: what exports call their columns",
     "voc/store/figures.py": "all counting in SQL, which shares its conditions",
     "voc/store/identities.py": "every decision about whose a contact is, with its undoing",
     "voc/pipeline/ingestion.py": "a file from its bytes to its queued work, as one thing that may be cut off anywhere",

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from voc.language.column_words import ColumnWords
+
 
 @dataclass(frozen=True)
 class Telling:
@@ -321,6 +323,7 @@ class Language:
         everyday: everyday phrases about anything at all, half of them things, half turns of phrase, none about what
             customers write of: an encoder puts all texts into one corner of its space, and what a text says shows only
             seen from the middle of these.
+        columns: what exports call their columns.
         months: names of each of the twelve months as exports write them, the longest first.
         telling, sentences, numbers, scope, roles, search, addresses, people, contact, references, questions, owners:
             words and patterns, see the records above.
@@ -353,6 +356,7 @@ class Language:
     addresses: AddressPatterns = field(default_factory=AddressPatterns)
     people: NameWords = field(default_factory=NameWords)
     contact: ContactWords = field(default_factory=ContactWords)
+    columns: ColumnWords = field(default_factory=ColumnWords)
     references: ReferenceWords = field(default_factory=ReferenceWords)
     questions: QuestionWords = field(default_factory=QuestionWords)
     owners: OwnerWords = field(default_factory=OwnerWords)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from voc.language.description import Language
 from voc.language.fr.addresses import ADDRESSES
+from voc.language.fr.columns import COLUMNS
 from voc.language.fr.contact import CONTACT
 from voc.language.fr.dates import MONTHS
 from voc.language.fr.everyday import EVERYDAY
@@ -34,6 +35,7 @@ LANGUAGE = Language(
     owners=OWNERS,
     people=PEOPLE,
     contact=CONTACT,
+    columns=COLUMNS,
     months=MONTHS,
     addresses=ADDRESSES,
     telling=TELLING,

@@ -1,0 +1,50 @@
+"""What exports call their columns, and whose name goes first where several languages have one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class ColumnWords:
+    """Headers of tables: folded (:func:`voc.intake.column_names.fold_header`), separated by ``|``, the best first.
+
+    A header that other languages write as well stands in each of them, where it belongs among the others.
+
+    Attributes:
+        text: headers of what customers wrote.
+        text_words, no_text_words: words of a longer header that tell of customers' words, and that tell of none.
+        parts: headers of columns that together make one text (what pleased, what did not).
+        fields: field (:data:`voc.intake.column_names.FIELDS`) → its headers.
+        attributes: attribute (:data:`voc.intake.column_names.ATTRIBUTES`) → its headers.
+    """
+
+    text: str = ""
+    text_words: str = ""
+    no_text_words: str = ""
+    parts: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+def in_one_order(lists: Sequence[str]) -> tuple[str, ...]:
+    """Names of several languages as one list, each language's order kept where they do not contradict each other.
+
+    Between names of which no list says which is better, the one nearer to the head of its own list goes first, of two
+    as near the one of the earlier list.
+
+    Args:
+        lists: names separated by ``|``, best first.
+    """
+    left = [list(dict.fromkeys(filter(None, one.split("|")))) for one in lists]
+    sizes = [len(one) or 1 for one in left]
+    found: list[str] = []
+    while any(left):
+        heads = [at for at, one in enumerate(left) if one]
+        free = [at for at in heads if not any(left[at][0] in one[1:] for one in left)]
+        first = min(free or heads, key=lambda at: 1 - len(left[at]) / sizes[at])
+        name = left[first][0]
+        found.append(name)
+        left = [[other for other in one if other != name] for one in left]
+    return tuple(found)
