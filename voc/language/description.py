@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from voc.language.column_words import ColumnWords
+from voc.language.meaning_words import MeaningWords
 
 
 @dataclass(frozen=True)
@@ -324,6 +325,11 @@ class Language:
             customers write of: an encoder puts all texts into one corner of its space, and what a text says shows only
             seen from the middle of these.
         columns: what exports call their columns.
+        meaning: words that mean little, questions that ask nothing, marks of irony.
+        subtitles: what subtitles say beside what is spoken: patterns over whole texts, folded and without punctuation.
+        often_invented: what a recogniser writes into silence and people say as well, as alternatives over such texts.
+        announced: kind of number → words before it, as alternatives over folded text; kinds as in
+            :mod:`voc.privacy.id_numbers`.
         months: names of each of the twelve months as exports write them, the longest first.
         telling, sentences, numbers, scope, roles, search, addresses, people, contact, references, questions, owners:
             words and patterns, see the records above.
@@ -357,6 +363,10 @@ class Language:
     people: NameWords = field(default_factory=NameWords)
     contact: ContactWords = field(default_factory=ContactWords)
     columns: ColumnWords = field(default_factory=ColumnWords)
+    meaning: MeaningWords = field(default_factory=MeaningWords)
+    subtitles: tuple[str, ...] = ()
+    often_invented: str = ""
+    announced: Mapping[str, str] = field(default_factory=dict)
     references: ReferenceWords = field(default_factory=ReferenceWords)
     questions: QuestionWords = field(default_factory=QuestionWords)
     owners: OwnerWords = field(default_factory=OwnerWords)

@@ -13,7 +13,7 @@ from typing import Any
 
 from voc.language.folding import fold
 from voc.language.numbers import spoken_numbers
-from voc.language.registry import codes, read_as
+from voc.language.registry import alternatives, codes, read_as
 from voc.privacy.pii_span import Found
 
 SURE = 1.0
@@ -124,18 +124,30 @@ def _is_card(value: str) -> bool:
 
 
 _GAP = r"[\s\u00a0\u202f.]?"
-_PAPERS = (
-    r"\b(?:passe?port|permis(?: de conduire)?|carte (?:nationale )?d'identite|cni|piece d'identite|titre de sejour|"
-    r"(?:driv(?:er'?s?|ing)|dl) ?licen[cs]e|licen[cs]e|identity card|id card|id number|ss ?n|itin|nhs|tax id|"
-    r"numero fiscal|spi|insurance number)\b"
+
+
+ANNOUNCED_KINDS = frozenset(
+    ("iban", "rib", "national", "card", "company", "vehicle", "plate", "papers", "phone", "card said", "national said")
 )
+"""Kinds of numbers that a language says what announces them (:attr:`voc.language.Language.announced`); *rib* is a
+French account, *said* is read aloud."""
+
+
+def _announced(kind: str, *everywhere: str) -> str:
+    """Words before a number of that kind as alternatives: those of each language, and those said ``everywhere``."""
+    return "|".join((*everywhere, alternatives(lambda one: one.announced.get(kind, ""))))
+
+
+def _before(kind: str, *everywhere: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_announced(kind, *everywhere)})\b")
+
 
 IBAN = PatternRecogniser(
     "iban", "IBAN",
     (re.compile(
         r"(?<!\w)[A-Za-z]{2}\d{2}(?:[\s\u00a0.-]?[A-Za-z0-9]{4}){2,7}(?:[\s\u00a0.-]?[A-Za-z0-9]{1,4})?(?!\w)"
     ),),
-    score=0.8, context=re.compile(r"\b(?:iban|rib|compte|account|virement|transfer)\b"), check=iban_is_valid,
+    score=0.8, context=_before("iban", "iban", "rib"), check=iban_is_valid,
     accepts=_is_iban,
 )  # fmt: skip
 FRENCH_ACCOUNT = PatternRecogniser(
@@ -143,7 +155,7 @@ FRENCH_ACCOUNT = PatternRecogniser(
     (re.compile(
         rf"(?<![\w-])\d{{5}}(?P<gap>[\s\u00a0.-]?)\d{{5}}(?P=gap)(?:[\dA-Z]{_GAP}){{10}}[\dA-Z](?P=gap)\d{{2}}(?![\w-])"
     ),),
-    score=0.6, context=re.compile(r"\b(?:rib|compte|account|virement|prelevement|bancaire\w*)\b"), check=rib_is_valid,
+    score=0.6, context=_before("rib", "rib"), check=rib_is_valid,
     accepts=lambda value: not value.isalnum() or rib_is_valid(value),
 )  # fmt: skip
 """Bank, branch, account and key, as on a *relevé d'identité bancaire*."""
@@ -153,7 +165,7 @@ FRENCH_NATIONAL = PatternRecogniser(
         rf"(?<!\w)[123478]{_GAP}\d{{2}}{_GAP}(?:0[1-9]|1[0-2]|[2-9]\d){_GAP}(?:(?:\d{{2}}|2[ABab]){_GAP}\d{{3}}|9[78]\d{_GAP}\d{{2}}){_GAP}\d{{3}}"
         rf"(?:{_GAP}(?:cl[ée]\s)?\d{{2}})?(?!\w)"
     ),),
-    score=0.7, context=re.compile(r"\b(?:secu\w*|nir|insee|vitale|ameli|cpam|social)\b"), check=nir_is_valid,
+    score=0.7, context=_before("national", "nir", "insee", "ameli", "cpam"), check=nir_is_valid,
 )  # fmt: skip
 """Sex, year, month (20 and above where it is unknown), department (2A and 2B in Corsica, 97 and 98 overseas), commune,
 order, key."""
@@ -163,7 +175,7 @@ CARD = PatternRecogniser(
         r"(?<![\w.,-])(?:\d{4}(?:[,.]\s|[\s\u00a0.-]?)){3}\d{1,4}(?:[\s.-]?\d{3})?(?![\w])"
         r"|(?<!\w)3[47]\d{2}[\s-]?\d{6}[\s-]?\d{5}(?!\w)"
     ),),
-    context=re.compile(r"\b(?:carte|cb|card|visa|mastercard|amex|debit\w*|credit)\b"), check=card_is_valid,
+    context=_before("card", "visa", "mastercard", "amex"), check=card_is_valid,
     accepts=_is_card,
 )  # fmt: skip
 COMPANY = PatternRecogniser(
@@ -175,7 +187,7 @@ COMPANY = PatternRecogniser(
 COMPANY_SAID = PatternRecogniser(
     "fr-siren", "COMPANY_ID",
     (re.compile(r"(?<!\w)(?:FR\s?[\dA-Z]{2}\s?)?\d{3}[\s\u00a0.]?\d{3}[\s\u00a0.]?\d{3}(?:[\s\u00a0.]?\d{5})?(?!\w)"),),
-    context=re.compile(r"\b(?:siren|siret|rcs|tva|vat)\b"), needs_context=True,
+    context=_before("company", "siren", "siret", "rcs"), needs_context=True,
 )  # fmt: skip
 AMERICAN_NATIONAL = PatternRecogniser(
     "us-ssn", "NATIONAL_ID", (re.compile(r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])"),), score=0.7,
@@ -191,7 +203,7 @@ IRISH_NATIONAL = PatternRecogniser(
 VEHICLE = PatternRecogniser(
     "vin", "DOCUMENT_ID",
     (re.compile(r"(?<![\w-])(?=[A-HJ-NPR-Z]{0,16}\d)(?=\d{0,13}[A-HJ-NPR-Z])[A-HJ-NPR-Z\d]{13}\d{4}(?![\w-])"),),
-    score=0.6, context=re.compile(r"\b(?:vin|chassis|vehicule|vehicle|voiture|car|carte grise|serie|serial)\b"),
+    score=0.6, context=_before("vehicle", "vin"),
     accepts=lambda value: sum(map(str.isalpha, value)) >= 3,
 )  # fmt: skip
 """A vehicle's identification number (ISO 3779): 17 characters without I, O and Q, the last four of them digits."""
@@ -205,13 +217,13 @@ PLATE_SAID = PatternRecogniser(
         r"(?<![\w-])(?:[A-Za-z]{2}[\s-]?\d{3}[\s-]?[A-Za-z]{2}|\d{1,4}[\s-]?[A-Za-z]{1,3}[\s-]?(?:\d{2,3}|2[ABab])|"
         r"[A-Za-z]{2}\d{2}\s?[A-Za-z]{3}|(?:[A-Za-z] ){2}(?:\d ?){3}(?: ?[A-Za-z]){2})(?![\w-])"
     ),),
-    context=re.compile(r"\b(?:immatricul\w*|plaque|vehicule|voiture|registration|number plate|licen[cs]e plate|car)\b"),
+    context=_before("plate"),
     needs_context=True,
 )  # fmt: skip
 PAPERS = PatternRecogniser(
     "papers", "DOCUMENT_ID",
     (re.compile(r"(?<![\w-])(?=[A-Z]{0,8}[\s-]?\d)[A-Z]{0,8}[\s-]?\d(?:[\s-]?[\dA-Z]){5,17}(?![\w-])"),),
-    context=re.compile(_PAPERS), needs_context=True,
+    context=_before("papers"), needs_context=True,
 )  # fmt: skip
 ADDRESS_OF_DEVICE = PatternRecogniser(
     "ip", "IP_ADDRESS",
@@ -244,10 +256,7 @@ _PHONE_SHAPE = (
 )
 PHONE_SAID = PatternRecogniser(
     "phone-said", "PHONE", (re.compile(_PHONE_SHAPE),), score=0.4,
-    context=re.compile(
-        r"\b(?:tel|telephone|portable|mobile|phone|cell|call\w*|rappel\w*|appel\w*|joindre|joignable|fixe|ring|reach|"
-        r"sms|whatsapp|fax|contact\w*)\b"
-    ),
+    context=_before("phone"),
     needs_context=True, accepts=_is_phone_shaped,
 )  # fmt: skip
 PHONE_SHAPED = PatternRecogniser(
@@ -286,7 +295,8 @@ BY_SHAPE = (PHONE_SAID, PHONE_SHAPED, LONG_NUMBER, LONG_RUN)
 """Masked, but what it is stays open: identifiers said take precedence."""
 
 _SPOKEN = re.compile(
-    r"\b(?P<card>cartes?|cb|card)\b|\b(?P<national>secu\w*|social)\b|\b(?P<iban>iban|rib)\b|\b(?P<siret>sire[nt])\b"
+    rf"\b(?P<card>{_announced('card said')})\b|\b(?P<national>{_announced('national said')})\b"
+    r"|\b(?P<iban>iban|rib)\b|\b(?P<siret>sire[nt])\b"
 )
 _SPOKEN_KINDS = {"card": "CARD", "national": "NATIONAL_ID", "iban": "IBAN", "siret": "COMPANY_ID"}
 _LEAST_SPOKEN = {"CARD": 10, "NATIONAL_ID": 10, "IBAN": 10, "COMPANY_ID": 9}

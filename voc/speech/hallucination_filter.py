@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import Final
 
 from voc.language.folding import bare
+from voc.language.registry import alternatives, languages
 from voc.speech.decode import SAMPLE_RATE
 from voc.speech.voice_activity import Window
 from voc.speech.window_transcript import RETRY_COMPRESSION, RETRY_LOG_PROBABILITY, WORDS_PER_S, Heard, SpokenWord
@@ -64,32 +65,14 @@ meetings at most 0.21 of the pairs came again, and the mean confidence was 0.69 
 _ECHOED: Final = 4
 """The same few letters so often in a row within one word ("hahahaha") are a loop inside it, not a laugh."""
 
-# Credits, farewells and sound descriptions of subtitles (faster-whisper #506, #949; openai/whisper #679, #928): each as
-# subtitles have it, whole. What goes on ("merci d'avoir regardé votre dossier") is a sentence like any other.
-_VIDEO: Final = r"(cette|la|ma|notre|une|this|the|my|our)? ?(videos?|chaine|emission|channel|episode|show)?"
 _KNOWN: Final = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"sous titr(es?|age|ages|e)( (realises?|faits?|traduits?|st|fr|par|de|la|le|l|les|communaute|societe|amara|org|"
-        r"radio|canada|d|\d+|\w+ \w+))*",
-        r".*\bamara org\b.*",
-        r"(sous titrage )?(de )?(la )?(societe )?radio canada",
-        rf"abonnez vous( a {_VIDEO})?( et .*cloche.*)?",
-        rf"(merci|thank you|thanks)( a tous)?( so much| very much| beaucoup)? (d avoir |for )?"
-        rf"(regarde|visionne|watching|viewing|listening)( {_VIDEO})?( (jusqu )?(au bout|a la fin|to the end))?",
-        r"n oubliez pas de (vous abonner|liker)( et .*)?",
-        rf"(please )?(like and )?subscribe( to {_VIDEO})?",
-        r"(subtitles?|transcri(bed|ption|pt)|captions?|translated) by .*",
-        r"a (bientot|la prochaine) (pour|dans) .*video.*",
-        r"see you (in the next|next) (video|time).*",
-        r"musique( de (generique|fin|fond))?|music|applause|applaudissements|rires?|laughter|silence",
-    )
+    re.compile(pattern) for pattern in (r".*\bamara org\b.*", *(each for one in languages() for each in one.subtitles))
 )
+"""Credits, farewells and sound descriptions of subtitles, each as subtitles have it, whole. What goes on ("merci
+d'avoir regardé votre dossier") is a sentence like any other."""
 
-# Also what people say: only silence itself tells the difference.
-_COMMON: Final = re.compile(
-    r"(you|bye|thank you( very much)?|thanks|merci|ok|okay|hmm?|uh|mm|the|so|oh|ah|oui|yeah)( \1)*"
-)
+_COMMON: Final = re.compile(rf"({alternatives(lambda one: one.often_invented)})( \1)*")
+"""Also what people say: only silence itself tells the difference."""
 
 
 def folded(text: str) -> str:

@@ -25,7 +25,8 @@ import numpy as np
 import numpy.typing as npt
 
 from voc.analysers.rulebooks import load_rules
-from voc.language.folding import fold, word_set
+from voc.language.folding import fold
+from voc.language.registry import alternatives, languages
 from voc.language.rulebook import RuleContext, RuleMatch
 from voc.language.sentences import Span
 from voc.records import Intent
@@ -68,27 +69,12 @@ _LEANING = {"complain": 0.3, "praise": 0.4}
 _SHOW = 0.5
 _GLAD_AS_A_WHOLE = 0.5
 """Sentiment of a text from which its bare thanks are praise."""
-_COURTESY = word_set(
-    "merci mercis remercie remercions remerciement remerciements grand mille un encore beaucoup bcp infiniment bien",
-    "par pour de avance ce cette confirmation patience concours intervention aide reponse retour attention",
-    "comprehension je nous vous te votre vos ta tous toutes tout et bonjour bonsoir salut bonne bon journee soiree",
-    "soir week end cordialement svp stp il plait cdlt bav ok oui thank thanks thanx thx ty cheers so very much many",
-    "again in advance for the your all you guys we and help reply hello hi please yes a lot",
-)
+_COURTESY = frozenset[str]().union(*(one.meaning.courtesy for one in languages()))
 """Words a sentence of thanks is made of that says nothing else."""
-_EMPTY = word_set(
-    "je tu il elle on nous vous ils elles le la les un une des du de ce cet cette ces ca cela et ou mais donc que qui "
-    "quoi ne pas est sont etait au aux en dans par pour sur avec sans si se me te mon ma mes votre vos oui non ok "
-    "okay bon ben bah euh hum ah oh alors voila allo bonjour bonsoir salut revoir adieu bientot it this that these "
-    "those he she you we they the an and or but so is are was were be been do does did to of in on at for from with "
-    "my your his her our their me us them what which who no not yes yeah well um uh hello hi hey bye goodbye"
-)
+_EMPTY = frozenset[str]().union(*(one.meaning.empty for one in languages()))
 """Words that alone say nothing of what somebody means: those of grammar, of hesitation, and greetings."""
 
-_RHETORICAL = re.compile(
-    r"\b(?:what else|what more|what's not to (?:like|love)|who needs [\w ]{1,30}|quoi d'autre|que demander de plus|"
-    r"que dire de plus|a quoi bon)\b[ !?.…]*$"
-)
+_RHETORICAL = re.compile(rf"\b(?:{alternatives(lambda one: one.meaning.rhetorical)})\b[ !?.…]*$")
 """How a question ends that nobody is to answer."""
 
 Floats = npt.NDArray[np.float32]

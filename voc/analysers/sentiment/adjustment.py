@@ -15,6 +15,7 @@ from math import exp, log
 from typing import Literal
 
 from voc.analysers.rulebooks import load_rules
+from voc.language.registry import alternatives
 from voc.language.rulebook import RuleContext
 from voc.language.sentences import Span, said_alone, turns
 from voc.records import Sentiment
@@ -54,16 +55,9 @@ _FEWEST_WORDS, _MOST_WORDS = 2, 40
 _ALONE = frozenset(("middling_alone", "lone_praise", "closing_formula"))
 """Cues that count where they are most of their clause only."""
 
-_SIGNS = re.compile(
-    r"🙄|🤡|🙃|(?<!\S)/s(?!\S)|#(?:ironie|sarcasme?|sarcasm|irony)\b|\(ironie\)|\[ironie\]", re.IGNORECASE
-)
+_SIGNS = re.compile(rf"🙄|🤡|🙃|(?<!\S)/s(?!\S)|{alternatives(lambda one: one.meaning.marks)}", re.IGNORECASE)
 _DOUBTED = re.compile(
-    r"(?:«\s?|“\s?|\"\s?|'(?=\w))(?:service(?: client| clients?)?|support|customer (?:service|care|support)|"
-    r"technicien(?:ne)?s?|"
-    r"conseill[eè]re?s?|experts?|professionnel(?:le)?s?|professionals?|gratuit|illimit[eé]|assistance|s\.?a\.?v\.?|"
-    r"promotions?|promo|garantie|qualit[eé]|quality|premium|care|help|aide|satisfaction|solution|solutions|"
-    r"haut d[eé]bit|tr[eè]s haut d[eé]bit|fibre|unlimited|excellent|super|g[eé]nial|great|amazing)"
-    r"(?:\s?»|\s?”|\s?\"|'(?!\w))",
+    rf"(?:«\s?|“\s?|\"\s?|'(?=\w))(?:{alternatives(lambda one: one.meaning.doubted)})(?:\s?»|\s?”|\s?\"|'(?!\w))",
     re.IGNORECASE,
 )
 

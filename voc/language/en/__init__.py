@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from voc.language.description import Language
 from voc.language.en.addresses import ADDRESSES
+from voc.language.en.announced import ANNOUNCED
 from voc.language.en.columns import COLUMNS
 from voc.language.en.contact import CONTACT
 from voc.language.en.dates import MONTHS
 from voc.language.en.everyday import EVERYDAY
+from voc.language.en.meaning import MEANING
 from voc.language.en.numbers import NUMBERS
 from voc.language.en.owners import OWNERS
 from voc.language.en.people import PEOPLE
@@ -17,6 +19,7 @@ from voc.language.en.roles import ROLES
 from voc.language.en.scope import SCOPE
 from voc.language.en.search import SEARCH
 from voc.language.en.sentences import SENTENCES
+from voc.language.en.subtitles import OFTEN_INVENTED, SUBTITLES
 from voc.language.en.telling import TELLING
 from voc.language.en.themes import EMPTY_LEMMAS
 
@@ -42,6 +45,10 @@ LANGUAGE = Language(
     sentences=SENTENCES,
     numbers=NUMBERS,
     scope=SCOPE,
+    meaning=MEANING,
+    subtitles=SUBTITLES,
+    often_invented=OFTEN_INVENTED,
+    announced=ANNOUNCED,
     roles=ROLES,
     search=SEARCH,
     regions=("GB", "US"),

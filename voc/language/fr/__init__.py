@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from voc.language.description import Language
 from voc.language.fr.addresses import ADDRESSES
+from voc.language.fr.announced import ANNOUNCED
 from voc.language.fr.columns import COLUMNS
 from voc.language.fr.contact import CONTACT
 from voc.language.fr.dates import MONTHS
 from voc.language.fr.everyday import EVERYDAY
+from voc.language.fr.meaning import MEANING
 from voc.language.fr.numbers import NUMBERS
 from voc.language.fr.owners import OWNERS
 from voc.language.fr.people import PEOPLE
@@ -17,6 +19,7 @@ from voc.language.fr.roles import ROLES
 from voc.language.fr.scope import SCOPE
 from voc.language.fr.search import SEARCH
 from voc.language.fr.sentences import SENTENCES
+from voc.language.fr.subtitles import OFTEN_INVENTED, SUBTITLES
 from voc.language.fr.telling import TELLING
 from voc.language.fr.themes import EMPTY_LEMMAS
 
@@ -42,6 +45,10 @@ LANGUAGE = Language(
     sentences=SENTENCES,
     numbers=NUMBERS,
     scope=SCOPE,
+    meaning=MEANING,
+    subtitles=SUBTITLES,
+    often_invented=OFTEN_INVENTED,
+    announced=ANNOUNCED,
     roles=ROLES,
     search=SEARCH,
     spellings=("francais", "french", "fra", "fre"),

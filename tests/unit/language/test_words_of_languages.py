@@ -1,0 +1,39 @@
+"""Courtesies, irony, invented phrases and announced numbers are written as they are looked for, in every language."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from voc.language import Language, languages
+from voc.language.folding import bare, fold
+from voc.privacy import id_numbers
+from voc.speech.hallucination_filter import is_known_phrase
+
+EACH = pytest.mark.parametrize("one", languages(), ids=lambda one: one.code)
+
+
+@EACH
+def test_words_are_folded_and_patterns_stand_alone(one: Language) -> None:
+    for words in (one.meaning.courtesy, one.meaning.empty):
+        assert {fold(word) for word in words} == words
+    kinds = one.announced.values()
+    for pattern in (*one.subtitles, one.often_invented, one.meaning.rhetorical, one.meaning.marks, *kinds):
+        assert re.compile(pattern).groups == 0, pattern  # numbers of groups are those of whoever uses them
+        assert pattern == fold(pattern)
+
+
+@EACH
+def test_every_kind_of_number_that_is_announced_is_looked_for(one: Language) -> None:
+    assert one.announced.keys() <= id_numbers.ANNOUNCED_KINDS
+
+
+def test_a_number_is_announced_in_either_language() -> None:
+    for text in ("Mon permis de conduire : 12AB34567", "My driving licence: 12AB34567"):
+        assert [text[found.begin : found.end].strip() for found in id_numbers.PAPERS.find(text, None)] == ["12AB34567"]
+
+
+def test_subtitles_of_either_language_are_known() -> None:
+    for text in ("Abonnez-vous à la chaîne !", "Merci d'avoir regardé cette vidéo", "Thanks for watching", "[Music]"):
+        assert is_known_phrase(text), bare(text)

@@ -1,0 +1,24 @@
+"""What is said in English without meaning it."""
+
+from __future__ import annotations
+
+from voc.language.folding import word_set
+from voc.language.meaning_words import MeaningWords
+
+MEANING = MeaningWords(
+    courtesy=word_set(
+        "thank thanks thanx thx ty cheers so very much many again in advance for the your all you guys we and help",
+        "reply hello hi please yes ok a lot confirmation patience intervention attention",
+    ),
+    empty=word_set(
+        "it this that these those he she you we they the an and or but so is are was were be been do does did to of in "
+        "on at for from with my your his her our their me us them what which who no not yes yeah ok okay well um uh "
+        "hello hi hey bye goodbye"
+    ),
+    rhetorical=r"what else|what more|what's not to (?:like|love)|who needs [\w ]{1,30}",
+    marks=r"#irony\b|#sarcasm\b",
+    doubted=(
+        r"service|support|customer (?:service|care|support)|experts?|professionals?|assistance|promotions?|promo|"
+        r"quality|premium|care|help|satisfaction|solutions?|unlimited|excellent|super|great|amazing"
+    ),
+)

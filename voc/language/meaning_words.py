@@ -1,0 +1,24 @@
+"""Words and marks by which a sentence means little, asks nothing, or means the contrary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class MeaningWords:
+    """What is said without meaning it. Folded but for :attr:`marks` and :attr:`doubted`.
+
+    Attributes:
+        courtesy: words that a sentence of thanks is made of that says nothing else.
+        empty: words that alone say nothing of what somebody means: those of grammar, of hesitation, and greetings.
+        rhetorical: how a question ends that nobody is to answer, as alternatives.
+        marks: signs of irony, as alternatives over the text as it is, case aside (``#irony``).
+        doubted: words that mock where they stand in quotation marks (my "support"), likewise.
+    """
+
+    courtesy: frozenset[str] = frozenset()
+    empty: frozenset[str] = frozenset()
+    rhetorical: str = ""
+    marks: str = ""
+    doubted: str = ""
