@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 
 from voc.store.columns import Coded, coded
-from voc.store.figures import topic_mentions
 from voc.store.filters import PRAISE_FROM, Filters, conditions
 from voc.store.shapes import Source
+from voc.store.topic_mentions import topic_mentions
 
 SAME_CONTACT = timedelta(hours=1)
 """Two messages on one channel within this time are one contact written in pieces (a chat taken up again, a post and

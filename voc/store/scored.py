@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 
 from voc.store.columns import Coded, coded
-from voc.store.figures import topic_mentions
 from voc.store.filters import Filters, conditions
 from voc.store.shapes import Source
+from voc.store.topic_mentions import topic_mentions
 
 Score = Literal["nps", "csat", "rating", "sentiment"]
 
