@@ -16,13 +16,6 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[2]
 LONGEST_FILE = 400
 
-LONGER_WITH_REASON = {
-    "voc/store/figures.py": "all counting in SQL, which shares its conditions",
-    "voc/store/identities.py": "every decision about whose a contact is, with its undoing",
-    "voc/pipeline/ingestion.py": "a file from its bytes to its queued work, as one thing that may be cut off anywhere",
-}
-"""Files slightly above the limit that are one noun all the same; they may not pass it by a fifth."""
-
 COMMON = (
     "voc.records",
     "voc.events",
@@ -369,8 +362,7 @@ def test_a_file_is_one_noun_and_not_longer_than_it_needs() -> None:
         for path in sources()
         if (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_FILE
     }
-    assert {name: lines for name, lines in long.items() if name not in LONGER_WITH_REASON} == {}
-    assert max(long.values(), default=0) <= LONGEST_FILE * 1.2
+    assert long == {}
 
 
 MOST_WITH_MANY_BRANCHES = 10

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from voc.errors import InputError, StoreError
 from voc.intake.column_reading import header_of_file, read_columns
 from voc.intake.isolation import isolated_answer
 from voc.intake.readers import columns_of
-from voc.records import Channel, TableReading
+from voc.records import Channel, Remark, TableReading
 from voc.store import Store
 from voc.store.saved_mappings import SavedMapping
+from voc.store.uploads import Upload
 
 
 def columns(store: Store, upload_id: str) -> tuple[str, ...]:
@@ -54,3 +56,16 @@ def saved_for(store: Store, path: Path, *, name: str) -> SavedMapping | None:
     except (InputError, ValueError, KeyError):
         return None
     return store.saved_mappings.of_header(header)
+
+
+def with_saved_mapping(store: Store, upload: Upload, path: Path) -> Upload:
+    """The upload with the mapping that a person saved for its header, where none came with it; a remark says so."""
+    saved = None if upload.options.mapping else saved_for(store, path, name=upload.filename)
+    if saved is None:
+        return upload
+    said = f"the columns were read as saved under “{saved.name}”."
+    named = {"name": saved.name}
+    remark = Remark(source=upload.filename, reason=said, code="saved_mapping_used", parameters=named)
+    store.uploads.reject(upload.id, [remark])
+    given = {"mapping": saved.mapping, "channel": upload.options.channel or saved.channel}
+    return replace(upload, options=upload.options.model_copy(update=given))

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any
 
 from voc import intake
 from voc.errors import InputError, NotFoundError, StoreError, VocError, coded
-from voc.pipeline.column_preview import saved_for
+from voc.pipeline.column_preview import with_saved_mapping
 from voc.pipeline.events import import_events
 from voc.pipeline.queues import TEXT_BATCH, WorkQueue
+from voc.pipeline.upload_rows import chunks, interrupted, readable_path, updated, within, without_erased
 from voc.pipeline.worker_liveness import is_alive, process_id
 from voc.records import REJECTIONS_KEPT, Channel, Interaction, Rejected, Remark, UploadOptions
-from voc.rights.erasure import of_erased_people, refused_row
 from voc.settings import Settings
 from voc.store import Store
 from voc.store.source_items import Came
@@ -33,8 +30,6 @@ MAX_READINGS = 3
 
 UNREAD = ""
 """The reader of bytes that were kept alone: nobody yet."""
-
-T = TypeVar("T")
 
 _being_read: set[str] = set()
 """Uploads that a thread of this process is reading."""
@@ -207,8 +202,8 @@ class Intake:
             return self.progress(upload_id)
         try:
             with self.store.blobs.as_file(upload.blob, suffix=Path(upload.filename).suffix) as kept:
-                path = _readable_path(upload, kept)
-                upload = self._with_saved_mapping(upload, path)
+                path = readable_path(upload, kept)
+                upload = with_saved_mapping(self.store, upload, path)
                 if upload.options.channel is None and not upload.options.mapping:
                     counted, rejected, erased = self._read_events(path, upload)
                 found = intake.isolated(
@@ -220,9 +215,9 @@ class Intake:
                     roles=upload.options.roles,
                     source=upload.filename,
                 )
-                for part in _chunks(found if counted is None else (), TEXT_BATCH):
-                    part = [_within(one, upload) for one in part]  # noqa: PLW2901
-                    part, gone = self._without_erased(part)  # noqa: PLW2901
+                for part in chunks(found if counted is None else (), TEXT_BATCH):
+                    part = [within(one, upload) for one in part]  # noqa: PLW2901
+                    part, gone = without_erased(self.store, self.settings, part)  # noqa: PLW2901
                     erased += gone
                     self.store.uploads.reject(upload_id, [one for one in part if isinstance(one, Remark)])
                     refused = [one for one in part if isinstance(one, Rejected) and not isinstance(one, Remark)]
@@ -232,12 +227,12 @@ class Intake:
                     given += len(found_here)
                     changed += self._queue(found_here, upload)
                 if changed:
-                    self.store.uploads.reject(upload_id, [_updated(changed, upload)])
+                    self.store.uploads.reject(upload_id, [updated(changed, upload)])
         except InputError as problem:
             error = Rejected(source=upload.filename, reason=str(problem), **coded(problem))
             rejected += 1
         except StoreError as problem:
-            raise self._interrupted(upload, problem) from problem
+            raise interrupted(self.store, upload, problem) from problem
         except Exception as problem:  # a file that breaks its reader must not break every worker that resumes it
             log.error("reading upload %s failed: %s", upload_id, type(problem).__name__)
             reason = (
@@ -251,41 +246,6 @@ class Intake:
             rejected += 1
         self._finish(upload, rejected=rejected, error=error, counted=counted, erased=erased, given=given)
         return self.progress(upload_id)
-
-    def _with_saved_mapping(self, upload: Upload, path: Path) -> Upload:
-        """The upload with the mapping that a person saved for its header, where none came with it."""
-        saved = None if upload.options.mapping else saved_for(self.store, path, name=upload.filename)
-        if saved is None:
-            return upload
-        said = f"the columns were read as saved under “{saved.name}”."
-        named = {"name": saved.name}
-        remark = Remark(source=upload.filename, reason=said, code="saved_mapping_used", parameters=named)
-        self.store.uploads.reject(upload.id, [remark])
-        given = {"mapping": saved.mapping, "channel": upload.options.channel or saved.channel}
-        return replace(upload, options=upload.options.model_copy(update=given))
-
-    def _interrupted(self, upload: Upload, problem: StoreError) -> StoreError:
-        """What to say where the store gave up in the middle of a file: how much of it is in, and what comes next."""
-        kept = 0
-        with suppress(StoreError):
-            kept = sum(self.store.uploads.item_counts(upload.id))
-            self.store.uploads.forgive_reading(upload.id)
-        taken = f"{kept:,} of its interactions are in already" if kept else "nothing of it is in yet"
-        return type(problem)(
-            f"{problem} {upload.filename}: {taken}; the file is kept, and read to its end when voc starts again or it "
-            "is sent again (nothing is doubled)."
-        )
-
-    def _without_erased(self, part: list[Interaction | Rejected]) -> tuple[list[Interaction | Rejected], int]:
-        """Refuse rows of people who were erased, so that no old file brings them back; and how many there were."""
-        if self.settings.erased_people == "allow":
-            return part, 0
-        known = [one for one in part if isinstance(one, Interaction)]
-        gone = of_erased_people(self.store, known, salt=self.settings.tombstone_salt)
-        kept: list[Interaction | Rejected] = [
-            refused_row(one.source) if isinstance(one, Interaction) and one.id in gone else one for one in part
-        ]
-        return kept, len(gone)
 
     def _read_events(self, path: Path, upload: Upload) -> tuple[tuple[int, int] | None, int, int]:
         """Take in a table of events: (new, known), rejected, of erased people; ``None`` for anything else."""
@@ -432,40 +392,3 @@ class Intake:
                 self.queue.enqueue(fresh, recording=recording)
                 picked += 1
         return picked
-
-
-def _within(one: Interaction | Rejected, upload: Upload) -> Interaction | Rejected:
-    """Refuse a recording that is not the upload itself, unless the upload is a table on this machine.
-
-    A table sent over the network must not name files of the server, its blobs among them.
-    """
-    foreign = isinstance(one, Interaction) and one.recording is not None and one.recording.sha256 != upload.sha256
-    if foreign and not upload.options.origin:
-        reason = "a table sent alone cannot name recordings; send the recordings themselves."
-        return Rejected(source=one.source, reason=reason)
-    return one
-
-
-def _updated(changed: int, upload: Upload) -> Remark:
-    return Remark(
-        source=upload.filename,
-        reason=f"{changed:,} known already had changed since: they were updated and are analysed again.",
-        code="updated",
-        parameters={"n": changed},
-    )
-
-
-def _readable_path(upload: Upload, kept: Path) -> Path:
-    """The file it came from while it is still the same (sidecar files are beside it), else the kept bytes."""
-    origin = upload.options.origin
-    if origin and (path := Path(origin)).is_file() and path.stat().st_size == upload.size_bytes:
-        with path.open("rb") as stream:
-            if hashlib.file_digest(stream, "sha256").hexdigest() == upload.sha256:
-                return path
-    return kept
-
-
-def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    iterator = iter(items)
-    while part := list(islice(iterator, size)):
-        yield part
