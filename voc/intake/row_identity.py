@@ -8,10 +8,10 @@ way it was written.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
+from voc.intake.spilling_map import SpillingMap
 from voc.language.folding import fold
 from voc.records import Channel, interaction_id
 
@@ -33,7 +33,7 @@ def counts_rows(values: Iterable[str]) -> bool:
 
 
 class RowIdentity:
-    """Ids of the rows of one file; remembers what it has seen of them.
+    """Ids of the rows of one file; remembers what it has seen of them, in bounded memory.
 
     Args:
         trusted: whether a person said which column holds the ids, so that they are believed as they are.
@@ -43,8 +43,8 @@ class RowIdentity:
     def __init__(self, *, trusted: bool, counter: bool) -> None:
         self.trusted = trusted
         self.counter = counter and not trusted
-        self.contents: Counter[str] = Counter()
-        self.ids: dict[str, str] = {}
+        self.contents: SpillingMap[int] = SpillingMap()
+        self.ids: SpillingMap[str] = SpillingMap()
 
     def of(
         self, channel: Channel, external: str, content: str, moment: datetime | None
@@ -57,15 +57,19 @@ class RowIdentity:
         thread = None
         if self.counter:
             external = ""
-        if external and self.ids.setdefault(external, content) != content and not self.trusted:
-            external, thread = "", external
+        if external and not self.trusted:
+            known = self.ids.get(external)
+            if known is None:
+                self.ids.keep(external, content)
+            elif known != content:
+                external, thread = "", external
         if external and (self.trusted or is_strong_id(external)):
             return interaction_id(channel, external_id=external, content_hash=content), content, external, thread
         if len(external) >= SHORTEST_ID and moment is not None:
             key = _hash([external, _minute(moment)])
             return interaction_id(channel, external_id=None, content_hash=key), content, external, thread
-        self.contents[content] += 1
-        times = self.contents[content]
+        times = (self.contents.get(content) or 0) + 1
+        self.contents.keep(content, times)
         hashed = content if times == 1 else f"{content}-{times}"
         return interaction_id(channel, external_id=None, content_hash=hashed), hashed, external or None, thread
 

@@ -34,6 +34,8 @@ _TO_OPEN = re.compile(
 
 def without_accents(text: str) -> str:
     """``text`` without accents, its case and joined letters as they are; places in it are none in the source."""
+    if text.isascii():
+        return text
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 

@@ -197,3 +197,29 @@ def test_channel_can_be_given(tmp_path: Path) -> None:
 )
 def test_hostile_html_takes_no_time(page: str) -> None:
     html_to_text(page)
+
+
+@pytest.mark.parametrize(
+    ("line", "cut"),
+    [
+        (b"From the agent I heard nothing since.\n", False),
+        (b"From 8:30:00 on nobody answers.\n", False),
+        (b"From a@example.com Mon Oct 12 10:00:00 2026\n", True),
+        (b"From 1789@xxx Mon Oct 12 10:00:00 +0000 2026\n", True),
+        (b"From - Mon Oct 12 10:00:00 2026\n", True),
+    ],
+)
+def test_a_sentence_that_begins_like_a_new_message_is_none(tmp_path: Path, line: bytes, cut: bool) -> None:
+    path = tmp_path / "m.mbox"
+    first = b"From a@example.com Mon Oct 12 10:00:00 2026\nFrom: a@example.com\nSubject: Box\n\nMa box clignote.\n\n"
+    path.write_bytes(first + line + b"Merci de me rappeler vite.\n")
+    found = list(read(path))
+    assert len(found) == 1 + cut
+    assert ("Merci de me rappeler" in (getattr(found[0], "text", None) or "")) is not cut
+
+
+def test_a_message_without_a_date_in_its_first_line_is_told_by_its_header(tmp_path: Path) -> None:
+    path = tmp_path / "m.mbox"
+    one = b"From nobody\nFrom: a%d@example.com\nSubject: Box\n\nMa box clignote encore, c'est la %d fois.\n\n"
+    path.write_bytes(one % (1, 1) + one % (2, 2))
+    assert len([one for one in read(path) if isinstance(one, Interaction)]) == 2

@@ -36,6 +36,11 @@ _REFERENCE = re.compile(
     r"\s*(?:id|n[°ºo.]{0,2}|number|no\.?|r[ée]f\.?|\#)?\s*[:#-]?\s*([A-Z]{0,4}[-\s]?\d[\w-]{3,20})",
     re.IGNORECASE,
 )
+_BLANK = frozenset((b"\n", b"\r\n"))
+_QUOTED_FROM = re.compile(rb">+From ")
+_FROM_WHEN = re.compile(rb"From \S+.{0,40}\b\d{1,2}:\d{2}:\d{2}\b.{0,40}\b(?:19|20)\d{2}\b")
+_HEADER = re.compile(rb"[!-9;-~]{1,76}:")
+
 _MOST_ATTACHED = 3
 """Messages inside messages that are opened."""
 
@@ -184,28 +189,38 @@ class MailEnds:
 
 
 def _split_mbox(path: Path) -> Iterator[bytes | None]:
-    """Cut at ``From `` lines that follow a blank line; ``None`` for a message too large to hold."""
+    """Cut at the lines between messages; ``None`` for a message too large to hold."""
     held: list[bytes] = []
     size, blank, started, skipping = 0, True, False, False
     with path.open("rb") as stream:
-        while line := stream.readline(limits.LINE_BYTES):
-            if line.startswith(b"From ") and (blank or not started):
+        line, following = stream.readline(limits.LINE_BYTES), b""
+        while line:
+            following = stream.readline(limits.LINE_BYTES)
+            if line.startswith(b"From ") and (not started or (blank and _is_between(line, following))):
                 if started:
                     yield None if skipping else b"".join(held)
                 held, size, started, skipping, blank = [], 0, True, False, False
+                line = following
                 continue
-            blank = line in {b"\n", b"\r\n"}
-            if not started:
-                if blank:
-                    continue
+            blank = line in _BLANK
+            if started or not blank:
                 started = True  # the first From line was lost
-            size += len(line)
-            if size > limits.EMAIL_BYTES:
-                skipping, held = True, []
-            if not skipping:
-                held.append(line[1:] if re.match(rb">+From ", line) else line)
+                size += len(line)
+                if size > limits.EMAIL_BYTES:
+                    skipping, held = True, []
+                if not skipping:
+                    held.append(line[1:] if line[:1] == b">" and _QUOTED_FROM.match(line) else line)
+            line = following
     if started:
         yield None if skipping else b"".join(held)
+
+
+def _is_between(line: bytes, following: bytes) -> bool:
+    """Whether a line that begins with "From " stands between two messages: it says when, or a header follows.
+
+    Programs should write a sentence that begins so as ">From", and not all do (RFC 4155, appendix A).
+    """
+    return bool(_FROM_WHEN.match(line) or _HEADER.match(following))
 
 
 def message_interaction(
