@@ -93,6 +93,7 @@ figures: setup ## Every table of docs/figures.md anew, into docs/figures
 	@$(BIN)/voc eval pairs > docs/figures/pairs.md
 	@$(BIN)/voc eval reading > docs/figures/reading.md
 	@$(BIN)/voc eval themes > docs/figures/themes.md
+	@$(BIN)/voc eval insights > docs/figures/insights.md
 	@$(BIN)/python -m benchmarks.emergence > docs/figures/emergence.md
 	@$(BIN)/voc eval search > docs/figures/search.md
 	@$(BIN)/voc eval linking > docs/figures/linking.md

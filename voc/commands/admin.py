@@ -57,7 +57,7 @@ def models_verify(names: tuple[str, ...]) -> None:
         sys.exit(1)
 
 
-EVALUATIONS = ("text", "topics", "reading", "pairs", "pii", "speech", "linking", "themes", "search")
+EVALUATIONS = ("text", "topics", "reading", "pairs", "pii", "speech", "linking", "themes", "insights", "search")
 """What is measured, by name."""
 
 

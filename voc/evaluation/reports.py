@@ -24,6 +24,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "pii": ("pii",),
     "tone": ("tone",),
     "themes": ("themes",),
+    "insights": ("insights",),
 }
 """Every evaluation by the name ``voc eval`` takes, with the modules of this package it consists of."""
 
