@@ -41,6 +41,7 @@ from api.routers import (
     lookalikes,
     mappings,
     metrics,
+    one_topic,
     privacy,
     search,
     sources,
@@ -77,6 +78,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     search.router,
     topic_packs.router,
     topics.router,
+    one_topic.router,  # after what is fixed below /v1/topics
     themes.router,
     emergence.router,
     insights.router,
