@@ -92,6 +92,7 @@ figures: setup ## Every table of docs/figures.md anew, into docs/figures
 	@$(BIN)/voc eval text > docs/figures/text.md
 	@$(BIN)/voc eval pairs > docs/figures/pairs.md
 	@$(BIN)/voc eval reading > docs/figures/reading.md
+	@$(BIN)/voc eval topics > docs/figures/topics.md
 	@$(BIN)/voc eval themes > docs/figures/themes.md
 	@$(BIN)/voc eval insights > docs/figures/insights.md
 	@$(BIN)/python -m benchmarks.emergence > docs/figures/emergence.md

@@ -24,7 +24,7 @@ from pathlib import Path
 from voc.analysis.text_pipeline import TextAnalyser
 from voc.errors import InputError
 from voc.evaluation.corpora import shared_data
-from voc.evaluation.topic_classes import ClassScore, class_scores
+from voc.evaluation.topic_classes import ClassMapping, ClassScore, class_scores, mappings
 from voc.insights.statistics import wilson
 from voc.records import Interaction, Record
 from voc.settings import settings
@@ -33,6 +33,9 @@ SEEDS = {"first": 20261129, "second": 20261130, "third": 20261131}
 """Of the draws; texts of an earlier one are left out of a later one."""
 LAST = "third"
 SHEET = Path(__file__).with_name("topics_gold.csv")
+
+HEADER_LINES = 2
+"""Of a Markdown table: the names of its columns, and the rule below them."""
 
 DRAWN = {
     "free_tweets_fr": ("raw_tweets.csv", "full_text", "telecom, customers' tweets"),
@@ -177,7 +180,7 @@ def evaluate() -> Sequence[Record]:
     for name, (*_, what) in DRAWN.items():
         parts.append((f"– {what}", [one for one in last if one.text.id.startswith(f"{name}:")]))
     parts.append(("the two draws that taught", [one for one in judged if one.text.draw != LAST]))
-    return [summed(name, some) for name, some in parts] + class_scores()
+    return [summed(name, some) for name, some in parts] + class_scores() + mappings()
 
 
 def table(found: Sequence[Record]) -> str:
@@ -200,7 +203,14 @@ def table(found: Sequence[Record]) -> str:
         for one in found
         if isinstance(one, ClassScore)
     ]
-    return "\n\n".join("\n".join(f"| {' | '.join(line)} |" for line in some) for some in (lines, classes))
+    mapped: list[tuple[str, ...]] = [("set", "class", "topics that answer it"), ("---", "---", "---")]
+    mapped += [
+        (one.set, one.label, ", ".join(f"`{topic}`" for topic in one.topics) or "–")
+        for one in found
+        if isinstance(one, ClassMapping)
+    ]
+    tables = (some for some in (lines, classes, mapped) if len(some) > HEADER_LINES)
+    return "\n\n".join("\n".join(f"| {' | '.join(line)} |" for line in some) for some in tables)
 
 
 def _share(count: int, total: int) -> str:

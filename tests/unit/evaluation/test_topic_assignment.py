@@ -7,7 +7,7 @@ import csv
 import pytest
 
 from voc.evaluation.topic_assignment import DRAWN, SEEDS, SHEET, GoldText, covers, judge, summed, table
-from voc.evaluation.topic_classes import SETS, class_of, macro_f1
+from voc.evaluation.topic_classes import SETS, class_of, macro_f1, mappings, taught_answers
 from voc.topics.loading import load_taxonomy
 from voc.topics.packs import shipped
 
@@ -71,3 +71,15 @@ def test_the_most_particular_class_wins_and_none_is_the_last() -> None:
 
 def test_macro_f1_counts_every_class_alike() -> None:
     assert macro_f1(["a", "a", "b"], ["a", "b", "b"], ["a", "b", "c"]) == pytest.approx((2 / 3 + 2 / 3 + 0) / 3)
+
+
+def test_a_classifier_is_taught_on_other_rows_than_it_is_asked_about() -> None:
+    texts = [f"{word} number {number}" for number in range(10) for word in ("delay", "luggage")]
+    answers = taught_answers(texts, ["late" if "delay" in text else "lost" for text in texts])
+    assert answers == ["late", "lost"] * 10
+
+
+def test_the_mapping_is_printed_with_the_figures() -> None:
+    printed = table(mappings())
+    assert "| Lost Luggage | `transport.luggage.lost`, `transport.luggage` |" in printed
+    assert "topics told that are right" not in printed
