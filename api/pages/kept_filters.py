@@ -9,7 +9,16 @@ from fastapi import Request
 
 from voc.insights.drilldown import filterable
 
-PAGES = ("/interactions", "/topics", "/drivers", "/categories", "/expectations", "/contexts", "/explore")
+PAGES = (
+    "/interactions",
+    "/topics",
+    "/drivers",
+    "/categories",
+    "/expectations",
+    "/contexts",
+    "/explore",
+    "/corroboration",
+)
 """Pages that take the filters, by their paths."""
 NAMES = ("channel", "topic", "topic_sentiment", "sentiment", "segment", "city", "language", "attribute", "from", "to",
          "week")  # fmt: skip

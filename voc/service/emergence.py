@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Literal
 
 from voc.errors import InputError
@@ -9,13 +10,16 @@ from voc.insights.corroboration import corroboration as corroborate
 from voc.insights.digest import default_week
 from voc.insights.emerging import LEVEL
 from voc.insights.emerging_figures import emerging as emerged
-from voc.insights.periods import begins
+from voc.insights.periods import begins, span
 from voc.records.emergence import Corroborations, Emerging
 from voc.service.actor import Actor
 from voc.service.context import Service
 from voc.service.insights import names_a_period
 from voc.service.use_cases import use_case
 from voc.store import Filters
+
+OPEN_ENDED = timedelta(weeks=4)
+"""What a period without a beginning reaches back."""
 
 
 @use_case("reader")
@@ -48,7 +52,13 @@ def emerging(
 def corroboration(
     service: Service, actor: Actor, filters: Filters, *, subject: str | None = None, limit: int = 50
 ) -> Corroborations:
-    """Topics and themes by how many channels tell them with voices of their own; of the last whole week by default."""
+    """Topics and themes by how many channels tell them with voices of their own; of the last whole week by default.
+
+    A beginning alone reaches until now, an end alone back over :data:`OPEN_ENDED`.
+    """
     if not names_a_period(filters):
         filters = filters.model_copy(update={"week": default_week(service.store, now=service.now())})
+    elif span(filters) is None:
+        until = filters.until or service.now()
+        filters = filters.model_copy(update={"since": filters.since or until - OPEN_ENDED, "until": until})
     return corroborate(service.store, filters, subject=subject, limit=limit)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -18,6 +20,7 @@ from voc.records.themes import Theme, ThemeRun, ThemeWord
 from voc.store import Filters, Store
 from voc.store.themes import ReadClause
 
+HTML = {"accept": "text/html", "accept-language": "en"}
 METER, PARKING = "theme_meter00001", "theme_parking001"
 CLAUSES = {METER: "le compteur communicant posé sans accord", PARKING: "le parking de la clinique est trop petit"}
 
@@ -127,5 +130,60 @@ def test_what_emerges_and_who_says_it_are_answered(known: Store, client: TestCli
     told = {one["subject"]: one for one in found["subjects"]}
     assert told[METER]["one_channel"] is True
     assert told[METER]["labels"]["fr"] == "Compteur"
-    refused = client.get("/v1/insights/corroboration", params={"from": "2026-10-01"})
-    assert refused.json()["code"] == "period_missing"
+    until_now = client.get("/v1/insights/corroboration", params={"from": "2026-10-01"}).json()
+    assert METER in {one["subject"] for one in until_now["subjects"]}
+    before = client.get("/v1/insights/corroboration", params={"to": "2026-10-01"}).json()
+    assert before["since"][:10] == "2026-09-04"
+    assert METER not in {one["subject"] for one in before["subjects"]}
+
+
+NOVEMBER = {"from": "2026-11-01", "to": "2026-11-30"}
+ADDED = {"email": {"score": -0.6}, "review": {"score": 0.2}, "survey": {"score": -0.4}}
+
+
+@pytest.fixture
+def on_three_channels(known: Store) -> Store:
+    for number in range(9):
+        channel = tuple(ADDED)[number % 3]
+        own = " ".join(f"{chr(97 + number)}{chr(107 + step)}{chr(97 + number)}" for step in range(9))
+        at, given = NOW - timedelta(days=3, hours=number), {"nps": 2} if channel == "survey" else {}
+        one = an_interaction(950 + number, text=f"{own} double débit", channel=channel, occurred_at=at, **given)
+        understood(known, one, topics=("delivery.late",), **ADDED[channel])
+    return known
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "alone", "net", "score"),
+    [
+        ("en", "channels independently", "one channel only", "mood −0.60", "NPS 2.0"),
+        ("fr", "canaux indépendants", "un seul canal", "sentiment −0,60", "NPS 2,0"),
+    ],
+)
+def test_the_page_says_on_how_many_channels_and_what_each_adds(
+    on_three_channels: Store, client: TestClient, language: str, told: str, alone: str, net: str, score: str
+) -> None:
+    page = client.get("/corroboration", params=NOVEMBER, headers={"accept": "text/html", "accept-language": language})
+    row = next(part for part in page.text.split("<tr>") if "topic=delivery.late" in part)
+    for said in (told, net, score):
+        assert said in row
+    meter = next(part for part in page.text.split("<tr>") if f"/themes/{METER}" in part)
+    assert alone in meter
+    for channel in ADDED:
+        href = next(link for link in re.findall(r'href="(/interactions[^"]+)"', row) if f"channel={channel}" in link)
+        listed = client.get("/v1" + href.replace("&amp;", "&")).json()["items"]
+        assert len([one for one in listed if one["id"].startswith("i")]) >= 3
+        assert {one["channel"] for one in listed} == {channel}
+
+
+def test_the_table_of_channels_is_a_file_too(on_three_channels: Store, client: TestClient) -> None:
+    answer = client.get("/v1/insights/corroboration", params=NOVEMBER | {"format": "csv"})
+    rows = list(csv.DictReader(answer.text.lstrip("\ufeff").splitlines()))
+    told = {row["channel.channel"]: row for row in rows if row["subject"] == "delivery.late"}
+    assert set(told) >= set(ADDED)
+    assert told["survey"]["channel.score"] == "2.0"
+
+
+def test_an_empty_period_says_so(client: TestClient, known: Store) -> None:
+    page = client.get("/corroboration", params={"from": "2020-01-01", "to": "2020-02-01"}, headers=HTML)
+    assert page.status_code == 200
+    assert "three voices or more" in page.text
