@@ -9,7 +9,18 @@ from pathlib import Path
 import pytest
 
 from voc.errors import InputError
-from voc.evaluation.minimal_pairs import Pair, PairText, is_right, read_sheet, score, sheet_path, table
+from voc.evaluation.minimal_pairs import (
+    BLIND,
+    SHEET,
+    SHEETS,
+    Pair,
+    PairText,
+    is_right,
+    read_sheet,
+    score,
+    sheet_path,
+    table,
+)
 from voc.records import Analysis, Aspect, Channel, Sentence, Sentiment, SentimentLabel
 
 GOOD = PairText(text="Je recommande.", gold="positive")
@@ -34,15 +45,20 @@ def read(
     )
 
 
-def test_the_sheet_holds_enough_pairs_of_every_kind_and_no_text_twice() -> None:
-    pairs = read_sheet(sheet_path())
-    texts = [one.text for pair in pairs for one in (pair.first, pair.second)]
+@pytest.mark.parametrize(("sheet", "pairs_at_least", "of_each"), [(SHEET, 130, 10), (BLIND, 100, 8)])
+def test_a_sheet_holds_enough_pairs_of_every_kind(sheet: str, pairs_at_least: int, of_each: int) -> None:
+    pairs = read_sheet(sheet_path(sheet))
 
-    assert len(pairs) >= 130
+    assert len(pairs) >= pairs_at_least
     assert len(Counter(pair.category for pair in pairs)) >= 11
-    assert min(Counter(pair.category for pair in pairs).values()) >= 10
-    assert len(set(texts)) == len(texts)
+    assert min(Counter(pair.category for pair in pairs).values()) >= of_each
     assert all(pair.first.gold != pair.second.gold for pair in pairs)
+
+
+def test_no_text_stands_in_the_sheets_twice() -> None:
+    texts = [one.text for each in SHEETS for pair in read_sheet(sheet_path(each)) for one in (pair.first, pair.second)]
+
+    assert len(set(texts)) == len(texts)
 
 
 @pytest.mark.parametrize(
@@ -110,3 +126,13 @@ def test_the_table_ends_in_every_miss() -> None:
     assert lines[2] == "| negation | 1 | 50 % | 0 % | 0 |"
     assert lines[3].startswith("| **all** | 1 | 50.0 % (")
     assert lines[-1] == "- negation: « Je ne recommande pas. » is negative, found nothing"
+
+
+def test_the_misses_of_the_blind_sheet_are_counted_and_not_told() -> None:
+    pairs = [Pair(category="negation", first=GOOD, second=BAD)]
+    blind = score(pairs, [read("positive"), read(None)], sheet=BLIND)
+    told = table([*score(pairs, [read("positive"), read("negative")]), *blind])
+
+    assert told.count("| **all** | 1 |") == 2
+    assert told.splitlines()[-1] == "Misses: 1, not listed so that nobody reads them"
+    assert BAD.text not in told
