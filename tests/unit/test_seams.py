@@ -58,6 +58,8 @@ FILES_OF_THEIR_OWN = {
     "voc/sources/database.py": "reads databases of others",
     "voc/sources/folder.py": "keeps off the file that the data lie in",
     "voc/evaluation/search.py": "measures beside the full text of SQLite",
+    "voc/evaluation/histories.py": "a store of its own, filled row by row",
+    "voc/intake/spilling_map.py": "a temporary file, of what does not fit in memory",
 }
 """Where a database is not what the store is kept in, or a table says its types."""
 

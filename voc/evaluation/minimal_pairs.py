@@ -2,8 +2,8 @@
 
 Two sheets (:data:`SHEETS`), written by hand before the analysis was run on them. The misses of the first were read when
 phrases to train on were written; those of the second are counted and not listed, so that it stays one that nobody has
-looked into. A pair counts as right only when both of its texts are, so that an analysis which calls everything negative gets none (contrast sets: Gardner
-et al. 2020, arXiv:2004.02709).
+looked into. A pair counts as right only when both of its texts are, so that an analysis which calls everything negative
+gets none (contrast sets: Gardner et al. 2020, arXiv:2004.02709).
 
 A text is right when the sentiment of the whole has its label. ``mixed`` is right when something praised *and*
 something blamed was found: among the aspects, the sentences and the clauses of those that turn. The reverse, both found
