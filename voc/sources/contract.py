@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from voc.errors import InputError, VocError
+from voc.locales.catalogue import spoken_under
 from voc.settings import Settings
 
 Cursor = Mapping[str, Any]
@@ -27,7 +28,7 @@ class Field:
     """
 
     name: str
-    labels: Mapping[str, str]
+    labels: Mapping[str, str] = field(default_factory=dict)
     type: FieldType = "text"
     required: bool = False
     default: str | float | bool | None = None
@@ -35,6 +36,21 @@ class Field:
     least: float | None = None
     most: float | None = None
     help: Mapping[str, str] = field(default_factory=dict)
+
+
+def in_catalogue(kind: str, *fields: Field) -> tuple[Field, ...]:
+    """The fields of a kind, each with what the catalogue calls it (``source_kinds.KIND.fields.NAME``) and says of it.
+
+    A field that brings labels of its own stays as it is.
+
+    Raises:
+        KeyError: the catalogue has no title for one.
+    """
+    said = spoken_under(f"source_kinds.{kind}.fields")
+    return tuple(
+        one if one.labels else replace(one, labels=said[f"{one.name}.title"], help=said.get(f"{one.name}.help", {}))
+        for one in fields
+    )
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from voc.errors import InputError, VocError
 from voc.locales.catalogue import spoken
 from voc.settings import Settings
 from voc.sources.addresses import address_of
-from voc.sources.contract import Cursor, Field, Given, Item, Moved, Reached, SourceKind
+from voc.sources.contract import Cursor, Field, Given, Item, Moved, Reached, SourceKind, in_catalogue
 from voc.sources.folder import allowed_folder
 
 ROWS_A_FILE = 1000
@@ -51,42 +51,33 @@ class SqlQuery(SourceKind):
     about: ClassVar[Mapping[str, str]] = spoken("source_kinds.sql.about")
     every: ClassVar[int | None] = 300
     local: ClassVar[bool] = True
-    fields: ClassVar[tuple[Field, ...]] = (
+    fields: ClassVar[tuple[Field, ...]] = in_catalogue(
+        "sql",
         Field(
             "url",
-            spoken("source_kinds.sql.fields.url.title"),
             required=True,
-            help=spoken("source_kinds.sql.fields.url.help"),
         ),
         Field(
             "query",
-            spoken("source_kinds.sql.fields.query.title"),
             type="long",
             required=True,
-            help=spoken("source_kinds.sql.fields.query.help"),
         ),
         Field(
             "watermark",
-            spoken("source_kinds.sql.fields.watermark.title"),
             required=True,
-            help=spoken("source_kinds.sql.fields.watermark.help"),
         ),
         Field(
             "id",
-            spoken("source_kinds.sql.fields.id.title"),
-            help=spoken("source_kinds.sql.fields.id.help"),
         ),
-        Field("start", spoken("source_kinds.sql.fields.start.title"), default="1970-01-01 00:00:00"),
+        Field("start", default="1970-01-01 00:00:00"),
         Field(
             "overlap_seconds",
-            spoken("source_kinds.sql.fields.overlap_seconds.title"),
             type="number",
             default=0,
             least=0,
             most=7 * 24 * 3600,
-            help=spoken("source_kinds.sql.fields.overlap_seconds.help"),
         ),
-        Field("password", spoken("source_kinds.sql.fields.password.title"), type="secret"),
+        Field("password", type="secret"),
     )
 
     def check(self, options: Mapping[str, Any], settings: Settings) -> None:

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 from voc.errors import InputError
 from voc.locales.catalogue import spoken
 from voc.settings import Settings
-from voc.sources.contract import Cursor, Field, Given, Item, Moved, Reached, SourceKind
+from voc.sources.contract import Cursor, Field, Given, Item, Moved, Reached, SourceKind, in_catalogue
 from voc.sources.http import Answer, check_url, fetch_file, is_of_origin
 from voc.sources.json_paths import at_path
 
@@ -31,45 +31,36 @@ class Feed(SourceKind):
     labels: ClassVar[Mapping[str, str]] = spoken("source_kinds.feed.title")
     about: ClassVar[Mapping[str, str]] = spoken("source_kinds.feed.about")
     every: ClassVar[int | None] = 900
-    fields: ClassVar[tuple[Field, ...]] = (
-        Field("url", spoken("source_kinds.feed.fields.url.title"), required=True),
+    fields: ClassVar[tuple[Field, ...]] = in_catalogue(
+        "feed",
+        Field("url", required=True),
         Field(
             "format",
-            spoken("source_kinds.feed.fields.format.title"),
             type="choice",
             default="auto",
             choices=("auto", "json", "csv", "rss"),
         ),
         Field(
             "items",
-            spoken("source_kinds.feed.fields.items.title"),
-            help=spoken("source_kinds.feed.fields.items.help"),
         ),
         Field(
             "next",
-            spoken("source_kinds.feed.fields.next.title"),
-            help=spoken("source_kinds.feed.fields.next.help"),
         ),
         Field(
             "since_parameter",
-            spoken("source_kinds.feed.fields.since_parameter.title"),
-            help=spoken("source_kinds.feed.fields.since_parameter.help"),
         ),
         Field(
             "since_field",
-            spoken("source_kinds.feed.fields.since_field.title"),
-            help=spoken("source_kinds.feed.fields.since_field.help"),
         ),
         Field(
             "auth",
-            spoken("source_kinds.feed.fields.auth.title"),
             type="choice",
             default="none",
             choices=("none", "bearer", "basic", "header"),
         ),
-        Field("user", spoken("source_kinds.feed.fields.user.title")),
-        Field("header", spoken("source_kinds.feed.fields.header.title"), default="X-API-Key"),
-        Field("token", spoken("source_kinds.feed.fields.token.title"), type="secret"),
+        Field("user"),
+        Field("header", default="X-API-Key"),
+        Field("token", type="secret"),
     )
 
     def check(self, options: Mapping[str, Any], settings: Settings) -> None:

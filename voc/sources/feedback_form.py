@@ -14,7 +14,7 @@ from voc.language.registry import FIRST
 from voc.locales import interface_languages
 from voc.locales.catalogue import spoken
 from voc.settings import Settings
-from voc.sources.contract import Field, Push, Pushed, Reached, SourceKind
+from voc.sources.contract import Field, Push, Pushed, Reached, SourceKind, in_catalogue
 
 MOST_CHARACTERS = 5000
 MOST_FIELDS = 20
@@ -30,31 +30,25 @@ class FeedbackForm(SourceKind):
     about: ClassVar[Mapping[str, str]] = spoken("source_kinds.form.about")
     pushed: ClassVar[bool] = True
     every: ClassVar[int | None] = None
-    fields: ClassVar[tuple[Field, ...]] = (
-        Field("question", spoken("source_kinds.form.fields.question.title"), required=True),
-        Field(
-            "scale", spoken("source_kinds.form.fields.scale.title"), type="choice", default="nps", choices=tuple(SCALES)
-        ),
-        Field("email", spoken("source_kinds.form.fields.email.title"), type="boolean", default=False),
+    fields: ClassVar[tuple[Field, ...]] = in_catalogue(
+        "form",
+        Field("question", required=True),
+        Field("scale", type="choice", default="nps", choices=tuple(SCALES)),
+        Field("email", type="boolean", default=False),
         Field(
             "consent",
-            spoken("source_kinds.form.fields.consent.title"),
             type="long",
             required=True,
-            help=spoken("source_kinds.form.fields.consent.help"),
         ),
-        Field("thanks", spoken("source_kinds.form.fields.thanks.title")),
+        Field("thanks"),
         Field(
             "language",
-            spoken("source_kinds.form.fields.language.title"),
             type="choice",
             default=FIRST,
             choices=interface_languages(),
         ),
         Field(
             "sites",
-            spoken("source_kinds.form.fields.sites.title"),
-            help=spoken("source_kinds.form.fields.sites.help"),
         ),
     )
 

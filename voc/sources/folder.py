@@ -17,7 +17,7 @@ from voc.intake import side_files, walk
 from voc.locales.catalogue import spoken
 from voc.records import Rejected
 from voc.settings import Settings
-from voc.sources.contract import Cursor, Failed, Field, Given, Item, Reached, SourceKind
+from voc.sources.contract import Cursor, Failed, Field, Given, Item, Reached, SourceKind, in_catalogue
 from voc.sources.secrets import folder_of
 
 DONE, REFUSED = "done", "failed"
@@ -34,34 +34,27 @@ class Folder(SourceKind):
     labels: ClassVar[Mapping[str, str]] = spoken("source_kinds.folder.title")
     about: ClassVar[Mapping[str, str]] = spoken("source_kinds.folder.about")
     local: ClassVar[bool] = True
-    fields: ClassVar[tuple[Field, ...]] = (
+    fields: ClassVar[tuple[Field, ...]] = in_catalogue(
+        "folder",
         Field(
             "path",
-            spoken("source_kinds.folder.fields.path.title"),
             required=True,
-            help=spoken("source_kinds.folder.fields.path.help"),
         ),
         Field(
             "pattern",
-            spoken("source_kinds.folder.fields.pattern.title"),
-            help=spoken("source_kinds.folder.fields.pattern.help"),
         ),
         Field(
             "after",
-            spoken("source_kinds.folder.fields.after.title"),
             type="choice",
             default="move",
             choices=("move", "leave"),
-            help=spoken("source_kinds.folder.fields.after.help"),
         ),
         Field(
             "settle_seconds",
-            spoken("source_kinds.folder.fields.settle_seconds.title"),
             type="number",
             default=5,
             least=0,
             most=600,
-            help=spoken("source_kinds.folder.fields.settle_seconds.help"),
         ),
     )
 

@@ -25,7 +25,7 @@ from voc.errors import InputError, StoreError, VocError
 from voc.locales.catalogue import spoken
 from voc.settings import Settings
 from voc.sources.addresses import connect, unreachable
-from voc.sources.contract import Cursor, Field, Given, Item, Moved, Reached, SourceKind
+from voc.sources.contract import Cursor, Field, Given, Item, Moved, Reached, SourceKind, in_catalogue
 from voc.sources.http import check_url, fetch
 
 AT_ONCE = 50
@@ -47,56 +47,49 @@ class Mailbox(SourceKind):
     name: ClassVar[str] = "imap"
     labels: ClassVar[Mapping[str, str]] = spoken("source_kinds.imap.title")
     about: ClassVar[Mapping[str, str]] = spoken("source_kinds.imap.about")
-    fields: ClassVar[tuple[Field, ...]] = (
-        Field("host", spoken("source_kinds.imap.fields.host.title"), required=True),
-        Field("port", spoken("source_kinds.imap.fields.port.title"), type="number", default=993, least=1, most=65535),
+    fields: ClassVar[tuple[Field, ...]] = in_catalogue(
+        "imap",
+        Field("host", required=True),
+        Field("port", type="number", default=993, least=1, most=65535),
         Field(
             "security",
-            spoken("source_kinds.imap.fields.security.title"),
             type="choice",
             default="tls",
             choices=("tls", "starttls", "none"),
         ),
-        Field("user", spoken("source_kinds.imap.fields.user.title"), required=True),
-        Field("folder", spoken("source_kinds.imap.fields.folder.title"), default="INBOX"),
+        Field("user", required=True),
+        Field("folder", default="INBOX"),
         Field(
             "take",
-            spoken("source_kinds.imap.fields.take.title"),
             type="choice",
             default="messages",
             choices=("messages", "attachments", "both"),
-            help=spoken("source_kinds.imap.fields.take.help"),
         ),
         Field(
             "after",
-            spoken("source_kinds.imap.fields.after.title"),
             type="choice",
             default="leave",
             choices=("leave", "seen", "move"),
-            help=spoken("source_kinds.imap.fields.after.help"),
         ),
-        Field("moved_to", spoken("source_kinds.imap.fields.moved_to.title")),
+        Field("moved_to"),
         Field(
             "wait",
-            spoken("source_kinds.imap.fields.wait.title"),
             type="choice",
             default="poll",
             choices=("poll", "idle"),
-            help=spoken("source_kinds.imap.fields.wait.help"),
         ),
         Field(
             "auth",
-            spoken("source_kinds.imap.fields.auth.title"),
             type="choice",
             default="password",
             choices=("password", "oauth2"),
         ),
-        Field("token_url", spoken("source_kinds.imap.fields.token_url.title")),
-        Field("client_id", spoken("source_kinds.imap.fields.client_id.title")),
-        Field("scope", spoken("source_kinds.imap.fields.scope.title")),
-        Field("password", spoken("source_kinds.imap.fields.password.title"), type="secret"),
-        Field("client_secret", spoken("source_kinds.imap.fields.client_secret.title"), type="secret"),
-        Field("refresh_token", spoken("source_kinds.imap.fields.refresh_token.title"), type="secret"),
+        Field("token_url"),
+        Field("client_id"),
+        Field("scope"),
+        Field("password", type="secret"),
+        Field("client_secret", type="secret"),
+        Field("refresh_token", type="secret"),
     )
 
     def check(self, options: Mapping[str, Any], settings: Settings) -> None:

@@ -18,30 +18,19 @@ from voc.intake.file_type import names_recording
 from voc.intake.reader_registry import is_document
 from voc.intake.readers import IGNORED_NAMES
 from voc.intake.telephony import TABLE_STEMS, TABLE_SUFFIXES, described_by, side_names
-from voc.locales.catalogue import spoken
 from voc.sources.addresses import unreachable
-from voc.sources.contract import Cursor, Failed, Field, Given, Item, Reached, SourceKind
+from voc.sources.contract import Cursor, Failed, Field, Given, Item, Reached, SourceKind, in_catalogue
 from voc.sources.folder import DONE, REFUSED, is_finished, matches, patterns_of
 
 CHUNK_BYTES = 1 << 20
 
-PATTERN = Field(
-    "pattern",
-    spoken("source_kinds.folder.fields.pattern.title"),
-    help=spoken("source_kinds.folder.fields.pattern.help"),
-)
+(PATTERN,) = in_catalogue("folder", Field("pattern"))
 
 
 def after_field(default: str) -> Field:
     """What becomes of a file that is in."""
-    return Field(
-        "after",
-        spoken("source_kinds.folder.fields.after.title"),
-        type="choice",
-        default=default,
-        choices=("move", "leave"),
-        help=spoken("source_kinds.folder.fields.after.help"),
-    )
+    (after,) = in_catalogue("folder", Field("after", type="choice", default=default, choices=("move", "leave")))
+    return after
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from voc.errors import InputError
 from voc.locales.catalogue import spoken
 from voc.settings import Settings
 from voc.sources.addresses import address_of
-from voc.sources.contract import Field, Reached
+from voc.sources.contract import Field, Reached, in_catalogue
 from voc.sources.http import check_url
 from voc.sources.remote_files import PATTERN, RemoteFiles, after_field
 
@@ -22,26 +22,21 @@ class S3(RemoteFiles):
     name: ClassVar[str] = "s3"
     labels: ClassVar[Mapping[str, str]] = spoken("source_kinds.s3.title")
     about: ClassVar[Mapping[str, str]] = spoken("source_kinds.s3.about")
-    fields: ClassVar[tuple[Field, ...]] = (
-        Field("bucket", spoken("source_kinds.s3.fields.bucket.title"), required=True),
-        Field(
-            "prefix", spoken("source_kinds.s3.fields.prefix.title"), help=spoken("source_kinds.s3.fields.prefix.help")
-        ),
+    fields: ClassVar[tuple[Field, ...]] = in_catalogue(
+        "s3",
+        Field("bucket", required=True),
+        Field("prefix"),
         Field(
             "endpoint",
-            spoken("source_kinds.s3.fields.endpoint.title"),
-            help=spoken("source_kinds.s3.fields.endpoint.help"),
         ),
-        Field("region", spoken("source_kinds.s3.fields.region.title")),
+        Field("region"),
         PATTERN,
         after_field("leave"),
         Field(
             "key_id",
-            spoken("source_kinds.s3.fields.key_id.title"),
             type="secret",
-            help=spoken("source_kinds.s3.fields.key_id.help"),
         ),
-        Field("secret_key", spoken("source_kinds.s3.fields.secret_key.title"), type="secret"),
+        Field("secret_key", type="secret"),
     )
 
     def check(self, options: Mapping[str, Any], settings: Settings) -> None:

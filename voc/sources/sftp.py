@@ -10,7 +10,7 @@ from voc.errors import InputError
 from voc.locales.catalogue import spoken
 from voc.settings import Settings
 from voc.sources.addresses import CONNECT_SECONDS, address_of
-from voc.sources.contract import Field, Reached
+from voc.sources.contract import Field, Reached, in_catalogue
 from voc.sources.remote_files import PATTERN, RemoteFiles, after_field
 
 
@@ -20,29 +20,27 @@ class Sftp(RemoteFiles):
     name: ClassVar[str] = "sftp"
     labels: ClassVar[Mapping[str, str]] = spoken("source_kinds.sftp.title")
     about: ClassVar[Mapping[str, str]] = spoken("source_kinds.sftp.about")
-    fields: ClassVar[tuple[Field, ...]] = (
-        Field("host", spoken("source_kinds.sftp.fields.host.title"), required=True),
-        Field("port", spoken("source_kinds.sftp.fields.port.title"), type="number", default=22, least=1, most=65535),
-        Field("user", spoken("source_kinds.sftp.fields.user.title"), required=True),
-        Field("path", spoken("source_kinds.sftp.fields.path.title"), required=True),
+    fields: ClassVar[tuple[Field, ...]] = in_catalogue(
+        "sftp",
+        Field("host", required=True),
+        Field("port", type="number", default=22, least=1, most=65535),
+        Field("user", required=True),
+        Field("path", required=True),
         Field(
             "host_key",
-            spoken("source_kinds.sftp.fields.host_key.title"),
             required=True,
-            help=spoken("source_kinds.sftp.fields.host_key.help"),
         ),
         PATTERN,
         after_field("move"),
         Field(
             "settle_seconds",
-            spoken("source_kinds.sftp.fields.settle_seconds.title"),
             type="number",
             default=5,
             least=0,
             most=600,
         ),
-        Field("password", spoken("source_kinds.sftp.fields.password.title"), type="secret"),
-        Field("private_key", spoken("source_kinds.sftp.fields.private_key.title"), type="secret"),
+        Field("password", type="secret"),
+        Field("private_key", type="secret"),
     )
 
     def check(self, options: Mapping[str, Any], settings: Settings) -> None:

@@ -17,7 +17,7 @@ from voc.intake.file_type import RECORDING_SUFFIXES
 from voc.locales.catalogue import spoken
 from voc.settings import Settings
 from voc.sources import signatures
-from voc.sources.contract import Field, Item, Push, Pushed, Reached, SourceKind
+from voc.sources.contract import Field, Item, Push, Pushed, Reached, SourceKind, in_catalogue
 from voc.sources.feed import credentials
 from voc.sources.http import check_url, fetch_file, is_of_origin
 from voc.sources.json_paths import at_path
@@ -34,48 +34,38 @@ class Webhook(SourceKind):
     about: ClassVar[Mapping[str, str]] = spoken("source_kinds.webhook.about")
     pushed: ClassVar[bool] = True
     every: ClassVar[int | None] = None
-    fields: ClassVar[tuple[Field, ...]] = (
+    fields: ClassVar[tuple[Field, ...]] = in_catalogue(
+        "webhook",
         Field(
             "signature",
-            spoken("source_kinds.webhook.fields.signature.title"),
             type="choice",
             default="hmac-sha256",
             choices=tuple(signatures.SCHEMES),
-            help=spoken("source_kinds.webhook.fields.signature.help"),
         ),
-        Field("signature_header", spoken("source_kinds.webhook.fields.signature_header.title"), default="X-Signature"),
+        Field("signature_header", default="X-Signature"),
         Field(
             "public_url",
-            spoken("source_kinds.webhook.fields.public_url.title"),
-            help=spoken("source_kinds.webhook.fields.public_url.help"),
         ),
-        Field("secret", spoken("source_kinds.webhook.fields.secret.title"), type="secret", required=True),
+        Field("secret", type="secret", required=True),
         Field(
             "items",
-            spoken("source_kinds.webhook.fields.items.title"),
-            help=spoken("source_kinds.webhook.fields.items.help"),
         ),
         Field(
             "recording",
-            spoken("source_kinds.webhook.fields.recording.title"),
-            help=spoken("source_kinds.webhook.fields.recording.help"),
         ),
-        Field("recording_suffix", spoken("source_kinds.webhook.fields.recording_suffix.title")),
+        Field("recording_suffix"),
         Field(
             "auth",
-            spoken("source_kinds.webhook.fields.auth.title"),
             type="choice",
             default="none",
             choices=("none", "bearer", "basic", "header"),
         ),
         Field(
             "recordings_at",
-            spoken("source_kinds.webhook.fields.recordings_at.title"),
-            help=spoken("source_kinds.webhook.fields.recordings_at.help"),
         ),
-        Field("user", spoken("source_kinds.webhook.fields.user.title")),
-        Field("header", spoken("source_kinds.webhook.fields.header.title"), default="X-API-Key"),
-        Field("token", spoken("source_kinds.webhook.fields.token.title"), type="secret"),
+        Field("user"),
+        Field("header", default="X-API-Key"),
+        Field("token", type="secret"),
     )
 
     def check(self, options: Mapping[str, Any], settings: Settings) -> None:
