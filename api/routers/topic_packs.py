@@ -10,52 +10,15 @@ from pydantic import BaseModel, Field
 from api.access import Admin, Reader
 from api.dependencies import ServiceDep
 from api.parameters import RowNumber
-from voc.records import Moment
+from voc.records.topic_packs import DryRun, TopicsState, TopicVersion
 from voc.service import topic_packs
-from voc.service.topic_packs import TopicsChange, TopicVersion
+from voc.service.topic_packs import TopicsChange
 
 router = APIRouter(prefix="/v1/topics", tags=["topics"])
 
 YAML = "application/yaml"
 LONGEST_OWN = 500_000
 """Characters of the topics of one's own: some thousand of them."""
-
-
-class PackAnswer(BaseModel):
-    """One pack that comes with voc."""
-
-    id: str
-    labels: dict[str, str]
-    about: dict[str, str]
-    topics: int
-    on: bool
-
-
-class OfferedPack(BaseModel):
-    """A pack that would fit: of how many texts show a sign of its trade, and the words that do most often."""
-
-    pack: str
-    labels: dict[str, str]
-    texts: int
-    share: float
-    words: list[str]
-
-
-class OfferAnswer(BaseModel):
-    """Packs that would fit what came in, judged by ``texts`` of it."""
-
-    texts: int
-    packs: list[OfferedPack]
-
-
-class PacksAnswer(BaseModel):
-    """What is in force. ``offer`` is null where somebody has chosen, or where nothing speaks for a pack."""
-
-    chosen_by: str
-    version: int | None
-    taxonomy: str
-    packs: list[PackAnswer]
-    offer: OfferAnswer | None
 
 
 class TopicsRequest(BaseModel):
@@ -81,53 +44,17 @@ class ChangedAnswer(BaseModel):
     queued: int
 
 
-class VersionAnswer(BaseModel):
-    """One version of the topics."""
-
-    version: int
-    packs: list[str]
-    own: str | None
-    made_at: Moment
-    made_by: str
-    note: str | None
-
-    @classmethod
-    def of(cls, version: TopicVersion) -> VersionAnswer:
-        """From the store."""
-        return cls(**version.model_dump() | {"packs": list(version.packs)})
-
-
 class VersionsAnswer(BaseModel):
     """Versions, the newest first."""
 
-    items: list[VersionAnswer]
+    items: list[TopicVersion]
     next_cursor: str | None = None
 
 
-class DifferenceAnswer(BaseModel):
-    """A text that would get a topic more or less; ``words`` is null where its words may not be shown."""
-
-    interaction_id: str
-    topic: str
-    added: bool
-    words: str | None
-
-
-class DryRunAnswer(BaseModel):
-    """What a change would do to the newest ``texts``, by the rules alone."""
-
-    texts: int
-    adds: int
-    removes: int
-    added: dict[str, int]
-    removed: dict[str, int]
-    differences: list[DifferenceAnswer]
-
-
 @router.get("/packs", summary="Topic packs")
-def packs(service: ServiceDep, actor: Reader) -> PacksAnswer:
+def packs(service: ServiceDep, actor: Reader) -> TopicsState:
     """The packs there are, which are on, and which would fit what came in."""
-    return PacksAnswer(**topic_packs.state(service, actor).model_dump())
+    return topic_packs.state(service, actor)
 
 
 @router.put("/packs", summary="Change which topics are in force")
@@ -138,21 +65,21 @@ def change(service: ServiceDep, actor: Admin, wanted: TopicsRequest) -> ChangedA
 
 
 @router.post("/dry-run", summary="Try a change of topics")
-def dry_run(service: ServiceDep, actor: Admin, wanted: TopicsRequest) -> DryRunAnswer:
+def dry_run(service: ServiceDep, actor: Admin, wanted: TopicsRequest) -> DryRun:
     """How many texts would get which topic more or less, and which; nothing is changed."""
-    return DryRunAnswer(**topic_packs.try_change(service, actor, wanted.change()).model_dump())
+    return topic_packs.try_change(service, actor, wanted.change())
 
 
 @router.get("/versions", summary="Versions of the topics")
 def versions(service: ServiceDep, actor: Reader) -> VersionsAnswer:
     """The hundred newest, the one in force first."""
-    return VersionsAnswer(items=[VersionAnswer.of(one) for one in topic_packs.versions(service, actor)])
+    return VersionsAnswer(items=topic_packs.versions(service, actor))
 
 
 @router.get("/versions/{version}", summary="One version of the topics")
-def version(service: ServiceDep, actor: Reader, version: RowNumber) -> VersionAnswer:
+def version(service: ServiceDep, actor: Reader, version: RowNumber) -> TopicVersion:
     """Packs and topics of one's own as they were in force."""
-    return VersionAnswer.of(topic_packs.version(service, actor, version))
+    return topic_packs.version(service, actor, version)
 
 
 @router.get("/own", summary="Topics of one's own as YAML", response_class=Response)

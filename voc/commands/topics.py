@@ -11,10 +11,10 @@ import click
 
 from voc.commands.options import interface_language
 from voc.language.registry import FALLBACK
+from voc.records.topic_packs import PackOffer
 from voc.settings import Settings, settings
 
 if TYPE_CHECKING:
-    from voc.pipeline.topics_in_force import PackOffer
     from voc.store import Store
 
 

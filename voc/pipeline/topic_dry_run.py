@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from voc.language.sentences import split_sentences
-from voc.records import Record
+from voc.records.topic_packs import DryRun, TopicDifference
 from voc.store import Store
 from voc.store.topic_versions import TextRead
 from voc.topics.assign import topics_by_rules
@@ -19,26 +19,6 @@ SHOWN = 100
 """Differences that are listed; all are counted."""
 _AROUND = 60
 """Characters shown on either side of the words that make the difference."""
-
-
-class TopicDifference(Record):
-    """One text that would get a topic more (``added``) or less; ``words`` is ``None`` where it may not be shown."""
-
-    interaction_id: str
-    topic: str
-    added: bool
-    words: str | None
-
-
-class DryRun(Record):
-    """What would change on the newest ``texts``: by topic how many get it more and less, and which."""
-
-    texts: int
-    adds: int
-    removes: int
-    added: dict[str, int]
-    removed: dict[str, int]
-    differences: tuple[TopicDifference, ...]
 
 
 def dry_run(store: Store, before: Taxonomy, after: Taxonomy, *, texts: int = TEXTS) -> DryRun:

@@ -7,12 +7,11 @@ from functools import lru_cache
 from typing import Literal
 
 from voc.errors import ConflictError
-from voc.records import Record
+from voc.records.topic_packs import PackOffer, PackState, TopicsState, TopicVersion
 from voc.settings import Settings
 from voc.store import Store
-from voc.store.topic_versions import TopicVersion
 from voc.topics.loading import taxonomy_of
-from voc.topics.offering import PackSign, count_signs, worth_offering
+from voc.topics.offering import count_signs, worth_offering
 from voc.topics.pack_files import Pack, parse_pack
 from voc.topics.packs import CORE, chosen, combine, load_pack, load_shipped, shipped
 from voc.topics.taxonomy import Taxonomy
@@ -21,33 +20,6 @@ OWN = "own"
 """Id of the pack of one's own."""
 READ_FOR_OFFER = 400
 """Texts that are looked at to see what trade they are of: a share of 8 % is then known to within three points."""
-
-
-class PackState(Record):
-    """One pack that comes with voc, and whether it is on."""
-
-    id: str
-    labels: dict[str, str]
-    about: dict[str, str]
-    topics: int
-    on: bool
-
-
-class PackOffer(Record):
-    """Packs that would fit what came in: of ``texts`` read, how many show a sign of each trade."""
-
-    texts: int
-    packs: tuple[PackSign, ...]
-
-
-class TopicsState(Record):
-    """What is in force: by whom it was chosen, which version, the packs, and an offer where nobody has chosen."""
-
-    chosen_by: Literal["taxonomy", "setting", "choice", "nobody"]
-    version: int | None
-    taxonomy: str
-    packs: tuple[PackState, ...]
-    offer: PackOffer | None
 
 
 def taxonomy_in_force(store: Store, settings: Settings) -> Taxonomy:

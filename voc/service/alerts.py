@@ -29,7 +29,7 @@ from voc.service import audit
 from voc.service.actor import Actor
 from voc.service.context import Service
 from voc.service.subscriptions import shown_address
-from voc.service.use_cases import not_found, use_case
+from voc.service.use_cases import not_found, there, use_case
 from voc.service.wishes import filters_without_period, named
 
 NAME_CHARS = 100
@@ -154,9 +154,7 @@ def try_out(service: Service, actor: Actor, number: int) -> FiredAlert:
         seen = emerged[0] if emerged else Seen(
             "rule", alert_messages.test_titles(rule), "emerging", None, None, 0, None, now, now, "/digest"
         )  # fmt: skip
-    fired = ring(service.store, rule, seen, now=now, test=True)
-    if fired is None:
-        raise not_found("alert")
+    fired = there(ring(service.store, rule, seen, now=now, test=True), "alert")
     audit.record(service, actor, "alert.try", str(number))
     for place in range(len(rule.targets)):
         send_due(service.store, service.settings, now=now, key=f"alert:{fired.id}:{place}")
@@ -176,10 +174,7 @@ def fired(
 
 
 def _one(service: Service, number: int) -> AlertRule:
-    found = service.store.alert_rules.one(number)
-    if found is None:
-        raise not_found("alert")
-    return found
+    return there(service.store.alert_rules.one(number), "alert")
 
 
 def _shown(rule: AlertRule) -> AlertRule:

@@ -12,7 +12,7 @@ from voc.records import Analysis
 from voc.service import audit
 from voc.service.actor import Actor
 from voc.service.context import Service
-from voc.service.use_cases import not_found, use_case
+from voc.service.use_cases import there, use_case
 from voc.service.visibility import analysis_for, shown_name
 from voc.store.interactions import Stored
 from voc.store.masked_audio import MaskedStatus
@@ -177,10 +177,7 @@ def transcript(service: Service, actor: Actor, interaction_id: str) -> Analysis:
 
 
 def _row(service: Service, interaction_id: str) -> Stored:
-    row = service.store.interactions.get(interaction_id)
-    if row is None:
-        raise not_found("interaction")
-    return row
+    return there(service.store.interactions.get(interaction_id), "interaction")
 
 
 def _no_recording() -> NotFoundError:

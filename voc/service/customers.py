@@ -17,7 +17,7 @@ from voc.service import audit
 from voc.service.actor import Actor
 from voc.service.context import Service
 from voc.service.pipeline import Imported
-from voc.service.use_cases import not_found, use_case
+from voc.service.use_cases import not_found, there, use_case
 from voc.service.visibility import analysis_for, customer_for, row_for
 from voc.store import Filters
 from voc.store.customer_changes import Change
@@ -126,9 +126,7 @@ def find(service: Service, actor: Actor, customer_id: str) -> Customer:
     Raises:
         NotFoundError: there is none with that id.
     """
-    customer = service.store.customers.whole(customer_id)
-    if customer is None:
-        raise not_found("customer")
+    customer = there(service.store.customers.whole(customer_id), "customer")
     return customer_for(actor, customer)
 
 
@@ -170,8 +168,7 @@ def changes(service: Service, actor: Actor, customer_id: str, *, limit: int) -> 
     Raises:
         NotFoundError: there is none with that id.
     """
-    if service.store.customers.get(customer_id) is None:
-        raise not_found("customer")
+    there(service.store.customers.get(customer_id), "customer")
     return service.store.customers.changes(customer_id, limit=limit)
 
 

@@ -16,7 +16,7 @@ from voc.service import audit
 from voc.service.actor import Actor
 from voc.service.context import Service
 from voc.service.mentions import is_team_address, mentioned, tell
-from voc.service.use_cases import not_found, use_case
+from voc.service.use_cases import not_found, there, use_case
 from voc.store.finding_reviews import NewDecision
 
 __all__ = ["OPEN", "Detail", "Wish", "board", "decide", "detail", "owners", "undo", "with_reviews"]
@@ -150,9 +150,7 @@ def detail(service: Service, actor: Actor, key: str) -> Detail:
     Raises:
         NotFoundError: nobody decided anything about a finding of that key.
     """
-    known = service.store.finding_reviews.known().get(key)
-    if known is None:
-        raise not_found("finding")
+    known = there(service.store.finding_reviews.known().get(key), "finding")
     decisions = service.store.finding_reviews.of(key)
     until = last_week_with_data(service.store, now=service.now())
     (finding,) = followed(service.store, [known], {key: reviewed(decisions)}, until=until)

@@ -20,7 +20,7 @@ from voc.service.actor import LINK, Actor
 from voc.service.context import Service
 from voc.service.mentions import is_team_address
 from voc.service.subscriptions import shown_address
-from voc.service.use_cases import not_found, use_case
+from voc.service.use_cases import not_found, there, use_case
 from voc.service.wishes import named
 from voc.signing import read, sign
 
@@ -173,10 +173,7 @@ def hand_over(service: Service, actor: Actor, finding: str, tracker: int) -> Del
         raise not_found("finding")
     owe_ticket(service.store, known.id, finding, now=service.now())
     audit.record(service, actor, "finding.ticket", finding, tracker=tracker)
-    found = service.store.deliveries.by_key(f"ticket:{known.id}:{finding}")
-    if found is None:
-        raise not_found("sending")
-    return found
+    return there(service.store.deliveries.by_key(f"ticket:{known.id}:{finding}"), "sending")
 
 
 @use_case("reader")
@@ -232,8 +229,7 @@ def end_share(service: Service, actor: Actor, number: int) -> None:
     Raises:
         NotFoundError: there is none of that id.
     """
-    if service.store.share_links.change(number, ended_at=service.now()) is None:
-        raise not_found("link")
+    there(service.store.share_links.change(number, ended_at=service.now()), "link")
     audit.record(service, actor, "share.end", str(number))
 
 
@@ -264,10 +260,7 @@ def shared_page(service: Service, token: str) -> str:
 
 
 def _tracker(service: Service, number: int) -> Tracker:
-    found = service.store.trackers.one(number)
-    if found is None:
-        raise not_found("tracker")
-    return found
+    return there(service.store.trackers.one(number), "tracker")
 
 
 def _shown(tracker: Tracker) -> Tracker:

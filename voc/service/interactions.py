@@ -12,7 +12,7 @@ from voc.service import audit
 from voc.service.actor import Actor
 from voc.service.audio import Sound, sound_of
 from voc.service.context import Service
-from voc.service.use_cases import not_found, use_case
+from voc.service.use_cases import there, use_case
 from voc.service.visibility import analysis_for, link_for, row_for
 from voc.store import Filters
 from voc.store.interactions import Page, Stored
@@ -77,9 +77,7 @@ def find(service: Service, actor: Actor, interaction_id: str) -> Stored:
     Raises:
         NotFoundError: there is none with that id.
     """
-    row = service.store.interactions.get(interaction_id)
-    if row is None:
-        raise not_found("interaction")
+    row = there(service.store.interactions.get(interaction_id), "interaction")
     return row_for(actor, row)
 
 

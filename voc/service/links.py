@@ -13,7 +13,7 @@ from voc.records import Doubt, Link, Moment, Record
 from voc.service import audit
 from voc.service.actor import Actor
 from voc.service.context import Service
-from voc.service.use_cases import not_found, use_case
+from voc.service.use_cases import not_found, there, use_case
 from voc.service.visibility import link_for, row_for
 from voc.store import Filters
 from voc.store.identities import By
@@ -150,8 +150,7 @@ def history(service: Service, actor: Actor, customer_id: str) -> list[ChangeOfLi
     Raises:
         NotFoundError: there is no such customer.
     """
-    if service.store.customers.get(customer_id) is None:
-        raise not_found("customer")
+    there(service.store.customers.get(customer_id), "customer")
     return [_change(one, actor) for one in service.store.identity_review.history(customer_id)]
 
 

@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Protocol
 
 from voc.errors import InputError, ModelError, SettingsError
 from voc.records import Channel, Rejected, TableReading
+from voc.records.topic_packs import DryRun, TopicsState
 from voc.service.asked_of_pipeline import NotTranscribed, TopicsChange, Transcribed
 from voc.settings import Settings
 from voc.store import Filters, Store
@@ -26,8 +27,6 @@ from voc.store.uploads import Progress
 if TYPE_CHECKING:
     from voc.pipeline import Intake
     from voc.pipeline.queues import WorkQueue
-    from voc.pipeline.topic_dry_run import DryRun
-    from voc.pipeline.topics_in_force import TopicsState
     from voc.sources import Push, Pushed
 
 log = logging.getLogger("voc.service")

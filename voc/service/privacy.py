@@ -13,7 +13,7 @@ from voc.rights.consent import PURPOSES, Consent, Purpose, consents, required
 from voc.service import audit
 from voc.service.actor import Actor
 from voc.service.context import Service
-from voc.service.use_cases import not_found, use_case
+from voc.service.use_cases import there, use_case
 
 if TYPE_CHECKING:
     from voc.pipeline.erasing import ErasureReport
@@ -60,8 +60,7 @@ def export_to_file(
     """
     if path.exists():
         raise InputError(f"{path}: exists already; name a new file.")
-    if service.store.customers.get(customer_id) is None:
-        raise not_found("customer")
+    there(service.store.customers.get(customer_id), "customer")
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             everything = export(service, actor, customer_id, file, language=language)
@@ -159,5 +158,4 @@ def compact(service: Service, actor: Actor) -> bool:
 
 
 def _check_known(service: Service, customer_id: str) -> None:
-    if service.store.customers.get(customer_id) is None:
-        raise not_found("customer")
+    there(service.store.customers.get(customer_id), "customer")

@@ -12,7 +12,7 @@ from voc.records import Channel
 from voc.service import audit, pushes
 from voc.service.actor import Actor
 from voc.service.context import Service
-from voc.service.use_cases import not_found, use_case
+from voc.service.use_cases import not_found, there, use_case
 from voc.sources import Field, Push, SourceKind, kind
 from voc.sources import kinds as known_kinds
 from voc.sources.feedback_form import SCALES
@@ -97,10 +97,7 @@ def find(service: Service, actor: Actor, source_id: str) -> SourceRow:
     Raises:
         NotFoundError: there is none.
     """
-    row = service.store.sources.get(source_id) or service.store.sources.named(source_id)
-    if row is None:
-        raise not_found("source")
-    return row
+    return there(service.store.sources.get(source_id) or service.store.sources.named(source_id), "source")
 
 
 @use_case("analyst")
@@ -207,9 +204,7 @@ def run(service: Service, actor: Actor, source_id: str) -> SourceRun:
         NotFoundError: there is no such source.
     """
     row = find(service, actor, source_id)
-    begun = service.store.source_runs.ask(row.id, asked_by=actor.id, now=service.now())
-    if begun is None:
-        raise not_found("source")
+    begun = there(service.store.source_runs.ask(row.id, asked_by=actor.id, now=service.now()), "source")
     service.pipeline.run_source(begun.id, backfill=False)  # somebody waits for it
     audit.record(service, actor, "source.run", row.id)
     return begun
@@ -278,9 +273,7 @@ def retry(service: Service, actor: Actor, source_id: str, item_id: int | None = 
     row = find(service, actor, source_id)
     items = service.store.source_items.of(row.id, ("refused",), limit=SHOWN_ITEMS)
     if item_id is not None:
-        one = service.store.source_items.get(row.id, item_id)
-        if one is None:
-            raise not_found("source item")
+        one = there(service.store.source_items.get(row.id, item_id), "source item")
         items = [one] if one.status == "refused" else []
     fetched = [one for one in items if not service.pipeline.retry_source_item(one)]
     again = service.store.source_items.try_again(row.id, [one.id for one in fetched], now=service.now())

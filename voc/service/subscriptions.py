@@ -17,7 +17,7 @@ from voc.records.subscriptions import Delivery, Subscription, SubscriptionKind
 from voc.service import audit
 from voc.service.actor import LINK, Actor
 from voc.service.context import Service
-from voc.service.use_cases import not_found, use_case
+from voc.service.use_cases import not_found, there, use_case
 from voc.service.views import find as find_view
 from voc.service.wishes import named
 from voc.signing import read
@@ -126,9 +126,7 @@ def try_out(service: Service, actor: Actor, number: int) -> Delivery:
     wish = _one(service, number)
     if wish.unsubscribed_at is not None:
         raise ConflictError("Whoever got this unsubscribed; it does not begin again.", code="unsubscribed")
-    week = latest(service, actor)
-    if week is None:
-        raise not_found("digest")
+    week = there(latest(service, actor), "digest")
     now = service.now()
     key = f"try:subscription:{number}:{now.isoformat()}"
     about: dict[str, str | int] = {"what": "digest_test", "subscription": number, "week": week}
@@ -151,9 +149,7 @@ def send_now(service: Service, actor: Actor, week: str | None = None) -> list[tu
     from voc.pipeline.outgoing import digest_key, owe_digest, send_due
     from voc.service.digests import digest, latest
 
-    week = week or latest(service, actor)
-    if week is None:
-        raise not_found("digest")
+    week = there(week or latest(service, actor), "digest")
     digest(service, actor, week)
     found = []
     for wish in service.store.subscriptions.all():
@@ -221,17 +217,11 @@ def _shown(wish: Subscription) -> Subscription:
 
 
 def _one(service: Service, number: int) -> Subscription:
-    found = service.store.subscriptions.one(number)
-    if found is None:
-        raise not_found("subscription")
-    return found
+    return there(service.store.subscriptions.one(number), "subscription")
 
 
 def _sending(service: Service, key: str) -> Delivery:
-    found = service.store.deliveries.by_key(key)
-    if found is None:
-        raise not_found("sending")
-    return found
+    return there(service.store.deliveries.by_key(key), "sending")
 
 
 def _checked(service: Service, actor: Actor, wish: SubscriptionWish) -> dict[str, Any]:

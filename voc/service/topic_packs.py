@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from voc.records.topic_packs import DryRun, TopicsState, TopicVersion
 from voc.service import audit
 from voc.service.actor import Actor
 from voc.service.asked_of_pipeline import TopicsChange
 from voc.service.context import Service
-from voc.service.use_cases import not_found, use_case
+from voc.service.use_cases import there, use_case
 from voc.store import Filters
-from voc.store.topic_versions import TopicVersion
-
-if TYPE_CHECKING:
-    from voc.pipeline.topic_dry_run import DryRun
-    from voc.pipeline.topics_in_force import TopicsState
 
 __all__ = ["TopicVersion", "TopicsChange", "change", "newest", "state", "try_change", "version", "versions"]
 
@@ -38,10 +32,7 @@ def version(service: Service, actor: Actor, number: int) -> TopicVersion:
     Raises:
         NotFoundError: there is no such version.
     """
-    found = service.store.topic_versions.get(number)
-    if found is None:
-        raise not_found("topic version")
-    return found
+    return there(service.store.topic_versions.get(number), "topic version")
 
 
 @use_case("reader")

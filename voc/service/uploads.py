@@ -13,7 +13,7 @@ from voc.records import Channel
 from voc.service import audit
 from voc.service.actor import Actor
 from voc.service.context import Service
-from voc.service.use_cases import not_found, use_case
+from voc.service.use_cases import there, use_case
 from voc.service.visibility import progress_for, upload_for
 from voc.store.uploads import Progress, Upload
 
@@ -112,9 +112,7 @@ def progress(service: Service, actor: Actor, upload_id: str) -> Progress:
     Raises:
         NotFoundError: there is no such upload.
     """
-    found = service.store.uploads.progress(upload_id, ids_limit=SHOWN_IDS)
-    if found is None:
-        raise not_found("upload")
+    found = there(service.store.uploads.progress(upload_id, ids_limit=SHOWN_IDS), "upload")
     return progress_for(actor, found)
 
 

@@ -12,6 +12,7 @@ from voc.service.context import Service
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 UseCase = Callable[Concatenate[Service, Actor, P], R]
 
 USE_CASES: dict[str, Role] = {}
@@ -44,3 +45,14 @@ def use_case(role: Role) -> Callable[[UseCase[P, R]], UseCase[P, R]]:
 def not_found(what: str) -> NotFoundError:
     """Nothing has the id that was given: ``interaction``, ``customer`` …, with the code ``no_such_…``."""
     return NotFoundError(f"There is no such {what}.", code=f"no_such_{what.replace(' ', '_')}")
+
+
+def there(found: T | None, what: str) -> T:
+    """What was looked for by an id somebody gave.
+
+    Raises:
+        NotFoundError: it is ``None``; see :func:`not_found`.
+    """
+    if found is None:
+        raise not_found(what)
+    return found

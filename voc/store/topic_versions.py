@@ -8,21 +8,11 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from voc.errors import ConflictError
-from voc.records import Moment, Record
+from voc.records import Record
+from voc.records.topic_packs import TopicVersion
 from voc.store import schema
 from voc.store.database import Database
 from voc.store.topic_tables import topic_version
-
-
-class TopicVersion(Record):
-    """One version: ids of packs beside core, and the YAML of a pack of one's own."""
-
-    version: int
-    packs: tuple[str, ...]
-    own: str | None
-    made_at: Moment
-    made_by: str
-    note: str | None
 
 
 class TextRead(Record):

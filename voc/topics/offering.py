@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from voc.language.patterns import PatternIndex, flatten
 from voc.language.registry import codes
-from voc.records import Record
+from voc.records.topic_packs import PackSign
 from voc.topics.packs import CORE, load_pack, shipped
 
 FEWEST_TEXTS = 20
@@ -21,16 +21,6 @@ BESIDE_BEST = 0.5
 _LONGEST = 2000
 """Characters of a text that are looked at."""
 _WORDS = 3
-
-
-class PackSign(Record):
-    """How many of some texts show a sign of a pack's trade, and the words that do most often."""
-
-    pack: str
-    labels: dict[str, str]
-    texts: int
-    share: float
-    words: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)

@@ -18,8 +18,6 @@ from api.problems import Problem
 from voc.pipeline.categorising import CategoryNames
 from voc.pipeline.column_preview import preview
 from voc.pipeline.source_pushes import received
-from voc.pipeline.topic_dry_run import DryRun
-from voc.pipeline.topics_in_force import TopicsState
 from voc.records import (
     Analysis,
     Aspect,
@@ -43,6 +41,7 @@ from voc.records import (
     Word,
     interaction_id,
 )
+from voc.records.topic_packs import DryRun, TopicsState
 from voc.service.asked_of_pipeline import TopicsChange, Transcribed
 from voc.service.pipeline import Imported, SearchAnswer, words_only
 from voc.settings import Settings
