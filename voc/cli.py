@@ -13,6 +13,7 @@ from voc import __version__
 from voc.commands import admin as upkeep
 from voc.commands import alerts, events, facts, identities, learning, linking, privacy, service, subscriptions, themes
 from voc.commands import ingest as incoming
+from voc.commands import mappings as column_mappings
 from voc.commands import query as reading
 from voc.commands import sources as inflow
 from voc.commands import topics as subjects
@@ -70,6 +71,7 @@ for command in (
     facts.facts,
     subjects.topics,
     inflow.sources,
+    column_mappings.mappings,
     *(upkeep.models_, upkeep.eval_, upkeep.doctor, upkeep.keys, upkeep.backup, upkeep.restore),
 ):
     main.add_command(command)

@@ -25,6 +25,8 @@ router = APIRouter(include_in_schema=False)
 RECENT = 15
 REJECTIONS_SHOWN = 50
 MAPPED_FIELDS = ("text", "title", "date", "customer", "email", "phone", "channel", "id", "rating", "nps", "language")
+COLUMN_CHOICES = (*MAPPED_FIELDS, "name", "handle", "csat", "thread", "ignore")
+"""What a column shown before the upload may be; a field that was guessed is offered too."""
 
 
 @router.get("/upload", response_class=HTMLResponse)
@@ -68,7 +70,30 @@ async def columns(request: Request, actor: Analyst) -> HTMLResponse:
             raise Problem(422, "file: send exactly one table.", code="one_file")
         take = partial(mappings.preview, channel=channel_of(sent.one("channel")))
         reading = await run_in_threadpool(take, service_of(request), actor, sent.files[0])
-    return await run_in_threadpool(draw, request, "_columns.html", reading=reading, fields=MAPPED_FIELDS)
+    return await run_in_threadpool(draw, request, "_columns.html", reading=reading, fields=COLUMN_CHOICES)
+
+
+@router.get("/upload/mappings", response_class=HTMLResponse)
+def saved_mappings(request: Request, actor: Analyst) -> HTMLResponse:
+    """The mappings that were kept: what each says, another name for it, its end."""
+    return draw(request, "mappings.html", mappings=mappings.listing(service_of(request), actor))
+
+
+@router.post("/upload/mappings/rename")
+async def rename_mapping(request: Request, actor: Analyst) -> Response:
+    """Call one otherwise."""
+    fields = await posted(request)
+    asked = (service_of(request), actor, fields.get("name", ""), fields.get("new", ""))
+    await run_in_threadpool(mappings.rename, *asked)
+    return RedirectResponse("/upload/mappings", status_code=303)
+
+
+@router.post("/upload/mappings/remove")
+async def remove_mapping(request: Request, actor: Analyst) -> Response:
+    """Forget one; what was read with it stays."""
+    fields = await posted(request)
+    await run_in_threadpool(mappings.remove, service_of(request), actor, fields.get("name", ""))
+    return RedirectResponse("/upload/mappings", status_code=303)
 
 
 @router.get("/uploads/{upload_id}", response_class=HTMLResponse)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from api.access import Analyst
@@ -34,6 +34,14 @@ class MappingAnswer(BaseModel):
     def of(cls, one: SavedMapping) -> MappingAnswer:
         """From the store."""
         return cls(**{name: getattr(one, name) for name in cls.model_fields})
+
+
+class MappingChange(BaseModel):
+    """What a mapping is to be called."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, Field(max_length=mappings.NAME_CHARS)]
 
 
 class MappingList(BaseModel):
@@ -84,6 +92,18 @@ async def save(
             channel=channel_of(sent.one("channel") or channel),
         )
         return MappingAnswer.of(await run_in_threadpool(take, service, actor, name, _only(sent)))
+
+
+@router.get("/{name}", summary="A saved mapping")
+def one(service: ServiceDep, actor: Analyst, name: str) -> MappingAnswer:
+    """Which column feeds which field, and the channel where one was said."""
+    return MappingAnswer.of(mappings.get(service, actor, name))
+
+
+@router.patch("/{name}", summary="Rename a mapping")
+def rename(service: ServiceDep, actor: Analyst, name: str, asked: MappingChange) -> MappingAnswer:
+    """It stays what it is; 409 where another mapping has the new name."""
+    return MappingAnswer.of(mappings.rename(service, actor, name, asked.name))
 
 
 @router.delete("/{name}", status_code=204, summary="Remove a mapping")

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.slow]
 
-TABLE = "ref;remarque;réponse;jour\nR-10001;vu au guichet;Le colis est cassé et personne ne répond;2026-11-09\n"
+TABLE = (
+    "ref;remarque;réponse;jour;interne\n"
+    "R-10001;vu au guichet;Le colis est cassé et personne ne répond;2026-11-09;à ne pas montrer\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -44,6 +47,7 @@ def test_columns_are_corrected_before_the_table_is_sent(
         assert page.get_by_text("Le colis est cassé").count() == 1
         page.locator('select[data-column="remarque"]').select_option(label=text)
         page.locator('select[data-column="réponse"]').select_option("title")
+        page.locator('select[data-column="interne"]').select_option("ignore")
         page.locator("[name=save_mapping]").fill("Guichet")
         page.locator("#upload button.button").click()
         page.locator("#sent [data-upload]").wait_for()
@@ -51,8 +55,16 @@ def test_columns_are_corrected_before_the_table_is_sent(
         record = store.interactions.records([row.id])[0]
         words = (record.text or "").splitlines()  # the title stands above the text
         assert (words[0], words[-1]) == ("Le colis est cassé et personne ne répond", "vu au guichet")
+        assert "à ne pas montrer" not in record.model_dump_json()
         assert [one.name for one in store.saved_mappings.all()] == ["Guichet"]
         watched.check("page")
+        page.goto(f"{url}/upload/mappings")
+        page.get_by_text("remarque").wait_for()
+        watched.check("mappings")
+        page.locator("[name=new]").fill("Guichet de Lyon")
+        page.locator("form[action$=rename] button").click()
+        page.get_by_role("rowheader", name="Guichet de Lyon").wait_for()
+        assert store.saved_mappings.all()[0].mapping["ignore"] == "interne"
 
 
 def test_a_source_is_added_paused_and_resumed(opened: Browser, tmp_path: Path) -> None:

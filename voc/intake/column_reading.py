@@ -8,7 +8,7 @@ from pathlib import Path
 
 from voc.intake.column_names import fold_header
 from voc.intake.file_type import sniff
-from voc.intake.mapping import guess
+from voc.intake.mapping import IGNORE, guess
 from voc.intake.table_opening import open_table
 from voc.records import Channel, ColumnReading, TableReading
 
@@ -45,6 +45,7 @@ def read_columns(
     table = open_table(path, sniff(path, name=source), name=source)
     columns = guess(table, mapping=mapping, channel=channel)
     fields = {index: name for name, indices in columns.fields.items() for index in indices}
+    fields |= dict.fromkeys(columns.ignored, IGNORE)
     attributes = dict(columns.attributes)
     rows = table.peek()[:SHOWN_ROWS]
     return TableReading(

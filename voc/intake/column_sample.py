@@ -68,6 +68,8 @@ class Columns:
     channel_reason: str = ""
     given: frozenset[str] = frozenset()
     """Fields that a person mapped, so they are believed as they stand."""
+    ignored: frozenset[int] = frozenset()
+    """Columns that a person wants left out."""
     unused: tuple[Remark, ...] = ()
     """What the table lacks, or holds and is not used, a line each."""
     month_first: bool = False

@@ -10,7 +10,7 @@ from voc.intake.column_names import FIELDS, fold_header
 from voc.intake.column_sample import sample_columns
 from voc.intake.conversation_identity import known_by
 from voc.intake.dates import is_month_first, parse_moment
-from voc.intake.mapping import MAPPABLE, resolve
+from voc.intake.mapping import IGNORE, MAPPABLE, resolve
 from voc.intake.roles import role_of
 from voc.intake.tables import Table, is_structure
 from voc.intake.timestamps import ColumnOfDates
@@ -27,6 +27,8 @@ def _transcript_columns(table: Table, mapping: Mapping[str, str] | None) -> dict
         if ranked:
             found[field] = ranked[0].index
     given = resolve(mapping or {}, table, known=MAPPABLE) if mapping else {}
+    ignored = set(given.pop(IGNORE, ()))
+    found = {field: index for field, index in found.items() if index not in ignored}
     found.update({field: indices[0] for field, indices in given.items()})
     if "role" not in found or found["role"] >= len(samples):
         return None
@@ -42,7 +44,7 @@ def _transcript_columns(table: Table, mapping: Mapping[str, str] | None) -> dict
     if "thread" not in found and "begin" not in found:
         return None
     if "text" not in found:
-        taken = set(found.values())
+        taken = ignored | set(found.values())
         free = [s for s in samples if s.index not in taken]
         text = max(free, key=lambda s: s.words, default=None)
         if text is None or text.words < 1:

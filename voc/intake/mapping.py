@@ -22,7 +22,10 @@ from voc.intake.scores import parse_nps, parse_rating, parse_score, scale_of
 from voc.intake.tables import Table
 from voc.records import Channel
 
-MAPPABLE: dict[str, object] = {"text": TEXT, **FIELDS, **ATTRIBUTES}
+IGNORE = "ignore"
+"""What a person maps columns to that are to be left out, as words and as attributes."""
+
+MAPPABLE: dict[str, object] = {"text": TEXT, **FIELDS, **ATTRIBUTES, IGNORE: ()}
 """Fields a person may map a column to."""
 
 
@@ -43,9 +46,7 @@ def resolve(mapping: Mapping[str, str], table: Table, *, known: Mapping[str, obj
         name = ALIASES.get(raw, raw)
         if name not in known:
             raise InputError(f"{raw!r} is not a field that can be mapped; the fields are {', '.join(sorted(known))}.")
-        whole = find(column)
-        found = [whole] if whole is not None else [find(part) for part in re.split(r"[+,]", column)]
-        parts = zip(re.split(r"[+,]", column), found, strict=False)
+        parts = _named(column, find)
         missing = next((part for part, index in parts if index is None), None)
         if missing is not None:
             shown = ", ".join(table.columns[:30]) + (" …" if len(table.columns) > 30 else "")
@@ -54,8 +55,19 @@ def resolve(mapping: Mapping[str, str], table: Table, *, known: Mapping[str, obj
                 code="no_such_column",
                 **{"file": table.name, "column": missing.strip(), "columns": shown},
             )
-        fields[name] = tuple(index for index in found if index is not None)
+        fields[name] = tuple(index for _, index in parts if index is not None)
     return fields
+
+
+def _named(column: str, find: Callable[[str], int | None]) -> list[tuple[str, int | None]]:
+    """The columns that a choice names, with their places: one, several joined by a plus, or else by commas."""
+    ways = ([column], column.split("+"), re.split(r"[+,]", column))
+    read = ([(part, find(part)) for part in way] for way in ways)
+    last: list[tuple[str, int | None]] = []
+    for last in read:
+        if all(index is not None for _, index in last):
+            break
+    return last
 
 
 def guess(table: Table, *, mapping: Mapping[str, str] | None = None, channel: Channel | None = None) -> Columns:
@@ -71,8 +83,9 @@ def guess(table: Table, *, mapping: Mapping[str, str] | None = None, channel: Ch
     """
     samples = sample_columns(table)
     given = resolve(mapping or {}, table, known=MAPPABLE)
-    taken = {index for indices in given.values() for index in indices}
-    columns = Columns(fields=dict(given), given=frozenset(given))
+    ignored = frozenset(given.pop(IGNORE, ()))
+    taken = {*ignored, *(index for indices in given.values() for index in indices)}
+    columns = Columns(fields=dict(given), given=frozenset(given), ignored=ignored)
 
     for name, test in _TESTS.items():
         if name in columns.fields:
@@ -94,7 +107,7 @@ def guess(table: Table, *, mapping: Mapping[str, str] | None = None, channel: Ch
         and _only_how_collected(columns, samples, at)
     ):
         del columns.fields["channel"]
-    taken = {index for indices in columns.fields.values() for index in indices}
+    taken = {*ignored, *(index for indices in columns.fields.values() for index in indices)}
     columns.attributes = tuple(_attributes(samples, taken, columns))
     guess_channel(columns, samples, table.name, channel)
     columns.unused = tuple(unused(columns, samples, table.name))

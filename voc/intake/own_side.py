@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 from pathlib import Path
 
 from voc.errors import SettingsError
-from voc.identifiers import normalise_email, normalise_handle
+from voc.identifiers import is_filler, normalise_email, normalise_handle
 from voc.intake.column_names import fold_header
 from voc.settings import settings
 
@@ -66,3 +67,28 @@ def _people(agents: str, brands: str) -> tuple[frozenset[str], frozenset[str]]:
         frozenset(called) - {""},
         frozenset(fold_header(brand) for brand in brands.split(",") if len(fold_header(brand)) > 2),
     )
+
+
+FEWEST_POSTS = 20
+"""Posts below which nobody stands out."""
+
+
+class Authors:
+    """Who wrote the posts of one file, so that an account of the company can be told among them."""
+
+    def __init__(self) -> None:
+        self.posts: Counter[str] = Counter()
+        self.total = 0
+
+    def add(self, author: str | None) -> None:
+        """Count one post."""
+        self.total += 1
+        if author and (author in self.posts or len(self.posts) < 100_000):
+            self.posts[author] += 1
+
+    def likely_own(self) -> tuple[str, int] | None:
+        """The account that wrote three in twenty posts and more, three times as many as the next; and how many."""
+        (account, times), (_, next_times) = [*self.posts.most_common(2), ("", 0), ("", 0)][:2]
+        if self.total < FEWEST_POSTS or times < 0.15 * self.total or is_filler(account):
+            return None
+        return (account, times) if times >= 3 * next_times and len(self.posts) > 2 else None

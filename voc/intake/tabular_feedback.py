@@ -24,13 +24,13 @@ from voc.intake.column_names import ATTRIBUTES, fold_header
 from voc.intake.column_sample import Columns
 from voc.intake.email.cleaning import clean_email
 from voc.intake.mapping import guess
-from voc.intake.own_side import has_own_side, is_own_address, is_own_person
+from voc.intake.own_side import Authors, has_own_side, is_own_address, is_own_person
 from voc.intake.roles import role_of
 from voc.intake.row_identity import RowIdentity, content_of, counts_rows
 from voc.intake.scores import parse_nps, parse_rating, parse_score
 from voc.intake.tables import Row, Table
 from voc.intake.timestamps import ColumnOfDates
-from voc.records import Channel, Identifier, IdentifierType, Interaction, Rejected
+from voc.records import Channel, Identifier, IdentifierType, Interaction, Rejected, Remark
 from voc.settings import settings
 
 logger = logging.getLogger(__name__)
@@ -73,6 +73,7 @@ def read_messages(
         *(len(table.columns), sorted(columns.fields), columns.channel, columns.channel_reason),
     )
     reader = _RowReader(table, columns)
+    authors = Authors() if columns.channel is Channel.SOCIAL and not has_own_side() else None
     empty, first_empty, own = 0, 0, 0
     for row in table.rows:
         if isinstance(row, Rejected):
@@ -80,12 +81,23 @@ def read_messages(
         elif reader.is_own(row):
             own += 1
         elif (interaction := reader.interaction(row)) is not None:
+            if authors is not None:
+                authors.add(interaction.author)
             yield interaction
         else:
             empty += 1
             first_empty = first_empty or row.number
     yield from reader.dates.remarks()
     yield from columns.unused
+    if authors is not None and (likely := authors.likely_own()) is not None:
+        account, times = likely
+        yield Remark(
+            source=table.name,
+            reason=f"{times} of the posts are by {account}, far more than by anybody else; if it is the company's, set "
+            f"VOC_OWN_AGENTS={account}, so that they are no customer's.",
+            code="own_account_likely",
+            parameters={"account": account, "n": times},
+        )
     if own:
         logger.info("table read: %d rows written by the company were left out", own)
     if empty:
@@ -242,7 +254,8 @@ class _RowReader:
         fields = self.columns.fields
         ends: tuple[Identifier, ...] = ()
         if self.two_ends:
-            written = {key: cell for key, cell in zip(self.keys, row.cells, strict=True) if cell.strip()}
+            cells = enumerate(zip(self.keys, row.cells, strict=True))
+            written = {key: cell for at, (key, cell) in cells if cell.strip() and at not in self.columns.ignored}
             ends = customer_end(written, region=self.region).identifiers
             yield from ends
         for index, make in self.identifying:

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from voc.errors import InputError
+from voc.errors import ConflictError, InputError
 from voc.records import Channel, ColumnReading, TableReading
 from voc.service import audit
 from voc.service.actor import Actor
@@ -16,7 +16,7 @@ from voc.service.uploads import SentFile
 from voc.service.use_cases import not_found, use_case
 from voc.store.saved_mappings import SavedMapping
 
-__all__ = ["ColumnReading", "SavedMapping", "TableReading", "listing", "preview", "remove", "save"]
+__all__ = ["ColumnReading", "SavedMapping", "TableReading", "get", "listing", "preview", "remove", "rename", "save"]
 
 NAME_CHARS = 100
 
@@ -25,6 +25,19 @@ NAME_CHARS = 100
 def listing(service: Service, actor: Actor) -> list[SavedMapping]:
     """Every saved mapping, by name."""
     return service.store.saved_mappings.all()
+
+
+@use_case("analyst")
+def get(service: Service, actor: Actor, name: str) -> SavedMapping:
+    """One mapping.
+
+    Raises:
+        NotFoundError: there is none of that name.
+    """
+    found = service.store.saved_mappings.get(name)
+    if found is None:
+        raise not_found("mapping")
+    return found
 
 
 @use_case("analyst")
@@ -63,9 +76,7 @@ def save(
     Raises:
         InputError: the name or the mapping is empty, ``file`` is no table, or has no such column.
     """
-    written = " ".join(name.split())
-    if not written or len(written) > NAME_CHARS or not written.isprintable():
-        raise InputError("name: say what the mapping is called.", code="source_field_wrong", field="name")
+    written = _name(name)
     if not mapping:
         raise InputError(
             "mapping: say which column is what, as field=column, before it is saved.", code="mapping_empty"
@@ -85,6 +96,28 @@ def save(
 
 
 @use_case("analyst")
+def rename(service: Service, actor: Actor, name: str, new: str) -> SavedMapping:
+    """Call a mapping otherwise.
+
+    Raises:
+        NotFoundError: there is none of that name.
+        InputError: the new name is empty or too long.
+        ConflictError: another mapping has it.
+    """
+    written = _name(new)
+    found = get(service, actor, name)
+    if written == name:
+        return found
+    if not service.store.saved_mappings.rename(name, written):
+        get(service, actor, name)  # somebody may have removed it meanwhile
+        raise ConflictError(
+            f"{written}: another mapping is called so; choose another name.", code="mapping_name_taken", name=written
+        )
+    audit.record(service, actor, "mapping.rename", written, before=name)
+    return get(service, actor, written)
+
+
+@use_case("analyst")
 def remove(service: Service, actor: Actor, name: str) -> None:
     """Forget a mapping; what was read with it stays.
 
@@ -94,3 +127,15 @@ def remove(service: Service, actor: Actor, name: str) -> None:
     if not service.store.saved_mappings.remove(name):
         raise not_found("mapping")
     audit.record(service, actor, "mapping.remove", name)
+
+
+def _name(written: str) -> str:
+    """A name as it is kept: its spaces put right.
+
+    Raises:
+        InputError: it is empty, too long or no text.
+    """
+    name = " ".join(written.split())
+    if not name or len(name) > NAME_CHARS or not name.isprintable():
+        raise InputError("name: say what the mapping is called.", code="source_field_wrong", field="name")
+    return name

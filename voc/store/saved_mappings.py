@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select
+from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from voc.records import Channel
 from voc.store.database import Database
@@ -55,6 +56,24 @@ class SavedMappings:
         """Whether any was saved: without one no header has to be looked at."""
         with self.database.read() as connection:
             return bool(connection.execute(select(func.count()).select_from(saved_mapping)).scalar_one())
+
+    def get(self, name: str) -> SavedMapping | None:
+        """The mapping of a name."""
+        with self.database.read() as connection:
+            found = select(saved_mapping).where(saved_mapping.c.name == name)
+            row = connection.execute(found).one_or_none()
+        return _mapping(row) if row is not None else None
+
+    def rename(self, name: str, new: str) -> bool:
+        """Give a mapping another name; False where there is none of the old one, or another has the new one."""
+        m = saved_mapping.c
+        other = select(m.name).where(m.name == new).exists()
+        statement = update(saved_mapping).where(m.name == name, ~other).values(name=new)
+        try:
+            with self.database.begin() as connection:
+                return bool(connection.execute(statement).rowcount)
+        except IntegrityError:  # somebody took the name at the same moment
+            return False
 
     def remove(self, name: str) -> bool:
         """Forget a mapping; False where there is none of that name."""

@@ -74,3 +74,38 @@ def test_the_page_shows_them_in_both_languages(client: TestClient) -> None:
         assert "Très déçue du délai" in shown.text
         assert "<script>" not in shown.text
     assert client.post("/upload/columns", files=sent(), data={"csrf": "x"}, headers=HTML).status_code == 403
+
+
+def test_a_mapping_is_shown_renamed_and_no_name_is_taken_twice(client: TestClient) -> None:
+    for name in ("Lundi", "Mardi"):
+        assert client.put(f"/v1/mappings/{name}", files=sent(), data={"map": "customer=Zone"}).is_success
+    assert client.get("/v1/mappings/Lundi").json()["mapping"] == {"customer": "Zone"}
+    taken = client.patch("/v1/mappings/Lundi", json={"name": "Mardi"})
+    assert (taken.status_code, taken.json()["code"]) == (409, "mapping_name_taken")
+    assert client.patch("/v1/mappings/Lundi", json={"name": " Jeudi  matin "}).json()["name"] == "Jeudi matin"
+    assert client.get("/v1/mappings/Lundi").status_code == 404
+    assert client.patch("/v1/mappings/Lundi", json={"name": "x"}).status_code == 404
+    assert client.patch("/v1/mappings/Mardi", json={"name": "  "}).status_code == 422
+    assert [one["name"] for one in client.get("/v1/mappings").json()["items"]] == ["Jeudi matin", "Mardi"]
+
+
+def test_a_column_left_out_is_shown_as_such(client: TestClient) -> None:
+    reading = client.post("/v1/mappings/preview", files=sent(), data={"map": "ignore=Zone"}).json()
+    assert next(one for one in reading["columns"] if one["name"] == "Zone")["field"] == "ignore"
+
+
+def test_the_page_lists_renames_and_removes_them(client: TestClient) -> None:
+    client.put("/v1/mappings/<b>Lundi", files=sent(), data={"map": "customer=Zone", "channel": "survey"})
+    page = client.get("/upload/mappings", headers=HTML | {"accept-language": "fr"}).text
+    assert "&lt;b&gt;Lundi" in page and "<b>Lundi" not in page
+    assert "Numéro client" in page and "Zone" in page
+    token = page.split('name="csrf" value="')[1].split('"')[0]
+    for act, fields in (("rename", {"new": "Lundi"}), ("remove", {})):
+        name = "<b>Lundi" if act == "rename" else "Lundi"
+        assert client.post(f"/upload/mappings/{act}", data=fields | {"name": name}).status_code == 403
+        answer = client.post(
+            f"/upload/mappings/{act}", data=fields | {"name": name, "csrf": token}, follow_redirects=False
+        )
+        assert answer.status_code == 303, answer.text
+    assert client.get("/v1/mappings").json()["items"] == []
+    assert "Keep" not in client.get("/upload/mappings", headers=HTML).text

@@ -23,8 +23,8 @@ def every_page(ids: dict[str, str]) -> list[str]:
         *(f"/interactions/{one}" for one in ids.values()), f"/interactions/{ids['call']}?t=5500",
         "/pressure", "/repeat-contacts",
         "/customers", "/customers?q=L%C3%A9a", "/customers/C001", "/customers/C%2F2%20%C3%A9", "/topics",
-        "/topics?channel=email", "/digest", "/digest/2026-W46", "/upload", "/sources", "/sources/add/folder",
-        "/settings/keys", "/docs", "/nowhere",
+        "/topics?channel=email", "/digest", "/digest/2026-W46", "/upload", "/upload/mappings", "/sources",
+        "/sources/add/folder", "/settings/keys", "/docs", "/nowhere",
     ]  # fmt: skip
 
 

@@ -116,3 +116,20 @@ def test_roles_of_channels_and_of_names_are_told_apart() -> None:
         ("agent", "customer"),
         {"karim benali": "agent"},
     )
+
+
+def posts(folder: Path, *authors: str) -> list[Remark]:
+    path = folder / "posts.csv"
+    rows = [f"18{n:08},2026-11-{1 + n % 28:02},@{who},Message {n} sur ma box" for n, who in enumerate(authors)]
+    path.write_text("\n".join(["tweet_id,created_at,screen_name,text", *rows]), encoding="utf-8")
+    return [one for one in read(path) if isinstance(one, Remark)]
+
+
+def test_the_account_that_answers_everybody_is_offered_as_the_companys(tmp_path: Path, set_to: Set) -> None:
+    people = [f"client{n}" for n in range(20)]
+    (said,) = posts(tmp_path, *people, *["AlizeSAV"] * 8)
+    assert (said.code, said.parameters) == ("own_account_likely", {"account": "@AlizeSAV", "n": 8})
+    assert posts(tmp_path, *people, *["bavard"] * 3) == []
+    assert posts(tmp_path, *people, *["a"] * 6, *["b"] * 5) == []  # two who talk a lot are no company
+    set_to(own_agents="AlizeSAV")
+    assert posts(tmp_path, *people, *["AlizeSAV"] * 8) == []

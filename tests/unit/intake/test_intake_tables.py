@@ -434,3 +434,31 @@ def test_random_bytes_never_raise(tmp_path: Path, head: bytes, body: bytes, suff
 def test_separator_of_verbatims_full_of_commas() -> None:
     assert guess_separator(["date;texte", "2026;un, deux, trois, quatre", "2026;a, b", "2027;c, d, e"]) == ";"
     assert guess_separator(["texte", "un, deux", "trois"]) == ","
+
+
+def test_columns_can_be_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(
+        'id,date,commentaire,"Note interne, équipe","Tél. + poste",zone\n'
+        "A-10001,2026-11-09,Ma box clignote rouge,Client pénible à rappeler,0612345678,Nord\n"
+        "A-10002,2026-11-10,Le technicien est venu,À ne pas rappeler du tout,0612345679,Sud\n",
+        encoding="utf-8",
+    )
+    kept, *_ = (one for one in read(path) if isinstance(one, Interaction))
+    assert set(kept.attributes) == {"Note interne, équipe", "zone"}
+    assert [one.value for one in kept.identifiers] == ["+33612345678"]
+    silent, *_ = (one for one in read(path, mapping={"ignore": "Tél. + poste"}) if isinstance(one, Interaction))
+    assert (silent.identifiers, set(silent.attributes)) == ((), set(kept.attributes))
+    for written in ("Note interne, équipe+zone", "zone+Note interne, équipe"):
+        left, *_ = (one for one in read(path, mapping={"ignore": written}) if isinstance(one, Interaction))
+        assert set(left.attributes) == set(kept.attributes) - {"Note interne, équipe", "zone"}
+        assert left.id == kept.id
+    words, *_ = (one for one in read(path, mapping={"ignore": "commentaire"}) if isinstance(one, Interaction))
+    assert "box" not in (words.text or "")
+
+
+def test_several_columns_may_have_commas_in_their_names(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text('"Le bon, le pire",Autre\nTrop cher,Trop lent\n', encoding="utf-8")
+    (one, *_) = read(path, mapping={"text": "Le bon, le pire+Autre"})
+    assert isinstance(one, Interaction) and one.text == "Trop cher\nTrop lent"
