@@ -27,11 +27,12 @@ def kinds() -> Mapping[str, SourceKind]:
     from voc.sources.feedback_form import FeedbackForm
     from voc.sources.folder import Folder
     from voc.sources.mailbox import Mailbox
+    from voc.sources.object_store import ObjectStore
     from voc.sources.s3 import S3
     from voc.sources.sftp import Sftp
     from voc.sources.webhook import Webhook
 
-    ours = (Folder(), S3(), Sftp(), Mailbox(), Feed(), Webhook(), SqlQuery(), FeedbackForm())
+    ours = (Folder(), S3(), ObjectStore(), Sftp(), Mailbox(), Feed(), Webhook(), SqlQuery(), FeedbackForm())
     found: dict[str, SourceKind] = {one.name: one for one in ours}
     for point, brought in extensions(GROUP, "source"):
         one = _made(point, brought)

@@ -24,6 +24,12 @@ from voc.sources.folder import DONE, REFUSED, is_finished, matches, patterns_of
 
 CHUNK_BYTES = 1 << 20
 
+_STATES = ("ETag", "etag", "md5Hash", "mtime", "LastModified", "last_modified", "updated", "created")
+"""What file systems call that which changes with the content of a file, the surest first."""
+
+_PLACES = ("path", "bucket", "url")
+"""Fields that say where the files lie."""
+
 (PATTERN,) = in_catalogue("folder", Field("pattern"))
 
 
@@ -130,7 +136,7 @@ class RemoteFiles(SourceKind):
             raise NotFoundError(
                 f"{reached.name}: there is no such place; check it.",
                 code="source_folder_missing",
-                folder=str(reached.options.get("path") or reached.options.get("bucket") or reached.name),
+                folder=next(str(told) for told in (*map(reached.options.get, _PLACES), reached.name) if told),
             ) from error
         except Exception as error:
             raise unreachable(reached.name, error) from error
@@ -142,7 +148,7 @@ def _find(fs: Any, root: PurePosixPath) -> dict[PurePosixPath, Lying]:
     for written, info in sorted(fs.find(str(root), detail=True).items()):
         path = PurePosixPath(str(written))
         if info.get("type") == "file" and info.get("size") and path.is_relative_to(root):
-            state = str(info.get("ETag") or info.get("mtime") or info.get("LastModified") or "").strip('"')
+            state = str(next((info[key] for key in _STATES if info.get(key)), "")).strip('"')
             found[path] = Lying(path, int(info["size"]), f"{info['size']}-{state}")
     return found
 

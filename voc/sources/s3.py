@@ -15,6 +15,9 @@ from voc.sources.contract import Field, Reached, in_catalogue
 from voc.sources.http import check_url
 from voc.sources.remote_files import PATTERN, RemoteFiles, after_field
 
+CLIENT_CONFIG = {"connect_timeout": 20, "read_timeout": 60, "retries": {"max_attempts": 2}}
+"""How long a store may take, seconds, and how often it is asked again."""
+
 
 class S3(RemoteFiles):
     """Objects are whole when they are seen, so nothing is waited for."""
@@ -64,7 +67,7 @@ class S3(RemoteFiles):
             client_kwargs=client,
             use_listings_cache=False,
             skip_instance_cache=True,
-            config_kwargs={"connect_timeout": 20, "read_timeout": 60, "retries": {"max_attempts": 2}},
+            config_kwargs=CLIENT_CONFIG,
         )
         prefix = str(options["prefix"] or "").strip("/")
         yield fs, "/".join(part for part in (str(options["bucket"]), prefix) if part)

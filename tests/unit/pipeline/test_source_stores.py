@@ -12,6 +12,9 @@ from other_servers import Running, s3_client, s3_server, sftp_server
 
 from voc.errors import InputError
 from voc.settings import Settings
+from voc.sources import kind
+from voc.sources.object_store import STORES
+from voc.sources.object_store import Store as ObjectStoreKind
 from voc.store import Filters, Store
 from voc.store.source_runs import SourceRun
 
@@ -162,3 +165,102 @@ def test_wrong_credentials_are_said_without_them(
 def test_what_is_no_key_is_refused_when_it_is_set(run_source: RunSource, sftp_options: dict[str, Any]) -> None:
     with pytest.raises(InputError, match="host_key"):
         run_source("sftp", sftp_options | {"host_key": "ssh-ed25519 not-a-key"})
+
+
+# --- any object store, by URL ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """fsspec's own store in memory, as if it were one that can be named."""
+    import fsspec
+
+    monkeypatch.setitem(STORES, "memory", ObjectStoreKind("memory", "fsspec", lambda _: {}))
+    fs = fsspec.filesystem("memory")
+    fs.store.clear()
+    fs.pseudo_dirs.clear()
+    yield fs
+    fs.store.clear()
+
+
+def test_objects_of_any_store_come_once_and_move(
+    store: Store, run_source: RunSource, memory: Any, recording: Any, local_machines: Settings
+) -> None:
+    memory.pipe("/calls/in/2026/a.csv", CSV.format("a").encode())
+    memory.pipe("/calls/in/call.wav", recording().read_bytes())
+    memory.pipe("/calls/in/call.json", json.dumps({"call_id": "77"}).encode())
+    memory.pipe("/calls/in/bad.bin", bytes(range(256)) * 20)
+    memory.pipe("/calls/elsewhere/b.csv", CSV.format("b").encode())
+    options = {"url": "memory://calls/in/", "after": "move"}
+    run = run_source("objects", options)
+    assert (run.status, run.taken, run.accepted, run.refused, run.reason) == ("done", 2, 2, 1, None)
+    ids = [one.id for one in store.interactions.page(Filters(), limit=10).items]
+    assert {one.external_id for one in store.interactions.records(ids)} == {"77", "a-1"}
+    assert sorted(memory.find("/calls/in")) == [
+        f"/calls/in/{one}" for one in ("done/2026/a.csv", "done/call.json", "done/call.wav", "failed/bad.bin")
+    ]
+    assert run_source("objects", options).taken == 0
+
+
+def test_an_s3_bucket_by_its_url(
+    run_source: RunSource, bucket: tuple[str, Any], s3_options: dict[str, Any], local_machines: Settings
+) -> None:
+    name, client = bucket
+    client.put_object(Bucket=name, Key="in/a.csv", Body=CSV.format("a").encode())
+    client.put_object(Bucket=name, Key="elsewhere/b.csv", Body=CSV.format("b").encode())
+    options = {"url": f"s3://{name}/in", "endpoint": s3_options["endpoint"]}
+    secrets = {"key_id": "env:VOC_SOURCE_KEY", "key": "env:VOC_SOURCE_SECRET"}
+    assert run_source("objects", options, secrets=secrets).accepted == 1
+    assert run_source("objects", options, secrets=secrets).taken == 0
+
+
+def test_a_store_that_is_not_there_is_said(
+    run_source: RunSource, s3_options: dict[str, Any], local_machines: Settings
+) -> None:
+    secrets = {"key_id": "env:VOC_SOURCE_KEY", "key": "env:VOC_SOURCE_SECRET"}
+    options = {"url": "s3://nowhere/in", "endpoint": s3_options["endpoint"]}
+    run = run_source("objects", options, secrets=secrets)
+    assert (run.status, run.code) == ("failed", "source_folder_missing")
+    assert run.parameters == {"folder": "s3://nowhere/in"}
+
+
+def test_an_object_store_inside_the_company_is_not_reached_unless_it_is_allowed(
+    run_source: RunSource, bucket: tuple[str, Any], s3_options: dict[str, Any]
+) -> None:
+    run = run_source("objects", {"url": f"s3://{bucket[0]}/in", "endpoint": s3_options["endpoint"]})
+    assert (run.status, run.code) == ("failed", "outbound_private")
+
+
+NO_STORES = ["file:///etc", "http://example.com/a", "memory://a", "gs://", "az://a:b@c/d", "gs://b/c?x=1", "none", "["]
+
+
+@pytest.mark.parametrize("url", NO_STORES)
+def test_only_object_stores_can_be_named(url: str, settings: Settings) -> None:
+    with pytest.raises(InputError) as said:
+        kind("objects").check({"url": url, "account": None, "endpoint": None}, settings)
+    assert (said.value.code, said.value.parameters) == ("source_field_wrong", {"field": "url"})
+
+
+@pytest.mark.parametrize(("url", "extra"), [("gs://bucket/calls", "gcs"), ("az://calls", "azure"), ("oss://b", "oss")])
+def test_a_library_that_is_missing_is_named(
+    url: str, extra: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(_: str) -> Any:
+        raise ImportError
+
+    monkeypatch.setattr("fsspec.get_filesystem_class", missing)
+    with pytest.raises(InputError, match=rf"pip install 'voc\[{extra}\]'") as said:
+        kind("objects").check({"url": url, "account": "a", "endpoint": None}, settings)
+    assert said.value.code == "source_library"
+
+
+def test_what_each_store_is_given() -> None:
+    nothing: dict[str, str | None] = dict.fromkeys(("account", "endpoint", "key_id", "key"))
+    account = {"type": "service_account", "project_id": "p"}
+    assert STORES["gs"].arguments(nothing | {"key": json.dumps(account)}) == {"token": account}
+    assert STORES["gs"].arguments(nothing) == {}
+    azure = nothing | {"account": "alize"}
+    assert STORES["az"].arguments(azure | {"key": "k=="}) == {"account_name": "alize", "account_key": "k=="}
+    assert STORES["az"].arguments(azure | {"key": "?sv=1&sig=x"})["sas_token"] == "?sv=1&sig=x"
+    with pytest.raises(InputError, match="service account"):
+        STORES["gs"].arguments(nothing | {"key": "no json"})
