@@ -11,6 +11,7 @@ import click
 
 from voc.commands.options import unless_unknown
 from voc.errors import NotFoundError
+from voc.evaluation.reports import EVALUATIONS
 from voc.settings import settings
 
 
@@ -55,10 +56,6 @@ def models_verify(names: tuple[str, ...]) -> None:
         click.echo(f"{one.model}/{one.file}: {one.problem or 'as the manifest says'}")
     if damaged:
         sys.exit(1)
-
-
-EVALUATIONS = ("text", "topics", "reading", "pairs", "pii", "speech", "linking", "themes", "insights", "search")
-"""What is measured, by name."""
 
 
 @click.command("eval")

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from voc.commands.options import CHANNELS, mapping_of, roles_of
+from voc.commands.options import mapping_of, roles_of, what_files_hold
 from voc.commands.topics import offer_packs
 from voc.errors import InputError
 from voc.records import Channel, Rejected, Remark
@@ -24,14 +24,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--channel", type=CHANNELS, default=None, help="Channel, where the file does not say.")
-@click.option("--map", "pairs", multiple=True, metavar="FIELD=COLUMN", help="Which column holds what.")
-@click.option(
-    "--roles",
-    default="",
-    help="Role of each audio channel in order (agent,customer), or of speakers by name (NAME=agent).",
-)
-@click.option("--role", default=None, help="One person of this role speaks in the whole file.")
+@what_files_hold
 @click.option("--save-mapping", "save_as", default=None, metavar="NAME", help="Keep --map for tables of this header.")
 @click.option("--wait", is_flag=True, help="Wait until all of it is analysed.")
 def ingest(
@@ -129,14 +122,7 @@ def import_(file: Path, pairs: tuple[str, ...]) -> None:
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--text-column", default=None, help="Column that holds the text.")
-@click.option("--channel", type=CHANNELS, default=None, help="Channel, where the file does not say.")
-@click.option("--map", "pairs", multiple=True, metavar="FIELD=COLUMN", help="Which column holds what.")
-@click.option(
-    "--roles",
-    default="",
-    help="Role of each audio channel in order (agent,customer), or of speakers by name (NAME=agent).",
-)
-@click.option("--role", default=None, help="One person of this role speaks in the whole file.")
+@what_files_hold
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), default=None, help="File instead of stdout.")
 def analyse(
     paths: tuple[Path, ...],

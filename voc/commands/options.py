@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import locale
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 import click
 
@@ -15,6 +16,25 @@ from voc.records import Channel
 from voc.settings import Settings
 
 CHANNELS = click.Choice([one.value for one in Channel])
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def what_files_hold(command: Command) -> Command:
+    """``--channel --map --roles --role``: what somebody knows of files that they do not say themselves."""
+    options = (
+        click.option("--channel", type=CHANNELS, default=None, help="Channel, where the file does not say."),
+        click.option("--map", "pairs", multiple=True, metavar="FIELD=COLUMN", help="Which column holds what."),
+        click.option(
+            "--roles",
+            default="",
+            help="Role of each audio channel in order (agent,customer), or of speakers by name (NAME=agent).",
+        ),
+        click.option("--role", default=None, help="One person of this role speaks in the whole file."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def mapping_of(pairs: tuple[str, ...]) -> dict[str, str]:

@@ -21,7 +21,7 @@ from voc.insights.emerging import (
 )
 from voc.insights.labels import topic_labels
 from voc.insights.periods import begins, ends, week_of
-from voc.insights.quotes import LEAST_CHARS, MOST_CHARS, masked, with_audio
+from voc.insights.quotes import LEAST_CHARS, cut_short, masked, with_audio
 from voc.locales import interface_languages
 from voc.records import Analysis, Channel, Interval, Quote, as_utc
 from voc.records.emergence import Emerging, EmergingSubject, Grain, PeriodCount
@@ -176,7 +176,7 @@ def _quote(analysis: Analysis, words: Sequence[str]) -> Quote | None:
     begin_ms = turn.begin_ms if turn else None
     return Quote(
         interaction_id=analysis.id,
-        text=text if len(text) <= MOST_CHARS else text[:MOST_CHARS].rsplit(" ", 1)[0] + " …",
+        text=cut_short(text),
         channel=Channel(analysis.channel),
         occurred_at=analysis.occurred_at,
         begin_ms=begin_ms,

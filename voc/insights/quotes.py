@@ -10,6 +10,7 @@ from voc.insights.drilldown import interaction_href
 from voc.records import Analysis, Aspect, Channel, Digest, DigestItem, Quote, Redaction, Turn
 from voc.store import Store
 from voc.store.figures import Mention
+from voc.store.theme_counts import ThemeMention
 
 MOST = 4
 READ = 24
@@ -147,19 +148,34 @@ def _quote(analysis: Analysis, topic: str, mention: Mention, leaning: int) -> Qu
     text = masked(analysis.text, begin, end, analysis.redacted)
     if not LEAST_CHARS <= len(text) <= MOST_CHARS + 80:
         return None
-    if len(text) > MOST_CHARS:
-        text = text[:MOST_CHARS].rsplit(" ", 1)[0] + " …"
     if begin_ms is None and turn is not None:
         begin_ms = turn.begin_ms
+    return quote_of(mention, text, (begin, end), begin_ms=begin_ms, sentiment=sentiment)
+
+
+def quote_of(
+    mention: Mention | ThemeMention,
+    text: str,
+    characters: tuple[int, int],
+    *,
+    begin_ms: int | None = None,
+    sentiment: float | None = None,
+) -> Quote:
+    """Masked words of an interaction with the way back to them; ``sentiment`` of the mention where none is given."""
     return Quote(
-        interaction_id=analysis.id,
-        text=text,
+        interaction_id=mention.id,
+        text=cut_short(text),
         channel=Channel(mention.channel),
         occurred_at=mention.at,
         begin_ms=begin_ms,
         sentiment=sentiment if sentiment is not None else mention.sentiment,
-        href=interaction_href(analysis.id, begin_ms=begin_ms, characters=(begin, end)),
+        href=interaction_href(mention.id, begin_ms=begin_ms, characters=characters),
     )
+
+
+def cut_short(text: str) -> str:
+    """``text``, cut after a word where it is longer than :data:`MOST_CHARS`."""
+    return text if len(text) <= MOST_CHARS else text[:MOST_CHARS].rsplit(" ", 1)[0] + " …"
 
 
 def _evidence(analysis: Analysis, topic: str, leaning: int) -> tuple[int, int, int | None, float | None] | None:

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from voc.errors import NotFoundError
 from voc.insights import statistics
-from voc.insights.drilldown import href, interaction_href
+from voc.insights.drilldown import href
 from voc.insights.independent_authors import voices
 from voc.insights.periods import weeks_between
-from voc.insights.quotes import LEAST_CHARS, MOST_CHARS, masked, with_audio
-from voc.records import Analysis, Channel, Quote
+from voc.insights.quotes import LEAST_CHARS, masked, quote_of, with_audio
+from voc.records import Analysis, Quote
 from voc.records.themes import Theme, ThemeFigure, ThemeRun, Themes, ThemeWeek
 from voc.store import Filters, Store
 from voc.store.figures import Mention
@@ -187,16 +187,5 @@ def _quote(analysis: Analysis | None, mention: ThemeMention) -> Quote | None:
     text = masked(analysis.text, begin, end, analysis.redacted)
     if not text:
         return None
-    if len(text) > MOST_CHARS:
-        text = text[:MOST_CHARS].rsplit(" ", 1)[0] + " …"
     turn = next((one for one in analysis.turns if (one.begin or 0) <= begin < (one.end or 0)), None)
-    begin_ms = turn.begin_ms if turn else None
-    return Quote(
-        interaction_id=analysis.id,
-        text=text,
-        channel=Channel(mention.channel),
-        occurred_at=mention.at,
-        begin_ms=begin_ms,
-        sentiment=mention.sentiment,
-        href=interaction_href(analysis.id, begin_ms=begin_ms, characters=(begin, end)),
-    )
+    return quote_of(mention, text, (begin, end), begin_ms=turn.begin_ms if turn else None)

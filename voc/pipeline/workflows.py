@@ -14,7 +14,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dbos import DBOS
 
@@ -42,9 +42,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("voc.workflows")
 
-STEP_ATTEMPTS = 4
-STEP_INTERVAL_SECONDS, STEP_BACKOFF = 2.0, 3.0
-"""2, 6, 18 s between tries: a full disk or a locked database is often freed within half a minute."""
+TRIED_AGAIN: dict[str, Any] = {
+    "retries_allowed": True,
+    "max_attempts": 4,
+    "interval_seconds": 2.0,
+    "backoff_rate": 3.0,
+    "should_retry": lambda problem: isinstance(problem, StoreError),
+}
+"""Of a step that the store may stop: 2, 6, 18 s between tries, as a full disk or a locked database is often freed
+within half a minute."""
 
 SMALLER_BATCH = 32
 """Text rows understood and saved together: a crash costs one such group of work, never the whole batch."""
@@ -157,14 +163,7 @@ def run_source(run_id: str) -> None:
             return
 
 
-@DBOS.step(
-    name="pull_part",
-    retries_allowed=True,
-    max_attempts=STEP_ATTEMPTS,
-    interval_seconds=STEP_INTERVAL_SECONDS,
-    backoff_rate=STEP_BACKOFF,
-    should_retry=lambda problem: isinstance(problem, StoreError),
-)
+@DBOS.step(name="pull_part", **TRIED_AGAIN)
 def pull_part(run_id: str, last: bool) -> bool:
     """Do a part of a run; whether more is left."""
     here = stage()
@@ -189,27 +188,13 @@ def owed_copies(work_id: str) -> list[str]:
     return stage().store.masked_audio.of_work(work_id)
 
 
-@DBOS.step(
-    name="mask",
-    retries_allowed=True,
-    max_attempts=STEP_ATTEMPTS,
-    interval_seconds=STEP_INTERVAL_SECONDS,
-    backoff_rate=STEP_BACKOFF,
-    should_retry=lambda problem: isinstance(problem, StoreError),
-)
+@DBOS.step(name="mask", **TRIED_AGAIN)
 def mask(interaction_id: str) -> str | None:
     """Make the copy of one recording with personal data silenced; returns what became of it."""
     return mask_recording(stage().store, interaction_id)
 
 
-@DBOS.step(
-    name="hear",
-    retries_allowed=True,
-    max_attempts=STEP_ATTEMPTS,
-    interval_seconds=STEP_INTERVAL_SECONDS,
-    backoff_rate=STEP_BACKOFF,
-    should_retry=lambda problem: isinstance(problem, StoreError),
-)
+@DBOS.step(name="hear", **TRIED_AGAIN)
 def hear(interaction_id: str) -> bool:
     """Transcribe one recording and keep the transcript; False when it cannot be heard (it is marked failed)."""
     here = stage()
@@ -246,14 +231,7 @@ def hear(interaction_id: str) -> bool:
     return True
 
 
-@DBOS.step(
-    name="understand",
-    retries_allowed=True,
-    max_attempts=STEP_ATTEMPTS,
-    interval_seconds=STEP_INTERVAL_SECONDS,
-    backoff_rate=STEP_BACKOFF,
-    should_retry=lambda problem: isinstance(problem, StoreError),
-)
+@DBOS.step(name="understand", **TRIED_AGAIN)
 def understand(ids: Sequence[str]) -> int:
     """Analyse, link and index these interactions; returns how many were understood.
 

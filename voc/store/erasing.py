@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, delete, or_, select, tuple_, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, delete, or_, select, tuple_, update
 
 from voc.language.folding import fold
 from voc.records import Customer, Identifier
@@ -109,26 +109,20 @@ class Erasing:
 
     def work_of(self, ids: Sequence[str]) -> list[str]:
         """Workflows that owed or owe the analysis of these interactions."""
-        i = schema.interaction
-        with self.database.read() as connection:
-            return sorted(
-                {
-                    one
-                    for part in parts(list(ids))
-                    for one in connection.execute(select(i.c.work_id).where(i.c.id.in_(part))).scalars()
-                    if one
-                }
-            )
+        return self._of_interactions(ids, schema.interaction.c.work_id)
 
     def recordings_of(self, ids: Sequence[str]) -> list[str]:
         """Keys of the recordings of these interactions."""
-        i = schema.interaction
+        return self._of_interactions(ids, schema.interaction.c.blob)
+
+    def _of_interactions(self, ids: Sequence[str], column: ColumnElement[Any]) -> list[str]:
+        """What a column holds of these interactions, each once, in order."""
         with self.database.read() as connection:
             return sorted(
                 {
                     one
                     for part in parts(list(ids))
-                    for one in connection.execute(select(i.c.blob).where(i.c.id.in_(part))).scalars()
+                    for one in connection.execute(select(column).where(schema.interaction.c.id.in_(part))).scalars()
                     if one
                 }
             )
