@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voc.evaluation.corpora import shared_data
-from voc.language.encoder import load_encoder
+from voc.language.search_space import encoded
 from voc.pipeline.search import centre
 from voc.settings import settings
 from voc.store import open_store
@@ -50,7 +50,7 @@ def unrelated(rng: random.Random) -> dict[str, list[str]]:
 
 def likeness(queries: Sequence[str], passages: Matrix) -> Matrix:
     """[queries, passages]: cosines from the centre, as :meth:`voc.store.search.Vectors.likeness`."""
-    asked = load_encoder().encode(list(queries), kind="query").vectors - centre()
+    asked = encoded(list(queries), kind="query") - centre()
     kept = passages - centre()
     asked /= np.linalg.norm(asked, axis=1, keepdims=True)
     kept /= np.linalg.norm(kept, axis=1, keepdims=True)
@@ -64,7 +64,7 @@ def main() -> None:
         contacts = store.search.vectors.rows()[1].astype(np.float32)
     asked = rng.sample(rows("banking77_en", "test.csv"), 1500)
     intents = sorted({row["category"] for row in asked})
-    texts = load_encoder().encode([row["text"] for row in asked], kind="passage").vectors
+    texts = encoded([row["text"] for row in asked], kind="passage")
     right = np.array([[row["category"] == one for row in asked] for one in intents])
     related = likeness([one.replace("_", " ") for one in intents], texts)
     strange = {name: likeness(queries, contacts) for name, queries in unrelated(rng).items()}

@@ -25,11 +25,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voc.evaluation.corpora import shared_data
-from voc.language.encoder import load_encoder
+from voc.language.search_space import encoded
 from voc.pipeline.search import MEANING_FLOOR, centre, everyday, query_vector
 from voc.store import Filters, Store
 from voc.store.folding import words
 from voc.store.interactions import iso_week
+from voc.store.search.vectors import SPACE
 
 SETS = (
     ("twcs_spotify_en/support_requests.csv", "text"),
@@ -54,8 +55,7 @@ def texts(folder: Path) -> tuple[list[str], NDArray[np.float16]]:
                 said = [row[column].strip()[:MOST_CHARS] for row in csv.DictReader(file)]
             found += [one for one in said if one][:MOST_A_SET]
         found = sorted(dict.fromkeys(found), key=len)
-        encoder = load_encoder()
-        parts = [encoder.encode(found[k : k + 512], kind="passage").vectors for k in range(0, len(found), 512)]
+        parts = [encoded(found[k : k + 512], kind="passage") for k in range(0, len(found), 512)]
         np.save(vectors_file, np.concatenate(parts).astype(np.float16))
         words_file.write_text(json.dumps(found), "utf-8")
     return json.loads(words_file.read_text("utf-8")), np.load(vectors_file)
@@ -99,7 +99,7 @@ def grow(home: Path, rows: int, said: list[str], vectors: NDArray[np.float16]) -
             ((int(key[1:16], 16), key, body) for key, body in zip(ids, halves, strict=True)),
         )
         database.executemany(
-            "INSERT INTO embedding (interaction_id, vector) VALUES (?, ?)",
+            f"INSERT INTO embedding (interaction_id, vector, space) VALUES (?, ?, {SPACE})",
             ((key, vector.tobytes()) for key, vector in zip(ids, mixed.astype(np.float16), strict=True)),
         )
     for _, statement in triggers:

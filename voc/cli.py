@@ -69,6 +69,7 @@ for command in (
     privacy.retention,
     learning.learn,
     facts.facts,
+    facts.reindex,
     subjects.topics,
     inflow.sources,
     column_mappings.mappings,

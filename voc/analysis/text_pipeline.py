@@ -38,6 +38,7 @@ from voc.analysis.understanding import (
 from voc.identifiers import names_somebody
 from voc.language.conversation import customer_spans, with_times
 from voc.language.encoder import Encoded, Encoder, FloatArray, load_encoder
+from voc.language.search_space import load_search_space
 from voc.language.sentences import Span
 from voc.privacy.pii_search import search
 from voc.privacy.redaction import LONGEST as LONGEST_REDACTED
@@ -232,7 +233,7 @@ class TextAnalyser:
             skipped += [Skipped(feature=feature, reason=reason) for feature in features]
             found: dict[str, Any] = {"turns": work.turns}
         else:
-            vector = encoded.vectors[row]
+            vector = load_search_space().vectors(encoded.states[row : row + 1])[0]
             sentence_vectors = encoded.span_vectors[row][: len(work.sentences)]
             found = self._found(work, encoded, scored, read.heads, row, subject_row, skipped)
         if redacted.text is None and work.text:

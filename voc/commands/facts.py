@@ -1,4 +1,4 @@
-"""``voc facts``: the columns that figures are counted over, looked after by hand."""
+"""``voc facts`` and ``voc reindex``: what is kept beside the store, looked after by hand."""
 
 from __future__ import annotations
 
@@ -47,3 +47,17 @@ def facts_check() -> None:
                 n=len(found),
             )
         click.echo(f"{len(store.facts)} interactions: the facts are those of the store")
+
+
+@click.command()
+def reindex() -> None:
+    """Make vectors of an earlier version anew; workers do it by themselves, and either may be cut off."""
+    from voc.pipeline.reindexing import reindex as make_anew
+    from voc.store import open_store
+
+    def tell(done: int, total: int) -> None:
+        click.echo(f"{done} of {total}", err=True)
+
+    with closing(open_store()) as store:
+        done = make_anew(store, progress=tell)
+        click.echo(f"{done} vectors made anew" if done else "every vector is of this version")

@@ -24,7 +24,7 @@ import numpy as np
 import yaml
 
 from voc.evaluation.corpora import shared_data
-from voc.language.encoder import load_encoder
+from voc.language.search_space import encoded
 from voc.records import Analysis, Channel, Interaction, Link, Record, Sentiment, interaction_id
 from voc.resources import resource
 from voc.store import Store
@@ -185,7 +185,7 @@ def searched(texts: Sequence[Text], queries: Sequence[str]) -> Found:
 
 def _fill(store: Store, texts: Sequence[str]) -> list[str]:
     now = datetime(2026, 1, 5, tzinfo=UTC)
-    vectors = load_encoder().encode(list(texts), kind="passage").vectors
+    vectors = encoded(list(texts), kind="passage")
     rows, analysed = [], []
     for number, (text, vector) in enumerate(zip(texts, vectors, strict=True)):
         key = interaction_id(Channel.SURVEY, external_id=f"e{number}", content_hash="")

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +20,7 @@ from voc.store.search.vocabulary import cut
 from voc.topics.loading import load_taxonomy
 from voc.topics.packs import every_topic
 
-if TYPE_CHECKING:
-    from voc.language.encoder import Encoder
-
-MEANING_FLOOR = 0.65
+MEANING_FLOOR = 0.55
 """Likeness from which a text is found by its meaning alone (cosine from the middle of everyday phrases).
 
 Where unrelated queries find next to nothing: what remains for nonsense is measured by ``voc eval search``.
@@ -71,7 +67,7 @@ def search(store: Store, query: str, filters: Filters | None = None, *, limit: i
 
 def query_vector(query: str) -> NDArray[np.float32]:
     """The query's own vector: float32 [384], L2-normalised."""
-    vector: NDArray[np.float32] = _encoder().encode([query], kind="query").vectors[0]
+    vector: NDArray[np.float32] = _encoded([query])[0]
     return vector
 
 
@@ -85,8 +81,7 @@ def centre() -> NDArray[np.float32]:
 @cache
 def everyday() -> NDArray[np.float32]:
     """What everyday phrases mean: float32 [k, 384]. What is like them is like anything."""
-    vectors: NDArray[np.float32] = _encoder().encode([phrase for _, phrase in everyday_phrases()], kind="query").vectors
-    return vectors
+    return _encoded([phrase for _, phrase in everyday_phrases()])
 
 
 @lru_cache(maxsize=2)
@@ -103,8 +98,8 @@ def _synonyms(taxonomy: Path | None) -> Mapping[str, Sequence[str]]:
     return found
 
 
-def _encoder() -> Encoder:
-    from voc.language.encoder import load_encoder
+def _encoded(queries: Sequence[str]) -> NDArray[np.float32]:
+    from voc.language.search_space import encoded
 
     with _loading:
-        return load_encoder()
+        return encoded(queries, kind="query")

@@ -25,6 +25,7 @@ from voc.pipeline.learning_upkeep import learn_due
 from voc.pipeline.masked_audio import resume_masking
 from voc.pipeline.outgoing import send_due, write_down_digests
 from voc.pipeline.queues import APPLICATION, APPLICATION_VERSION, AT_ONCE, QUEUES, SOURCES, WorkQueue, prepare
+from voc.pipeline.reindexing import reindex_due
 from voc.pipeline.retention import run_daily
 from voc.pipeline.source_schedule import queue_due
 from voc.pipeline.theme_upkeep import discover_due
@@ -113,6 +114,7 @@ class Worker:
             ("voc-outgoing", self._send),
             ("voc-sources", self._pull),
             ("voc-exports", self._write_exports),
+            ("voc-vectors", self._place),
         ):
             self._keepers.append(threading.Thread(target=self._every_few_seconds, args=(act,), name=name, daemon=True))
         for keeper in self._keepers:
@@ -168,6 +170,10 @@ class Worker:
     def _mask(self) -> None:
         """Mask the numbers of the customer base where that is owed: after an import cut short, or in an older store."""
         settle_masks(self.store, self.settings)
+
+    def _place(self) -> None:
+        """Make vectors of an earlier version anew."""
+        reindex_due(self.store, stopped=self._stop.is_set)
 
     def _erase(self) -> None:
         """End erasures that were cut off."""

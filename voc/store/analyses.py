@@ -21,6 +21,7 @@ from voc.store.folding import words
 from voc.store.identity_events import Change
 from voc.store.identity_name_masks import Masking, mask_names_of
 from voc.store.masked_audio import owe_masked_audio
+from voc.store.search.vectors import SPACE
 from voc.store.signals import insert_signals, of_one_analysis, sentiment_columns
 
 SNIPPET_CHARS = 240
@@ -102,7 +103,9 @@ class Findings:
         if one.vector is not None:
             connection.execute(
                 insert(schema.embedding).values(
-                    interaction_id=analysis.id, vector=np.asarray(one.vector, dtype=np.float16).tobytes()
+                    interaction_id=analysis.id,
+                    vector=np.asarray(one.vector, dtype=np.float16).tobytes(),
+                    space=SPACE,
                 )
             )
         values: dict[str, Any] = {

@@ -130,6 +130,7 @@ STEPS: tuple[Step, ...] = (
     Step("readings of an upload are counted", lambda c: add_columns(c, schema.upload, "attempts")),
     Step("remarks stand beside rejections", lambda c: add_columns(c, schema.rejection, "remark")),
     Step("reasons of rejections have codes", _codes_of_reasons),
+    Step("vectors say which space they lie in", lambda c: add_columns(c, schema.embedding, "space")),
 )
 """Every change since the first release, oldest first; the schema's version is their number plus one."""
 

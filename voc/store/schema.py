@@ -244,6 +244,8 @@ embedding = Table(
     Column("seq", Integer, primary_key=True),  # grows: readers fetch only what is new to them
     Column("interaction_id", String, ForeignKey("interaction.id", ondelete="CASCADE"), nullable=False, unique=True),
     Column("vector", LargeBinary, nullable=False),  # float16 [384], L2-normalised
+    Column("space", Integer, nullable=False, server_default="0"),  # revision of the search space it lies in
+    Index("embedding_space", "space", "interaction_id"),
     sqlite_autoincrement=True,
 )
 

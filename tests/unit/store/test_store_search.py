@@ -11,6 +11,7 @@ from sqlalchemy import delete
 
 from voc.store import Filters, Store, schema
 from voc.store.search import Search
+from voc.store.search.vectors import SPACE
 
 TEXTS = (
     "Ma facture a été prélevée deux fois, je réclame un remboursement.",
@@ -230,7 +231,10 @@ def test_a_vector_committed_late_is_still_seen(filled: Store) -> None:
     with filled.database.begin() as connection:
         connection.execute(
             schema.embedding.insert().values(
-                seq=-5, interaction_id=an_interaction(60).id, vector=a_vector(60).astype("float16").tobytes()
+                seq=-5,
+                interaction_id=an_interaction(60).id,
+                vector=a_vector(60).astype("float16").tobytes(),
+                space=SPACE,
             )
         )
     assert looking.vectors.nearest(a_vector(60), limit=1)[0][0] == an_interaction(60).id

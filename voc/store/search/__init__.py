@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from voc.store.database import Database
 from voc.store.facts import Facts
 from voc.store.filters import Filters
 from voc.store.row_numbers import row_number
+from voc.store.search import replacing
 from voc.store.search.filtering import FilterMasks
 from voc.store.search.index import SearchIndex
 from voc.store.search.ranking import Hit, SearchHits, ranked
@@ -38,6 +39,18 @@ class Vectors:
             slots = slots[(slots >= 0) & (slots < len(view))]
             slots = slots[view.present[slots]]
         return [one.decode() for one in view.ids[slots].tolist()], view.vectors.take(slots)
+
+    def outdated(self) -> int:
+        """How many vectors are of the space of an earlier version, and are not compared."""
+        return replacing.count_outdated(self.index.database)
+
+    def outdated_ids(self, *, limit: int) -> list[str]:
+        """Interactions, at most ``limit``, with such a vector; ids ascending."""
+        return replacing.outdated(self.index.database, limit=limit)
+
+    def replace(self, vectors: Mapping[str, NDArray[np.float32] | None]) -> int:
+        """Put these in the place of outdated ones; see :func:`voc.store.search.replacing.replace`."""
+        return replacing.replace(self.index.database, vectors)
 
     def nearest(self, vector: NDArray[np.float32], *, limit: int) -> list[tuple[str, float]]:
         """The nearest interactions by cosine, best first; ``vector`` is float32 [384], L2-normalised."""

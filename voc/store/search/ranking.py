@@ -18,7 +18,7 @@ HUB_WEIGHT = 0.5
 Nanopoulos and Ivanović 2010, *Hubs in space*)."""
 HUB_NEIGHBOURS = 5
 """Nearest everyday phrases that tell it."""
-FAMILIAR_FLOOR = 0.72
+FAMILIAR_FLOOR = 0.6
 """Share of the floor of meaning that is enough where the rows know at least half of the query's words: it is then about
 what they are about, and they may say it in other words."""
 SHARED_FLOOR = 0.9

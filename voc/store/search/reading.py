@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, select
 from voc.store import schema
 from voc.store.batches import parts
 from voc.store.dialects import WORDS, dialect_of
-from voc.store.search.vectors import DIMENSION
+from voc.store.search.vectors import DIMENSION, SPACE
 
 ROWS_AT_ONCE = 20_000
 """Interactions read in one piece."""
@@ -45,7 +45,7 @@ def everything(connection: Connection) -> Iterator[list[Row]]:
             return
         first, last = found[0].id, found[-1].id
         vectors = connection.execute(
-            select(e.c.interaction_id, e.c.vector).where(e.c.interaction_id.between(first, last))
+            select(e.c.interaction_id, e.c.vector).where(e.c.interaction_id.between(first, last), e.c.space == SPACE)
         ).all()
         within = dialect_of(connection).words_between(first, last)
         bodies = connection.execute(select(WORDS.c.interaction_id, WORDS.c.body).where(within)).all()
@@ -58,7 +58,9 @@ def of(connection: Connection, ids: Sequence[str]) -> list[Row]:
     rows: list[Row] = []
     for part in parts(list(ids)):
         found = connection.execute(select(i.c.id, _moment(connection)).where(i.c.id.in_(part))).all()
-        vectors = connection.execute(select(e.c.interaction_id, e.c.vector).where(e.c.interaction_id.in_(part))).all()
+        vectors = connection.execute(
+            select(e.c.interaction_id, e.c.vector).where(e.c.interaction_id.in_(part), e.c.space == SPACE)
+        ).all()
         within = dialect_of(connection).words_of(part)
         bodies = connection.execute(select(WORDS.c.interaction_id, WORDS.c.body).where(within)).all()
         rows += _rows(connection, found, vectors, bodies)
@@ -72,7 +74,8 @@ def rows_there(connection: Connection) -> int:
 
 def vectors_there(connection: Connection) -> int:
     """How many interactions have a vector."""
-    return int(connection.execute(select(func.count()).select_from(schema.embedding)).scalar_one())
+    e = schema.embedding
+    return int(connection.execute(select(func.count()).select_from(e).where(e.c.space == SPACE)).scalar_one())
 
 
 def _moment(connection: Connection) -> Any:

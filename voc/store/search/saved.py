@@ -19,11 +19,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from voc.store.search.vectors import CODE_WORDS, DIMENSION, alike, codes
+from voc.store.search.vectors import CODE_WORDS, DIMENSION, SPACE, alike, codes
 
 MANIFEST = "search.json"
 SUFFIX = ".search"
-MAKE = 1
+MAKE = 2
 """Number of the make of the files; raised whenever they, or how words become terms, change."""
 CHECKED_VECTORS = 256
 """Vectors whose signs are compared at a start; all other columns are read whole."""
@@ -62,7 +62,7 @@ class SavedIndex:
         try:
             with self._alone():
                 manifest = json.loads((self.folder / MANIFEST).read_text())
-                if manifest["of"] != f"{MAKE}:{identity}" or not self._whole(manifest):
+                if manifest["of"] != f"{MAKE}:{SPACE}:{identity}" or not self._whole(manifest):
                     return None
                 columns = {name: self._column(manifest["name"], name) for name in _TYPES}
                 terms = self._file(manifest["name"], "terms").read_text("utf-8").split("\n")[:-1]
@@ -95,7 +95,7 @@ class SavedIndex:
         with self._new(name, "terms") as file:
             file.write("".join(f"{term}\n" for term in terms).encode())
         with self._alone():
-            self._seal(name, {"of": f"{MAKE}:{identity}", "name": name, "seq": seq, "horizon": horizon})
+            self._seal(name, {"of": f"{MAKE}:{SPACE}:{identity}", "name": name, "seq": seq, "horizon": horizon})
             self._sweep(keep=name)
 
     def wipe(self, name: str, slots: NDArray[np.int64], gone_terms: Callable[[Column], list[int]]) -> list[int]:

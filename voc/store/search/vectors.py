@@ -15,6 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 DIMENSION = 384
+SPACE = 1
+"""Revision of the space that vectors are compared in (``models/search``): those of another one count as missing until
+they are made anew (:mod:`voc.pipeline.reindexing`), for the same text lies elsewhere in it."""
 CODE_WORDS = DIMENSION // 64
 EXHAUSTIVE = 20_000
 """Rows up to which all are compared exactly."""
