@@ -87,8 +87,8 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.mcp_server": (*COMMON, "voc.service", "voc.insights", "voc.store"),
     "voc.evaluation": (
         *COMMON,
-        *("voc.analysis", "voc.insights", "voc.linking", "voc.models", "voc.pipeline.search", "voc.privacy"),
-        *("voc.speech", "voc.store", "voc.themes", "voc.topics"),
+        *("voc.analysis", "voc.insights", "voc.intake.email", "voc.linking", "voc.models", "voc.pipeline.search"),
+        *("voc.privacy", "voc.speech", "voc.store", "voc.themes", "voc.topics"),
     ),
     "voc.exporting": (*COMMON, "voc.intake.file_type", "voc.store", "voc.topics.loading"),
     "voc.backups": (*COMMON, "voc.pipeline", "voc.store"),

@@ -70,7 +70,9 @@ def prepare(
     stretches = [(turn.begin or 0, min(turn.end or 0, read)) for turn in turns] or [(0, read)]
     for begin, end in stretches:
         if begin < end and says_something(text[begin:end]):
-            work.sentences += split_sentences(text, begin=begin, end=end)
+            spans = split_sentences(text, begin=begin, end=end)
+            # Handles and links alone say nothing, and have no mood.
+            work.sentences += [span for span in spans if len(spans) == 1 or says_something(text[span[0] : span[1]])]
     voiced = customer_spans(turns)
     heard = [s for s in work.sentences if voiced is None or any(b <= s[0] < e for b, e in voiced)]
     work.clauses = find_clauses(text[:read], heard, taxonomy, language=language.language, flat=work.flat)

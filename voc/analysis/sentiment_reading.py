@@ -68,7 +68,7 @@ def read_sentiment(
     count, last = len(work.sentences), len(work.sentences) + len(work.clauses)
     parts: list[Span] = [(clause.begin, clause.end) for clause in work.clauses]
     pooled = [work.apart.get(n, mood) for n, mood in enumerate(spans[count:last])]
-    cues, note = after_grievances(find_cues(reading), work.sentences, spans[:count]), None
+    cues, note = after_grievances(find_cues(reading), work.sentences, spans[:count], reading), None
     clauses = read_moods(reading, parts, pooled, cues)
     turns = tuple(apologised(reading, _turns(work, spans[last:])))
     given = given_score(work.interaction)

@@ -36,6 +36,12 @@ _ILL = -0.45
 """Sentiment of a clause from which, downwards, its topic is spoken ill of."""
 _MARKS = frozenset(("ironic_mark", "doubted_word", "low_score"))
 """Cues that turn a mood without saying anything themselves."""
+_SURE = 0.5
+"""Probability from which an emotion is told: likelier than not, whatever lower threshold its head has."""
+_FELT_GLADLY = frozenset(("joy", "gratitude"))
+_FELT_BADLY = frozenset(("anger", "disappointment", "fear", "mistrust"))
+_CALM = 0.25
+"""Sentiment of a whole within which neither is told: no text is glad and negative, or angry and content."""
 _TOP_SENTENCES = 3
 """Sentences of a conversation whose mean is its emotion: one cry in an hour is heard, one doubtful reading is not."""
 
@@ -123,6 +129,7 @@ def understand(
         for part, sentiment in zip(parts, sentiments, strict=True)
     ]
     expectations = find_expectations(reading, topical)
+    effort, signs = find_effort(reading, moods, whole=mood)
     suggestions = [(wish.begin, wish.end) for wish in expectations if wish.kind == "suggestion"]
     heads = _intent_scores(by_sentence) if by_sentence is not None else None
     complaint = _complaint(reading, whole, by_sentence, rows)
@@ -130,13 +137,12 @@ def understand(
         reading,
         moods,
         suggestions=suggestions,
-        grievances=_grievances(expectations, moods, topical, cues),
+        grievances=[*_grievances(expectations, moods, topical, cues), *_hardships(signs, moods)],
         whole=mood,
         heads=heads,
         complaints=_complaints(by_sentence, complaint),
         formulas=formulas(reading.sentences, cues),
     )
-    effort, signs = find_effort(reading, moods)
     return Understanding(
         intents=tuple(intents),
         expectations=tuple(expectations),
@@ -144,7 +150,7 @@ def understand(
         effort_signs=signs,
         action=needed_action(intents, expectations, requested=_requested(reading, moods)),
         fragility=find_fragility(reading, intents, effort=effort, effort_signs=signs),
-        emotions=_emotions(reading, whole, by_sentence, rows),
+        emotions=_emotions(reading, whole, by_sentence, rows, mood=mood, thanks=_is_thanked(cues)),
         complaint=complaint,
     )
 
@@ -172,6 +178,17 @@ def _grievances(
     return found
 
 
+def _hardships(signs: Sequence[EffortSign], moods: Sequence[ClauseSentiment]) -> list[Span]:
+    """Where a customer had to work hard and is not content."""
+    hard = [(sign.begin, sign.end) for sign in signs if sign.points < 0]
+    cross = [mood for mood in moods if mood.score <= -_CALM]
+    return [
+        (begin, end)
+        for begin, end in hard
+        if begin is not None and end is not None and any(mood.begin <= begin < mood.end for mood in cross)
+    ]
+
+
 def _requested(reading: RuleContext, moods: Sequence[ClauseSentiment]) -> bool:
     """Whether an act is asked for, or a fault reported that is not told as over and done with."""
     for find in load_rules("requests").find(reading):
@@ -193,9 +210,21 @@ def _complaints(by_sentence: HeadScores | None, whole: float | None) -> Floats |
     return np.append(by_sentence.complaint, whole).astype(np.float32)
 
 
+def _is_thanked(cues: Sequence[Cue]) -> bool:
+    """Whether somebody is thanked, and not only for an answer to come."""
+    return any(cue.turn == "thanked" for cue in cues)
+
+
 def _emotions(
-    reading: RuleContext, whole: HeadScores | None, by_sentence: HeadScores | None, rows: Sequence[int]
+    reading: RuleContext,
+    whole: HeadScores | None,
+    by_sentence: HeadScores | None,
+    rows: Sequence[int],
+    *,
+    mood: float,
+    thanks: bool,
 ) -> tuple[Emotion, ...]:
+    """Emotions that are sure, and that the sentiment of the whole bears out; gratitude where thanks are said."""
     if whole is None or not len(whole):
         return ()
     told = whole.emotions.told(0)
@@ -208,8 +237,17 @@ def _emotions(
             if score >= threshold
         ]
         told = sorted(above, key=lambda pair: -pair[1])
-    felt = [pair for pair in told if pair[0] != "neutral"] or told
+    felt = [pair for pair in told if _is_felt(*pair, mood=mood, thanks=thanks)]
+    felt = felt or [pair for pair in told if pair[0] == "neutral"]
     return tuple(Emotion(label=label, score=score) for label, score in felt)
+
+
+def _is_felt(label: str, score: float, *, mood: float, thanks: bool) -> bool:
+    if label == "neutral" or score < _SURE:
+        return False
+    if label in _FELT_BADLY:
+        return mood <= -_CALM
+    return label not in _FELT_GLADLY or (mood >= _CALM and (thanks or label != "gratitude"))
 
 
 def _complaint(

@@ -7,8 +7,9 @@ company were left out. They stand in ``reading_gold.csv`` by their place in thei
 themselves, most of which may not be copied, are not part of voc. Two are transcripts of calls.
 
 What two careful readers may see otherwise is marked: several labels with ``/`` are all right, ``?label`` may be told
-or not, and topics are families (``a|b``: either). Of a quarter the same person read sentiment, intents, action and
-effort a second time; ``second`` is that reading, and its agreement with the first bounds what a figure can mean.
+or not, and topics are families (``a|b``: either). Mails are read as they come in, without what they quote and sign. Of
+a quarter the same person read sentiment, intents, action and effort a second time; ``second`` is that reading, and its
+agreement with the first bounds what a figure can mean.
 
 A text is **without a noticeable mistake** where its sentiment and action are right, no label told is wrong, and no
 intent that is plainly there is missed. A topic or wish that is missed costs less and has its own column.
@@ -27,6 +28,7 @@ from voc.analysis.text_pipeline import TextAnalyser
 from voc.errors import InputError
 from voc.evaluation.corpora import shared_data
 from voc.insights.statistics import wilson
+from voc.intake.email.cleaning import clean_email
 from voc.records import Analysis, Channel, Interaction, Record, Turn
 from voc.settings import settings
 
@@ -184,11 +186,12 @@ def _transcripts() -> dict[str, str]:
 
 
 def interaction_of(one: ReadText) -> Interaction:
-    """The text as it would come in: on its channel, a call with who speaks. No score is given with it."""
+    """The text as it would come in: on its channel, a call with who speaks, a mail without what it quotes. No score."""
     channel = SETS[one.name][2]
     lines = [line.split("\t") for line in one.text.splitlines()]
     if channel is not Channel.CALL or any(len(line) != 4 for line in lines):
-        return Interaction(id=one.id, channel=channel, source=one.id, content_hash=one.id, text=one.text)
+        text = clean_email(one.text).body if channel.description.mail else one.text
+        return Interaction(id=one.id, channel=channel, source=one.id, content_hash=one.id, text=text)
     turns = tuple(
         Turn(
             index=number,

@@ -174,7 +174,7 @@ class _Reader:
             if begins_word and not optional:
                 best = _rarer(best, anchors if ends_word else _as_beginnings(anchors))
             joint = _SEPARATOR if (space or gap) and out and not leading_optional else ""
-            first_with_space = optional and not out and self.peek() == " "
+            first_with_space = optional and (not out or leading_optional) and self.peek() == " "
             leading_optional = False
             if first_with_space:
                 out.append(f"(?:{item}{_SEPARATOR})?")

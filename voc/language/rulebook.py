@@ -8,6 +8,7 @@ rules are written.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -21,10 +22,11 @@ from voc.language.registry import FALLBACK, codes, languages, listed
 from voc.language.sentences import Span
 from voc.locales import interface_languages, listed_languages
 
-LISTS = ("says", "outright", "perhaps", "asks", "unless", "denies")
-"""Ways of saying it: ``says`` is void when negated; ``outright`` holds its own negation; ``perhaps`` is less plain;
-``asks`` counts in a question only; ``unless`` voids the rule's finds in the same sentence; ``denies`` voids those
-whose words it shares, and tells that the sentence says the opposite."""
+LISTS = ("says", "outright", "opens", "perhaps", "asks", "unless", "denies")
+"""Ways of saying it: ``says`` is void when negated; ``outright`` holds its own negation; ``opens`` counts where it is
+how a sentence opens ("Improve the …"); ``perhaps`` is less plain; ``asks`` counts in a question only; ``unless`` voids
+the rule's finds in the same sentence; ``denies`` voids those whose words it shares, and tells that the sentence says
+the opposite."""
 _VOIDING = frozenset(("unless", "denies"))
 _WEAK = frozenset(("perhaps",))
 _OPENING = 12
@@ -180,11 +182,19 @@ def _finds(reading: RuleContext, rule: Rule, way: str, pattern: Pattern) -> list
             low, high = reading.sentence_of(begin)
             asked = begin - low <= _OPENING if reading.spoken else "?" in reading.text[begin : high + 2]
             void = not asked
+        if not void and way == "opens":
+            low, _ = reading.sentence_of(begin)
+            void = bool(_words_from(flat, low, begin))
         # A longer stretch may have taken in a negation of something else: look again one word further.
         position = match.start() + 1 if void else match.end()
         if not void:
             found.append(RuleMatch(rule, way, begin, end))
     return found
+
+
+def _words_from(flat: TokenisedText, low: int, begin: int) -> Sequence[int]:
+    """Where the words of a stretch begin; handles and links are none."""
+    return flat.begins[bisect_left(flat.begins, low) : bisect_left(flat.begins, begin)]
 
 
 @lru_cache(maxsize=64)

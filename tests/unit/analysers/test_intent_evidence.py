@@ -42,8 +42,8 @@ def sure_of(label: str, *scores: float) -> np.ndarray:
 @pytest.mark.parametrize("nothing", ["It", "Goodbye.", "Au revoir.", "Oui.", "9.4", "and you"])
 def test_a_head_names_no_intent_in_a_word_that_says_nothing(nothing: str) -> None:
     reading = said(nothing, "the engineer stayed until it worked")
-    moods = moods_of(reading, 0.0, 0.0)
-    found = find_intents(reading, moods, whole=0.6, heads=sure_of("praise", 0.99, 0.9))
+    moods = moods_of(reading, 0.5, 0.5)
+    found = find_intents(reading, moods, whole=0.6, heads=sure_of("praise", 0.99, 0.97))
     assert words_of(reading, found) == {"praise": "the engineer stayed until it worked"}
     assert find_intents(reading, moods, whole=0.6, heads=sure_of("praise", 0.99, 0.2)) == []
 
@@ -51,15 +51,22 @@ def test_a_head_names_no_intent_in_a_word_that_says_nothing(nothing: str) -> Non
 def test_a_sure_complaint_is_shown_in_a_sentence_that_says_something() -> None:
     reading = said("It", "three weeks without a line", "you")
     found = find_intents(
-        reading, moods_of(reading, 0.0, 0.0, 0.0), complaints=np.array([0.95, 0.6, 0.99, 0.9], np.float32)
+        reading, moods_of(reading, 0.0, -0.5, 0.0), complaints=np.array([0.95, 0.6, 0.99, 0.9], np.float32)
     )
     assert words_of(reading, found) == {"complain": "three weeks without a line"}
 
 
 def test_a_sure_complaint_is_told_though_no_sentence_says_anything() -> None:
     reading = said("It", "you")
-    found = find_intents(reading, moods_of(reading, 0.0, 0.0), complaints=np.array([0.5, 0.9, 0.9], np.float32))
+    found = find_intents(reading, moods_of(reading, -0.5, -0.5), complaints=np.array([0.5, 0.9, 0.9], np.float32))
     assert words_of(reading, found) == {"complain": "you"}
+
+
+def test_a_sure_complaint_is_not_told_of_a_letter_that_is_not_cross() -> None:
+    reading = said("Please find the certificate enclosed")
+    sure = np.array([0.97, 0.97], np.float32)
+    assert find_intents(reading, moods_of(reading, -0.2), whole=-0.2, complaints=sure) == []
+    assert words_of(reading, find_intents(reading, moods_of(reading, -0.2), whole=-0.4, complaints=sure))
 
 
 def test_a_place_of_one_empty_word_is_widened_to_its_clause_then_its_sentence() -> None:

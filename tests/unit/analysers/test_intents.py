@@ -73,8 +73,47 @@ def test_a_head_alone_finds_no_praise_in_what_is_not_glad(text: str, language: s
 
 def test_a_head_alone_finds_no_complaint_in_a_plainly_glad_sentence() -> None:
     assert "complain" not in labels(read("La conseillère a pris tout son temps", mood=0.7, complain=0.9))
-    assert "complain" in labels(read("La conseillère a pris tout son temps", mood=-0.1, complain=0.9))
-    assert "praise" in labels(read("La conseillère a pris tout son temps", mood=0.2, praise=0.9))
+    assert "complain" not in labels(read("La conseillère a pris tout son temps", mood=-0.1, complain=0.9))
+    assert "complain" in labels(read("La conseillère a pris tout son temps", mood=-0.5, complain=0.9))
+    assert "praise" not in labels(read("La conseillère a pris tout son temps", mood=0.2, praise=0.9))
+    assert "praise" in labels(read("La conseillère a pris tout son temps", mood=0.4, praise=0.96))
+
+
+def test_a_head_alone_takes_a_sentence_without_a_question_mark_for_a_question_only_when_next_to_sure() -> None:
+    assert "ask_information" not in labels(read("La ligne saute le soir depuis lundi", mood=0.0, ask_information=0.9))
+    assert "ask_information" in labels(read("Les tarifs du forfait famille", mood=0.0, ask_information=0.98))
+    assert "ask_information" in labels(read("La ligne saute aussi chez vous ?", mood=0.0, ask_information=0.9))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "mood"),
+    [
+        ("Peut-on avoir une table parfaite pour deux ?", "fr", 0.6),
+        ("Is the great hall open on Sunday?", "en", 0.6),
+        ("Bravo.\nToujours personne au rendez-vous", "fr", -0.7),
+        ("Well done.\nNobody came again", "en", -0.7),
+    ],
+)
+def test_praise_is_no_question_and_no_lone_word_of_a_cross_text(text: str, language: str, mood: float) -> None:
+    assert "praise" not in labels(read(text, language, mood=mood, praise=0.99))
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Pouvez-vous me rembourser le trop-perçu ?", "fr"),
+        ("Pourriez-vous nous rappeler mardi ?", "fr"),
+        ("Could you please send the parcel again?", "en"),
+        ("Can someone fix the lift?", "en"),
+    ],
+)
+def test_an_act_asked_for_is_no_question_for_information(text: str, language: str) -> None:
+    assert "ask_information" not in labels(read(text, language, mood=0.0, ask_information=0.95))
+
+
+def test_a_request_that_also_asks_is_one() -> None:
+    text = "Pouvez-vous me rappeler pour m'expliquer comment activer ma ligne ?"
+    assert "ask_information" in labels(read(text, mood=0.0, ask_information=0.95))
 
 
 NOT_LEAVING = (

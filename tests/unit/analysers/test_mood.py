@@ -178,7 +178,7 @@ def read_all(text: str, scores: list[float], language: str = "fr") -> list[float
     """Scores of the sentences of ``text`` once its cues are seen; ``scores`` are what the encoder read."""
     made = made_ready(text, flatten(text), language=language, sentences=split_sentences(text))
     moods = [mood(score) for score in scores]
-    cues = after_grievances(find_cues(made), made.sentences, moods)
+    cues = after_grievances(find_cues(made), made.sentences, moods, made)
     return [
         set_right(each, cues_of(span, cues, sentence=span)).score
         for span, each in zip(made.sentences, moods, strict=True)
@@ -252,9 +252,57 @@ def test_a_lone_word_of_praise_after_a_grievance_mocks() -> None:
 def test_a_lone_word_of_praise_stands_where_nothing_is_held_against_anybody() -> None:
     assert read_all("Mon colis est arrivé. Félicitations.", [0.1, 0.9]) == [0.1, 0.9]
     assert read_all("Félicitations. Mon colis est perdu.", [0.9, -0.7]) == [0.9, -0.7]
-    assert read_all("Mon colis est perdu. Merci.", [-0.7, 0.3]) == [-0.7, 0.3]  # a courtesy
+    assert read_all("Mon colis est perdu. Merci.", [-0.7, 0.3]) == [-0.7, 0.1]  # a courtesy
     whole = "Mon colis était perdu. Bravo à Samira qui l'a retrouvé en une heure."
     assert read_all(whole, [-0.7, 0.9]) == [-0.7, 0.9]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "turned"),
+    [
+        ("Le lave-linge neuf ne marche pas, et plus moyen d'avoir le magasin... quelle chance !", "fr", True),
+        ("Plus de chauffage depuis jeudi, que du bonheur 😒", "fr", True),
+        ("The lift is stuck again, lucky us", "en", True),
+        ("Le lave-linge neuf tourne sans bruit, quel plaisir !", "fr", False),
+        ("La panne a été réparée dans l'heure, quel bonheur !", "fr", False),
+        ("Quel plaisir de ne plus avoir de panne", "fr", False),
+    ],
+)
+def test_an_exclamation_that_closes_a_fault_mocks(text: str, language: str, turned: bool) -> None:
+    assert (read_all(text, [0.8], language) == [IRONY]) is turned
+
+
+@pytest.mark.parametrize(
+    ("text", "scores", "expected"),
+    [
+        ("Plus d'eau chaude depuis hier. Merci.", [-0.7, 0.8], [-0.7, 0.1]),
+        ("À quelle heure ouvrez-vous ? Merci beaucoup 🙏", [0.0, 0.8], [0.0, 0.1]),
+        ("La guide était passionnante. Merci !", [0.9, 0.8], [0.9, 0.8]),
+        ("Merci infiniment !", [0.8], [0.8]),
+        ("Merci de nous indiquer vos horaires.", [0.6], [0.1]),
+        ("Merci de m'avoir rappelée si vite.", [0.6], [0.6]),
+        ("Merci de m'envoyer un duplicata. Merci.", [0.5, 0.8], [0.1, 0.1]),
+    ],
+)
+def test_thanks_and_requests_for_a_courtesy_are_no_praise(
+    text: str, scores: list[float], expected: list[float]
+) -> None:
+    assert read_all(text, scores) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Oui.", "fr", 0.1),
+        ("@shop yup!", "en", 0.1),
+        ("No", "en", 0.1),
+        ("Non merci", "fr", 0.1),
+        ("No way I am coming back to this hotel", "en", 0.8),
+        ("Oui, tout le monde a été adorable", "fr", 0.8),
+    ],
+)
+def test_yes_and_no_alone_feel_nothing(text: str, language: str, expected: float) -> None:
+    assert read_all(text, [0.8], language) == [expected]
 
 
 @pytest.mark.parametrize(

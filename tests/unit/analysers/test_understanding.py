@@ -250,11 +250,11 @@ def test_a_head_confirms_a_rule_and_adds_what_rules_miss() -> None:
 
 
 def test_a_text_the_head_is_sure_of_is_told_as_a_complaint() -> None:
-    (one,) = with_heads("Rapide, quand on y pense, deux jours dans le mois", complaint=0.88).intents
+    (one,) = with_heads("Rapide, quand on y pense, deux jours dans le mois", mood=-0.5, complaint=0.88).intents
     assert (one.label, one.source, one.score) == ("complain", "model", 0.88)
     assert with_heads("Rapide, quand on y pense, deux jours dans le mois", complaint=0.4).intents == ()
     text = "Que puis-je faire ?\nJe ne sais pas trop"
-    heard = with_heads(text, heard=[(20, len(text))], complaint=0.9)
+    heard = with_heads(text, heard=[(20, len(text))], mood=-0.5, complaint=0.9)
     assert [(one.label, one.begin) for one in heard.intents] == [("complain", 20)]
 
 
@@ -265,14 +265,14 @@ def test_bare_thanks_are_no_praise_beside_a_request(text: str) -> None:
 
 def test_thanks_are_praise_in_a_glad_text() -> None:
     assert "praise" in {one.label for one in with_heads("Merci beaucoup !", mood=0.8, praise=0.88).intents}
-    assert "praise" in {one.label for one in with_heads("Merci, la conseillère est top", mood=0.2, praise=0.9).intents}
+    assert "praise" in {one.label for one in with_heads("Merci, la conseillère est top", mood=0.4, praise=0.9).intents}
 
 
 def test_emotions_and_complaint_come_from_the_heads() -> None:
-    found = with_heads("Bonjour à vous tous")
+    found = with_heads("Bonjour à vous tous", mood=-0.5)
     assert [(one.label, one.score) for one in found.emotions] == [("anger", 0.8)]
     assert found.complaint == 0.7
     text = "Que puis-je faire ?\nJe ne sais pas trop"
-    heard = with_heads(text, heard=[(20, len(text))])
+    heard = with_heads(text, heard=[(20, len(text))], mood=-0.5)
     assert [one.label for one in heard.emotions] == ["anger"]
     assert heard.complaint == pytest.approx(0.7)

@@ -98,6 +98,12 @@ def test_a_call_comes_with_who_speaks() -> None:
     assert interaction_of(read(id="call_script_en/a.flac", text="Hello")).text == "Hello"
 
 
+def test_a_mail_comes_without_what_it_quotes() -> None:
+    text = "Bonjour,\n\nVoici mon relevé.\n\nLe 16/05/2018 à 11:27, a@b.fr a écrit :\n> Merci de nous l'envoyer."
+    mail = interaction_of(read(id="melusine_emails_fr:1", text=text))
+    assert (mail.channel, mail.text) == (Channel.EMAIL, "Voici mon relevé.")
+
+
 def test_the_sheet_says_only_what_can_be_told() -> None:
     with SHEET.open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle))

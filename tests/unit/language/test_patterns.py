@@ -126,3 +126,10 @@ def test_the_heads_of_the_rule_files_say_what_gaps_mean(file: str) -> None:
 
 def test_one_typed_sign_is_three_dots() -> None:
     assert expression("a … b") == expression("a ... b")
+
+
+@pytest.mark.parametrize("text", ["Oui. Merci.", "Oui. Un merci.", "Oui. Grand merci.", "Oui. Un grand merci."])
+def test_several_words_that_may_be_missing_in_front_may_all_be_missing_where_a_sentence_begins(text: str) -> None:
+    pattern = compile_patterns(["(un)? (grand)? merci"])
+    assert pattern is not None
+    assert pattern.search(flatten(text).text)

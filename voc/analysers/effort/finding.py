@@ -11,21 +11,34 @@ from collections.abc import Sequence
 from voc.analysers.intents.finding import ClauseSentiment
 from voc.analysers.rulebooks import load_rules
 from voc.language.rulebook import RuleContext
+from voc.language.sentences import Span
 from voc.records import EffortSign
 
 LIMIT = 5
+_PLAINLY_CROSS = -0.6
 _GLAD, _CROSS = 0.7, -0.3
 """Sentiment of a sentence over which its hard signs are told in passing, and under which its ease is mockery."""
 
 
-def find_effort(reading: RuleContext, moods: Sequence[ClauseSentiment]) -> tuple[int | None, tuple[EffortSign, ...]]:
-    """The effort a text shows and its signs, each rule once, in the order of the text; ``None`` without any."""
+def find_effort(
+    reading: RuleContext, moods: Sequence[ClauseSentiment], *, whole: float = 0.0
+) -> tuple[int | None, tuple[EffortSign, ...]]:
+    """The effort a text shows and its signs, each rule and the same words once, in order; ``None`` without any.
+
+    Ease in a text that is plainly cross as a whole (``whole``, −1…1) is told of something else than the matter.
+    """
     signs: dict[str, EffortSign] = {}
+    counted: list[Span] = []
     for find in load_rules("effort").find(reading):
         mood = next((mood for mood in moods if mood.begin <= find.begin < mood.end), None)
         hard = find.rule.points < 0
         if mood and ((hard and mood.score > _GLAD) or (not hard and (mood.score < _CROSS or mood.ironic))):
             continue
+        if not hard and whole < _PLAINLY_CROSS:
+            continue
+        if any(low <= find.begin and find.end <= high for low, high in counted):
+            continue
+        counted.append((find.begin, find.end))
         signs.setdefault(
             find.rule.id, EffortSign(rule=find.rule.id, points=find.rule.points, begin=find.begin, end=find.end)
         )

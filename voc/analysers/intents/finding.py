@@ -9,7 +9,10 @@ How a score comes about, so that it can be taken apart:
   its sentence denies (``denies`` in the rule book), nor praise or a complaint that the mood of its sentence belies, nor
   any in a sentence that holds only words of grammar and greetings;
 * thanks alone ("Merci", "thanks in advance") are a courtesy: praise only in a text that is glad as a whole;
-* a text the complaint head is sure of (:data:`COMPLAINS`) is told as a complaint, in its sharpest sentence;
+* a head alone names a complaint only where the words are cross, praise only where they are glad, and a question that
+  neither asks with a question mark nor by a rule only when next to sure (:data:`UNASKED`);
+* a text the complaint head is sure of (:data:`COMPLAINS`) is told as a complaint, in its sharpest sentence, if that or
+  the whole is cross: formal letters look like complaints to it ("veuillez trouver ci-joint…");
 * complaints and praise must fit the sentiment of their sentence; without a rule they are read (0.6) in a sentence whose
   sentiment leaves no doubt, in a topic spoken ill of, in mock praise, and in what was hoped for and not had;
 * what is meant ironically in a text that is not glad complains, whatever the heads make of its words.
@@ -45,16 +48,20 @@ SCORES = {"says": 0.9, "outright": 0.9, "asks": 0.8, "perhaps": 0.6}
 ALONE = {
     "cancel": 0.85,
     "complain": 0.6,
-    "ask_refund": 0.8,
+    "ask_refund": 0.95,
     "ask_information": 0.7,
-    "praise": 0.6,
-    "suggest": 0.75,
-    "buy_upgrade": 0.8,
+    "praise": 0.95,
+    "suggest": 0.9,
+    "buy_upgrade": 0.95,
     "escalate_legal": 0.95,
 }
 """Probability from which a head names an intent no rule saw; the costlier a wrong one, the higher."""
 COMPLAINS = 0.75
 """Probability of a complaint from which a text has that intent, whatever the words of it."""
+UNASKED = 0.97
+"""Probability from which a head alone takes a sentence without a question mark for a question."""
+_CROSS, _GLAD = -0.4, 0.3
+"""Sentiment from which, downwards, a head alone may name a complaint, and from which upwards praise."""
 _UNLIKELY = 0.05
 _NOT_GLAD, _NOT_CROSS = -0.2, 0.3
 """Sentiment of a sentence under which its thanks are no praise, and over which its strong words are no complaint."""
@@ -67,6 +74,8 @@ _WORD = re.compile(r"(?<![@#\w])[^\W\d_]{2,}")
 _LEANING = {"complain": 0.3, "praise": 0.4}
 """… in a text that leans that way at least so much; a kind word in a harsh review is no praise."""
 _SHOW = 0.5
+_PLAINLY_CROSS, _LONE_WORDS = -0.6, 2
+"""Sentiment of a text in which a sentence of so few words is no praise."""
 _GLAD_AS_A_WHOLE = 0.5
 """Sentiment of a text from which its bare thanks are praise."""
 _COURTESY = frozenset[str]().union(*(one.meaning.courtesy for one in languages()))
@@ -133,11 +142,11 @@ def find_intents(
     found = [
         intent
         for intent in found
-        if not (intent.label == "praise" and reading.sentence_of(intent.begin) in formulas)
+        if not (intent.label == "praise" and _is_no_praise(reading, intent, formulas, whole))
         and not (intent.label == "ask_information" and _is_rhetorical(reading, intent))
     ]
     if complaints is not None:
-        found += _sure_complaint(found, reading, moods, complaints)
+        found += _sure_complaint(found, reading, moods, complaints, whole=whole)
     if whole < _GLAD_AS_A_WHOLE:
         found = [intent for intent in found if intent.label != "praise" or not _is_courtesy(reading, intent)]
     best: dict[str, Intent] = {}
@@ -146,6 +155,14 @@ def find_intents(
             best[intent.label] = intent
     told = [_with_its_words(intent, reading, moods) for intent in best.values()]
     return sorted(told, key=lambda intent: (-intent.score, intent.begin))
+
+
+def _is_no_praise(reading: RuleContext, intent: Intent, formulas: Sequence[Span], whole: float) -> bool:
+    """Whether praise is a formula, a question, or one lone word ("Bravo.") of a text that is plainly cross."""
+    begin, end = sentence = reading.sentence_of(intent.begin)
+    if sentence in formulas or "?" in reading.text[intent.begin : end + 2]:
+        return True
+    return whole <= _PLAINLY_CROSS and len(_WORD.findall(reading.text[begin:end])) <= _LONE_WORDS
 
 
 def _says(reading: RuleContext, span: Span) -> bool:
@@ -177,10 +194,17 @@ def _is_rhetorical(reading: RuleContext, intent: Intent) -> bool:
 
 
 def _sure_complaint(
-    found: Sequence[Intent], reading: RuleContext, moods: Sequence[ClauseSentiment], complaints: Floats
+    found: Sequence[Intent],
+    reading: RuleContext,
+    moods: Sequence[ClauseSentiment],
+    complaints: Floats,
+    *,
+    whole: float,
 ) -> list[Intent]:
     heard = sorted({mood.row for mood in moods})
     if complaints[-1] < COMPLAINS or not heard or any(intent.label == "complain" for intent in found):
+        return []
+    if whole > -_GLAD and not any(mood.ironic or mood.score <= _CROSS for mood in moods):
         return []
     saying = [row for row in heard if _says(reading, reading.sentences[row])] or heard
     begin, end = reading.sentences[max(saying, key=lambda row: float(complaints[row]))]
@@ -227,15 +251,17 @@ def _by_sentiment(
     return found
 
 
-def _may_mean(label: str, moods: Sequence[ClauseSentiment], crossed: bool) -> bool:
-    """Whether a sentence of these moods may mean ``label`` although no rule says so; one of them is enough.
-
-    ``crossed`` tells that something else in it complains: then it praises only where it is plainly glad.
-    """
+def _may_mean(label: str, moods: Sequence[ClauseSentiment]) -> bool:
+    """Whether a sentence of these moods may mean ``label`` although no rule says so; one of them is enough."""
     if label == "praise":
-        floor = _PLAINLY_GLAD if crossed else _NOT_GLAD
-        return any(not mood.ironic and mood.score >= floor for mood in moods)
-    return label != "complain" or any(mood.ironic or mood.score <= _NOT_CROSS for mood in moods)
+        return any(not mood.ironic and mood.score >= _GLAD for mood in moods)
+    return label != "complain" or any(mood.ironic or mood.score <= _CROSS for mood in moods)
+
+
+def _is_sure(label: str, p: float, reading: RuleContext, sentence: Span) -> bool:
+    """Whether a head is sure enough of an intent no rule saw; unpunctuated speech has no question marks."""
+    asked = label != "ask_information" or reading.spoken or "?" in reading.text[sentence[0] : sentence[1] + 2]
+    return p >= (ALONE[label] if asked else UNASKED)
 
 
 def _mockery(moods: Sequence[ClauseSentiment], whole: float, known: set[str]) -> list[Intent]:
@@ -258,7 +284,6 @@ def _with_heads(
     """What was found as the heads see it, and what they alone see. ``denied``: label → sentences that deny it."""
     confirmed: list[Intent] = []
     heard = sorted({mood.row for mood in moods})
-    crossed = {reading.sentence_of(intent.begin) for intent in found if intent.label == "complain"}
     for intent in found:
         mood = _mood_at(moods, intent.begin)
         row = mood.row if mood else None
@@ -278,13 +303,13 @@ def _with_heads(
             for row in saying
             if label not in known
             and reading.sentences[row] not in denied.get(label, ())
-            and _may_mean(label, [mood for mood in moods if mood.row == row], reading.sentences[row] in crossed)
+            and _may_mean(label, [mood for mood in moods if mood.row == row])
         ]
         if not rows:
             continue
         row = max(rows, key=lambda each: float(heads[each, column]))
         p = float(heads[row, column])
-        if p >= ALONE[label]:
+        if _is_sure(label, p, reading, reading.sentences[row]):
             begin, end = reading.sentences[row]
             confirmed.append(Intent(label=label, score=round(p, 3), begin=begin, end=end, source="model"))
     return confirmed

@@ -3,7 +3,7 @@
 The encoder reads irony badly ("Bravo pour la panne" looks glad), so published cues (``cues.yaml``) turn what
 they are found in. Every change has a name, so that it can be told: *turned* (irony), *lowered* (it was better
 before, or is elsewhere, or is asked for again), *raised* (better than others), *capped* (middling), *levelled* (a
-formula).
+formula), *asked* (a polite request is no praise).
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from voc.language.sentences import Span, said_alone, turns
 from voc.records import Sentiment
 from voc.records import Turn as SpokenTurn
 
-Turn = Literal["turned", "lowered", "raised", "capped", "levelled", "waiting"]
+Turn = Literal["turned", "lowered", "raised", "capped", "levelled", "asked", "waiting", "thanked"]
 """What a cue does: *waiting* for what stands before it, *capped* keeps praise out of what is middling, *levelled* says
-that the words are a formula ("see you soon") and feel nothing."""
+that the words are a formula ("see you soon") and feel nothing, *asked* that a courtesy asks for something ("merci de
+m'envoyer…"); *thanked* are thanks, which change nothing unless they only close a text that is not glad."""
 IRONY = -0.55
 """Score a clause meant ironically has at most."""
 LOWERED, RAISED = -0.4, 0.4
@@ -52,8 +53,13 @@ _LEAST = 1e-4
 _FEWEST_WORDS, _MOST_WORDS = 2, 40
 """Words of a clause that is worth reading alone, and of one long enough to speak for itself beside its neighbour."""
 
-_ALONE = frozenset(("middling_alone", "lone_praise", "closing_formula"))
+_ALONE = frozenset(("middling_alone", "lone_praise", "exclaimed_praise", "closing_formula", "assent", "thanks"))
 """Cues that count where they are most of their clause only."""
+
+_GLAD = 0.25
+"""Sentiment of another sentence from which a text is glad enough for its bare thanks to mean it."""
+_BESIDE = re.compile(r"(?:@\w+|https?://\S+|[^\w\s.,;:!?…])")
+"""Handles, links and pictures beside a cue: they are no words, and do not keep it from being all there is."""
 
 _SIGNS = re.compile(rf"🙄|🤡|🙃|(?<!\S)/s(?!\S)|{alternatives(lambda one: one.meaning.marks)}", re.IGNORECASE)
 _DOUBTED = re.compile(
@@ -82,9 +88,11 @@ def find_cues(reading: RuleContext) -> list[Cue]:
         "middling_alone": "capped",
         "lone_praise": "waiting",
         "formula": "levelled",
+        "request": "asked",
+        "thanks": "thanked",
     }
     found = [
-        Cue(turns[find.rule.kind], find.rule.id, find.begin, find.end)
+        Cue(turns[find.rule.kind], find.rule.id, *_with_what_stands_beside(reading, find.begin, find.end))
         for find in load_rules("cues").find(reading)
         if find.rule.kind in turns
     ]
@@ -99,6 +107,18 @@ def find_cues(reading: RuleContext) -> list[Cue]:
         if reading.is_heard(match.start())
     ]
     return sorted(found, key=lambda cue: cue.begin)
+
+
+def _with_what_stands_beside(reading: RuleContext, begin: int, end: int) -> Span:
+    """A stretch with the handles, links and pictures that touch it in its sentence."""
+    low, high = reading.sentence_of(begin)
+    text = reading.text
+    while end < high and (more := _BESIDE.match(text, end + (text[end] == " "), high)):
+        end = more.end()
+    handles = [match.span() for match in _BESIDE.finditer(text, low, begin)]
+    while handles and not text[handles[-1][1] : begin].strip():
+        begin = handles.pop()[0]
+    return begin, end
 
 
 def irony_of_score(clauses: Sequence[Span]) -> list[Cue]:
@@ -127,18 +147,56 @@ def formulas(spans: Sequence[Span], cues: Sequence[Cue]) -> list[Span]:
     return [span for span in spans if any(cue.turn == "levelled" for cue in cues_of(span, cues, sentence=span))]
 
 
-def after_grievances(cues: Sequence[Cue], sentences: Sequence[Span], moods: Sequence[Sentiment]) -> list[Cue]:
-    """``cues`` once the moods are known: a lone word of praise mocks after a grievance, else it says what it says."""
+def after_grievances(
+    cues: Sequence[Cue], sentences: Sequence[Span], moods: Sequence[Sentiment], reading: RuleContext
+) -> list[Cue]:
+    """``cues`` once the moods are known.
+
+    A lone word of praise mocks after a grievance, else it says what it says. Thanks that are all their sentence says
+    are a formula where no other sentence is glad ("Plus d'internet depuis hier. Merci.").
+    """
     found = []
     for cue in cues:
+        number = next((n for n, (low, high) in enumerate(sentences) if low <= cue.begin < high), 0)
         if cue.turn == "waiting":
-            number = next((n for n, (low, high) in enumerate(sentences) if low <= cue.begin < high), 0)
-            if not number or not _is_most_of(cue, sentences[number]) or moods[number - 1].score > GRIEVANCE:
-                continue
-            found.append(replace(cue, turn="turned"))
+            if _is_alone_after_grievance(cue, number, sentences, moods):
+                found.append(replace(cue, turn="turned"))
+            elif _ends_a_grievance(cue, number, sentences, reading):
+                found.append(replace(cue, turn="turned", rule="mock_praise"))
+        elif cue.turn == "thanked" and len(sentences) > 1 and _is_most_of(cue, sentences[number], cues):
+            others = [
+                set_right(mood, [one for one in cues_of(span, cues, sentence=span) if one.turn == "asked"]).score
+                for n, (span, mood) in enumerate(zip(sentences, moods, strict=True))
+                if n != number and not _thanks(span, cues)
+            ]
+            closes = bool(others) and max(others) < _GLAD
+            found.append(replace(cue, turn="levelled") if closes else cue)
         else:
             found.append(cue)
     return found
+
+
+def _thanks(sentence: Span, cues: Sequence[Cue]) -> bool:
+    return any(
+        cue.turn in ("thanked", "levelled") and sentence[0] <= cue.begin < sentence[1] and _is_most_of(cue, sentence)
+        for cue in cues
+    )
+
+
+def _is_alone_after_grievance(cue: Cue, number: int, sentences: Sequence[Span], moods: Sequence[Sentiment]) -> bool:
+    return number > 0 and _is_most_of(cue, sentences[number]) and moods[number - 1].score <= GRIEVANCE
+
+
+def _ends_a_grievance(cue: Cue, number: int, sentences: Sequence[Span], reading: RuleContext) -> bool:
+    """Whether an exclamation ("quel bonheur") closes a sentence that tells a fault or a struggle before it."""
+    if cue.rule != "exclaimed_praise" or number >= len(sentences):
+        return False
+    low, high = sentences[number]
+    if any(one.isalnum() for one in reading.text[cue.end : high]):
+        return False
+    told = [find.begin for find in load_rules("requests").find(reading) if find.rule.id == "fault"]
+    told += [find.begin for find in load_rules("effort").find(reading) if find.rule.points < 0]
+    return any(low <= begin < cue.begin for begin in told)
 
 
 def apologised(reading: RuleContext, turns: Sequence[SpokenTurn]) -> list[SpokenTurn]:
@@ -235,6 +293,8 @@ def set_right(sentiment: Sentiment, cues: Sequence[Cue]) -> Sentiment:
             score = min(score, MIDDLING)
         elif cue.turn == "levelled":
             score = max(-FORMULA, min(FORMULA, score))
+        elif cue.turn == "asked":
+            score = min(score, FORMULA)
         elif cue.turn == "raised" and score > LOWERED:
             score = max(score, RAISED)
     return sentiment if score == sentiment.score else sentiment.moved_to(score)
@@ -255,7 +315,7 @@ def whole_of(whole: Sentiment, parts: Sequence[tuple[Sentiment, int]], *, cues: 
     kinds = {cue.turn for cue in cues}
     if "levelled" in kinds and all(abs(part.score) <= FORMULA for part, _ in parts):
         return whole.moved_to(mean)
-    kinds -= {"levelled", "waiting"}
+    kinds -= {"levelled", "waiting", "thanked"}
     if kinds - {"raised"} and whole.score > mean:
         return whole.moved_to(mean)
     if kinds == {"raised"} and whole.score < mean:

@@ -13,7 +13,7 @@ TELLING = Telling(
     ),
     no_answer=(
         r"(?:i have |i ve |there is |there s )?(?:none|nil|n ?a|not applicable|nothing(?: at all)?"
-        r"(?: (?:else|more|further))?(?: to (?:add|report|declare|mention|comment|note|flag))?|"
+        r"(?: (?:else|more|further))?(?: to (?:add|report|declare|mention|comment|note|flag|change|improve|suggest))?|"
         r"no(?: (?:other|further|additional|more|particular|specific))? (?:comments?|feedback|remarks?|suggestions?|"
         r"opinions?))(?: (?:at (?:this|the) (?:time|moment|stage)|at present|for now|right now|thanks|thank you))?"
     ),

@@ -14,7 +14,7 @@ TELLING = Telling(
     ),
     no_answer=(
         r"(?:je n (?:ai|avais) )?(?:rien(?: du tout)?(?: (?:de |d autre |de plus |de particulier |de special )?a "
-        r"(?:signaler|declarer|ajouter|preciser|mentionner|commenter))?|"
+        r"(?:signaler|declarer|ajouter|preciser|mentionner|commenter|changer|ameliorer|suggerer|proposer))?|"
         r"(?:pas|point|aucune?|sans)(?: d| de)?(?: autres?)? "
         r"(?:commentaires?|remarques?|observations?|suggestions?|avis|opinion)|"
         r"aucune?|sans objet|r ?a ?s|neant|n ?s ?p|non (?:applicable|concernee?))"
