@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 import voc
 from api import openai_compat as openai_shapes
 from api import pages, problems
-from api.middleware import Envelope
+from api.middleware import SecurityMiddleware
 from api.pages.rendering import FOLDER, Pages
 from api.parameters import known_parameters
 from api.routers import (
@@ -147,7 +147,7 @@ def create_app(
         app.include_router(router)
     for kind in (problems.Problem, StarletteHTTPException, RequestValidationError, VocError):
         app.add_exception_handler(kind, _answer_problem)
-    app.add_middleware(Envelope, settings=settings, answer_problem=_answer_problem)
+    app.add_middleware(SecurityMiddleware, settings=settings, answer_problem=_answer_problem)
     return app
 
 

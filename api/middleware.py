@@ -66,7 +66,7 @@ SECURITY_HEADERS = {
 }
 
 
-class Envelope:
+class SecurityMiddleware:
     """Pure ASGI middleware, so that streams pass through it as they come."""
 
     def __init__(self, app: ASGIApp, *, settings: Settings, answer_problem: Answer) -> None:

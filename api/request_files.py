@@ -42,7 +42,7 @@ ONE_FILE: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Sent:
+class UploadForm:
     """The files of a request with its form fields."""
 
     files: list[SentFile]
@@ -70,7 +70,7 @@ class Sent:
 
 
 @asynccontextmanager
-async def received(request: Request, *, filename: str | None = None) -> AsyncIterator[Sent]:
+async def received(request: Request, *, filename: str | None = None) -> AsyncIterator[UploadForm]:
     """The files of a request; they are gone when the block ends.
 
     Raises:
@@ -88,7 +88,7 @@ async def received(request: Request, *, filename: str | None = None) -> AsyncIte
                             files.append(SentFile(bare_name(value.filename), value.file))
                     else:
                         fields.setdefault(name, []).append(value)
-                yield Sent(files, fields)
+                yield UploadForm(files, fields)
         else:
             if not filename:
                 raise Problem(
@@ -100,7 +100,7 @@ async def received(request: Request, *, filename: str | None = None) -> AsyncIte
                 async for chunk in request.stream():
                     await run_in_threadpool(target.write, chunk)
                 target.seek(0)
-                yield Sent([SentFile(bare_name(filename), target)])
+                yield UploadForm([SentFile(bare_name(filename), target)])
     except ClientDisconnect:
         raise Problem(
             400, "The connection was closed before the whole file had arrived; send it again.", code="connection_cut"
@@ -123,7 +123,7 @@ def bare_name(filename: str) -> str:
     return clean or "upload"
 
 
-def mapping_of(sent: Sent, queried: list[str]) -> Mapping[str, str] | None:
+def mapping_of(sent: UploadForm, queried: list[str]) -> Mapping[str, str] | None:
     """Column mapping from ``map=field=column`` (repeatable) or one JSON object ``mapping``.
 
     Raises:

@@ -21,7 +21,7 @@ SHORTEST_OVERTALK_MS = 200
 
 
 @dataclass(frozen=True)
-class Box:
+class TimelineBlock:
     """A stretch of time: ``x`` and ``width`` in percent of the call, ``y`` and ``height`` in tenths of its lane."""
 
     x: float
@@ -34,13 +34,13 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Lane:
+class TimelineLane:
     """One speaker: turns, and the loudness of each second where it is known."""
 
     role: str | None
     tag: int | None
-    turns: list[Box]
-    bars: list[Box]
+    turns: list[TimelineBlock]
+    bars: list[TimelineBlock]
 
 
 @dataclass(frozen=True)
@@ -80,10 +80,10 @@ class CallView:
     """Everything drawn of a call; empty lists where it has no times."""
 
     duration_ms: int
-    lanes: list[Lane] = field(default_factory=list)
-    silences: list[Box] = field(default_factory=list)
-    overtalk: list[Box] = field(default_factory=list)
-    interruptions: list[Box] = field(default_factory=list)
+    lanes: list[TimelineLane] = field(default_factory=list)
+    silences: list[TimelineBlock] = field(default_factory=list)
+    overtalk: list[TimelineBlock] = field(default_factory=list)
+    interruptions: list[TimelineBlock] = field(default_factory=list)
     sentiment: list[CurvePoint] = field(default_factory=list)
     activation: list[CurvePoint] = field(default_factory=list)
     tension: list[CurvePoint] = field(default_factory=list)
@@ -125,13 +125,15 @@ def _percent(ms: float, duration: int) -> float:
     return round(min(100.0, max(0.0, ms / duration * 100)), 2)
 
 
-def _box(begin: int, end: int, duration: int, *, y: float = 0.0, height: float = 10.0, label: str | None = None) -> Box:
+def _box(
+    begin: int, end: int, duration: int, *, y: float = 0.0, height: float = 10.0, label: str | None = None
+) -> TimelineBlock:
     x = _percent(begin, duration)
-    return Box(x, max(0.15, round(_percent(end, duration) - x, 2)), begin, end, y, height, label)
+    return TimelineBlock(x, max(0.15, round(_percent(end, duration) - x, 2)), begin, end, y, height, label)
 
 
-def _lanes(analysis: Analysis, duration: int) -> list[Lane]:
-    speakers: dict[tuple[str | None, int | None], list[Box]] = {}
+def _lanes(analysis: Analysis, duration: int) -> list[TimelineLane]:
+    speakers: dict[tuple[str | None, int | None], list[TimelineBlock]] = {}
     for turn in analysis.turns:
         if turn.begin_ms is not None and turn.end_ms is not None:
             boxes = speakers.setdefault((turn.participant_role, turn.channel_tag), [])
@@ -139,10 +141,12 @@ def _lanes(analysis: Analysis, duration: int) -> list[Lane]:
     loudness = analysis.conversation.loudness if analysis.conversation else {}
     # The customer's lane last, right above the curve of what they felt.
     ordered = sorted(speakers.items(), key=lambda one: (one[0][0] == CUSTOMER, one[0][1] or 0))
-    return [Lane(role, tag, boxes, _bars(loudness.get(role or "", []), duration)) for (role, tag), boxes in ordered]
+    return [
+        TimelineLane(role, tag, boxes, _bars(loudness.get(role or "", []), duration)) for (role, tag), boxes in ordered
+    ]
 
 
-def _bars(levels: Sequence[float | None], duration: int) -> list[Box]:
+def _bars(levels: Sequence[float | None], duration: int) -> list[TimelineBlock]:
     """Loudness as bars around the middle of the lane."""
     step = -(-len(levels) // BARS) or 1
     found = []

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from api.access import Analyst, Reader, check_token
 from api.dependencies import service_of
 from api.pages.rendering import draw
-from api.request_files import Sent, mapping_of, received
+from api.request_files import UploadForm, mapping_of, received
 from api.sessions import CSRF_FIELD
 from voc.insights.drilldown import href
 from voc.service import customers, lookalikes
@@ -58,7 +58,7 @@ async def import_base(request: Request, actor: Analyst) -> HTMLResponse:
         return await run_in_threadpool(_imported, request, actor, sent)
 
 
-def _imported(request: Request, actor: Actor, sent: Sent) -> HTMLResponse:
+def _imported(request: Request, actor: Actor, sent: UploadForm) -> HTMLResponse:
     with sent.only_file("customer file") as (path, name):
         report = customers.import_base(service_of(request), actor, path, mapping=mapping_of(sent, []), source=name)
     return draw(request, "imported.html", report=report, rejections=report.rejections[:REJECTIONS_SHOWN])

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from api.access import Analyst, Reader
 from api.dependencies import ServiceDep
 from api.parameters import no_filter_beside
-from api.request_files import ONE_FILE, Sent, mapping_of, received
+from api.request_files import ONE_FILE, UploadForm, mapping_of, received
 from api.routers.schemas import InteractionSummary
 from api.tables import MOST_ROWS, AsTable, written
 from voc.customers.customer_context import Contexts
@@ -193,7 +193,7 @@ async def import_base(
         return await run_in_threadpool(_imported, service, actor, sent, map or [])
 
 
-def _imported(service: Service, actor: Actor, sent: Sent, queried_map: list[str]) -> ImportAnswer:
+def _imported(service: Service, actor: Actor, sent: UploadForm, queried_map: list[str]) -> ImportAnswer:
     with sent.only_file("customer file") as (path, name):
         report = customers.import_base(service, actor, path, mapping=mapping_of(sent, queried_map), source=name)
     return ImportAnswer(

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.access import Analyst, Reader
 from api.dependencies import ServiceDep
-from api.request_files import ONE_FILE, Sent, mapping_of, received
+from api.request_files import ONE_FILE, UploadForm, mapping_of, received
 from voc.records import Rejected
 from voc.service import customers
 from voc.service.actor import Actor
@@ -65,7 +65,7 @@ def counts(service: ServiceDep, actor: Reader) -> EventCounts:
     return EventCounts(families=found.families, unknown_customer=found.unknown_customer)
 
 
-def _imported(service: Service, actor: Actor, sent: Sent, queried_map: list[str]) -> EventsAnswer:
+def _imported(service: Service, actor: Actor, sent: UploadForm, queried_map: list[str]) -> EventsAnswer:
     with sent.only_file("file of events") as (path, name):
         report = customers.import_events(service, actor, path, mapping=mapping_of(sent, queried_map), source=name)
     return EventsAnswer(

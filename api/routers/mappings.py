@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from api.access import Analyst
 from api.dependencies import ServiceDep
 from api.problems import Problem
-from api.request_files import ONE_FILE, Sent, channel_of, mapping_of, received
+from api.request_files import ONE_FILE, UploadForm, channel_of, mapping_of, received
 from voc.records import Channel, Moment
 from voc.service import mappings
 from voc.service.mappings import SavedMapping, TableReading
@@ -113,7 +113,7 @@ def remove(service: ServiceDep, actor: Analyst, name: str) -> Response:
     return Response(status_code=204)
 
 
-def _only(sent: Sent) -> SentFile:
+def _only(sent: UploadForm) -> SentFile:
     if len(sent.files) != 1:
         raise Problem(422, "file: send exactly one table.", code="one_file")
     return sent.files[0]

@@ -14,7 +14,7 @@ from api.access import Analyst
 from api.dependencies import ServiceDep
 from api.openai_compat import FORMATS, GRANULARITIES, PATH, text_of, verbose
 from api.problems import Problem
-from api.request_files import Sent, received
+from api.request_files import UploadForm, received
 from api.transcript_files import cues, subrip, webvtt
 from voc.language.registry import heard
 from voc.service import transcriptions as use_cases
@@ -85,7 +85,7 @@ async def transcriptions(request: Request, service: ServiceDep, actor: Analyst) 
     return JSONResponse({"text": text_of(found)})
 
 
-def _asked(sent: Sent) -> dict[str, Any]:
+def _asked(sent: UploadForm) -> dict[str, Any]:
     """The fields of the form, checked.
 
     Raises:
@@ -119,7 +119,7 @@ def _wrong(param: str, what: str) -> Problem:
 
 
 async def _transcribed(
-    request: Request, service: Service, actor: Actor, sent: Sent, *, language: str | None, prompt: str
+    request: Request, service: Service, actor: Actor, sent: UploadForm, *, language: str | None, prompt: str
 ) -> Transcribed:
     """Queue the file and wait for its transcript without holding a thread."""
     waiting = _waiting(request)

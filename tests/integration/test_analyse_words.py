@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from voc.analysis.pipeline import Analysed, Analyser
+from voc.analysis.pipeline import Analyser, AnalysisResult
 from voc.errors import InputError
 from voc.records import Channel, Interaction, Recording, Turn
 
@@ -24,7 +24,7 @@ def written(text: str, channel: Channel = Channel.SOCIAL, index: int = 0) -> Int
     return Interaction(id=f"i{index}", channel=channel, source="a.csv", content_hash=str(index), text=text)
 
 
-def one(analyser: Analyser, text: str, channel: Channel = Channel.SOCIAL) -> Analysed:
+def one(analyser: Analyser, text: str, channel: Channel = Channel.SOCIAL) -> AnalysisResult:
     (found,) = analyser.analyse([written(text, channel)])
     return found
 

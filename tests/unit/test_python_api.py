@@ -17,7 +17,7 @@ from makers import an_analysis, an_interaction, understood
 
 import voc
 from voc import python_api
-from voc.analysis.pipeline import Analysed
+from voc.analysis.pipeline import AnalysisResult
 from voc.insights.volumes import volumes
 from voc.privacy.redaction import Redacted
 from voc.records import Analysis, Interaction, Rejected, Turn, Word
@@ -37,11 +37,11 @@ class WithoutModels:
         self.settings = settings
         self.asked: list[Interaction] = []
 
-    def analyse(self, interactions: Sequence[Interaction]) -> list[Analysed]:
+    def analyse(self, interactions: Sequence[Interaction]) -> list[AnalysisResult]:
         self.asked += interactions
         if any("broken" in (one.text or "") for one in interactions):
             raise voc.InputError(f"{interactions[0].source}: is broken.")
-        return [Analysed(an_analysis(one), None) for one in interactions]
+        return [AnalysisResult(an_analysis(one), None) for one in interactions]
 
 
 @pytest.fixture

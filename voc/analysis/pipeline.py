@@ -29,7 +29,7 @@ NO_CONVERSATION = "the transcript came without times"
 WRITTEN = "messages are written: talk time, silences and pace are measures of calls"
 
 
-class Analysed(NamedTuple):
+class AnalysisResult(NamedTuple):
     """An analysis and the vector of its text (float32 [384], L2-normalised; ``None`` where there are no words).
 
     ``sentence_vectors`` is float32 [n, 384], one row for each of ``analysis.sentences``.
@@ -121,7 +121,7 @@ class Analyser:
 
     def analyse_text(
         self, interactions: Sequence[Interaction], *, transcripts: Mapping[str, Transcript] | None = None
-    ) -> list[Analysed]:
+    ) -> list[AnalysisResult]:
         """Analyse the words of ``interactions``, in their order.
 
         Args:
@@ -140,7 +140,7 @@ class Analyser:
             for interaction, result in zip(ready, results, strict=True)
         ]
 
-    def analyse(self, interactions: Sequence[Interaction]) -> list[Analysed]:
+    def analyse(self, interactions: Sequence[Interaction]) -> list[AnalysisResult]:
         """Analyse ``interactions``, recordings and texts mixed, in their order.
 
         Raises:
@@ -159,11 +159,11 @@ class Analyser:
             raise InputError(f"{interaction.source}: the recording has not been transcribed; transcribe it first.")
         return interaction
 
-    def _joined(self, interaction: Interaction, result: TextResult, transcript: Transcript | None) -> Analysed:
+    def _joined(self, interaction: Interaction, result: TextResult, transcript: Transcript | None) -> AnalysisResult:
         analysis = result.analysis
         if transcript is not None or interaction.turns:
             analysis = categorised(_with_speech(analysis, transcript), load_categories(self._settings.categories))
-        return Analysed(analysis, result.vector, result.sentence_vectors)
+        return AnalysisResult(analysis, result.vector, result.sentence_vectors)
 
 
 def _to_transcribe(interaction: Interaction) -> bool:

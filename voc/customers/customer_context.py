@@ -114,7 +114,7 @@ class Personal(Record):
     languages: dict[str, int] = Field(default_factory=dict)
 
 
-class Around(Record):
+class RecentEvent(Record):
     """Something that happened around them lately."""
 
     at: Moment
@@ -126,7 +126,7 @@ class Around(Record):
     device: str | None = None
 
 
-class Seen(Record):
+class SeenAttribute(Record):
     """A device, place or version an interaction came from, with the interaction that says so."""
 
     name: str
@@ -142,9 +142,9 @@ class Situational(Record):
     last_channel: str | None = None
     last_interaction_id: str | None = None
     days_since_contact: int | None = None
-    seen: tuple[Seen, ...] = ()
+    seen: tuple[SeenAttribute, ...] = ()
     """The latest value of each; empty for readers."""
-    events: tuple[Around, ...] = ()
+    events: tuple[RecentEvent, ...] = ()
 
 
 class Contexts(Record):
@@ -238,12 +238,12 @@ def situational(
 ) -> Situational:
     """Where they stood; ``detail`` gives devices and places, which a reader does not see."""
     last = rows[0] if rows else None
-    seen: dict[str, Seen] = {}
+    seen: dict[str, SeenAttribute] = {}
     for row in rows if detail else ():
         found = records.get(row.id)
         for name, value in (found.attributes if found else {}).items():
             if bare(name) in SITUATION_NAMES and value.strip() and bare(name) not in seen:
-                seen[bare(name)] = Seen(name=name, value=value[:200], interaction_id=row.id, at=row.at)
+                seen[bare(name)] = SeenAttribute(name=name, value=value[:200], interaction_id=row.id, at=row.at)
     return Situational(
         last_contact_at=last.at if last else None,
         last_channel=last.channel if last else None,
@@ -251,7 +251,7 @@ def situational(
         days_since_contact=max(0, (now - last.at).days) if last else None,
         seen=tuple(seen.values()),
         events=tuple(
-            Around(
+            RecentEvent(
                 at=one.at,
                 family=one.family,
                 type=one.type,

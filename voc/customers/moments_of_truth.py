@@ -47,7 +47,7 @@ class MomentOfTruth(Record):
     topic: str | None = None
 
 
-class Heard(Record):
+class ContactSummary(Record):
     """What the rules look at in one interaction; ``said`` is by family, −1…1, ``None`` where nothing was scored."""
 
     id: str
@@ -59,10 +59,10 @@ class Heard(Record):
     intents: tuple[str, ...] = ()
 
 
-def heard(interaction_id: str, at: datetime, channel: str, analysis: Analysis | None) -> Heard:
+def heard(interaction_id: str, at: datetime, channel: str, analysis: Analysis | None) -> ContactSummary:
     """What the rules need of one interaction; without an analysis, when and where alone."""
     if analysis is None:
-        return Heard(id=interaction_id, at=at, channel=channel)
+        return ContactSummary(id=interaction_id, at=at, channel=channel)
     clauses: dict[str, list[float]] = {}
     for aspect in analysis.aspects:
         for name in {aspect.topic, aspect.topic.partition(".")[0]}:
@@ -76,7 +76,7 @@ def heard(interaction_id: str, at: datetime, channel: str, analysis: Analysis | 
         or any(sign.rule == "cancel" for sign in analysis.fragility)
         or any(intent.label == "cancel" and intent.source is None for intent in analysis.intents)
     )
-    return Heard(
+    return ContactSummary(
         id=interaction_id,
         at=at,
         channel=channel,
@@ -88,7 +88,7 @@ def heard(interaction_id: str, at: datetime, channel: str, analysis: Analysis | 
 
 
 def moments(
-    interactions: Sequence[Heard], issues: Sequence[Issue], *, now: datetime, complete: bool = True
+    interactions: Sequence[ContactSummary], issues: Sequence[Issue], *, now: datetime, complete: bool = True
 ) -> list[MomentOfTruth]:
     """Every moment of truth of one customer, oldest first.
 
@@ -102,7 +102,7 @@ def moments(
     found: list[MomentOfTruth] = []
     if story and complete:
         found.append(MomentOfTruth(kind="first_contact", at=story[0].at, rule="first", interaction_id=story[0].id))
-    complaints: list[Heard] = []
+    complaints: list[ContactSummary] = []
     for one in story:
         if rule := _complains(one):
             complaints.append(one)
@@ -126,7 +126,7 @@ def moments(
     return found
 
 
-def resolutions(story: Sequence[Heard], issues: Sequence[Issue]) -> dict[tuple[str, datetime], MomentOfTruth]:
+def resolutions(story: Sequence[ContactSummary], issues: Sequence[Issue]) -> dict[tuple[str, datetime], MomentOfTruth]:
     """Issue (family, when it began) → the first time the customer speaks well of that family after its last contact.
 
     A later issue of the same family ends the wait: praise after it speaks of the later one.
@@ -155,13 +155,13 @@ def resolutions(story: Sequence[Heard], issues: Sequence[Issue]) -> dict[tuple[s
     return found
 
 
-def _complains(one: Heard) -> Rule | None:
+def _complains(one: ContactSummary) -> Rule | None:
     if one.channel in COMPLAINING:
         return "channel"
     return "reads_as_complaint" if one.complaint is not None and one.complaint >= COMPLAINT_FROM else None
 
 
-def _leaves(one: Heard) -> tuple[Rule, str | None] | None:
+def _leaves(one: ContactSummary) -> tuple[Rule, str | None] | None:
     if CANCEL_INTENTS & set(one.intents):
         return "intent", None
     topic = next((name for name in one.topics if name in CANCEL_TOPICS), None)
@@ -171,7 +171,7 @@ def _leaves(one: Heard) -> tuple[Rule, str | None] | None:
 
 
 def _silences(
-    story: Sequence[Heard], complaints: Sequence[Heard], resolved: Sequence[datetime], now: datetime
+    story: Sequence[ContactSummary], complaints: Sequence[ContactSummary], resolved: Sequence[datetime], now: datetime
 ) -> list[MomentOfTruth]:
     """A complaint that nothing followed for :data:`SILENCE`, on any channel; a resolution before it counts for none."""
     found = []

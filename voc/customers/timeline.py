@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from voc.customers.customer_context import Contexts, personal, relational, situational
-from voc.customers.moments_of_truth import Heard, MomentOfTruth, heard, kinds, moments, resolutions
+from voc.customers.moments_of_truth import ContactSummary, MomentOfTruth, heard, kinds, moments, resolutions
 from voc.records import Analysis, Customer, Moment, Record
 from voc.store import Filters, Store
 from voc.store.events import StoredEvent
@@ -58,7 +58,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Story:
+class CustomerTimeline:
     """All that the page of one customer shows."""
 
     n: int
@@ -82,7 +82,7 @@ def story(
     days: int,
     detail: bool,
     shown: Callable[[Analysis], Analysis] = lambda analysis: analysis,
-) -> Story:
+) -> CustomerTimeline:
     """The story of one customer.
 
     Args:
@@ -103,7 +103,7 @@ def story(
     found = chain(store.issues.contacts(filters), within=timedelta(days=days))
     seen = moments(said, found, now=now, complete=n <= len(rows))
     records = store.interactions.records([row.id for row in rows[:SITUATION_ROWS]]) if detail else []
-    return Story(
+    return CustomerTimeline(
         n=n,
         n_events=sum(one.n for one in totals),
         rows=rows,
@@ -128,7 +128,7 @@ def _entries(rows: Sequence[Stored], events: Sequence[StoredEvent], seen: Sequen
 
 
 def _issues(
-    found: Sequence[Issue], said: Sequence[Heard], *, now: datetime, within: timedelta
+    found: Sequence[Issue], said: Sequence[ContactSummary], *, now: datetime, within: timedelta
 ) -> tuple[OpenIssue, ...]:
     praised = resolutions(sorted(said, key=lambda one: (one.at, one.id)), found)
     listed = []

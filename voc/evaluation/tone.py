@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from voc import models
 from voc.evaluation.tone_fitting import area, beginnings, evenly, labels, train
-from voc.evaluation.tone_sets import Band, Clip, Heard, Sounds, hear, load
+from voc.evaluation.tone_sets import Band, Clip, EncodedClips, Sounds, hear, load
 from voc.records import Record
 from voc.speech.model_cache import Recogniser
 from voc.speech.tone import ToneHead, load_head
@@ -97,7 +97,7 @@ def whisper() -> Recogniser:
     return Recogniser(models.ensure("whisper-base"), threads=0, device="cpu")
 
 
-def heard_for_training(sounds: Sounds, reader: WindowReader, *, progress: Callable[[str], None]) -> list[Heard]:
+def heard_for_training(sounds: Sounds, reader: WindowReader, *, progress: Callable[[str], None]) -> list[EncodedClips]:
     """The training clips as heard in every way of :data:`LINES`."""
     found = []
     for band, seed in LINES:
@@ -106,7 +106,7 @@ def heard_for_training(sounds: Sounds, reader: WindowReader, *, progress: Callab
     return found
 
 
-def speaker_disjoint(clips: Sequence[Clip], trained: Sequence[Heard]) -> list[ToneScored]:
+def speaker_disjoint(clips: Sequence[Clip], trained: Sequence[EncodedClips]) -> list[ToneScored]:
     """Score each speaker by weights, share and calibration of the others."""
     speakers = np.array([clip.speaker for clip in clips])
     heads = {speaker: train(trained, clips, chosen=speakers != speaker) for speaker in sorted(set(speakers))}
@@ -118,7 +118,7 @@ def speaker_disjoint(clips: Sequence[Clip], trained: Sequence[Heard]) -> list[To
     return found
 
 
-def cross_corpus(clips: Sequence[Clip], tests: Sequence[Heard], head: ToneHead) -> list[ToneScored]:
+def cross_corpus(clips: Sequence[Clip], tests: Sequence[EncodedClips], head: ToneHead) -> list[ToneScored]:
     """Score a corpus by weights that never saw it."""
     return [
         line
@@ -127,7 +127,7 @@ def cross_corpus(clips: Sequence[Clip], tests: Sequence[Heard], head: ToneHead) 
     ]
 
 
-def judge(head: ToneHead, heard: Heard, clips: Sequence[Clip]) -> Judged:
+def judge(head: ToneHead, heard: EncodedClips, clips: Sequence[Clip]) -> Judged:
     """Say of every clip what the run time would."""
     scores = head.scores(heard.means(head.weights))
     speakers = np.array([clip.speaker for clip in clips])

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from voc.evaluation.tone_sets import CALM, Clip, Heard
+from voc.evaluation.tone_sets import CALM, Clip, EncodedClips
 from voc.speech.tone import BASELINE_TURNS, ToneHead
 
 Floats = NDArray[np.float64]
@@ -47,7 +47,7 @@ def evenly(clips: Sequence[Clip]) -> Floats:
 
 
 def train(
-    heard: Sequence[Heard], clips: Sequence[Clip], *, chosen: NDArray[np.bool_] | None = None, encoder: str = ""
+    heard: Sequence[EncodedClips], clips: Sequence[Clip], *, chosen: NDArray[np.bool_] | None = None, encoder: str = ""
 ) -> ToneHead:
     """Train a head on the chosen clips (default all), as heard in every way given.
 

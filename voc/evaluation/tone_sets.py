@@ -76,7 +76,7 @@ class Sounds:
 
 
 @dataclass(frozen=True)
-class Heard:
+class EncodedClips:
     """The encoder's states (float16) of the windows of all sides, and where each clip's speech is in them."""
 
     batches: tuple[tuple[tuple[Window, ...], NDArray[np.float16]], ...]
@@ -115,7 +115,7 @@ def hear(
     seed: int,
     band: Band,
     progress: Callable[[float], None] | None = None,
-) -> Heard:
+) -> EncodedClips:
     """Put the clips on lines and encode them.
 
     Args:
@@ -147,7 +147,7 @@ def hear(
         line += rng.normal(0, 10 ** (rng.uniform(*_LINE_NOISE_DBFS) / 20), len(line)).astype(np.float32)
         sides.append((np.clip(line, -1, 1) * 32767).round().astype(np.int16))
     ordered = tuple(places[index] for index in range(len(sounds.clips)))
-    return Heard(tuple(_encode(sides, ordered, reader, progress)), ordered)
+    return EncodedClips(tuple(_encode(sides, ordered, reader, progress)), ordered)
 
 
 def _encode(

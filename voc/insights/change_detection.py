@@ -25,7 +25,7 @@ from voc.insights.count_change_tests import Direction, Pace, Series, Test, Weekl
 from voc.insights.independent_authors import voices
 from voc.records import sentiment_label
 from voc.store import Store
-from voc.store.figures import ChannelWeek, Mention, TopicWeek
+from voc.store.figures import ChannelWeek, TopicMentionRow, TopicWeek
 
 What = Literal["all", "complaints", "praise"]
 WHATS: tuple[What, ...] = ("all", "complaints", "praise")
@@ -52,7 +52,7 @@ ALSO = 0.3
 
 
 @dataclass(frozen=True)
-class Story:
+class DetectedChange:
     """One subject that changed. ``mentions`` are this week's interactions on it, ``tested`` the voices by week."""
 
     topic: str
@@ -62,7 +62,7 @@ class Story:
     p: float
     q: float
     tested: Weekly
-    mentions: tuple[Mention, ...]
+    mentions: tuple[TopicMentionRow, ...]
     voices: dict[str, int] = field(repr=False)
     parts: dict[str, int] = field(default_factory=dict)
     """Child → interactions this week, when the parent is the story because its children share the change."""
@@ -75,7 +75,7 @@ class _Subject:
     """One topic with its rows over all weeks."""
 
     topic: str
-    rows: list[Mention]
+    rows: list[TopicMentionRow]
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def find(
     topics: Sequence[TopicWeek],
     *,
     elapsed: float = 1.0,
-) -> list[Story]:
+) -> list[DetectedChange]:
     """The stories of the last of ``weeks``, strongest evidence first; empty when nothing stands out of chance.
 
     ``heard`` and ``topics`` are the store's counts over ``weeks``, topics at both levels; ``elapsed`` is the part of
@@ -119,7 +119,7 @@ def find(
     }
     who = {root: voices(subjects[root].rows) for root, subjects in read.items()}
     rows = {row.id: row for subjects in read.values() for subject in subjects.values() for row in subject.rows}
-    stories: list[Story] = []
+    stories: list[DetectedChange] = []
     told: set[str] = set()
     q = 0.0
     while len(stories) < MOST_STORIES:
@@ -173,7 +173,7 @@ def _loud(
     return found if len(found) <= LOUD_AT_MOST * of else set()
 
 
-def _headline(passing: Sequence[Story]) -> Story:
+def _headline(passing: Sequence[DetectedChange]) -> DetectedChange:
     """The strongest story, or the one among those that are about the same interactions that is said most clearly.
 
     Who is charged twice since an update also speaks of the update: one story, named by what most of them say.
@@ -276,7 +276,7 @@ def _recount(subjects: Mapping[str, _Subject], who: Mapping[str, int], told: set
     return counted
 
 
-def _whats(row: Mention) -> list[What]:
+def _whats(row: TopicMentionRow) -> list[What]:
     found: list[What] = ["all"]
     if row.sentiment is not None:
         label = sentiment_label(row.sentiment)
@@ -285,7 +285,7 @@ def _whats(row: Mention) -> list[What]:
     return found
 
 
-def _without(spoken: Series, aside: set[str], rows: Mapping[str, Mention]) -> Series:
+def _without(spoken: Series, aside: set[str], rows: Mapping[str, TopicMentionRow]) -> Series:
     """All voices less those whose interactions are set aside."""
     left = dict(spoken)
     for week, channel, _ in {(rows[one].week, rows[one].channel, rows[one].customer_id or one) for one in aside}:
@@ -293,12 +293,12 @@ def _without(spoken: Series, aside: set[str], rows: Mapping[str, Mention]) -> Se
     return left
 
 
-def _clarity(mentions: Iterable[Mention]) -> float:
+def _clarity(mentions: Iterable[TopicMentionRow]) -> float:
     """How surely and how strongly interactions speak of a subject, added up."""
     return sum((row.score or 0.0) * (0.1 + abs(row.sentiment or 0.0)) for row in mentions)
 
 
-def _also(story: Story, *, topics_read: Mapping[str, Mapping[str, _Subject]]) -> dict[str, int]:
+def _also(story: DetectedChange, *, topics_read: Mapping[str, Mapping[str, _Subject]]) -> dict[str, int]:
     mine = {row.id for row in story.mentions}
     own = story.topic.partition(".")[0]
     found: dict[str, int] = {}
@@ -322,7 +322,7 @@ def _choose(
     *,
     p: float,
     q: float,
-) -> Story:
+) -> DetectedChange:
     """The one subject of a family that tells its change best."""
     best = min(answers, key=lambda one: one.test.p)
     direction = best.test.direction
@@ -351,7 +351,7 @@ def _choose(
                 if topic != root
             }
     rows = tuple(row for row in subjects[chosen.topic].rows if row.week == week and chosen.what in _whats(row))
-    return Story(
+    return DetectedChange(
         topic=chosen.topic,
         what=chosen.what,
         direction=direction,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voc.insights.context_items import Dimension
-from voc.insights.subgroup_discovery import Contacts, Family
+from voc.insights.subgroup_discovery import Contacts, SubjectGroup
 from voc.store.contexts import Contact, Profile
 from voc.store.shapes import REPEATED_TEXT_CHARS
 
@@ -42,7 +42,7 @@ def voices(contacts: Sequence[Contact]) -> NDArray[np.intp]:
     return np.array(found, dtype=np.intp)
 
 
-def families(contacts: Sequence[Contact]) -> list[Family]:
+def families(contacts: Sequence[Contact]) -> list[SubjectGroup]:
     """Topics without children, their parents, and dissatisfaction, each a question of its own."""
     every = {topic for one in contacts for topic in one.topics}
     parents = sorted({topic.partition(".")[0] for topic in every if "." in topic})
@@ -65,7 +65,7 @@ def families(contacts: Sequence[Contact]) -> list[Family]:
 
 def _family(
     name: str, names: Sequence[str], said: Sequence[Sequence[str] | None], *, not_by: frozenset[str] = frozenset()
-) -> Family:
+) -> SubjectGroup:
     """``None``: cannot be told for this contact, which then is on neither side."""
     place = {one: number for number, one in enumerate(names)}
     row: list[int] = []
@@ -76,4 +76,4 @@ def _family(
         found = sorted({place.get(one, len(names)) for one in spoken}) or [len(names)]
         row += [number] * len(found)
         subject += found
-    return Family(name, tuple(names), np.array(row, dtype=np.intp), np.array(subject, dtype=np.intp), not_by)
+    return SubjectGroup(name, tuple(names), np.array(row, dtype=np.intp), np.array(subject, dtype=np.intp), not_by)

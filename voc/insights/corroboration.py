@@ -15,7 +15,7 @@ from voc.insights.periods import WEEK, begins, span, week_of
 from voc.records.emergence import ChannelVoice, Corroboration, Corroborations, SubjectKind
 from voc.store import Filters, Store
 from voc.store.corroboration import SubjectRow
-from voc.store.figures import Mention
+from voc.store.figures import TopicMentionRow
 
 LEAST_VOICES = 2
 """Voices of its own from which a channel tells a subject: the one message a quiet channel always brings does not."""
@@ -145,8 +145,8 @@ def _narrowed(filters: Filters, kind: SubjectKind, name: str) -> Filters:
     return filters.model_copy(update={"topic": name})
 
 
-def _mention(row: SubjectRow) -> Mention:
-    return Mention(row.id, row.week, row.channel, row.at, row.customer_id, row.snippet, None, row.sentiment)
+def _mention(row: SubjectRow) -> TopicMentionRow:
+    return TopicMentionRow(row.id, row.week, row.channel, row.at, row.customer_id, row.snippet, None, row.sentiment)
 
 
 def _mean(values: Sequence[float]) -> float | None:

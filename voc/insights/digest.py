@@ -9,7 +9,7 @@ from datetime import datetime
 from voc.insights import change_detection as stories
 from voc.insights import change_drivers as concentration
 from voc.insights import periods, quotes, statistics, wording
-from voc.insights.change_detection import Story
+from voc.insights.change_detection import DetectedChange
 from voc.insights.digest_emergence import emerging_items
 from voc.insights.drilldown import href
 from voc.insights.labels import remember_themes, topic_labels
@@ -170,7 +170,7 @@ def _sentiment(store: Store, filters: Filters) -> dict[str, float]:
     return found | {"net": (cell.positive - cell.negative) / cell.scored, "net_low": net.low, "net_high": net.high}
 
 
-def _item(store: Store, story: Story, weeks: Sequence[str], n_week: int, n_before: int) -> DigestItem:
+def _item(store: Store, story: DetectedChange, weeks: Sequence[str], n_week: int, n_before: int) -> DigestItem:
     week = weeks[-1]
     here = Filters(week=week, topic=story.topic)
     if story.what != "all":
@@ -240,7 +240,7 @@ def _topics(counts: dict[str, int], week: str) -> tuple[TopicCount, ...]:
     )
 
 
-def _corroborating(story: Story, store: Store, here: Filters, weeks: Sequence[str]) -> list[str]:
+def _corroborating(story: DetectedChange, store: Store, here: Filters, weeks: Sequence[str]) -> list[str]:
     """Channels that show the change by themselves: two voices at least, and more (for a fall: fewer) than before.
 
     The one message a quiet channel always brings does not confirm what the others shout.
@@ -261,7 +261,7 @@ def _corroborating(story: Story, store: Store, here: Filters, weeks: Sequence[st
     )
 
 
-def _words(store: Store, story: Story, here: Filters, weeks: Sequence[str]) -> list[Distinctive]:
+def _words(store: Store, story: DetectedChange, here: Filters, weeks: Sequence[str]) -> list[Distinctive]:
     inside: dict[int, str] = {}
     ids = {one.id for one in story.mentions}
     for mention in story.mentions:
@@ -276,7 +276,7 @@ def _words(store: Store, story: Story, here: Filters, weeks: Sequence[str]) -> l
     return concentration.distinctive(list(inside.values()), outside, list(earlier.values()))
 
 
-def _said(story: Story) -> dict[str, int]:
+def _said(story: DetectedChange) -> dict[str, int]:
     found = {"negative": 0, "neutral": 0, "positive": 0}
     for one in story.mentions:
         if one.sentiment is not None:
@@ -284,7 +284,7 @@ def _said(story: Story) -> dict[str, int]:
     return found
 
 
-def _tone(story: Story) -> str | None:
+def _tone(story: DetectedChange) -> str | None:
     """``praise`` or ``complaints`` where most of what is said is on one side, else ``None``."""
     if story.what != "all":
         return story.what

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from voc.insights import statistics, wording
-from voc.insights.emerging import Answer, Found, emerged
+from voc.insights.emerging import Answer, EmergenceFinding, emerged
 from voc.insights.emerging_figures import described
 from voc.records import DigestDetail, DigestItem
 from voc.store import Store
@@ -43,7 +43,7 @@ def emerging_items(
     return found
 
 
-def unforeseen(one: Found, spoken: Collection[int]) -> bool:
+def unforeseen(one: EmergenceFinding, spoken: Collection[int]) -> bool:
     """Whether a finding is one that no topic tells, and clear enough to stand before everything else.
 
     Words must be more than one, and of messages that are mostly without a topic: what is said of a topic has its words
@@ -58,7 +58,9 @@ def unforeseen(one: Found, spoken: Collection[int]) -> bool:
     return len(words) > 1 and silent >= SILENT * len(one.lead.rows)
 
 
-def _item(store: Store, answer: Answer, one: Found, weeks: Sequence[str], n_week: int, n_before: int) -> DigestItem:
+def _item(
+    store: Store, answer: Answer, one: EmergenceFinding, weeks: Sequence[str], n_week: int, n_before: int
+) -> DigestItem:
     told = described(store, answer, one)
     window, lead = answer.window, one.lead
     voices: dict[str, set[int]] = defaultdict(set)
@@ -100,6 +102,6 @@ def _item(store: Store, answer: Answer, one: Found, weeks: Sequence[str], n_week
     )
 
 
-def _before(answer: Answer, one: Found, weeks: Sequence[str]) -> int:
+def _before(answer: Answer, one: EmergenceFinding, weeks: Sequence[str]) -> int:
     """Voices of the digest's weeks before."""
     return int(sum(one.lead.counts[:-1][-(len(weeks) - 1) :])) if len(weeks) > 1 else 0

@@ -29,7 +29,7 @@ from voc.insights.periods import begins
 from voc.records import as_utc
 from voc.records.emergence import Grain, SubjectKind
 from voc.store import Filters, Store
-from voc.store.figures import Mention
+from voc.store.figures import TopicMentionRow
 from voc.store.theme_counts import Contact
 from voc.themes.bursts import balls
 from voc.themes.space import placed
@@ -121,7 +121,7 @@ class Tested:
 
 
 @dataclass(frozen=True)
-class Found:
+class EmergenceFinding:
     """A finding: the subject that tells it best, and the others of the same interactions."""
 
     lead: Tested
@@ -135,7 +135,7 @@ class Answer:
 
     window: Window
     bounds: list[tuple[datetime, datetime]]
-    found: list[Found]
+    found: list[EmergenceFinding]
     tested: int
     alpha: dict[str, float]
     seasonal: bool
@@ -179,7 +179,9 @@ def assembled(
 ) -> Window:
     """A window from its parts; every voice counts once, and so does a text that was sent many times."""
     places = {one.id: number for number, one in enumerate(contacts)}
-    rows = [Mention(one.id, "", one.channel, one.at, one.customer_id, one.snippet, None, None) for one in contacts]
+    rows = [
+        TopicMentionRow(one.id, "", one.channel, one.at, one.customer_id, one.snippet, None, None) for one in contacts
+    ]
     who = voices(rows)
     subjects: dict[SubjectKind, dict[Subject, list[int]]] = {
         "topic": {key: [places[one] for one in ids if one in places] for key, ids in spoken["topic"].items()},
@@ -241,13 +243,13 @@ def questions(window: Window, periods: npt.NDArray[np.int64]) -> tuple[list[Test
 
 def findings(
     window: Window, asked: Sequence[Tested], bounds: Sequence[tuple[datetime, datetime]], *, level: float
-) -> list[Found]:
+) -> list[EmergenceFinding]:
     """What is a discovery at ``level`` among everything that was asked, one finding a story."""
     adjusted = statistics.q_values([one.p for one in asked])
     asked = [replace(one, q=q) for one, q in zip(asked, adjusted, strict=True)]
     clear = tests.cutoff([one.p for one in asked], level=level)
     return [
-        Found(lead, others, first_seen(window, lead, bounds, clear))
+        EmergenceFinding(lead, others, first_seen(window, lead, bounds, clear))
         for lead, others in together([one for one in asked if one.q <= level])
     ]
 

@@ -14,7 +14,7 @@ from voc.insights.emerging import (
     EARLY,
     LEVEL,
     Answer,
-    Found,
+    EmergenceFinding,
     Tested,
     Window,
     emerged,
@@ -61,7 +61,7 @@ def emerging(
     )
 
 
-def described(store: Store, answer: Answer, found: Found) -> EmergingSubject:
+def described(store: Store, answer: Answer, found: EmergenceFinding) -> EmergingSubject:
     """One finding with everything a reader asks of it."""
     lead, window = found.lead, answer.window
     ids = [window.contacts[row].id for row in lead.rows]

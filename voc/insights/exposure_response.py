@@ -29,7 +29,7 @@ PROFILE_DROP = 1.920729
 
 
 @dataclass
-class Band:
+class DoseBand:
     """One band: customers seen in it, their weeks in it until their first case, and those cases."""
 
     low: int
@@ -50,13 +50,13 @@ class CustomerExposure:
     """``None`` without a case."""
 
 
-def bands() -> list[Band]:
+def bands() -> list[DoseBand]:
     """Empty bands."""
-    return [Band(low, high) for low, high in BANDS]
+    return [DoseBand(low, high) for low, high in BANDS]
 
 
 def add(
-    found: Sequence[Band],
+    found: Sequence[DoseBand],
     *,
     customer: str,
     sent: Sequence[datetime],
@@ -118,7 +118,7 @@ def add(
     return CustomerExposure(without, with_some, first_with)
 
 
-def _band(found: Sequence[Band], dose: int) -> int:
+def _band(found: Sequence[DoseBand], dose: int) -> int:
     return next(n for n, one in enumerate(found) if one.low <= dose and (one.high is None or dose <= one.high))
 
 

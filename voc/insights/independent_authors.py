@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from voc.language.folding import fold
-from voc.store.figures import Mention
+from voc.store.figures import TopicMentionRow
 
 SHINGLE = 3
 """Words in a row that are compared."""
@@ -23,7 +23,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _PLACEHOLDER = re.compile(r"\[[A-Z_]+\]")
 
 
-def voices(mentions: Sequence[Mention]) -> dict[str, int]:
+def voices(mentions: Sequence[TopicMentionRow]) -> dict[str, int]:
     """Interaction id → number of its voice. Two interactions share one when the customer or the text is the same."""
     leader = list(range(len(mentions)))
 

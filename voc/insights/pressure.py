@@ -303,7 +303,7 @@ def _association(
     )
 
 
-def _dose(one: doses.Band, none: doses.Band) -> Dose:
+def _dose(one: doses.DoseBand, none: doses.DoseBand) -> Dose:
     cases = len(one.cases)
     exact = statistics.poisson(cases)
     ratio: tuple[float, float, float] | None = None

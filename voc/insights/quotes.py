@@ -9,7 +9,7 @@ from typing import Literal
 from voc.insights.drilldown import interaction_href
 from voc.records import Analysis, Aspect, Channel, Digest, DigestItem, Quote, Redaction, Turn
 from voc.store import Store
-from voc.store.figures import Mention
+from voc.store.figures import TopicMentionRow
 from voc.store.theme_counts import ThemeMention
 
 MOST = 4
@@ -22,7 +22,7 @@ What = Literal["all", "complaints", "praise"]
 
 
 def quotes(
-    store: Store, topic: str, mentions: Sequence[Mention], *, voices: dict[str, int], what: What = "all"
+    store: Store, topic: str, mentions: Sequence[TopicMentionRow], *, voices: dict[str, int], what: What = "all"
 ) -> tuple[Quote, ...]:
     """Up to four sentences on ``topic``: the clearest, of different channels first, never two of one voice.
 
@@ -32,7 +32,7 @@ def quotes(
     leaning = _leaning(mentions, what)
     ranked = sorted(mentions, key=lambda one: (-_clarity(one, leaning), one.id))
     analyses = store.findings.analyses([one.id for one in _spread(ranked, READ)])
-    found: list[tuple[float, Mention, Quote]] = []
+    found: list[tuple[float, TopicMentionRow, Quote]] = []
     for mention in ranked:
         analysis = analyses.get(mention.id)
         quote = _quote(analysis, topic, mention, leaning) if analysis is not None else None
@@ -104,7 +104,7 @@ def _masked_anew(found: Sequence[Quote], analyses: Mapping[str, Analysis]) -> It
         yield quote.model_copy(update={"text": text})
 
 
-def _leaning(mentions: Sequence[Mention], what: What) -> int:
+def _leaning(mentions: Sequence[TopicMentionRow], what: What) -> int:
     """The side that speaks for the change: −1 complaints, 1 praise."""
     if what != "all":
         return 1 if what == "praise" else -1
@@ -112,7 +112,7 @@ def _leaning(mentions: Sequence[Mention], what: What) -> int:
     return 1 if scores and sum(scores) > 0 else -1
 
 
-def _clarity(mention: Mention, leaning: int) -> float:
+def _clarity(mention: TopicMentionRow, leaning: int) -> float:
     return (mention.score or 0.0) + leaning * (mention.sentiment or 0.0)
 
 
@@ -121,12 +121,12 @@ def _readable(text: str) -> float:
     return 0.3 * min(1.0, len(text) / 80) - 0.2 * text.count("[")
 
 
-def _spread(ranked: Sequence[Mention], most: int) -> list[Mention]:
+def _spread(ranked: Sequence[TopicMentionRow], most: int) -> list[TopicMentionRow]:
     """The first of every channel in turn, so that no channel is left unread."""
-    by_channel: dict[str, list[Mention]] = {}
+    by_channel: dict[str, list[TopicMentionRow]] = {}
     for one in ranked:
         by_channel.setdefault(one.channel, []).append(one)
-    found: list[Mention] = []
+    found: list[TopicMentionRow] = []
     depth = 0
     while len(found) < min(most, len(ranked)):
         found += [rows[depth] for rows in by_channel.values() if depth < len(rows)]
@@ -134,7 +134,7 @@ def _spread(ranked: Sequence[Mention], most: int) -> list[Mention]:
     return found[:most]
 
 
-def _quote(analysis: Analysis, topic: str, mention: Mention, leaning: int) -> Quote | None:
+def _quote(analysis: Analysis, topic: str, mention: TopicMentionRow, leaning: int) -> Quote | None:
     if not analysis.redacted_text or not analysis.text:
         return None
     evidence = _evidence(analysis, topic, leaning)
@@ -154,7 +154,7 @@ def _quote(analysis: Analysis, topic: str, mention: Mention, leaning: int) -> Qu
 
 
 def quote_of(
-    mention: Mention | ThemeMention,
+    mention: TopicMentionRow | ThemeMention,
     text: str,
     characters: tuple[int, int],
     *,

@@ -49,7 +49,7 @@ Item = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Family:
+class SubjectGroup:
     """Subjects that are told apart from one another: topics, their parents, or labels of sentiment.
 
     ``row`` and ``subject`` are parallel: contact ``row[j]`` speaks of ``names[subject[j]]``; one that speaks of none of
@@ -99,7 +99,7 @@ class Contacts:
     """Contacts as arrays: ``values[dimension]`` is one string a contact (``None`` unknown), ``voice`` who speaks."""
 
     def __init__(
-        self, values: Mapping[str, Sequence[str | None]], voice: NDArray[np.intp], families: Sequence[Family]
+        self, values: Mapping[str, Sequence[str | None]], voice: NDArray[np.intp], families: Sequence[SubjectGroup]
     ) -> None:
         self.n = len(voice)
         self.voice = voice
@@ -166,7 +166,7 @@ class Contacts:
 class _Voices:
     """Distinct (person, subject) pairs of one family, counted without sorting for every mask."""
 
-    def __init__(self, contacts: Contacts, family: Family) -> None:
+    def __init__(self, contacts: Contacts, family: SubjectGroup) -> None:
         codes = contacts.voice[family.row] * (len(family.names) + 1) + family.subject
         pairs, self.pair = np.unique(codes, return_inverse=True)
         self.subject_of = (pairs % (len(family.names) + 1)).astype(np.intp)

@@ -14,7 +14,7 @@ from voc.insights.quotes import LEAST_CHARS, masked, quote_of, with_audio
 from voc.records import Analysis, Quote
 from voc.records.themes import Theme, ThemeFigure, ThemeRun, Themes, ThemeWeek
 from voc.store import Filters, Store
-from voc.store.figures import Mention
+from voc.store.figures import TopicMentionRow
 from voc.store.theme_counts import ThemeMention
 
 QUOTES = 4
@@ -148,9 +148,11 @@ def trend_of(weeks: Sequence[ThemeWeek]) -> float | None:
     return round(min(1.0, 2 * min(ways)), 6)
 
 
-def as_mention(one: ThemeMention) -> Mention:
+def as_mention(one: ThemeMention) -> TopicMentionRow:
     """A mention of a theme as voices are counted."""
-    return Mention(one.id, one.week, one.channel, one.at, one.customer_id, one.snippet, one.score, one.sentiment)
+    return TopicMentionRow(
+        one.id, one.week, one.channel, one.at, one.customer_id, one.snippet, one.score, one.sentiment
+    )
 
 
 def quotes_of(

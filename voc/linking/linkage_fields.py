@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from voc.identifiers import email_match_key, normalise_name
 from voc.language.folding import fold
-from voc.linking.non_identifying_values import Blocked
+from voc.linking.non_identifying_values import BlockedIdentifiers
 from voc.records import Analysis, Customer, Identifier, Interaction
 from voc.store.profiles import Profile
 
@@ -51,7 +51,7 @@ def date_of(value: str | None) -> str | None:
     return f"{year}-{int(month):02d}-{int(day):02d}" if 1 <= int(day) <= 31 and 1 <= int(month) <= 31 else None
 
 
-def of_customer(customer: Customer, *, blocked: Blocked | None = None) -> Profile:
+def of_customer(customer: Customer, *, blocked: BlockedIdentifiers | None = None) -> Profile:
     """The profile of a record of the customer base."""
     first, last = folded_words(customer.first_name), folded_words(customer.last_name)
     if not last and customer.name:
@@ -64,14 +64,14 @@ def of_customer(customer: Customer, *, blocked: Blocked | None = None) -> Profil
         city=folded_words(customer.city),
         birth_date=date_of(customer.attributes.get(BIRTH_DATE)),
     )
-    return _with_identifiers(profile, customer.identifiers, blocked or Blocked())
+    return _with_identifiers(profile, customer.identifiers, blocked or BlockedIdentifiers())
 
 
 def of_interaction(
     interaction: Interaction,
     analysis: Analysis,
     *,
-    blocked: Blocked | None = None,
+    blocked: BlockedIdentifiers | None = None,
     shared: Collection[tuple[str, str]] = (),
 ) -> Profile:
     """The profile of who speaks in an interaction: from its metadata, and from what they say of themselves.
@@ -93,7 +93,7 @@ def of_interaction(
         birth_date=date_of(attributes.get(BIRTH_DATE)),
     )
     found = [one for one in (*interaction.identifiers, *said) if (one.type, one.value) not in shared]
-    return _with_identifiers(profile, found, blocked or Blocked())
+    return _with_identifiers(profile, found, blocked or BlockedIdentifiers())
 
 
 def split_name(name: str) -> tuple[str | None, str | None]:
@@ -131,7 +131,7 @@ def says_anything(profile: Profile) -> bool:
     )
 
 
-def _with_identifiers(profile: Profile, found: Iterable[Identifier], blocked: Blocked) -> Profile:
+def _with_identifiers(profile: Profile, found: Iterable[Identifier], blocked: BlockedIdentifiers) -> Profile:
     usable: Sequence[Identifier] = [one for one in found if one not in blocked]
     return profile._replace(
         email=_each(email_match_key(one.value) for one in usable if one.type == "email"),

@@ -10,7 +10,7 @@ from pathlib import Path
 from voc.linking.blocking import asked_keys, keys
 from voc.linking.candidate_deduplication import one_a_person
 from voc.linking.linkage_fields import of_customer
-from voc.linking.non_identifying_values import Blocked
+from voc.linking.non_identifying_values import BlockedIdentifiers
 from voc.linking.scoring import MOST_CANDIDATES, Scorer
 from voc.linking.weights import Weights, load_weights
 from voc.records import LinkCandidate
@@ -30,10 +30,10 @@ class Matcher:
         blocked: values that name nobody.
     """
 
-    def __init__(self, index: LinkingIndex, weights: Weights, *, blocked: Blocked | None = None) -> None:
+    def __init__(self, index: LinkingIndex, weights: Weights, *, blocked: BlockedIdentifiers | None = None) -> None:
         self.index = index
         self.weights = weights
-        self.blocked = blocked or Blocked()
+        self.blocked = blocked or BlockedIdentifiers()
         self._scorer: Scorer | None = None
         self._state = ""
         self._looked_at = 0.0
@@ -46,7 +46,9 @@ class Matcher:
             InputError: one of its files is not valid.
             SettingsError: one of ``own_numbers`` is not a phone number.
         """
-        return cls(index, load_weights(home), blocked=Blocked.read(home, region=region, own_numbers=own_numbers))
+        return cls(
+            index, load_weights(home), blocked=BlockedIdentifiers.read(home, region=region, own_numbers=own_numbers)
+        )
 
     @property
     def scorer(self) -> Scorer:
@@ -72,7 +74,7 @@ class Matcher:
         return {name: one_a_person(several, merged)[:MOST_CANDIDATES] for name, several in scored.items()}
 
 
-def prepare(index: LinkingIndex, *, now: datetime, blocked: Blocked | None = None) -> int:
+def prepare(index: LinkingIndex, *, now: datetime, blocked: BlockedIdentifiers | None = None) -> int:
     """Bring the index up to date with the customer base; returns how many customers were prepared.
 
     Whatever was left out (an older database, an import that was killed) is found by itself: those without a profile or

@@ -47,7 +47,7 @@ _ROLES = _words(
 _FICTIONAL_DOMAINS = ("example.invalid", "localhost", "test.test", "aaa.aa", "mail.invalid")
 
 
-class Blocked:
+class BlockedIdentifiers:
     """The values that name nobody: the shipped ones and the operator's own list.
 
     ``blocked_identifiers.txt`` in the home holds one ``type: value`` a line; ``*`` stands for anything, ``#`` begins a
@@ -62,7 +62,7 @@ class Blocked:
         self._patterns = tuple(one for one in own if "*" in one[1])
 
     @classmethod
-    def read(cls, home: Path, *, region: str = "FR", own_numbers: str = "") -> Blocked:
+    def read(cls, home: Path, *, region: str = "FR", own_numbers: str = "") -> BlockedIdentifiers:
         """The shipped values, those of the home's own list, and the company's own numbers (``VOC_OWN_NUMBERS``).
 
         Raises:

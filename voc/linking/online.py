@@ -21,7 +21,7 @@ from typing import Literal
 from voc.language.word_alignment import heard_confidence
 from voc.linking.linkage_fields import of_interaction, says_anything
 from voc.linking.matching import Matcher
-from voc.linking.non_identifying_values import SHARED_BY_MORE_THAN, Blocked
+from voc.linking.non_identifying_values import SHARED_BY_MORE_THAN, BlockedIdentifiers
 from voc.linking.scoring import decide
 from voc.linking.third_party_identifiers import is_named_otherwise, is_of_another
 from voc.linking.weights import Weights
@@ -39,7 +39,7 @@ IDENTIFYING = frozenset(("email", "phone", "reference"))
 
 Evidence = Sequence[tuple[Identifier, Literal["metadata", "text"]]]
 Owners = dict[tuple[str, str], list[tuple[str, str]]]
-_SHIPPED = Blocked()
+_SHIPPED = BlockedIdentifiers()
 
 
 def link_all(
@@ -80,7 +80,7 @@ def _link_all(
 
 
 def _exact(
-    interaction: Interaction, analysis: Analysis, evidence: Evidence, owners: Owners, *, blocked: Blocked
+    interaction: Interaction, analysis: Analysis, evidence: Evidence, owners: Owners, *, blocked: BlockedIdentifiers
 ) -> Link:
     """:func:`_said`; where it takes a doubtful identifier to name the same customer, that goes to review."""
     found = _said(interaction, analysis, evidence, owners, blocked=blocked)
@@ -92,7 +92,7 @@ def _exact(
 
 
 def _said(
-    interaction: Interaction, analysis: Analysis, evidence: Evidence, owners: Owners, *, blocked: Blocked
+    interaction: Interaction, analysis: Analysis, evidence: Evidence, owners: Owners, *, blocked: BlockedIdentifiers
 ) -> Link:
     """:func:`link`; what the words give to somebody else counts where there is nothing better, and goes to review."""
     theirs = {
@@ -276,7 +276,7 @@ def link(
     evidence: Evidence,
     owners: Owners,
     *,
-    blocked: Blocked | None = None,
+    blocked: BlockedIdentifiers | None = None,
 ) -> Link:
     """Decide for one interaction by exact identifiers alone.
 

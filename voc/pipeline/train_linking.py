@@ -8,7 +8,7 @@ from pathlib import Path
 from voc.errors import InputError
 from voc.linking.linkage_fields import of_interaction, says_anything
 from voc.linking.matching import prepare
-from voc.linking.non_identifying_values import Blocked
+from voc.linking.non_identifying_values import BlockedIdentifiers
 from voc.linking.online import evidence_of, link_all
 from voc.linking.training import train
 from voc.linking.weights import FILE_NAME, Weights, load_weights, write_weights
@@ -33,7 +33,7 @@ def train_linking(store: Store, settings: Settings, *, target: Path | None = Non
         InputError: there are no customers, too few interactions, or Splink is not installed.
     """
     now = datetime.now(UTC)
-    blocked = Blocked.read(settings.home, region=settings.default_region, own_numbers=settings.own_numbers)
+    blocked = BlockedIdentifiers.read(settings.home, region=settings.default_region, own_numbers=settings.own_numbers)
     prepare(store.linking, now=now, blocked=blocked)
     customers = [one for several in store.linking.all_profiles() for one in several]
     if not customers:
@@ -48,7 +48,7 @@ def train_linking(store: Store, settings: Settings, *, target: Path | None = Non
     return weights, path
 
 
-def _interactions(store: Store, blocked: Blocked) -> tuple[list[Profile], float | None]:
+def _interactions(store: Store, blocked: BlockedIdentifiers) -> tuple[list[Profile], float | None]:
     """Profiles of interactions, and which share of those with an identifier had an owner for it."""
     ids = store.interactions.all_ids(Filters(status="done"))[-MOST_INTERACTIONS:]
     profiles: list[Profile] = []

@@ -29,7 +29,7 @@ SPEAKER = "customer"
 """One role for the whole file: it is read as one voice, its channels mixed."""
 
 
-class Heard(Record):
+class TranscriptionResult(Record):
     """A transcript as it is answered."""
 
     language: str | None
@@ -37,7 +37,7 @@ class Heard(Record):
     turns: tuple[Turn, ...]
 
 
-class Refused(Record):
+class TranscriptionRefusal(Record):
     """Why there is no transcript; ``fault`` is the HTTP status it stands for."""
 
     reason: str
@@ -73,7 +73,7 @@ def ask(
     return asked_id
 
 
-def answer_of(store: Store, asked_id: str) -> Heard | Refused | None:
+def answer_of(store: Store, asked_id: str) -> TranscriptionResult | TranscriptionRefusal | None:
     """The answer, or ``None`` while it is being made.
 
     Raises:
@@ -83,8 +83,8 @@ def answer_of(store: Store, asked_id: str) -> Heard | Refused | None:
     if found is None:
         raise StoreError("the transcription was given up; send the file again.")
     if found.error is not None:
-        return Refused(reason=found.error, fault=found.fault or 500)
-    return Heard.model_validate(found.document) if found.document is not None else None
+        return TranscriptionRefusal(reason=found.error, fault=found.fault or 500)
+    return TranscriptionResult.model_validate(found.document) if found.document is not None else None
 
 
 def forget(store: Store, asked_id: str) -> None:
@@ -137,6 +137,6 @@ def transcribe_asked(store: Store, analyser: Analyser, asked_id: str) -> bool:
         log.error("transcription of %s failed: %s", asked_id, type(problem).__name__)
         store.asked.refuse(asked_id, "transcription stopped unexpectedly; try again.", fault=500)
         return False
-    answer = Heard(language=heard.language, duration_ms=heard.duration_ms, turns=heard.turns)
+    answer = TranscriptionResult(language=heard.language, duration_ms=heard.duration_ms, turns=heard.turns)
     store.asked.answer(asked_id, answer.model_dump(mode="json"))
     return True

@@ -14,7 +14,7 @@ from typing import Any
 from voc.language.description import AddressPatterns, Language
 from voc.language.folding import fold, word_set
 from voc.language.registry import languages, read_as
-from voc.privacy.pii_span import Found
+from voc.privacy.pii_span import PiiSpan
 
 # --- by the patterns of each language ----------------------------------------------------------------------------
 
@@ -243,7 +243,7 @@ def _town_came(words: _Words, begin: int, at: int, number: int) -> bool:
     return bool(codes) and any(words.is_capital(index) for index in range(codes[-1] + 1, at))
 
 
-def _built(text: str, folded: str) -> Iterator[Found]:
+def _built(text: str, folded: str) -> Iterator[PiiSpan]:
     words = _Words(text)
     done = -1
     for number in range(len(words.tokens)):
@@ -263,7 +263,7 @@ def _built(text: str, folded: str) -> Iterator[Found]:
         while end > 0 and text[end - 1] in ".,":
             end -= 1
         done = last
-        yield Found("ADDRESS", begin_at, end, 0.7 if coded else 0.5, "address-built")
+        yield PiiSpan("ADDRESS", begin_at, end, 0.7 if coded else 0.5, "address-built")
 
 
 class Addresses:
@@ -272,7 +272,7 @@ class Addresses:
     name = "address"
     kinds: Sequence[str] = ("ADDRESS",)
 
-    def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[Found]:
+    def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[PiiSpan]:
         del read
         folded = fold(text)
         if any(c.isdigit() for c in text):
@@ -280,19 +280,19 @@ class Addresses:
             yield from self._matches(_BOX, text)
             yield from self._matches(_EIRCODE, text)
             for match in _POSTCODE_SAID.finditer(text):
-                yield Found("ADDRESS", *match.span("code"), 0.6, self.name)
+                yield PiiSpan("ADDRESS", *match.span("code"), 0.6, self.name)
             yield from _built(text, folded)
         yield from self._by_patterns(_SAID, folded, language)
 
     def _by_patterns(
         self, patterns: list[tuple[Language, list[re.Pattern[str]]]], text: str, language: str | None
-    ) -> Iterator[Found]:
+    ) -> Iterator[PiiSpan]:
         """What the patterns of a text's language find, and of those whose addresses stand in any."""
         for one, own in patterns:
             if one.addresses.everywhere or one.code in read_as(language):
                 for pattern in own:
                     yield from self._matches(pattern, text)
 
-    def _matches(self, pattern: re.Pattern[str], text: str) -> Iterator[Found]:
+    def _matches(self, pattern: re.Pattern[str], text: str) -> Iterator[PiiSpan]:
         for match in pattern.finditer(text):
-            yield Found("ADDRESS", *match.span(), 0.6, self.name)
+            yield PiiSpan("ADDRESS", *match.span(), 0.6, self.name)

@@ -11,7 +11,7 @@ from typing import Any
 
 from voc.language.folding import fold
 from voc.privacy.common_words import is_common_word
-from voc.privacy.pii_span import Found
+from voc.privacy.pii_span import PiiSpan
 
 _GLUE = (
     r"(?:\s?[:=,]?\s(?:est|is|was|c'est|cest|it's|its|etait|le|la|the|actuel|suivante?|number|numero|porte|"
@@ -58,7 +58,7 @@ class Credentials:
     name = "credentials"
     kinds: Sequence[str] = ("SECRET",)
 
-    def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[Found]:
+    def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[PiiSpan]:
         """Yield secrets in ``text``."""
         del language, read
         folded = fold(text)
@@ -68,10 +68,10 @@ class Credentials:
                 after = folded[match.end() : match.end() + _NEAR]
                 if pattern is _EXPIRY and not (_CARD_NEAR.search(before) or _CARD_NEAR.search(after)):
                     continue
-                yield Found("SECRET", *match.span("id"), 0.7, self.name)
+                yield PiiSpan("SECRET", *match.span("id"), 0.7, self.name)
         for match in _PASSWORD.finditer(folded):
             begin, end = match.span("id")
             while end > begin and text[end - 1] in ".,;:)]\"'»”":
                 end -= 1
             if end - begin >= 4 and _is_password(text[begin:end], match["glue"]):
-                yield Found("SECRET", begin, end, 0.7, self.name)
+                yield PiiSpan("SECRET", begin, end, 0.7, self.name)

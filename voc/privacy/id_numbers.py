@@ -14,7 +14,7 @@ from typing import Any
 from voc.language.folding import fold
 from voc.language.numbers import spoken_numbers
 from voc.language.registry import alternatives, codes, read_as
-from voc.privacy.pii_span import Found
+from voc.privacy.pii_span import PiiSpan
 
 SURE = 1.0
 NEAR = 60
@@ -87,7 +87,7 @@ class PatternRecogniser:
     def __post_init__(self) -> None:
         object.__setattr__(self, "kinds", (self.kind,))
 
-    def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[Found]:
+    def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[PiiSpan]:
         del read
         if self.languages and language in codes() and language not in self.languages:
             return
@@ -106,7 +106,7 @@ class PatternRecogniser:
                 if self.check is not None and self.check(match[0]):
                     score = SURE
                 begin, end = match.span("id") if "id" in pattern.groupindex else match.span()
-                yield Found(self.kind, begin, end, score, self.name)
+                yield PiiSpan(self.kind, begin, end, score, self.name)
 
 
 def _digits(value: str) -> int:
@@ -308,7 +308,7 @@ class SpokenAccounts:
     name = "spoken-accounts"
     kinds = tuple(_SPOKEN_KINDS.values())
 
-    def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[Found]:
+    def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[PiiSpan]:
         del read
         folded = fold(text)
         if not _SPOKEN.search(folded):
@@ -318,4 +318,4 @@ class SpokenAccounts:
                 said = list(_SPOKEN.finditer(folded, max(0, run.begin - NEAR), run.begin))
                 kind = _SPOKEN_KINDS[said[-1].lastgroup or "card"] if said else ""
                 if kind and len(run.digits) >= _LEAST_SPOKEN[kind]:
-                    yield Found(kind, run.begin, run.end, 0.7, self.name)
+                    yield PiiSpan(kind, run.begin, run.end, 0.7, self.name)

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 
 @dataclass(frozen=True)
-class Found:
+class PiiSpan:
     """Personal data at ``begin``…``end``: its ``kind`` (``PHONE``, ``PERSON`` …), how sure (0…1), and who says so.
 
     Everything found is masked, whatever its score: a wrong check digit is a typing error more often than another
@@ -41,7 +41,7 @@ class Recogniser(Protocol):
         """The kinds it finds."""
         ...
 
-    def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[Found]:
+    def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[PiiSpan]:
         """Yield finds in ``text``.
 
         Args:

@@ -27,7 +27,7 @@ from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 from voc.errors import SettingsError
 from voc.language.folding import open_ligatures
 from voc.language.registry import listed
-from voc.privacy.pii_span import Found, Recogniser
+from voc.privacy.pii_span import PiiSpan, Recogniser
 from voc.privacy.redaction import RECOGNISERS, find_in
 from voc.privacy.spacy_docs import documents, language_read, load_names, named_codes, readable
 
@@ -146,7 +146,7 @@ class OwnRecognisers:
         )
         self.kinds: Sequence[str] = sorted({kind for one in registry.recognizers for kind in one.supported_entities})
 
-    def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[Found]:
+    def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[PiiSpan]:
         """Yield what the deployment's recognisers find, each under its own entity's name."""
         for document in read:
             code = language_read(document)
@@ -156,7 +156,7 @@ class OwnRecognisers:
             for one in self._engine.analyze(text, language=code, nlp_artifacts=artifacts):
                 metadata = one.recognition_metadata or {}
                 by = metadata.get(RecognizerResult.RECOGNIZER_NAME_KEY, self.name)
-                yield Found(one.entity_type, one.start, one.end, one.score, by)
+                yield PiiSpan(one.entity_type, one.start, one.end, one.score, by)
 
 
 @lru_cache(maxsize=4)

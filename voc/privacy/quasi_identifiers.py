@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from voc.privacy.pii_span import Found
+from voc.privacy.pii_span import PiiSpan
 
 _KINDS = {"LOC": "PLACE", "GPE": "PLACE", "FAC": "PLACE", "NORP": "NATIONALITY", "DATE": "DATE", "TIME": "DATE"}
 _MONTH = (
@@ -46,14 +46,14 @@ class QuasiIdentifiers:
     name = "quasi-identifiers"
     kinds: Sequence[str] = ("PLACE", "DATE", "AGE", "NATIONALITY", "LINK", "TITLE")
 
-    def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[Found]:
+    def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[PiiSpan]:
         """Yield quasi-identifiers in ``text``."""
         del language
         for kind, pattern in (("DATE", _DATE), ("AGE", _AGE), ("LINK", _LINK), ("TITLE", _TITLE)):
             for match in pattern.finditer(text):
-                yield Found(kind, *match.span(), 0.6, self.name)
+                yield PiiSpan(kind, *match.span(), 0.6, self.name)
         for document in read:
             for entity in document.ents:
                 kind = _KINDS.get(entity.label_, "")
                 if kind and (kind != "DATE" or _CALENDAR.search(entity.text)):
-                    yield Found(kind, entity.start_char, entity.end_char, 0.6, "spacy")
+                    yield PiiSpan(kind, entity.start_char, entity.end_char, 0.6, "spacy")

@@ -21,7 +21,7 @@ from voc.privacy.id_numbers import BY_CHECK, BY_SHAPE, SpokenAccounts
 from voc.privacy.identifiers import Mention, find_mentions
 from voc.privacy.name_lists import is_listed, is_surely_name, names_by_list
 from voc.privacy.names import is_introduced, names_by_phrase, names_in
-from voc.privacy.pii_span import Found, Recogniser
+from voc.privacy.pii_span import PiiSpan, Recogniser
 from voc.privacy.pseudonyms import pseudonym
 from voc.privacy.quasi_identifiers import QuasiIdentifiers
 from voc.privacy.solicited_values import Answers
@@ -48,15 +48,15 @@ class SaidIdentifiers:
     name = "identifier"
     kinds = tuple(_LABELS.values())
 
-    def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[Found]:
+    def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[PiiSpan]:
         """Yield identifiers in ``text``; phones without a country code are read as French."""
         del read
         yield from _identifiers(find_mentions(text, language=language))
 
 
-def _identifiers(mentions: Sequence[Mention]) -> Iterator[Found]:
+def _identifiers(mentions: Sequence[Mention]) -> Iterator[PiiSpan]:
     for one in mentions:
-        yield Found(_LABELS[one.kind], one.begin, one.end, 0.9, SaidIdentifiers.name, one.value)
+        yield PiiSpan(_LABELS[one.kind], one.begin, one.end, 0.9, SaidIdentifiers.name, one.value)
 
 
 class People:
@@ -65,16 +65,16 @@ class People:
     name = "people"
     kinds: Sequence[str] = ("PERSON",)
 
-    def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[Found]:
+    def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[PiiSpan]:
         """Yield names in ``text``."""
         del language
         for document in read:
             for begin, end in names_in(document, document.text):
-                yield Found("PERSON", begin, end, 0.85, "name-model")
+                yield PiiSpan("PERSON", begin, end, 0.85, "name-model")
         for begin, end in names_by_phrase([text])[0]:
-            yield Found("PERSON", begin, end, 0.8, "name-phrase")
+            yield PiiSpan("PERSON", begin, end, 0.8, "name-phrase")
         for begin, end in names_by_list(text):
-            yield Found("PERSON", begin, end, 0.7, "name-list")
+            yield PiiSpan("PERSON", begin, end, 0.7, "name-list")
 
 
 CERTAIN: tuple[Recogniser, ...] = (*BY_CHECK, SpokenAccounts(), Credentials())
@@ -97,13 +97,13 @@ class Redacted:
     reason: str | None = None
 
 
-def find_secrets(text: str, *, language: str | None = None) -> list[Found]:
+def find_secrets(text: str, *, language: str | None = None) -> list[PiiSpan]:
     """Bank accounts, cards, national and company numbers, plates, papers and postal addresses in ``text``."""
     recognisers = (*CERTAIN, UNCERTAIN[0])
     return merged([found for one in recognisers for found in find_in(one, text, language)])
 
 
-def find_in(recogniser: Recogniser, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[Found]:
+def find_in(recogniser: Recogniser, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[PiiSpan]:
     """What a recogniser finds in a text of any spelling; offsets refer to ``text``, ``read`` to its opened form."""
     source = Folded(text)
     for one in recogniser.find(source.opened, language, read):
@@ -111,9 +111,9 @@ def find_in(recogniser: Recogniser, text: str, language: str | None, read: Seque
         yield replace(one, begin=begin, end=end)
 
 
-def merged(found: Sequence[Found]) -> list[Found]:
+def merged(found: Sequence[PiiSpan]) -> list[PiiSpan]:
     """Join overlapping finds, the earlier in the list naming the whole; return them in the order of the text."""
-    kept: list[Found] = []
+    kept: list[PiiSpan] = []
     first = 0
     for rank, one in sorted(enumerate(found), key=lambda item: (item[1].begin, -item[1].end)):
         if one.begin >= one.end:
@@ -125,7 +125,7 @@ def merged(found: Sequence[Found]) -> list[Found]:
         name = one if rank < first else kept[-1]
         first = min(first, rank)
         end = max(kept[-1].end, one.end)
-        kept[-1] = Found(name.kind, kept[-1].begin, end, max(kept[-1].score, one.score), name.by, name.value)
+        kept[-1] = PiiSpan(name.kind, kept[-1].begin, end, max(kept[-1].score, one.score), name.by, name.value)
     return kept
 
 
@@ -153,7 +153,7 @@ def _is_place(words: Sequence[str]) -> bool:
     return len(others) < len(words) and not any(is_listed(word) or not is_common_word(word) for word in others)
 
 
-def _again(text: str, people: Sequence[Found]) -> Iterator[Found]:
+def _again(text: str, people: Sequence[PiiSpan]) -> Iterator[PiiSpan]:
     """Words of the ``people`` found that stand elsewhere, without capitals too: "julien" after "Julien Martin".
 
     Only what is in the lists of names and is no common word, so that *Rose* and *Petit* mask no roses.
@@ -163,12 +163,12 @@ def _again(text: str, people: Sequence[Found]) -> Iterator[Found]:
     for word in sorted(words - TOWNS - SHOPS):
         if is_surely_name(word) and not is_common_word(word):
             for match in re.finditer(rf"(?<![\w@.-]){re.escape(word)}(?![\w@])", folded):
-                yield Found("PERSON", *match.span(), 0.6, "name-again")
+                yield PiiSpan("PERSON", *match.span(), 0.6, "name-again")
 
 
 def _people(
     text: str, language: str | None, read: Sequence[Any], public: frozenset[str], known: Sequence[str]
-) -> Iterator[Found]:
+) -> Iterator[PiiSpan]:
     """Names in ``text``; what consists of ``public`` words is the company's, unless it is a ``known`` name."""
     for one in RECOGNISERS[-1].find(text, language, read):
         words = _words(text[one.begin : one.end])
@@ -180,7 +180,7 @@ def _people(
     for name in known:
         if len(name) >= 3:
             for match in re.finditer(rf"(?<!\w){re.escape(fold(name))}(?!\w)", folded):
-                yield Found("PERSON", *match.span(), 1.0, "known-name")
+                yield PiiSpan("PERSON", *match.span(), 1.0, "known-name")
 
 
 def redact(

@@ -16,7 +16,7 @@ from voc.language.numbers import SpokenNumber, spoken_numbers
 from voc.language.registry import alternatives, languages, read_as
 from voc.privacy.common_words import NEVER, STOP, is_common_word
 from voc.privacy.name_lists import is_listed
-from voc.privacy.pii_span import Found
+from voc.privacy.pii_span import PiiSpan
 
 Span = tuple[int, int]
 
@@ -314,11 +314,11 @@ class Answers:
     name = "answer"
     kinds: Sequence[str] = tuple(sorted({*_MASKS.values()}))
 
-    def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[Found]:
+    def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[PiiSpan]:
         """Yield answers; numbers of contracts, orders and customers are left to the identifiers said."""
         del read
         languages = read_as(language)
         runs = [run for code in languages for run in spoken_numbers(text, code)]
         for one in find_answers(text, fold(text), runs):
             if one.kind in _MASKS:
-                yield Found(_MASKS[one.kind], one.begin, one.end, 0.7, self.name)
+                yield PiiSpan(_MASKS[one.kind], one.begin, one.end, 0.7, self.name)

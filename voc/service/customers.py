@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from voc.customers.customer_search import find_customers
 from voc.customers.fragility import CustomerFragility, fragility_of
-from voc.customers.timeline import Entry, Story, story
+from voc.customers.timeline import CustomerTimeline, Entry, story
 from voc.errors import InputError
 from voc.insights.pressure import PressureOfOne, pressure_of
 from voc.records import Customer
@@ -44,7 +44,7 @@ class Detail:
     """Everything known of one customer, as far as the actor may see it."""
 
     customer: Customer
-    story: Story
+    story: CustomerTimeline
     sentiments: dict[str, int]
     """Interactions by sentiment label (``none``: not scored), zeros left out."""
     pressure: PressureOfOne
@@ -217,7 +217,7 @@ def event_counts(service: Service, actor: Actor) -> EventCounts:
     return EventCounts(families=families, unknown_customer=unknown)
 
 
-def _story(service: Service, actor: Actor, customer: Customer) -> Story:
+def _story(service: Service, actor: Actor, customer: Customer) -> CustomerTimeline:
     found = story(
         service.store,
         customer,

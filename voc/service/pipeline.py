@@ -33,7 +33,7 @@ log = logging.getLogger("voc.service")
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundInteraction:
     """One hit of a search; ``by`` says whether its words, its meaning or both matched."""
 
     interaction: Stored
@@ -45,7 +45,7 @@ class Found:
 class SearchAnswer:
     """Hits, best first; ``words_only`` when the encoder is not there to compare meanings."""
 
-    hits: list[Found]
+    hits: list[FoundInteraction]
     words_only: bool = False
 
 
@@ -241,7 +241,9 @@ class QueuedPipeline:
         except ModelError as error:
             log.warning("search by words alone: %s", error)
             return words_only(self.store, query, filters, limit=limit)
-        return SearchAnswer([Found(interaction=one.interaction, score=one.score, by=one.by) for one in results])
+        return SearchAnswer(
+            [FoundInteraction(interaction=one.interaction, score=one.score, by=one.by) for one in results]
+        )
 
     def columns(self, upload_id: str) -> tuple[str, ...]:
         """See :meth:`Pipeline.columns`."""
@@ -326,10 +328,10 @@ class QueuedPipeline:
 
     def asked_transcription(self, asked_id: str) -> Transcribed | NotTranscribed | None:
         """See :meth:`Pipeline.asked_transcription`."""
-        from voc.pipeline.transcription_requests import Refused, answer_of
+        from voc.pipeline.transcription_requests import TranscriptionRefusal, answer_of
 
         found = answer_of(self.store, asked_id)
-        if isinstance(found, Refused):
+        if isinstance(found, TranscriptionRefusal):
             return NotTranscribed(found.fault, found.reason)
         return Transcribed(found.language, found.duration_ms, found.turns) if found else None
 
@@ -374,7 +376,7 @@ def words_only(store: Store, query: str, filters: Filters, *, limit: int) -> Sea
     hits = store.search.hybrid(query, None, filters=filters, limit=limit)
     rows = store.interactions.rows([hit.interaction_id for hit in hits], filters)
     found = [
-        Found(interaction=rows[hit.interaction_id], score=hit.score, by=("words",))
+        FoundInteraction(interaction=rows[hit.interaction_id], score=hit.score, by=("words",))
         for hit in hits
         if hit.interaction_id in rows
     ]

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from voc.service.actor import Actor
 from voc.service.context import Service
-from voc.service.pipeline import Found, SearchAnswer
+from voc.service.pipeline import FoundInteraction, SearchAnswer
 from voc.service.use_cases import use_case
 from voc.service.visibility import row_for
 from voc.store import Filters
 
-__all__ = ["Found", "SearchAnswer", "search"]
+__all__ = ["FoundInteraction", "SearchAnswer", "search"]
 
 
 @use_case("reader")

@@ -14,7 +14,7 @@ from voc.speech.conversation_metrics import Interval, union, without
 from voc.speech.decode import SAMPLE_RATE
 from voc.speech.hallucination_filter import is_known_phrase
 from voc.speech.voice_activity import Window
-from voc.speech.window_transcript import Heard, SpokenWord, read_out
+from voc.speech.window_transcript import SpokenWord, WindowTranscript, read_out
 
 _LEAST_S: Final = 1.0
 """A shorter stretch may be a breath, a laugh, a word nobody would miss."""
@@ -54,7 +54,7 @@ _SURE: Final = 0.5
 """Mean confidence from which a second reading is believed. Read alone, a stretch lacks what was said around it."""
 
 
-def missed(heard: Heard) -> list[Interval]:
+def missed(heard: WindowTranscript) -> list[Interval]:
     """Return the stretches of speech (samples) of a window with words that have next to none in them.
 
     Of a stretch that was read in part, what has no words for longer than a breath.
@@ -81,7 +81,7 @@ def missed(heard: Heard) -> list[Interval]:
     return found
 
 
-def wordless(heard: Heard) -> list[Interval]:
+def wordless(heard: WindowTranscript) -> list[Interval]:
     """Return the stretches of speech (samples) of a window with words in which no word stands, however short."""
     return [
         (begin, end)
@@ -140,7 +140,7 @@ def with_neighbours(window: Window, stretch: Interval) -> Window:
     return Window(window.channel, begin, end, speech=parts, sung=window.sung)
 
 
-def sureness(stretch: Interval, again: Heard) -> float:
+def sureness(stretch: Interval, again: WindowTranscript) -> float:
     """Mean confidence of the words a further reading has for a stretch (samples); 0 if they cannot be believed."""
     words = _within(stretch, again)
     if not words or again.failed or is_known_phrase(again.text):
@@ -149,29 +149,31 @@ def sureness(stretch: Interval, again: Heard) -> float:
     return mean if mean >= _SURE else 0.0
 
 
-def filled(heard: Heard, stretch: Interval, again: Heard) -> Heard:
+def filled(heard: WindowTranscript, stretch: Interval, again: WindowTranscript) -> WindowTranscript:
     """Return what was heard with a further reading of a stretch (samples) in it, where that can be believed."""
     if not sureness(stretch, again):
         return heard
     return _with(heard, sorted((*_beside(stretch, heard), *_within(stretch, again)), key=lambda word: word.begin_s))
 
 
-def moved_out(heard: Heard, stretch: Interval, again: Heard) -> tuple[Heard, Heard]:
+def moved_out(
+    heard: WindowTranscript, stretch: Interval, again: WindowTranscript
+) -> tuple[WindowTranscript, WindowTranscript]:
     """Return what was heard without a stretch (samples), and the stretch as it was read in the other language."""
     return _with(heard, _beside(stretch, heard)), replace(
         _with(again, _within(stretch, again)), window=alone(heard.window, stretch)
     )
 
 
-def _within(stretch: Interval, again: Heard) -> list[SpokenWord]:
+def _within(stretch: Interval, again: WindowTranscript) -> list[SpokenWord]:
     begin_s, end_s = (stretch[0] - _MARGIN) / SAMPLE_RATE, (stretch[1] + _MARGIN) / SAMPLE_RATE
     return [word for word in again.words if begin_s <= (word.begin_s + word.end_s) / 2 < end_s]
 
 
-def _beside(stretch: Interval, heard: Heard) -> list[SpokenWord]:
+def _beside(stretch: Interval, heard: WindowTranscript) -> list[SpokenWord]:
     begin_s, end_s = stretch[0] / SAMPLE_RATE, stretch[1] / SAMPLE_RATE
     return [word for word in heard.words if not begin_s <= (word.begin_s + word.end_s) / 2 < end_s]
 
 
-def _with(heard: Heard, words: Sequence[SpokenWord]) -> Heard:
+def _with(heard: WindowTranscript, words: Sequence[SpokenWord]) -> WindowTranscript:
     return replace(heard, words=tuple(words), text=" ".join(word.text for word in words))

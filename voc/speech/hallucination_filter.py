@@ -20,7 +20,13 @@ from voc.language.folding import bare
 from voc.language.registry import alternatives, languages
 from voc.speech.decode import SAMPLE_RATE
 from voc.speech.voice_activity import Window
-from voc.speech.window_transcript import RETRY_COMPRESSION, RETRY_LOG_PROBABILITY, WORDS_PER_S, Heard, SpokenWord
+from voc.speech.window_transcript import (
+    RETRY_COMPRESSION,
+    RETRY_LOG_PROBABILITY,
+    WORDS_PER_S,
+    SpokenWord,
+    WindowTranscript,
+)
 
 NO_SPEECH: Final = 0.6
 """Whisper's own threshold (Radford et al. 2022, §4.5); with a low log probability a window is silence."""
@@ -113,7 +119,7 @@ def is_latin(text: str) -> bool:
     )
 
 
-def without_impossible(heard: Heard) -> Heard:
+def without_impossible(heard: WindowTranscript) -> WindowTranscript:
     """Leave out the words that nobody can have said, where the others are words like any.
 
     Three or more in a row that take no time; one without time that repeats its neighbour or has no voice near it; one
@@ -155,18 +161,18 @@ def _voiced_s(word: SpokenWord, window: Window, beside_s: float = 0.0) -> float:
     return sum(max(0.0, min(end, last) - max(begin, first)) for first, last in spans)
 
 
-def voiced(heard: Heard) -> float:
+def voiced(heard: WindowTranscript) -> float:
     """Share of the words' time that has voice activity under it, 0…1; 0 where none is known."""
     total = sum(max(word.end_s - word.begin_s, TIMELESS_S) for word in heard.words)
     return sum(_voiced_s(word, heard.window) for word in heard.words) / total if total else 0.0
 
 
-def confidence(heard: Heard) -> float:
+def confidence(heard: WindowTranscript) -> float:
     """Mean confidence of the words, 0…1; 0 without words."""
     return sum(word.confidence for word in heard.words) / len(heard.words) if heard.words else 0.0
 
 
-def invented(heard: Heard, *, level_dbfs: float) -> str | None:
+def invented(heard: WindowTranscript, *, level_dbfs: float) -> str | None:
     """Return why the text of a window is not to be believed, or ``None``.
 
     Args:
@@ -195,7 +201,7 @@ def invented(heard: Heard, *, level_dbfs: float) -> str | None:
     return None
 
 
-def _loops(heard: Heard, words: Sequence[str]) -> bool:
+def _loops(heard: WindowTranscript, words: Sequence[str]) -> bool:
     """Whether words repeat each other: pairs that come again, fewer where the words are hardly believed."""
     if len(words) < _LOOP_WORDS:
         return False
@@ -205,7 +211,7 @@ def _loops(heard: Heard, words: Sequence[str]) -> bool:
     return again >= _LOOP_SURE or (unsure and (again >= _LOOP_SHARE or heard.compression >= _WEAK_COMPRESSION))
 
 
-def _hardly_heard(heard: Heard, level_dbfs: float) -> bool:
+def _hardly_heard(heard: WindowTranscript, level_dbfs: float) -> bool:
     return (
         heard.log_probability < UNSURE_LOG_PROBABILITY
         or heard.no_speech > (NO_SPEECH if voiced(heard) >= _VOICED else UNSURE_NO_SPEECH)

@@ -16,7 +16,7 @@ from typing import Final
 
 from voc.language.registry import heard as languages_heard
 from voc.speech.conversation_metrics import Interval
-from voc.speech.window_transcript import Heard
+from voc.speech.window_transcript import WindowTranscript
 
 LANGUAGES: Final = languages_heard()
 
@@ -86,7 +86,7 @@ class Guess:
         return (code, probability) if code not in LANGUAGES and probability > FOREIGN else None
 
 
-def read_in(heard: Sequence[Heard], guess: Guess | None) -> str | None:
+def read_in(heard: Sequence[WindowTranscript], guess: Guess | None) -> str | None:
     """Return the language most of the words were read in, else the one guessed; ``None`` when nothing was heard."""
     words: dict[str, int] = {}
     for one in heard:

@@ -47,7 +47,7 @@ class DiarizedChannel:
 
 
 @dataclass(frozen=True)
-class Named:
+class SpeakerRoles:
     """The role of each speaker by number, whether any is a role (and how surely), and what could not be told."""
 
     roles: Mapping[int, str]
@@ -88,7 +88,7 @@ def tell_apart(
     return DiarizedChannel(said=given, talk=by_tag, confidence=heard.confidence)
 
 
-def named(turns: Sequence[Turn], apart: DiarizedChannel, *, brands: Sequence[str] = ()) -> Named:
+def named(turns: Sequence[Turn], apart: DiarizedChannel, *, brands: Sequence[str] = ()) -> SpeakerRoles:
     """Name the speakers: agent or customer where the words settle it, else ``speaker_1``, ``speaker_2`` …
 
     ``turns`` are those of ``apart.said``.
@@ -108,7 +108,7 @@ def named(turns: Sequence[Turn], apart: DiarizedChannel, *, brands: Sequence[str
         skipped.append(Skipped(feature="speakers", reason=UNCERTAIN))
     if count > 1:
         skipped.append(Skipped(feature="overtalk", reason=AT_ONCE))
-    return Named(roles=roles, from_words=bool(settled), confidence=confidence, skipped=tuple(skipped))
+    return SpeakerRoles(roles=roles, from_words=bool(settled), confidence=confidence, skipped=tuple(skipped))
 
 
 def _touched(spoken: Sequence[Interval], words: Sequence[Interval]) -> list[Interval]:

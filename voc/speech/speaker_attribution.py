@@ -22,7 +22,7 @@ _SAMPLE_MS: Final = SAMPLE_RATE // 1000
 
 
 @dataclass(frozen=True)
-class People:
+class SpeakerAttribution:
     """The turns with their roles, the roles of the channels, and how the conversation went."""
 
     turns: list[Turn]
@@ -46,7 +46,7 @@ def who_spoke(
     brands: Sequence[str] = (),
     threads: int = 0,
     unread: Sequence[Sequence[Interval]] = (),
-) -> People:
+) -> SpeakerAttribution:
     """Settle who said what.
 
     Args:
@@ -73,7 +73,7 @@ def who_spoke(
     if audio.channels > 1 and any(hands_over(turn.text) for turn in turns):
         skipped.append(Skipped(feature="speakers", reason=HANDED_OVER))
     speech = _speech_in_turns(turns, spoken)
-    return People(
+    return SpeakerAttribution(
         turns=turns,
         channel_roles=channel_roles,
         roles_from=source,
@@ -97,7 +97,7 @@ def _in_ms(unread: Sequence[Sequence[Interval]]) -> list[Interval]:
 
 def _told_apart(
     audio: Audio, apart: DiarizedChannel, *, language: str | None, brands: Sequence[str], lost: Sequence[Interval]
-) -> People:
+) -> SpeakerAttribution:
     # Of one voice nobody can be sure that it is one: sentences stay apart, as they would without diarization.
     turns = in_turns(apart.said, language=language, joined=len(apart.talk) > 1)
     people = named(turns, apart, brands=brands)
@@ -111,7 +111,7 @@ def _told_apart(
         levels=dict.fromkeys(people.roles, levels),
         other=heard_beside(audio, (pair for own in apart.talk.values() for pair in own), unread=lost),
     )
-    return People(
+    return SpeakerAttribution(
         turns=[turn.model_copy(update={"channel_tag": 1}) for turn in turns],
         channel_roles=(None,),
         roles_from="words" if people.from_words else None,

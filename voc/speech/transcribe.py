@@ -32,7 +32,7 @@ from voc.speech.turns import Utterance, by_language, timed_words, utterances, wi
 from voc.speech.unread import believed
 from voc.speech.voice_activity import VAD_NAME, Window, speech_in, windows_over
 from voc.speech.whisper import Listener, WindowReader
-from voc.speech.window_transcript import Heard, SpokenWord
+from voc.speech.window_transcript import SpokenWord, WindowTranscript
 
 log = logging.getLogger(__name__)
 
@@ -180,7 +180,7 @@ class Transcriber:
         expected: Vocabulary,
         progress: Callable[[float], None] | None,
         listener: Listener | None,
-    ) -> tuple[list[Heard], Guess | None]:
+    ) -> tuple[list[WindowTranscript], Guess | None]:
         if not windows:
             return [], None
         total = sum(window.seconds for window in windows)
@@ -210,7 +210,7 @@ class Transcriber:
 
     @staticmethod
     def _said(
-        audio: Audio, believed: Sequence[Heard], spoken: Sequence[Sequence[Interval]], *, shared: bool
+        audio: Audio, believed: Sequence[WindowTranscript], spoken: Sequence[Sequence[Interval]], *, shared: bool
     ) -> tuple[list[Utterance], int]:
         said: list[Utterance] = []
         for channel in range(audio.channels):

@@ -12,7 +12,7 @@ from voc.records import Turn, Word
 from voc.speech.conversation_metrics import Interval
 from voc.speech.decode import SAMPLE_RATE
 from voc.speech.hallucination_filter import folded
-from voc.speech.window_transcript import Heard, SpokenWord, read_out
+from voc.speech.window_transcript import SpokenWord, WindowTranscript, read_out
 
 PAUSE_MS: Final = 1000
 """A pause of one's own that ends an utterance."""
@@ -101,7 +101,7 @@ def utterances(words: Sequence[Word], *, channel_tag: int, shared: bool) -> list
     return [Utterance(channel_tag, tuple(part)) for part in parts]
 
 
-def by_language(said: Sequence[Utterance], heard: Sequence[Heard]) -> list[Utterance]:
+def by_language(said: Sequence[Utterance], heard: Sequence[WindowTranscript]) -> list[Utterance]:
     """Give utterances of one channel the language of the window they were read in; one in two windows may be cut."""
     windows = sorted(heard, key=lambda one: one.window.begin)
     begins = [one.window.begin * 1000 // SAMPLE_RATE for one in windows]

@@ -18,7 +18,7 @@ from voc.speech.gap_retry import missed, wordless
 from voc.speech.hallucination_filter import NO_SPEECH, confidence, invented
 from voc.speech.languages import LANGUAGES
 from voc.speech.voice_activity import Window
-from voc.speech.window_transcript import Heard
+from voc.speech.window_transcript import WindowTranscript
 
 _LISTED: Final = 8
 """Places named in a line; of more their number is told."""
@@ -37,7 +37,7 @@ _NOT_SPEECH: Final = frozenset({"no speech", "known phrase"})
 class Believed:
     """What is believed of a recording, and what is left out of it."""
 
-    kept: list[Heard] = field(default_factory=list)
+    kept: list[WindowTranscript] = field(default_factory=list)
     unread: list[list[Interval]] = field(default_factory=list)
     """By channel: speech (samples, in order) that gave no words, in whatever language."""
     foreign: dict[str, list[Interval]] = field(default_factory=dict)
@@ -74,7 +74,7 @@ class Believed:
         return lines
 
 
-def believed(heard: Sequence[Heard], *, channels: int, level: Callable[[Window], float]) -> Believed:
+def believed(heard: Sequence[WindowTranscript], *, channels: int, level: Callable[[Window], float]) -> Believed:
     """Sort what was heard into what is believed and what is not read.
 
     Args:

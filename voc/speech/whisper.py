@@ -27,7 +27,7 @@ from voc.speech.languages import DISAGREES, LANGUAGES, Guess, evidence, other
 from voc.speech.model_cache import give_back_memory
 from voc.speech.script import other_scripts
 from voc.speech.voice_activity import Window
-from voc.speech.window_transcript import RETRY_COMPRESSION, RETRY_LOG_PROBABILITY, Heard, SpokenWord
+from voc.speech.window_transcript import RETRY_COMPRESSION, RETRY_LOG_PROBABILITY, SpokenWord, WindowTranscript
 
 BEAM: Final = 5
 BATCH: Final = {"cpu": 4, "cuda": 16}
@@ -59,7 +59,7 @@ Listener = Callable[[Sequence[Window], Any], None]
 class _Read:
     """A decoding: what was heard and its tokens."""
 
-    heard: Heard
+    heard: WindowTranscript
     tokens: list[int]
 
 
@@ -83,18 +83,18 @@ class WindowReader:
         language: str | None = None,
         progress: Callable[[float], None] | None = None,
         listener: Listener | None = None,
-    ) -> tuple[list[Heard], Guess | None]:
+    ) -> tuple[list[WindowTranscript], Guess | None]:
         """Transcribe windows; returns what was heard in their order, and the language guess.
 
         Without ``language`` it is taken from the longest windows (the first batch, up to a minute of speech), whose
         encoding is used again for the words: the guess costs nothing. A window in which the language plainly changes
-        is cut there and gives one :class:`Heard` for each part; one in a language that is not read here has no words
-        and names it. ``progress`` is called with seconds read, ``listener``
+        is cut there and gives one :class:`WindowTranscript` for each part; one in a language that is not read here has
+        no words and names it. ``progress`` is called with seconds read, ``listener``
         with the windows of each batch and the encoder's states of them.
         """
         # Giving memory back costs a hundredth of the time, and a short recording has not much to give.
         self._sparing = self._model.model.device == "cpu" and sum(window.seconds for window in windows) > _SPARING_S
-        heard: list[list[Heard]] = [[] for _ in windows]
+        heard: list[list[WindowTranscript]] = [[] for _ in windows]
         guess: Guess | None = None if language else Guess()
         passages = Passages(self._model, lambda some: self._encode(audio, some, padding_s=_PADDING_S))
         cut: list[tuple[int, Window, str]] = []
@@ -174,12 +174,12 @@ class WindowReader:
         # A loop is likely in any language: what it says of this one is nothing.
         return read.heard.log_probability if read.heard.compression <= RETRY_COMPRESSION else -math.inf
 
-    def _completed(self, audio: Audio, heard: Heard, language: str | None) -> list[Heard]:
+    def _completed(self, audio: Audio, heard: WindowTranscript, language: str | None) -> list[WindowTranscript]:
         """Read once more what was passed over, by itself and with what is said around it; the better one counts.
 
         What turns out to be in the other language is heard apart.
         """
-        apart: list[Heard] = []
+        apart: list[WindowTranscript] = []
         for stretch in missed(heard):
             tries = [
                 again
@@ -194,7 +194,7 @@ class WindowReader:
                 apart.append(other_one)
         return [heard, *apart]
 
-    def _readings(self, audio: Audio, window: Window, code: str, language: str | None) -> list[Heard]:
+    def _readings(self, audio: Audio, window: Window, code: str, language: str | None) -> list[WindowTranscript]:
         """Read a window in the language of its surroundings, and in the other one if it sounds more like that."""
         encoded = self._encode(audio, [window])
         codes = [language or code]
@@ -240,7 +240,7 @@ class WindowReader:
 
     def _transcribe(
         self, audio: Audio, windows: Sequence[Window], encoded: Any, languages: Sequence[str]
-    ) -> list[Heard]:
+    ) -> list[WindowTranscript]:
         prompted = bool(self._vocabulary)
         found = self._words(windows, encoded, languages, prompted=prompted)
         if prompted:
@@ -253,13 +253,13 @@ class WindowReader:
 
     def _words(
         self, windows: Sequence[Window], encoded: Any, languages: Sequence[str], *, prompted: bool
-    ) -> list[Heard]:
+    ) -> list[WindowTranscript]:
         read = self._decode(windows, encoded, languages, prompted=prompted)
         words = self._align(read, encoded)
         found = [replace(one.heard, words=spoken) for one, spoken in zip(read, words, strict=True)]
         return [without_impossible(one) for one in found]
 
-    def _again(self, audio: Audio, first: Heard) -> Heard:
+    def _again(self, audio: Audio, first: WindowTranscript) -> WindowTranscript:
         """Decode a window that failed once more, alone, padded to the full 30 s, repetition forbidden.
 
         Whisper's own remedy is sampling at rising temperature; this one gives the same words on every run.
@@ -309,7 +309,7 @@ class WindowReader:
             # The score is normalised by the length; Whisper's threshold counts the end of text as a token too.
             log_probability = result.scores[0] * length / (length + 1)
             text = any_one.decode(tokens).strip()
-            heard = Heard(window, text, log_probability, float(result.no_speech_prob), language=language)
+            heard = WindowTranscript(window, text, log_probability, float(result.no_speech_prob), language=language)
             out.append(_Read(heard, tokens))
         return out
 
@@ -353,9 +353,9 @@ def _read_as(language: str | None, code: str) -> str:
     return language if language in LANGUAGES else code
 
 
-def _not_read(window: Window, language: str) -> Heard:
+def _not_read(window: Window, language: str) -> WindowTranscript:
     """What stands for speech in a language that is not read here: no words, and the language."""
-    return Heard(window, "", 0.0, 0.0, language=language)
+    return WindowTranscript(window, "", 0.0, 0.0, language=language)
 
 
 def _usual_s(window: Window) -> float:

@@ -31,7 +31,7 @@ class SpokenWord:
 
 
 @dataclass(frozen=True)
-class Heard:
+class WindowTranscript:
     """What Whisper made of a window, with the figures that tell speech from invention."""
 
     window: Window

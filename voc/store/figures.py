@@ -75,7 +75,7 @@ class TopicWeek:
 
 
 @dataclass(frozen=True)
-class Said:
+class TopicSentimentCount:
     """What is said of one topic: interactions, and how many speak ill, evenly or well of it."""
 
     topic: str
@@ -86,7 +86,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Mention:
+class TopicMentionRow:
     """One interaction that speaks of a topic: ``begin``/``end`` is its evidence, ``sentiment`` what is said of it."""
 
     id: str
@@ -208,9 +208,9 @@ class Figures:
         with self.source.read() as connection:
             return {float(row[0]): row[1] for row in connection.execute(statement)}
 
-    def said(self, filters: Filters) -> list[Said]:
+    def said(self, filters: Filters) -> list[TopicSentimentCount]:
         """What is said of every topic and parent, clause by clause (``Filters.topic_sentiment``)."""
-        found: list[Said] = []
+        found: list[TopicSentimentCount] = []
         shape, i = self.source.shape, self.source.shape.interaction
         levels: tuple[Literal["label", "parent"], ...] = ("label", "parent")
         for level in levels:
@@ -227,7 +227,7 @@ class Figures:
                 .order_by(mentions.c.topic)
             )
             with self.source.read() as connection:
-                found += [Said(*row) for row in connection.execute(statement)]
+                found += [TopicSentimentCount(*row) for row in connection.execute(statement)]
         return found
 
     def attributes(self, filters: Filters, *, least: int = 1) -> dict[str, dict[str, int]]:
@@ -326,7 +326,7 @@ class Figures:
                 for week, channel, topic, n, a, b, ill, well in connection.execute(statement)
             ]
 
-    def mentions(self, parent: str, since: datetime, until: datetime) -> dict[str, list[Mention]]:
+    def mentions(self, parent: str, since: datetime, until: datetime) -> dict[str, list[TopicMentionRow]]:
         """Topic → every analysed interaction that speaks of it, oldest first, for a parent and its children."""
         shape, i = self.source.shape, self.source.shape.interaction
         rows: list[Any] = []
@@ -344,10 +344,10 @@ class Figures:
             with self.source.read() as connection:
                 rows += connection.execute(statement).all()
         snippets = self.source.snippets([row.id for row in rows])
-        found: dict[str, list[Mention]] = {parent: []}
+        found: dict[str, list[TopicMentionRow]] = {parent: []}
         for row in rows:
             found.setdefault(row.topic, []).append(
-                Mention(
+                TopicMentionRow(
                     id=row.id,
                     week=row.week,
                     channel=row.channel,

@@ -27,7 +27,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class NegativeContact:
     """One interaction of a customer that counts as a negative signal."""
 
     customer_id: str
@@ -77,7 +77,7 @@ class Pressures:
             first, last = connection.execute(statement).one()
         return (first, last) if first is not None else None
 
-    def spoken(self, filters: Filters) -> Iterator[Spoken]:
+    def spoken(self, filters: Filters) -> Iterator[NegativeContact]:
         """Interactions of known customers that match, by customer and time."""
         shape, i = self.source.shape, self.source.shape.interaction
         statement = (
@@ -86,7 +86,7 @@ class Pressures:
             .where(i.c.customer_id.is_not(None), *conditions(filters, shape))
         )
         with self.source.read() as connection:
-            rows = [Spoken(*row) for row in connection.execute(statement)]
+            rows = [NegativeContact(*row) for row in connection.execute(statement)]
         yield from sorted(rows, key=lambda one: (one.customer_id, one.at))
 
     def sizes(self, *, segment: str | None = None) -> dict[str | None, int]:

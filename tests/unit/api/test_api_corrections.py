@@ -12,7 +12,7 @@ import pytest
 from api_seed import HOSTILE
 from starlette.testclient import TestClient
 
-from voc.analysis.pipeline import Analysed
+from voc.analysis.pipeline import AnalysisResult
 from voc.records import GivenScore
 from voc.store import Store
 
@@ -182,7 +182,7 @@ def _contradicted(store: Store, one: str, *, score: float) -> None:
     )  # fmt: skip
     link = store.findings.link(one)
     assert link is not None
-    changed = Analysed(analysis.model_copy(update={"given_score": given}), None, None)
+    changed = AnalysisResult(analysis.model_copy(update={"given_score": given}), None, None)
     store.findings.save_analyses([changed], [link], now=datetime.now(UTC))
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from makers import NOW, a_customer, an_interaction, understood
 
-from voc.customers.moments_of_truth import SILENCE, Heard, heard, moments
+from voc.customers.moments_of_truth import SILENCE, ContactSummary, heard, moments
 from voc.customers.timeline import story
 from voc.events import Event, EventFamily, event_id
 from voc.records import Analysis, Emotion, Expectation, FragilitySign, Intent
@@ -25,14 +25,14 @@ LATE = START + 200 * DAY
 
 def said(
     day: float, *, channel: str = "email", topic: str | None = None, score: float | None = None, **more: object
-) -> Heard:
+) -> ContactSummary:
     families = dict.fromkeys((topic, topic.partition(".")[0]) if topic else (), score)
-    return Heard(
+    return ContactSummary(
         id=f"i{day}", at=START + day * DAY, channel=channel, topics=(topic,) if topic else (), said=families, **more
     )  # type: ignore[arg-type]
 
 
-def told(*interactions: Heard, now: datetime = LATE, complete: bool = True) -> list[tuple[str, float]]:
+def told(*interactions: ContactSummary, now: datetime = LATE, complete: bool = True) -> list[tuple[str, float]]:
     contacts = [
         Contact("C1", one.topics[0].partition(".")[0], one.at, one.id, one.channel, None, one.said.get(one.topics[0]))
         for one in sorted(interactions, key=lambda one: one.at)

@@ -19,7 +19,7 @@ from voc.linking.comparisons import CUSTOMER_FIELDS, EMAIL, KINDS, MISSING, NAME
 from voc.linking.linkage_fields import date_of, of_customer, of_interaction, postcode_of, split_name
 from voc.linking.matching import Matcher, prepare
 from voc.linking.non_identifying_values import FILE_NAME as BLOCKED_FILE
-from voc.linking.non_identifying_values import MOST_VALUES, Blocked, within_limits
+from voc.linking.non_identifying_values import MOST_VALUES, BlockedIdentifiers, within_limits
 from voc.linking.online import link_all
 from voc.linking.phonetics import sounds_like
 from voc.linking.scoring import Scorer
@@ -219,7 +219,7 @@ def test_who_introduces_themselves_is_heard_and_the_agent_is_not() -> None:
 
 def test_what_names_nobody(tmp_path: Path) -> None:
     (tmp_path / BLOCKED_FILE).write_text("phone: 01 40 20 30 40  # our switchboard\nemail: *@our-company.example\n")
-    blocked = Blocked.read(tmp_path)
+    blocked = BlockedIdentifiers.read(tmp_path)
     for kind, value in (
         ("phone", "+33140203040"), ("email", "claire@our-company.example"), ("email", "no-reply@shop.example"),
         ("handle", "anonymous"),
@@ -229,7 +229,7 @@ def test_what_names_nobody(tmp_path: Path) -> None:
     assert Identifier(type="email", value="claire@garage.example") not in blocked
     (tmp_path / BLOCKED_FILE).write_text("our switchboard\n")
     with pytest.raises(InputError, match=r"blocked_identifiers.txt:1: write 'type: value'"):
-        Blocked.read(tmp_path)
+        BlockedIdentifiers.read(tmp_path)
 
 
 def test_a_record_keeps_so_many_values_of_a_type() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from voc.evaluation import tone_fitting
 from voc.evaluation.tone import ToneScored, calibration_error, judge, scored, table
 from voc.evaluation.tone_fitting import area, beginnings, evenly, labels, logistic, train, untaught
-from voc.evaluation.tone_sets import Clip, Heard, telephone
+from voc.evaluation.tone_sets import Clip, EncodedClips, telephone
 from voc.speech.encoder_pooling import BLOCK_SAMPLES
 from voc.speech.voice_activity import Window
 
@@ -19,7 +19,7 @@ SPEAKERS = ("a", "b", "c", "d")
 EACH, WIDTH, BLOCKS = 6, 6, 6
 
 
-def corpus(seed: int = 0) -> tuple[list[Clip], Heard]:
+def corpus(seed: int = 0) -> tuple[list[Clip], EncodedClips]:
     """Clips whose states say a little of stirred (first number), of angry (second), and more of who speaks (third)."""
     rng = np.random.default_rng(seed)
     clips = [
@@ -35,7 +35,7 @@ def corpus(seed: int = 0) -> tuple[list[Clip], Heard]:
         states = rng.normal(own, 1.0, size=(1, BLOCKS * 10, WIDTH)).astype(np.float16)
         batches.append(((Window(0, begin, begin + BLOCKS * BLOCK_SAMPLES),), states))
         places.append((0, ((begin, begin + BLOCKS * BLOCK_SAMPLES),)))
-    return clips, Heard(tuple(batches), tuple(places))
+    return clips, EncodedClips(tuple(batches), tuple(places))
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from voc.insights.context_records import Contexts
 from voc.insights.context_subjects import arranged, voices
 from voc.insights.contexts import contexts, sample_size, with_precision
 from voc.insights.drilldown import from_href
-from voc.insights.subgroup_discovery import Contacts, Family, mine
+from voc.insights.subgroup_discovery import Contacts, SubjectGroup, mine
 from voc.records import Customer
 from voc.store import Filters, Store
 from voc.store.contexts import Contact, Profile
@@ -25,10 +25,10 @@ from voc.store.contexts import Contact, Profile
 AT = datetime(2026, 10, 5, 9, tzinfo=UTC)
 
 
-def family(said: list[list[int]], names: int) -> Family:
+def family(said: list[list[int]], names: int) -> SubjectGroup:
     row = [n for n, one in enumerate(said) for _ in (one or [names])]
     subject = [s for one in said for s in (one or [names])]
-    return Family("topic", tuple(f"t{n}" for n in range(names)), np.array(row), np.array(subject))
+    return SubjectGroup("topic", tuple(f"t{n}" for n in range(names)), np.array(row), np.array(subject))
 
 
 def planted(rng: np.random.Generator, *, people: int = 400, strength: float = 0.6) -> Contacts:

@@ -99,7 +99,7 @@ def test_rules_that_are_none_say_where(tmp_path: Path, text: str, said: str) -> 
 
 def watch(
     days_sent: list[float], days_cases: list[float], length: float = 28
-) -> tuple[list[doses.Band], doses.CustomerExposure]:
+) -> tuple[list[doses.DoseBand], doses.CustomerExposure]:
     found = doses.bands()
     course = doses.add(
         found,

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from voc.insights.independent_authors import repeated, voices
-from voc.store.figures import Mention
+from voc.store.figures import TopicMentionRow
 
 COPIED = "Bonjour, j'ai été prélevé deux fois de {} euros le {} et personne ne me répond depuis, c'est inadmissible."
 OTHER = "La boutique de la rue de Siam m'a très bien reçue samedi et mon téléphone marche de nouveau, merci à eux."
 
 
-def mention(number: int, text: str | None, customer: str | None = None) -> Mention:
-    return Mention(f"i{number}", "2026-W46", "social", datetime(2026, 11, 9, tzinfo=UTC), customer, text, 0.9, -0.5)
+def mention(number: int, text: str | None, customer: str | None = None) -> TopicMentionRow:
+    return TopicMentionRow(
+        f"i{number}", "2026-W46", "social", datetime(2026, 11, 9, tzinfo=UTC), customer, text, 0.9, -0.5
+    )
 
 
 def test_a_template_with_other_numbers_is_one_text() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from makers import a_vector, an_analysis
 
-from voc.analysis.pipeline import Analysed
+from voc.analysis.pipeline import AnalysisResult
 from voc.pipeline import workflows
 from voc.pipeline.ingestion import Intake
 from voc.pipeline.source_runs import run_part
@@ -46,7 +46,7 @@ class FakeAnalyser:
 
     def analyse_text(
         self, interactions: Sequence[Interaction], *, transcripts: Mapping[str, Transcript] | None = None
-    ) -> list[Analysed]:
+    ) -> list[AnalysisResult]:
         self.batches.append([one.id for one in interactions])
         results = []
         for one in interactions:
@@ -54,7 +54,9 @@ class FakeAnalyser:
             self._stumble(text)
             at = text.find("AZ12345")
             said = (Identifier(type="contract", value="AZ12345", begin=at, end=at + 7),) if at >= 0 else ()
-            results.append(Analysed(an_analysis(one, text=text, identifiers=said), a_vector(int(one.id[1:9], 16))))
+            results.append(
+                AnalysisResult(an_analysis(one, text=text, identifiers=said), a_vector(int(one.id[1:9], 16)))
+            )
         return results
 
     def _stumble(self, text: str) -> None:

@@ -11,7 +11,15 @@ import pytest
 from makers import NOW
 
 from voc.errors import InputError, ModelError, StoreError
-from voc.pipeline.transcription_requests import Heard, Refused, answer_of, ask, forget, forget_left, transcribe_asked
+from voc.pipeline.transcription_requests import (
+    TranscriptionRefusal,
+    TranscriptionResult,
+    answer_of,
+    ask,
+    forget,
+    forget_left,
+    transcribe_asked,
+)
 from voc.records import Conversation, Turn, UploadOptions
 from voc.speech.transcript import Transcript
 from voc.store import Store
@@ -64,7 +72,7 @@ def test_it_is_heard_as_one_voice_answered_and_forgotten(store: Store) -> None:
     assert ear.asked[0].recording.roles == ("customer",)
     assert (ear.asked[0].language, ear.prompt) == ("en", "Alizé Télécom")
     found = answer_of(store, one)
-    assert isinstance(found, Heard)
+    assert isinstance(found, TranscriptionResult)
     assert found.turns[0].text == "5 octets"
     forget(store, one)
     assert list(store.blobs.keys()) == []
@@ -88,7 +96,7 @@ def test_what_goes_wrong_is_told_to_who_waits(store: Store, problem: Exception, 
     problem = type(problem)(str(problem).replace("{blob}", row.blob))
     assert not transcribe_asked(store, Ear(problem), one)  # type: ignore[arg-type]
     found = answer_of(store, one)
-    assert isinstance(found, Refused)
+    assert isinstance(found, TranscriptionRefusal)
     assert found.fault == fault
     assert says in found.reason
     assert "what was said" not in found.reason

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from voc.privacy.id_numbers import nir_is_valid, siret_is_valid
 from voc.privacy.name_lists import names_by_list, truecase
-from voc.privacy.pii_span import Found
+from voc.privacy.pii_span import PiiSpan
 from voc.privacy.redaction import find_secrets, merged, redact
 
 
@@ -143,14 +143,14 @@ class TestPseudonyms:
 
 _SPANS = st.lists(
     st.tuples(st.sampled_from(["A", "B", "C"]), st.integers(0, 40), st.integers(1, 12)).map(
-        lambda item: Found(item[0], item[1], item[1] + item[2])
+        lambda item: PiiSpan(item[0], item[1], item[1] + item[2])
     ),
     max_size=20,
 )
 
 
 @given(_SPANS)
-def test_merged_finds_cover_the_same_and_lie_apart(found: list[Found]) -> None:
+def test_merged_finds_cover_the_same_and_lie_apart(found: list[PiiSpan]) -> None:
     joined = merged(found)
     covered = {place for one in found for place in range(one.begin, one.end)}
     assert {place for one in joined for place in range(one.begin, one.end)} == covered

@@ -10,14 +10,14 @@ from voc.speech.alignment import words_of
 from voc.speech.hallucination_filter import invented, is_known_phrase, repeats, without_impossible
 from voc.speech.languages import Guess
 from voc.speech.voice_activity import Window
-from voc.speech.window_transcript import Heard, SpokenWord
+from voc.speech.window_transcript import SpokenWord, WindowTranscript
 
 
 def heard(
     text: str, *, log_probability: float = -0.2, no_speech: float = 0.05, confidence: float = 0.9, seconds: float = 10.0
-) -> Heard:
+) -> WindowTranscript:
     words = tuple(SpokenWord(word, at / 2, at / 2 + 0.4, confidence) for at, word in enumerate(text.split()))
-    return Heard(Window(0, 0, int(seconds * 16_000)), text, log_probability, no_speech, words)
+    return WindowTranscript(Window(0, 0, int(seconds * 16_000)), text, log_probability, no_speech, words)
 
 
 SUBTITLES = [
@@ -105,7 +105,7 @@ def test_the_language_is_one_that_is_read_and_a_foreign_one_is_named() -> None:
     assert german.foreign == ("de", pytest.approx(0.9))
 
 
-def aloud(text: str, *, no_speech: float = 0.45) -> Heard:
+def aloud(text: str, *, no_speech: float = 0.45) -> WindowTranscript:
     """Words with voice under all of them, of which Whisper half doubts that anybody speaks."""
     found = heard(text, no_speech=no_speech)
     end = int(found.words[-1].end_s * 16_000)
@@ -137,11 +137,11 @@ def test_voice_under_a_known_phrase_says_that_it_was_said() -> None:
     assert invented(aloud(text, no_speech=0.7), level_dbfs=-25) == "known phrase"
 
 
-def timed(*words: tuple[str, float, float], speech: tuple[tuple[float, float], ...]) -> Heard:
+def timed(*words: tuple[str, float, float], speech: tuple[tuple[float, float], ...]) -> WindowTranscript:
     spans = tuple((int(begin * 16_000), int(end * 16_000)) for begin, end in speech)
     spoken = tuple(SpokenWord(text, begin, end, 0.9) for text, begin, end in words)
     text = " ".join(word.text for word in spoken)
-    return Heard(Window(0, 0, 160_000, speech=spans), text, -0.3, 0.1, words=spoken)
+    return WindowTranscript(Window(0, 0, 160_000, speech=spans), text, -0.3, 0.1, words=spoken)
 
 
 def test_a_word_without_time_that_is_said_again_or_outside_speech_is_left_out() -> None:

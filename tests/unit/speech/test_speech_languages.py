@@ -16,7 +16,7 @@ from voc.speech.code_switching import Passages, at_pauses
 from voc.speech.languages import CHANGE, Guess, changes, course, evidence, read_in, slices, weighed
 from voc.speech.turns import Utterance, by_language, in_turns
 from voc.speech.voice_activity import Window
-from voc.speech.window_transcript import Heard, SpokenWord
+from voc.speech.window_transcript import SpokenWord, WindowTranscript
 
 RATE = 16_000
 
@@ -140,9 +140,9 @@ def test_windows_too_short_to_tell_are_left_alone() -> None:
     assert model.asked == 0
 
 
-def heard(begin: float, end: float, language: str, words: int = 2) -> Heard:
+def heard(begin: float, end: float, language: str, words: int = 2) -> WindowTranscript:
     spoken = tuple(SpokenWord("mot", begin + at, begin + at + 0.5, 0.9) for at in range(words))
-    return Heard(Window(0, int(begin * RATE), int(end * RATE)), "mot", -0.1, 0.0, spoken, language)
+    return WindowTranscript(Window(0, int(begin * RATE), int(end * RATE)), "mot", -0.1, 0.0, spoken, language)
 
 
 def test_the_language_of_a_recording_is_that_of_most_of_its_words() -> None:

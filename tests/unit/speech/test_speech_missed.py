@@ -8,7 +8,7 @@ from voc.speech.alignment import words_of
 from voc.speech.decode import SAMPLE_RATE
 from voc.speech.gap_retry import alone, filled, missed, moved_out, with_neighbours
 from voc.speech.voice_activity import Window
-from voc.speech.window_transcript import Heard, SpokenWord
+from voc.speech.window_transcript import SpokenWord, WindowTranscript
 
 SPEECH = ((0, 2 * SAMPLE_RATE), (3 * SAMPLE_RATE, 6 * SAMPLE_RATE))
 WINDOW = Window(0, 0, 7 * SAMPLE_RATE, speech=SPEECH)
@@ -22,8 +22,8 @@ def said(text: str, begin_s: float, end_s: float, *, confidence: float = 0.9) ->
     )
 
 
-def heard(*words: SpokenWord, window: Window = WINDOW) -> Heard:
-    return Heard(window, " ".join(word.text for word in words), -0.3, 0.0, words=words, language="en")
+def heard(*words: SpokenWord, window: Window = WINDOW) -> WindowTranscript:
+    return WindowTranscript(window, " ".join(word.text for word in words), -0.3, 0.0, words=words, language="en")
 
 
 FIRST = said("it usually takes five days", 0.1, 1.9)

@@ -9,7 +9,7 @@ from voc.speech.decode import Audio
 from voc.speech.music import HELD, held_tones, sung
 from voc.speech.unread import SUNG_CONFIDENCE, believed
 from voc.speech.voice_activity import Window, windows_over
-from voc.speech.window_transcript import Heard, SpokenWord
+from voc.speech.window_transcript import SpokenWord, WindowTranscript
 
 RATE = 16_000
 
@@ -78,7 +78,7 @@ def test_words_of_a_song_are_left_out_and_told_and_clear_speech_over_music_stays
         SpokenWord(text, at, at + 0.8, sure) for at, text in enumerate(["drifting", "through", "the", "wind"])
     )
     found = believed(
-        [Heard(window, "drifting through the wind", -0.3, 0.1, words, "en")], channels=1, level=lambda _: -20
+        [WindowTranscript(window, "drifting through the wind", -0.3, 0.1, words, "en")], channels=1, level=lambda _: -20
     )
     assert len(found.kept) == kept
     assert [("music" in one.reason) for one in found.skipped] == [True] * (1 - kept)

@@ -13,19 +13,19 @@ from voc.speech.languages import Guess, course
 from voc.speech.script import other_scripts
 from voc.speech.unread import Believed, believed
 from voc.speech.voice_activity import Window
-from voc.speech.window_transcript import Heard, SpokenWord
+from voc.speech.window_transcript import SpokenWord, WindowTranscript
 
 RATE = 16_000
 
 
-def heard(begin: float, end: float, *words: SpokenWord, **figures: Any) -> Heard:
+def heard(begin: float, end: float, *words: SpokenWord, **figures: Any) -> WindowTranscript:
     span = (int(begin * RATE), int(end * RATE))
     text = " ".join(word.text for word in words)
     given = {"log_probability": -0.3, "no_speech": 0.1, "language": "fr"} | figures
-    return Heard(Window(0, *span, speech=(span,)), text, words=words, **given)
+    return WindowTranscript(Window(0, *span, speech=(span,)), text, words=words, **given)
 
 
-def sorted_out(*found: Heard) -> Believed:
+def sorted_out(*found: WindowTranscript) -> Believed:
     return believed(found, channels=1, level=lambda _: -25.0)
 
 
@@ -59,7 +59,7 @@ def test_words_that_are_not_believed_leave_speech_not_read() -> None:
 def test_the_last_stretch_without_a_word_has_its_line() -> None:
     speech = ((0, 2 * RATE), (3 * RATE, int(3.8 * RATE)))
     word = SpokenWord("bonjour", 0.1, 1.9, 0.9)
-    one = Heard(Window(0, 0, 4 * RATE, speech=speech), "bonjour", -0.3, 0.1, words=(word,), language="fr")
+    one = WindowTranscript(Window(0, 0, 4 * RATE, speech=speech), "bonjour", -0.3, 0.1, words=(word,), language="fr")
     found = sorted_out(one)
     assert found.kept == [one]
     assert found.unread == [[speech[1]]]

@@ -22,7 +22,7 @@ from voc.records import (
 )
 from voc.store import Filters, Store
 from voc.store.analyses import Analysed
-from voc.store.figures import DIMENSIONS, ChannelWeek, Said, TopicWeek
+from voc.store.figures import DIMENSIONS, ChannelWeek, TopicSentimentCount, TopicWeek
 
 NOW = datetime(2026, 11, 16, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 9, 10, tzinfo=UTC)
@@ -124,8 +124,8 @@ def test_said_is_the_mean_of_the_clauses_else_the_whole_text(store: Store) -> No
         ],
     )
     found = {one.topic: one for one in store.figures.said(Filters())}
-    assert found["a.b"] == Said("a.b", 3, negative=1, neutral=0, positive=1)
-    assert found["a"] == Said("a", 3, negative=1, neutral=1, positive=0), "0.9, 0.7 and −0.9 are even"
+    assert found["a.b"] == TopicSentimentCount("a.b", 3, negative=1, neutral=0, positive=1)
+    assert found["a"] == TopicSentimentCount("a", 3, negative=1, neutral=1, positive=0), "0.9, 0.7 and −0.9 are even"
     for label in ("negative", "neutral", "positive"):
         for topic in ("a", "a.b"):
             asked = Filters(topic=topic, topic_sentiment=label)  # type: ignore[arg-type]
