@@ -193,13 +193,12 @@ def _search(door: Door) -> Callable[..., Any]:
         """Interactions by words and meaning, best first; without a query the latest. With quotes and links."""
         actor, filters, limit = door.actor(), door.filters(where), max(1, min(limit, MOST))
         if query.strip():
-            rows = [hit.interaction for hit in search.search(door.service, actor, query, filters, limit=limit).hits]
+            found = search.search(door.service, actor, search.SearchQuery(query, filters, limit, told=False))
+            rows, n = [hit.interaction for hit in found.hits], found.total
         else:
             rows = interactions.page(door.service, actor, filters, limit=limit).items
-        return {
-            "n": interactions.count(door.service, actor, filters),
-            "interactions": [_row(door, one) for one in rows],
-        }
+            n = interactions.count(door.service, actor, filters)
+        return {"n": n, "interactions": [_row(door, one) for one in rows]}
 
     return search_interactions
 

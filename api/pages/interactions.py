@@ -14,9 +14,10 @@ from api.figure_slots import FigureRoute
 from api.filtering import Filtered, query_of
 from api.localisation import Words
 from api.pages.rendering import draw, speech
+from api.pages.search_results import Searched, searched
 from voc.service import customers, interactions
 from voc.service.interactions import Filters
-from voc.service.search import search
+from voc.service.search import MOST_OFFSET, SearchQuery, search
 from voc.signals import ANY, NONE, kinds
 
 router = APIRouter(include_in_schema=False, route_class=FigureRoute)
@@ -58,18 +59,18 @@ def listing(
     actor: Reader,
     filters: Filtered,
     q: Annotated[str, Query(max_length=500)] = "",
+    like: Annotated[str, Query(max_length=64)] = "",
     cursor: Annotated[str | None, Query(max_length=300)] = None,
+    offset: Annotated[int, Query(ge=0, le=MOST_OFFSET)] = 0,
 ) -> HTMLResponse:
     """Newest first; with a search the best matches first."""
     service = service_of(request)
     words = speech(request)
-    by: dict[str, tuple[str, ...]] = {}
-    words_only = False
-    if q.strip():
-        answer = search(service, actor, q, filters, limit=PER_PAGE)
-        rows, following, n = [hit.interaction for hit in answer.hits], None, len(answer.hits)
-        by = {hit.interaction.id: hit.by for hit in answer.hits}
-        words_only = answer.words_only
+    found: Searched | None = None
+    if q.strip() or like:
+        asked = SearchQuery(q, filters, PER_PAGE, offset=offset, like=like or None)
+        found = searched(search(service, actor, asked), asked)
+        rows, following, n = [hit.interaction for hit in found.answer.hits], found.next, found.answer.total
     else:
         page = interactions.page(service, actor, filters, limit=PER_PAGE, cursor=cursor or None)
         rows, n = page.items, interactions.count(service, actor, filters)
@@ -84,8 +85,8 @@ def listing(
         filters=filters,
         filters_only=query_of(filters),
         q=q,
-        by=by,
-        words_only=words_only,
+        like=like,
+        found=found,
         segments=customers.segments(service, actor),
         kinds=_kinds(request, words, filters),
         first_page=cursor is None or cursor == "",

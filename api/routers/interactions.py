@@ -92,7 +92,7 @@ def listing(
         no_filter_beside(request, {"updated_since", "limit", "expand"})
         return _changed(service, actor, updated_since, limit, expand=expand)
     if q and q.strip():
-        answer = search.search(service, actor, q, filters, limit=limit)
+        answer = search.search(service, actor, search.SearchQuery(q, filters, limit, told=False))
         best = _items(service, actor, [hit.interaction for hit in answer.hits], expand)
         return InteractionList(items=best, next_cursor=None) if table is None else written(table, best, name="search")
     if table is not None and "limit" not in request.query_params:

@@ -24,18 +24,24 @@ def search(query: str, channel: str | None, since: datetime | None, limit: int, 
     from voc.service.actor import COMMAND_LINE
     from voc.service.context import open_service
     from voc.service.interactions import Filters
+    from voc.service.search import SearchQuery
     from voc.service.search import search as find
 
     filters = Filters(channel=channel, since=since.replace(tzinfo=UTC) if since else None)
     with open_service() as service:
-        for one in find(service, COMMAND_LINE, query, filters, limit=limit).hits:
+        found = find(service, COMMAND_LINE, SearchQuery(query, filters, limit))
+        for one in found.hits:
             row = one.interaction
             if as_json:
                 fields = {"id": row.id, "channel": row.channel, "at": row.at.isoformat(), "score": round(one.score, 6)}
                 fields |= {"by": list(one.by), "sentiment": row.sentiment_label, "snippet": row.snippet}
+                fields["passage"] = one.passage.text if one.passage else None
                 click.echo(json.dumps(fields, ensure_ascii=False))
             else:
-                click.echo(f"{row.at:%Y-%m-%d}  {row.channel:<9}  {row.id}  {row.snippet or '—'}")
+                said = one.passage.text if one.passage else row.snippet
+                click.echo(f"{row.at:%Y-%m-%d}  {row.channel:<9}  {row.id}  {said or '—'}")
+        if not as_json:
+            click.echo(f"{len(found.hits)} of {found.total} that match" if found.total else "nothing matches", err=True)
 
 
 @click.command()

@@ -180,7 +180,8 @@ def searched(texts: Sequence[Text], queries: Sequence[str]) -> Found:
     with tempfile.TemporaryDirectory() as folder, Store(f"sqlite:///{folder}/voc.db", f"{folder}/blobs") as store:
         ids = _fill(store, [one.text for one in texts])
         places = {one: place for place, one in enumerate(ids)}
-        return {query: [places[hit.interaction.id] for hit in search(store, query, limit=HITS)] for query in queries}
+        found = {query: search(store, query, limit=HITS, told=False).hits for query in queries}
+        return {query: [places[hit.interaction.id] for hit in hits] for query, hits in found.items()}
 
 
 def _fill(store: Store, texts: Sequence[str]) -> list[str]:

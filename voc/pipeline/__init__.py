@@ -5,13 +5,14 @@ from voc.pipeline.customer_import import ImportReport, import_customers, relink
 from voc.pipeline.events import EventReport, import_events, join_events
 from voc.pipeline.ingestion import Intake
 from voc.pipeline.reanalysis import reanalyse
-from voc.pipeline.search import SearchResult, search
+from voc.pipeline.search import SearchResult, SearchResults, search
 
 __all__ = [
     "EventReport",
     "ImportReport",
     "Intake",
     "SearchResult",
+    "SearchResults",
     "find_customers",
     "import_customers",
     "import_events",

@@ -7,18 +7,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voc.language.registry import everyday_phrases
+from voc.pipeline.search_passages import Passage, passages
 from voc.settings import settings
 from voc.store import Filters, Store
 from voc.store.folding import telling
 from voc.store.interactions import Stored
+from voc.store.search import Facets
 from voc.store.search.vocabulary import cut
 from voc.topics.loading import load_taxonomy
 from voc.topics.packs import every_topic
+
+if TYPE_CHECKING:
+    from voc.language.encoder import Kind
 
 MEANING_FLOOR = 0.55
 """Likeness from which a text is found by its meaning alone (cosine from the middle of everyday phrases).
@@ -31,38 +37,89 @@ _loading = threading.Lock()
 
 @dataclass(frozen=True)
 class SearchResult:
-    """One interaction found; ``by`` says whether its words, its meaning or both matched."""
+    """One interaction found; ``by`` says whether its words, its meaning or both matched.
+
+    ``passage`` is where: of masked text, ``None`` where there is none.
+    """
 
     interaction: Stored
     score: float
     by: tuple[str, ...]
+    passage: Passage | None = None
 
 
-def search(store: Store, query: str, filters: Filters | None = None, *, limit: int = 50) -> list[SearchResult]:
-    """Interactions that match ``query`` by words or meaning, best first, narrowed by ``filters``."""
-    if not query.strip():
-        return []
-    chosen = filters or Filters()
-    hits = store.search.hybrid(
+@dataclass(frozen=True)
+class SearchResults:
+    """A page of hits, best first, with how many there are in all and how they are spread."""
+
+    hits: list[SearchResult]
+    total: int
+    facets: Facets
+
+
+def search(
+    store: Store,
+    query: str,
+    filters: Filters | None = None,
+    *,
+    limit: int = 50,
+    offset: int = 0,
+    like: str | None = None,
+    by_words: bool = False,
+    told: bool = True,
+) -> SearchResults:
+    """Interactions that match ``query`` by words or meaning, best first, narrowed by ``filters``.
+
+    Args:
+        offset: how many of the best to leave out: those of the pages before.
+        like: an interaction whose meaning is looked for instead of the query's; it is not found itself.
+        by_words: compare words alone, without the encoder.
+        told: whether passages and facets are wanted beside the hits.
+
+    Raises:
+        ModelError: the encoder is missing.
+    """
+    chosen, wanted = filters or Filters(), None
+    if like is not None and not by_words:
+        _, vectors = store.search.vectors.rows([like])
+        wanted = vectors[0].astype(np.float32) if len(vectors) else None
+    elif query.strip() and not by_words:
+        wanted = query_vector(query)
+    if wanted is None and not query.strip():
+        return SearchResults([], 0, Facets(0))
+    found = store.search.find(
         query,
-        query_vector(query),
-        centre=centre(),
+        wanted,
+        centre=centre() if wanted is not None else None,
         filters=chosen,
         limit=limit,
+        offset=offset,
         meaning_floor=MEANING_FLOOR,
         synonyms=_synonyms(settings().taxonomy),
-        everyday=everyday(),
+        everyday=everyday() if wanted is not None else None,
+        without=like,
     )
-    found = store.interactions.rows([hit.interaction_id for hit in hits], chosen)
-    return [
+    rows = store.interactions.rows([hit.interaction_id for hit in found.hits], chosen)
+    hits = [hit for hit in found.hits if hit.interaction_id in rows]  # not one erased this very moment
+    where = _passages(store, [hit.interaction_id for hit in hits], found.terms, wanted) if told else {}
+    results = [
         SearchResult(
-            interaction=found[hit.interaction_id],
+            interaction=rows[hit.interaction_id],
             score=hit.score,
             by=tuple(name for name, rank in (("words", hit.words), ("meaning", hit.meaning)) if rank is not None),
+            passage=where.get(hit.interaction_id),
         )
         for hit in hits
-        if hit.interaction_id in found  # not one erased this very moment
     ]
+    return SearchResults(results, found.total, store.search.facets(found) if told else Facets(0))
+
+
+def _passages(
+    store: Store, ids: Sequence[str], terms: frozenset[str], vector: NDArray[np.float32] | None
+) -> dict[str, Passage]:
+    analyses = store.findings.analyses(ids)
+    masked = {one: text for one in ids if one in analyses and (text := analyses[one].redacted_text)}
+    return passages(masked, terms, vector, lambda said: _encoded(said, kind="passage"))
 
 
 def query_vector(query: str) -> NDArray[np.float32]:
@@ -98,8 +155,8 @@ def _synonyms(taxonomy: Path | None) -> Mapping[str, Sequence[str]]:
     return found
 
 
-def _encoded(queries: Sequence[str]) -> NDArray[np.float32]:
+def _encoded(texts: Sequence[str], *, kind: Kind = "query") -> NDArray[np.float32]:
     from voc.language.search_space import encoded
 
     with _loading:
-        return encoded(queries, kind="query")
+        return encoded(texts, kind=kind)

@@ -1,10 +1,17 @@
-"""What use cases and the pipeline hand each other: a change of topics, a transcript somebody waited for."""
+"""What use cases and the pipeline hand each other: a change of topics, a transcript somebody waited for, a search."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from voc.records import Turn
+from voc.store import Filters
+from voc.store.search import Facets
+
+if TYPE_CHECKING:
+    from voc.pipeline import SearchResult
 
 
 @dataclass(frozen=True)
@@ -37,3 +44,29 @@ class NotTranscribed:
 
     fault: int
     reason: str
+
+
+@dataclass(frozen=True)
+class SearchQuery:
+    """What is looked for: words, or what is like an interaction; a page of it from ``offset`` on."""
+
+    query: str
+    filters: Filters
+    limit: int
+    offset: int = 0
+    like: str | None = None
+    told: bool = True
+    """Whether the passages and the facets are wanted beside the hits."""
+
+
+@dataclass(frozen=True)
+class SearchAnswer:
+    """A page of hits, best first, how many there are in all, and how they are spread.
+
+    ``words_only`` when the encoder is not there to compare meanings.
+    """
+
+    hits: Sequence[SearchResult]
+    total: int
+    facets: Facets
+    words_only: bool

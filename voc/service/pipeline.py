@@ -16,10 +16,9 @@ from typing import IO, TYPE_CHECKING, Protocol
 from voc.errors import InputError, ModelError, SettingsError
 from voc.records import Channel, Rejected, TableReading
 from voc.records.topic_packs import DryRun, TopicsState
-from voc.service.asked_of_pipeline import NotTranscribed, TopicsChange, Transcribed
+from voc.service.asked_of_pipeline import NotTranscribed, SearchAnswer, SearchQuery, TopicsChange, Transcribed
 from voc.settings import Settings
-from voc.store import Filters, Store
-from voc.store.interactions import Stored
+from voc.store import Store
 from voc.store.source_items import SourceItem
 from voc.store.sources import SourceRow
 from voc.store.uploads import Progress
@@ -30,23 +29,6 @@ if TYPE_CHECKING:
     from voc.sources import Push, Pushed
 
 log = logging.getLogger("voc.service")
-
-
-@dataclass(frozen=True)
-class FoundInteraction:
-    """One hit of a search; ``by`` says whether its words, its meaning or both matched."""
-
-    interaction: Stored
-    score: float
-    by: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class SearchAnswer:
-    """Hits, best first; ``words_only`` when the encoder is not there to compare meanings."""
-
-    hits: list[FoundInteraction]
-    words_only: bool = False
 
 
 class CategoryNames(Protocol):
@@ -107,7 +89,7 @@ class Pipeline(Protocol):
     def import_customers(self, path: Path, *, mapping: Mapping[str, str] | None, source: str) -> Imported:
         """Read a CRM export into the customer base."""
 
-    def search(self, query: str, filters: Filters, *, limit: int) -> SearchAnswer:
+    def search(self, asked: SearchQuery) -> SearchAnswer:
         """Words and meaning together."""
 
     def columns(self, upload_id: str) -> tuple[str, ...]:
@@ -232,18 +214,13 @@ class QueuedPipeline:
             events_joined=report.events_joined,
         )
 
-    def search(self, query: str, filters: Filters, *, limit: int) -> SearchAnswer:
+    def search(self, asked: SearchQuery) -> SearchAnswer:
         """See :meth:`Pipeline.search`; without the encoder's weights the words alone are searched, and it is said."""
-        from voc.pipeline import search
-
         try:
-            results = search(self.store, query, filters, limit=limit)
+            return searched(self.store, asked)
         except ModelError as error:
             log.warning("search by words alone: %s", error)
-            return words_only(self.store, query, filters, limit=limit)
-        return SearchAnswer(
-            [FoundInteraction(interaction=one.interaction, score=one.score, by=one.by) for one in results]
-        )
+            return searched(self.store, asked, words_only=True)
 
     def columns(self, upload_id: str) -> tuple[str, ...]:
         """See :meth:`Pipeline.columns`."""
@@ -371,13 +348,22 @@ class QueuedPipeline:
                 self._queue = None
 
 
-def words_only(store: Store, query: str, filters: Filters, *, limit: int) -> SearchAnswer:
-    """Search by words alone."""
-    hits = store.search.hybrid(query, None, filters=filters, limit=limit)
-    rows = store.interactions.rows([hit.interaction_id for hit in hits], filters)
-    found = [
-        FoundInteraction(interaction=rows[hit.interaction_id], score=hit.score, by=("words",))
-        for hit in hits
-        if hit.interaction_id in rows
-    ]
-    return SearchAnswer(found, words_only=True)
+def searched(store: Store, asked: SearchQuery, *, words_only: bool = False) -> SearchAnswer:
+    """What a search of the store finds.
+
+    Raises:
+        ModelError: meanings are to be compared, and the encoder is missing.
+    """
+    from voc.pipeline import search
+
+    found = search(
+        store,
+        asked.query,
+        asked.filters,
+        limit=asked.limit,
+        offset=asked.offset,
+        like=asked.like,
+        by_words=words_only,
+        told=asked.told,
+    )
+    return SearchAnswer(found.hits, found.total, found.facets, words_only=words_only)

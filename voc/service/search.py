@@ -5,17 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 
 from voc.service.actor import Actor
+from voc.service.asked_of_pipeline import SearchAnswer, SearchQuery
 from voc.service.context import Service
-from voc.service.pipeline import FoundInteraction, SearchAnswer
+from voc.service.interactions import find
 from voc.service.use_cases import use_case
 from voc.service.visibility import row_for
-from voc.store import Filters
 
-__all__ = ["FoundInteraction", "SearchAnswer", "search"]
+__all__ = ["MOST_OFFSET", "SearchAnswer", "SearchQuery", "search"]
+
+MOST_OFFSET = 10_000
+"""Hits after which no further page is given: whoever reads on wants a filter."""
 
 
 @use_case("reader")
-def search(service: Service, actor: Actor, query: str, filters: Filters, *, limit: int) -> SearchAnswer:
-    """The best matches first, narrowed by the same filters as the list of interactions."""
-    found = service.pipeline.search(query, filters, limit=limit)
+def search(service: Service, actor: Actor, asked: SearchQuery) -> SearchAnswer:
+    """The best matches first, narrowed by the same filters as the list of interactions.
+
+    Raises:
+        NotFoundError: what the hits are to be like does not exist.
+    """
+    if asked.like is not None:
+        find(service, actor, asked.like)
+    found = service.pipeline.search(asked)
     return replace(found, hits=[replace(one, interaction=row_for(actor, one.interaction)) for one in found.hits])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from voc.language.folding import fold
 from voc.language.registry import alternatives, languages
@@ -21,6 +22,13 @@ _STOP_WORDS = frozenset().union(*(one.search.stop for one in languages()))
 def words(text: str) -> list[str]:
     """The folded words of a text, in order."""
     return _WORD.findall(fold(text))
+
+
+def word_places(text: str) -> Iterator[tuple[tuple[int, int], str]]:
+    """((begin, end), folded word) of each word of a text, in order; one that folds to several has its place for each."""
+    for found in _WORD.finditer(text):
+        for word in words(found[0]):
+            yield found.span(), word
 
 
 def terms(query: str) -> list[str]:

@@ -42,11 +42,11 @@ from voc.records import (
     interaction_id,
 )
 from voc.records.topic_packs import DryRun, TopicsState
-from voc.service.asked_of_pipeline import TopicsChange, Transcribed
-from voc.service.pipeline import Imported, SearchAnswer, words_only
+from voc.service.asked_of_pipeline import SearchAnswer, SearchQuery, TopicsChange, Transcribed
+from voc.service.pipeline import Imported, searched
 from voc.settings import Settings
 from voc.sources import Push, Pushed
-from voc.store import Filters, Store
+from voc.store import Store
 from voc.store.analyses import Analysed
 from voc.store.source_items import SourceItem
 from voc.store.sources import SourceRow
@@ -163,8 +163,8 @@ class StandIn:
         )
         return Imported(new=new, updated=updated, rejected=0, relinked=0)
 
-    def search(self, query: str, filters: Filters, *, limit: int) -> SearchAnswer:
-        return words_only(self.store, query, filters, limit=limit)
+    def search(self, asked: SearchQuery) -> SearchAnswer:
+        return searched(self.store, asked, words_only=True)
 
     def columns(self, upload_id: str) -> tuple[str, ...]:
         return ("Colonne A", HOSTILE)

@@ -228,6 +228,34 @@ def test_search_says_how_each_hit_was_found(client: TestClient, ids: dict[str, s
     assert client.get("/v1/search", params={"q": " "}).status_code == 422
 
 
+def test_a_search_counts_spreads_and_pages_what_it_found(client: TestClient, ids: dict[str, str]) -> None:
+    whole = client.get("/v1/search", params={"q": "facture", "limit": 200}).json()
+    assert whole["total"] == len(whole["items"]) > 2
+    assert whole["next"] is None
+    assert whole["facets"]["counted"] == whole["total"]
+    for one in whole["facets"]["channel"]:
+        assert client.get("/v1/search", params={"q": "facture", "channel": one["value"]}).json()["total"] == one["n"]
+    paged, address = [], "/v1/search?q=facture&limit=2"
+    while address:
+        page = client.get(address).json()
+        paged += page["items"]
+        address = page["next"]
+    assert [one["interaction"]["id"] for one in paged] == [one["interaction"]["id"] for one in whole["items"]]
+    assert client.get("/v1/search?q=facture&offset=-1").status_code == 422
+
+
+def test_a_hit_says_where_it_answers(client: TestClient, ids: dict[str, str]) -> None:
+    for one in client.get("/v1/search", params={"q": "facture"}).json()["items"]:
+        passage = one["passage"]
+        marked = [passage["text"][begin:end].lower() for begin, end in passage["marks"]]
+        assert marked and all(word.startswith("factur") for word in marked)
+
+
+def test_more_like_one_that_does_not_exist_is_not_found(client: TestClient, ids: dict[str, str]) -> None:
+    assert client.get("/v1/search", params={"like": "i000"}).status_code == 404
+    assert client.get("/v1/search", params={"like": ids["text"]}).status_code == 200
+
+
 def test_customers(client: TestClient, ids: dict[str, str]) -> None:
     body = client.get("/v1/customers?q=léa").json()
     assert [one["id"] for one in body["items"]] == ["C001"]

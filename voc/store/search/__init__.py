@@ -14,12 +14,13 @@ from voc.store.facts import Facts
 from voc.store.filters import Filters
 from voc.store.row_numbers import row_number
 from voc.store.search import replacing
+from voc.store.search.facets import Facets, spread
 from voc.store.search.filtering import FilterMasks
 from voc.store.search.index import SearchIndex
 from voc.store.search.ranking import Hit, SearchHits, ranked
 from voc.store.search.words import Synonyms, matches
 
-__all__ = ["Hit", "Search", "SearchHits", "Vectors"]
+__all__ = ["Facets", "Hit", "Search", "SearchHits", "Vectors"]
 
 
 @dataclass(frozen=True)
@@ -121,23 +122,36 @@ class Search:
         centre: NDArray[np.float32] | None = None,
         filters: Filters | None = None,
         limit: int = 200,
+        offset: int = 0,
         meaning_floor: float = 0.0,
         synonyms: Synonyms | None = None,
         everyday: NDArray[np.float32] | None = None,
+        without: str | None = None,
     ) -> SearchHits:
         """Words and meaning together, best first; the filters narrow what is looked through, not what was found.
 
         All of it depends on the rows within the filters alone; see :func:`voc.store.search.ranking.ranked`.
 
         Args:
+            offset: how many of the best to leave out: those of the pages before.
             vector: the query's, float32 [384], L2-normalised; ``None`` for words alone.
             centre: what every text has in common, float32 [384], see :meth:`Vectors.likeness`.
             synonyms: term of a query → words that mean the same.
+            without: an interaction that is not looked for.
             everyday: vectors of phrases about anything at all, float32 [k, 384]: what is near to them all is no answer.
         """
         view, allowed = self._masks.mask(filters or Filters(), centre)
+        if without is not None and _is_id(without):
+            allowed = np.ones(len(view), np.bool_) if allowed is None else allowed
+            slot = int(self.index.slots(np.array([row_number(without)], np.int64))[0])
+            if slot >= 0:
+                allowed[slot] = False
         worded = matches(view, query, allowed, synonyms or {})
-        return ranked(view, worded, vector, centre, allowed, everyday, floor=meaning_floor, limit=limit)
+        return ranked(view, worded, vector, centre, allowed, everyday, floor=meaning_floor, limit=limit, offset=offset)
+
+    def facets(self, found: SearchHits) -> Facets:
+        """How what was found is spread over channels, sentiments, topics, segments, languages and months."""
+        return spread(self._masks.facts, found.numbers)
 
     def close(self) -> None:
         """Forget what is in memory."""

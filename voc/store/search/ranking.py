@@ -43,10 +43,22 @@ class Hit:
 
 @dataclass(frozen=True)
 class SearchHits:
-    """What was found: the best hits, and how many rows match in all."""
+    """What was found.
+
+    Attributes:
+        hits: those of the page that was asked for, best first.
+        numbers: int64 [n], the row numbers of all that match, the best first as far as their meaning was looked at.
+        terms: what the words of the query stood for in what was looked through.
+    """
 
     hits: list[Hit]
-    total: int
+    numbers: NDArray[np.int64]
+    terms: frozenset[str] = frozenset()
+
+    @property
+    def total(self) -> int:
+        """How many rows match in all."""
+        return len(self.numbers)
 
 
 @dataclass(frozen=True)
@@ -70,8 +82,9 @@ def ranked(
     *,
     floor: float,
     limit: int,
+    offset: int = 0,
 ) -> SearchHits:
-    """The best ``limit`` rows, best first, the newest first where two are equal.
+    """Rows from the ``offset`` best on, best first, the newest first where two are equal; a page is a part of one order.
 
     A row is found by its words when it holds at least half of the query's telling words, by its meaning when its
     likeness reaches ``floor`` (``FAMILIAR_FLOOR`` of it where the rows know at least half of the words), or by both when
@@ -92,11 +105,11 @@ def ranked(
     found = np.flatnonzero(by_words | by_meaning)
     score = _scores(rows, vector is not None)
     if everyday is not None and vector is not None:
-        first = found[np.argsort(-score[found], kind="stable")[: max(WORDED, 2 * limit)]]
+        first = found[np.argsort(-score[found], kind="stable")[:WORDED]]
         hubs = np.full(len(score), np.float32(1.0))
         hubs[first] = view.vectors.hubs(rows.slots[first], everyday, centre, HUB_NEIGHBOURS)
         score -= np.float32(HUB_WEIGHT) * hubs
-    best = found[np.lexsort((numbers[found], newest[found], -_rounded(score[found])))][:limit]
+    order = found[np.lexsort((numbers[found], newest[found], -_rounded(score[found])))]
     by_telling = np.lexsort((numbers, newest, -_rounded(rows.told)))
     word_ranks, meaning_ranks = _ranks(by_telling, by_words), _ranks(by_likeness, by_meaning)
     hits = [
@@ -106,10 +119,28 @@ def ranked(
             word_ranks[place] or None,
             meaning_ranks[place] or None,
         )
-        for place in best.tolist()
+        for place in order[offset : offset + limit].tolist()
     ]
-    beyond = int(np.count_nonzero(worded.enough)) - int(np.count_nonzero(rows.held * 2 >= max(worded.words, 1)))
-    return SearchHits(hits, len(found) + max(beyond, 0))
+    beyond = _beyond(view, worded, rows.slots)
+    if offset + limit > len(order):
+        begin = max(0, offset - len(order))
+        for place in range(begin, min(len(beyond), offset + limit - len(order))):
+            row = int(beyond[place])
+            told = float(worded.told[row] * WORDS_WEIGHT) if vector is not None else float(worded.told[row])
+            hits.append(Hit(view.id(int(worded.slots[row])), told, len(order) + place + 1, None))
+    slots = np.concatenate([rows.slots[order], worded.slots[beyond]])
+    return SearchHits(hits, numbered(view.ids[slots]), worded.terms)
+
+
+def _beyond(view: View, worded: WordMatches, looked_at: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Places of the matches that hold enough of the words and whose meaning was not looked at, by what they tell."""
+    if len(worded.slots) <= WORDED:
+        return np.zeros(0, np.int64)
+    known = np.zeros(len(view), np.bool_)
+    known[looked_at] = True
+    left = np.flatnonzero(worded.enough & ~known[worded.slots])
+    slots = worded.slots[left]
+    return left[np.lexsort((numbered(view.ids[slots]), -view.at[slots], -_rounded(worded.told[left])))]
 
 
 def _scores(rows: _Rows, meant: bool) -> NDArray[np.float32]:

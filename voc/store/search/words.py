@@ -54,6 +54,8 @@ class WordMatches:
     sure: NDArray[np.bool_]
     words: int
     familiar: bool
+    terms: frozenset[str] = frozenset()
+    """What the words stood for: the terms that make a row one of these."""
 
     @property
     def enough(self) -> NDArray[np.bool_]:
@@ -69,11 +71,12 @@ def matches(view: View, query: str, allowed: NDArray[np.bool_] | None, synonyms:
     told = np.zeros(len(view), np.float32)
     held, sure = np.zeros(len(view), np.uint8), np.zeros(len(view), np.bool_)
     if not wanted or not rows:
-        return _gathered(told, held, sure, len(wanted), 0)
+        return _gathered(told, held, sure, len(wanted), 0, frozenset())
     mean = float(view.lengths[worded].mean()) if allowed is not None else float(view.lengths.sum()) / rows
-    weights, occurring = [], 0
+    weights, occurring, terms = [], 0, set[str]()
     for term in wanted:
         forms = _Forms(view, allowed, synonyms).of(term)
+        terms.update(forms)
         slots, times = _together(view, forms)
         rare = np.log1p((rows - len(slots) + 0.5) / (len(slots) + 0.5))
         weights.append(rare)
@@ -86,7 +89,7 @@ def matches(view: View, query: str, allowed: NDArray[np.bool_] | None, synonyms:
         told[slots] += np.float32(rare * (1 + SATURATION)) * times / (times + np.float32(SATURATION) * long)
         held[slots] += 1
     told /= np.float32(sum(weights))
-    return _gathered(told, held, sure, len(wanted), occurring)
+    return _gathered(told, held, sure, len(wanted), occurring, frozenset(terms))
 
 
 def _gathered(
@@ -95,10 +98,11 @@ def _gathered(
     sure: NDArray[np.bool_],
     words: int,
     occurring: int,
+    terms: frozenset[str],
 ) -> WordMatches:
     slots = np.flatnonzero(held)
     familiar = words > 0 and occurring * 2 >= words
-    return WordMatches(slots, told[slots], held[slots], sure[slots], words, familiar)
+    return WordMatches(slots, told[slots], held[slots], sure[slots], words, familiar, terms)
 
 
 Form = tuple[float, NDArray[np.int32], NDArray[np.uint8]]
