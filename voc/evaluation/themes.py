@@ -27,7 +27,7 @@ from voc.records import Record
 from voc.themes.clustering import IntArray, Layers, cluster
 from voc.themes.continuity import Known, continued
 from voc.themes.space import FloatArray, placed, unit
-from voc.themes.unexplained import LEAST_WORDS, MOST_CHARS
+from voc.themes.unexplained import says_enough
 
 SEED = 7
 STABLE, ADDED = 20_000, 1_000
@@ -196,7 +196,7 @@ def _rows(one: _Set) -> tuple[list[str], list[int], list[str]]:
     for owner, (text, _) in enumerate(read):
         for sentence in split_sentences(text):
             for begin, end in split_clauses(text, sentence):
-                if end - begin <= MOST_CHARS and len(text[begin:end].split()) >= LEAST_WORDS:
+                if says_enough(text[begin:end]):
                     rows.append(text[begin:end])
                     owners.append(owner)
     return rows, owners, labels

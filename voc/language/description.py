@@ -22,10 +22,14 @@ class Telling:
     Attributes:
         only: function words that no other language here has, apostrophes left out (``jai``).
         no_answer: what stands alone in a field that had to be filled ("RAS", "nothing to add"), words apart by a space.
+        courtesy: greetings, thanks, closings, each a whole formula in words apart by a space, the longer ones first.
+        beside_courtesy: words that add nothing beside a courtesy ("à tous", "very").
     """
 
     only: frozenset[str] = frozenset()
     no_answer: str = ""
+    courtesy: str = ""
+    beside_courtesy: str = ""
 
 
 @dataclass(frozen=True)

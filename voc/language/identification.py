@@ -62,9 +62,14 @@ def _evidence(text: str) -> str:
     return " ".join(_NOISE.sub(" ", straighten(text[:_LONGEST])).split())
 
 
+def without_addresses(text: str) -> str:
+    """``text`` without links, addresses and handles: whom it is sent to, not what it says."""
+    return re.sub(r"https?://\S+|www\.\S+|[^\s@]{1,64}@[^\s@]{1,200}|@\w+", " ", text)
+
+
 def says_something(text: str) -> bool:
     """Tell whether anything is left of ``text`` beside links, handles and punctuation: a word, a figure, an emoji."""
-    rest = re.sub(r"https?://\S+|www\.\S+|[^\s@]{1,64}@[^\s@]{1,200}|@\w+", " ", text[:_LONGEST])
+    rest = without_addresses(text[:_LONGEST])
     return len(text) > _LONGEST or any(c.isalnum() or ord(c) > 0x2190 for c in rest)
 
 

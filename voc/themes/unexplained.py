@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from voc.language.courtesies import is_courtesy
 from voc.language.sentences import split_clauses
 from voc.records import Analysis, Redaction
 
@@ -52,11 +53,16 @@ def unexplained(analysis: Analysis) -> list[UnexplainedClause]:
             if end - begin > MOST_CHARS or _touches(begin, end, explained):
                 continue
             text = masked(analysis.text, begin, end, analysis.redacted)
-            if len(_WORD.findall(text)) >= LEAST_WORDS:
+            if says_enough(text):
                 found.append(UnexplainedClause(begin, end, text, moods.get((begin, end), whole)))
             if len(found) == MOST_CLAUSES:
                 return found
     return found
+
+
+def says_enough(clause: str) -> bool:
+    """Whether a clause can be of a subject: not too short or long, and more than a greeting, thanks or a closing."""
+    return len(clause) <= MOST_CHARS and len(_WORD.findall(clause)) >= LEAST_WORDS and not is_courtesy(clause)
 
 
 def masked(text: str, begin: int, end: int, spans: Sequence[Redaction]) -> str:

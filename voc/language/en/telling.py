@@ -17,4 +17,31 @@ TELLING = Telling(
         r"no(?: (?:other|further|additional|more|particular|specific))? (?:comments?|feedback|remarks?|suggestions?|"
         r"opinions?))(?: (?:at (?:this|the) (?:time|moment|stage)|at present|for now|right now|thanks|thank you))?"
     ),
+    courtesy=(
+        r"(?:hi|hello|hey|heya|hiya|good (?:morning|afternoon|evening|day)|greetings|dear)"
+        r"(?: (?:there|all|team|everyone|everybody|guys|sir or madam|sirs?|madam|folks|support))*"
+        r"|(?:many |a big |big |huge )?(?:thank you|thanks|thankyou|thx|ty|cheers|thank u)"
+        r"(?: (?:so much|very much|a lot|a million|a bunch|again|all|guys|team|everyone|kindly|indeed|everybody))*"
+        r"(?: in advance)?"
+        r"(?: for (?:(?:all your|all the|your|the|all|any|taking the|ur) )?(?:(?:quick|prompt|swift|fast|kind) )?"
+        r"(?:help|time|attention|reply|response|assistance|support|understanding|patience|answer|follow up|"
+        r"consideration|message|call|hard work|everything|"
+        r"(?:helping|replying|responding|reading|listening|answering|writing|reaching out|following up|getting back|"
+        r"trying to help|trying)(?: back)?(?: to)?(?: me)?(?: out)?))?(?: anyways?| all the same)?"
+        r"|much appreciated|(?:i )?(?:really |would |much )?appreciate (?:it|that|your (?:help|time|reply|response))"
+        r"|(?:kind|best|warm|many|warmest|kindest|all the best)(?: (?:regards|wishes))?|regards|all the best"
+        r"|(?:yours |your s )?(?:sincerely|faithfully|truly)|respectfully"
+        r"|(?:(?:i )?hope you )?(?:have|enjoy) (?:a|an|your|the) (?:(?:very|really) )?"
+        r"(?:(?:nice|good|great|lovely|wonderful|pleasant|blessed) )?"
+        r"(?:day|evening|weekend|week|one|afternoon|night|rest of (?:your|the) day)"
+        r"|(?:i |we )?(?:look|looking|looks) forward to (?:your|hearing|receiving)"
+        r"(?: (?:reply|response|answer|from you|back|soon|a reply))*"
+        r"|(?:see|talk to|speak to) you (?:soon|later|then|tomorrow)|bye(?: bye)?|goodbye|good bye|take care"
+        r"|good night|you(?: re| are) welcome|no problem|please|pls|plz"
+        r"|(?:i |we )?(?:hope|trust) (?:this (?:message )?finds you well"
+        r"|you(?: re| are) (?:well|doing well|having a (?:good|great|nice) day))"
+    ),
+    beside_courtesy=(
+        r"and|but|to|you|all|so|very|much|the|for|again|ok|okay|oh|ah|then|now|my|our|yes|your|team|guys|in|advance|done"
+    ),
 )
