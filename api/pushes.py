@@ -19,7 +19,8 @@ def pushed(service: Service, source_id: str, request: Request, body: bytes) -> i
     """
     row = sources.open_source(service, source_id).row
     headers = {name.lower(): value for name, value in request.headers.items()}
-    push = Push(body=body, headers=headers, url=str(request.url), at=service.now())
+    sender = request.client.host if request.client else ""
+    push = Push(body=body, headers=headers, url=str(request.url), sender=sender, at=service.now())
     try:
         return sources.receive(service, sources.pushing(row), row, push)
     except TooManyError as error:

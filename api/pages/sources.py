@@ -124,7 +124,8 @@ def _form(
     found = {one.name: one for one in sources.kinds(service_of(request), actor)}.get(kind)
     if found is None:
         raise sources.no_such_kind(kind)
-    context: dict[str, Any] = {"kind": found, "fields": fields or {}, "problem": None}
+    allowed = service_of(request).settings.source_folders
+    context: dict[str, Any] = {"kind": found, "fields": fields or {}, "problem": None, "allowed_folders": allowed}
     if problem is not None:
         words = speech(request)
         context["problem"] = words.error(problem.code, problem.parameters) or str(problem)

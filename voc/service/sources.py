@@ -331,10 +331,14 @@ def receive(service: Service, actor: Actor, row: SourceRow, push: Push) -> int:
     Raises:
         ForbiddenError: its sender is not who should send.
         InputError: it cannot be understood.
-        TooManyError: more came this minute than the source takes.
+        TooManyError: more came this minute than the source takes, or than one sender may send.
     """
+    kind = known_kinds().get(row.kind)
+    is_open = kind is None or not any(field.type == "secret" and field.required for field in kind.fields)
+    pushes.count_sender(row, push.sender, is_open=is_open, now=service.now())
+    things = service.pipeline.pushed_to(row, push)
     pushes.count(row, now=service.now())
-    kept = sum(service.pipeline.keep_pushed(row, one) for one in service.pipeline.pushed_to(row, push))
+    kept = sum(service.pipeline.keep_pushed(row, one) for one in things)
     if kept and row.paused_at is None:
         begun = service.store.source_runs.ask(row.id, asked_by="push", now=service.now())
         if begun is not None:

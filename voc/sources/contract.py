@@ -101,11 +101,13 @@ class Later:
 
 @dataclass(frozen=True)
 class Push:
-    """A request that the other side sent; names of ``headers`` are lower case, ``url`` is the one it was sent to."""
+    """A request that the other side sent; names of ``headers`` are lower case, ``url`` is the one it was sent to,
+    ``sender`` the network address it came from."""
 
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
     url: str = ""
+    sender: str = ""
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 

@@ -20,8 +20,8 @@ from voc.settings import Settings
 from voc.sources.addresses import address_of
 from voc.sources.contract import Field, Reached, in_catalogue
 from voc.sources.http import check_url
+from voc.sources.object_network import s3_client_config
 from voc.sources.remote_files import PATTERN, RemoteFiles, after_field
-from voc.sources.s3 import CLIENT_CONFIG
 
 Given = Mapping[str, str | None]
 """``account``, ``endpoint``, ``key_id`` and ``key`` of a source, ``None`` where they are not given."""
@@ -33,15 +33,20 @@ class Store:
 
     extra: str
     library: str
-    arguments: Callable[[Given], dict[str, Any]]
+    arguments: Callable[[Given, Settings], dict[str, Any]]
 
 
-def _s3(given: Given) -> dict[str, Any]:
+def _s3(given: Given, settings: Settings) -> dict[str, Any]:
     client = {"endpoint_url": given["endpoint"]} if given["endpoint"] else {}
-    return {"key": given["key_id"], "secret": given["key"], "client_kwargs": client, "config_kwargs": CLIENT_CONFIG}
+    return {
+        "key": given["key_id"],
+        "secret": given["key"],
+        "client_kwargs": client,
+        "config_kwargs": s3_client_config(settings),
+    }
 
 
-def _google(given: Given) -> dict[str, Any]:
+def _google(given: Given, _: Settings) -> dict[str, Any]:
     """``key`` is the JSON of a service account; without it the rights of this machine are used."""
     arguments: dict[str, Any] = {"endpoint_url": given["endpoint"]} if given["endpoint"] else {}
     if given["key"]:
@@ -59,7 +64,7 @@ def _google(given: Given) -> dict[str, Any]:
     return arguments
 
 
-def _azure(given: Given) -> dict[str, Any]:
+def _azure(given: Given, _: Settings) -> dict[str, Any]:
     """``key`` is the account's key, or a shared access signature."""
     arguments: dict[str, Any] = {"account_name": given["account"]}
     if given["endpoint"]:
@@ -71,7 +76,7 @@ def _azure(given: Given) -> dict[str, Any]:
     return arguments
 
 
-def _alibaba(given: Given) -> dict[str, Any]:
+def _alibaba(given: Given, _: Settings) -> dict[str, Any]:
     return {"key": given["key_id"], "secret": given["key"], "endpoint": given["endpoint"]}
 
 
@@ -123,7 +128,7 @@ class ObjectStore(RemoteFiles):
             **{name: reached.secrets.get(name) for name in ("key_id", "key")},
         }
         kind = _class_of(parts.scheme)
-        fs = kind(**store.arguments(given), skip_instance_cache=True, use_listings_cache=False)
+        fs = kind(**store.arguments(given, reached.settings), skip_instance_cache=True, use_listings_cache=False)
         yield fs, str(fs._strip_protocol(parts.geturl())).rstrip("/")
 
 

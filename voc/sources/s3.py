@@ -13,10 +13,8 @@ from voc.settings import Settings
 from voc.sources.addresses import address_of
 from voc.sources.contract import Field, Reached, in_catalogue
 from voc.sources.http import check_url
+from voc.sources.object_network import s3_client_config
 from voc.sources.remote_files import PATTERN, RemoteFiles, after_field
-
-CLIENT_CONFIG = {"connect_timeout": 20, "read_timeout": 60, "retries": {"max_attempts": 2}}
-"""How long a store may take, seconds, and how often it is asked again."""
 
 
 class S3(RemoteFiles):
@@ -67,7 +65,7 @@ class S3(RemoteFiles):
             client_kwargs=client,
             use_listings_cache=False,
             skip_instance_cache=True,
-            config_kwargs=CLIENT_CONFIG,
+            config_kwargs=s3_client_config(reached.settings),
         )
         prefix = str(options["prefix"] or "").strip("/")
         yield fs, "/".join(part for part in (str(options["bucket"]), prefix) if part)

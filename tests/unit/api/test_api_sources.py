@@ -217,6 +217,23 @@ def test_a_flood_is_told_to_wait(client: TestClient, hook: str, services: StandI
     assert len(services.pushed) == 2
 
 
+def test_the_form_says_which_folders_may_be_named(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = [client.get("/sources/add/folder", headers={"accept": "text/html", "accept-language": "en"}).text]
+    monkeypatch.setattr(client.app.state.service.settings, "source_folders", "/srv/calls")  # type: ignore[attr-defined]
+    said.append(client.get("/sources/add/folder", headers={"accept": "text/html", "accept-language": "en"}).text)
+    assert "VOC_SOURCE_FOLDERS limits which" in said[0] and "/srv/calls" in said[1]
+    assert "VOC_SOURCE_FOLDERS" not in client.get("/sources/add/imap", headers={"accept": "text/html"}).text
+
+
+def test_who_may_not_send_uses_up_nobodys_room(client: TestClient, hook: str, services: StandIn) -> None:
+    client.patch(hook.removesuffix("/hook"), json={"per_minute": 2})
+    stranger = TestClient(client.app, base_url="http://127.0.0.1:8000", client=("203.0.113.9", 5))
+    refused = [stranger.post(hook, content=BODY, headers={"x-signature": "0" * 64}).status_code for _ in range(4)]
+    assert refused == [403, 403, 429, 429]
+    assert client.post(hook, content=BODY, headers=signed(BODY)).status_code == 202
+    assert len(services.pushed) == 1
+
+
 def test_a_secret_is_in_no_answer_and_no_page(
     client: TestClient, hook: str, monkeypatch: pytest.MonkeyPatch, store: Store
 ) -> None:

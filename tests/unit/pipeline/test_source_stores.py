@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import s3fs
+from botocore.exceptions import EndpointConnectionError
 from other_servers import Running, s3_client, s3_server, sftp_server
 
 from voc.errors import InputError
+from voc.outbound import Outbound
 from voc.settings import Settings
 from voc.sources import kind
 from voc.sources.object_store import STORES
@@ -175,7 +178,7 @@ def memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """fsspec's own store in memory, as if it were one that can be named."""
     import fsspec
 
-    monkeypatch.setitem(STORES, "memory", ObjectStoreKind("memory", "fsspec", lambda _: {}))
+    monkeypatch.setitem(STORES, "memory", ObjectStoreKind("memory", "fsspec", lambda *_: {}))
     fs = fsspec.filesystem("memory")
     fs.store.clear()
     fs.pseudo_dirs.clear()
@@ -254,13 +257,31 @@ def test_a_library_that_is_missing_is_named(
     assert said.value.code == "source_library"
 
 
-def test_what_each_store_is_given() -> None:
+def test_what_each_store_is_given(settings: Settings) -> None:
     nothing: dict[str, str | None] = dict.fromkeys(("account", "endpoint", "key_id", "key"))
     account = {"type": "service_account", "project_id": "p"}
-    assert STORES["gs"].arguments(nothing | {"key": json.dumps(account)}) == {"token": account}
-    assert STORES["gs"].arguments(nothing) == {}
+    assert STORES["gs"].arguments(nothing | {"key": json.dumps(account)}, settings) == {"token": account}
+    assert STORES["gs"].arguments(nothing, settings) == {}
     azure = nothing | {"account": "alize"}
-    assert STORES["az"].arguments(azure | {"key": "k=="}) == {"account_name": "alize", "account_key": "k=="}
-    assert STORES["az"].arguments(azure | {"key": "?sv=1&sig=x"})["sas_token"] == "?sv=1&sig=x"
+    assert STORES["az"].arguments(azure | {"key": "k=="}, settings) == {"account_name": "alize", "account_key": "k=="}
+    assert STORES["az"].arguments(azure | {"key": "?sv=1&sig=x"}, settings)["sas_token"] == "?sv=1&sig=x"
     with pytest.raises(InputError, match="service account"):
-        STORES["gs"].arguments(nothing | {"key": "no json"})
+        STORES["gs"].arguments(nothing | {"key": "no json"}, settings)
+
+
+def test_a_name_that_leads_elsewhere_the_second_time_is_not_followed(
+    local_machines: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_up: list[str] = []
+
+    def rebound(host: str, _: int) -> list[str]:
+        looked_up.append(host)
+        return ["169.254.169.254"]
+
+    monkeypatch.setattr(Outbound.__init__, "__kwdefaults__", {"resolver": rebound})
+    fs = STORES["s3"].arguments(
+        {"endpoint": "http://store.example.com", "key_id": "k", "key": "s", "account": None}, local_machines
+    )
+    with pytest.raises(EndpointConnectionError):
+        s3fs.S3FileSystem(**fs, skip_instance_cache=True).find("bucket/calls")
+    assert looked_up
