@@ -107,7 +107,7 @@ def _with_words(store: Store, part: Sequence[dict[str, Any]]) -> Iterator[dict[s
 
 
 def _column(kind: SignalKind, analysis: Analysis | None) -> int | str | None:
-    found = kind.signals(analysis) if analysis else []
+    found = kind.sure(analysis) if analysis else []
     if _is_scale(kind):
         return next((round(one.value) for one in found if one.value is not None), None)
     return ";".join(dict.fromkeys(one.label for one in found)) or None

@@ -66,6 +66,7 @@ def page(
         curve_height=CURVE_HEIGHT,
         doubtful=any(one.doubtful for shown in turns for one in shown.pieces),
         shared_topics=_topics(analysis),
+        unsure_topics={one.id for one in analysis.topics if one.doubt} if analysis else set(),
         evidence_in_text=any(mark.kind == "evidence" for mark in marks),
         corrections=corrections.shown(service, actor, interaction_id, words),
         group_title=corrections.group_title,

@@ -35,6 +35,7 @@ from voc.analysis.understanding import (
     rule_versions,
     understand,
 )
+from voc.analysis.unsure_words import with_doubts
 from voc.identifiers import names_somebody
 from voc.language.conversation import customer_spans, with_times
 from voc.language.encoder import Encoded, Encoder, FloatArray, load_encoder
@@ -263,7 +264,7 @@ class TextAnalyser:
         )
         if row is not None and registry.analysers():
             analysis = with_signals(analysis, work)
-        return TextResult(analysis, vector, sentence_vectors)
+        return TextResult(with_doubts(analysis), vector, sentence_vectors)
 
     def _found(
         self,

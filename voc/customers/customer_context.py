@@ -192,9 +192,9 @@ def personal(rows: Sequence[Stored], analyses: Mapping[str, Analysis]) -> Person
         if found is None:
             continue
         clauses: dict[str, list[float]] = {}
-        for aspect in found.aspects:
+        for aspect in (one for one in found.aspects if one.doubt is None):
             clauses.setdefault(aspect.topic, []).append(aspect.sentiment)
-        for topic in found.topics:
+        for topic in (one for one in found.topics if one.doubt is None):
             count = counts.setdefault(topic.id, [0, 0, 0])
             some = clauses.get(topic.id)
             said = sum(some) / len(some) if some else found.sentiment.score if found.sentiment else 0.0
@@ -204,7 +204,7 @@ def personal(rows: Sequence[Stored], analyses: Mapping[str, Analysis]) -> Person
         wishes += [
             Wish(text=one.text, theme=one.theme, interaction_id=row.id, at=row.at)
             for one in found.expectations
-            if one.text.strip()
+            if one.text.strip() and one.doubt is None
         ]
         emotions.update({one.label for one in found.emotions if one.label != "neutral"})
         if found.effort is not None:

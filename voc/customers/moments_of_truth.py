@@ -64,26 +64,28 @@ def heard(interaction_id: str, at: datetime, channel: str, analysis: Analysis | 
     if analysis is None:
         return ContactSummary(id=interaction_id, at=at, channel=channel)
     clauses: dict[str, list[float]] = {}
-    for aspect in analysis.aspects:
+    for aspect in (one for one in analysis.aspects if one.doubt is None):
         for name in {aspect.topic, aspect.topic.partition(".")[0]}:
             clauses.setdefault(name, []).append(aspect.sentiment)
-    names = {name for topic in analysis.topics for name in (topic.id, topic.id.partition(".")[0])}
+    topics = [topic.id for topic in analysis.topics if topic.doubt is None]
+    intents = [intent for intent in analysis.intents if intent.doubt is None]
+    names = {name for topic in topics for name in (topic, topic.partition(".")[0])}
     whole = analysis.sentiment.score if analysis.sentiment else None
     # What is cancelled may be an order or an appointment: the sign of leaving is told only where it is not. What a
     # person said, or brought from elsewhere, has no sign and is taken at their word.
     leaving = (
         "intent:cancel" in analysis.corrected
         or any(sign.rule == "cancel" for sign in analysis.fragility)
-        or any(intent.label == "cancel" and intent.source is None for intent in analysis.intents)
+        or any(intent.label == "cancel" and intent.source is None for intent in intents)
     )
     return ContactSummary(
         id=interaction_id,
         at=at,
         channel=channel,
-        topics=tuple(topic.id for topic in analysis.topics),
+        topics=tuple(topics),
         said={name: sum(some) / len(some) if (some := clauses.get(name)) else whole for name in sorted(names)},
         complaint=analysis.complaint,
-        intents=tuple(intent.label for intent in analysis.intents if intent.label != "cancel" or leaving),
+        intents=tuple(intent.label for intent in intents if intent.label != "cancel" or leaving),
     )
 
 

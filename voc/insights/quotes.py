@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from voc.insights.drilldown import interaction_href
-from voc.records import Analysis, Aspect, Channel, Digest, DigestItem, Quote, Redaction, Turn
+from voc.language.word_alignment import mean_confidence
+from voc.records import UNSURE, Analysis, Aspect, Channel, Digest, DigestItem, Quote, Redaction, Turn
 from voc.store import Store
 from voc.store.figures import TopicMentionRow
 from voc.store.theme_counts import ThemeMention
@@ -27,7 +28,7 @@ def quotes(
     """Up to four sentences on ``topic``: the clearest, of different channels first, never two of one voice.
 
     Only redacted text is quoted; an interaction whose redaction is missing is not. In calls and transcripts only the
-    customer is quoted.
+    customer is quoted, and no words that were heard unsurely.
     """
     leaning = _leaning(mentions, what)
     ranked = sorted(mentions, key=lambda one: (-_clarity(one, leaning), one.id))
@@ -145,6 +146,9 @@ def _quote(analysis: Analysis, topic: str, mention: TopicMentionRow, leaning: in
     if turn is not None and turn.participant_role == AGENT:
         return None
     begin, end = _sentence(analysis, begin, end, turn)
+    heard = mean_confidence(analysis.turns, begin, end)
+    if heard is not None and heard < UNSURE:
+        return None
     text = masked(analysis.text, begin, end, analysis.redacted)
     if not LEAST_CHARS <= len(text) <= MOST_CHARS + 80:
         return None
@@ -180,12 +184,14 @@ def cut_short(text: str) -> str:
 
 def _evidence(analysis: Analysis, topic: str, leaning: int) -> tuple[int, int, int | None, float | None] | None:
     """The clause that speaks of the topic most clearly, else the words that named it."""
-    clauses = [one for one in analysis.aspects if _about(one.topic, topic)]
+    clauses = [one for one in analysis.aspects if _about(one.topic, topic) and one.doubt is None]
     if clauses:
         best: Aspect = max(clauses, key=lambda one: (leaning * one.sentiment, -one.begin))
         return best.begin, best.end, best.begin_ms, best.sentiment
     for mention in sorted(analysis.topics, key=lambda one: -one.score):
-        if _about(mention.id, topic) and mention.begin is not None and mention.end is not None:
+        if not _about(mention.id, topic) or mention.doubt is not None:
+            continue
+        if mention.begin is not None and mention.end is not None:
             return mention.begin, mention.end, None, None
     return None
 

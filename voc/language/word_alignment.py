@@ -76,6 +76,19 @@ def heard_confidence(turns: Sequence[Turn], begin: int, end: int) -> float | Non
         begin: first character.
         end: character after the last.
     """
+    return min(_confidences(turns, begin, end), default=None)
+
+
+def mean_confidence(turns: Sequence[Turn], begin: int, end: int) -> float | None:
+    """The mean confidence (0…1) of the same words: how surely a meaning was heard, which no single word makes.
+
+    Args and ``None`` as in :func:`heard_confidence`.
+    """
+    heard = _confidences(turns, begin, end)
+    return sum(heard) / len(heard) if heard else None
+
+
+def _confidences(turns: Sequence[Turn], begin: int, end: int) -> list[float]:
     sure: list[float] = []
     for turn in turns:
         if turn.begin is None or turn.end is None or turn.begin >= end or turn.end <= begin:
@@ -91,4 +104,4 @@ def heard_confidence(turns: Sequence[Turn], begin: int, end: int) -> float | Non
             known = {id(one.word) for one in found}
             words += [word for word in turn.words if id(word) not in known] or ([] if inside else list(turn.words))
         sure += [word.confidence for word in words if word.confidence is not None]
-    return min(sure, default=None)
+    return sure

@@ -12,7 +12,7 @@ from voc.records.channels import Channel
 from voc.records.conversations import Conversation
 from voc.records.interactions import Identifier, Turn
 from voc.records.sentiment import GivenScore, Sentiment
-from voc.records.signals import Signal
+from voc.records.signals import HeardDoubt, Signal
 
 ANALYSIS_VERSION = "2"
 """Version of the shape and meaning of :class:`Analysis`; a change makes ``voc reanalyse`` worth running."""
@@ -67,6 +67,7 @@ class Aspect(Record):
     text: str
     begin_ms: int | None = None
     end_ms: int | None = None
+    doubt: HeardDoubt | None = None
 
 
 class TopicMention(Record):
@@ -78,6 +79,7 @@ class TopicMention(Record):
     source: Literal["taxonomy", "discovered"] = "taxonomy"
     begin: int | None = None
     end: int | None = None
+    doubt: HeardDoubt | None = None
 
 
 class Emotion(Record):
@@ -99,6 +101,7 @@ class Intent(Record):
     begin: int
     end: int
     source: Literal["rules", "model", "both", "sentiment"] | None = None
+    doubt: HeardDoubt | None = None
 
 
 class Expectation(Record):
@@ -110,6 +113,7 @@ class Expectation(Record):
     theme: str | None = None
     kind: Literal["suggestion", "hope", "unmet", "demand"] | None = None
     """An idea offered, what may still come, what was hoped for and not had, or what must be done now."""
+    doubt: HeardDoubt | None = None
 
 
 class EffortSign(Record):

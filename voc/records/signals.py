@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from voc.records.base import Record
@@ -9,13 +11,17 @@ from voc.records.base import Record
 LABEL = r"^[\w.:-]{1,200}$"
 """A label is an id, never a customer's words: those are quoted by their place, so masking and erasing reach them."""
 
+HeardDoubt = Literal["heard_unsurely"]
+"""Why something may not have been said: the words it was read in have a mean confidence below ``UNSURE``."""
+
 
 class Signal(Record):
     """Something found in an interaction, with the place it was found at.
 
     ``kind`` says what (``effort``), ``label`` which (``hard_to_reach``), ``value`` how much on the kind's own scale,
     ``sentiment`` how it is spoken of (−1…1). ``begin``/``end`` are characters of the analysis' ``text``, ``begin_ms``/
-    ``end_ms`` milliseconds of the recording; ``analyser`` is who says so (name and version, or ``person``).
+    ``end_ms`` milliseconds of the recording; ``analyser`` is who says so (name and version, or ``person``). With
+    a ``doubt`` it is shown where it stands, and neither counted, filtered by nor quoted.
     """
 
     kind: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
@@ -27,3 +33,4 @@ class Signal(Record):
     begin_ms: int | None = None
     end_ms: int | None = None
     analyser: str | None = None
+    doubt: HeardDoubt | None = None

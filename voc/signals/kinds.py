@@ -108,6 +108,10 @@ class SignalKind:
             return []
         return list((self.read or declared_signals(self.name))(analysis))
 
+    def sure(self, analysis: Analysis) -> list[Signal]:
+        """Those of :meth:`signals` that count: none that was heard unsurely."""
+        return [signal for signal in self.signals(analysis) if signal.doubt is None]
+
     def spelled(self, signal: Signal) -> str:
         """A signal as filters and corrections write it: its value where the kind is a scale, else its label."""
         if self.value is not None and self.one_per_interaction and signal.value is not None:

@@ -47,10 +47,10 @@ def category_rows(analysis: Analysis) -> Iterator[dict[str, Any]]:
 
 
 def signals_of(analysis: Analysis) -> Iterator[dict[str, Any]]:
-    """Rows of ``signal``; what a person decided has ``person`` for its analyser."""
+    """Rows of ``signal``, none of what was heard unsurely; what a person decided has ``person`` for its analyser."""
     for each in kinds().values():
         if each.counted:
-            yield from (_row(analysis, signal) for signal in each.signals(analysis))
+            yield from (_row(analysis, signal) for signal in each.sure(analysis))
 
 
 def _row(analysis: Analysis, signal: Signal) -> dict[str, Any]:

@@ -15,7 +15,7 @@ NO_THEME = "other"
 def _read(analysis: Analysis) -> Iterator[Signal]:
     for one in analysis.expectations:
         label = one.theme or NO_THEME
-        yield Signal(kind="expectation", label=label, begin=one.begin, end=one.end, analyser=one.kind)
+        yield Signal(kind="expectation", label=label, begin=one.begin, end=one.end, analyser=one.kind, doubt=one.doubt)
 
 
 EXPECTATION = SignalKind("expectation", title=spoken("signals.expectation.title"), nested=True, read=_read)

@@ -12,7 +12,7 @@ from voc.signals.kinds import SURE, Change, SignalKind
 
 def _read(analysis: Analysis) -> Iterator[Signal]:
     for one in analysis.intents:
-        yield Signal(kind="intent", label=one.label, value=one.score, begin=one.begin, end=one.end)
+        yield Signal(kind="intent", label=one.label, value=one.score, begin=one.begin, end=one.end, doubt=one.doubt)
 
 
 def _change(analysis: Analysis, change: Change) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def _change(analysis: Analysis, change: Change) -> dict[str, Any]:
         return {"intents": kept}
     known = next((one for one in analysis.intents if one.label == change.value), None)
     sure = known or Intent(label=change.value, score=SURE, begin=0, end=0)
-    return {"intents": (*kept, sure.model_copy(update={"score": SURE}))}
+    return {"intents": (*kept, sure.model_copy(update={"score": SURE, "doubt": None}))}
 
 
 INTENT = SignalKind(

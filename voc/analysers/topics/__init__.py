@@ -13,7 +13,10 @@ from voc.signals.kinds import SURE, Change, SignalKind
 def _topics(analysis: Analysis) -> Iterator[Signal]:
     taxonomy = analysis.models.get("taxonomy")
     for one in analysis.topics:
-        yield Signal(kind="topic", label=one.id, value=one.score, begin=one.begin, end=one.end, analyser=taxonomy)
+        yield Signal(
+            kind="topic", label=one.id, value=one.score, begin=one.begin, end=one.end, analyser=taxonomy,
+            doubt=one.doubt,
+        )  # fmt: skip
 
 
 def _aspects(analysis: Analysis) -> Iterator[Signal]:
@@ -21,7 +24,7 @@ def _aspects(analysis: Analysis) -> Iterator[Signal]:
     for one in analysis.aspects:
         yield Signal(
             kind="aspect", label=one.topic, sentiment=one.sentiment, begin=one.begin, end=one.end,
-            begin_ms=one.begin_ms, end_ms=one.end_ms, analyser=taxonomy,
+            begin_ms=one.begin_ms, end_ms=one.end_ms, analyser=taxonomy, doubt=one.doubt,
         )  # fmt: skip
 
 
@@ -32,7 +35,10 @@ def _change(analysis: Analysis, change: Change) -> dict[str, Any]:
         return {"topics": others, "aspects": kept}
     known = next((topic for topic in analysis.topics if topic.id == change.value), None)
     named = known or TopicMention(id=change.value, label=change.title or change.value, score=SURE)
-    return {"topics": (named.model_copy(update={"score": SURE}), *others)}
+    aspects = tuple(
+        one.model_copy(update={"doubt": None}) if one.topic == change.value else one for one in analysis.aspects
+    )
+    return {"topics": (named.model_copy(update={"score": SURE, "doubt": None}), *others), "aspects": aspects}
 
 
 TOPIC = SignalKind(
