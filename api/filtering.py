@@ -44,6 +44,9 @@ def _filters(
     city: Text = None,
     language: Annotated[str | None, Query(max_length=8)] = None,
     attribute: Annotated[str | None, Query(max_length=300, description="`name=value`, as the source gave it.")] = None,
+    customer_attribute: Annotated[
+        str | None, Query(max_length=300, description="`name=value`, as the customer base gives it.")
+    ] = None,
     status: Annotated[Literal["queued", "done", "failed", ""] | None, Query()] = None,
     from_: Annotated[str | None, Query(alias="from", max_length=40, description="Date or moment, inclusive.")] = None,
     to: Annotated[str | None, Query(max_length=40, description="Date (inclusive) or moment (exclusive).")] = None,
@@ -65,6 +68,7 @@ def _filters(
         city=city or None,
         language=language or None,
         attribute=attribute or None,
+        customer_attribute=customer_attribute or None,
         status=status or None,
         since=moment(from_, name="from"),
         until=moment(to, name="to", end=True),

@@ -170,7 +170,7 @@ def _figures(door: Door) -> Callable[..., Any]:
         compare: str | None = None,
         limit: int = 20,
     ) -> dict[str, Any]:
-        """A figure overall and by up to two of week, day, topic, channel, segment, city, language (comma-separated).
+        """A figure overall and by up to three of week, day, topic, channel, segment, city, language (comma-separated).
 
         metric: volume, share (of the same people and period), negative, positive, net (sentiment), hard (effort), nps,
         csat, rating. compare: `previous` or `previous:4` (needs a period), a week, or 2026-10-01..2026-10-31.

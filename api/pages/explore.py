@@ -20,7 +20,7 @@ from api.pages.rendering import draw, speech
 from api.parameters import RowNumber
 from api.problems import Problem
 from voc.insights.alert_messages import figure, metric_name
-from voc.records.metrics import NAME_CHARS
+from voc.records.metrics import NAME_CHARS, MetricTable, MetricValue
 from voc.service import annotations as day_notes
 from voc.service import customers, insights, metrics, views
 from voc.service.context import Service
@@ -33,6 +33,9 @@ DIMENSIONS = ("week", "day", "channel", "topic", "segment", "city", "language")
 PRESETS = {"week": 1, "4weeks": 4, "quarter": 13}
 """Name → weeks up to now."""
 ROWS_SHOWN = 60
+FEW = 5
+"""Interactions below which the row of a group is folded away: nobody reads a figure off three."""
+COMPARED = ("previous", "previous:4", "year")
 
 
 @figures.get("/explore", response_class=HTMLResponse)
@@ -41,8 +44,9 @@ def page(
     actor: Reader,
     filters: Filtered,
     metric: Annotated[str, Query(max_length=NAME_CHARS)] = "volume",
-    by: Annotated[str, Query(max_length=60)] = "week",
-    and_by: Annotated[str, Query(max_length=20)] = "",
+    by: Annotated[str, Query(max_length=300)] = "week",
+    and_by: Annotated[str, Query(max_length=100)] = "",
+    then_by: Annotated[str, Query(max_length=100)] = "",
     period: Annotated[str, Query(max_length=10)] = "",
     compare: Annotated[str, Query(max_length=40)] = "",
 ) -> HTMLResponse:
@@ -52,11 +56,14 @@ def page(
     if not period and not insights.names_a_period(filters):
         period = "quarter"
     shown = _within(service, filters, period)
-    dimensions = [one for one in dict.fromkeys([*by.split(","), and_by]) if one]
+    dimensions = [one for one in dict.fromkeys([*by.split(","), and_by, then_by]) if one]
     found = metrics.table(service, actor, name, shown, by=dimensions, compare=compare or None)
     t = speech(request)
+    rows, few = _folded(found)
+    chosen = [one for one in dimensions if ":" in one]
+    attributes = list(dict.fromkeys([*metrics.attributes(service, actor, shown), *chosen]))
     notes = day_notes.listing(service, actor, since=_day(found.begins), until=_day(found.ends))
-    asked = query_of(filters, metric=name, by=by, and_by=and_by, period=period, compare=compare)
+    asked = query_of(filters, metric=name, by=by, and_by=and_by, then_by=then_by, period=period, compare=compare)
     return draw(
         request,
         "explore.html",
@@ -69,10 +76,16 @@ def page(
         dimensions=DIMENSIONS,
         by=by,
         and_by=and_by,
+        then_by=then_by,
+        attributes=attributes,
+        compared=COMPARED,
         period=period,
         presets=tuple(PRESETS),
         compare=compare,
-        rows=found.figures[:ROWS_SHOWN],
+        rows=rows[:ROWS_SHOWN],
+        others=few[:ROWS_SHOWN],
+        n_others=len(few),
+        few=FEW,
         spelled=lambda value: figure(value, found.unit, t),
         segments=customers.segments(service, actor),
         views=views.listing(service, actor),
@@ -140,6 +153,14 @@ def _within(service: Service, filters: Filters, period: str) -> Filters:
     first = monday - timedelta(weeks=PRESETS[period] - 1)
     begin, end = (datetime.combine(one, time(), UTC) for one in (first, monday + timedelta(weeks=1)))
     return filters.model_copy(update={"since": begin, "until": end, "week": None})
+
+
+def _folded(found: MetricTable) -> tuple[list[MetricValue], list[MetricValue]]:
+    """The rows of the table, and those of groups of a few interactions; weeks and days keep theirs."""
+    if {"week", "day"} & set(found.by):
+        return list(found.figures), []
+    rows = [one for one in found.figures if one.n >= FEW]
+    return rows, [one for one in found.figures if one.n < FEW]
 
 
 def _day(moment: datetime | None) -> date | None:

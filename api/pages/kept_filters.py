@@ -18,10 +18,11 @@ PAGES = (
     "/contexts",
     "/explore",
     "/corroboration",
+    "/customers/at-risk",
 )
 """Pages that take the filters, by their paths."""
-NAMES = ("channel", "topic", "topic_sentiment", "sentiment", "segment", "city", "language", "attribute", "from", "to",
-         "week")  # fmt: skip
+NAMES = ("channel", "topic", "topic_sentiment", "sentiment", "segment", "city", "language", "attribute",
+         "customer_attribute", "from", "to", "week")  # fmt: skip
 """Filters that say of whom and when; a search, an upload or one customer stays where it was asked for."""
 
 

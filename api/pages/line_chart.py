@@ -29,9 +29,9 @@ class Dot:
 
 @dataclass(frozen=True)
 class Line:
-    """One group: ``path`` are the points of a polyline, broken where there is no value."""
+    """One group: ``paths`` are the points of polylines, broken where there is no value; ``keys`` its dimensions'."""
 
-    key: str | None
+    keys: dict[str, str | None]
     number: int
     paths: list[str]
     dots: list[Dot]
@@ -52,29 +52,37 @@ class LineChart:
 
 
 def line_chart(found: MetricTable, notes: Sequence[Annotation]) -> LineChart | None:
-    """The chart of a table by week or day, and by another dimension if it has one; ``None`` for any other table."""
+    """The chart of a table by week or day, and by its other dimensions if it has any; ``None`` for any other table."""
     clock = next((one for one in found.by if one in {"week", "day"}), None)
     if clock is None or not found.figures:
         return None
-    other = next((one for one in found.by if one != clock), None)
+    others = [one for one in found.by if one != clock]
     times = sorted({str(one.keys[clock]) for one in found.figures})
-    groups: dict[str | None, dict[str, MetricValue]] = {}
+    groups: dict[tuple[str | None, ...], dict[str, MetricValue]] = {}
     for one in found.figures:
-        groups.setdefault(one.keys[other] if other else None, {})[str(one.keys[clock])] = one
+        groups.setdefault(tuple(one.keys[other] for other in others), {})[str(one.keys[clock])] = one
     kept = sorted(groups, key=lambda key: (-sum(one.n for one in groups[key].values()), str(key)))
     values = [one.value for one in found.figures if one.value is not None]
     low, high = min([0.0, *values]), max([0.0, *values])
     high = high if high > low else low + 1
     step = WIDTH / max(1, len(times))
-    lines = [_line(number, key, groups[key], times, step, low, high) for number, key in enumerate(kept[:MOST_LINES])]
+    lines = [
+        _line(number, dict(zip(others, key, strict=True)), groups[key], times, step, low, high)
+        for number, key in enumerate(kept[:MOST_LINES])
+    ]
     marks = [(place, note) for note in notes if (place := _place(note.day, times, clock, step)) is not None]
     return LineChart(times, low, high, lines, marks, left_out=max(0, len(kept) - MOST_LINES))
 
 
 def _line(
-    number: int, key: str | None, values: Mapping[str, MetricValue], times: Sequence[str], step: float, low: float,
+    number: int,
+    keys: dict[str, str | None],
+    values: Mapping[str, MetricValue],
+    times: Sequence[str],
+    step: float,
+    low: float,
     high: float,
-) -> Line:  # fmt: skip
+) -> Line:
     dots: list[Dot] = []
     paths: list[list[Dot]] = [[]]
     for place, when in enumerate(times):
@@ -87,7 +95,7 @@ def _line(
         dots.append(dot)
         paths[-1].append(dot)
     drawn = [" ".join(f"{dot.x},{dot.y}" for dot in path) for path in paths if len(path) > 1]
-    return Line(key, number, drawn, dots)
+    return Line(keys, number, drawn, dots)
 
 
 def _place(day: date, times: Sequence[str], clock: str, step: float) -> float | None:

@@ -24,12 +24,18 @@ router = APIRouter(prefix="/v1/insights", tags=["insights"], route_class=FigureR
 By = Annotated[
     str,
     Query(
-        max_length=60, description="Up to two of week, day, topic, channel, segment, city, language; comma-separated."
+        max_length=300,
+        description="Up to three of week, day, topic, channel, segment, city, language, `attribute:name` (of "
+        "interactions) and `customer_attribute:name` (of the customer base); comma-separated.",
     ),
 ]
 Compare = Annotated[
     str | None,
-    Query(max_length=40, description="`previous`, `previous:4`, a week, or `2026-10-01..2026-10-31`."),
+    Query(
+        max_length=40,
+        description="`previous`, `previous:4`, `year` (the same weeks of last year), a week, or "
+        "`2026-10-01..2026-10-31`.",
+    ),
 ]
 
 
@@ -46,7 +52,7 @@ def _answer(found: A, table: Spreadsheet | None, rows: Rows, name: str) -> A | R
 def volumes(
     service: ServiceDep, actor: Reader, filters: Filtered, table: AsTable, by: By = "", compare: Compare = None
 ) -> Volumes | Response:
-    """Counts with their Poisson intervals, by up to two dimensions, against another period if asked."""
+    """Counts with their Poisson intervals, by up to three dimensions, against another period if asked."""
     found = insights.volumes(service, actor, filters, by=by, compare=compare or None)
     return _answer(found, table, found.figures if found.by else [found], "volumes")
 

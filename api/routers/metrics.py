@@ -26,10 +26,20 @@ def table(
     as_table: AsTable,
     metric: MetricName,
     by: Annotated[
-        str, Query(max_length=60, description="Up to two of week, day, topic, channel, segment, city, language.")
+        str,
+        Query(
+            max_length=300,
+            description="Up to three of week, day, topic, channel, segment, city, language, `attribute:name` and "
+            "`customer_attribute:name`.",
+        ),
     ] = "",
     compare: Annotated[
-        str | None, Query(max_length=40, description="`previous`, `previous:4`, a week, or `2026-10-01..2026-10-31`.")
+        str | None,
+        Query(
+            max_length=40,
+            description="`previous`, `previous:4`, `year` (the same weeks of last year), a week, or "
+            "`2026-10-01..2026-10-31`.",
+        ),
     ] = None,
 ) -> MetricTable | Response:
     """Overall and in groups, each with n, interval and the interactions behind it.

@@ -1,20 +1,65 @@
-"""Groups of interactions: from the cells the store counts to keys and to the filters that list them."""
+"""Groups of interactions: the cells they are counted in, their keys, and the filters that list them.
+
+The store counts by everything it has a column for. By an attribute of the customer base it is asked value by value,
+each the set of those customers' interactions: what the base says of people is not among what figures are counted over.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from voc.errors import InputError
 from voc.insights import periods
 from voc.insights.drilldown import href
-from voc.store import Filters
-from voc.store.figures import Cell
+from voc.store import Filters, Store
+from voc.store.dimensions import BY_ATTRIBUTE, BY_CUSTOMER, checked
+from voc.store.figures import ATTRIBUTE_VALUES, Cell
 
 
 def dimensions(by: str | Sequence[str]) -> tuple[str, ...]:
     """``"week,topic"`` or ``["week", "topic"]`` as a tuple; the store checks the names."""
     parts = by.split(",") if isinstance(by, str) else by
     return tuple(part.strip() for part in parts if part.strip())
+
+
+def cells(store: Store, filters: Filters, *, by: Sequence[str]) -> list[Cell]:
+    """Interactions that match, grouped by up to three dimensions, one of them an attribute of customers if asked.
+
+    Those of customers without the attribute are in no group.
+
+    Raises:
+        InputError: an unknown dimension, one too many, an attribute that is no group, or one that is filtered already.
+    """
+    checked(by, customers=True)
+    for prefix, field in ((BY_ATTRIBUTE, "attribute"), (BY_CUSTOMER, "customer_attribute")):
+        asked = [one for one in by if one.startswith(prefix)]
+        if len(asked) + (getattr(filters, field) is not None) > 1:
+            raise InputError(
+                f"by={asked[0]}: figures are narrowed to one {field} at a time; leave the other out.",
+                code="one_attribute",
+                name=asked[0].removeprefix(prefix),
+            )
+    place = next((number for number, one in enumerate(by) if one.startswith(BY_CUSTOMER)), None)
+    if place is None:
+        return store.figures.cells(filters, by=by)
+    name = by[place].removeprefix(BY_CUSTOMER)
+    values = store.customers.attribute_values(name, most=ATTRIBUTE_VALUES + 1)
+    if len(values) > ATTRIBUTE_VALUES:
+        raise InputError(
+            f"by={by[place]}: it has more than {ATTRIBUTE_VALUES} values; an id or a free text is no group.",
+            code="attribute_no_group",
+            name=name,
+            most=ATTRIBUTE_VALUES,
+        )
+    rest = [one for one in by if one != by[place]]
+    found = []
+    for value in values:
+        here = filters.model_copy(update={"customer_attribute": f"{name}={value}"})
+        inside = [cell for cell in store.figures.cells(here, by=rest) if cell.n]
+        found += [replace(cell, keys=(*cell.keys[:place], value, *cell.keys[place:])) for cell in inside]
+    return found
 
 
 def keys(cell: Cell, by: Sequence[str]) -> dict[str, str | None]:
@@ -36,6 +81,9 @@ def narrowed(filters: Filters, group: Mapping[str, str | None]) -> Filters:
             update["week"] = value
             if bounds and bounds[0] <= periods.begins(value) and periods.ends(value) <= bounds[1]:
                 update |= {"since": None, "until": None}
+        elif name.startswith((BY_ATTRIBUTE, BY_CUSTOMER)):
+            field, _, attribute = name.partition(":")
+            update[field] = f"{attribute}={value}"
         else:
             update[name] = "none" if value is None else value
     return filters.model_copy(update=update)

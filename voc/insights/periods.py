@@ -10,6 +10,7 @@ from voc.records import as_utc
 from voc.store import Filters
 
 WEEK = timedelta(days=7)
+YEAR = 52 * WEEK
 _WEEK = re.compile(r"^(\d{4})-W(\d{2})$")
 
 
@@ -71,8 +72,9 @@ def span(filters: Filters) -> tuple[datetime, datetime] | None:
 def compared(filters: Filters, compare: str) -> Filters:
     """The same filters over the period to compare with.
 
-    ``previous`` is the period of the same length just before; ``previous:4`` the four such periods before; a week
-    (``2026-W45``) or two days (``2026-10-01..2026-10-31``, both included) name it.
+    ``previous`` is the period of the same length just before; ``previous:4`` the four such periods before; ``year`` the
+    same weeks of last year (52 weeks before, so that Mondays stay Mondays); a week (``2026-W45``) or two days
+    (``2026-10-01..2026-10-31``, both included) name it.
 
     Raises:
         InputError: the comparison cannot be read, or ``previous`` has no period to precede.
@@ -89,6 +91,11 @@ def compared(filters: Filters, compare: str) -> Filters:
         return filters.model_copy(
             update=apart | {"since": bounds[0] - length * int(times or 1), "until": bounds[0]},
         )
+    if compare == "year":
+        bounds = span(filters)
+        if bounds is None:
+            raise InputError("compare=year needs a period; give week=, or from= and to=.", code="compare_needs_period")
+        return filters.model_copy(update=apart | {"since": bounds[0] - YEAR, "until": bounds[1] - YEAR})
     if _WEEK.match(compare):
         return filters.model_copy(update=apart | {"week": week_of(begins(compare))})
     first, _, last = compare.partition("..")
@@ -97,6 +104,6 @@ def compared(filters: Filters, compare: str) -> Filters:
         until = as_utc(datetime.fromisoformat(last)) + timedelta(days=1)
     except ValueError as error:
         raise InputError(
-            f"compare={compare} is not understood; write previous, 2026-W45 or 2026-10-01..2026-10-31."
+            f"compare={compare} is not understood; write previous, year, 2026-W45 or 2026-10-01..2026-10-31."
         ) from error
     return filters.model_copy(update=apart | {"since": since, "until": until})

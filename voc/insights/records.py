@@ -48,7 +48,7 @@ class Volume(Record):
 
 
 class Volumes(Record):
-    """Volumes by one or two dimensions. By topic the groups overlap: an interaction may speak of several."""
+    """Volumes by up to three dimensions. By topic the groups overlap: an interaction may speak of several."""
 
     by: tuple[str, ...] = ()
     period: Period
@@ -58,6 +58,8 @@ class Volumes(Record):
     href: str
     previous: Change | None = None
     figures: tuple[Volume, ...] = ()
+    masked: int = 0
+    """Groups of people too small for a reader, which are not among the figures."""
 
 
 class Share(Record):
@@ -126,6 +128,8 @@ class Sentiments(Record):
     histogram: tuple[Bin, ...]
     figures: tuple[SentimentFigure, ...] = ()
     ratings: tuple[Rating, ...] = ()
+    masked: int = 0
+    """Groups of people too small for a reader, which are not among the figures."""
 
 
 class EffortFigure(Record):
@@ -155,6 +159,8 @@ class Efforts(Record):
     unshown: int
     unshown_href: str
     figures: tuple[EffortFigure, ...] = ()
+    masked: int = 0
+    """Groups of people too small for a reader, which are not among the figures."""
 
 
 class LabelShare(Record):
@@ -192,6 +198,8 @@ class SignalFigures(Record):
     by: str | None = None
     overall: SignalFigure
     figures: tuple[SignalFigure, ...] = ()
+    masked: int = 0
+    """Groups of people too small for a reader, which are not among the figures."""
 
 
 class ExpectationTheme(Record):
@@ -253,6 +261,8 @@ class Trends(Record):
     period: Period
     weeks: tuple[str, ...]
     trends: tuple[Trend, ...]
+    masked: int = 0
+    """Groups of people too small for a reader, which are not among the figures."""
 
 
 class TopicFigure(Record):

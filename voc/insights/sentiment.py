@@ -23,7 +23,7 @@ PROMOTER, DETRACTOR = 9, 6
 def sentiment(
     store: Store, filters: Filters | None = None, *, by: str | Sequence[str] = (), compare: str | None = None
 ) -> Sentiments:
-    """Sentiment overall and by up to two dimensions, with the histogram of scores and the ratings given.
+    """Sentiment overall and by up to three dimensions, with the histogram of scores and the ratings given.
 
     A filter on the sentiment itself is left aside: what is asked for is how the labels divide.
 
@@ -41,8 +41,8 @@ def sentiment(
     figures = []
     if by:
         timed = {"week", "day"} & set(by)
-        old = {cell.keys: cell for cell in store.figures.cells(before, by=by)} if before and not timed else {}
-        for cell in store.figures.cells(filters, by=by):
+        old = {cell.keys: cell for cell in groups.cells(store, before, by=by)} if before and not timed else {}
+        for cell in groups.cells(store, filters, by=by):
             there = (old.get(cell.keys, groups.nothing(cell.keys)), before) if before and not timed else None
             figures.append(figure(cell, filters, by, before=there))
         if not timed:

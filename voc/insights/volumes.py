@@ -1,4 +1,4 @@
-"""How many interactions, by week, day, topic, channel, segment, city or language."""
+"""How many interactions, by week, day, topic, channel, segment, city, language or an attribute."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from voc.store import Filters, Store
 def volumes(
     store: Store, filters: Filters | None = None, *, by: str | Sequence[str] = (), compare: str | None = None
 ) -> Volumes:
-    """Volumes by up to two dimensions (``by="week,channel"``), against another period if ``compare`` names one.
+    """Volumes by up to three dimensions (``by="week,channel"``), against another period if ``compare`` names one.
 
     Raises:
         InputError: an unknown dimension or comparison (``voc.insights.periods.compared``).
@@ -23,8 +23,8 @@ def volumes(
     before = periods.compared(filters, compare) if compare else None
     total = store.interactions.count(filters)
     total_before = store.interactions.count(before) if before else 0
-    cells = store.figures.cells(filters, by=by) if by else []
-    old = {cell.keys: cell.n for cell in store.figures.cells(before, by=by)} if by and before else {}
+    cells = groups.cells(store, filters, by=by) if by else []
+    old = {cell.keys: cell.n for cell in groups.cells(store, before, by=by)} if by and before else {}
     figures = []
     # A group that vanished is news too: it keeps its line, with nothing in it.
     timed = {"week", "day"} & set(by)

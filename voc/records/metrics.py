@@ -38,7 +38,7 @@ class MetricChange(Record):
 
 
 class MetricTable(Record):
-    """A metric overall and by up to two dimensions."""
+    """A metric overall and by up to three dimensions."""
 
     metric: str
     unit: Unit
@@ -50,3 +50,5 @@ class MetricTable(Record):
     figures: tuple[MetricValue, ...] = ()
     left_out: int = 0
     """Groups beyond the largest ones that are shown."""
+    masked: int = 0
+    """Groups of people too small for a reader, which are not among the figures."""

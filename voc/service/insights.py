@@ -7,7 +7,7 @@ they hold counts, and quotes without personal data.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, TypeVar
 
 from voc.errors import NotFoundError
 from voc.insights.categories import CategoryFigures
@@ -16,10 +16,20 @@ from voc.insights.drivers import Drivers
 from voc.insights.drivers import drivers as tell_drivers
 from voc.insights.effort import effort as weigh_effort
 from voc.insights.expectations import expectations as gather_expectations
+from voc.insights.groups import dimensions
 from voc.insights.periods import begins, ends, span, week_of, weeks_before
 from voc.insights.pressure import Pressure
 from voc.insights.pressure import pressure as weigh_pressure
-from voc.insights.records import Efforts, Expectations, Sentiments, SignalFigures, Trends, Volumes
+from voc.insights.records import (
+    Efforts,
+    Expectations,
+    SentimentFigure,
+    Sentiments,
+    SignalFigures,
+    Trends,
+    Volume,
+    Volumes,
+)
 from voc.insights.repeat_contact import RepeatContacts
 from voc.insights.repeat_contact import repeat_contacts as follow_repeat_contacts
 from voc.insights.sentiment import sentiment as divide_sentiment
@@ -28,6 +38,7 @@ from voc.insights.trends import trends as follow_trends
 from voc.insights.volumes import volumes as count_volumes
 from voc.service.actor import Actor
 from voc.service.context import Service
+from voc.service.small_groups import large_enough, least_shown
 from voc.service.use_cases import use_case
 from voc.signals import kinds
 from voc.store import Filters
@@ -42,12 +53,16 @@ __all__ = ["Level", "categories", "commonest_score", "drivers", "effort", "expec
 def volumes(
     service: Service, actor: Actor, filters: Filters, *, by: str | Sequence[str] = "", compare: str | None = None
 ) -> Volumes:
-    """Counts with their Poisson intervals, by up to two dimensions, against another period if asked.
+    """Counts with their Poisson intervals, by up to three dimensions, against another period if asked.
 
     Raises:
         InputError: there is no such dimension or period.
     """
-    return count_volumes(service.store, filters, by=by, compare=compare)
+    least = least_shown(actor, dimensions(by))
+    found = count_volumes(service.store, filters, by=by, compare=compare)
+    kept, masked = large_enough(found.figures, least, size=lambda one: one.n)
+    shown = tuple(_unless_small(one, least) for one in kept)
+    return found.model_copy(update={"figures": shown, "masked": masked})
 
 
 @use_case("reader")
@@ -59,7 +74,11 @@ def sentiment(
     Raises:
         InputError: there is no such dimension or period.
     """
-    return divide_sentiment(service.store, filters, by=by, compare=compare)
+    least = least_shown(actor, dimensions(by))
+    found = divide_sentiment(service.store, filters, by=by, compare=compare)
+    kept, masked = large_enough(found.figures, least, size=lambda one: one.n + one.unscored)
+    shown = tuple(_unless_small(one, least) for one in kept)
+    return found.model_copy(update={"figures": shown, "masked": masked})
 
 
 @use_case("reader")
@@ -88,7 +107,9 @@ def trends(service: Service, actor: Actor, filters: Filters, *, by: str | None =
     Raises:
         InputError: there is no such dimension.
     """
-    return follow_trends(service.store, filters, by=by)
+    found = follow_trends(service.store, filters, by=by)
+    kept, masked = large_enough(found.trends, least_shown(actor, [by or ""]), size=lambda one: one.n)
+    return found.model_copy(update={"trends": kept, "masked": masked})
 
 
 @use_case("reader")
@@ -98,7 +119,9 @@ def effort(service: Service, actor: Actor, filters: Filters, *, by: str | None =
     Raises:
         InputError: there is no such dimension.
     """
-    return weigh_effort(service.store, filters, by=by)
+    found = weigh_effort(service.store, filters, by=by)
+    kept, masked = large_enough(found.figures, least_shown(actor, [by or ""]), size=lambda one: one.n)
+    return found.model_copy(update={"figures": kept, "masked": masked})
 
 
 @use_case("reader")
@@ -113,7 +136,9 @@ def signals(service: Service, actor: Actor, kind: str, filters: Filters, *, by: 
         raise NotFoundError(
             f"there is no kind of signal '{kind[:60]}'; there are {', '.join(kinds())}.", code="unknown_kind"
         )
-    return count_signals(service.store, kind, filters, by=by)
+    found = count_signals(service.store, kind, filters, by=by)
+    kept, masked = large_enough(found.figures, least_shown(actor, [by or ""]), size=lambda one: one.total)
+    return found.model_copy(update={"figures": kept, "masked": masked})
 
 
 @use_case("reader")
@@ -181,6 +206,15 @@ def commonest_score(service: Service, actor: Actor, filters: Filters) -> Score:
     given: dict[Score, int] = {one: sum(service.store.figures.ratings(filters, one).values()) for one in asked}
     most = max(given, key=lambda one: given[one])
     return most if given[most] else "sentiment"
+
+
+V = TypeVar("V", Volume, SentimentFigure)
+
+
+def _unless_small(one: V, least: int) -> V:
+    """The figure; without what it is compared with where that group was too small."""
+    small = one.previous is not None and one.previous.n < least
+    return one.model_copy(update={"previous": None}) if small else one
 
 
 def names_a_period(filters: Filters) -> bool:

@@ -9,11 +9,16 @@ from typing import Concatenate, ParamSpec, TypeVar
 from voc.errors import NotFoundError
 from voc.service.actor import Actor, Role
 from voc.service.context import Service
+from voc.store import Filters
 
 P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
 UseCase = Callable[Concatenate[Service, Actor, P], R]
+
+SEES_THE_BASE: Role = "analyst"
+"""What the customer base says of people is shown to nobody below, so nobody below may ask for it by filter or group."""
+OF_THE_BASE = "An attribute of the customer base"
 
 USE_CASES: dict[str, Role] = {}
 """Every use case (``voc.service.links.merge``) → the least role that may ask for it."""
@@ -23,7 +28,7 @@ def use_case(role: Role) -> Callable[[UseCase[P, R]], UseCase[P, R]]:
     """Mark a function of a service and an actor as a use case for ``role`` and those above.
 
     Whichever door it is asked through – a route, a page, a command, Python – the role is checked here; a door may
-    check it earlier, before it reads a body.
+    check it earlier, before it reads a body. So are filters by what the customer base says of people.
 
     Raises:
         ForbiddenError: (when it is asked for) the actor has a lower role.
@@ -35,6 +40,9 @@ def use_case(role: Role) -> Callable[[UseCase[P, R]], UseCase[P, R]]:
         @wraps(function)
         def asked(service: Service, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
             actor.require(role)
+            for given in (*args, *kwargs.values()):
+                if isinstance(given, Filters) and given.customer_attribute is not None:
+                    actor.require(SEES_THE_BASE, what=OF_THE_BASE)
             return function(service, actor, *args, **kwargs)
 
         return asked

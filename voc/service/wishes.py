@@ -15,7 +15,7 @@ OF_A_PERIOD = frozenset({"from", "to", "week"})
 OF_A_PAGE = frozenset({"cursor", "limit", "csrf", "format", "by", "compare", "q", "metric", "chart", "period"})
 """Parameters of an address that are no filter."""
 _NAMES = ("channel", "source", "topic", "topic_sentiment", "sentiment", "customer", "segment", "city", "language",
-          "attribute", "upload", "status", "context")  # fmt: skip
+          "attribute", "customer_attribute", "upload", "status", "context")  # fmt: skip
 _LABELS = get_args(SentimentLabel)
 _ONE_OF = {
     "channel": tuple(map(str, Channel)),

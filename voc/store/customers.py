@@ -279,6 +279,31 @@ class Customers:
                 if one
             ]
 
+    def values(self, ids: Sequence[str]) -> dict[str, float]:
+        """What these customers are worth, of those of whom the base says it."""
+        c = schema.customer.c
+        found: dict[str, float] = {}
+        with self.database.read() as connection:
+            for part in parts(list(ids)):
+                statement = select(c.id, c.value).where(c.id.in_(part), c.value.is_not(None))
+                found |= {row.id: row.value for row in connection.execute(statement)}
+        return found
+
+    def attribute_values(self, name: str, *, most: int) -> list[str]:
+        """The first ``most`` values that the base gives customers of an attribute, in their order."""
+        c = schema.customer.c
+        value = c.attributes[name].as_string()
+        statement = select(value).where(value.is_not(None), value != "", c.merged_into.is_(None)).distinct()
+        with self.database.read() as connection:
+            return sorted(str(one) for one in connection.execute(statement.limit(most)).scalars())
+
+    def attribute_names(self, *, looked_at: int) -> list[str]:
+        """Names of the attributes that the first ``looked_at`` records have."""
+        c = schema.customer.c
+        with self.database.read() as connection:
+            given = connection.execute(select(c.attributes).order_by(c.id).limit(looked_at)).scalars()
+            return sorted({name for one in given for name in one or {}})
+
 
 def _keys(one: Customer) -> set[str]:
     """What this customer's numbers are looked up by in texts."""

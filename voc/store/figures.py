@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from sqlalchemy import (
     ColumnElement,
@@ -20,12 +20,10 @@ from sqlalchemy import (
 )
 
 from voc.errors import InputError
+from voc.store.dimensions import BY_ATTRIBUTE, checked
 from voc.store.filters import Filters, conditions, said
 from voc.store.shapes import Shape, Source
 from voc.store.topic_mentions import topic_mentions, topics_of
-
-Dimension = Literal["week", "day", "topic", "channel", "segment", "city", "language", "sentiment"]
-DIMENSIONS: tuple[str, ...] = get_args(Dimension)
 
 ATTRIBUTE_VALUES = 50
 """An attribute with more values than this in one period is an id or a free text, not a group to count by."""
@@ -108,19 +106,19 @@ class Figures:
     # --- what pages and the API ask for --------------------------------------------------------------------------
 
     def cells(self, filters: Filters, *, by: Sequence[str] = ()) -> list[Cell]:
-        """Interactions that match, grouped by up to two dimensions.
+        """Interactions that match, grouped by up to three dimensions.
 
         By ``topic``, an interaction counts once under each of its topics and once under each parent, so that every
-        cell is what ``Filters(topic=…)`` counts; ``None`` is without any topic.
+        cell is what ``Filters(topic=…)`` counts; ``None`` is without any topic. By ``attribute:name`` those that came
+        without it are in no group.
 
         Raises:
-            InputError: an unknown dimension, one named twice, or more than two.
+            InputError: an unknown dimension, one named twice, more than three, or an attribute that is no group.
         """
+        checked(by)
         for one in by:
-            if one not in DIMENSIONS:
-                raise InputError(f"by={one} is not a dimension; use one or two of {', '.join(DIMENSIONS)}.")
-        if len(by) > 2 or len(set(by)) < len(by):
-            raise InputError("by= takes one or two different dimensions.")
+            if one.startswith(BY_ATTRIBUTE):
+                self._check_groups(filters, one.removeprefix(BY_ATTRIBUTE))
         if "topic" not in by:
             return self._cells(filters, by, None)
         found = self._cells(filters, by, "label") + self._cells(filters, by, "parent")
@@ -133,6 +131,8 @@ class Figures:
         shape = self.source.shape
         source: FromClause = shape.population
         where = conditions(filters, shape)
+        named = (one.removeprefix(BY_ATTRIBUTE) for one in by if one.startswith(BY_ATTRIBUTE))
+        where += [shape.attribute(name).is_not(None) for name in named]
         topic: ColumnElement[Any] | None = None
         if level == "none":
             topic = null()
@@ -167,6 +167,8 @@ class Figures:
                 raise ValueError("the topic dimension needs its join")
             return topic
         shape, i = self.source.shape, self.source.shape.interaction
+        if name.startswith(BY_ATTRIBUTE):
+            return shape.attribute(name.removeprefix(BY_ATTRIBUTE))
         columns: dict[str, ColumnElement[Any]] = {
             "week": i.c.week,
             "day": shape.day,
@@ -177,6 +179,26 @@ class Figures:
             "sentiment": i.c.sentiment_label,
         }
         return columns[name]
+
+    def _check_groups(self, filters: Filters, name: str) -> None:
+        """Refuse an attribute with more values than groups have: an id or a free text.
+
+        Raises:
+            InputError: it has.
+        """
+        value = self.source.shape.attribute(name)
+        statement = select(func.count(value.distinct())).select_from(self.source.shape.population)
+        with self.source.read() as connection:
+            values = connection.execute(statement.where(*conditions(filters, self.source.shape))).scalar_one()
+        if values > ATTRIBUTE_VALUES:
+            raise InputError(
+                f"by={BY_ATTRIBUTE}{name}: it has {values} values in this period, more than {ATTRIBUTE_VALUES}; an id or "
+                "a free text is no group.",
+                code="attribute_no_group",
+                name=name,
+                values=values,
+                most=ATTRIBUTE_VALUES,
+            )
 
     def scores(self, filters: Filters, *, bins: int = 20) -> list[int]:
         """Histogram of sentiment scores: ``bins`` equal bins over −1…1, the last one closed."""

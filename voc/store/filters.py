@@ -48,6 +48,8 @@ class Filters(Record):
     each kind once, as in an address."""
     attribute: str | None = None
     """``name=value`` of an attribute the interaction came with: ``app_version=5.2``."""
+    customer_attribute: str | None = None
+    """``name=value`` of an attribute that the customer base gives the customer: ``offer=Fibre``."""
     status: str | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -122,6 +124,8 @@ def conditions(filters: Filters, shape: Shape = STORE) -> list[ColumnElement[boo
     if filters.attribute:
         name, _, value = filters.attribute.partition("=")
         found.append(shape.attribute(name) == value)
+    if filters.customer_attribute:
+        found.append(shape.of_customers(filters.customer_attribute))
     if filters.since:
         found.append(i.c.at >= filters.since)
     if filters.until:

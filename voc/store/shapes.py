@@ -62,6 +62,7 @@ class Shape:
         person: a customer id as it was given → whom it stands for today.
         from_source, in_upload, in_context: whether an interaction is from a source (by how its name begins), of an
             upload, of a set a figure of contexts counted.
+        of_customers: ``name=value`` → whether the customer base gives the interaction's customer this attribute.
     """
 
     interaction: Table
@@ -85,6 +86,7 @@ class Shape:
     from_source: Callable[[str], Condition]
     in_upload: Callable[[str], Condition]
     in_context: Callable[[str], Condition]
+    of_customers: Callable[[str], Condition]
 
 
 class Source(Protocol):
@@ -164,6 +166,13 @@ def _person(customer_id: str) -> ColumnElement[str]:
     return func.coalesce(merged, customer_id)
 
 
+def given_by_the_base(wanted: str) -> Condition:
+    """Whether the customer of a row has an attribute, ``name=value``; customers are joined already."""
+    name, _, value = wanted.partition("=")
+    given: ColumnElement[str | None] = schema.customer.c.attributes[name].as_string()
+    return given == value
+
+
 def _in_upload(upload_id: str) -> Condition:
     u = schema.upload_item
     return (
@@ -206,6 +215,7 @@ def _of_the_store(dialect: Dialect) -> Shape:
         from_source=lambda begins: i.c.source.startswith(begins, autoescape=True),
         in_upload=_in_upload,
         in_context=_in_context,
+        of_customers=given_by_the_base,
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, FromClause, func, literal_column, null, se
 
 from voc.analysers.expectations import NO_THEME
 from voc.errors import InputError
-from voc.store.filters import Filters, conditions
+from voc.store.filters import Filters, conditions, counted
 from voc.store.shapes import Source
 
 SIGNALS_BY = ("topic", "channel", "segment", "language", "week")
@@ -171,6 +171,13 @@ class Meanings:
                 WishPlace(r.label, r.analyser, r.id, r.at, r.channel, r.customer_id, r.begin, r.end)
                 for r in connection.execute(statement)
             ]
+
+    def customers(self, filters: Filters) -> set[str]:
+        """Customers of whom some interaction matches."""
+        i = self.source.shape.interaction
+        statement = counted(select(i.c.customer_id).distinct(), filters, self.source.shape)
+        with self.source.read() as connection:
+            return set(connection.execute(statement.where(i.c.customer_id.is_not(None))).scalars())
 
     def contacts(
         self, customer_ids: Sequence[str] | None, *, since: datetime, until: datetime

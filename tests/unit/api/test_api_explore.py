@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from api_seed import HOSTILE, set_clock
 from fastapi import FastAPI
+from makers import a_customer
 from reviewed_weeks import MONDAY, fill
 from starlette.testclient import TestClient
 
@@ -95,3 +96,47 @@ def test_a_reader_explores_and_keeps_views_of_their_own(keyed: Keyed, explored: 
 @pytest.mark.parametrize("query", ["metric=x", "period=x", "by=mood", "by=week&and_by=week&compare=soon"])
 def test_what_cannot_be_drawn_is_said(client: TestClient, explored: Store, query: str) -> None:
     assert client.get(f"/explore?{query}", headers=HTML).status_code == 422
+
+
+def test_three_dimensions_are_drawn_and_few_are_folded_away(client: TestClient, explored: Store) -> None:
+    page = client.get("/explore?metric=volume&by=topic&and_by=channel&then_by=language&week=2026-W44", headers=HTML)
+    assert page.status_code == 200
+    shown, _, folded = page.text.partition("of fewer than 5</summary>")
+    rows = client.get("/v1/insights/metrics/volume?by=topic,channel,language&week=2026-W44").json()["figures"]
+    few = [one for one in rows if one["n"] < 5]
+    assert few and len(few) < len(rows)
+    assert folded.partition("</table>")[0].count("<tr>") == len(few)
+    assert shown.count('data-label="n"') == len([one for one in rows if one["n"] >= 5])
+    # Weeks keep theirs: an empty week is what one looks for.
+    assert "of fewer than 5</summary>" not in client.get("/explore?by=week&and_by=channel", headers=HTML).text
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_attributes_are_dimensions_and_chips(client: TestClient, explored: Store, language: str) -> None:
+    explored.customers.save([a_customer("C1", name="Ana Lopez", attributes={"offre": "Fibre"})], now=MONDAY)
+    speaks = HTML | {"accept-language": language}
+    page = client.get("/explore?by=week&and_by=customer_attribute:offre", headers=speaks)
+    assert page.status_code == 200 and 'class="dot series-0"' in page.text
+    assert '<option value="customer_attribute:offre" selected>' in page.text
+    narrowed = client.get("/interactions?customer_attribute=offre%3DFibre", headers=speaks).text
+    assert 'class="chip"' in narrowed and "offre=Fibre" in narrowed
+    listed = client.get("/v1/interactions?customer_attribute=offre%3DFibre").json()["items"]
+    assert {one["customer_id"] for one in listed} == {"C1"}
+
+
+def test_a_reader_sees_no_small_group_of_people_and_nothing_by_the_base(keyed: Keyed, explored: Store) -> None:
+    explored.customers.save(
+        [a_customer(f"C{n}", segment="Pro" if n == 1 else "Home", city="Nantes") for n in (1, 2, 3, 4)], now=MONDAY
+    )
+    reader, analyst = keyed("reader"), keyed("analyst")
+    for path in ("volumes", "sentiment", "metrics/volume", "trends", "effort", "signals/topic"):
+        groups = "trends" if path == "trends" else "figures"
+        seen, whole = (client.get(f"/v1/insights/{path}?by=segment").json() for client in (reader, analyst))
+        assert not {"Pro", "Home"} & {one["keys"]["segment"] for one in seen[groups]}, path
+        assert whole["masked"] == 0, path
+        assert len(seen[groups]) + seen["masked"] == len(whole[groups]), path
+    for path in ("/v1/insights/volumes?by=customer_attribute:offer", "/v1/interactions?customer_attribute=offer%3DX"):
+        assert reader.get(path).status_code == 403, path
+        assert analyst.get(path).status_code == 200, path
+    page = reader.get("/explore?metric=volume&by=segment", headers=HTML)
+    assert "too small to be shown" in page.text and "customer_attribute:" not in page.text

@@ -23,8 +23,8 @@ Week = Callable[..., datetime]
 @pytest.fixture
 def store(filled: Any, week: Week) -> Store:
     """Three weeks, five channels, parents and children, known and unknown customers, unscored ones."""
-    filled.customer("c1", segment="pro", city="Nantes")
-    filled.customer("c2", segment="home", city="Lyon")
+    filled.customer("c1", segment="pro", city="Nantes", attributes={"offer": "Fibre = 1 Gb", "since": "2020"})
+    filled.customer("c2", segment="home", city="Lyon", attributes={"offer": "Mobile"})
     filled.customer("c3")
     for number in (44, 45, 46):
         for n in range(number - 40):
@@ -70,21 +70,40 @@ FILTERS = [
     Filters(customer="none", language="fr"),
     Filters(city="Brest"),
     Filters(attribute="app_version=5.2"),
+    Filters(customer_attribute="offer=Mobile", week="2026-W46"),
     Filters(topic="store", topic_sentiment="positive"),
     Filters(since=datetime(2026, 11, 3, 12, tzinfo=UTC), until=datetime(2026, 11, 12, 6, tzinfo=UTC)),
 ]
-BY = ["", "day", "topic", "city", "week,topic", "city,segment", "topic,sentiment", "channel,language"]
-MOODS = ["", "topic", "week,segment"]
+BY = [
+    "attribute:city",
+    "week,segment,channel",
+    "topic,language,sentiment",
+    "",
+    "day",
+    "topic",
+    "city",
+    "week,topic",
+    "city,segment",
+    "topic,sentiment",
+    "channel,language",
+]
+MOODS = ["", "topic", "week,segment", "channel,attribute:app_version,city"]
+BY_BASE = ["customer_attribute:offer", "week,customer_attribute:offer,topic"]
 
 
 @pytest.mark.parametrize("filters", FILTERS, ids=href)
 def test_every_link_lists_exactly_what_was_counted(store: Store, filters: Filters) -> None:
-    made = [volumes(store, filters, by=by) for by in BY] + [sentiment(store, filters, by=by) for by in MOODS]
+    cuts = [by for by in BY if filters.attribute is None or "attribute:" not in by]
+    moods = [by for by in MOODS if filters.attribute is None or "attribute:" not in by]
+    made = [volumes(store, filters, by=by) for by in cuts] + [sentiment(store, filters, by=by) for by in moods]
     made += [trends(store, filters, by=by) for by in (None, "topic", "segment")]
     made += [topics(store, filters)]
+    if filters.customer_attribute is None:
+        made += [volumes(store, filters, by=by) for by in BY_BASE]
+        made += [sentiment(store, filters, by=BY_BASE[1])]
     if filters.week or filters.since:
-        made += [volumes(store, filters, by=by, compare="previous") for by in BY]
-        made += [sentiment(store, filters, by=by, compare="previous:4") for by in MOODS]
+        made += [volumes(store, filters, by=by, compare="previous") for by in cuts]
+        made += [sentiment(store, filters, by=by, compare="previous:4") for by in moods]
         made += [topics(store, filters, compare="2026-W44")]
     seen = {pair for one in made for pair in figures_of(one)}
     assert seen
@@ -96,6 +115,38 @@ def test_a_parent_counts_an_interaction_once_however_many_children_it_has(filled
     filled.say(week(46), topics={"billing.a": None, "billing.b": None, "billing": None})
     found = {one.keys["topic"]: one.n for one in volumes(filled.save(), by="topic").figures}
     assert found == {"billing": 1, "billing.a": 1, "billing.b": 1}
+
+
+def test_groups_are_cut_by_what_the_base_says_of_customers(store: Store) -> None:
+    found = {one.keys["customer_attribute:offer"]: one for one in volumes(store, by="customer_attribute:offer").figures}
+    # Customer 3 has no offer, and so is in no group.
+    assert found.keys() == {"Fibre = 1 Gb", "Mobile"}
+    listed = from_href(found["Fibre = 1 Gb"].href)
+    assert listed.customer_attribute == "offer=Fibre = 1 Gb"
+    assert (
+        store.interactions.count(listed) == found["Fibre = 1 Gb"].n == store.interactions.count(Filters(customer="c1"))
+    )
+
+
+def test_an_attribute_that_names_people_is_no_group(filled: Any, week: Week) -> None:
+    for number in range(51):
+        filled.customer(f"n{number}", attributes={"badge": f"B{number}"})
+        filled.say(week(46), attributes={"ticket": f"T{number}"}, customer=f"n{number}")
+    store = filled.save()
+    for by in ("attribute:ticket", "customer_attribute:badge"):
+        with pytest.raises(InputError, match="no group"):
+            volumes(store, by=by)
+
+
+def test_last_year_is_the_same_days_of_the_week(filled: Any) -> None:
+    for year, n in ((2025, 2), (2026, 3)):
+        for day in range(n):
+            filled.say(datetime.fromisocalendar(year, 46, 1 + day).replace(hour=12, tzinfo=UTC))
+    found = volumes(filled.save(), Filters(week="2026-W46"), by="channel", compare="year")
+    assert found.compared_with is not None and found.compared_with.begins is not None
+    assert found.compared_with.begins == datetime.fromisocalendar(2025, 46, 1).replace(tzinfo=UTC)
+    assert found.previous is not None
+    assert (found.n, found.previous.n, found.figures[0].previous and found.figures[0].previous.n) == (3, 2, 2)
 
 
 def test_volumes_are_compared_as_rates_with_an_interval(store: Store) -> None:
@@ -199,8 +250,13 @@ def test_an_empty_store_has_figures_of_nothing(filled: Any) -> None:
     [
         (lambda s: volumes(s, by="planet"), "by=planet is not a dimension"),
         (lambda s: sentiment(s, by="sentiment"), "divided by it already"),
-        (lambda s: volumes(s, by="week,topic,channel"), "one or two"),
-        (lambda s: volumes(s, by="week,week"), "one or two different"),
+        (lambda s: volumes(s, by="week,topic,channel,city"), "up to 3"),
+        (lambda s: volumes(s, by="week,week"), "different dimensions"),
+        (lambda s: volumes(s, by="attribute:"), "not a dimension"),
+        (lambda s: volumes(s, by="attribute:a,attribute:b"), "one attribute at a time"),
+        (lambda s: volumes(s, Filters(attribute="a=1"), by="attribute:a"), "one attribute at a time"),
+        (lambda s: volumes(s, Filters(customer_attribute="a=1"), by="customer_attribute:b"), "one customer_attribute"),
+        (lambda s: volumes(s, compare="year"), "needs a period"),
         (lambda s: volumes(s, compare="previous"), "needs a period"),
         (lambda s: volumes(s, Filters(week="2026-W46"), compare="last year"), "not understood"),
         (lambda s: volumes(s, Filters(week="2026-W46"), compare="previous:0"), "not understood"),

@@ -19,11 +19,12 @@ from voc.store import Filters, Store
 from voc.store.categories import CategoryRows
 from voc.store.contexts import Contexts
 from voc.store.corrections import Label
+from voc.store.dimensions import DIMENSIONS
 from voc.store.fact_changes import Position
 from voc.store.facts import reading
 from voc.store.facts.dialect import _Connection
 from voc.store.facts.remembered import Answer, Remembered
-from voc.store.figures import DIMENSIONS, Cell, Figures
+from voc.store.figures import Cell, Figures
 from voc.store.interactions import Interactions
 from voc.store.issues import Issues
 from voc.store.pressure import Pressures
@@ -32,14 +33,22 @@ from voc.store.signal_counts import Meanings, SignalCount
 
 BEGIN, END = datetime(2026, 10, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
 TOPICS = ("app.bug", "app", "billing.refund", "billing.amount", "network.mobile")
+OFFERS: tuple[dict[str, str], ...] = ({}, {"offer": "Fibre"}, {"offer": "Mobile", 'l\'autre "nom"': "x"})
 LONG = "Bonjour, le réseau est coupé depuis trois jours et personne ne me rappelle, c'est insupportable."
+
+CUTS = [
+    (),
+    *((name,) for name in DIMENSIONS),
+    *(("week", "topic"), ("segment", "city"), ("topic", "channel")),
+    *(("week", "segment", "attribute:store"), ("topic", "channel", "language")),
+]
 
 Question = Callable[[Store, Source, Filters], object]
 
 QUESTIONS: dict[str, Question] = {
     **{
         f"cells by {by}": lambda _, source, filters, by=by: Figures(source).cells(filters, by=by)  # type: ignore[misc]
-        for by in [(), *((name,) for name in DIMENSIONS), ("week", "topic"), ("segment", "city"), ("topic", "channel")]
+        for by in CUTS
     },
     "scores": lambda _, source, filters: Figures(source).scores(filters),
     "nps": lambda _, source, filters: Figures(source).ratings(filters, "nps"),
@@ -76,6 +85,8 @@ FILTERS: Sequence[Filters] = (
     Filters(customer="C1"),
     Filters(customer="none", language="fr"),
     Filters(attribute="store=Lyon"),
+    Filters(customer_attribute="offer=Fibre"),
+    Filters(customer_attribute="offer", channel="email"),
     Filters(since=NOW - timedelta(days=3), until=NOW),
     Filters(week="2026-W46", status="done"),
     Filters(source="rows.csv:1"),
@@ -147,7 +158,14 @@ def write(store: Store, chance: random.Random, number: int) -> str:
     elif happens == "queue":
         add(store, interaction)
     elif happens == "move":
-        store.customers.save([a_customer("C1", city=chance.choice(["Nantes", "Paris"]), segment="Pro")], now=NOW)
+        store.customers.save(
+            [
+                a_customer(
+                    "C1", city=chance.choice(["Nantes", "Paris"]), segment="Pro", attributes=chance.choice(OFFERS)
+                )
+            ],
+            now=NOW,
+        )
     elif not some:
         return "nothing"
     elif happens == "again":

@@ -11,10 +11,10 @@ from voc.insights.periods import compared, span
 from voc.records import Interval
 from voc.records.metrics import MetricChange, MetricTable, MetricValue
 from voc.store import Filters, Store
+from voc.store.dimensions import TIME
 
 MOST_GROUPS = 100
 """Groups of a metric that is asked for group by group, the largest."""
-TIME = frozenset({"week", "day"})
 
 
 def value(store: Store, name: str, filters: Filters) -> MetricValue:
@@ -41,9 +41,18 @@ def change(store: Store, name: str, filters: Filters, before: Filters, now: Metr
 
 
 def table(
-    store: Store, name: str, filters: Filters, *, by: str | Sequence[str] = (), compare: str | None = None
+    store: Store,
+    name: str,
+    filters: Filters,
+    *,
+    by: str | Sequence[str] = (),
+    compare: str | None = None,
+    least: int = 0,
 ) -> MetricTable:
-    """The metric overall and by up to two dimensions, the largest groups first, those of time in their order.
+    """The metric overall and by up to three dimensions, the largest groups first, those of time in their order.
+
+    Args:
+        least: interactions below which a group is left out, and counted as masked.
 
     Raises:
         InputError: there is no such metric, dimension or period.
@@ -52,7 +61,8 @@ def table(
     filters = _undivided(asked, filters)
     overall = _overall(store, asked, filters)
     before = compared(filters, compare) if compare else None
-    cells = store.figures.cells(filters, by=by) if by else []
+    cells = groups.cells(store, filters, by=by) if by else []
+    found_cells, cells = cells, [one for one in cells if one.n >= least]
     if not TIME & set(by):
         cells = sorted(cells, key=lambda one: (-one.n, str(one.keys)))
     kept = cells[:MOST_GROUPS] if asked.by_group else cells
@@ -72,6 +82,7 @@ def table(
         previous=change(store, name, filters, before, overall) if before is not None else None,
         figures=tuple(found),
         left_out=len(cells) - len(kept),
+        masked=len(found_cells) - len(cells),
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from voc.store.figures import DIMENSIONS, Cell, Figures
+from voc.store.dimensions import DIMENSIONS
+from voc.store.figures import Cell, Figures
 from voc.store.filters import Filters
 from voc.store.shapes import Source, StoreSource
 

@@ -1,4 +1,6 @@
-"""Sets of interactions that a filter names and the facts have no column for: of a source, an upload, a context."""
+"""Sets of interactions that a filter names and the facts have no column for: of a source, an upload, a context, of
+customers to whom the base gives an attribute.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +15,25 @@ from voc.store import schema
 from voc.store.context_tables import context_member
 from voc.store.database import Database
 from voc.store.facts import tables
+from voc.store.shapes import given_by_the_base
 
 SETS_KEPT = 64
 """Sets kept for the figures that are being counted with them."""
 
 
 def ids_of(database: Database, kind: str, name: str) -> list[str]:
-    """The interactions of a set as the store has it now; ``kind`` is ``source``, ``upload`` or ``context``."""
-    i, u, m = schema.interaction, schema.upload_item, context_member
+    """The interactions of a set as the store has it now.
+
+    Args:
+        kind: ``source``, ``upload``, ``context`` or ``customers``.
+        name: which one; of customers, ``name=value`` of an attribute of theirs.
+    """
+    i, c, u, m = schema.interaction, schema.customer, schema.upload_item, context_member
     statement = {
         "source": select(i.c.id).where(i.c.source.startswith(name, autoescape=True)),
         "upload": select(u.c.interaction_id).where(u.c.upload_id == name),
         "context": select(m.c.interaction_id).where(m.c.context_id == name),
+        "customers": select(i.c.id).join(c, c.c.id == i.c.customer_id).where(given_by_the_base(name)),
     }[kind]
     with database.read() as connection:
         return list(connection.execute(statement).scalars())

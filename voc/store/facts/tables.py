@@ -104,7 +104,7 @@ def shape(
 
     Args:
         person: a customer id as it was given → whom it stands for today; asked of the store.
-        chosen: (``source`` | ``upload`` | ``context``, name) → whether an interaction is one of the set of that name;
+        chosen: (``source`` | ``upload`` | ``context`` | ``customers``, name) → whether an interaction is one of the set of that name;
             the store knows which are.
     """
     return Shape(
@@ -129,6 +129,7 @@ def shape(
         from_source=lambda begins: chosen("source", begins),
         in_upload=lambda upload: chosen("upload", upload),
         in_context=lambda context: chosen("context", context),
+        of_customers=lambda wanted: chosen("customers", wanted),
     )
 
 

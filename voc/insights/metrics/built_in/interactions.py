@@ -13,8 +13,8 @@ from voc.records.metrics import MetricValue
 from voc.store import Filters, Store
 from voc.store.figures import Cell
 
-WHO_AND_WHEN = ("channel", "source", "customer", "segment", "city", "language", "attribute", "status", "since",
-                "until", "week", "upload")  # fmt: skip
+WHO_AND_WHEN = ("channel", "source", "customer", "segment", "city", "language", "attribute", "customer_attribute",
+                "status", "since", "until", "week", "upload")  # fmt: skip
 """Filters that say of whom and when; the others say of what."""
 
 
