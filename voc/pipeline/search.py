@@ -32,6 +32,9 @@ MEANING_FLOOR = 0.55
 Where unrelated queries find next to nothing: what remains for nonsense is measured by ``voc eval search``.
 """
 
+LIKE_FLOOR = 0.45
+"""Likeness from which a text is like another one: of the samples' contacts half find two dozen, one in twenty none."""
+
 _loading = threading.Lock()
 
 
@@ -94,7 +97,7 @@ def search(
         filters=chosen,
         limit=limit,
         offset=offset,
-        meaning_floor=MEANING_FLOOR,
+        meaning_floor=MEANING_FLOOR if like is None else LIKE_FLOOR,
         synonyms=_synonyms(settings().taxonomy),
         everyday=everyday() if wanted is not None else None,
         without=like,

@@ -97,7 +97,6 @@ def ranked(
     """
     rows = _rows(view, worded, vector, centre, allowed)
     newest, numbers = -view.at[rows.slots], numbered(view.ids[rows.slots])
-    by_likeness = np.lexsort((numbers, newest, -_rounded(rows.alike)))
     by_meaning = (rows.alike >= floor * (FAMILIAR_FLOOR if worded.familiar else 1.0)) & (rows.alike > UNLIKE)
     both = rows.sure & (rows.alike >= floor * SHARED_FLOOR) & (rows.alike > UNLIKE)
     by_words = (rows.held > 0) & ((rows.held * 2 >= worded.words) | by_meaning | both)
@@ -110,14 +109,14 @@ def ranked(
         hubs[first] = view.vectors.hubs(rows.slots[first], everyday, centre, HUB_NEIGHBOURS)
         score -= np.float32(HUB_WEIGHT) * hubs
     order = found[np.lexsort((numbers[found], newest[found], -_rounded(score[found])))]
-    by_telling = np.lexsort((numbers, newest, -_rounded(rows.told)))
-    word_ranks, meaning_ranks = _ranks(by_telling, by_words), _ranks(by_likeness, by_meaning)
+    word_ranks = _ranks(by_words, rows.told, newest, numbers)
+    meaning_ranks = _ranks(by_meaning, rows.alike, newest, numbers)
     hits = [
         Hit(
             view.id(int(rows.slots[place])),
             float(score[place]),
-            word_ranks[place] or None,
-            meaning_ranks[place] or None,
+            int(word_ranks[place]) or None,
+            int(meaning_ranks[place]) or None,
         )
         for place in order[offset : offset + limit].tolist()
     ]
@@ -195,9 +194,12 @@ def _rounded(score: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.round(score, DECIMALS)
 
 
-def _ranks(order: NDArray[np.int64], among: NDArray[np.bool_]) -> list[int]:
-    """The rank of each row, 1 the best, among those of ``among``; 0 of others."""
-    ranks = np.zeros(len(order), np.int64)
-    chosen = order[among[order]]
-    ranks[chosen] = np.arange(1, len(chosen) + 1)
-    return ranks.tolist()
+def _ranks(
+    among: NDArray[np.bool_], score: NDArray[np.float32], newest: NDArray[np.int64], numbers: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """The rank of each row by its score, 1 the best, among those of ``among``; 0 of others."""
+    ranks = np.zeros(len(among), np.int64)
+    places = np.flatnonzero(among)
+    order = np.lexsort((numbers[places], newest[places], -_rounded(score[places])))
+    ranks[places[order]] = np.arange(1, len(places) + 1)
+    return ranks
