@@ -18,7 +18,7 @@ from api.problems import Problem
 from voc.insights.alert_messages import figure, metric_name
 from voc.insights.metrics import metric as metric_of
 from voc.insights.metrics import metrics
-from voc.records.alerts import AlertCondition, AlertKind, AlertPeriod, Severity, TargetKind
+from voc.records.alerts import AlertCondition, AlertKind, AlertPeriod, AlertRule, Severity, TargetKind
 from voc.records.metrics import Unit
 from voc.service import alerts
 from voc.service.actor import Actor
@@ -27,12 +27,25 @@ from voc.service.alerts import AlertWish, TargetWish
 router = APIRouter(include_in_schema=False)
 
 FIRED_SHOWN = 30
+IN_HUNDREDTHS = frozenset({"share", "points"})
+"""Units that people write a hundred times as large."""
 
 
 @router.get("/alerts", response_class=HTMLResponse)
-def page(request: Request, actor: Analyst, query: Annotated[str, Query(max_length=2000)] = "") -> HTMLResponse:
-    """What rang lately, and every rule; ``query`` are filters that a page was left with, for the form."""
-    return _page(request, actor, query=query)
+def page(
+    request: Request,
+    actor: Analyst,
+    query: Annotated[str, Query(max_length=2000)] = "",
+    edit: Annotated[int | None, Query(ge=1, le=2**31)] = None,
+) -> HTMLResponse:
+    """What rang lately, and every rule; ``query`` are filters that a page was left with, for the form.
+
+    With ``edit`` the form holds the rule of that number.
+    """
+    if edit is None:
+        return _page(request, actor, query=query)
+    rule = alerts.find(service_of(request), actor, edit)
+    return _page(request, actor, edited=rule, query=rule.query)
 
 
 @router.post("/alerts", response_class=HTMLResponse)
@@ -49,6 +62,16 @@ async def create(request: Request, actor: Analyst) -> Response:
     return await run_in_threadpool(made)
 
 
+@router.post("/alerts/{number}")
+async def alter(request: Request, actor: Analyst, number: RowNumber) -> Response:
+    """Put what the form says in place of the rule; where it goes to stays."""
+    fields = await posted(request)
+    wish = _wish(fields, speech(request).language)
+    changes = {name: getattr(wish, name) for name in AlertWish.__dataclass_fields__ if name != "targets"}
+    await run_in_threadpool(alerts.alter, service_of(request), actor, number, changes)
+    return RedirectResponse("/alerts", status_code=303)
+
+
 @router.post("/alerts/{number}/{action}")
 async def act(request: Request, actor: Analyst, number: RowNumber, action: str) -> Response:
     """Pause, resume, remove, or ring now."""
@@ -59,7 +82,7 @@ async def act(request: Request, actor: Analyst, number: RowNumber, action: str) 
 
 def _page(request: Request, actor: Actor, **more: Any) -> HTMLResponse:
     service, t = service_of(request), speech(request)
-    context: dict[str, Any] = {"secret": None, "made": None, "query": ""} | more
+    context: dict[str, Any] = {"secret": None, "made": None, "query": "", "edited": None} | more
     return draw(
         request,
         "alerts.html",
@@ -67,6 +90,7 @@ def _page(request: Request, actor: Actor, **more: Any) -> HTMLResponse:
         fired=alerts.fired(service, actor, limit=FIRED_SHOWN),
         metrics={name: metric_name(name, t) for name in metrics()},
         spelled=lambda metric, value: figure(value, _unit(metric), t),
+        typed=_typed,
         choices={
             "kind": get_args(AlertKind),
             "condition": get_args(AlertCondition),
@@ -81,6 +105,13 @@ def _page(request: Request, actor: Actor, **more: Any) -> HTMLResponse:
 def _unit(metric: str) -> Unit:
     """How a metric is written; as it was given where its package is gone, so that its alerts can still be removed."""
     return metrics()[metric].unit if metric in metrics() else "score"
+
+
+def _typed(rule: AlertRule) -> str:
+    """The threshold of a rule as the form takes it: 30 for 30 %."""
+    if rule.threshold is None:
+        return ""
+    return f"{rule.threshold * (100 if _unit(rule.metric) in IN_HUNDREDTHS else 1):.10g}"
 
 
 def _act(request: Request, actor: Actor, number: int, action: str) -> None:
@@ -105,7 +136,7 @@ def _wish(fields: dict[str, str], language: str) -> AlertWish:
     address = fields.get("address", "").strip()
     metric = fields.get("metric", "volume")
     threshold = decimal_of(fields.get("threshold"))
-    if threshold is not None and metric_of(metric).unit in {"share", "points"}:
+    if threshold is not None and metric_of(metric).unit in IN_HUNDREDTHS:
         threshold /= 100  # people write 30 for 30 %, and NPS in points
     targets = []
     if address:

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.access import Analyst, Reader, check_token
 from api.dependencies import service_of
+from api.filtering import Filtered, query_of
 from api.pages.rendering import draw
 from api.request_files import UploadForm, mapping_of, received
 from api.sessions import CSRF_FIELD
@@ -62,6 +63,32 @@ def _imported(request: Request, actor: Actor, sent: UploadForm) -> HTMLResponse:
     with sent.only_file("customer file") as (path, name):
         report = customers.import_base(service_of(request), actor, path, mapping=mapping_of(sent, []), source=name)
     return draw(request, "imported.html", report=report, rejections=report.rejections[:REJECTIONS_SHOWN])
+
+
+@router.get("/customers/at-risk", response_class=HTMLResponse)
+def at_risk(
+    request: Request,
+    actor: Reader,
+    filters: Filtered,
+    order: Annotated[customers.Order, Query()] = "points",
+    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+) -> HTMLResponse:
+    """Those who may leave, the first to call first, taken apart."""
+    service = service_of(request)
+    rows, n = customers.at_risk(service, actor, filters, order=order, limit=PER_PAGE, offset=offset)
+    asked = query_of(filters, order=order if order != "points" else "")
+    return draw(
+        request,
+        "customers_at_risk.html",
+        rows=rows,
+        n=n,
+        order=order,
+        offset=offset,
+        per_page=PER_PAGE,
+        filters=filters,
+        asked=asked,
+        segments=customers.segments(service, actor),
+    )
 
 
 @router.get("/customers/{customer_id:path}", response_class=HTMLResponse)

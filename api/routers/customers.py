@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.access import Analyst, Reader
 from api.dependencies import ServiceDep
+from api.filtering import Filtered
 from api.parameters import no_filter_beside
 from api.request_files import ONE_FILE, UploadForm, mapping_of, received
 from api.routers.schemas import InteractionSummary
@@ -26,6 +27,7 @@ from voc.records import Customer, Moment, Rejected
 from voc.service import customers, interaction_sync
 from voc.service.actor import Actor
 from voc.service.context import Service
+from voc.service.customers import CustomerAtRisk, Order
 
 router = APIRouter(prefix="/v1/customers", tags=["customers"])
 
@@ -203,6 +205,41 @@ def _imported(service: Service, actor: Actor, sent: UploadForm, queried_map: lis
         relinked=report.relinked,
         rejections=list(report.rejections),
     )
+
+
+class CustomersAtRisk(BaseModel):
+    """One page of customers who may leave; ``n`` there are in all, ``next_offset`` is null on the last page."""
+
+    items: list[CustomerAtRisk]
+    n: int
+    next_offset: int | None
+
+
+@router.get("/at-risk", summary="Customers who may leave", response_model=CustomersAtRisk)
+def at_risk(
+    request: Request,
+    service: ServiceDep,
+    actor: Reader,
+    filters: Filtered,
+    table: AsTable,
+    order: Annotated[Order, Query(description="The most points first, or (for analysts) who is worth the most.")] = (
+        "points"
+    ),
+    least: Annotated[int, Query(ge=1, le=100, description="Points from which on a customer is listed.")] = 1,
+    limit: Annotated[int, Query(ge=1, le=MOST_ROWS)] = 50,
+    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+) -> CustomersAtRisk | Response:
+    """The first to call first: the points of each sign, which contacts it is from, what the customer is worth.
+
+    With filters those of whom some interaction matches. As CSV or XLSX it takes role analyst, and without a `limit` it
+    is the whole list, up to 50,000 rows.
+    """
+    if table is not None:
+        limit = limit if "limit" in request.query_params else MOST_ROWS
+        rows = customers.at_risk_file(service, actor, filters, order=order, least=least, limit=limit, offset=offset)
+        return written(table, rows, name="customers-at-risk")
+    found, n = customers.at_risk(service, actor, filters, order=order, least=least, limit=limit, offset=offset)
+    return CustomersAtRisk(items=found, n=n, next_offset=offset + limit if offset + limit < n else None)
 
 
 @router.get("/{customer_id:path}", summary="One customer with their timeline")

@@ -122,9 +122,9 @@ def fragility_of(
 
 
 def most_fragile(
-    store: Store, *, now: datetime, limit: int = 50, rules: FragilityRules | None = None
+    store: Store, *, now: datetime, limit: int | None = 50, rules: FragilityRules | None = None
 ) -> list[CustomerFragility]:
-    """Customers with any points, the most first; of equal points, those with more signs."""
+    """Customers with any points, the most first, of equal points those with more signs; ``limit`` of them if given."""
     rules = rules or load_fragility_rules()
     contacts = store.meanings.contacts(None, since=now - timedelta(days=rules.window_days), until=now)
     found = [weigh(customer, theirs, now=now, rules=rules) for customer, theirs in contacts.items()]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voc.customers.at_risk import CustomerAtRisk, Order
+from voc.customers.at_risk import at_risk as find_at_risk
 from voc.customers.customer_search import find_customers
 from voc.customers.fragility import CustomerFragility, fragility_of
 from voc.customers.timeline import CustomerTimeline, Entry, story
@@ -26,9 +28,9 @@ from voc.store.customers import CustomerRow
 if TYPE_CHECKING:
     from voc.pipeline import EventReport
 
-__all__ = ["Change", "CustomerRow", "Detail", "EventCounts", "Page", "changes", "count", "detail", "event_counts",
-           "find", "import_base", "import_events", "listing", "meant", "names", "records", "segments",
-           "whole_list"]  # fmt: skip
+__all__ = ["Change", "CustomerAtRisk", "CustomerRow", "Detail", "EventCounts", "Order", "Page", "at_risk",
+           "at_risk_file", "changes", "count", "detail", "event_counts", "find", "import_base",
+           "import_events", "listing", "meant", "names", "records", "segments", "whole_list"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,36 @@ def whole_list(
     found = listing(service, actor, query, segment=segment, limit=limit, offset=offset)
     audit.record(service, actor, "customer.list.file", None, n=len(found.items))
     return found
+
+
+@use_case("reader")
+def at_risk(
+    service: Service,
+    actor: Actor,
+    filters: Filters,
+    *,
+    order: Order = "points",
+    least: int = 1,
+    limit: int,
+    offset: int = 0,
+) -> tuple[list[CustomerAtRisk], int]:
+    """Customers who may leave, the first to call first, and how many there are; what they are worth for analysts."""
+    order = order if actor.sees_people else "points"
+    rows, n = find_at_risk(
+        service.store, filters, now=service.now(), order=order, least=least, limit=limit, offset=offset
+    )
+    return (rows if actor.sees_people else [one.model_copy(update={"value": None}) for one in rows]), n
+
+
+@use_case("analyst")
+def at_risk_file(
+    service: Service, actor: Actor, filters: Filters, *, order: Order = "points", least: int = 1, limit: int,
+    offset: int = 0,
+) -> list[CustomerAtRisk]:  # fmt: skip
+    """:func:`at_risk` for a file that leaves the service: for analysts, and a line of the audit trail."""
+    rows, _ = at_risk(service, actor, filters, order=order, least=least, limit=limit, offset=offset)
+    audit.record(service, actor, "customer.list.file", None, n=len(rows))
+    return rows
 
 
 @use_case("reader")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -134,3 +135,30 @@ def test_the_page_sets_tries_pauses_and_removes(
     assert store.alert_rules.all() == []
     assert client.post("/alerts", data=form | {"kind": "x"}, headers=speaks).status_code == 422
     assert client.post("/alerts", data=form | {"csrf": "x"}, headers=speaks).status_code == 403
+
+
+def test_a_rule_is_changed_in_the_page_and_goes_where_it_went(
+    client: TestClient, receiver: Receiver, store: Store
+) -> None:
+    made = {"name": "Network", "metric": "share", "query": "topic=network", "threshold": 0.125, "least_n": 7,
+            "cool_down_hours": 48, "period": "week", "severity": "critical",
+            "targets": [{"kind": "webhook", "address": f"{receiver.url}/hook"}]}  # fmt: skip
+    number = client.post("/v1/alerts", json=made).json()["rule"]["id"]
+    (before,) = store.alert_rules.all()
+    page = client.get(f"/alerts?edit={number}", headers=HTML).text
+    form = page.partition(f'action="/alerts/{number}" class="line"')[2].partition("</form>")[0]
+    fields = dict(re.findall(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"', form))
+    chosen = {
+        name: re.findall(r'<option value="([^"]*)" selected', body)[0]
+        for name, body in re.findall(r'<select name="(\w+)">(.*?)</select>', form)
+    }
+    assert (fields["threshold"], fields["least_n"], fields["query"]) == ("12.5", "7", "topic=network")
+    assert chosen | {"metric": "share", "period": "week", "severity": "critical"} == chosen
+    client.post(f"/alerts/{number}", data=fields | chosen, headers=HTML)
+    assert store.alert_rules.all() == [before], "what is not changed stays as it was"
+    client.post(f"/alerts/{number}", data=fields | chosen | {"name": HOSTILE, "threshold": "20"}, headers=HTML)
+    (after,) = store.alert_rules.all()
+    assert (after.name, after.threshold, after.targets) == (HOSTILE, 0.2, before.targets)
+    assert HOSTILE not in client.get(f"/alerts?edit={number}", headers=HTML).text
+    assert client.get("/alerts?edit=999", headers=HTML).status_code == 404
+    assert client.post(f"/alerts/{number}", data=fields | chosen | {"csrf": "x"}, headers=HTML).status_code == 403
