@@ -11,7 +11,19 @@ import click
 
 from voc import __version__
 from voc.commands import admin as upkeep
-from voc.commands import alerts, events, facts, identities, learning, linking, privacy, service, subscriptions, themes
+from voc.commands import (
+    alerts,
+    events,
+    facts,
+    identities,
+    learning,
+    linking,
+    privacy,
+    service,
+    sharing,
+    subscriptions,
+    themes,
+)
 from voc.commands import ingest as incoming
 from voc.commands import mappings as column_mappings
 from voc.commands import query as reading
@@ -66,6 +78,7 @@ for command in (
     *(reading.search, reading.digest, reading.export),
     subscriptions.subscriptions,
     alerts.alerts,
+    *(sharing.views, sharing.trackers, sharing.shares),
     privacy.retention,
     learning.learn,
     facts.facts,

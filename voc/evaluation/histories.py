@@ -210,9 +210,10 @@ def _store(file: Path) -> Store:
 
 
 def _follow_nothing(database: sqlite3.Connection) -> None:
-    """Take the triggers away: a history is read whole, nobody follows its changes."""
-    for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-        database.execute(f'DROP TRIGGER "{name}"')
+    """Take away triggers and indexes of interactions: a history is written and read whole, and nobody follows it."""
+    whole = "type = 'trigger' OR (type = 'index' AND tbl_name = 'interaction' AND sql IS NOT NULL)"
+    for kind, name in database.execute(f"SELECT type, name FROM sqlite_master WHERE {whole}").fetchall():  # noqa: S608
+        database.execute(f'DROP {kind} "{name}"')
 
 
 def _people(database: sqlite3.Connection, number: int) -> None:

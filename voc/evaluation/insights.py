@@ -27,7 +27,7 @@ from voc.insights.drilldown import from_href
 from voc.records import DigestItem, Record
 from voc.store import Store
 
-HISTORIES = 200
+HISTORIES = 60
 UNREST = 0.15
 """Standard deviation of the logarithm of every subject's rate, in restless histories."""
 QUIET, BURST, STEP = (5, 7), 6, 8
@@ -36,7 +36,7 @@ FIRST = 3
 """Findings of a digest that everybody reads."""
 TIERS: tuple[tuple[str, int, int, tuple[tuple[float, float], ...]], ...] = (
     ("texts", 600, 1, ((0.01, 2.0), (0.01, 3.0), (0.02, 2.0), (0.05, 1.5), (0.05, 2.0))),
-    ("facts", 3_000, 5, ((0.005, 2.0), (0.01, 1.5), (0.01, 2.0), (0.02, 1.5), (0.02, 2.0))),
+    ("facts", 2_400, 4, ((0.005, 2.0), (0.01, 1.5), (0.01, 2.0), (0.02, 1.5), (0.02, 2.0))),
 )
 """What is drawn, interactions a week, copies of each row, and the sizes planted: share of all voices, times as much."""
 

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from voc.store import Store
 from voc.store.analyses import Analysed
+from voc.store.corrections import Label
 from voc.store.fact_changes import fact_change
 
 
@@ -51,9 +52,9 @@ def test_a_copy_ends_with_what_the_store_has(client: TestClient, store: Store) -
     rows = [an_interaction(number) for number in range(60)]
     store.interactions.add(rows[:30], upload_id=None, work_id="w", received_at=NOW)
     copy = Copy(client, limit=7)
-    for step in range(40):
-        some = draw.sample(rows[:30] if step < 20 else rows, 3)
-        match draw.randrange(4):
+    for step in range(60):
+        some = draw.sample(rows[:30] if step < 30 else rows, 3)
+        match draw.randrange(6):
             case 0:
                 store.interactions.add(some, upload_id=None, work_id="w", received_at=NOW)
             case 1:
@@ -65,6 +66,13 @@ def test_a_copy_ends_with_what_the_store_has(client: TestClient, store: Store) -
                 store.findings.save_analyses(found, links, now=NOW)
             case 2:
                 store.erasing.forget([some[0].id])
+            case 3:
+                read = [one.id for one in some if store.findings.analysis(one.id) is not None]
+                for one in read[:1]:
+                    label = Label("topic", draw.choice(["billing", "app"]))
+                    store.corrections.correct(one, [label], actor="a", reason=None, now=NOW)
+            case 4:
+                store.customers.save([a_customer("C1", name=draw.choice(["Ana", "Anna"]), city="Nantes")], now=NOW)
             case _:
                 copy.page()
     copy.catch_up()
