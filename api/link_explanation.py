@@ -1,16 +1,14 @@
-"""Why a link, in plain words of the reader's language, and as a waterfall chart."""
+"""Why a link, in plain words of the reader's language, and as the bars of a waterfall."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Literal
 
 from api.localisation import Words
 from voc.identity.review import ExplainedCandidate
 from voc.records import FieldWeight, Link
 from voc.service.links import doubts
-
-BAR_HEIGHT = 26
-"""Pixels of one bar with the space around it."""
 
 
 def sentence(t: Words, candidate: ExplainedCandidate | None, link: Link) -> str:
@@ -39,53 +37,34 @@ def field_words(t: Words, one: FieldWeight) -> str:
     return f"{name} {level}" if level else name
 
 
-def waterfall(t: Words, candidate: ExplainedCandidate) -> dict[str, Any]:
-    """Bars from bit to bit: each begins where the one before ended, the last is the sum."""
-    total_label = t("links_page.sum")
-    rows = [
-        {
-            "label": t.known(f"link_fields.{one.field}", one.field),
-            "level": t.known(f"link_levels.{one.level}", one.level),
-            "start": round(one.start, 3),
-            "end": round(one.end, 3),
-            "bits": round(one.bits, 2),
-            "sign": "positive" if one.bits >= 0 else "negative",
-        }
-        for one in candidate.steps
-    ]
-    total = round(candidate.bits, 3)
-    rows.append(
-        {"label": total_label, "level": "", "start": 0.0, "end": total, "bits": round(total, 2), "sign": "neutral"}
-    )
-    order = [row["label"] for row in rows]
-    return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-        "data": {"values": rows},
-        "width": "container",
-        "height": BAR_HEIGHT * len(rows),
-        "mark": {"type": "bar"},
-        "encoding": {
-            "y": {"field": "label", "type": "ordinal", "title": None, "sort": order, "axis": {"labelLimit": 150}},
-            "x": {
-                "field": "start",
-                "type": "quantitative",
-                "title": t("links_page.bits"),
-                "axis": {"format": "d", "tickMinStep": 1},
-            },
-            "x2": {"field": "end"},
-            "color": {
-                "field": "sign",
-                "type": "nominal",
-                "legend": None,
-                "scale": {"domain": ["negative", "neutral", "positive"], "range": ["negative", "neutral", "positive"]},
-            },
-            "tooltip": [
-                {"field": "label", "title": t("links_page.field")},
-                {"field": "level", "title": t("links_page.level")},
-                {"field": "bits", "title": t("links_page.bits")},
-            ],
-        },
-    }
+@dataclass(frozen=True)
+class Bar:
+    """One bar of the waterfall, in percent of its width: where it begins, how wide it is, which way it goes."""
+
+    x: float
+    width: float
+    sign: Literal["positive", "negative", "neutral"]
+
+
+@dataclass(frozen=True)
+class Waterfall:
+    """Bars from bit to bit, each from where the one before ended, the last one the sum; ``zero`` is where none is."""
+
+    bars: list[Bar]
+    zero: float
+
+
+def waterfall(candidate: ExplainedCandidate) -> Waterfall:
+    """The bars of a candidate's steps, and of their sum."""
+    ends = [(one.start, one.end) for one in candidate.steps] + [(0.0, candidate.bits)]
+    low, high = min(0.0, *(min(pair) for pair in ends)), max(0.0, *(max(pair) for pair in ends))
+    scale = 100 / (high - low) if high > low else 0.0
+
+    def bar(start: float, end: float, sign: Literal["positive", "negative", "neutral"]) -> Bar:
+        return Bar(round((min(start, end) - low) * scale, 1), round(max(abs(end - start) * scale, 0.5), 1), sign)
+
+    steps = [bar(one.start, one.end, "positive" if one.bits >= 0 else "negative") for one in candidate.steps]
+    return Waterfall([*steps, bar(0.0, candidate.bits, "neutral")], round(-low * scale, 1))
 
 
 def _listed(t: Words, fields: tuple[FieldWeight, ...]) -> str:

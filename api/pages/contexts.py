@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -25,9 +26,10 @@ from voc.service.topic_labels import TopicLabels
 
 router = APIRouter(include_in_schema=False, route_class=FigureRoute)
 
-ROW_HEIGHT, COLUMN_WIDTH = 30, 58
 SPAN = 2.0
-"""The map's colours reach from a quarter to four times the usual share (log2)."""
+"""The map's shades reach from a quarter to four times the usual share (log2) …"""
+SHADES = 4
+"""… in so many steps either way."""
 
 
 @router.get("/contexts", response_class=HTMLResponse)
@@ -94,67 +96,37 @@ def subject(family: str, name: str, t: Words, labels: TopicLabels) -> str:
     return t("sentiments." + name) if family == "sentiment" else labels(name, t.language)
 
 
-def heat_map(found: Contexts, t: Words, labels: TopicLabels) -> dict[str, Any]:
-    """Circumstances by subject as a Vega-Lite specification; every cell opens its contacts."""
-    rows = [
-        {
-            "circumstance": circumstance(one.circumstance, t),
-            "subject": labels(one.subject, t.language),
-            "power": None if one.lift is None else max(-SPAN, min(SPAN, math.log2(one.lift) if one.lift else -SPAN)),
-            "times": "–" if one.lift is None else "×" + t.number(one.lift, 1),
-            "n": one.n,
-            "voices": one.voices,
-            "found": one.found,
-            "href": one.href,
-        }
-        for one in found.heat
-    ]
-    columns = list(dict.fromkeys(row["subject"] for row in rows))
-    lines = list(dict.fromkeys(row["circumstance"] for row in rows))
-    axis = {"title": None, "domain": False, "ticks": False}
-    place = {
-        "x": {"field": "subject", "type": "nominal", "sort": columns,
-              "axis": axis | {"orient": "top", "labelAngle": -40, "labelLimit": 150}},
-        "y": {"field": "circumstance", "type": "nominal", "sort": lines, "axis": axis | {"labelLimit": 260}},
-        "href": {"field": "href"},
-        "tooltip": [
-            {"field": "circumstance", "title": t("contexts.context")},
-            {"field": "subject", "title": t("contexts.subject")},
-            {"field": "times", "title": t("contexts.lift")},
-            {"field": "n", "title": t("figures.interactions")},
-            {"field": "voices", "title": t("contexts.voices")},
-        ],
-    }  # fmt: skip
-    colour = {
-        "field": "power",
-        "type": "quantitative",
-        "title": None,
-        "scale": {"interpolate": "rgb", "domain": [-SPAN, 0, SPAN], "range": ["positive", "surface", "negative"]},
-        "legend": {"orient": "bottom", "direction": "horizontal", "gradientLength": 160, "values": [-2, -1, 0, 1, 2],
-                   "labelExpr": "'×' + (datum.value < 0 ? '1/' : '') + pow(2, abs(datum.value))"},
-    }  # fmt: skip
-    return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-        "data": {"values": rows},
-        "width": {"step": COLUMN_WIDTH},
-        "height": {"step": ROW_HEIGHT},
-        "encoding": place,
-        "layer": [
-            {
-                "mark": {"type": "rect", "cursor": "pointer", "cornerRadius": 2, "opacity": 0.75},
-                "encoding": {"color": colour},
-            },
-            {
-                "mark": {
-                    "type": "text",
-                    "fontSize": 11,
-                    "cursor": "pointer",
-                    "fontWeight": {"expr": "datum.found ? 'bold' : 'normal'"},
-                },
-                "encoding": {
-                    "text": {"field": "times"},
-                    "opacity": {"condition": {"test": "datum.found", "value": 1}, "value": 0.75},
-                },
-            },
-        ],
-    }
+@dataclass(frozen=True)
+class HeatStep:
+    """One cell of the map: ``shade`` from −4 (a quarter of the usual share) to 4 (four times), ``None`` unknown."""
+
+    times: str
+    shade: int | None
+    found: bool
+    href: str
+    title: str
+
+
+@dataclass(frozen=True)
+class HeatMap:
+    """Circumstances by subject: the names of the columns, and each row with its name."""
+
+    columns: list[str]
+    rows: list[tuple[str, list[HeatStep]]]
+
+
+def heat_map(found: Contexts, t: Words, labels: TopicLabels) -> HeatMap:
+    """Circumstances by subject; every cell opens its contacts."""
+    columns = list(dict.fromkeys(labels(one.subject, t.language) for one in found.heat))
+    rows: dict[str, list[HeatStep]] = {}
+    for one in found.heat:
+        power = None if one.lift is None else max(-SPAN, min(SPAN, math.log2(one.lift) if one.lift else -SPAN))
+        times = "–" if one.lift is None else "×" + t.number(one.lift, 1)
+        name = circumstance(one.circumstance, t)
+        voices = f"{t('contexts.voices')}{t('contexts.colon')}{t.number(one.voices)}"
+        said = (
+            f"{name} · {labels(one.subject, t.language)}{t('contexts.colon')}{times} · n = {t.number(one.n)} · {voices}"
+        )
+        shade = None if power is None else round(power * SHADES / SPAN)
+        rows.setdefault(name, []).append(HeatStep(times, shade, one.found, one.href, said))
+    return HeatMap(columns, list(rows.items()))

@@ -129,7 +129,7 @@ def explanation(request: Request, actor: Reader, interaction_id: str) -> HTMLRes
         open=found.open,
         doubts=doubt_sentences(t, found.link),
         candidates=[
-            (one, sentence(t, one, found.link), waterfall(t, one) if one.steps else None) for one in found.candidates
+            (one, sentence(t, one, found.link), waterfall(one) if one.steps else None) for one in found.candidates
         ],
         field_words=lambda one: field_words(t, one),
         history=answer.history,

@@ -62,6 +62,8 @@ class SubjectGroup:
     subject: NDArray[np.intp]
     not_by: frozenset[str] = frozenset()
     """Dimensions that decide these subjects by themselves: a claims register is full of dissatisfaction."""
+    same_as: Mapping[str, frozenset[Item]] = field(default_factory=dict)
+    """Subject → values that say the same with another word: who has the product *Mobile* speaks of *Mobile*."""
 
 
 @dataclass
@@ -200,7 +202,11 @@ def mine(contacts: Contacts, *, level: float = LEVEL, longest: int = LONGEST) ->
                 if n < LEAST or n >= total:
                     continue
                 smallest.append(_smallest(whole[:-1], n, total))
-                candidates += _promising(contacts, combination, number, inside, whole)
+                candidates += [
+                    one
+                    for one in _promising(contacts, combination, number, inside, whole)
+                    if family.same_as.get(one.subject, frozenset()).isdisjoint(combination)
+                ]
         frequent = grown
         every = np.sort(np.concatenate(smallest)) if smallest else np.zeros(0)
         able = _able(every, level / longest)

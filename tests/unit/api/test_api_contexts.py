@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -106,9 +105,11 @@ def test_the_page_names_it_and_opens_it(planted: Store, client: TestClient) -> N
     page = client.get("/contexts", headers={"accept-language": "fr"}).text
     assert "Ville : Brest" in page.replace("\xa0", " ").replace("\u202f", " ")
     assert "12 = " not in page
-    spec = json.loads(html.unescape(re.search(r'data-spec="([^"]+)"', page)[1]))  # type: ignore[index]
-    cell = next(row for row in spec["data"]["values"] if row["circumstance"].endswith("Brest") and row["found"])
-    assert client.get("/v1" + cell["href"]).status_code == 200
+    row = page.partition('class="heatmap"')[2].partition("Brest</th>")[2].partition("</tr>")[0]
+    cell = re.search(r'class="num more-(\d)"><a href="([^"]+)" title="[^"]*"><strong>×', row)
+    assert cell is not None and int(cell[1]) >= 1
+    assert client.get("/v1" + html.unescape(cell[2])).status_code == 200
+    assert "<script" not in page.partition('class="heatmap"')[2]
     assert "City: Brest" in client.get("/contexts", headers={"accept-language": "en"}).text
 
 

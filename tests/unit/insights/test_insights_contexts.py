@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from voc.errors import InputError
 from voc.insights.context_items import NONE, dimensions
 from voc.insights.context_records import Contexts
-from voc.insights.context_subjects import arranged, voices
+from voc.insights.context_subjects import arranged, tautologies, voices
 from voc.insights.contexts import contexts, sample_size, with_precision
 from voc.insights.drilldown import from_href
 from voc.insights.subgroup_discovery import Contacts, SubjectGroup, mine
@@ -275,3 +276,22 @@ def test_the_topics_of_a_contact_are_counted_once_a_family() -> None:
     assert leaves.names == ("billing.amount", "price")
     assert parents.names == ("billing",)
     assert made.counts(0, np.ones(3, dtype=bool)).tolist() == [3, 3, 0]
+
+
+def test_a_value_that_only_says_the_subject_again_is_no_context() -> None:
+    values: dict[str, list[str | None]] = {
+        "channel": ["complaint", "email"],
+        "offer": ["Mobile Mistral 100 Go", "Fibre 1 Gb/s"],
+        "city": ["Nantes", NONE],
+    }
+    found = tautologies(["mobile", "complaints", "internet", "contract.moving", "negative"], values)
+    assert found == {"mobile": {("offer", "Mobile Mistral 100 Go")}, "complaints": {("channel", "complaint")}}
+
+
+def test_what_says_the_same_is_not_told_and_the_rest_still_is() -> None:
+    contacts = planted(np.random.default_rng(1))
+    (own,) = contacts.families
+    contacts.families[:] = [replace(own, same_as={"t0": frozenset({("a", "1")})})]
+    assert not [one for one in mine(contacts).patterns if ("a", "1") in one.items]
+    contacts.families[:] = [replace(own, same_as={"t1": frozenset({("a", "1")})})]
+    assert [one.subject for one in mine(contacts).patterns] == ["t0"]
