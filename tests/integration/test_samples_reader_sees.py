@@ -76,7 +76,7 @@ def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             if spoken or path.name in {"chats.json", "emails.mbox", "enquete_nps.xlsx", "posts.ndjson", "reviews.csv",
                                        "reclamations.csv"}:  # fmt: skip
                 intake.receive_path(path)
-        workflows.take_stage(workflows.WorkerContext(store, settings))
+        workflows.set_worker_context(workflows.WorkerContext(store, settings))
         ids = store.interactions.all_ids(Filters())
         if request.param == "customers first":  # the other way round reads them all; here those with a number do
             said = store.interactions.records(ids)
@@ -84,7 +84,7 @@ def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             assert len(ids) > 30
         for start in range(0, len(ids), 64):
             workflows.understand(ids[start : start + 64])
-        workflows.take_stage(None)
+        workflows.set_worker_context(None)
         if request.param == "customers last":
             import_customers(store, customers, settings=settings)
         yield store, settings

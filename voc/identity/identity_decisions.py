@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from voc.errors import InputError
-from voc.identity.thread_relinking import reopen_threads
+from voc.identity.thread_relinking import requeue_threads
 from voc.privacy.masking import CustomerNames
 from voc.store import Store
 from voc.store.identities import By
@@ -16,7 +16,7 @@ from voc.store.identities import By
 LONGEST_REASON = 1000
 
 
-def by_person(by: By) -> By:
+def with_clean_reason(by: By) -> By:
     """``by`` with its reason trimmed, and ``None`` where nothing was written.
 
     Raises:
@@ -54,9 +54,9 @@ def link(store: Store, interaction_ids: Sequence[str], customer_id: str, *, by: 
     Raises:
         InputError: no such interaction or customer, or they are linked so by a person already.
     """
-    by = by_person(by)
+    by = with_clean_reason(by)
     event_id = store.identities.link(interaction_ids, customer_id, by=by, masking=CustomerNames())
-    reopen_threads(store, interaction_ids, now=by.at, cause_id=event_id)
+    requeue_threads(store, interaction_ids, now=by.at, cause_id=event_id)
     return event_id
 
 
@@ -66,7 +66,7 @@ def reject(store: Store, interaction_ids: Sequence[str], customer_id: str | None
     Raises:
         InputError: no such interaction or customer, or nobody is left to reject.
     """
-    return store.identities.reject(interaction_ids, customer_id, by=by_person(by), masking=CustomerNames())
+    return store.identities.reject(interaction_ids, customer_id, by=with_clean_reason(by), masking=CustomerNames())
 
 
 def undo(store: Store, event_id: int, *, by: By, with_later: bool = False) -> list[int]:
@@ -76,4 +76,4 @@ def undo(store: Store, event_id: int, *, by: By, with_later: bool = False) -> li
         InputError: no such event, or it was taken back already.
         ConflictError: later decisions stand on it, and ``with_later`` is false.
     """
-    return store.identities.undo(event_id, by=by_person(by), with_later=with_later, masking=CustomerNames())
+    return store.identities.undo(event_id, by=with_clean_reason(by), with_later=with_later, masking=CustomerNames())

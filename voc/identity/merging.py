@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voc.identity.identity_decisions import by_person
+from voc.identity.identity_decisions import with_clean_reason
 from voc.privacy.masking import CustomerNames
 from voc.records import Customer, Record
 from voc.store import Store, identity_refusals
@@ -96,7 +96,7 @@ def merge(store: Store, first: str, second: str, *, by: By) -> int:
     Raises:
         InputError: a record is unknown, or they are one person already.
     """
-    return store.identities.merge(first, second, by=by_person(by), masking=CustomerNames())
+    return store.identities.merge(first, second, by=with_clean_reason(by), masking=CustomerNames())
 
 
 def split(store: Store, record_id: str, *, by: By) -> int:
@@ -105,7 +105,7 @@ def split(store: Store, record_id: str, *, by: By) -> int:
     Raises:
         InputError: the record is unknown, or not merged with another.
     """
-    return store.identities.split(record_id, by=by_person(by), masking=CustomerNames())
+    return store.identities.split(record_id, by=with_clean_reason(by), masking=CustomerNames())
 
 
 def _records(store: Store, customer_id: str) -> list[RecordPart]:

@@ -93,7 +93,7 @@ def steps(fields: Sequence[FieldWeight]) -> tuple[Step, ...]:
     return tuple(found)
 
 
-def moved(event: Event) -> int:
+def count_moved(event: Event) -> int:
     """How many interactions an event gave another customer."""
     links = sum(1 for one in event.changes if one.kind == "link" and "record_id" in (one.after or {}))
     with_records = [int((one.after or {}).get("interactions", 0)) for one in event.changes if one.kind == "record"]

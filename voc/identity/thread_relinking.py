@@ -19,7 +19,7 @@ STRONGEST_BITS = 20.0
 """No thread says more than this, however many agreed (the weights of fields are clamped likewise)."""
 
 
-def reopen_threads(store: Store, ids: Sequence[str], *, now: datetime, cause_id: int | None = None) -> int:
+def requeue_threads(store: Store, ids: Sequence[str], *, now: datetime, cause_id: int | None = None) -> int:
     """Put doubtful interactions to review whose thread has come to name one customer; returns how many.
 
     Nothing is linked: a message in somebody's thread is likely, not surely, theirs (a family's mailbox, an answer to
@@ -76,11 +76,11 @@ def with_thread(link: Link, customer_id: str, *, bits: float, prior: float) -> L
     theirs = LinkCandidate(customer_id=customer_id, bits=total, probability=0.0, fields=fields)
     others = [one for one in link.candidates if one.customer_id != customer_id]
     return link.model_copy(
-        update={"method": "review", "candidates": shared_out([theirs, *others]), "probability": None}
+        update={"method": "review", "candidates": renormalise([theirs, *others]), "probability": None}
     )
 
 
-def shared_out(candidates: Sequence[LinkCandidate]) -> tuple[LinkCandidate, ...]:
+def renormalise(candidates: Sequence[LinkCandidate]) -> tuple[LinkCandidate, ...]:
     """The candidates best first, one probability shared among them and "somebody else" (odds of 1)."""
     odds: Mapping[str, float] = {one.customer_id: 2.0 ** min(one.bits, 500.0) for one in candidates}
     everything = 1.0 + sum(odds.values())

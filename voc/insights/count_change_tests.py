@@ -157,7 +157,7 @@ def family_p(answers: Sequence[Test]) -> float:
 
 def able(answers: Sequence[Test], *, level: float) -> list[bool]:
     """Which tests could come out at all (Tarone); the others are not asked and not corrected for."""
-    return statistics.worth_testing([one.smallest for one in answers], level=level)
+    return statistics.testable([one.smallest for one in answers], level=level)
 
 
 def excess(one: Weekly) -> float:

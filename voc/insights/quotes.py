@@ -74,7 +74,7 @@ def masked(text: str, begin: int, end: int, spans: Sequence[Redaction]) -> str:
     return " ".join("".join([*pieces, text[position:end]]).split())
 
 
-def masked_anew(store: Store, digest: Digest) -> Digest:
+def reapply_masks(store: Store, digest: Digest) -> Digest:
     """A digest kept from earlier with its quotes masked, and heard or not, as their interactions are today.
 
     What is found to be personal later (the customer is known now, the redaction has learnt) goes from what was saved

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from voc.insights.digest import BASELINE_WEEKS, build
 from voc.insights.periods import begins, ends, latest_complete_week, week_of, weeks_before
-from voc.insights.quotes import masked_anew
+from voc.insights.quotes import reapply_masks
 from voc.records import Digest, as_utc
 from voc.store import Filters, Store
 
@@ -29,7 +29,7 @@ def saved(store: Store, week: str) -> Digest | None:
     kept = store.digests.get(week)
     if kept is None or not is_over(week, now=kept.created_at):
         return None
-    kept = masked_anew(store, kept)
+    kept = reapply_masks(store, kept)
     if store.digests.is_outdated(week):
         kept = kept.model_copy(update={"notes": (*kept.notes, OUTDATED)})
     return kept

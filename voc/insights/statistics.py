@@ -239,7 +239,7 @@ def q_values(p_values: Sequence[float]) -> list[float]:
     return adjusted
 
 
-def worth_testing(smallest: Sequence[float], *, level: float) -> list[bool]:
+def testable(smallest: Sequence[float], *, level: float) -> list[bool]:
     """Tarone's choice: which tests can come out significant at all, given the smallest p-value each can give.
 
     The smallest K such that at most K tests can reach ``level / K``. It looks at totals only, never at how the total

@@ -218,7 +218,7 @@ def mine(contacts: Contacts, *, level: float = LEVEL, longest: int = LONGEST) ->
                 found.append(one)
         if not grown:
             break
-    return Mined(patterns=tuple(told_once(contacts, found)), tested=tested)
+    return Mined(patterns=tuple(drop_redundant_patterns(contacts, found)), tested=tested)
 
 
 def _worth(n: int, items: int, length: int) -> int:
@@ -308,7 +308,7 @@ def _able(smallest: NDArray[np.float64], level: float) -> int:
     return int(ks[int(np.argmax(fits))]) if fits.any() else int(smallest.size)
 
 
-def told_once(contacts: Contacts, found: Sequence[Pattern]) -> list[Pattern]:
+def drop_redundant_patterns(contacts: Contacts, found: Sequence[Pattern]) -> list[Pattern]:
     """The findings without those that only repeat a stronger one, strongest first."""
     kept: list[Pattern] = []
     numbers = {family.name: number for number, family in enumerate(contacts.families)}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from voc.records import LinkCandidate
 
 
-def one_a_person(candidates: Sequence[LinkCandidate], merged: Mapping[str, str]) -> list[LinkCandidate]:
+def merge_candidates_by_person(candidates: Sequence[LinkCandidate], merged: Mapping[str, str]) -> list[LinkCandidate]:
     """The best candidate of each person, best first; ``merged`` names the customer a merged record belongs to.
 
     A candidate keeps the id of the record that agreed best: that is where the interaction goes when the person is

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from voc.linking.blocking import asked_keys, keys
-from voc.linking.candidate_deduplication import one_a_person
+from voc.linking.candidate_deduplication import merge_candidates_by_person
 from voc.linking.linkage_fields import of_customer
 from voc.linking.non_identifying_values import BlockedIdentifiers
 from voc.linking.scoring import MOST_CANDIDATES, Scorer
@@ -71,7 +71,7 @@ class Matcher:
             for name in profiles
         }
         merged = self.index.merged({one.customer_id for several in scored.values() for one in several})
-        return {name: one_a_person(several, merged)[:MOST_CANDIDATES] for name, several in scored.items()}
+        return {name: merge_candidates_by_person(several, merged)[:MOST_CANDIDATES] for name, several in scored.items()}
 
 
 def prepare(index: LinkingIndex, *, now: datetime, blocked: BlockedIdentifiers | None = None) -> int:

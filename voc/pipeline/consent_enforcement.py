@@ -9,17 +9,17 @@ from voc.analysers.categories.matching import categorised
 from voc.analysers.categories.rules import load_categories
 from voc.linking.online import link_all
 from voc.records import Analysis, Interaction, Link
-from voc.rights.consent import REASONS, honoured, may_be_heard, unheard
+from voc.rights.consent import REASONS, apply_consent, may_transcribe, strip_words
 from voc.settings import Settings
 from voc.store import Store
 from voc.store.analyses import Analysed
 
 
-def left_unheard(store: Store, settings: Settings, interaction: Interaction) -> bool:
+def skip_for_consent(store: Store, settings: Settings, interaction: Interaction) -> bool:
     """Whether a call may not be heard; then it is closed with that as the reason, linked by what came with it."""
-    if may_be_heard(store, interaction, setting=settings.consent_required):
+    if may_transcribe(store, interaction, setting=settings.consent_required):
         return False
-    nothing = unheard(
+    nothing = strip_words(
         Analysis(
             id=interaction.id,
             channel=interaction.channel,
@@ -40,7 +40,7 @@ def with_consent(
     store: Store, settings: Settings, results: Sequence[Analysed], links: Sequence[Link]
 ) -> list[Analysed]:
     """The results as they may be kept; what may not be known goes from the transcript too, or the transcript itself."""
-    changed = honoured(store, [one.analysis for one in results], links, setting=settings.consent_required)
+    changed = apply_consent(store, [one.analysis for one in results], links, setting=settings.consent_required)
     silent = [one for one, analysis in changed.items() if not analysis.text]
     if silent:
         store.erasing.forget_transcripts(silent)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from voc import intake
-from voc.identity.thread_relinking import reopen_threads
+from voc.identity.thread_relinking import requeue_threads
 from voc.linking.matching import Matcher, prepare
 from voc.linking.non_identifying_values import within_limits
 from voc.linking.online import link_all
@@ -122,5 +122,5 @@ def relink(store: Store, *, matcher: Matcher | None = None) -> int:
             one for one in link_all(pairs, store.customers, matcher=matcher) if one != earlier.get(one.interaction_id)
         ]
         found += store.findings.save_links(links, now=datetime.now(UTC), masking=CustomerNames())
-        reopen_threads(store, [one.interaction_id for one in links], now=datetime.now(UTC))
+        requeue_threads(store, [one.interaction_id for one in links], now=datetime.now(UTC))
     return found

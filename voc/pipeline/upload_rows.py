@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from voc.errors import StoreError
 from voc.records import Interaction, Rejected, Remark
-from voc.rights.erasure import of_erased_people, refused_row
+from voc.rights.erasure import find_erased, refused_row
 from voc.settings import Settings
 from voc.store import Store
 from voc.store.uploads import Upload
@@ -39,7 +39,7 @@ def without_erased(
     if settings.erased_people == "allow":
         return part, 0
     known = [one for one in part if isinstance(one, Interaction)]
-    gone = of_erased_people(store, known, salt=settings.tombstone_salt)
+    gone = find_erased(store, known, salt=settings.tombstone_salt)
     kept: list[Interaction | Rejected] = [
         refused_row(one.source) if isinstance(one, Interaction) and one.id in gone else one for one in part
     ]

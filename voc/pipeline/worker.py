@@ -72,7 +72,7 @@ class Worker:
         """Launch: finish what dead processes left, then take new work."""
         self._beat()
         stage = workflows.WorkerContext(self.store, self.settings, queue=self.queue, stopped=self._stop.is_set)
-        workflows.take_stage(stage)
+        workflows.set_worker_context(stage)
         config: DBOSConfig = {
             "name": APPLICATION,
             "system_database_url": prepare(self.settings),
@@ -127,7 +127,7 @@ class Worker:
             keeper.join(timeout=HEARTBEAT_SECONDS + 5)
         self.queue.close()
         DBOS.destroy(workflow_completion_timeout_sec=0)
-        workflows.take_stage(None)
+        workflows.set_worker_context(None)
         self._say_goodbye()
 
     def _say_goodbye(self) -> None:

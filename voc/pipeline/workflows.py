@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any
 from dbos import DBOS
 
 from voc.errors import InputError, ModelError, StoreError
-from voc.identity.thread_relinking import reopen_threads
+from voc.identity.thread_relinking import requeue_threads
 from voc.linking.matching import Matcher, prepare
 from voc.linking.online import link_all
 from voc.pipeline import transcription_requests as asked
-from voc.pipeline.consent_enforcement import left_unheard, with_consent
+from voc.pipeline.consent_enforcement import skip_for_consent, with_consent
 from voc.pipeline.known_numbers import mask_again, mask_known
 from voc.pipeline.masked_audio import mask_recording
 from voc.pipeline.outgoing import write_down_digests
@@ -57,7 +57,7 @@ SMALLER_BATCH = 32
 
 
 class WorkerContext:
-    """What the steps of this process work with; set once by :func:`take_stage`."""
+    """What the steps of this process work with; set once by :func:`set_worker_context`."""
 
     def __init__(
         self,
@@ -101,7 +101,7 @@ class WorkerContext:
 _stage: WorkerContext | None = None
 
 
-def take_stage(stage: WorkerContext | None) -> None:
+def set_worker_context(stage: WorkerContext | None) -> None:
     """Give the steps of this process their store and analysers."""
     global _stage  # noqa: PLW0603 - DBOS steps are module functions: what they need must be found, not passed
     _stage = stage
@@ -110,14 +110,14 @@ def take_stage(stage: WorkerContext | None) -> None:
 def stage() -> WorkerContext:
     """The stage of this process."""
     if _stage is None:
-        raise RuntimeError("voc.pipeline.workflows.take_stage() was not called in this process")
+        raise RuntimeError("voc.pipeline.workflows.set_worker_context() was not called in this process")
     return _stage
 
 
 @DBOS.workflow(name="analyse_recordings", max_recovery_attempts=5)
 def analyse_recordings(work_id: str) -> None:
     """Transcribe and understand the recordings that owe their analysis to ``work_id``."""
-    for interaction_id in owed(work_id):
+    for interaction_id in pending_interactions(work_id):
         if hear(interaction_id) and understand([interaction_id]):
             mask(interaction_id)
 
@@ -125,14 +125,14 @@ def analyse_recordings(work_id: str) -> None:
 @DBOS.workflow(name="mask_recordings", max_recovery_attempts=5)
 def mask_recordings(work_id: str) -> None:
     """Make the masked copies that are owed by ``work_id``."""
-    for interaction_id in owed_copies(work_id):
+    for interaction_id in pending_audio(work_id):
         mask(interaction_id)
 
 
 @DBOS.workflow(name="analyse_texts", max_recovery_attempts=5)
 def analyse_texts(work_id: str) -> None:
     """Understand the texts that owe their analysis to ``work_id``."""
-    ids = owed(work_id)
+    ids = pending_interactions(work_id)
     for start in range(0, len(ids), SMALLER_BATCH):
         understand(ids[start : start + SMALLER_BATCH])
 
@@ -177,13 +177,13 @@ def answer_asked(asked_id: str) -> bool:
 
 
 @DBOS.step(name="owed")
-def owed(work_id: str) -> list[str]:
+def pending_interactions(work_id: str) -> list[str]:
     """Ids that still owe their analysis to ``work_id``."""
     return stage().store.interactions.of_work(work_id)
 
 
 @DBOS.step(name="owed_copies")
-def owed_copies(work_id: str) -> list[str]:
+def pending_audio(work_id: str) -> list[str]:
     """Ids of recordings whose masked copy is owed by ``work_id``."""
     return stage().store.masked_audio.of_work(work_id)
 
@@ -204,7 +204,7 @@ def hear(interaction_id: str) -> bool:
     if interaction.recording is None or interaction.recording.sha256 is None:
         here.store.interactions.fail([interaction_id], f"{interaction.source}: has no recording; send it again.")
         return False
-    if left_unheard(here.store, here.settings, interaction):
+    if skip_for_consent(here.store, here.settings, interaction):
         return False
     if not here.store.blobs.exists(interaction.recording.sha256):
         here.store.interactions.fail(
@@ -294,5 +294,5 @@ def _understand(interactions: Sequence[Interaction]) -> int:
     here.store.findings.save_analyses(results, links, now=datetime.now(UTC))
     if here.store.known_numbers.state() != base:  # an import that came in between did not see these texts yet
         mask_again(here.store, here.settings, [one.id for one in interactions])
-    reopen_threads(here.store, [one.id for one in interactions], now=datetime.now(UTC))
+    requeue_threads(here.store, [one.id for one in interactions], now=datetime.now(UTC))
     return len(results)

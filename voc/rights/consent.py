@@ -115,17 +115,18 @@ def refusals(store: Store, customer_ids: Iterable[str], *, setting: str = "") ->
     return found
 
 
-def may_be_heard(store: Store, interaction: Interaction, *, setting: str = "") -> bool:
+def may_transcribe(store: Store, interaction: Interaction, *, setting: str = "") -> bool:
     """Whether the recording of a call may be transcribed, as far as what came with it names the customer.
 
-    Who says their contract number in the call itself is known only afterwards: :func:`honoured` then keeps nothing.
+    Who says their contract number in the call itself is known only afterwards: :func:`apply_consent` then keeps
+    nothing.
     """
     named = [one for one in interaction.identifiers if one.type != "name"]
     owners = {owner for found in store.customers.owners(named).values() for owner, _ in found}
     return not any("calls" in refused for refused in refusals(store, owners, setting=setting).values())
 
 
-def honoured(
+def apply_consent(
     store: Store, analyses: Sequence[Analysis], links: Sequence[Link], *, setting: str = ""
 ) -> dict[str, Analysis]:
     """Analyses by id, of linked customers who refuse something, without what they refuse; all others are left out.
@@ -142,18 +143,18 @@ def honoured(
         if analysis is None or not purposes or not analysis.channel.description.spoken:
             continue
         if "calls" in purposes:
-            found[interaction_id] = unheard(analysis)
+            found[interaction_id] = strip_words(analysis)
         elif "tone" in purposes:
-            found[interaction_id] = toneless(analysis)
+            found[interaction_id] = strip_tone(analysis)
     if "tone" in required(setting):
         for analysis in analyses:
             voices = analysis.channel.description.spoken and any(turn.tone for turn in analysis.turns)
             if voices and analysis.id not in linked:
-                found[analysis.id] = toneless(analysis)
+                found[analysis.id] = strip_tone(analysis)
     return found
 
 
-def unheard(analysis: Analysis) -> Analysis:
+def strip_words(analysis: Analysis) -> Analysis:
     """The analysis of a call that may not be analysed: that it took place, and why nothing more is known."""
     return Analysis(
         id=analysis.id,
@@ -169,7 +170,7 @@ def unheard(analysis: Analysis) -> Analysis:
     )
 
 
-def toneless(analysis: Analysis) -> Analysis:
+def strip_tone(analysis: Analysis) -> Analysis:
     """The analysis without what the voice carries."""
     if not any(turn.tone for turn in analysis.turns):
         return analysis

@@ -83,7 +83,7 @@ def _holds(store: Store, key: str, filename: str, traces: Sequence[Traces]) -> b
 # --- what comes back ---------------------------------------------------------------------------------------------
 
 
-def of_erased_people(store: Store, interactions: Sequence[Interaction], *, salt: str | None) -> set[str]:
+def find_erased(store: Store, interactions: Sequence[Interaction], *, salt: str | None) -> set[str]:
     """Ids of those interactions that were erased, or that an erased person had before they were.
 
     What somebody says after their erasure is a new contact: it comes in, and belongs to nobody.

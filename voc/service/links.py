@@ -328,7 +328,7 @@ def _change(event: Event, actor: Actor) -> ChangeOfLink:
         action=event.action,
         reason=event.reason if actor.sees_people or event.actor == "voc" else None,
         customers=list(event.parties),
-        interactions=review.moved(event),
+        interactions=review.count_moved(event),
         undone_at=event.undone_at,
         undone_by=event.undone_by,
         undone_reason=event.undone_reason if actor.sees_people else None,

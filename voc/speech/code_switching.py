@@ -12,7 +12,16 @@ from voc.speech.conversation_metrics import Interval
 from voc.speech.decode import SAMPLE_RATE
 from voc.speech.encoder_pooling import as_array
 from voc.speech.foreign import Probabilities, suspect
-from voc.speech.languages import DISAGREES, SLICE_S, course, evidence, evidence_for, other, slices, weighed
+from voc.speech.languages import (
+    DISAGREES,
+    SLICE_S,
+    combine_log_odds,
+    course,
+    evidence_for,
+    language_log_odds,
+    other_language,
+    slices,
+)
 from voc.speech.voice_activity import STATE_SAMPLES, Window
 
 _SLICE: Final = int(SLICE_S * SAMPLE_RATE) // STATE_SAMPLES
@@ -56,7 +65,7 @@ class Passages:
         ]
 
     def _parts(self, window: Window, language: str, own: Mapping[int, Probabilities]) -> list[tuple[Window, str]]:
-        beside = {middle: evidence(probabilities, against=language) for middle, probabilities in own.items()}
+        beside = {middle: language_log_odds(probabilities, against=language) for middle, probabilities in own.items()}
         third = suspect(own.values())
         if third is None and max(beside.values()) <= DISAGREES:
             return [(window, language)]
@@ -84,12 +93,12 @@ class Passages:
             for (index, stretch), probabilities in zip(some, asked, strict=True):
                 first_state, last_state = (window.read_at(at) // STATE_SAMPLES for at in (stretch.begin, stretch.end))
                 among = [nats for middle, nats in beside.items() if first_state <= middle <= last_state]
-                alone_nats = evidence(probabilities, against=language)
+                alone_nats = language_log_odds(probabilities, against=language)
                 nats = (alone_nats + sum(among) / len(among)) / 2 if among else alone_nats
-                said[index] = weighed(nats, stretch.seconds)
+                said[index] = combine_log_odds(nats, stretch.seconds)
                 if third:
-                    foreign[index] = weighed(evidence_for(third, probabilities), stretch.seconds)
-        spoken = (language, other(language), third or language)
+                    foreign[index] = combine_log_odds(evidence_for(third, probabilities), stretch.seconds)
+        spoken = (language, other_language(language), third or language)
         runs = at_pauses(course(len(window.speech), [said, foreign] if third else [said]), window.speech, said)
         parts = []
         for first, end, state in runs:

@@ -115,7 +115,8 @@ def measure(
         speech: voice activity by channel tag, finer than the turns; without it (a ready transcript) a speaker talks
             from the begin to the end of each turn.
         levels: dBFS of each second by channel tag.
-        other: what is heard beside (:func:`voc.speech.non_speech.heard_beside`); where somebody talks, talk counts.
+        other: what is heard beside (:func:`voc.speech.non_speech.non_speech_sounds`); where somebody talks, talk
+            counts.
         together: whether two who talk at once are both heard; they are not on one channel.
 
     Returns:

@@ -65,7 +65,7 @@ def separated(audio: Audio, spoken: Sequence[Sequence[Interval]]) -> Separated:
         audio: two channels or more.
         spoken: voice activity of each (samples).
     """
-    kept, whole = without_leaks(audio, spoken)
+    kept, whole = drop_crosstalk(audio, spoken)
     leaks: list[tuple[Interval, ...]] = []
     touched = 0
     for channel, own in enumerate(kept):
@@ -130,7 +130,7 @@ def _delay(audio: Audio, channel: int, source: int, begin: int, lag: int) -> int
     return delays - best if shares[best] >= _PIECE_LIKENESS else None
 
 
-def without_leaks(audio: Audio, spoken: Sequence[Sequence[Interval]]) -> tuple[list[list[Interval]], int]:
+def drop_crosstalk(audio: Audio, spoken: Sequence[Sequence[Interval]]) -> tuple[list[list[Interval]], int]:
     """Leave out stretches (samples, by channel) that are another channel heard through: the same sound, quieter.
 
     A headset or a bridge lets the far side through with a delay; the sound is compared, not the words, because faint

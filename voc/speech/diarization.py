@@ -24,7 +24,7 @@ from voc import models
 from voc.errors import ModelError
 from voc.speech.conversation_metrics import Interval
 from voc.speech.decode import SAMPLE_RATE, Audio
-from voc.speech.speaker_clustering import Spoken, Voices, found, unit
+from voc.speech.speaker_clustering import Spoken, Voices, cluster_voices, unit
 from voc.speech.speaker_embedding import (
     DIMENSION,
     SPECTRUM_STEP,
@@ -148,7 +148,7 @@ def diarize(
     if not spoken:
         return Diarization((), 0, 1.0)
     heard = listened(audio, spoken, using=using)
-    return assigned(spoken, heard, found(heard.spoken(), exactly=speakers))
+    return assigned(spoken, heard, cluster_voices(heard.spoken(), exactly=speakers))
 
 
 def listened(audio: Audio, spoken: Sequence[Interval], *, using: SpeakerModels) -> Windows:

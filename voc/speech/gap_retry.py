@@ -54,7 +54,7 @@ _SURE: Final = 0.5
 """Mean confidence from which a second reading is believed. Read alone, a stretch lacks what was said around it."""
 
 
-def missed(heard: WindowTranscript) -> list[Interval]:
+def uncovered_speech(heard: WindowTranscript) -> list[Interval]:
     """Return the stretches of speech (samples) of a window with words that have next to none in them.
 
     Of a stretch that was read in part, what has no words for longer than a breath.
@@ -109,7 +109,7 @@ def _covered_s(words: Sequence[SpokenWord], begin_s: float, end_s: float) -> flo
     return covered
 
 
-def alone(window: Window, stretch: Interval) -> Window:
+def retry_window(window: Window, stretch: Interval) -> Window:
     """Return the window that holds only the stretch (samples), with a margin that stays inside the whole one."""
     begin, end = max(window.begin, stretch[0] - _MARGIN), min(window.end, stretch[1] + _MARGIN)
     return Window(window.channel, begin, end, speech=(stretch,), sung=window.sung)
@@ -120,7 +120,7 @@ def with_neighbours(window: Window, stretch: Interval) -> Window:
     lacks what was said around it, and Whisper repeats itself over it."""
     speech = [one for one in window.speech if one[1] > stretch[0] and one[0] < stretch[1]]
     if not speech:
-        return alone(window, stretch)
+        return retry_window(window, stretch)
     first, last = window.speech.index(speech[0]), window.speech.index(speech[-1])
     while True:
         grown = [(first - 1, last), (first, last + 1)]
@@ -149,7 +149,7 @@ def sureness(stretch: Interval, again: WindowTranscript) -> float:
     return mean if mean >= _SURE else 0.0
 
 
-def filled(heard: WindowTranscript, stretch: Interval, again: WindowTranscript) -> WindowTranscript:
+def merge_retry(heard: WindowTranscript, stretch: Interval, again: WindowTranscript) -> WindowTranscript:
     """Return what was heard with a further reading of a stretch (samples) in it, where that can be believed."""
     if not sureness(stretch, again):
         return heard
@@ -161,7 +161,7 @@ def moved_out(
 ) -> tuple[WindowTranscript, WindowTranscript]:
     """Return what was heard without a stretch (samples), and the stretch as it was read in the other language."""
     return _with(heard, _beside(stretch, heard)), replace(
-        _with(again, _within(stretch, again)), window=alone(heard.window, stretch)
+        _with(again, _within(stretch, again)), window=retry_window(heard.window, stretch)
     )
 
 

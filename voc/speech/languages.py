@@ -86,7 +86,7 @@ class Guess:
         return (code, probability) if code not in LANGUAGES and probability > FOREIGN else None
 
 
-def read_in(heard: Sequence[WindowTranscript], guess: Guess | None) -> str | None:
+def pick_language(heard: Sequence[WindowTranscript], guess: Guess | None) -> str | None:
     """Return the language most of the words were read in, else the one guessed; ``None`` when nothing was heard."""
     words: dict[str, int] = {}
     for one in heard:
@@ -96,19 +96,19 @@ def read_in(heard: Sequence[WindowTranscript], guess: Guess | None) -> str | Non
     return max(words, key=lambda code: (words[code], code == guessed)) if words else guessed
 
 
-def other(language: str) -> str:
+def other_language(language: str) -> str:
     """The language of the two that ``language`` is not."""
     first, second = LANGUAGES
     return second if language == first else first
 
 
-def evidence(probabilities: Sequence[tuple[str, float]], *, against: str) -> float:
+def language_log_odds(probabilities: Sequence[tuple[str, float]], *, against: str) -> float:
     """Return how much a slice speaks for the other language (nats; negative: for ``against``).
 
     What is most likely in a third language (a name, a groan, noise) says little about these two.
     """
     known = {token.strip("<|>"): probability for token, probability in probabilities}
-    for_other, for_it = known.get(other(against), 0.0), known.get(against, 0.0)
+    for_other, for_it = known.get(other_language(against), 0.0), known.get(against, 0.0)
     return min(1.0, for_other + for_it) * math.log((for_other + _DOUBT) / (for_it + _DOUBT))
 
 
@@ -118,7 +118,7 @@ def evidence_for(third: str, probabilities: Sequence[tuple[str, float]]) -> floa
     return math.log((known.get(third, 0.0) + _DOUBT) / (sum(known.get(code, 0.0) for code in LANGUAGES) + _DOUBT))
 
 
-def weighed(nats: float, seconds: float) -> float:
+def combine_log_odds(nats: float, seconds: float) -> float:
     """Return the evidence of a stretch of so many seconds."""
     return nats * min(2.0, seconds / SECONDS_HALF_SURE)
 

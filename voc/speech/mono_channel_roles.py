@@ -14,7 +14,7 @@ from voc.speech.conversation_metrics import Interval, union
 from voc.speech.decode import SAMPLE_RATE, Audio
 from voc.speech.diarization import diarize, load_speaker_models
 from voc.speech.turns import Utterance
-from voc.speech.word_speaker_assignment import by_speaker, talk_of
+from voc.speech.word_speaker_assignment import assign_words, speaker_intervals
 
 _SAMPLE_MS: Final = SAMPLE_RATE // 1000
 
@@ -56,7 +56,7 @@ class SpeakerRoles:
     skipped: tuple[Skipped, ...]
 
 
-def tell_apart(
+def diarize_channel(
     audio: Audio, spoken: Sequence[Interval], said: Sequence[Utterance], *, speakers: int | None, threads: int
 ) -> DiarizedChannel | Skipped:
     """Give the words of a channel to its speakers.
@@ -79,8 +79,8 @@ def tell_apart(
     # Only speech that gave words has speakers: music and noise would make voices of their own.
     heard = diarize(audio, _touched(spoken, words), using=using, speakers=speakers)
     talk = [(one.begin // _SAMPLE_MS, -(-one.end // _SAMPLE_MS), one.speaker) for one in heard.stretches]
-    given = by_speaker(said, talk)
-    by_tag = dict(talk_of(given, talk))
+    given = assign_words(said, talk)
+    by_tag = dict(speaker_intervals(given, talk))
     for one in heard.beside:
         if one.speaker + 1 in by_tag:
             also = (one.begin // _SAMPLE_MS, -(-one.end // _SAMPLE_MS))

@@ -35,7 +35,7 @@ _TONE_SHARE: Final = 0.8
 """So much of a burst's power lies within 25 Hz of its two strongest tones; of a chord or a voice, less than half."""
 
 
-def heard_beside(audio: Audio, talk: Iterable[Interval], *, unread: Sequence[Interval] = ()) -> list[OtherSound]:
+def non_speech_sounds(audio: Audio, talk: Iterable[Interval], *, unread: Sequence[Interval] = ()) -> list[OtherSound]:
     """Return the sounds (ms) outside ``talk`` (ms, of everybody), in order of time.
 
     Speech that gave no words (``unread``, ms) is kept apart from sounds, where nobody else talks.

@@ -12,8 +12,8 @@ from voc.speech import roles as who
 from voc.speech.conversation_metrics import Interval, measure, union
 from voc.speech.decode import SAMPLE_RATE, Audio
 from voc.speech.diarization import VOICES_NAME
-from voc.speech.mono_channel_roles import HANDED_OVER, DiarizedChannel, named, tell_apart
-from voc.speech.non_speech import heard_beside
+from voc.speech.mono_channel_roles import HANDED_OVER, DiarizedChannel, diarize_channel, named
+from voc.speech.non_speech import non_speech_sounds
 from voc.speech.turns import Utterance, in_turns
 
 RolesFrom = Literal["given", "words"] | None
@@ -34,7 +34,7 @@ class SpeakerAttribution:
     models: Mapping[str, str] = field(default_factory=dict)
 
 
-def who_spoke(
+def attribute_speakers(
     audio: Audio,
     spoken: Sequence[Sequence[Interval]],
     said: Sequence[Utterance],
@@ -64,7 +64,7 @@ def who_spoke(
     lost = _in_ms(unread)
     failed: tuple[Skipped, ...] = ()
     if audio.channels == 1 and len(given) != 1 and said:
-        apart = tell_apart(audio, spoken[0], said, speakers=speakers, threads=threads)
+        apart = diarize_channel(audio, spoken[0], said, speakers=speakers, threads=threads)
         if isinstance(apart, DiarizedChannel):
             return _told_apart(audio, apart, language=language, brands=brands, lost=lost)
         failed = (apart,)
@@ -83,7 +83,7 @@ def who_spoke(
             channels=dict(enumerate(channel_roles, start=1)),
             speech=speech,
             levels={tag + 1: audio.loudness(tag).tolist() for tag in range(audio.channels)},
-            other=heard_beside(audio, (pair for own in speech.values() for pair in own), unread=lost),
+            other=non_speech_sounds(audio, (pair for own in speech.values() for pair in own), unread=lost),
         ),
         talk=_by_name(speech, dict(enumerate(channel_roles, start=1))),
         skipped=(*failed, *skipped),
@@ -109,7 +109,7 @@ def _told_apart(
         channels=people.roles,
         speech=apart.talk,
         levels=dict.fromkeys(people.roles, levels),
-        other=heard_beside(audio, (pair for own in apart.talk.values() for pair in own), unread=lost),
+        other=non_speech_sounds(audio, (pair for own in apart.talk.values() for pair in own), unread=lost),
     )
     return SpeakerAttribution(
         turns=[turn.model_copy(update={"channel_tag": 1}) for turn in turns],

@@ -84,7 +84,7 @@ def unit(vectors: NDArray[np.floating]) -> NDArray[np.float32]:
     return np.asarray(vectors / np.maximum(length, 1e-9), dtype=np.float32)
 
 
-def found(spoken: Spoken, *, exactly: int | None = None) -> Voices:
+def cluster_voices(spoken: Spoken, *, exactly: int | None = None) -> Voices:
     """Return the voices among vectors.
 
     Args:

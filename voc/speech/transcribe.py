@@ -22,13 +22,13 @@ from voc.speech.conversation_metrics import Interval
 from voc.speech.crosstalk import separated
 from voc.speech.decode import SAMPLE_RATE, Audio, decode
 from voc.speech.hotwords import Vocabulary, vocabulary
-from voc.speech.languages import LANGUAGES, Guess, read_in
+from voc.speech.languages import LANGUAGES, Guess, pick_language
 from voc.speech.model_cache import recogniser
 from voc.speech.music import sung
-from voc.speech.speaker_attribution import who_spoke
+from voc.speech.speaker_attribution import attribute_speakers
 from voc.speech.tone import TONE_NAME, ToneReader
 from voc.speech.transcript import Transcript
-from voc.speech.turns import Utterance, by_language, timed_words, utterances, without_echoes
+from voc.speech.turns import Utterance, by_language, drop_echo_utterances, timed_words, utterances
 from voc.speech.unread import believed
 from voc.speech.voice_activity import VAD_NAME, Window, speech_in, windows_over
 from voc.speech.whisper import Listener, WindowReader
@@ -130,8 +130,8 @@ class Transcriber:
             skipped.append(Skipped(feature="crosstalk", reason=reason))
         if not found.kept:
             guess = None  # what nobody said is in no language
-        code = forced or read_in(found.kept, guess) or found.third
-        people = who_spoke(
+        code = forced or pick_language(found.kept, guess) or found.third
+        people = attribute_speakers(
             audio,
             spoken,
             said,
@@ -220,7 +220,7 @@ class Transcriber:
             said += by_language(utterances(timed, channel_tag=channel + 1, shared=shared), own)
         if audio.channels == 1:
             return said, 0
-        said, echoes = without_echoes(
+        said, echoes = drop_echo_utterances(
             said, level=lambda tag, begin, end: _level(audio, tag - 1, [(begin * _SAMPLE_MS, end * _SAMPLE_MS)])
         )
         return said, len(echoes)

@@ -125,7 +125,7 @@ def by_language(said: Sequence[Utterance], heard: Sequence[WindowTranscript]) ->
     return parts
 
 
-def without_echoes(
+def drop_echo_utterances(
     said: Sequence[Utterance], *, level: Callable[[int, int, int], float]
 ) -> tuple[list[Utterance], list[Utterance]]:
     """Split off utterances that are the other channel heard through: same words, same time, much quieter.

@@ -14,7 +14,7 @@ from voc.records import Skipped
 from voc.speech.conversation_metrics import Interval, total, union
 from voc.speech.decode import SAMPLE_RATE
 from voc.speech.foreign import named
-from voc.speech.gap_retry import missed, wordless
+from voc.speech.gap_retry import uncovered_speech, wordless
 from voc.speech.hallucination_filter import NO_SPEECH, confidence, invented
 from voc.speech.languages import LANGUAGES
 from voc.speech.voice_activity import Window
@@ -104,7 +104,7 @@ def believed(heard: Sequence[WindowTranscript], *, channels: int, level: Callabl
             unread += speech
         elif one.words:
             found.kept.append(one)
-            passed = union([*missed(one), *wordless(one)])
+            passed = union([*uncovered_speech(one), *wordless(one)])
             found.unclear += passed
             unread += passed
         elif one.no_speech < NO_SPEECH:

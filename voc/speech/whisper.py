@@ -20,10 +20,10 @@ from voc.speech.code_switching import Passages
 from voc.speech.decode import SAMPLE_RATE, Audio
 from voc.speech.encoder_pooling import as_array
 from voc.speech.foreign import LEAST_S, SUSPECTED, Probabilities, is_in, likeliest_third
-from voc.speech.gap_retry import alone, filled, missed, moved_out, sureness, with_neighbours
+from voc.speech.gap_retry import merge_retry, moved_out, retry_window, sureness, uncovered_speech, with_neighbours
 from voc.speech.hallucination_filter import without_impossible
 from voc.speech.hotwords import Vocabulary
-from voc.speech.languages import DISAGREES, LANGUAGES, Guess, evidence, other
+from voc.speech.languages import DISAGREES, LANGUAGES, Guess, language_log_odds, other_language
 from voc.speech.model_cache import give_back_memory
 from voc.speech.script import other_scripts
 from voc.speech.voice_activity import Window
@@ -180,15 +180,17 @@ class WindowReader:
         What turns out to be in the other language is heard apart.
         """
         apart: list[WindowTranscript] = []
-        for stretch in missed(heard):
+        for stretch in uncovered_speech(heard):
             tries = [
                 again
-                for window in dict.fromkeys((alone(heard.window, stretch), with_neighbours(heard.window, stretch)))
+                for window in dict.fromkeys(
+                    (retry_window(heard.window, stretch), with_neighbours(heard.window, stretch))
+                )
                 for again in self._readings(audio, window, heard.language or LANGUAGES[0], language)
             ]
             best = max(tries, key=lambda one: sureness(stretch, one))
             if best.language == heard.language:
-                heard = filled(heard, stretch, best)
+                heard = merge_retry(heard, stretch, best)
             elif sureness(stretch, best) > 0:
                 heard, other_one = moved_out(heard, stretch, best)
                 apart.append(other_one)
@@ -200,11 +202,11 @@ class WindowReader:
         codes = [language or code]
         if language is None:
             [probabilities] = self._model.model.detect_language(encoded)
-            if evidence(probabilities, against=code) > DISAGREES:
-                codes = [other(code)]
-            elif evidence(probabilities, against=code) > -DISAGREES:
+            if language_log_odds(probabilities, against=code) > DISAGREES:
+                codes = [other_language(code)]
+            elif language_log_odds(probabilities, against=code) > -DISAGREES:
                 # It hardly sounds like either: how it reads must tell.
-                codes = [code, other(code)]
+                codes = [code, other_language(code)]
         return [one for each in codes for one in self._transcribe(audio, [window], encoded, [each])]
 
     def _batches(self, windows: Sequence[Window]) -> Iterator[list[int]]:

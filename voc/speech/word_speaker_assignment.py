@@ -31,7 +31,7 @@ Talk = Sequence[tuple[int, int, int]]
 """Begin and end in ms, and the speaker (0-based); in order, without overlaps."""
 
 
-def by_speaker(said: Sequence[Utterance], talk: Talk) -> list[Utterance]:
+def assign_words(said: Sequence[Utterance], talk: Talk) -> list[Utterance]:
     """Return the utterances of one channel cut where the speaker changes; ``channel_tag`` is the speaker, from 1."""
     parts: list[Utterance] = []
     for one in said:
@@ -44,7 +44,7 @@ def by_speaker(said: Sequence[Utterance], talk: Talk) -> list[Utterance]:
     return parts
 
 
-def talk_of(said: Sequence[Utterance], talk: Talk) -> Mapping[int, list[Interval]]:
+def speaker_intervals(said: Sequence[Utterance], talk: Talk) -> Mapping[int, list[Interval]]:
     """Return the talk of each speaker (from 1), ms: what was heard, except that words are their speaker's.
 
     Where an utterance gave somebody words of another's voice (a change that was moved), the time goes with the words.

@@ -14,10 +14,10 @@ from voc.store import identity_refusals, schema
 from voc.store.batches import parts
 from voc.store.database import Database
 from voc.store.identity_events import Change, caused_by, changes_of, later_ones, record_event, stored
-from voc.store.identity_groups import age, groups, hold, roots, unbroken
+from voc.store.identity_groups import age, groups, hold, merges_are_flat, roots
 from voc.store.identity_links import (
     candidates_of,
-    contradicted,
+    find_contradiction,
     rejected,
     remaining,
     rows,
@@ -212,9 +212,9 @@ class Identities:
                     .where(e.id == one)
                     .values(undone_at=by.at, undone_by=by.actor, undone_reason=by.reason)
                 )
-            if not unbroken(connection):
+            if not merges_are_flat(connection):
                 raise identity_refusals.records_changed(event_id)
-            if against := contradicted(connection):
+            if against := find_contradiction(connection):
                 raise identity_refusals.rejected_since(event_id, against)
             return order
 

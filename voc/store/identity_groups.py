@@ -110,7 +110,7 @@ def united(records: Sequence[Customer]) -> Customer:
     )
 
 
-def unbroken(connection: Connection) -> bool:
+def merges_are_flat(connection: Connection) -> bool:
     """Whether every merged record points at a root."""
     c, root = schema.customer, schema.customer.alias("root")
     broken = (

@@ -209,7 +209,7 @@ def rejected(connection: Connection, ids: Iterable[str], *, with_undone: bool = 
     return found
 
 
-def contradicted(connection: Connection) -> str | None:
+def find_contradiction(connection: Connection) -> str | None:
     """An interaction that is linked, not by a person, to somebody a person rejected for it; there should be none."""
     link, r = schema.link, link_rejection
     wrong = (

@@ -7,7 +7,7 @@ from makers import NOW, a_customer, an_analysis, an_interaction, linked
 
 from voc.errors import SettingsError
 from voc.records import Analysis, Identifier, Interaction, Tone, Turn
-from voc.rights.consent import REASONS, consents, honoured, may_be_heard, refusals, required, said_in
+from voc.rights.consent import REASONS, apply_consent, consents, may_transcribe, refusals, required, said_in
 from voc.store import Store
 
 
@@ -59,8 +59,8 @@ def a_call() -> tuple[Interaction, Analysis]:
 def test_a_refused_call_is_not_heard_and_nothing_of_it_is_kept(store: Store) -> None:
     store.customers.save([a_customer("C1", phones=("+33639981177",), attributes={"consent calls": "no"})], now=NOW)
     call, analysis = a_call()
-    assert not may_be_heard(store, call)
-    kept = honoured(store, [analysis], [linked(call, "C1")])[call.id]
+    assert not may_transcribe(store, call)
+    kept = apply_consent(store, [analysis], [linked(call, "C1")])[call.id]
     assert (kept.text, kept.turns, kept.topics, kept.sentiment) == ("", (), (), None)
     assert [one.reason for one in kept.skipped] == [REASONS["calls"]]
 
@@ -68,10 +68,10 @@ def test_a_refused_call_is_not_heard_and_nothing_of_it_is_kept(store: Store) -> 
 def test_a_refused_tone_leaves_the_words(store: Store) -> None:
     store.customers.save([a_customer("C1", phones=("+33639981177",))], now=NOW)
     call, analysis = a_call()
-    assert honoured(store, [analysis], [linked(call, "C1")]) == {}
+    assert apply_consent(store, [analysis], [linked(call, "C1")]) == {}
     store.consents.record("C1", "tone", granted=False, source="cli", now=NOW)
-    assert may_be_heard(store, call)
-    kept = honoured(store, [analysis], [linked(call, "C1")])[call.id]
+    assert may_transcribe(store, call)
+    kept = apply_consent(store, [analysis], [linked(call, "C1")])[call.id]
     assert kept.text == "Bonjour"
     assert kept.turns[0].tone is None
     assert kept.skipped[-1].feature == "tone"
@@ -79,8 +79,8 @@ def test_a_refused_tone_leaves_the_words(store: Store) -> None:
 
 def test_where_a_yes_is_needed_the_voice_of_an_unknown_caller_is_left_out(store: Store) -> None:
     _, analysis = a_call()
-    assert honoured(store, [analysis], []) == {}
-    kept = honoured(store, [analysis], [], setting="tone")[analysis.id]
+    assert apply_consent(store, [analysis], []) == {}
+    kept = apply_consent(store, [analysis], [], setting="tone")[analysis.id]
     assert (kept.text, kept.turns[0].tone) == ("Bonjour", None)
     assert kept.skipped[-1].reason == REASONS["tone"]
 

@@ -13,7 +13,7 @@ from voc.errors import ConflictError, InputError
 from voc.identity import identity_decisions as changes
 from voc.identity import merging, review
 from voc.identity import thread_relinking as reopening
-from voc.linking.candidate_deduplication import one_a_person
+from voc.linking.candidate_deduplication import merge_candidates_by_person
 from voc.records import FieldWeight, Interaction, Link, LinkCandidate, LinkEvidence
 from voc.store import Filters, Store
 from voc.store.analyses import Analysed
@@ -394,7 +394,7 @@ def test_two_records_of_one_person_are_one_candidate_and_no_rivals(base: Store) 
         LinkCandidate(customer_id=OLD, bits=2.0, probability=0.25),
         LinkCandidate(customer_id=OTHER, bits=0.0, probability=0.125),
     ]
-    left = one_a_person(found, base.customers.merged({one.customer_id for one in found}))
+    left = merge_candidates_by_person(found, base.customers.merged({one.customer_id for one in found}))
     assert [(one.customer_id, one.probability) for one in left] == [
         (YOUNG, pytest.approx(0.5 / 0.75)),
         (OTHER, pytest.approx(0.125 / 0.75)),

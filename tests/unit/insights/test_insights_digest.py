@@ -14,7 +14,7 @@ import pytest
 from voc.errors import InputError
 from voc.insights.digest import build, default_week, latest_complete_week
 from voc.insights.drilldown import from_href
-from voc.insights.quotes import masked_anew
+from voc.insights.quotes import reapply_masks
 from voc.records import Channel, Digest, DigestItem, Quote, Redaction, Turn
 from voc.store import Filters, Store
 
@@ -276,14 +276,14 @@ def test_a_saved_digest_is_masked_as_its_interactions_are_today(filled: Any, wee
     )  # fmt: skip
     item = DigestItem(key="k", kind="rise", value=1, n=3, quotes=quotes)
     saved = Digest(week="2026-W46", begins=NOW, ends=NOW, created_at=NOW, n=3, n_baseline=0, rises=(item,))
-    assert len(masked_anew(store, saved).rises[0].quotes) == 3, "what is gone is quoted no longer"
+    assert len(reapply_masks(store, saved).rises[0].quotes) == 3, "what is gone is quoted no longer"
     found = store.findings.analyses(ids)
     found[ids[0]] = found[ids[0]].model_copy(
         update={"redacted": (Redaction(type="PERSON", begin=0, end=12),), "redacted_text": "[PERSON]" + said[12:]}
     )
     found[ids[1]] = found[ids[1]].model_copy(update={"redacted_text": None})
     store.findings.replace_words(list(found.values()))
-    shown = {one.interaction_id: one.text for one in masked_anew(store, saved).rises[0].quotes}
+    shown = {one.interaction_id: one.text for one in reapply_masks(store, saved).rises[0].quotes}
     assert shown == {
         ids[0]: "[PERSON] called: the line of Jean-Luc is dead, Dupontel says so.",
         ids[2]: "Jean Dupont called: the line of Jean-Luc is dead, Dupontel says so.",

@@ -218,8 +218,8 @@ def test_a_wider_spread_makes_a_p_value_less_extreme() -> None:
 
 
 def test_tests_that_cannot_come_out_are_left_out() -> None:
-    assert statistics.worth_testing([0.5, 0.2, 0.001], level=0.05) == [False, False, True]
-    assert statistics.worth_testing([0.2, 0.5], level=0.05) == [False, False]
+    assert statistics.testable([0.5, 0.2, 0.001], level=0.05) == [False, False, True]
+    assert statistics.testable([0.2, 0.5], level=0.05) == [False, False]
 
 
 def test_dispersion_of_poisson_counts_is_about_one_and_of_bursts_more() -> None:

@@ -113,7 +113,7 @@ def reception(store: Store, settings: Settings, queue: FakeQueue) -> Intake:
 @pytest.fixture
 def work(store: Store, settings: Settings, analyser: FakeAnalyser, queue: FakeQueue) -> Iterator[Callable[[], None]]:
     """Does what was queued, here and now, without DBOS: steps are plain functions outside a workflow."""
-    workflows.take_stage(workflows.WorkerContext(store, settings))
+    workflows.set_worker_context(workflows.WorkerContext(store, settings))
 
     def run() -> None:
         while queue.queued:
@@ -123,7 +123,7 @@ def work(store: Store, settings: Settings, analyser: FakeAnalyser, queue: FakeQu
                 workflows.understand(ids)
 
     yield run
-    workflows.take_stage(None)
+    workflows.set_worker_context(None)
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from voc.records import Word
 from voc.speech.conversation_metrics import total, union
 from voc.speech.diarization import STEP, Windows, assigned, held, pieces, runs, window_begins
-from voc.speech.speaker_clustering import MOST, Spoken, found, unit
+from voc.speech.speaker_clustering import MOST, Spoken, cluster_voices, unit
 from voc.speech.speaker_segmentation import FRAME, WINDOW
 from voc.speech.turns import Utterance
-from voc.speech.word_speaker_assignment import by_speaker, talk_of
+from voc.speech.word_speaker_assignment import assign_words, speaker_intervals
 
 SECOND = 16_000
 FRAMES = 589
@@ -91,7 +91,7 @@ def test_speakers_partition_the_speech(spoken, count):
     rng = np.random.default_rng(count)
     owners = [[(int(rng.integers(3)), 50, 400, int(rng.integers(count)))] for _ in begins]
     vectors = voices(count, 1)
-    told = assigned(spoken, heard(begins, owners, vectors.vectors), found(vectors, exactly=count))
+    told = assigned(spoken, heard(begins, owners, vectors.vectors), cluster_voices(vectors, exactly=count))
     assert union((one.begin, one.end) for one in told.stretches) == union(spoken)
     assert sum(one.end - one.begin for one in told.stretches) == total(spoken)
     assert told.speakers == len({one.speaker for one in told.stretches}) <= max(1, count)
@@ -100,7 +100,7 @@ def test_speakers_partition_the_speech(spoken, count):
 def test_two_at_once_are_both_told():
     vectors = voices(2, 1)
     windows = heard([0], [[(0, 0, 300, 0), (1, 200, 500, 1)]], vectors.vectors)
-    told = assigned([(0, 9 * SECOND)], windows, found(vectors, exactly=2))
+    told = assigned([(0, 9 * SECOND)], windows, cluster_voices(vectors, exactly=2))
     assert told.speakers == 2
     [both] = told.beside
     assert (both.begin / SECOND, both.end / SECOND) == pytest.approx(
@@ -112,7 +112,7 @@ def test_a_piece_of_another_voice_is_not_its_windows():
     # Over a telephone the segmentation takes two people of one window for one; their voices tell.
     vectors = voices(2, 1)
     activity = heard([0], [[(0, 0, 200, 0), (0, 200, 300, 1), (0, 300, 500, 0)]], vectors.vectors)
-    told = assigned([(0, 9 * SECOND)], activity, found(vectors, exactly=2))
+    told = assigned([(0, 9 * SECOND)], activity, cluster_voices(vectors, exactly=2))
     assert [one.speaker for one in told.stretches] == [0, 1, 0]
 
 
@@ -130,36 +130,36 @@ def test_runs_are_the_stretches_of_one_value():
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
 def test_as_many_voices_are_found_as_there_are(count):
-    told = found(voices(count, 40))
+    told = cluster_voices(voices(count, 40))
     assert len(told.centres) == count
     assert 0.5 <= told.confidence <= 1
 
 
 def test_a_speaker_who_says_hardly_anything_makes_no_third_voice():
     three = voices(3, 40)
-    assert len(found(three.of(np.arange(81))).centres) == 2
+    assert len(cluster_voices(three.of(np.arange(81))).centres) == 2
 
 
 def test_a_line_that_makes_vectors_differ_makes_no_second_voice():
     # Vectors of one person on a bad line are less alike (0.3) than those of two on a good one may be.
-    assert len(found(voices(1, 60, spread=1.5)).centres) == 1
+    assert len(cluster_voices(voices(1, 60, spread=1.5)).centres) == 1
 
 
 def test_the_number_of_speakers_can_be_given():
     both = voices(2, 30)
-    assert len(found(both, exactly=1).centres) == 1
-    assert len(found(both, exactly=3).centres) == 3
-    assert len(found(both.of(np.arange(2)), exactly=5).centres) == 2
+    assert len(cluster_voices(both, exactly=1).centres) == 1
+    assert len(cluster_voices(both, exactly=3).centres) == 3
+    assert len(cluster_voices(both.of(np.arange(2)), exactly=5).centres) == 2
 
 
 def test_one_piece_is_one_voice_and_none_says_nothing():
-    assert len(found(voices(1, 1)).centres) == 1
-    assert found(voices(1, 1).of(np.arange(0))).confidence == 0.5
+    assert len(cluster_voices(voices(1, 1)).centres) == 1
+    assert cluster_voices(voices(1, 1).of(np.arange(0))).confidence == 0.5
 
 
 def test_the_cost_of_a_day_long_recording_is_bounded():
-    assert len(found(voices(2, 20_000)).centres) == 2
-    assert len(found(voices(MOST + 2, 100)).centres) <= MOST
+    assert len(cluster_voices(voices(2, 20_000)).centres) == 2
+    assert len(cluster_voices(voices(MOST + 2, 100)).centres) <= MOST
 
 
 def utterance(text: str, begin: int = 0, *, word_ms: int = 300, gap_ms: int = 20, pauses: dict[int, int] | None = None):
@@ -177,7 +177,7 @@ def said(parts: list[Utterance]) -> list[tuple[int, str]]:
 
 def test_words_go_to_who_speaks_in_their_time():
     one = utterance("bonjour service client bonjour madame", pauses={3: 300})
-    assert said(by_speaker([one], [(0, 1000, 0), (1200, 3000, 1)])) == [
+    assert said(assign_words([one], [(0, 1000, 0), (1200, 3000, 1)])) == [
         (1, "bonjour service client"),
         (2, "bonjour madame"),
     ]
@@ -185,31 +185,31 @@ def test_words_go_to_who_speaks_in_their_time():
 
 def test_a_stray_word_does_not_flip_the_turn():
     one = utterance("je vous rappelle demain matin")
-    assert said(by_speaker([one], [(0, 640, 0), (640, 960, 1), (960, 3000, 0)])) == [(1, one.text)]
+    assert said(assign_words([one], [(0, 640, 0), (640, 960, 1), (960, 3000, 0)])) == [(1, one.text)]
 
 
 def test_a_short_answer_between_pauses_stays():
     one = utterance("vous êtes là oui alors écoutez", pauses={3: 300, 4: 300})
-    parts = by_speaker([one], [(0, 1100, 0), (1100, 1600, 1), (1600, 4000, 0)])
+    parts = assign_words([one], [(0, 1100, 0), (1100, 1600, 1), (1600, 4000, 0)])
     assert said(parts) == [(1, "vous êtes là"), (2, "oui"), (1, "alors écoutez")]
 
 
 def test_a_change_moves_to_the_end_of_the_sentence_beside_it():
     one = utterance("ça marche merci. Je vous écoute")
-    late = by_speaker([one], [(0, 1270, 0), (1270, 4000, 1)])
-    early = by_speaker([one], [(0, 640, 0), (640, 4000, 1)])
+    late = assign_words([one], [(0, 1270, 0), (1270, 4000, 1)])
+    early = assign_words([one], [(0, 640, 0), (640, 4000, 1)])
     assert said(late) == said(early) == [(1, "ça marche merci."), (2, "Je vous écoute")]
 
 
 def test_where_nobody_was_heard_the_nearest_speaker_has_the_word():
-    assert said(by_speaker([utterance("allô", 5000)], [(0, 1000, 0), (5400, 6000, 1)])) == [(2, "allô")]
-    assert said(by_speaker([utterance("allô")], [])) == [(1, "allô")]
+    assert said(assign_words([utterance("allô", 5000)], [(0, 1000, 0), (5400, 6000, 1)])) == [(2, "allô")]
+    assert said(assign_words([utterance("allô")], [])) == [(1, "allô")]
 
 
 def test_time_goes_with_the_words():
     one = utterance("ça marche merci. Je vous écoute")
     talk = [(0, 1270, 0), (1270, 4000, 1)]
-    assert talk_of(by_speaker([one], talk), talk) == {1: [(0, 960)], 2: [(960, 4000)]}
+    assert speaker_intervals(assign_words([one], talk), talk) == {1: [(0, 960)], 2: [(960, 4000)]}
 
 
 @given(
@@ -225,8 +225,8 @@ def test_no_word_is_lost_and_nobody_talks_at_once(spaced, talked):
     for gap, length, speaker in talked:
         talk.append((at + gap, at + gap + length, speaker))
         at += gap + length
-    parts = by_speaker([Utterance(1, tuple(words))], talk)
+    parts = assign_words([Utterance(1, tuple(words))], talk)
     assert [word for part in parts for word in part.words] == words
-    shared = talk_of(parts, talk)
+    shared = speaker_intervals(parts, talk)
     everybody = [pair for own in shared.values() for pair in own]
     assert total(everybody) == total(union(everybody)) == total(union((b, e) for b, e, _ in talk))

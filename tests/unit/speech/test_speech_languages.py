@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 
 from voc.records import Word
 from voc.speech.code_switching import Passages, at_pauses
-from voc.speech.languages import CHANGE, Guess, changes, course, evidence, read_in, slices, weighed
+from voc.speech.languages import (
+    CHANGE,
+    Guess,
+    changes,
+    combine_log_odds,
+    course,
+    language_log_odds,
+    pick_language,
+    slices,
+)
 from voc.speech.turns import Utterance, by_language, in_turns
 from voc.speech.voice_activity import Window
 from voc.speech.window_transcript import SpokenWord, WindowTranscript
@@ -22,18 +31,18 @@ RATE = 16_000
 
 
 def test_evidence_is_little_where_neither_language_is_believed() -> None:
-    assert evidence([("<|en|>", 0.95), ("<|fr|>", 0.01)], against="fr") > 2.5
-    assert evidence([("<|en|>", 0.01), ("<|fr|>", 0.95)], against="fr") < -2.5
-    assert abs(evidence([("<|cy|>", 0.9), ("<|en|>", 0.02), ("<|fr|>", 0.005)], against="fr")) < 0.3
-    assert evidence([("<|en|>", 0.2), ("<|fr|>", 0.7)], against="en") > 0
+    assert language_log_odds([("<|en|>", 0.95), ("<|fr|>", 0.01)], against="fr") > 2.5
+    assert language_log_odds([("<|en|>", 0.01), ("<|fr|>", 0.95)], against="fr") < -2.5
+    assert abs(language_log_odds([("<|cy|>", 0.9), ("<|en|>", 0.02), ("<|fr|>", 0.005)], against="fr")) < 0.3
+    assert language_log_odds([("<|en|>", 0.2), ("<|fr|>", 0.7)], against="en") > 0
     # A stretch most likely in a third language once outweighed three that were plainly French.
-    assert abs(evidence([("<|la|>", 0.7), ("<|en|>", 0.1), ("<|fr|>", 0.02)], against="en")) < 0.1
+    assert abs(language_log_odds([("<|la|>", 0.7), ("<|en|>", 0.1), ("<|fr|>", 0.02)], against="en")) < 0.1
 
 
 def test_long_stretches_say_more_than_short_ones() -> None:
-    assert weighed(1.0, 0.5) == 0.25
-    assert weighed(1.0, 2.0) == 1.0
-    assert weighed(-1.0, 20.0) == -2.0
+    assert combine_log_odds(1.0, 0.5) == 0.25
+    assert combine_log_odds(1.0, 2.0) == 1.0
+    assert combine_log_odds(-1.0, 20.0) == -2.0
 
 
 @given(st.lists(st.tuples(st.integers(1, 300), st.integers(0, 400)), max_size=8), st.integers(20, 120))
@@ -148,10 +157,10 @@ def heard(begin: float, end: float, language: str, words: int = 2) -> WindowTran
 def test_the_language_of_a_recording_is_that_of_most_of_its_words() -> None:
     guess = Guess()
     guess.add([("<|en|>", 0.6), ("<|fr|>", 0.4)], 10)
-    assert read_in([heard(0, 5, "en", 2), heard(5, 20, "fr", 9)], guess) == "fr"
-    assert read_in([heard(0, 5, "fr"), heard(5, 20, "en")], guess) == "en"
-    assert read_in([], guess) == "en"
-    assert read_in([], Guess()) is None
+    assert pick_language([heard(0, 5, "en", 2), heard(5, 20, "fr", 9)], guess) == "fr"
+    assert pick_language([heard(0, 5, "fr"), heard(5, 20, "en")], guess) == "en"
+    assert pick_language([], guess) == "en"
+    assert pick_language([], Guess()) is None
     assert guess.confidence_in("fr") == 0.4
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from voc.speech.alignment import words_of
 from voc.speech.decode import SAMPLE_RATE
-from voc.speech.gap_retry import alone, filled, missed, moved_out, with_neighbours
+from voc.speech.gap_retry import merge_retry, moved_out, retry_window, uncovered_speech, with_neighbours
 from voc.speech.voice_activity import Window
 from voc.speech.window_transcript import SpokenWord, WindowTranscript
 
@@ -30,68 +30,68 @@ FIRST = said("it usually takes five days", 0.1, 1.9)
 
 
 def test_speech_with_words_in_it_was_not_passed_over() -> None:
-    assert missed(heard(*FIRST, *said("I will mark it as urgent for you", 3.1, 5.8))) == []
-    assert missed(heard(*FIRST, *said("urgent for you", 3.1, 5.0))) == []
+    assert uncovered_speech(heard(*FIRST, *said("I will mark it as urgent for you", 3.1, 5.8))) == []
+    assert uncovered_speech(heard(*FIRST, *said("urgent for you", 3.1, 5.0))) == []
     # A breath of a second in the middle is none either.
-    assert missed(heard(*FIRST, *said("urgent for", 3.1, 4.0), *said("you all", 5.3, 5.9))) == []
+    assert uncovered_speech(heard(*FIRST, *said("urgent for", 3.1, 4.0), *said("you all", 5.3, 5.9))) == []
 
 
 def test_the_last_words_of_a_stretch_are_missed_sooner_than_those_in_its_middle() -> None:
     # "… tu vois[, on la divise en deux]": decoding stopped before the end, and nobody hesitates there.
-    [tail] = missed(heard(*FIRST, *said("non, la divise, tu vois", 3.1, 4.6)))
+    [tail] = uncovered_speech(heard(*FIRST, *said("non, la divise, tu vois", 3.1, 4.6)))
     assert tail == (round(4.75 * SAMPLE_RATE), SPEECH[1][1])
 
 
 def test_a_stretch_without_words_was_and_one_word_stretched_over_it_does_not_help() -> None:
-    assert missed(heard(*FIRST)) == [SPEECH[1]]
-    assert missed(heard(*FIRST, SpokenWord("It", 3.0, 5.9, 0.04))) == [SPEECH[1]]
-    assert missed(heard(*FIRST, SpokenWord("Hi,", 3.0, 6.0, 0.9))) == []  # 0.8 s of 3: more than a quarter
-    assert missed(heard(*FIRST, SpokenWord("401936404", 3.0, 6.0, 0.9))) == []
+    assert uncovered_speech(heard(*FIRST)) == [SPEECH[1]]
+    assert uncovered_speech(heard(*FIRST, SpokenWord("It", 3.0, 5.9, 0.04))) == [SPEECH[1]]
+    assert uncovered_speech(heard(*FIRST, SpokenWord("Hi,", 3.0, 6.0, 0.9))) == []  # 0.8 s of 3: more than a quarter
+    assert uncovered_speech(heard(*FIRST, SpokenWord("401936404", 3.0, 6.0, 0.9))) == []
 
 
 def test_a_window_without_any_words_is_not_read_again() -> None:
-    assert missed(heard()) == []
+    assert uncovered_speech(heard()) == []
 
 
 def test_what_is_read_again_is_the_stretch_and_nothing_beyond_the_window() -> None:
-    again = alone(WINDOW, SPEECH[1])
+    again = retry_window(WINDOW, SPEECH[1])
     assert (again.begin, again.end) == (int(2.7 * SAMPLE_RATE), int(6.3 * SAMPLE_RATE))
-    assert alone(WINDOW, SPEECH[0]).begin == 0
+    assert retry_window(WINDOW, SPEECH[0]).begin == 0
 
 
 def test_a_second_reading_takes_the_place_of_what_stood_there() -> None:
     first = heard(*FIRST, SpokenWord("It", 3.0, 5.9, 0.04))
-    again = heard(*said("I will mark it as urgent", 3.1, 5.8), window=alone(WINDOW, SPEECH[1]))
-    both = filled(first, SPEECH[1], again)
+    again = heard(*said("I will mark it as urgent", 3.1, 5.8), window=retry_window(WINDOW, SPEECH[1]))
+    both = merge_retry(first, SPEECH[1], again)
     assert both.text == "it usually takes five days I will mark it as urgent"
     assert [word.text for word in both.words] == both.text.split()
-    assert missed(both) == []
+    assert uncovered_speech(both) == []
 
 
 def test_a_second_reading_that_cannot_be_believed_changes_nothing() -> None:
     first = heard(*FIRST)
-    guessed = heard(*said("that is the truth", 3.1, 5.8, confidence=0.3), window=alone(WINDOW, SPEECH[1]))
-    credits = heard(*said("thank you for watching", 3.1, 5.8), window=alone(WINDOW, SPEECH[1]))
-    assert filled(first, SPEECH[1], guessed) is first
-    assert filled(first, SPEECH[1], credits) is first
-    assert filled(first, SPEECH[1], replace(guessed, words=())) is first
+    guessed = heard(*said("that is the truth", 3.1, 5.8, confidence=0.3), window=retry_window(WINDOW, SPEECH[1]))
+    credits = heard(*said("thank you for watching", 3.1, 5.8), window=retry_window(WINDOW, SPEECH[1]))
+    assert merge_retry(first, SPEECH[1], guessed) is first
+    assert merge_retry(first, SPEECH[1], credits) is first
+    assert merge_retry(first, SPEECH[1], replace(guessed, words=())) is first
 
 
 def test_the_end_of_a_stretch_that_was_read_in_part_was_passed_over() -> None:
     long = replace(WINDOW, speech=((0, 7 * SAMPLE_RATE),))
-    [(begin, end)] = missed(heard(*said("it usually takes five days", 0.1, 4.0), window=long))
+    [(begin, end)] = uncovered_speech(heard(*said("it usually takes five days", 0.1, 4.0), window=long))
     assert (begin, end) == (int(4.15 * SAMPLE_RATE), 7 * SAMPLE_RATE)
 
 
 def test_a_doubtful_word_drawn_over_a_stretch_does_not_cover_it() -> None:
-    assert missed(heard(*FIRST, SpokenWord("Thank", 2.9, 5.9, 0.23))) == [SPEECH[1]]
+    assert uncovered_speech(heard(*FIRST, SpokenWord("Thank", 2.9, 5.9, 0.23))) == [SPEECH[1]]
 
 
 def test_a_third_reading_has_the_speech_around_it_and_gives_only_what_was_missing() -> None:
     both = with_neighbours(WINDOW, SPEECH[1])
     assert both.speech == SPEECH
     again = heard(*said("it takes six days", 0.1, 1.9), *said("I will mark it", 3.1, 5.8), window=both)
-    assert filled(heard(*FIRST), SPEECH[1], again).text == "it usually takes five days I will mark it"
+    assert merge_retry(heard(*FIRST), SPEECH[1], again).text == "it usually takes five days I will mark it"
 
 
 def test_a_stretch_in_the_other_language_is_heard_apart() -> None:

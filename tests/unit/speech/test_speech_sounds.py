@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voc.speech.decode import SAMPLE_RATE, Audio
-from voc.speech.non_speech import heard_beside
+from voc.speech.non_speech import non_speech_sounds
 
 AT = np.arange(30 * SAMPLE_RATE) / SAMPLE_RATE
 
@@ -30,7 +30,7 @@ def music() -> np.ndarray:
 
 
 def found(audio: Audio, talk: list[tuple[int, int]]) -> list[tuple[str, int, int]]:
-    return [(one.kind, one.begin_ms, one.end_ms) for one in heard_beside(audio, talk)]
+    return [(one.kind, one.begin_ms, one.end_ms) for one in non_speech_sounds(audio, talk)]
 
 
 def test_silence_and_line_noise_are_no_sounds() -> None:
@@ -71,6 +71,6 @@ def test_a_sound_on_either_channel_counts_and_talk_comes_first() -> None:
 @settings(deadline=None, max_examples=10)
 def test_sounds_are_in_order_and_within_the_recording(spans: list[tuple[int, int]]) -> None:
     talk = [(begin, begin + length) for begin, length in spans]
-    sounds = heard_beside(recording(music()), talk)
+    sounds = non_speech_sounds(recording(music()), talk)
     assert all(0 <= one.begin_ms < one.end_ms <= 30_000 for one in sounds)
     assert [one.begin_ms for one in sounds] == sorted(one.begin_ms for one in sounds)

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voc.records import Word
-from voc.speech.crosstalk import without_leaks
+from voc.speech.crosstalk import drop_crosstalk
 from voc.speech.decode import SAMPLE_RATE, Audio
-from voc.speech.turns import Utterance, in_turns, timed_words, utterances, without_echoes
+from voc.speech.turns import Utterance, drop_echo_utterances, in_turns, timed_words, utterances
 from voc.speech.voice_activity import STATE_SAMPLES, WINDOW_S, Window, windows_over
 from voc.speech.window_transcript import SpokenWord
 
@@ -94,9 +94,9 @@ def test_the_other_side_heard_through_is_an_echo_only_when_it_is_quieter() -> No
     agent, leak = said("que puis-je faire pour vous", 1000), said("que puis-je faire vous", 1100, tag=2)
     answer = said("j'ai un problème", 4000, tag=2)
     levels = {1: -20.0, 2: -45.0}
-    kept, echoes = without_echoes([agent, leak, answer], level=lambda tag, begin, end: levels[tag])
+    kept, echoes = drop_echo_utterances([agent, leak, answer], level=lambda tag, begin, end: levels[tag])
     assert (kept, echoes) == ([agent, answer], [leak])
-    kept, echoes = without_echoes([agent, leak, answer], level=lambda tag, begin, end: -20.0)
+    kept, echoes = drop_echo_utterances([agent, leak, answer], level=lambda tag, begin, end: -20.0)
     assert echoes == []
 
 
@@ -168,7 +168,7 @@ def test_what_only_the_other_side_said_is_cut_out_and_double_talk_stays() -> Non
     customer[: int(1.5 * rate)] = 0
     heard = customer + 0.02 * np.roll(agent, 200) + generator.normal(0, 2, 4 * rate)
     audio = Audio(pcm=np.stack([agent, heard], axis=1).astype(np.int16))
-    kept, dropped = without_leaks(audio, [[(0, 2 * rate)], [(0, rate), (rate + 1, 4 * rate)]])
+    kept, dropped = drop_crosstalk(audio, [[(0, 2 * rate)], [(0, rate), (rate + 1, 4 * rate)]])
     assert kept[0] == [(0, 2 * rate)]
     assert dropped == 1
     assert kept[1] == [(int(1.5 * rate), 4 * rate)]
