@@ -100,7 +100,7 @@ def whole_pipeline(cleanup: ExitStack, threads: int, *, stores: int) -> Task:
         assert stage is not None
         store, reception = fresh.pop()
         stage.store = store
-        workflows.take_stage(stage)
+        workflows.set_worker_context(stage)
         received = reception.receive_path(path, channel=Channel.CALL)
         for interaction_id in received.interaction_ids:
             assert workflows.hear(interaction_id)
