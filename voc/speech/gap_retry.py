@@ -12,7 +12,7 @@ from typing import Final
 
 from voc.speech.conversation_metrics import Interval, union, without
 from voc.speech.decode import SAMPLE_RATE
-from voc.speech.hallucination_filter import is_known_phrase
+from voc.speech.hallucination_filter import folded, is_known_phrase
 from voc.speech.voice_activity import Window
 from voc.speech.window_transcript import SpokenWord, WindowTranscript, read_out
 
@@ -37,9 +37,10 @@ _SHORTEST_S: Final = 0.3
 _GAP_S: Final = 1.6
 """Within a stretch that was read in part: a breath and a hesitation are shorter."""
 
-_TAIL_S: Final = 0.9
-"""At the end of one: without time stamps Whisper likes to stop before the last words of a sentence, and nobody
-hesitates there."""
+_TAIL_S: Final = 0.45
+"""At the end of one, beyond :data:`_NEAR_S`: without time stamps Whisper likes to stop before the last words of a
+sentence, and nobody hesitates there. In 140 stretches of four of the sample calls speech went on for 0.41 s at most
+after the last word, 0.14 in the median."""
 
 _NEAR_S: Final = 0.15
 """The alignment is right to about so much."""
@@ -153,7 +154,20 @@ def merge_retry(heard: WindowTranscript, stretch: Interval, again: WindowTranscr
     """Return what was heard with a further reading of a stretch (samples) in it, where that can be believed."""
     if not sureness(stretch, again):
         return heard
-    return _with(heard, sorted((*_beside(stretch, heard), *_within(stretch, again)), key=lambda word: word.begin_s))
+    beside = _beside(stretch, heard)
+    before = [word for word in beside if word.begin_s < stretch[0] / SAMPLE_RATE]
+    new = _not_said_before(before, _within(stretch, again))
+    return _with(heard, sorted((*beside, *new), key=lambda word: word.begin_s))
+
+
+def _not_said_before(before: Sequence[SpokenWord], new: Sequence[SpokenWord]) -> Sequence[SpokenWord]:
+    """Leave out the words a further reading begins with that end what stands before it: aligned a little late, the
+    last word read would be written twice."""
+    ends, begins = ([folded(word.text) for word in some] for some in (before, new))
+    for length in range(min(len(ends), len(begins)), 0, -1):
+        if ends[-length:] == begins[:length]:
+            return new[length:]
+    return new
 
 
 def moved_out(

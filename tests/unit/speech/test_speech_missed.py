@@ -31,7 +31,7 @@ FIRST = said("it usually takes five days", 0.1, 1.9)
 
 def test_speech_with_words_in_it_was_not_passed_over() -> None:
     assert uncovered_speech(heard(*FIRST, *said("I will mark it as urgent for you", 3.1, 5.8))) == []
-    assert uncovered_speech(heard(*FIRST, *said("urgent for you", 3.1, 5.0))) == []
+    assert uncovered_speech(heard(*FIRST, *said("urgent for you", 3.1, 5.5))) == []
     # A breath of a second in the middle is none either.
     assert uncovered_speech(heard(*FIRST, *said("urgent for", 3.1, 4.0), *said("you all", 5.3, 5.9))) == []
 
@@ -40,6 +40,24 @@ def test_the_last_words_of_a_stretch_are_missed_sooner_than_those_in_its_middle(
     # "… tu vois[, on la divise en deux]": decoding stopped before the end, and nobody hesitates there.
     [tail] = uncovered_speech(heard(*FIRST, *said("non, la divise, tu vois", 3.1, 4.6)))
     assert tail == (round(4.75 * SAMPLE_RATE), SPEECH[1][1])
+
+
+def test_two_last_words_are_missed_too() -> None:
+    [tail] = uncovered_speech(heard(*FIRST, *said("the parcel is at the", 3.1, 5.3)))
+    assert tail == (round(5.45 * SAMPLE_RATE), SPEECH[1][1])
+    again = heard(*said("front desk", 5.4, 5.9), window=with_neighbours(WINDOW, tail))
+    whole = filled(heard(*FIRST, *said("the parcel is at the", 3.1, 5.3)), tail, again)
+    assert whole.text.endswith("the parcel is at the front desk")
+    assert missed(whole) == []
+
+
+def test_a_last_word_aligned_too_early_is_not_written_twice() -> None:
+    first = heard(*FIRST, *said("the parcel is at the desk", 3.1, 5.3))
+    [tail] = missed(first)
+    late = heard(*said("at the desk", 5.4, 5.95), window=with_neighbours(WINDOW, tail))
+    more = heard(*said("the desk downstairs", 5.4, 5.95), window=with_neighbours(WINDOW, tail))
+    assert filled(first, tail, late).text == first.text
+    assert filled(first, tail, more).text == f"{first.text} downstairs"
 
 
 def test_a_stretch_without_words_was_and_one_word_stretched_over_it_does_not_help() -> None:
