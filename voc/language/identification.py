@@ -34,10 +34,22 @@ _OTHER_SHARE = 0.02
 """A text is in another language when those that are read are together less likely than this …"""
 _OTHER_PROBABILITY = 0.6
 """… and that language is more likely than this: no French or English text of 4,500 fell under both."""
+_SHORT_SHARE = 0.05
+"""… a few words of which none is a function word of a language that is read, when those are less likely than this …"""
+_SHORT_RATIO = 10.0
+"""… and the other so many times likelier than they are together …"""
+_SHORT_LETTERS = 8
+"""… from so many letters on. Of 42 phrases of two to six words in six languages, not looked at before, 37 are told
+apart instead of 17; of 8,171 texts as short in French and English 35 instead of 33 are taken for another language."""
+_RARE = 0.1
+"""How much likelier a customer writes one of :data:`_WIDELY_WRITTEN` than Ligurian or Luxembourgish, the other way
+round: the model takes all its languages for equally likely, and parts "Slechte service" among six that are close."""
+_CODES = "ar bg bn cs da de el es fa fi he hi hr hu id it ja ko nl no pl pt ro ru sk sr sv th tr uk ur vi zh"
+_WIDELY_WRITTEN = frozenset(_CODES.split())
 _KNOWN_SCRIPT = 0.3
 """Probability from which words in another alphabet may still be of a language that is read."""
 _OTHER_LETTERS = 12
-"""Letters of the Latin alphabet below which a third language is never claimed ("Super !", "ok")."""
+"""Letters of the Latin alphabet below which a third language is not claimed for its probability alone ("ok")."""
 
 _WORD_WEIGHT = 1.6
 """Log-odds one unmistakable function word adds (chosen on xed_fr / xed_en, the shortest texts at hand)."""
@@ -133,6 +145,12 @@ def detect_language(text: str, *, hint: str | None = None, forced: str | None = 
         and not known_words
     ):
         return Detected(third, round(third_probability, 3))
+    if letters >= _SHORT_LETTERS and len(set(words)) > 1 and hinted not in known and not any(telling.values()):
+        likely = _weighted(ranked, known)
+        share = sum(likely[code] for code in known)
+        third = max((code for code in likely if code not in known), key=lambda code: likely[code])
+        if share < _SHORT_SHARE and third in _WIDELY_WRITTEN and likely[third] >= _SHORT_RATIO * share:
+            return Detected(third, round(likely[third], 3))
     odds = {
         code: math.log(probability + 1e-6) + _WORD_WEIGHT * telling[code] + _HINT_WEIGHT * (code == hinted)
         for code, probability in known.items()
@@ -140,3 +158,13 @@ def detect_language(text: str, *, hint: str | None = None, forced: str | None = 
     best = max(odds, key=lambda code: odds[code])
     against = sum(math.exp(max(odds[code] - odds[best], -30.0)) for code in odds if code != best)
     return Detected(best, round(1 / (1 + against), 3))
+
+
+def _weighted(ranked: Mapping[str, float], known: Mapping[str, float]) -> dict[str, float]:
+    """The probabilities again, for languages that people write more and less often; those that are read among them."""
+    weighted = {
+        code: probability * (1.0 if code in known or code in _WIDELY_WRITTEN else _RARE)
+        for code, probability in (dict.fromkeys(known, 0.0) | dict(ranked)).items()
+    }
+    total = sum(weighted.values()) or 1.0
+    return {code: one / total for code, one in weighted.items()}

@@ -3,6 +3,7 @@
 import pytest
 
 from voc.language.identification import detect_language, is_no_answer, says_something
+from voc.language.registry import codes
 
 
 @pytest.mark.parametrize(
@@ -100,3 +101,36 @@ ANSWERS = (
 @pytest.mark.parametrize(("text", "empty"), [*((t, True) for t in NO_ANSWERS), *((t, False) for t in ANSWERS)])
 def test_a_field_that_had_to_be_filled_holds_no_answer(text: str, empty: bool) -> None:
     assert is_no_answer(text) is empty
+
+
+SHORT = {
+    "es": ["Hola! Cómo estás ?", "Llegó roto", "Estoy muy enfadada", "Todo correcto", "Quiero mi dinero"],
+    "nl": ["Slechte service", "Kapot aangekomen", "Geen reactie gekregen", "Snel geleverd"],
+    "de": ["Sehr zufrieden", "Keine Antwort erhalten", "Schnelle Lieferung"],
+    "it": ["Arrivato rotto", "Nessuna risposta", "Spedizione veloce"],
+    "pt": ["Chegou quebrado", "Ninguém responde", "Entrega rápida"],
+    "pl": ["Zbyt drogo", "Szybka dostawa", "Brak odpowiedzi"],
+}
+
+
+@pytest.mark.parametrize(("language", "text"), [(language, text) for language in SHORT for text in SHORT[language]])
+def test_a_few_words_of_a_third_language_are_not_read_as_one_of_ours(language: str, text: str) -> None:
+    found = detect_language(text).language
+    assert found not in codes()
+    close = {"es": {"es", "pt"}, "pt": {"pt", "es"}, "nl": {"nl", "de"}, "pl": {"pl", "cs", "sk"}}
+    assert found in close.get(language, {language})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Service nul", "Nul nul nul", "Très bien", "Ok merci", "Super service", "Parfait", "À fuir", "Axa bof bof"),
+        *("bad service", "Here ya go", "Love it!!!", "Awwwesome", "Top quality", "so so slow", "Thx guys", "meh"),
+    ],
+)
+def test_a_few_words_of_ours_stay_ours(text: str) -> None:
+    assert detect_language(text).language in codes()
+
+
+def test_a_language_that_the_source_gives_is_believed_for_a_few_words() -> None:
+    assert detect_language("Slechte service", hint="en").language in codes()
