@@ -69,7 +69,7 @@ def guess_channel(columns: Columns, samples: Sequence[ColumnSample], name: str, 
         columns.channel, columns.channel_reason = named, "the file's name"
     elif "rating" in fields:
         columns.channel, columns.channel_reason = Channel.REVIEW, "it has stars"
-    elif "csat" in fields:
+    elif "csat" in fields and not words & Channel.REVIEW.description.header_words:
         columns.channel, columns.channel_reason = Channel.SURVEY, "it has a satisfaction score"
     elif told := next((one for one in TOLD_BY_HEADERS if words & one.description.header_words), None):
         columns.channel, columns.channel_reason = told, "a column's name"

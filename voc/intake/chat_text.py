@@ -1,4 +1,4 @@
-"""WhatsApp's running text, one message after the other, as its Android and iOS apps write it in French and English."""
+"""Chats as running text: WhatsApp's, as its Android and iOS apps write it in French and English, and Zoom's."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ _STAMP = re.compile(
     r"(?P<clock>\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?: ?[ap]\.? ?m\.?)?)(?:\] | - )",
     re.IGNORECASE,
 )
+_MEETING = re.compile(
+    r"(?P<clock>\d{1,2}:\d{2}:\d{2})\s+(?:from|de)\s+(?P<who>\S.{0,79}?)(?:\s+(?:to|à)\s+(?P<to>\S.{0,79}?))?\s*:"
+    r"\s*(?P<text>.*)",
+    re.IGNORECASE,
+)
+"""A line of the chat that Zoom saves beside a meeting; the words stand behind it, or in the lines below."""
 _SENDER = re.compile(r"(?P<who>[^:\n]{1,80}?) ?: (?P<text>.*)", re.DOTALL)
 _SPACES = str.maketrans("\u202f\u00a0", "  ")
 MEDIA = re.compile(
@@ -47,6 +53,8 @@ class Message:
 def is_chat_text(text: str) -> bool:
     """Tell a chat written out line by line: the first line and others begin with a moment."""
     lines = [line.translate(_SPACES) for line in text.splitlines()[:200] if line.strip()]
+    if lines and _MEETING.match(lines[0]):
+        return True
     stamped = [line for line in lines if _STAMP.match(line)]
     return bool(lines) and bool(_STAMP.match(lines[0])) and (
         any(_SENDER.match(line[match.end() :]) for line in stamped if (match := _STAMP.match(line)))
@@ -54,7 +62,9 @@ def is_chat_text(text: str) -> bool:
 
 
 def parse_chat(text: str) -> list[Message]:
-    """The messages of a WhatsApp export; notices of the app and media that were left out are none."""
+    """The messages of a WhatsApp export, or of a meeting; notices of the app and media that were left out are none."""
+    if _MEETING.match(text.lstrip("\ufeff \t\r\n")[:300].translate(_SPACES)):
+        return _parse_meeting(text)
     entries: list[tuple[str, list[str]]] = []
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         head = line[:80].translate(_SPACES)
@@ -73,3 +83,15 @@ def parse_chat(text: str) -> list[Message]:
             who = match["who"].strip("\u200e\u200f\u202a\u202c~ ")
             found.append(Message(parse_moment(stamp, month_first=month_first), who, words))
     return found
+
+
+def _parse_meeting(text: str) -> list[Message]:
+    """The messages of a meeting's chat: the file says the time of day alone, so they have no moment."""
+    entries: list[tuple[str, list[str]]] = []
+    for line in text.lstrip("\ufeff").splitlines():
+        if match := _MEETING.match(line.translate(_SPACES)):
+            entries.append((match["who"].strip(), [match["text"]]))
+        elif entries:
+            entries[-1][1].append(line)
+    spoken = ((who, clean("\n".join(part.strip() for part in lines)).strip()) for who, lines in entries)
+    return [Message(None, who, words) for who, words in spoken if words]

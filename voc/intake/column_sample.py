@@ -19,8 +19,13 @@ def _says_nothing(cell: str) -> bool:
     return len(cell) < 12 and cell[0] not in "0123456789" and is_filler(cell)
 
 
+_DATED_COMMENT = re.compile(r"\d{1,2}/[^\W\d_]{3,5}\.?/\d{2} \d{1,2}:\d{2}(?: [AP]M)?;[^;\s]*;")
+"""How Jira writes what somebody answered into a cell: when, the account, the words. Whose they are it does not say."""
+
+
 def _data(value: str) -> bool | None:
-    return True if is_structure(value) or names_recording(value) or normalise_email(value) else None
+    program = is_structure(value) or names_recording(value) or normalise_email(value) or _DATED_COMMENT.match(value)
+    return True if program else None
 
 
 @dataclass

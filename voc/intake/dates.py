@@ -28,7 +28,7 @@ _ZONE = r"\s*([ap]\.?m\.?)?\s*(Z|UTC|GMT|CEST|CET|BST|EST|EDT|PST|PDT|(?:UTC|GMT
 _YEAR_FIRST = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_CLOCK}{_ZONE}", re.IGNORECASE)
 _NUMBERS = re.compile(rf"(\d{{1,2}})[-/.](\d{{1,2}})[-/.](\d{{4}}|\d{{2}}){_CLOCK}{_ZONE}", re.IGNORECASE)
 _DAY_MONTH = re.compile(
-    rf"(?:[a-z]+\.?,?\s+)?(?:le\s+)?(\d{{1,2}})(?:er|st|nd|rd|th)?[\s.-]+([a-z]+)\.?,?[\s.-]+(\d{{4}}|\d{{2}}),?{_CLOCK}{_ZONE}",
+    rf"(?:[a-z]+\.?,?\s+)?(?:le\s+)?(\d{{1,2}})(?:er|st|nd|rd|th)?[\s./-]+([a-z]+)\.?,?[\s./-]+(\d{{4}}|\d{{2}}),?{_CLOCK}{_ZONE}",
     re.IGNORECASE,
 )
 _MONTH_DAY = re.compile(

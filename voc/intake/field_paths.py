@@ -120,6 +120,8 @@ def _flatten(item: Mapping[str, Any], path: tuple[str, ...], flat: dict[str, Any
         if isinstance(value, dict):
             if (only := _only_value(value)) is not None:
                 flat[".".join(inner)] = only
+            elif all(name.isdigit() for name in value) and is_answers(item, list(value.values())):
+                _flatten_list(item, list(value.values()), inner, flat)  # a form's fields by their numbers
             elif len(inner) < DEEPEST:
                 _flatten(value, inner, flat)
             else:
@@ -186,6 +188,16 @@ _BY_TYPE = {
 """Type of a question without a title → the header its answers get."""
 
 
+_PARTS_OF_A_NAME = frozenset(("prefix", "first", "middle", "last", "suffix"))
+
+
+def is_answers(item: Mapping[str, Any], listed: list[Any]) -> bool:
+    """Whether a list holds what one person answered to several questions, rather than a record each."""
+    entries = [one for one in listed if isinstance(one, dict)]
+    asked = [one for one in entries if one.keys() & {"label", "question", "text", "heading"} and "type" in one]
+    return len(asked) == len(listed) > 1 and len(dict(_answers(item, listed))) > 1
+
+
 def _answers(item: Mapping[str, Any], listed: list[Any]) -> Iterator[tuple[str, Any]]:
     """Question and answer of each entry of a survey's list; nothing for a list of anything else."""
     if any(isinstance(one, dict) and isinstance(one.get("questions"), list) for one in listed):
@@ -218,6 +230,8 @@ def _titles(item: Mapping[str, Any]) -> dict[str, str]:
 
 def _question(one: Mapping[str, Any], titles: Mapping[str, str]) -> str | None:
     """The question of an entry; ``None`` where it is no entry of a survey."""
+    if "answer" in one and isinstance(one.get("text"), str) and one["text"]:
+        return str(one["text"])
     for key in _QUESTION_KEYS:
         value = one.get(key)
         if isinstance(value, dict):
@@ -236,6 +250,8 @@ def _answer(value: Any) -> Any:
         for key in ("simple_text", "label", "labels", "text", "value", "answers", "title", "other"):
             if key in value and (found := _answer(value[key])) is not None:
                 return found
+        if value and value.keys() <= _PARTS_OF_A_NAME:
+            return " ".join(str(part) for part in value.values() if part) or None
         return None
     if isinstance(value, list):
         parts = [found for one in value if (found := _answer(one)) is not None]

@@ -12,7 +12,7 @@ from typing import Any
 from voc.errors import InputError
 from voc.intake import limits
 from voc.intake.encodings import decoded, encoding_of, text_lines
-from voc.intake.field_paths import flattened
+from voc.intake.field_paths import flattened, is_answers
 from voc.intake.file_kinds import Kind
 from voc.intake.tables import Row, Table, as_text, headed
 from voc.records import Rejected
@@ -169,12 +169,16 @@ def find_list(document: Any) -> list[Any] | None:
         value = lowered.get(key)
         if isinstance(value, list) and any(isinstance(item, dict) for item in value):
             return value
-    candidates = [v for v in document.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
+    candidates = _lists_in(document)
     if not candidates:
-        for value in document.values():
-            if isinstance(value, dict):
-                candidates += [v for v in value.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
+        candidates = [found for value in document.values() if isinstance(value, dict) for found in _lists_in(value)]
     return max(candidates, key=len, default=None)
+
+
+def _lists_in(document: dict[str, Any]) -> list[list[Any]]:
+    """Lists of objects that may be records: not the answers of one person to one form."""
+    found = [value for value in document.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
+    return [one for one in found if not is_answers(document, one)]
 
 
 def open_json(path: Path, kind: str, *, name: str) -> Table:

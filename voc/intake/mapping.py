@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from voc.errors import InputError
 from voc.identifiers import normalise_email, normalise_phone
+from voc.intake.cell_text import language_code
 from voc.intake.channels import NETWORKS, channel_of, guess_channel, is_social
 from voc.intake.column_names import ALIASES, ATTRIBUTES, FIELDS, NOT_TEXT_WORDS, PARTS, TEXT, TEXT_WORDS, fold_header
 from voc.intake.column_sample import Columns, ColumnSample, sample_columns
@@ -169,7 +170,7 @@ _TESTS: dict[str, Callable[[ColumnSample], bool]] = {
     "contract": _is_reference,
     "order": _is_reference,
     "loyalty": _is_reference,
-    "language": lambda s: s.share(lambda v: re.match(r"(?i)[a-z]{2,3}([-_]\w+)?$|fran|engl|angl", v)) > 0.8,
+    "language": lambda s: s.share(lambda v: re.match(r"(?i)[a-z]{2,3}([-_]\w+)?$", v) or language_code(v)) > 0.8,
     "own": lambda s: s.share(_truth) > 0.9,
     "inbound": lambda s: s.share(_truth) > 0.9,
     "role": lambda s: s.share(role_of) > 0.8,
@@ -203,6 +204,10 @@ def _truth(value: str) -> bool | None:
     )
 
 
+_EMPTY = 15.0
+"""Rank of a column that is called as words are and holds nothing so far: below one of sentences under any name."""
+
+
 def _guess_text(columns: Columns, samples: Sequence[ColumnSample], taken: set[int]) -> None:
     """Find the column of the customer's words: a known name, else a telling word in the name, else the most prose."""
     free = [
@@ -217,7 +222,9 @@ def _guess_text(columns: Columns, samples: Sequence[ColumnSample], taken: set[in
         words = set(sample.folded.split())
         if sample.folded in TEXT:
             named = 100.0 - TEXT.index(sample.folded) * 0.1
-            return (named if sample.words >= 1 or not sample.values else 5.0), sample.words
+            if not sample.values:
+                return _EMPTY, 0.0
+            return (named if sample.words >= 1 else 5.0), sample.words
         if words & TEXT_WORDS and not words & NOT_TEXT_WORDS:
             return (60.0 if sample.is_prose else 8.0), sample.words
         return (20.0 if sample.is_prose else 0.0), sample.words

@@ -193,7 +193,7 @@ class _RowReader:
             subject=title,
             text=text,
             author=author,
-            identifiers=tuple(self.identifiers(row)),
+            identifiers=tuple(dict.fromkeys(self.identifiers(row))),
             nps=nps,
             rating=rating,
             csat=csat[0] if csat else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,6 @@ from hypothesis import strategies as st
 from voc.intake import read
 from voc.intake.transcripts import build
 from voc.records import Channel, Identifier, Interaction, Turn
-from voc.settings import settings
 
 ROW = st.tuples(
     st.datetimes(datetime(2025, 1, 13), datetime(2026, 11, 1)).map(lambda at: at.replace(second=0, microsecond=0)),
@@ -136,9 +136,8 @@ def test_what_may_be_said_better_the_second_time_makes_no_second_conversation(
     assert built(**one).id == built(**other).id
 
 
-def test_a_moment_without_a_zone_is_in_that_of_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("VOC_TIME_ZONE", "Europe/Paris")
-    settings.cache_clear()
+def test_a_moment_without_a_zone_is_in_that_of_the_setting(set_to: Callable[..., None]) -> None:
+    set_to(time_zone="Europe/Paris")
     assert built(occurred_at=datetime(2026, 11, 9, 11, 32)).occurred_at == MONDAY
     assert built(occurred_at=MONDAY).occurred_at == MONDAY
 

@@ -46,18 +46,18 @@ def test_two_last_words_are_missed_too() -> None:
     [tail] = uncovered_speech(heard(*FIRST, *said("the parcel is at the", 3.1, 5.3)))
     assert tail == (round(5.45 * SAMPLE_RATE), SPEECH[1][1])
     again = heard(*said("front desk", 5.4, 5.9), window=with_neighbours(WINDOW, tail))
-    whole = filled(heard(*FIRST, *said("the parcel is at the", 3.1, 5.3)), tail, again)
+    whole = merge_retry(heard(*FIRST, *said("the parcel is at the", 3.1, 5.3)), tail, again)
     assert whole.text.endswith("the parcel is at the front desk")
-    assert missed(whole) == []
+    assert uncovered_speech(whole) == []
 
 
 def test_a_last_word_aligned_too_early_is_not_written_twice() -> None:
     first = heard(*FIRST, *said("the parcel is at the desk", 3.1, 5.3))
-    [tail] = missed(first)
+    [tail] = uncovered_speech(first)
     late = heard(*said("at the desk", 5.4, 5.95), window=with_neighbours(WINDOW, tail))
     more = heard(*said("the desk downstairs", 5.4, 5.95), window=with_neighbours(WINDOW, tail))
-    assert filled(first, tail, late).text == first.text
-    assert filled(first, tail, more).text == f"{first.text} downstairs"
+    assert merge_retry(first, tail, late).text == first.text
+    assert merge_retry(first, tail, more).text == f"{first.text} downstairs"
 
 
 def test_a_stretch_without_words_was_and_one_word_stretched_over_it_does_not_help() -> None:

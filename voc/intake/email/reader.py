@@ -216,11 +216,11 @@ def _split_mbox(path: Path) -> Iterator[bytes | None]:
 
 
 def _is_between(line: bytes, following: bytes) -> bool:
-    """Whether a line that begins with "From " stands between two messages: it says when, or a header follows.
+    """Whether a line that begins with "From " parts two messages: it says when, or only who, or a header follows.
 
     Programs should write a sentence that begins so as ">From", and not all do (RFC 4155, appendix A).
     """
-    return bool(_FROM_WHEN.match(line) or _HEADER.match(following))
+    return bool(_FROM_WHEN.match(line) or _HEADER.match(following)) or len(line.split()) < 3
 
 
 def message_interaction(

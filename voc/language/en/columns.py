@@ -18,7 +18,7 @@ COLUMNS = ColumnWords(
     ),
     parts="positive review|positives|pros|likes|negative review|negatives|cons|dislikes",
     fields={
-        "title": "title|review title|subject|headline|summary|heading|email subject|header",
+        "title": "title|review title|subject|headline|summary|heading|email subject|header|short description",
         "id": (
             "id|external id|uuid|guid|tweet id|post id|status id|id str|review id|response id|responseid|message id"
             "|comment id|ticket|ticket id|case id|case|case number|complaint id|interaction id|call id|callid"
@@ -40,7 +40,7 @@ COLUMNS = ColumnWords(
         "nps": "nps|nps score|likelihood to recommend|recommend|recommend score|ltr|q nps|net promoter score",
         "csat": (
             "csat|csat score|satisfaction|overall satisfaction|satisfaction score|customer satisfaction"
-            "|satisfaction level"
+            "|satisfaction level|review score|guest score|satisfaction rating"
         ),
         "rating": "rating|stars|star rating|note|score|review rating|overall rating|overall|user rating|grade",
         "handle": (
@@ -50,7 +50,7 @@ COLUMNS = ColumnWords(
         "network": "network|social network|platform|site|media|source|provider|channel",
         "name": (
             "name|full name|customer name|client name|author name|display name|reviewer name|from name"
-            "|user display name|user name|reviewer|caller name|author|user|client"
+            "|user display name|user name|reviewer|caller name|author|user|client|guest name|your name"
         ),
         "first_name": "first name|firstname|given name|given names",
         "last_name": "last name|lastname|surname|family name",

@@ -43,11 +43,15 @@ COLUMNS = ColumnWords(
         "csat": (
             "csat|score csat|satisfaction|satisfaction globale|note satisfaction|note de satisfaction"
             "|niveau de satisfaction|score satisfaction|satisfaction client|satisfaction generale"
+            "|note du sejour|note de l avis"
         ),
         "rating": "etoiles|nb etoiles|nombre d etoiles|note|note client|score|note avis|note globale|note sur 5",
         "handle": "compte|compte twitter|pseudo|pseudonyme|auteur|utilisateur|instagram|twitter|handle twitter",
         "network": "reseau|reseau social|plateforme|site|media|source|canal",
-        "name": "nom complet|nom prenom|prenom nom|nom client|nom du client|nom auteur|auteur|pseudo|nom|client",
+        "name": (
+            "nom complet|nom prenom|prenom nom|nom client|nom du client|nom auteur|auteur|pseudo|nom|client|votre nom"
+            "|nom et prenom"
+        ),
         "first_name": "prenom|prenoms",
         "last_name": "nom de famille|nom",
         "email": (
