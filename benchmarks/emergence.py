@@ -4,7 +4,8 @@
 
 Nine weeks are drawn from one set of texts; in the last one a hundredth of the messages are about a subject that the
 others do not hold: one intent of banking77 (train rows) among Spotify's support requests, or the reviews of one kind of
-insurance among those of the others. Beside each stream stands one without anything planted. A subject is found when
+insurance among those of the others – any of them, and those that name what is insured, since half of the others speak
+of prices and delays like everybody. Beside each stream stands one without anything planted. A subject is found when
 half of the interactions of a finding or more are planted ones; whatever else is found is a false alarm. No topics are
 looked for: what is measured is what is left to words and to clauses that gather.
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import csv
 import random
+import re
 import sys
 import time
 from collections import Counter, defaultdict
@@ -28,14 +30,21 @@ from voc.language.encoder import load_encoder
 from voc.language.sentences import split_clauses, split_sentences
 from voc.store.theme_counts import Contact
 from voc.themes.space import unit
-from voc.themes.unexplained import LEAST_WORDS, MOST_CHARS
+from voc.themes.unexplained import says_enough
 
 WEEKS = 9
 MONDAY = datetime(2026, 9, 7, tzinfo=UTC)
 BOUNDS = [(MONDAY + timedelta(weeks=n), MONDAY + timedelta(weeks=n + 1)) for n in range(WEEKS)]
 LEVELS = (0.001, 0.01, 0.02, 0.05, 0.1)
 CHANNELS = ("email", "social", "review")
-PRODUCTS = ("animaux", "habitation", "moto", "vie", "credit")
+NAMES = {
+    "animaux": r"chiens?|chiennes?|chiots?|chats?|chattes?|anim(?:al|aux)|v[ée]to|v[ée]t[ée]rinaires?",
+    "habitation": r"maisons?|appartements?|logements?|habitations?|d[ée]g[âa]ts? des eaux|fuites?|toits?|locataires?",
+    "moto": r"motos?|scooters?|(?:2|deux)[ -]roues|motards?",
+    "vie": r"assurances?[ -]vie|d[ée]c[èe]s|b[ée]n[ée]ficiaires?|capital|placements?|rachats?",
+    "credit": r"cr[ée]dits?|pr[êe]ts?|emprunts?|emprunteurs?|banques?",
+}
+"""Kinds of insurance, and words by which a review names what is insured: half of the reviews of one do not."""
 
 
 class Texts:
@@ -50,7 +59,7 @@ class Texts:
         for number, (text, _) in enumerate(self.rows):
             for sentence in split_sentences(text):
                 for begin, end in split_clauses(text, sentence):
-                    if end - begin <= MOST_CHARS and len(text[begin:end].split()) >= LEAST_WORDS:
+                    if says_enough(text[begin:end]):
                         self.clauses[number].append(len(clauses))
                         clauses.append(text[begin:end])
         self.states = load_encoder().encode(clauses).states
@@ -90,7 +99,7 @@ def measure(
     for run in range(runs):
         rng = random.Random(run)
         subject = rng.choice(subjects)
-        pool = [n for n, (_, own) in enumerate(base.rows) if base is not planted or own != subject]
+        pool = [n for n, (_, own) in enumerate(base.rows) if base is not planted or own != subject.partition(",")[0]]
         each = min(weekly, len(pool) // WEEKS)
         size = max(1, round(each * share))
         drawn = rng.sample(pool, WEEKS * each)
@@ -127,12 +136,17 @@ def main(runs: int = 200, weekly: int = 700, share: float = 0.01) -> None:
     print(" | false alarms in 10 quiet weeks | false beside a true one | CPU s a week |")
     print("|---|--:|--:|--:|--:|--:|--:|--:|--:|")
     tweets = Texts("twcs_spotify_en/support_requests.csv", "text", None, most=WEEKS * weekly + 500)
-    intents = Texts("banking77_en/train.csv", "text", "category", most=10_003)
+    intents = Texts("banking77_en/train.csv", "text", "category", most=3000)
     often = sorted(one for one, rows in intents.subjects.items() if len(rows) >= 30)
     measure("Spotify support, a banking intent", tweets, intents, often, runs=runs, weekly=weekly, share=share)
     reviews = Texts("insurance_reviews_fr/unlabelled.csv", "avis", "produit", most=WEEKS * weekly + 500)
-    products = [one for one in PRODUCTS if len(reviews.subjects[one]) >= 10]
+    products = [one for one in NAMES if len(reviews.subjects[one]) >= 10]
     measure("insurance reviews, a product", reviews, reviews, products, runs=runs, weekly=weekly, share=share)
+    for one in products:
+        said = re.compile(rf"\b(?:{NAMES[one]})\b", re.IGNORECASE)
+        reviews.subjects[f"{one}, named"] = [n for n in reviews.subjects[one] if said.search(reviews.rows[n][0])]
+    named = [f"{one}, named" for one in products if len(reviews.subjects[f"{one}, named"]) >= 10]
+    measure("insurance reviews, a product by name", reviews, reviews, named, runs=runs, weekly=weekly, share=share)
 
 
 if __name__ == "__main__":

@@ -196,6 +196,39 @@ def test_the_clause_in_the_middle_of_a_ball_is_not_counted() -> None:
     assert balls(vectors, np.array([0, 1, 1, 1, 1, 1]), [0, 1, 2, 3, 4, 4], least=4) == []
 
 
+def in_one_trade(*, planted: int, seed: int = 3) -> tuple[np.ndarray, np.ndarray]:
+    """Clauses of nine weeks that differ by mood above all, and ``planted`` more in the last on what nobody spoke of."""
+    rng = np.random.default_rng(seed)
+    usual, new = np.full(64, 0.15), np.zeros(64)
+    usual[:4] = 3.0
+    new[60:] = 0.8
+    said = rng.normal(size=(9 * 120 + planted, 64)) * usual
+    said[9 * 120 :] += new
+    weeks = np.concatenate([np.repeat(np.arange(9), 120), np.full(planted, 8)])
+    return unit(said.astype(np.float32)), weeks
+
+
+def most_new(vectors: np.ndarray, weeks: np.ndarray) -> int:
+    """The most of what is new that a ball holds which nothing of before lies in."""
+    found = balls(vectors, weeks, range(len(weeks)), least=3)
+    return max((one.counts[-1] for one in found if not sum(one.counts[:-1])), default=0)
+
+
+def test_what_is_new_in_a_trade_gathers_against_what_is_usual() -> None:
+    assert most_new(*in_one_trade(planted=8)) >= 5
+    assert most_new(*in_one_trade(planted=0)) == 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_week_looks_unlike_the_others_for_having_been_left_out_of_what_is_usual(seed: int) -> None:
+    vectors, weeks = in_one_trade(planted=0, seed=seed)
+    found = balls(vectors, weeks, range(len(weeks)), least=1)
+    assert found
+    now = np.mean([one.counts[-1] - (1 if one.counts[-1] else 0) for one in found])
+    before = np.mean([np.mean(one.counts[:-1]) for one in found])
+    assert now <= before + 0.5
+
+
 def test_words_are_told_by_their_stems() -> None:
     assert words_of("Les compteurs, le COMPTEUR et 12 de plus") == {"compteur"}
 
