@@ -67,7 +67,9 @@ def erase(
         )
     for path in report.elsewhere:
         click.echo(f"still to be dealt with: {path} was written before and may hold them", err=True)
-    if not report.compacted:
+    if report.compacted_later:
+        click.echo("The database is large: a worker rewrites it within a day, `voc retention compact` at once.")
+    elif not report.compacted:
         click.echo("The database was busy: freed pages may still hold them; run `voc retention compact`.", err=True)
         sys.exit(1)
 

@@ -22,12 +22,18 @@ from voc.rights.erasure import Erasure, Policy, erase_returned
 from voc.rights.erasure_steps import ErasureSteps, open_erasure
 from voc.settings import Settings
 from voc.store import Store
-from voc.store.database import compact_beside
+from voc.store.database import compact_beside, database_file
 from voc.store.erasures import RECORDED, OpenErasure
 from voc.store.tombstones import Kind, keyed
 
 log = logging.getLogger("voc.erasing")
 
+COMPACTED_AT_ONCE = 256 * 1024 * 1024
+"""Bytes of a database's file up to which it is rewritten with each erasure: a few seconds. A larger one is rewritten
+once for all erasures of a day; what they deleted is overwritten at once either way."""
+COMPACT_EVERY = timedelta(days=1)
+COMPACTING = "compacted_after_erasures"
+"""Key of ``meta`` under which workers take turns with it."""
 RETRY_AFTER = timedelta(minutes=5)
 """An erasure that stopped (a full disk, a busy database) is taken up again after this long."""
 
@@ -37,7 +43,9 @@ class ErasureReport(Record):
 
     erasures: tuple[Erasure, ...]
     compacted: bool
-    """Nothing is left in freed pages, index or log; False when others kept the database busy: run it again."""
+    """Nothing is left in freed pages, index or log; False while that is still to be done."""
+    compacted_later: bool = False
+    """The database is large: a worker rewrites it within a day. Else others kept it busy: run it again."""
     exports: int
     """Files of exports inside the service's own folder that are gone with it."""
     elsewhere: tuple[str, ...]
@@ -83,8 +91,14 @@ def erase_customers(
         begun.append(opened)
         exports += steps.exports
         elsewhere.update(steps.elsewhere)
-    compacted = _compact(store, settings, begun, thorough=thorough)
-    return ErasureReport(erasures=tuple(done), compacted=compacted, exports=exports, elsewhere=tuple(sorted(elsewhere)))
+    later = not thorough and _is_large(store)
+    compacted = not later and _compact(store, settings, begun, thorough=thorough)
+    if later:
+        _leave_compacting(store, begun)
+    return ErasureReport(
+        erasures=tuple(done), compacted=compacted, compacted_later=later, exports=exports,
+        elsewhere=tuple(sorted(elsewhere)),
+    )  # fmt: skip
 
 
 def _run(store: Store, settings: Settings, opened: OpenErasure, queue: WorkQueue | None = None) -> ErasureSteps:
@@ -123,6 +137,19 @@ def _compact(store: Store, settings: Settings, begun: Sequence[OpenErasure], *, 
     return compacted
 
 
+def _is_large(store: Store) -> bool:
+    file = database_file(store.database.url)
+    return file is not None and file.stat().st_size > COMPACTED_AT_ONCE
+
+
+def _leave_compacting(store: Store, begun: Sequence[OpenErasure]) -> None:
+    """What is saved beside the database goes now; its own file is rewritten by the worker whose turn it is."""
+    store.facts.forget_saved()
+    store.search.index.wipe_erased()
+    for one in begun:
+        store.erasures.release(one, now=datetime.now(UTC))
+
+
 def compact_all(store: Store, settings: Settings) -> bool:
     """Leave nothing of what was deleted in freed pages; erasures that waited for it alone are over with it."""
     waiting = [one for one in store.erasures.all() if RECORDED in one.done]
@@ -133,7 +160,11 @@ def resume_erasures(store: Store, settings: Settings, *, queue: WorkQueue | None
     """End the erasures whose process is gone or that stopped; returns how many are over."""
     now = datetime.now(UTC)
     taken: list[OpenErasure] = []
+    waiting: list[OpenErasure] = []
     for one in store.erasures.all():
+        if RECORDED in one.done and one.holder is None and _is_large(store):
+            waiting.append(one)
+            continue
         held_at = one.held_at or one.opened_at
         if one.holder is not None and is_alive(one.holder, heartbeat_at=held_at, now=now):
             continue
@@ -147,7 +178,12 @@ def resume_erasures(store: Store, settings: Settings, *, queue: WorkQueue | None
         taken.append(one)
     if taken:
         log.info("%d erasures that had been cut off are done", len(taken))
+    if taken and _is_large(store):
+        _leave_compacting(store, taken)
+    elif taken:
         _compact(store, settings, taken)
+    if waiting and store.erasing.claim_turn(COMPACTING, now=now, every=COMPACT_EVERY):
+        _compact(store, settings, waiting)
     return len(taken)
 
 

@@ -31,6 +31,7 @@ from voc.pipeline.source_schedule import queue_due
 from voc.pipeline.theme_upkeep import discover_due
 from voc.pipeline.transcription_requests import forget_left
 from voc.pipeline.worker_liveness import is_alive, process_id
+from voc.rights.mention_keys import make_due
 from voc.settings import Settings
 from voc.store import Store, open_store
 from voc.store.workers import WorkerRow
@@ -109,6 +110,7 @@ class Worker:
             ("voc-retention", self._retain),
             ("voc-masks", self._mask),
             ("voc-erasures", self._erase),
+            ("voc-mentions", self._index_mentions),
             ("voc-contexts", self._mine),
             ("voc-digests", self._save_digests),
             ("voc-outgoing", self._send),
@@ -178,6 +180,10 @@ class Worker:
     def _erase(self) -> None:
         """End erasures that were cut off."""
         resume_erasures(self.store, self.settings)
+
+    def _index_mentions(self) -> None:
+        """Make the keys by which an erasure finds mentions, of what came in or changed."""
+        make_due(self.store, salt=self.store.tombstones.salt(self.settings.tombstone_salt), stopped=self._stop.is_set)
 
     def _mine(self) -> None:
         """Answer what was asked about contexts, and make anew what something has come in for."""

@@ -19,6 +19,7 @@ from urllib.parse import unquote_plus
 
 from voc.language.folding import Folded, fold
 from voc.records import Customer
+from voc.records.vocabulary import words_of_records
 
 MASK = "█"
 """What a trace becomes, character by character, so that every offset beside it holds."""
@@ -29,10 +30,11 @@ TELLING = 5
 LARGEST_MEMBER = 512 * 1024 * 1024
 """Bytes looked into of one packed file: an archive that claims more is taken to hold traces."""
 
-_TITLE = r"(?:m|mr|mme|mlle|mrs|ms|miss|monsieur|madame|mademoiselle|dr)\.?"
-_GAP = r"[\s.,\-/()_]*"
+TITLE = r"(?:m|mr|mme|mlle|mrs|ms|miss|monsieur|madame|mademoiselle|dr)\.?"
+GAP = r"[\s.,\-/()_]*"
+"""What may stand between the digits of a telephone number."""
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
-_OF_AN_ADDRESS = re.compile(r"(?:%[0-9a-fA-F]{2})+|\+")
+OF_AN_ADDRESS = re.compile(r"(?:%[0-9a-fA-F]{2})+|\+")
 """What an address writes for other characters: ``q=L%C3%A9a+Roux`` is what somebody searched for."""
 
 
@@ -69,12 +71,12 @@ class Traces:
             return False
         if self._pattern.search(fold(text)) is not None:
             return True
-        return _OF_AN_ADDRESS.search(text) is not None and self._pattern.search(fold(unquote_plus(text))) is not None
+        return OF_AN_ADDRESS.search(text) is not None and self._pattern.search(fold(plain_address(text))) is not None
 
     def blotted(self, text: str) -> str:
         """``text`` of the same length with every trace masked."""
         text = _blocked(text, self._spans(text))
-        if _OF_AN_ADDRESS.search(text) is None:
+        if OF_AN_ADDRESS.search(text) is None:
             return text
         plain, places = _unescaped(text)
         return _blocked(text, [(places[begin][0], places[end - 1][1]) for begin, end in self._spans(plain)])
@@ -99,6 +101,11 @@ class Traces:
             return True
 
 
+def plain_address(text: str) -> str:
+    """A text with what its addresses escape written out."""
+    return unquote_plus(text)
+
+
 class _UnreadableError(Exception):
     pass
 
@@ -119,7 +126,7 @@ def _unescaped(text: str) -> tuple[str, list[tuple[int, int]]]:
     characters: list[str] = []
     places: list[tuple[int, int]] = []
     at = 0
-    for found in _OF_AN_ADDRESS.finditer(text):
+    for found in OF_AN_ADDRESS.finditer(text):
         characters += text[at : found.start()]
         places += [(one, one + 1) for one in range(at, found.start())]
         at = found.start()
@@ -207,20 +214,24 @@ def _pattern(kind: str, value: str) -> str | None:
     return _reference(value)
 
 
-def _phone(value: str) -> str | None:
-    """Every way to write a number: ``+33 6 …``, ``0033 6…``, ``06.…``, ``(0)6-…``, and the bare ``6…`` of a sheet."""
+def national_digits(value: str) -> tuple[str, str]:
+    """The digits of a telephone number without its country, and the code of the country; empty where it has none."""
     import phonenumbers
 
     try:
         number = phonenumbers.parse(value, None)
     except phonenumbers.NumberParseException:
-        digits, code = re.sub(r"\D", "", value), ""
-    else:
-        digits, code = str(phonenumbers.national_significant_number(number)), str(number.country_code)
+        return re.sub(r"\D", "", value), ""
+    return str(phonenumbers.national_significant_number(number)), str(number.country_code)
+
+
+def _phone(value: str) -> str | None:
+    """Every way to write a number: ``+33 6 …``, ``0033 6…``, ``06.…``, ``(0)6-…``, and the bare ``6…`` of a sheet."""
+    digits, code = national_digits(value)
     if len(digits) < TELLING:
         return None
-    prefix = rf"(?:(?:\+|00)?{_GAP}{code}{_GAP})?(?:\(?0\)?{_GAP})?" if code else ""
-    return rf"(?<![\d]){prefix}" + _GAP.join(digits) + r"(?!\d)"
+    prefix = rf"(?:(?:\+|00)?{GAP}{code}{GAP})?(?:\(?0\)?{GAP})?" if code else ""
+    return rf"(?<![\d]){prefix}" + GAP.join(digits) + r"(?!\d)"
 
 
 def _reference(value: str) -> str | None:
@@ -241,7 +252,7 @@ def _names(customer: Customer, *, namesakes: bool, kin: bool) -> list[str]:
         if len(whole.split()) > 1 and (spelled := _words(whole)):
             found.append(rf"(?<!\w){spelled}(?!\w)")
     if last and not kin:
-        found.append(rf"(?<!\w){_TITLE}\s+(?:\w\.?\s+)?{last}(?!\w)")
+        found.append(rf"(?<!\w){TITLE}\s+(?:\w\.?\s+)?{last}(?!\w)")
     return found
 
 
@@ -253,20 +264,19 @@ def _words(name: str | None) -> str:
 def blotted(document: Any, traces: Sequence[Traces], *, drop: frozenset[str] = frozenset()) -> Any:
     """A JSON document without what is about one person.
 
-    Strings are masked at the same length. What names an interaction or customer of ``drop`` is taken out: an entry of
-    a list whole, a value by ``None``. The words of a turn (one string each, so that a number is never in one piece) go
-    where the turn's own text named somebody.
+    Strings are masked at the same length, but for the words of the records themselves: whoever calls themselves
+    ``@social`` is not every channel of that name. What names an interaction or customer of ``drop`` is taken out: an
+    entry of a list whole, a value by ``None``. The words of a turn (one string each, so that a number is never in one
+    piece) go where the turn's own text named somebody.
     """
     if isinstance(document, str):
-        for one in traces:
-            document = one.blotted(document)
-        return document
+        return _masked(document, traces)
     if isinstance(document, list):
         return [blotted(one, traces, drop=drop) for one in document if not _about(one, drop)]
     if not isinstance(document, dict):
         return document
     found = {
-        _key(key, traces): None if _names_one(key, value, drop) else blotted(value, traces, drop=drop)
+        _masked(key, traces): None if _names_one(key, value, drop) else blotted(value, traces, drop=drop)
         for key, value in document.items()
     }
     if found.get("words") and isinstance(found["words"], list) and found.get("text") != document.get("text"):
@@ -274,10 +284,12 @@ def blotted(document: Any, traces: Sequence[Traces], *, drop: frozenset[str] = f
     return found
 
 
-def _key(key: str, traces: Sequence[Traces]) -> str:
+def _masked(word: str, traces: Sequence[Traces]) -> str:
+    if word in words_of_records():
+        return word
     for one in traces:
-        key = one.blotted(key)
-    return key
+        word = one.blotted(word)
+    return word
 
 
 def _about(entry: Any, drop: frozenset[str]) -> bool:

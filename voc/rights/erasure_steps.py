@@ -18,10 +18,13 @@ from typing import Any, cast
 
 from voc.errors import NotFoundError
 from voc.privacy.personal_data_matcher import Traces, blotted
+from voc.privacy.trace_keys import claim_keys, keys_of
 from voc.records import Analysis, Customer
 from voc.rights.erasure import Erasure, Policy, let_go_of, traces_of, uploads_about
+from voc.rights.mention_keys import joined, owners_to_read
 from voc.store import Store
 from voc.store.erasures import RECORDED, DoneElsewhereError, OpenErasure
+from voc.store.mention_index import by_kind
 from voc.store.tombstones import Kind, keyed
 
 Change = Callable[[Any, dict[str, Any]], None]
@@ -136,7 +139,9 @@ class ErasureSteps:
         """Find what is theirs, as long as the rows are there, and put up tombstones for all of it."""
         if self.is_behind("rows"):
             return
-        found = set(self.plan.get("ids", ())) | set(self.store.erasing.claimed(self.pairs))
+        asked = owners_to_read(self.store, claim_keys(value for _, value in self.pairs), salt=self.salt)
+        among = None if asked is None else by_kind(asked)["interaction"]
+        found = set(self.plan.get("ids", ())) | set(self.store.erasing.claimed(self.pairs, among=among))
         for one in self.people:
             found.update(self.store.erasing.linked_to(one))
         ids = sorted(found)
@@ -185,18 +190,24 @@ class ErasureSteps:
         """Mask the person in what is other people's, table by table, and take their interactions out of documents."""
         drop = frozenset((*self.plan["ids"], *self.people))
 
-        def about(text: str) -> bool:
-            return any(one.within(text) for one in self.traces) or any(one in text for one in drop)
+        def about(words: Sequence[str]) -> bool:
+            text = joined(words)
+            return any(one.within(text) for one in self.traces) or not drop.isdisjoint(words)
 
         def blot(value: Any) -> Any:
             return blotted(value, self.traces, drop=drop)
 
-        for table in self.store.mentions.tables():
+        tables = [one for one in self.store.mentions.tables() if not self.is_behind(f"mentions in {one}")]
+        owners = owners_to_read(self.store, keys_of(self.traces, drop), salt=self.salt) if tables else None
+        # What is about them alone is gone but for logs, which name them.
+        of = None if owners is None else by_kind(owners | self._own())
+        for table in tables:
             name = f"mentions in {table}"
-            if self.is_behind(name):
-                continue
-            keys = self.store.mentions.rows(table, about, but=self.one.id)
+            keys = self.store.mentions.rows(table, about, but=self.one.id, of=of)
             self._do(name, partial(self._blot, table, keys, blot))
+
+    def _own(self) -> set[str]:
+        return {f"interaction:{one}" for one in self.plan["ids"]} | {f"customer:{one}" for one in self.people}
 
     def _blot(
         self, table: str, keys: Sequence[dict[str, Any]], blot: Callable[[Any], Any], connection: Any,

@@ -46,6 +46,7 @@ from voc.store.issues import Issues
 from voc.store.known_numbers import KnownNumbers
 from voc.store.linking import LinkingIndex
 from voc.store.masked_audio import MaskedAudio
+from voc.store.mention_index import MentionIndex
 from voc.store.mentions import Mentions
 from voc.store.page_sessions import PageSessions
 from voc.store.phrases import Phrases
@@ -129,6 +130,7 @@ class Store:
         self.erasing = Erasing(self.database)
         self.erasures = Erasures(self.database)
         self.mentions = Mentions(self.database)
+        self.mention_index = MentionIndex(self.database)
         self.anonymising = Anonymising(self.database)
         self.tombstones = Tombstones(self.database)
         self.consents = Consents(self.database)

@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, OperationalError
 
 from voc.errors import InputError, StoreError, StoreFullError, VocError
-from voc.store import customer_marks, digest_tables, fact_changes, migrations, schema
+from voc.store import customer_marks, digest_tables, fact_changes, mention_tables, migrations, schema
 from voc.store.dialects import DIALECTS, Dialect
 
 _CREATING = 7420001
@@ -53,7 +53,7 @@ class Database:
             if found is not None:
                 migrations.migrate(connection, found=found)
             fact_changes.identify(connection)
-            for watch in (digest_tables.WEEKS, fact_changes.FACTS, customer_marks.CUSTOMERS):
+            for watch in (digest_tables.WEEKS, fact_changes.FACTS, customer_marks.CUSTOMERS, mention_tables.watched()):
                 self.dialect.watch(connection, watch)
             if found != newest:
                 version = self.upsert(schema.meta).values(key="schema_version", value=str(newest))

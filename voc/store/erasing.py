@@ -7,7 +7,7 @@ say what they point at (a foreign key to ``customer`` or ``interaction``, or a c
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from voc.store import schema
 from voc.store.audio_tables import masked_audio
 from voc.store.batches import parts
 from voc.store.database import Database
+from voc.store.mention_index import MentionIndex
 from voc.store.source_tables import source_item
 
 UNTOUCHED = frozenset({"meta", "tombstone", "api_key", "worker", "erasure", "interaction", "customer", "topic_version"})
@@ -59,17 +60,24 @@ class Erasing:
         i = schema.interaction
         return list(connection.execute(select(i.c.id).where(i.c.customer_id.in_(customer_ids))).scalars())
 
-    def claimed(self, pairs: Pairs) -> list[str]:
-        """Interactions linked to nobody that came with one of these (type, value) as metadata."""
+    def claimed(self, pairs: Pairs, *, among: Collection[str] | None = None) -> list[str]:
+        """Interactions linked to nobody that came with one of these (type, value) as metadata.
+
+        Args:
+            among: ids of the interactions to look at; all there are by default.
+        """
         wanted = set(pairs)
         i = schema.interaction
         if not wanted:
             return []
         statement = select(i.c.id, i.c.record["identifiers"].label("identifiers")).where(i.c.customer_id.is_(None))
+        asked = [statement] if among is None else [statement.where(i.c.id.in_(one)) for one in parts(sorted(among))]
         with self.database.read() as connection:
-            rows = connection.execution_options(yield_per=READ_AT_ONCE).execute(statement)
             return [
-                row.id for row in rows if any((one["type"], one["value"]) in wanted for one in row.identifiers or ())
+                row.id
+                for one in asked
+                for row in connection.execute(one, execution_options={"yield_per": READ_AT_ONCE})
+                if any((each["type"], each["value"]) in wanted for each in row.identifiers or ())
             ]
 
     def bearers(self, last_name: str) -> set[str]:
@@ -221,6 +229,9 @@ class Erasing:
             self._forget_claims(connection, identifiers)
         for customer_id in customer_ids:
             connection.execute(delete(schema.customer).where(schema.customer.c.id == customer_id))
+        MentionIndex(self.database).forget_in(
+            connection, [*(f"interaction:{one}" for one in ids), *(f"customer:{one}" for one in customer_ids)]
+        )
 
     def _forget_files(self, connection: Connection, ids: Sequence[str]) -> None:
         item = schema.upload_item

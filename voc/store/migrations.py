@@ -131,6 +131,7 @@ STEPS: tuple[Step, ...] = (
     Step("remarks stand beside rejections", lambda c: add_columns(c, schema.rejection, "remark")),
     Step("reasons of rejections have codes", _codes_of_reasons),
     Step("vectors say which space they lie in", lambda c: add_columns(c, schema.embedding, "space")),
+    Step("whose recording some bytes are is found at once", lambda c: add_indexes(c, schema.interaction)),
 )
 """Every change since the first release, oldest first; the schema's version is their number plus one."""
 

@@ -179,6 +179,7 @@ interaction = Table(
     ),
     Index("interaction_status", "status"),
     Index("interaction_thread", "thread_id"),
+    Index("interaction_blob", "blob"),
 )
 
 transcript = Table(

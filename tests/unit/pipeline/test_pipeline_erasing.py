@@ -117,6 +117,21 @@ def test_with_the_personal_part_gone_the_figures_stay_equal(lived: Store, chosen
     assert lived.interactions.count(Filters(customer=ID)) == 0
 
 
+def test_whoever_calls_themselves_like_a_field_or_a_value_takes_neither_with_them(
+    store: Store, settings: Settings
+) -> None:
+    handles = tuple(("x", one) for one in ("negative", "social", "sentiment", "taxonomy"))
+    store.customers.save([a_customer(ID, handles=handles)], now=datetime.now(UTC))
+    other = an_interaction(1, channel="social", text="Un mot de @sentiment : c'est negative.")
+    understood(store, other, score=-0.8, topics=("billing",))
+    before = store.findings.analyses([other.id])[other.id]
+    erase_customers(store, settings, [ID], actor="cli")
+    after = store.findings.analyses([other.id])[other.id]
+    assert after.text == "Un mot de ██████████ : c'est ████████."
+    assert (after.sentiment, after.channel, after.topics) == (before.sentiment, before.channel, before.topics)
+    assert store.interactions.count(Filters(channel="social", sentiment="negative")) == 1
+
+
 def test_erasing_nobody_says_so(store: Store, settings: Settings) -> None:
     with pytest.raises(InputError, match="customer C404: no such customer"):
         erase_customers(store, settings, ["C404"], actor="cli")

@@ -226,6 +226,26 @@ def test_what_other_processes_keep_busy_is_compacted_later(
         expect_nothing_left(store, settings, "after the compaction")
 
 
+def test_a_large_database_is_rewritten_once_a_day_for_all_erasures(
+    settings: Settings, queue: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(erasing, "COMPACTED_AT_ONCE", 0)
+    with closing(open_store(settings)) as store:
+        fill(store, settings, queue, tmp_path)
+        report = erase_customers(store, settings, [ID], actor="cli", queue=queue)
+        assert (report.compacted, report.compacted_later) == (False, True)
+        assert len(store.erasures.all()) == 1
+        resume_erasures(store, settings, queue=queue)
+        assert store.erasures.all() == []
+        expect_nothing_left(store, settings, "after the worker's turn")
+        understood(store, an_interaction(70, text="d'une autre"), customer="CU-0099172")
+        erase_customers(store, settings, ["CU-0099172"], actor="cli", queue=queue)
+        resume_erasures(store, settings, queue=queue)
+        assert len(store.erasures.all()) == 1  # not twice a day
+        assert compact_all(store, settings)
+        assert store.erasures.all() == []
+
+
 def test_two_processes_that_end_it_together_leave_one_line(settings: Settings, queue: Any, tmp_path: Path) -> None:
     with closing(open_store(settings)) as store:
         fill(store, settings, queue, tmp_path)
