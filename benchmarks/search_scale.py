@@ -167,9 +167,7 @@ def main() -> None:
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     if sys.argv[2:3] == ["--one"]:
-        with threadpool_limits(
-            limits=1, user_api="blas"
-        ):  # as the server does: a product this small waits for a second
+        with threadpool_limits(limits=1, user_api="blas"):  # as the server does: such a small product only waits
             print(json.dumps(measure(folder)))
         return
     for size in map(int, sys.argv[2:]):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 from sqlalchemy import BigInteger, String, cast, func, literal, literal_column, select
 
@@ -53,20 +54,20 @@ def spread(facts: Facts, numbers: NDArray[np.int64]) -> Facets:
         "month": func.strftime(i.c.at, literal_column("'%Y-%m'")),
     }
     n = func.count().label("n")
-    statements = [select(value.label("value"), n).where(found).group_by(value) for value in values.values()]
+    # All at once, and summed here: looking up which rows they are is most of the work.
+    together = select(*(value.label(name) for name, value in values.items()), n).where(found).group_by(*values.values())
     mentioned = select(i.c.row).where(found)
-    topics = select(m.c.topic.label("value"), n).where(m.c.level == "label", m.c.interaction_id.in_(mentioned))
-    counted = select(func.count()).where(found)
-    tables_found = facts.arrow(*statements, topics.group_by(m.c.topic), counted)
-    told = {name: _told(table, name) for name, table in zip((*values, "topic"), tables_found, strict=False)}
-    return Facets(counted=tables_found[-1].column(0)[0].as_py(), **told)
+    topics = select(m.c.topic, n).where(m.c.level == "label", m.c.interaction_id.in_(mentioned)).group_by(m.c.topic)
+    groups, spoken_of = (table.to_pydict() for table in facts.arrow(together, topics))
+    told = {name: _told(groups[name], groups["n"], name) for name in values}
+    return Facets(counted=sum(groups["n"]), topic=_told(spoken_of["topic"], spoken_of["n"], "topic"), **told)
 
 
-def _told(table: pa.Table, name: str) -> tuple[tuple[str, int], ...]:
-    columns = table.to_pydict()
-    if name == "sentiment":
-        columns["value"] = [value or NONE for value in columns["value"]]
-    pairs = [(value, n) for value, n in zip(columns["value"], columns["n"], strict=True) if value]
+def _told(values: Sequence[str | None], counts: Sequence[int], name: str) -> tuple[tuple[str, int], ...]:
+    sums: Counter[str] = Counter()
+    for value, n in zip(values, counts, strict=True):
+        if value is not None or name == "sentiment":
+            sums[value or NONE] += n
     if name == "month":
-        return tuple(sorted(pairs))
-    return tuple(sorted(pairs, key=lambda one: (-one[1], one[0]))[:MOST_VALUES])
+        return tuple(sorted(sums.items()))
+    return tuple(sorted(sums.items(), key=lambda one: (-one[1], one[0]))[:MOST_VALUES])
