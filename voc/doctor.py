@@ -124,4 +124,8 @@ def _store(settings: Settings) -> Iterator[Finding]:
         ok=not idle,
         detail=f"{len(alive)} running, {waiting} waiting" + (": start `voc serve` or `voc worker`" if idle else ""),
     )
+    if outdated := store.search.vectors.outdated():
+        detail = f"{outdated} are found by their words alone until their vectors are made anew"
+        idle = "" if alive else ": run `voc reindex`, or start a worker"
+        yield Finding(what="search", ok=bool(alive), detail=detail + idle)
     store.close()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from foreign_packages import lay_beside
 from makers import add, an_interaction, understood
+from sqlalchemy import update
 
 from voc import doctor
 from voc.analysers import refitted_heads as learned
@@ -15,7 +16,8 @@ from voc.doctor import examine
 from voc.intake import reader_registry
 from voc.settings import Settings
 from voc.settings import settings as settings_in_force
-from voc.store import Store
+from voc.store import Store, open_store, schema
+from voc.store.search.vectors import SPACE
 
 
 def findings(settings: Settings) -> dict[str, tuple[bool, str]]:
@@ -107,3 +109,15 @@ def test_a_model_of_somebody_else_needs_torch(settings: Settings, monkeypatch: p
     assert not ok and detail.startswith("some/model: needs torch")
     monkeypatch.setattr(doctor, "find_spec", lambda name: object())
     assert findings(named)["sentiment model"] == (True, "some/model")
+
+
+def test_vectors_of_an_earlier_version_are_said_until_they_are_made_anew(settings: Settings) -> None:
+    with open_store(settings) as store:
+        understood(store, an_interaction(1))
+        assert "search" not in findings(settings)
+        with store.database.begin() as connection:
+            connection.execute(update(schema.embedding).values(space=SPACE - 1))
+        ok, detail = findings(settings)["search"]
+        assert not ok
+        assert "1 are found by their words alone" in detail
+        assert "voc reindex" in detail
