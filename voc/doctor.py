@@ -126,6 +126,7 @@ def _store(settings: Settings) -> Iterator[Finding]:
     )
     if outdated := store.search.vectors.outdated():
         detail = f"{outdated} are found by their words alone until their vectors are made anew"
-        idle = "" if alive else ": run `voc reindex`, or start a worker"
-        yield Finding(what="search", ok=bool(alive), detail=detail + idle)
+        if not alive:
+            detail += ": run `voc reindex`, or start a worker"
+        yield Finding(what="search", ok=bool(alive), detail=detail)
     store.close()
