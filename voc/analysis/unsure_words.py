@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from voc.language.word_alignment import mean_confidence
-from voc.records import UNSURE, Analysis, Aspect, Expectation, Intent, Signal, TopicMention, Turn
+from voc.records import UNSURE, Analysis, Aspect, Expectation, FragilitySign, Intent, Signal, TopicMention, Turn
 
 _UNSURELY = {"doubt": "heard_unsurely"}
-_Found = TypeVar("_Found", Aspect, Expectation, Intent, Signal, TopicMention)
+_Found = TypeVar("_Found", Aspect, Expectation, FragilitySign, Intent, Signal, TopicMention)
 
 
 def with_doubts(analysis: Analysis) -> Analysis:
-    """``analysis`` with a ``doubt`` on every topic, aspect, intent, wish and signal that was heard unsurely.
+    """``analysis`` with a ``doubt`` on all of it that was heard unsurely: topics, intents, wishes, signs of leaving …
 
     The same object where nothing says how surely it was heard: what was written, a transcript without confidences.
     """
@@ -36,6 +36,7 @@ def with_doubts(analysis: Analysis) -> Analysis:
             "aspects": aspects,
             "topics": tuple(one.model_copy(update={"doubt": None}) if one.id in again else one for one in topics),
             "intents": tuple(_doubted(one, turns) for one in analysis.intents),
+            "fragility": tuple(_doubted(one, turns) for one in analysis.fragility),
             "expectations": tuple(_doubted(one, turns) for one in analysis.expectations),
             "signals": tuple(_doubted(one, turns) for one in analysis.signals),
         }

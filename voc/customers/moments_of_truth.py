@@ -75,7 +75,7 @@ def heard(interaction_id: str, at: datetime, channel: str, analysis: Analysis | 
     # person said, or brought from elsewhere, has no sign and is taken at their word.
     leaving = (
         "intent:cancel" in analysis.corrected
-        or any(sign.rule == "cancel" for sign in analysis.fragility)
+        or any(sign.rule == "cancel" and sign.doubt is None for sign in analysis.fragility)
         or any(intent.label == "cancel" and intent.source is None for intent in intents)
     )
     return ContactSummary(

@@ -132,6 +132,7 @@ class FragilitySign(Record):
     points: int
     begin: int | None = None
     end: int | None = None
+    doubt: HeardDoubt | None = None
 
 
 class Clause(Record):

@@ -19,6 +19,7 @@ from voc.records import (
     Aspect,
     Channel,
     Expectation,
+    FragilitySign,
     Intent,
     Interaction,
     Sentence,
@@ -108,7 +109,9 @@ def test_wishes_and_signals_of_packages_carry_it_too() -> None:
     turn = heard(("il", DIM), ("faudrait", DIM), ("rappeler", DIM), ("demain", SURE))
     wish = Expectation(text="il faudrait rappeler", **place(turn, "il faudrait rappeler"))
     signal = Signal(kind="promise", label="call_back", **place(turn, "rappeler demain"))
-    found = with_doubts(call(turn, expectations=(wish,), signals=(signal,)))
+    leaves = FragilitySign(rule="worn_out", points=2, **place(turn, "il faudrait"))
+    found = with_doubts(call(turn, expectations=(wish,), signals=(signal,), fragility=(leaves,)))
+    assert [one.doubt for one in found.fragility] == ["heard_unsurely"]
     assert [one.doubt for one in found.expectations] == ["heard_unsurely"]
     assert [one.doubt for one in found.signals] == [None], "the mean of its words is sure"
 

@@ -11,7 +11,7 @@ from voc.signals.kinds import SignalKind
 
 def _read(analysis: Analysis) -> Iterator[Signal]:
     for one in analysis.fragility:
-        yield Signal(kind="fragility", label=one.rule, value=one.points, begin=one.begin, end=one.end)
+        yield Signal(kind="fragility", label=one.rule, value=one.points, begin=one.begin, end=one.end, doubt=one.doubt)
 
 
 FRAGILITY = SignalKind(
