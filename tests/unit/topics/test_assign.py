@@ -173,10 +173,27 @@ def test_what_names_no_topic(text: str) -> None:
         ("j'espère que le service client m'aidera sans me faire patienter", "advisor.attitude"),
         ("j'ai sollicité vos services", "marketing.pressure"),
         ("des tarifs pas très attractifs", "price.value"),
+        ("En attendant une réponse, je ne peux donner de note.", "contact.unreachable"),
+        ("les recettes sont bien expliquées", "advisor.competence"),
+        ("ce serait bien de proposer des plats sans gluten", "app.feature"),
     ],
 )
 def test_exclusions(text: str, topic: str) -> None:
     assert topic not in topics(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("j'attends toujours une réponse de votre part", "contact.unreachable"),
+        ("en attendant votre réponse depuis trois semaines, rien", "contact.unreachable"),
+        ("le conseiller m'a bien expliqué", "advisor.competence"),
+        ("ce serait bien de pouvoir trier les messages", "app.feature"),
+        ("très bon acceuil de la dame", "advisor.attitude"),
+    ],
+)
+def test_exclusions_leave_what_they_are_like(text: str, topic: str) -> None:
+    assert topic in topics(text)
 
 
 def test_the_particular_topic_hides_the_general_one() -> None:
