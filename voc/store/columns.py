@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 
@@ -15,6 +16,18 @@ class Coded:
 
     codes: NDArray[np.int64]
     names: tuple[str | None, ...]
+
+    def at(self, places: NDArray[np.int64]) -> Coded:
+        """The rows of these places."""
+        return Coded(self.codes[places], self.names)
+
+
+def in_order(column: Coded) -> NDArray[np.int64]:
+    """A number for each row [n] that sorts as its name does; no name last."""
+    names = pa.array(column.names, pa.string())
+    ranks = np.empty(len(names), np.int64)
+    ranks[pc.sort_indices(names).to_numpy()] = np.arange(len(names))
+    return ranks[column.codes]
 
 
 def coded(table: pa.Table, name: str) -> Coded:

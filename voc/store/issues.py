@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 
-from voc.store.columns import Coded, coded
+from voc.store.columns import Coded, coded, in_order
 from voc.store.filters import PRAISE_FROM, Filters, conditions
 from voc.store.shapes import Source
 from voc.store.topic_mentions import topic_mentions
@@ -90,7 +90,8 @@ class Issues:
         self.source = source
 
     def contacts(self, filters: Filters | None = None, *, level: Level = "parent") -> list[Contact]:
-        """Every contact of a known customer about a family (``parent``) or a leaf topic, by customer, family and time.
+        """Every contact of a known customer about a family (``parent``) or a leaf topic, by customer, family and time (of
+        one moment by channel: they are pieces of the same contacts whatever their ids).
 
         Praise is no issue: contacts that speak well of the topic are left out.
         """
@@ -99,13 +100,21 @@ class Issues:
 
     def messages(self, filters: Filters | None = None, *, level: Level = "parent") -> Messages:
         """The same as columns, for figures over all customers."""
-        (table,) = self.source.arrow(self._statement(filters or Filters(), level))
+        unsorted = self._statement(filters or Filters(), level).order_by(None)
+        wanted = [
+            one for one in unsorted.selected_columns if one.key in {"customer_id", "family", "at", "channel", "segment"}
+        ]
+        (table,) = self.source.arrow(unsorted.with_only_columns(*wanted))
+        customers, families, channels = (coded(table, one) for one in ("customer_id", "family", "channel"))
+        at = table.column("at").cast(pa.timestamp("us")).cast(pa.int64()).to_numpy()
+        # By numbers: a database sorts a million rows by their names in twice the time all the rest takes.
+        places = np.lexsort((in_order(channels), at, in_order(families), in_order(customers)))
         return Messages(
-            customers=coded(table, "customer_id"),
-            families=coded(table, "family"),
-            channels=coded(table, "channel"),
-            segments=coded(table, "segment"),
-            at=table.column("at").cast(pa.timestamp("us")).cast(pa.int64()).to_numpy(),
+            customers=customers.at(places),
+            families=families.at(places),
+            channels=channels.at(places),
+            segments=coded(table, "segment").at(places),
+            at=at[places],
         )
 
     def _statement(self, filters: Filters, level: Level) -> Select[Any]:
@@ -125,7 +134,7 @@ class Issues:
             )
             .select_from(shape.population.join(about, about.c.interaction_id == shape.key))
             .where(i.c.customer_id.is_not(None), or_(score.is_(None), score < PRAISE_FROM))
-            .order_by(i.c.customer_id, about.c.topic, i.c.at, i.c.id)
+            .order_by(i.c.customer_id, about.c.topic, i.c.at, i.c.channel, i.c.id)
         )
 
 
