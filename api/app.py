@@ -10,12 +10,12 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
 from threadpoolctl import threadpool_limits
 
 import voc
 from api import openai_compat as openai_shapes
 from api import pages, problems
+from api.compression import Assets, Compressed
 from api.middleware import SecurityMiddleware
 from api.pages.rendering import FOLDER, Pages
 from api.parameters import known_parameters
@@ -142,12 +142,13 @@ def create_app(
     app.state.sessions = Sessions(signing_secret(settings))
     app.state.pages = Pages(settings, service.topics)
 
-    app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
+    app.mount("/static", Assets(directory=FOLDER / "static"), name="static")
     for router in ROUTERS:
         app.include_router(router)
     for kind in (problems.Problem, StarletteHTTPException, RequestValidationError, VocError):
         app.add_exception_handler(kind, _answer_problem)
     app.add_middleware(SecurityMiddleware, settings=settings, answer_problem=_answer_problem)
+    app.add_middleware(Compressed)
     return app
 
 

@@ -23,6 +23,10 @@ pytestmark = [pytest.mark.acceptance, pytest.mark.slow]
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 CONCEALED = "<img src=x onerror=\"document.title='owned'\">"
+MOST_BYTES = 150_000
+"""Of a page with everything it loads, as it comes over the line."""
+WEIGHT = """performance.getEntriesByType("resource").concat(performance.getEntriesByType("navigation"))
+  .reduce((sum, one) => sum + one.encodedBodySize, 0)"""
 PATIENCE_S = 240
 """For a 90 s call on a machine that does other work too."""
 
@@ -144,10 +148,13 @@ def test_every_page_at_every_width(opened: Browser, filled: str, viewport: dict[
         page = go(watched, filled, "/interactions")
         first = page.locator(".row-text").first.get_attribute("href")
         paths = ["/", "/interactions", "/interactions?q=facture&channel=review", "/interactions?channel=call", first]
-        paths += ["/customers", "/repeat-contacts", "/pressure", "/topics"]
-        paths += ["/digest", "/upload", "/settings/keys", "/docs"]
+        paths += ["/customers", "/customers/at-risk", "/links", "/repeat-contacts", "/pressure", "/topics", "/drivers"]
+        paths += ["/explore?by=topic&and_by=channel&then_by=language&period=all", "/categories", "/expectations"]
+        paths += ["/contexts", "/themes", "/digest", "/findings", "/alerts", "/subscriptions", "/handover", "/exports"]
+        paths += ["/sources", "/upload", "/settings/keys", "/docs"]
         for path in paths:
             go(watched, filled, str(path))
+            assert page.evaluate(WEIGHT) <= MOST_BYTES, path
             if path == "/":
                 assert page.locator(".stacked svg").count() == 2
             watched.check(str(path))
