@@ -96,6 +96,7 @@ figures: setup ## Every table of docs/figures.md anew, into docs/figures
 	@$(BIN)/voc eval themes > docs/figures/themes.md
 	@$(BIN)/voc eval insights > docs/figures/insights.md
 	@$(BIN)/python -m benchmarks.emergence > docs/figures/emergence.md
+	@$(BIN)/python -m benchmarks.review_power > docs/figures/review_power.md
 	@$(BIN)/voc eval search > docs/figures/search.md
 	@$(BIN)/voc eval linking > docs/figures/linking.md
 	@$(BIN)/python benchmarks/linking_latency.py --sizes 10000 1000000 > docs/figures/linking_latency.md
