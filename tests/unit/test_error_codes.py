@@ -22,6 +22,9 @@ OF_CLASSES = {one.CODE for one in CLASSES}
 RAISED = {*(one.__name__ for one in CLASSES), "Problem", "Rejected", "Remark", "_MappingError"}
 """What carries a code."""
 
+LOOKED_UP = {"not_found", "there"}
+"""What says, by its last argument, what nothing has the id of."""
+
 OF_OPENAI = {"invalid_value"}
 """Codes of the route that answers as OpenAI's server does; its clients know them."""
 
@@ -32,13 +35,15 @@ def codes_in_the_source() -> dict[str, str]:
     for room in ("voc", "api"):
         for path in sorted((REPOSITORY / room).rglob("*.py")):
             for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if not isinstance(call, ast.Call) or getattr(call.func, "id", "") not in RAISED:
+                called = getattr(call.func, "id", "") if isinstance(call, ast.Call) else ""
+                if isinstance(call, ast.Call) and called in LOOKED_UP and isinstance(call.args[-1], ast.Constant):
+                    name = str(call.args[-1].value)
+                    found[f"no_such_{name.replace(' ', '_')}"] = str(path.relative_to(REPOSITORY))
+                if not isinstance(call, ast.Call) or called not in RAISED:
                     continue
                 for keyword in call.keywords:
                     if keyword.arg == "code" and isinstance(keyword.value, ast.Constant):
                         found[str(keyword.value.value)] = str(path.relative_to(REPOSITORY))
-            for name in re.findall(r'not_found\("([\w ]+)"\)', path.read_text(encoding="utf-8")):
-                found[f"no_such_{name.replace(' ', '_')}"] = str(path.relative_to(REPOSITORY))
     from voc.intake.file_type import _REFUSED
 
     found |= {code: "voc/intake/file_type.py" for _, _, code in _REFUSED}
