@@ -55,7 +55,7 @@ test: setup browser $(if $(filter 0,$(TORCH)),,$(BESIDE)) lint ## The whole suit
 	@echo "==> tests, $(JOBS) at a time (JOBS=0: one after the other)"
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadscope $(ARGS)
 
-coverage: setup ## Lines and branches that the unit tier reaches (fails below the floor in pyproject.toml)
+coverage: setup ## Lines and branches that the unit tier reaches
 	@$(BIN)/python -m pytest tests/unit -m "not integration and not slow" --cov $(ARGS)
 
 lint: $(STAMP) ## ruff, mypy and deptry

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from makers import a_customer, an_analysis, an_interaction, anonymous, linked
+from store_templates import filled_once
 
 from voc.store import Store
 from voc.store.analyses import Analysed
@@ -15,6 +16,7 @@ MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
 HOSTILE = '<script>alert("xss")</script>"\' onmouseover=alert(1) &amp;'
 
 
+@filled_once
 def fill(store: Store) -> None:
     """Six weeks: the double charges and the network leap in week 46; in 47 the former are gone, the latter are not."""
     store.customers.save(

@@ -25,3 +25,8 @@ def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
     opened = Store(database_url, str(tmp_path / "blobs"))
     yield opened
     opened.close()
+
+
+@pytest.fixture(autouse=True)
+def databases_are_copied() -> None:
+    """Not here: how a database is made is what is tested."""
