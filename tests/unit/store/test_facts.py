@@ -10,12 +10,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 import pytest
 from makers import NOW, a_customer, add, an_interaction, understood
 from sqlalchemy import Connection
 
 from voc.records import Intent
-from voc.store import Filters, Store
+from voc.store import Filters, Store, columns
 from voc.store.categories import CategoryRows
 from voc.store.contexts import Contexts
 from voc.store.corrections import Label
@@ -324,3 +326,18 @@ def test_nothing_is_counted_before_everything_was_read(store: Store, monkeypatch
     store.facts.close()
     assert store.interactions.count(Filters()) == 1
     assert seen == [-math.inf]
+
+
+def test_columns_of_names_are_the_same_however_they_are_kept() -> None:
+    names = [*("c", None, "a", "c", "b") * 3, *(f"n{number}" for number in range(200))]
+    table = pa.table({"name": pa.chunked_array([names[:4], names[4:]]), "n": list(range(len(names)))})
+    kept = columns.named_once(table)
+    plain, once = columns.coded(table, "name"), columns.coded(kept, "name")
+    assert once.names == plain.names
+    assert once.codes.tolist() == plain.codes.tolist()
+    assert kept.column("name").to_pylist() == names
+    assert kept.column("n") == table.column("n")
+    ranks = columns.in_order(once)
+    assert [names[place] for place in np.argsort(ranks, kind="stable")] == [
+        *sorted(one for one in names if one is not None), None, None, None
+    ]  # fmt: skip

@@ -15,6 +15,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.compiler import IdentifierPreparer
 
+from voc.store.columns import named_once
 from voc.store.facts.remembered import Answer, Remembered
 
 STATE = "state"
@@ -107,6 +108,10 @@ class _Cursor:
         self._rows = []
 
 
+NAMED_ONCE_FROM = 1 << 20
+"""Bytes of an answer in columns from which on its names are kept once each, so that it can be remembered."""
+
+
 class _Connection:
     def __init__(self, connection: duckdb.DuckDBPyConnection, remembered: Remembered) -> None:
         self.connection = connection
@@ -132,7 +137,8 @@ class _Connection:
     def _asked(self, statement: str, parameters: tuple[Any, ...]) -> Answer:
         given = list(parameters) or None
         if self.columnar:
-            return Answer(table=self.connection.sql(statement, params=given).to_arrow_table())
+            table = self.connection.sql(statement, params=given).to_arrow_table()
+            return Answer(table=named_once(table) if table.nbytes > NAMED_ONCE_FROM else table)
         result = self.connection.execute(statement, given)
         names = tuple(column[0] for column in result.description or ())
         return Answer(rows=tuple(result.fetchall()) if names else (), names=names)
