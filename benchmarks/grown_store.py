@@ -1,10 +1,10 @@
 """A large store for speed alone: the rows of an analysed one, copied under new ids over two years.
 
-    python -m benchmarks.grown_store FROM_HOME TO_HOME INTERACTIONS
+    python -m benchmarks.grown_store FROM_HOME TO_HOME INTERACTIONS [whole]
 
 The rows keep their shares (channels, topics, scores, signals an interaction); ids, moments and customers are
-new, documents are cut to what lists read. Written with SQL, so that a million rows take minutes: the speed of
-ingestion is measured elsewhere, with real texts.
+new, documents are cut to what lists read unless they are asked for ``whole``. Written with SQL, so that a million rows
+take minutes: the speed of ingestion is measured elsewhere, with real texts.
 """
 
 from __future__ import annotations
@@ -21,11 +21,14 @@ from voc.store.interactions import iso_week
 
 WEEKS = 104
 COPIED = ("channel", "source", "received_at", "status", "duration_ms", "nps", "csat", "rating", "language")
+ID = "printf('i%08x%012x', (n * 2654435761) & 4294967295, n * 100000 + b.place)"
+CUT = "json_object('attributes', coalesce(json_extract(b.record, '$.attributes'), json('{}')))"
 ANALYSED = ("sentiment_label", "sentiment_score", "snippet", "analysed_at")
 
 
-def grow(source: Path, target: Path, interactions: int) -> None:
-    """Write a store of ``interactions`` rows to ``target`` from the analysed one in ``source``."""
+def grow(source: Path, target: Path, interactions: int, *, whole: bool = False) -> None:
+    """Write a store of ``interactions`` rows to ``target`` from the analysed one in ``source``; ``whole``: with its
+    records and analyses."""
     if target.exists():
         shutil.rmtree(target)
     target.mkdir(parents=True)
@@ -61,16 +64,23 @@ def grow(source: Path, target: Path, interactions: int) -> None:
         f" datetime('2024-11-25', '+' || ((n * 7919 + place * 104729) * 48271 % ({WEEKS} * 7 * 86400)) || ' seconds')"
         " || '.000000' AS at,"
         f" CASE WHEN b.customer_id IS NOT NULL THEN printf('G%07d', abs(random()) % {customers}) END AS customer,"
-        " json_object('attributes', coalesce(json_extract(b.record, '$.attributes'), json('{}'))) AS record, "
+        f" {'b.record' if whole else CUT} AS record, "
         + ", ".join(f"b.{name}" for name in (*COPIED, *ANALYSED))
         + f" FROM copy, base b LIMIT {interactions})"
     )
     database.execute(
         'INSERT INTO signal (interaction_id, kind, label, parent, score, sentiment, begin, "end", analyser) '
-        "SELECT printf('i%08x%012x', (n * 2654435761) & 4294967295, n * 100000 + b.place), s.kind, s.label, s.parent, "
+        f"SELECT {ID}, s.kind, s.label, s.parent, "
         's.score, s.sentiment, s.begin, s."end", s.analyser '
         f"FROM copy, base b JOIN old.signal s ON s.interaction_id = b.id WHERE n * {rows} + b.place < {interactions}"
     )
+    if whole:
+        database.execute(
+            "INSERT INTO analysis (interaction_id, version, document, created_at) "
+            f"SELECT {ID}, a.version, a.document, a.created_at "
+            "FROM copy, base b JOIN old.analysis a ON a.interaction_id = b.id "
+            f"WHERE n * {rows} + b.place < {interactions}"
+        )
     for _, statement in (*indexes, *triggers):
         database.execute(statement)
     database.execute("ANALYZE")
@@ -96,5 +106,5 @@ def _customers(database: sqlite3.Connection, number: int) -> None:
 
 if __name__ == "__main__":
     began = time.monotonic()
-    grow(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
+    grow(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), whole=sys.argv[4:] == ["whole"])
     print(f"{sys.argv[3]} interactions in {time.monotonic() - began:.0f} s")
