@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from receivers import Mailbox, Receiver, Request
-from reviewed_weeks import KEY, MONDAY, OTHER
+from reviewed_weeks import KEY, MONDAY, OTHER, fill
+from store_templates import filled_once
 
 from voc.delivery.webhooks import is_genuine
 from voc.insights.finding_review import reviews
@@ -25,9 +26,20 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 AddRule = Callable[..., AssignmentRule]
 
 
+@filled_once
+def fill_with_digests(store: Store) -> None:
+    fill(store)
+    save_due(store, now=MONDAY)
+
+
+@pytest.fixture
+def weeks(store: Store) -> Store:
+    fill_with_digests(store)
+    return store
+
+
 @pytest.fixture
 def add_rule(weeks: Store) -> AddRule:
-    save_due(weeks, now=MONDAY)
 
     def add(**values: Any) -> AssignmentRule:
         given = {

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from makers import NOW, a_customer, an_interaction, understood
+from store_templates import filled_once
 
 from voc.errors import InputError
 from voc.insights import drivers as told
@@ -100,13 +101,18 @@ def fill(store: Store, *, week: int, n: int, nps: int, topics: tuple[str, ...] =
         )
 
 
-@pytest.fixture
-def told_store(store: Store) -> Store:
+@filled_once
+def fill_months(store: Store) -> None:
     store.customers.save([a_customer(f"C{n}", segment="Pro" if n % 2 else None) for n in range(40)], now=NOW)
     fill(store, week=3, n=20, nps=9)
     fill(store, week=3, n=12, nps=3, topics=("billing.refund",), channel="call")
     fill(store, week=1, n=15, nps=9)
     fill(store, week=1, n=25, nps=3, topics=("billing.refund",), channel="call")
+
+
+@pytest.fixture
+def told_store(store: Store) -> Store:
+    fill_months(store)
     return store
 
 
