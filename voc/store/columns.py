@@ -41,7 +41,7 @@ def coded(table: pa.Table, name: str) -> Coded:
 
 
 def named_once(table: pa.Table) -> pa.Table:
-    """The table with each name of its columns of text once, and numbers for it: a fifth of the size."""
+    """The table with each name of its columns of text once, and numbers for it: a third of the size."""
     return pa.table({name: _named_once(table.column(name)) for name in table.column_names})
 
 
