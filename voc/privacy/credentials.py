@@ -26,9 +26,10 @@ _EXPIRY = re.compile(
     rf"{_GLUE}(?P<id>(?:0?[1-9]|1[0-2])\s?[/-]\s?(?:20)?\d\d)(?![\d/-])"
 )
 _CODE = re.compile(
-    r"\b(?:(?:code )?pin(?: code| number)?|puk|code (?:secret|confidentiel|d'acces|de validation|de verification|sms|"
+    r"\b(?:(?:code )?pin(?: code| number)?|puk|code (?:secret|confidentiel|d'acces|de validation|de verification|"
+    r"de confirmation|sms|"
     r"a usage unique|d'activation|d'entree|d'immeuble|porte|portail|de la porte|du portail|de l'immeuble)|digicode|"
-    r"(?:door|gate|access|entry|secret|verification|activation|one[- ]time) (?:code|pin)|passcode|otp)"
+    r"(?:door|gate|access|entry|secret|verification|confirmation|activation|one[- ]time) (?:code|pin)|passcode|otp)"
     rf"{_GLUE}(?P<id>[a-z]{{0,2}}\d{{3,8}}[a-z]{{0,2}}|\d{{1,3}}[a-z]\d{{1,4}}[a-z]?)(?!\w|\s?(?:€|euros?|[%$£]))"
 )
 _PASSWORD = re.compile(

@@ -50,3 +50,16 @@ def test_checks() -> None:
     assert pps_is_valid("1234567T")
     assert pps_is_valid("1234567FA")
     assert not pps_is_valid("1234567B")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Le code de confirmation est 1234.", "Le code de confirmation est [SECRET]."),
+        ("My confirmation code is 48213.", "My confirmation code is [SECRET]."),
+        ("Le code de confirmation est arrivé.", "Le code de confirmation est arrivé."),
+    ],
+)
+def test_a_code_that_confirms_is_a_secret(text: str, shown: str) -> None:
+    (found,) = redact([text], languages=["en" if "My" in text else "fr"])
+    assert found.text == shown
