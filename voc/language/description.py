@@ -252,6 +252,8 @@ class QuestionWords:
         birth, name: whole questions for a birthday and a name.
         labels: what stands before a colon or question mark in a form ("Nom :").
         own: words that make the number the asker's own.
+        own_codes: what tells a code of one's own, whose it is goes without saying ("le code").
+        telling: what stands between the words for a number and the number ("est", "is").
         asking: words by which a sentence asks.
         units: what makes an amount of the number before it.
         lead_in, giving: what an answer begins with, and the end of it after which only a name can follow.
@@ -273,6 +275,8 @@ class QuestionWords:
     name: str = ""
     labels: str = ""
     own: str = ""
+    own_codes: str = ""
+    telling: str = ""
     asking: str = ""
     units: str = ""
     lead_in: str = ""

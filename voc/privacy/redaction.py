@@ -26,6 +26,7 @@ from voc.privacy.pseudonyms import pseudonym
 from voc.privacy.quasi_identifiers import QuasiIdentifiers
 from voc.privacy.solicited_values import Answers
 from voc.privacy.spacy_docs import documents, readable
+from voc.privacy.told_values import ToldValues
 from voc.records import Redaction
 
 LONGEST = 200_000
@@ -79,7 +80,7 @@ class People:
 
 CERTAIN: tuple[Recogniser, ...] = (*BY_CHECK, SpokenAccounts(), Credentials())
 """What these find is no customer's phone or order number."""
-UNCERTAIN: tuple[Recogniser, ...] = (Addresses(), Answers(), *BY_SHAPE)
+UNCERTAIN: tuple[Recogniser, ...] = (Addresses(), Answers(), ToldValues(), *BY_SHAPE)
 RECOGNISERS: tuple[Recogniser, ...] = (*CERTAIN, SaidIdentifiers(), *UNCERTAIN, People())
 """Every built-in recogniser."""
 

@@ -31,14 +31,15 @@ def _of(kind: str) -> str:
     return alternatives(lambda one: one.questions.things.get(kind, ""))
 
 
-_THING = "|".join(map(_of, KINDS))
+THINGS = "|".join(map(_of, KINDS))
+"""Pattern of what numbers are of."""
 _KINDS = tuple((kind, re.compile(rf"\b(?:{_of(kind)})\b")) for kind in KINDS)
 _YOUR = alternatives(lambda one: one.questions.your)
 _NUMBER_ASKED = re.compile(
     rf"\b(?:(?:{_YOUR})\s)?(?:{alternatives(lambda one: one.questions.numbers_before)})"
-    rf"(?:{alternatives(lambda one: one.questions.links)})*[\s'](?:{_THING})"
+    rf"(?:{alternatives(lambda one: one.questions.links)})*[\s'](?:{THINGS})"
     rf"(?:\s(?:{alternatives(lambda one: one.questions.suffixes)}))?\b"
-    rf"|\b(?:{_THING})\s(?:{alternatives(lambda one: one.questions.numbers_after)})\b"
+    rf"|\b(?:{THINGS})\s(?:{alternatives(lambda one: one.questions.numbers_after)})\b"
     rf"|\b(?:{alternatives(lambda one: one.questions.alone)})\b"
     rf"|\b(?:{_YOUR})\s(?:{alternatives(lambda one: one.questions.yours)})\b"
 )
@@ -135,7 +136,12 @@ def _kind(asked: str, pattern: re.Pattern[str]) -> str:
         return "birth"
     if pattern is _NAME_ASKED:
         return "name"
-    return next((kind for kind, words in _KINDS if words.search(asked)), "reference")
+    return kind_of_number(asked)
+
+
+def kind_of_number(folded: str) -> str:
+    """Of which of :data:`KINDS` a number is that is spoken of in these folded words."""
+    return next((kind for kind, words in _KINDS if words.search(folded)), "reference")
 
 
 def _windows(folded: str) -> Iterator[tuple[_Question, Span]]:
@@ -153,7 +159,8 @@ def _windows(folded: str) -> Iterator[tuple[_Question, Span]]:
         yield one, (one.end, end)
 
 
-def _is_number(written: str, digits: str, after: str, kind: str) -> bool:
+def is_number(written: str, digits: str, after: str, kind: str) -> bool:
+    """Whether what was ``written`` before ``after`` tells apart, rather than counts: no amount, year or date."""
     if len(digits) < _FEWEST or _UNIT.match(after):
         return False
     if _AMOUNT.fullmatch(written) or (_YEAR.fullmatch(written) and kind != "code"):
@@ -166,13 +173,13 @@ def _numbers(text: str, folded: str, window: Span, kind: str, runs: Sequence[Spo
     candidates: list[Answer] = []
     for match in _RUN.finditer(text, *window):
         digits = re.sub(r"[^\dA-Za-z]", "", match[0])
-        if _is_number(match[0], re.sub(r"\D", "", digits), folded[match.end() : match.end() + 12], kind):
+        if is_number(match[0], re.sub(r"\D", "", digits), folded[match.end() : match.end() + 12], kind):
             candidates.append(Answer(kind, match.start(), match.end(), digits.upper()))
     inside = [run for run in runs if window[0] <= run.begin and run.end <= window[1]]
     candidates += [
         Answer(kind, run.begin, run.end, run.digits)
         for run in inside
-        if _is_number(run.digits, run.digits, folded[run.end : run.end + 12], kind)
+        if is_number(run.digits, run.digits, folded[run.end : run.end + 12], kind)
     ]
     candidates.sort(key=lambda one: (one.begin, -one.end))
     if not candidates:
@@ -302,7 +309,7 @@ def find_answers(text: str, folded: str, runs: Sequence[SpokenNumber]) -> list[A
     return found
 
 
-_MASKS = {
+MASKS = {
     "name": "PERSON", "birth": "DATE", "code": "SECRET", "postcode": "ADDRESS", "bank": "IBAN", "card": "CARD",
     "national": "NATIONAL_ID", "phone": "PHONE",
 }  # fmt: skip
@@ -312,7 +319,7 @@ class Answers:
     """Names, birthdays, codes and numbers given to a question that asked for them."""
 
     name = "answer"
-    kinds: Sequence[str] = tuple(sorted({*_MASKS.values()}))
+    kinds: Sequence[str] = tuple(sorted({*MASKS.values()}))
 
     def find(self, text: str, language: str | None, read: Sequence[Any] = ()) -> Iterator[PiiSpan]:
         """Yield answers; numbers of contracts, orders and customers are left to the identifiers said."""
@@ -320,5 +327,5 @@ class Answers:
         languages = read_as(language)
         runs = [run for code in languages for run in spoken_numbers(text, code)]
         for one in find_answers(text, fold(text), runs):
-            if one.kind in _MASKS:
-                yield PiiSpan(_MASKS[one.kind], one.begin, one.end, 0.7, self.name)
+            if one.kind in MASKS:
+                yield PiiSpan(MASKS[one.kind], one.begin, one.end, 0.7, self.name)

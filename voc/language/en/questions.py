@@ -33,6 +33,8 @@ QUESTIONS = QuestionWords(
     ),
     labels=r"name|first name|last name|full name|surname",
     own=r"my|our",
+    own_codes=r"(?:the|my|a) codes?",
+    telling=r"is|it's|its|it is|was|will be|so|that's|that is|here|the",
     asking=(
         r"please|what|which|could|can|may|tell|give|confirm|provide|spell|need|take|have|require[sd]?|requires|want|"
         r"wanted|like|looking for|get|grab|got|enter|type|read|repeat|verify|ask|asking|share|state|let me|let's|"

@@ -34,6 +34,8 @@ QUESTIONS = QuestionWords(
     ),
     labels=r"nom|prenom|nom et prenom",
     own=r"mon|ma|mes|notre",
+    own_codes=r"(?:le|mon|mes|un) codes?",
+    telling=r"c'est|cest|est|etait|sera|donc|alors|le|la|voici|voila|il s'agit du|bien",
     asking=(
         r"s'il (?:vous|te) plait|svp|stp|quel(?:le)?s?|pouvez|pourriez|pourrai[st]|puis-je|"
         r"(?:re)?donnez?|(?:re)?donner|communique[rz]|epeler|epelez|rappele[rz]|rappelle|confirme[rz]|precise[rz]|"
