@@ -19,9 +19,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+import numpy as np
+
 from voc.insights import count_change_tests as changes
 from voc.insights import periods, statistics
 from voc.insights.count_change_tests import Direction, Pace, Series, Test, Weekly
+from voc.insights.emergence_tests import overdispersion
 from voc.insights.independent_authors import voices
 from voc.records import sentiment_label
 from voc.store import Store
@@ -105,10 +108,10 @@ def find(
     spoken: Series = {(one.week, one.channel): one.voices for one in heard}
     counted = series_of(topics)
     families = families_of(counted)
-    spread = spread_of(counted, spoken, weeks)
+    unrest = unrest_of(counted, spoken, weeks)
     asked = screen(weeks, heard, topics, elapsed=elapsed)
     candidates = [
-        root for root, answers in asked.items() if min(_p(answers), _p(_timed(answers, spread))) <= WORTH_A_LOOK
+        root for root, answers in asked.items() if min(_p(answers), _p(_timed(answers, unrest))) <= WORTH_A_LOOK
     ]
     if not candidates:
         return []
@@ -124,13 +127,13 @@ def find(
     q = 0.0
     while len(stories) < MOST_STORIES:
         counts = {root: _recount(subjects, who[root], told) for root, subjects in read.items()}
-        loud = _loud(counts, weeks, spread, elapsed, of=len(asked))
+        loud = _loud(counts, weeks, unrest, elapsed, of=len(asked))
         again = {}
         for root, subjects in read.items():
             own = {row.id for row in subjects[root].rows}
             others = {row.id for other in loud - {root} for row in read[other][other].rows}
             left = _without(spoken, told | (others - own), rows)
-            again[root] = family(families[root], counts[root], left, weeks, dispersion=spread, elapsed=elapsed)
+            again[root] = family(families[root], counts[root], left, weeks, unrest=unrest, elapsed=elapsed)
         ranked = sorted((_p(answers), root) for root, answers in again.items() if answers)
         passing = [(p, root) for p, root in ranked if p * len(asked) / (len(stories) + 1) <= LEVEL]
         if not passing or q > LEVEL:
@@ -147,19 +150,17 @@ def _p(answers: Sequence[_Answer]) -> float:
     return changes.family_p([one.test for one in answers])
 
 
-def _timed(answers: Sequence[_Answer], dispersion: float) -> list[_Answer]:
+def _timed(answers: Sequence[_Answer], unrest: Unrest) -> list[_Answer]:
     """The same questions by count alone, whatever else was said in the week."""
-    series = {(one.topic, one.what): one.weekly for one in answers}
-    return [
-        _Answer(topic, what, test, weekly)
-        for (topic, what), weekly in series.items()
-        for test in changes.tests(replace(weekly, exposures=weekly.lengths), dispersion=dispersion)
-    ]
+    found = []
+    for (topic, what), weekly in {(one.topic, one.what): one.weekly for one in answers}.items():
+        varies = unrest.dispersion(weekly.before, len(weekly.counts) - 1)
+        tests = changes.tests(replace(weekly, exposures=weekly.lengths), dispersion=varies)
+        found += [_Answer(topic, what, test, weekly) for test in tests]
+    return found
 
 
-def _loud(
-    counts: Mapping[str, Counted], weeks: Sequence[str], dispersion: float, elapsed: float, *, of: int
-) -> set[str]:
+def _loud(counts: Mapping[str, Counted], weeks: Sequence[str], unrest: Unrest, elapsed: float, *, of: int) -> set[str]:
     """Parents whose count rose this week, leaving the shares of the others aside."""
     weekly = {week: elapsed if week == weeks[-1] else 1.0 for week in weeks}
     found = set()
@@ -168,7 +169,8 @@ def _loud(
         for (week, _), n in counted.get((root, "all"), {}).items():
             by_week[week] += n
         now, before = by_week[weeks[-1]], sum(by_week[week] for week in weeks[:-1])
-        if statistics.rise(now, weekly[weeks[-1]], before, len(weeks) - 1, dispersion=dispersion) <= LOUD:
+        varies = unrest.dispersion(before, len(weeks) - 1)
+        if statistics.rise(now, weekly[weeks[-1]], before, len(weeks) - 1, dispersion=varies) <= LOUD:
             found.add(root)
     return found if len(found) <= LOUD_AT_MOST * of else set()
 
@@ -195,9 +197,9 @@ def screen(
     """Parent → the answers of its family on the store's own counts; families nothing can be asked of are left out."""
     spoken: Series = {(one.week, one.channel): one.voices for one in heard}
     counted = series_of(topics)
-    spread = spread_of(counted, spoken, weeks)
+    unrest = unrest_of(counted, spoken, weeks)
     answers = {
-        root: family(members, counted, spoken, weeks, dispersion=spread, elapsed=elapsed)
+        root: family(members, counted, spoken, weeks, unrest=unrest, elapsed=elapsed)
         for root, members in families_of(counted).items()
     }
     return {root: found for root, found in answers.items() if found}
@@ -231,6 +233,31 @@ def families_of(counted: Counted) -> dict[str, list[tuple[str, What]]]:
     return dict(sorted(found.items()))
 
 
+@dataclass(frozen=True)
+class Unrest:
+    """How much the rates of subjects vary from week to week by themselves: variance = mean + ``alpha`` × mean².
+
+    A rate that goes up and down by a seventh is within chance where five speak of a subject, and far beyond it where
+    three hundred do: a variance that grows with the mean alone would take the large subjects for news week after week.
+    """
+
+    alpha: float
+
+    def dispersion(self, before: float, weeks: int) -> float:
+        """Variance over mean of the weekly count of a subject with ``before`` voices in so many ``weeks``."""
+        return 1.0 + self.alpha * before / max(1, weeks)
+
+
+def unrest_of(counted: Counted, spoken: Series, weeks: Sequence[str]) -> Unrest:
+    """The unrest of the weeks before the last, of all subjects together (as emergence estimates it)."""
+    rows = [changes.weekly(series, spoken, weeks) for (_, what), series in sorted(counted.items()) if what == "all"]
+    if not rows:
+        return Unrest(0.0)
+    counts = np.array([one.counts for one in rows], dtype=np.float64)
+    exposed = np.array([one.exposures for one in rows], dtype=np.float64)
+    return Unrest(overdispersion(counts, exposed))
+
+
 def spread_of(counted: Counted, spoken: Series, weeks: Sequence[str]) -> float:
     """Dispersion of the weekly counts over the weeks before the last, pooled over all subjects."""
     before = weeks[:-1]
@@ -246,7 +273,7 @@ def family(
     spoken: Series,
     weeks: Sequence[str],
     *,
-    dispersion: float,
+    unrest: Unrest,
     elapsed: float,
 ) -> list[_Answer]:
     """Every answerable question about one family."""
@@ -254,7 +281,8 @@ def family(
     for topic, what in members:
         weekly = changes.weekly(counted.get((topic, what), {}), spoken, weeks, elapsed=elapsed)
         # That praise or complaints fell is asked of the whole subject only: every question costs the others certainty.
-        asked = changes.tests(weekly, dispersion=dispersion, falls=what == "all")
+        varies = unrest.dispersion(weekly.before, len(weeks) - 1)
+        asked = changes.tests(weekly, dispersion=varies, falls=what == "all")
         answers += [_Answer(topic, what, test, weekly) for test in asked]
     able = changes.able([one.test for one in answers], level=LEVEL)
     return [one for one, can in zip(answers, able, strict=True) if can]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -125,3 +126,27 @@ def test_equal_series_are_asked_once() -> None:
         "billing",
         "store",
     }
+
+
+def test_a_large_subject_that_always_varies_is_held_to_its_own_unrest() -> None:
+    """Rates that go up and down by a fifth: at 400 voices a week this is far beyond Poisson, at 10 it is within."""
+    rng = np.random.default_rng(4)
+    weeks = [f"2026-W{number}" for number in range(40, 45)]
+    sizes = [10.0] * 30 + [400.0] * 10
+    passed = {"calm": 0, "restless": 0}
+    for kind, unrest in (("calm", 0.0), ("restless", 0.2)):
+        counted = {
+            (f"t{place}", "all"): {
+                (week, "email"): int(rng.poisson(size * np.exp(rng.normal(-(unrest**2) / 2, unrest)))) for week in weeks
+            }
+            for place, size in enumerate(sizes)
+        }
+        spoken = {(week, "email"): 20_000 for week in weeks}
+        found = stories.unrest_of(counted, spoken, weeks)
+        assert found.alpha == pytest.approx(unrest**2, abs=0.02)
+        assert found.dispersion(4 * 400, 4) >= found.dispersion(4 * 10, 4) >= 1
+        for series in counted.values():
+            one = changes.weekly(series, spoken, weeks)
+            asked = changes.tests(one, dispersion=found.dispersion(one.before, 4), falls=False)
+            passed[kind] += min(test.p for test in asked) <= 0.001
+    assert passed == {"calm": 0, "restless": 0}
