@@ -6,6 +6,7 @@ dates, percentages and plurals follow CLDR by way of Babel, which is loaded when
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
@@ -79,6 +80,32 @@ class Words:
             return text.format_map(written)
         except KeyError:  # kept by an older release, which named less
             return None
+
+    def skipped(self, reason: str) -> str:
+        """Why something was not computed, in this language; as it was written where the catalogue does not know it.
+
+        Analyses keep such reasons in English. Keys of the catalogue's ``reasons`` are those sentences, with ``{name}``
+        where one names something; what it names is translated too where it is words.
+        """
+        if (text := self._texts.get(f"reasons.{reason}")) is not None:
+            return str(text)
+        for pattern, key in _reason_patterns():
+            if found := pattern.fullmatch(reason):
+                parts = {name: self._part_of_reason(name, said) for name, said in found.groupdict().items()}
+                return str(self._texts[key]).format_map(parts)
+        return reason
+
+    def _part_of_reason(self, name: str, said: str) -> str:
+        if name == "spoken":
+            codes = {title: code for code, title in _locale("en").languages.items()}
+            return str(_locale(self.language).languages.get(codes.get(said, ""), said))
+        if name == "places":
+            return re.sub(r"\b(\d+) more\b", lambda more: self("reason_parts.more", n=int(more[1])), said)
+        if name == "stretches":
+            return self("reason_parts.stretches", n=int(said.split(maxsplit=1)[0]))
+        if name == "why":
+            return ", ".join(self.known(f"reason_parts.{one}", one) for one in said.split(", "))
+        return said
 
     def reason(self, rejected: Rejected) -> str:
         """Why a file or row could not be taken in, in this language where its code is known."""
@@ -209,3 +236,15 @@ def _written(language: str, pattern: str, value: float) -> str:
 @lru_cache(maxsize=4096)
 def _plural_form(language: str, n: float) -> str:
     return _locale(language).plural_form(n)
+
+
+@cache
+def _reason_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The reasons of the catalogue that name something, each with its key."""
+    named = [key for key in catalogue("en") if key.startswith("reasons.") and "{" in key]
+    return tuple(
+        (re.compile(_NAMED.sub(r"(?P<\1>.+?)", re.escape(key.removeprefix("reasons.")))), key) for key in named
+    )
+
+
+_NAMED = re.compile(r"\\\{(\w+)\\\}")
