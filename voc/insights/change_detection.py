@@ -8,8 +8,8 @@ what does not speak, only, of the week's other loud subjects (as library sizes a
 Robinson & Oshlack 2010, Genome Biology 11).
 
 Subjects are corrected for having been many (Benjamini & Hochberg over the parents with their children as one family,
-Simes inside a family). The counts come from SQL; only the few subjects that may have changed are looked at row by
-row, where repeated texts and customers are counted once.
+whose p-value is the harmonic mean of its questions'). The counts come from SQL; only the few subjects that may have
+changed are looked at row by row, where repeated texts and customers are counted once.
 """
 
 from __future__ import annotations
