@@ -54,7 +54,7 @@ class PartsGiven(BaseModel):
 
 class _Change(PartsGiven):
     note: Annotated[str | None, Field(max_length=500)] = None
-    after: Annotated[int | None, Field(ge=0, description="The version the change was made from.")] = None
+    after: Annotated[int | None, Field(ge=0, le=2**31 - 1, description="The version the change was made from.")] = None
     reanalyse: Annotated[bool, Field(description="Read again, in the background, what is stored.")] = False
 
     def fields(self) -> dict[str, Any]:
@@ -114,7 +114,7 @@ def remove(
     actor: Admin,
     topic_id: str,
     note: Annotated[str | None, Query(max_length=500)] = None,
-    after: Annotated[int | None, Query(ge=0, description="The version the change was made from.")] = None,
+    after: Annotated[int | None, Query(ge=0, le=2**31 - 1, description="The version the change was made from.")] = None,
     reanalyse: Annotated[bool, Query(description="Read again, in the background, what is stored.")] = False,
 ) -> TopicPutAnswer:
     """A new version without it. Analyses keep it until they are made again; topics of packs stay."""

@@ -24,14 +24,14 @@ pytestmark = pytest.mark.integration
 WORKER = textwrap.dedent("""
     import sys
     from makers import a_vector, an_analysis
-    from voc.analysis.pipeline import Analysed
+    from voc.analysis.pipeline import AnalysisResult
     from voc.pipeline import workflows
     from voc.pipeline.worker import run_worker
     from voc.settings import settings
 
     class Quick:
         def analyse_text(self, interactions, *, transcripts=None):
-            return [Analysed(an_analysis(one), a_vector(1)) for one in interactions]
+            return [AnalysisResult(an_analysis(one), a_vector(1)) for one in interactions]
 
     workflows.WorkerContext.analyser = property(lambda self: Quick())
     run_worker(settings())

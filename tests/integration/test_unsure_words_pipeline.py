@@ -38,9 +38,9 @@ def test_only_what_was_surely_heard_is_counted(tmp_path: Path) -> None:
             intake.receive_path(transcript(tmp_path / f"{name}.json", confidence))
         ids = store.interactions.all_ids(Filters())
         assert len(ids) == 2
-        workflows.take_stage(workflows.WorkerContext(store, settings))
+        workflows.set_worker_context(workflows.WorkerContext(store, settings))
         workflows.understand(ids)
-        workflows.take_stage(None)
+        workflows.set_worker_context(None)
         analyses = store.findings.analyses(ids)
         doubts = {
             one.external_id or one.source: {intent.label: intent.doubt for intent in one.intents}

@@ -83,7 +83,7 @@ def test_every_reason_has_a_sentence_in_french(reason: str) -> None:
 
 def test_what_a_reason_names_is_filled_in_and_told_in_the_readers_words() -> None:
     told = words("fr").skipped(
-        "German is spoken at 0:12.3–0:15.0, 2 more (2.7 s), not read: only French and English are read"
+        "German (de) is spoken at 0:12.3–0:15.0, 2 more (2.7 s), not read: only French and English are read"
     )
     assert told.startswith("on parle allemand à 0:12.3–0:15.0, 2 autres (2.7 s)")
     assert words("en").skipped("no reason anybody knows") == "no reason anybody knows"

@@ -89,16 +89,20 @@ class Words:
         """
         if (text := self._texts.get(f"reasons.{reason}")) is not None:
             return str(text)
-        for pattern, key in _reason_patterns():
+        for pattern, key in _reason_patterns(self.language):
             if found := pattern.fullmatch(reason):
                 parts = {name: self._part_of_reason(name, said) for name, said in found.groupdict().items()}
                 return str(self._texts[key]).format_map(parts)
         return reason
 
     def _part_of_reason(self, name: str, said: str) -> str:
-        if name == "spoken":
-            codes = {title: code for code, title in _locale("en").languages.items()}
-            return str(_locale(self.language).languages.get(codes.get(said, ""), said))
+        if name == "spoken":  # "German (de)"
+            code = said.rpartition("(")[2].rstrip(")")
+            return str(_locale(self.language).languages.get(code, said))
+        if name == "read":
+            from babel.lists import format_list
+
+            return str(format_list([self.language_name(one.code) for one in languages()], locale=self.language))
         if name == "places":
             return re.sub(r"\b(\d+) more\b", lambda more: self("reason_parts.more", n=int(more[1])), said)
         if name == "stretches":
@@ -239,9 +243,9 @@ def _plural_form(language: str, n: float) -> str:
 
 
 @cache
-def _reason_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+def _reason_patterns(language: InterfaceLanguage) -> tuple[tuple[re.Pattern[str], str], ...]:
     """The reasons of the catalogue that name something, each with its key."""
-    named = [key for key in catalogue("en") if key.startswith("reasons.") and "{" in key]
+    named = [key for key in catalogue(language) if key.startswith("reasons.") and "{" in key]
     return tuple(
         (re.compile(_NAMED.sub(r"(?P<\1>.+?)", re.escape(key.removeprefix("reasons.")))), key) for key in named
     )

@@ -32,7 +32,7 @@ from voc.records import (
 from voc.signals.kinds import Change
 from voc.store import Filters, Store
 from voc.store.analyses import Analysed
-from voc.store.figures import Mention
+from voc.store.figures import TopicMentionRow
 
 SURE, DIM = 0.95, 0.35
 
@@ -155,7 +155,7 @@ def test_it_is_kept_and_shown_but_neither_filtered_by_nor_counted(
 
 def test_it_is_not_quoted(store: Store, one_of_each: dict[str, Analysis]) -> None:
     mentions = [
-        Mention(one.id, "2026-W46", "call", NOW, customer_id=None, snippet=None, score=0.9, sentiment=-0.6)
+        TopicMentionRow(one.id, "2026-W46", "call", NOW, customer_id=None, snippet=None, score=0.9, sentiment=-0.6)
         for one in one_of_each.values()
     ]
     found = quotes(store, "billing", mentions, voices={})

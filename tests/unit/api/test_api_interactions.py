@@ -294,7 +294,7 @@ def test_every_figure_has_its_size_and_its_way_back(client: TestClient, ids: dic
 
 
 @pytest.mark.parametrize(
-    "path", ["volumes?by=mood", "volumes?compare=then", "trends?by=x", "sentiment?by=week,channel,topic"]
+    "path", ["volumes?by=mood", "volumes?compare=then", "trends?by=x", "sentiment?by=week,channel,topic,city"]
 )
 def test_an_unknown_dimension_lists_the_known_ones(client: TestClient, ids: dict[str, str], path: str) -> None:
     answer = client.get(f"/v1/insights/{path}")

@@ -340,7 +340,7 @@ def test_a_thread_of_two_customers_names_nobody(base: Store) -> None:
         Link(interaction_id=thread[2].id, customer_id=None, method="none"),
     ]
     understand(base, thread, links)
-    assert reopening.reopen_threads(base, [one.id for one in thread], now=LATER) == 0
+    assert reopening.requeue_threads(base, [one.id for one in thread], now=LATER) == 0
 
 
 # --- explained ---------------------------------------------------------------------------------------------------

@@ -22,7 +22,8 @@ from voc.records import (
 )
 from voc.store import Filters, Store
 from voc.store.analyses import Analysed
-from voc.store.figures import DIMENSIONS, ChannelWeek, TopicSentimentCount, TopicWeek
+from voc.store.dimensions import DIMENSIONS
+from voc.store.figures import ChannelWeek, TopicSentimentCount, TopicWeek
 
 NOW = datetime(2026, 11, 16, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 9, 10, tzinfo=UTC)
@@ -211,7 +212,7 @@ def test_snippets_are_limited(store: Store) -> None:
     assert store.figures.snippets(Filters(), limit=9) == {ident: f"message {n}" for n, ident in enumerate(ids)}
 
 
-@pytest.mark.parametrize("by", [["planet"], ["week", "week"], ["week", "topic", "channel"]])
+@pytest.mark.parametrize("by", [["planet"], ["week", "week"], ["week", "topic", "channel", "city"]])
 def test_unknown_or_too_many_dimensions_are_refused(store: Store, by: list[str]) -> None:
     with pytest.raises(InputError, match="by="):
         store.figures.cells(Filters(), by=by)
