@@ -45,8 +45,11 @@ _AFTERWARDS = re.compile(rf"(?:(?:[\s,.]{{1,2}}(?:{_FILLER}))?\s[a-z])*[\s,.;/â€
 def find_told(text: str, language: str | None = None) -> Iterator[tuple[str, int, int]]:
     """Kind (of :data:`voc.privacy.solicited_values.KINDS`), begin and end of every number told in ``text``."""
     folded = fold(text)
+    announced = list(_ANNOUNCED.finditer(folded))
+    if not announced:  # most texts: their numbers said in words need not be read
+        return
     spoken = {run.begin: run for code in read_as(language) for run in spoken_numbers(text, code)}
-    for match in _ANNOUNCED.finditer(folded):
+    for match in announced:
         glue = _GLUE.match(folded, match.end())
         if glue is None:
             continue
