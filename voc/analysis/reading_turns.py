@@ -9,6 +9,7 @@ log-odds.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,13 +27,12 @@ said before it."""
 
 @dataclass(frozen=True)
 class _Place:
-    """A turn read alone: its text's row among :attr:`TurnsAlone.texts`, and which span of its conversation is which
-    of its own."""
+    """A turn read alone: its number, its row among :attr:`TurnsAlone.texts`, and which spans of its conversation are
+    its own, in their order."""
 
-    work: int
     turn: int
     row: int
-    spans: dict[int, int]
+    spans: list[int]
 
 
 class TurnsAlone:
@@ -45,16 +45,22 @@ class TurnsAlone:
 
     def __init__(self, works: Sequence[PreparedInteraction], *, longest: int) -> None:
         rows: dict[tuple[str, tuple[Span, ...]], int] = {}
-        self._places: list[_Place] = []
-        for number, work in enumerate(works):
-            inside = work.spans[: len(work.sentences) + len(work.clauses)]
+        self._places: list[list[_Place]] = []
+        for work in works:
+            sentences, clauses = work.sentences, [(clause.begin, clause.end) for clause in work.clauses]
+            places = []
             for turn, text in turns_to_read(work.turns, longest=longest).items():
                 said = work.turns[turn]
                 begin = (said.begin or 0) + len(said.text) - len(said.text.lstrip())
-                held = [i for i, (low, high) in enumerate(inside) if begin <= low and high <= begin + len(text)]
-                spans = tuple((inside[i][0] - begin, inside[i][1] - begin) for i in held)
-                row = rows.setdefault((text, spans), len(rows))
-                self._places.append(_Place(number, turn, row, {i: n for n, i in enumerate(held)}))
+                end = begin + len(text)
+                held = [*_within(sentences, begin, end)]
+                inside = [sentences[i] for i in held]
+                for i in _within(clauses, begin, end):
+                    held.append(len(sentences) + i)
+                    inside.append(clauses[i])
+                spans = tuple((low - begin, high - begin) for low, high in inside)
+                places.append(_Place(turn, rows.setdefault((text, spans), len(rows)), held))
+            self._places.append(places)
         self.texts: list[str] = [text for text, _ in rows]
         self.spans: list[list[Span]] = [list(spans) for _, spans in rows]
 
@@ -63,11 +69,16 @@ class TurnsAlone:
 
         ``encoded`` holds the conversations in their order from row 0, and :attr:`texts` from row ``first``.
         """
-        for place in self._places:
-            states, alone = encoded.span_states[place.work], encoded.span_states[first + place.row]
-            for mine, theirs in place.spans.items():
-                states[mine] = AROUND * states[mine] + (1 - AROUND) * alone[theirs]
+        for states, places in zip(encoded.span_states, self._places, strict=False):
+            for place in places:
+                alone = encoded.span_states[first + place.row]
+                states[place.spans] = AROUND * states[place.spans] + (1 - AROUND) * alone
 
     def rows_of(self, work: int) -> dict[int, int]:
         """Number of each turn of a conversation that is read alone → its row among :attr:`texts`."""
-        return {place.turn: place.row for place in self._places if place.work == work}
+        return {place.turn: place.row for place in self._places[work]}
+
+
+def _within(spans: Sequence[Span], begin: int, end: int) -> range:
+    """Which of the spans, in their order and apart, lie in ``begin``…``end``."""
+    return range(bisect_left(spans, (begin, 0)), bisect_right(spans, end, key=lambda span: span[1]))

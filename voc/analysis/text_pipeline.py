@@ -172,7 +172,8 @@ class TextAnalyser:
             full = [work for work in works if work.sentences]
             subjects = [work for work in works if work.subject_clauses]
             # A classifier that reads the words reads turns by themselves anyway, and would read them twice.
-            turns = TurnsAlone(full if self._sentiment.pools else [], longest=LONGEST)
+            apart = full if self._sentiment.pools else []
+            turns = TurnsAlone(apart, longest=LONGEST)
             texts = [work.text[:LONGEST] for work in full] + [work.subject for work in subjects] + turns.texts
             spans = [work.spans for work in full]
             spans += [[(clause.begin, clause.end) for clause in work.subject_clauses] for work in subjects]
@@ -186,7 +187,7 @@ class TextAnalyser:
             if scored is not None:
                 self._read_apart(full, scored)
                 alone = scored.texts[len(full) + len(subjects) :]
-                for number, work in enumerate(full):
+                for number, work in enumerate(apart):
                     work.turns_apart = {turn: alone[row] for turn, row in turns.rows_of(number).items()}
             redacted = redacting.result()
         # Asked for once a batch: refitted heads may be put in force between two.
