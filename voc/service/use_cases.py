@@ -41,7 +41,9 @@ def use_case(role: Role) -> Callable[[UseCase[P, R]], UseCase[P, R]]:
         def asked(service: Service, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
             actor.require(role)
             for given in (*args, *kwargs.values()):
-                if isinstance(given, Filters) and given.customer_attribute is not None:
+                # What is asked may carry its filters along: a search does.
+                filters = given if isinstance(given, Filters) else getattr(given, "filters", None)
+                if isinstance(filters, Filters) and filters.customer_attribute is not None:
                     actor.require(SEES_THE_BASE, what=OF_THE_BASE)
             return function(service, actor, *args, **kwargs)
 

@@ -135,7 +135,12 @@ def test_a_reader_sees_no_small_group_of_people_and_nothing_by_the_base(keyed: K
         assert not {"Pro", "Home"} & {one["keys"]["segment"] for one in seen[groups]}, path
         assert whole["masked"] == 0, path
         assert len(seen[groups]) + seen["masked"] == len(whole[groups]), path
-    for path in ("/v1/insights/volumes?by=customer_attribute:offer", "/v1/interactions?customer_attribute=offer%3DX"):
+    for path in (
+        "/v1/insights/volumes?by=customer_attribute:offer",
+        "/v1/interactions?customer_attribute=offer%3DX",
+        "/v1/interactions?q=facture&customer_attribute=offer%3DX",
+        "/v1/search?q=facture&customer_attribute=offer%3DX",
+    ):
         assert reader.get(path).status_code == 403, path
         assert analyst.get(path).status_code == 200, path
     page = reader.get("/explore?metric=volume&by=segment", headers=HTML)
