@@ -17,20 +17,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
-
-import numpy as np
 
 from voc.insights import count_change_tests as changes
 from voc.insights import periods, statistics
-from voc.insights.count_change_tests import Direction, Pace, Series, Test, Weekly
-from voc.insights.emergence_tests import overdispersion
+from voc.insights.count_change_tests import Counted, Direction, Pace, Series, Test, Weekly, What
 from voc.insights.independent_authors import voices
+from voc.insights.topic_unrest import Unrest, unrest_of
 from voc.records import sentiment_label
 from voc.store import Store
 from voc.store.figures import ChannelWeek, TopicMentionRow, TopicWeek
 
-What = Literal["all", "complaints", "praise"]
 WHATS: tuple[What, ...] = ("all", "complaints", "praise")
 
 LEVEL = 0.05
@@ -89,9 +85,6 @@ class _Answer:
     weekly: Weekly
 
 
-Counted = dict[tuple[str, What], dict[tuple[str, str], int]]
-
-
 def find(
     store: Store,
     weeks: Sequence[str],
@@ -109,7 +102,7 @@ def find(
     counted = series_of(topics)
     families = families_of(counted)
     unrest = unrest_of(counted, spoken, weeks)
-    asked = screen(weeks, heard, topics, elapsed=elapsed)
+    asked = _asked(families, counted, spoken, weeks, unrest=unrest, elapsed=elapsed)
     candidates = [
         root for root, answers in asked.items() if min(_p(answers), _p(_timed(answers, unrest))) <= WORTH_A_LOOK
     ]
@@ -198,9 +191,21 @@ def screen(
     spoken: Series = {(one.week, one.channel): one.voices for one in heard}
     counted = series_of(topics)
     unrest = unrest_of(counted, spoken, weeks)
+    return _asked(families_of(counted), counted, spoken, weeks, unrest=unrest, elapsed=elapsed)
+
+
+def _asked(
+    families: Mapping[str, Sequence[tuple[str, What]]],
+    counted: Counted,
+    spoken: Series,
+    weeks: Sequence[str],
+    *,
+    unrest: Unrest,
+    elapsed: float,
+) -> dict[str, list[_Answer]]:
     answers = {
         root: family(members, counted, spoken, weeks, unrest=unrest, elapsed=elapsed)
-        for root, members in families_of(counted).items()
+        for root, members in families.items()
     }
     return {root: found for root, found in answers.items() if found}
 
@@ -231,40 +236,6 @@ def families_of(counted: Counted) -> dict[str, list[tuple[str, What]]]:
             seen[root].add(shape)
             found[root].append((topic, what))
     return dict(sorted(found.items()))
-
-
-@dataclass(frozen=True)
-class Unrest:
-    """How much the rates of subjects vary from week to week by themselves: variance = mean + ``alpha`` × mean².
-
-    A rate that goes up and down by a seventh is within chance where five speak of a subject, and far beyond it where
-    three hundred do: a variance that grows with the mean alone would take the large subjects for news week after week.
-    """
-
-    alpha: float
-
-    def dispersion(self, before: float, weeks: int) -> float:
-        """Variance over mean of the weekly count of a subject with ``before`` voices in so many ``weeks``."""
-        return 1.0 + self.alpha * before / max(1, weeks)
-
-
-def unrest_of(counted: Counted, spoken: Series, weeks: Sequence[str]) -> Unrest:
-    """The unrest of the weeks before the last, of all subjects together (as emergence estimates it)."""
-    rows = [changes.weekly(series, spoken, weeks) for (_, what), series in sorted(counted.items()) if what == "all"]
-    if not rows:
-        return Unrest(0.0)
-    counts = np.array([one.counts for one in rows], dtype=np.float64)
-    exposed = np.array([one.exposures for one in rows], dtype=np.float64)
-    return Unrest(overdispersion(counts, exposed))
-
-
-def spread_of(counted: Counted, spoken: Series, weeks: Sequence[str]) -> float:
-    """Dispersion of the weekly counts over the weeks before the last, pooled over all subjects."""
-    before = weeks[:-1]
-    rows = [
-        changes.weekly(series, spoken, before) for (topic, what), series in sorted(counted.items()) if what == "all"
-    ]
-    return statistics.dispersion([one.counts for one in rows], [one.exposures for one in rows])
 
 
 def family(

@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from scipy import special, stats
+import numpy as np
 
 from voc.insights import statistics
 
@@ -28,6 +28,10 @@ Direction = Literal["rise", "fall"]
 Pace = Literal["sudden", "slow"]
 Series = Mapping[tuple[str, str], int]
 """(week, channel) → voices."""
+What = Literal["all", "complaints", "praise"]
+"""What of that which is said of a subject is counted."""
+Counted = dict[tuple[str, What], dict[tuple[str, str], int]]
+"""(subject, what) → its series."""
 
 LEAST_NOW = 5
 """Voices this week below which nothing is called a rise."""
@@ -159,11 +163,13 @@ def family_p(answers: Sequence[Test]) -> float:
     count = len(answers)
     if min(one.p for one in answers) <= 0:
         return 0.0
+    from scipy.stats import landau
+
     inverse = sum(1 / one.p for one in answers) / count
-    return float(min(1.0, stats.landau.sf(inverse, loc=math.log(count) + _LANDAU_AT, scale=math.pi / 2)))
+    return float(min(1.0, landau.sf(inverse, loc=math.log(count) + _LANDAU_AT, scale=math.pi / 2)))
 
 
-_LANDAU_AT = 1 + float(special.psi(1)) - math.log(2 / math.pi)
+_LANDAU_AT = 1 - np.euler_gamma - math.log(2 / math.pi)
 """Location of the distribution of one inverse p-value."""
 
 

@@ -18,8 +18,8 @@ from datetime import datetime
 
 from voc.insights import change_detection as changes
 from voc.insights import count_change_tests, periods, statistics
-from voc.insights.change_detection import Counted, What
-from voc.insights.count_change_tests import Direction, Series
+from voc.insights.count_change_tests import Counted, Direction, Series, What
+from voc.insights.topic_unrest import spread_of
 from voc.records import FollowUp, PeriodShare, Verdict
 from voc.store import Filters, Store
 
@@ -111,7 +111,7 @@ def _judged(one: Followed, counted: Counted, spoken: Series, usual: Sequence[str
     parts["since"] = slice(len(usual) + 1, None)
     stretches = {name: _Stretch(sum(weekly.counts[part]), sum(weekly.exposures[part])) for name, part in parts.items()}
     shares = {name: _share(series, spoken, weeks[part]) for name, part in parts.items()}
-    spread = changes.spread_of(counted, spoken, [*usual, one.week])
+    spread = spread_of(counted, spoken, [*usual, one.week])
     verdict, p_moved, p_usual = _verdict(figure.direction, stretches, dispersion=spread, heard=shares["since"].of)
     decided_late = one.decided_at is not None and periods.ends(after[-1]) <= one.decided_at
     return FollowUp(

@@ -12,6 +12,7 @@ from scipy.stats import norm
 
 from voc.insights import change_detection as stories
 from voc.insights import count_change_tests as changes
+from voc.insights.topic_unrest import unrest_of
 from voc.store.figures import ChannelWeek, TopicWeek
 
 WEEKS = ("2026-W42", "2026-W43", "2026-W44", "2026-W45", "2026-W46")
@@ -157,7 +158,7 @@ def test_a_large_subject_that_always_varies_is_held_to_its_own_unrest() -> None:
             for place, size in enumerate(sizes)
         }
         spoken = {(week, "email"): 20_000 for week in weeks}
-        found = stories.unrest_of(counted, spoken, weeks)
+        found = unrest_of(counted, spoken, weeks)
         assert found.alpha == pytest.approx(unrest**2, abs=0.02)
         assert found.dispersion(4 * 400, 4) >= found.dispersion(4 * 10, 4) >= 1
         for series in counted.values():
