@@ -24,11 +24,10 @@ def with_doubts(analysis: Analysis) -> Analysis:
     turns = analysis.turns
     if not any(word.confidence is not None for turn in turns for word in turn.words):
         return analysis
-    aspects = tuple(_doubted(one, turns) for one in analysis.aspects)
     topics = tuple(_doubted(one, turns) for one in analysis.topics)
     unsure = {one.id: one for one in topics if one.doubt}
     aspects = tuple(
-        one.model_copy(update={"doubt": "heard_unsurely"}) if _rests(one, unsure) else one for one in aspects
+        one.model_copy(update=_UNSURELY) if _rests(one, unsure) else _doubted(one, turns) for one in analysis.aspects
     )
     again = {one.topic for one in aspects if one.doubt is None}
     return analysis.model_copy(

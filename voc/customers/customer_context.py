@@ -191,10 +191,11 @@ def personal(rows: Sequence[Stored], analyses: Mapping[str, Analysis]) -> Person
         found = analyses.get(row.id)
         if found is None:
             continue
+        found = found.heard_surely()
         clauses: dict[str, list[float]] = {}
-        for aspect in (one for one in found.aspects if one.doubt is None):
+        for aspect in found.aspects:
             clauses.setdefault(aspect.topic, []).append(aspect.sentiment)
-        for topic in (one for one in found.topics if one.doubt is None):
+        for topic in found.topics:
             count = counts.setdefault(topic.id, [0, 0, 0])
             some = clauses.get(topic.id)
             said = sum(some) / len(some) if some else found.sentiment.score if found.sentiment else 0.0
@@ -204,7 +205,7 @@ def personal(rows: Sequence[Stored], analyses: Mapping[str, Analysis]) -> Person
         wishes += [
             Wish(text=one.text, theme=one.theme, interaction_id=row.id, at=row.at)
             for one in found.expectations
-            if one.text.strip() and one.doubt is None
+            if one.text.strip()
         ]
         emotions.update({one.label for one in found.emotions if one.label != "neutral"})
         if found.effort is not None:

@@ -63,20 +63,20 @@ def heard(interaction_id: str, at: datetime, channel: str, analysis: Analysis | 
     """What the rules need of one interaction; without an analysis, when and where alone."""
     if analysis is None:
         return ContactSummary(id=interaction_id, at=at, channel=channel)
+    analysis = analysis.heard_surely()
     clauses: dict[str, list[float]] = {}
-    for aspect in (one for one in analysis.aspects if one.doubt is None):
+    for aspect in analysis.aspects:
         for name in {aspect.topic, aspect.topic.partition(".")[0]}:
             clauses.setdefault(name, []).append(aspect.sentiment)
-    topics = [topic.id for topic in analysis.topics if topic.doubt is None]
-    intents = [intent for intent in analysis.intents if intent.doubt is None]
+    topics = [topic.id for topic in analysis.topics]
     names = {name for topic in topics for name in (topic, topic.partition(".")[0])}
     whole = analysis.sentiment.score if analysis.sentiment else None
     # What is cancelled may be an order or an appointment: the sign of leaving is told only where it is not. What a
     # person said, or brought from elsewhere, has no sign and is taken at their word.
     leaving = (
         "intent:cancel" in analysis.corrected
-        or any(sign.rule == "cancel" and sign.doubt is None for sign in analysis.fragility)
-        or any(intent.label == "cancel" and intent.source is None for intent in intents)
+        or any(sign.rule == "cancel" for sign in analysis.fragility)
+        or any(intent.label == "cancel" and intent.source is None for intent in analysis.intents)
     )
     return ContactSummary(
         id=interaction_id,
@@ -85,7 +85,7 @@ def heard(interaction_id: str, at: datetime, channel: str, analysis: Analysis | 
         topics=tuple(topics),
         said={name: sum(some) / len(some) if (some := clauses.get(name)) else whole for name in sorted(names)},
         complaint=analysis.complaint,
-        intents=tuple(intent.label for intent in intents if intent.label != "cancel" or leaving),
+        intents=tuple(intent.label for intent in analysis.intents if intent.label != "cancel" or leaving),
     )
 
 

@@ -184,14 +184,13 @@ def cut_short(text: str) -> str:
 
 def _evidence(analysis: Analysis, topic: str, leaning: int) -> tuple[int, int, int | None, float | None] | None:
     """The clause that speaks of the topic most clearly, else the words that named it."""
-    clauses = [one for one in analysis.aspects if _about(one.topic, topic) and one.doubt is None]
+    analysis = analysis.heard_surely()
+    clauses = [one for one in analysis.aspects if _about(one.topic, topic)]
     if clauses:
         best: Aspect = max(clauses, key=lambda one: (leaning * one.sentiment, -one.begin))
         return best.begin, best.end, best.begin_ms, best.sentiment
     for mention in sorted(analysis.topics, key=lambda one: -one.score):
-        if not _about(mention.id, topic) or mention.doubt is not None:
-            continue
-        if mention.begin is not None and mention.end is not None:
+        if _about(mention.id, topic) and mention.begin is not None and mention.end is not None:
             return mention.begin, mention.end, None, None
     return None
 

@@ -228,6 +228,14 @@ class Analysis(Record):
     """What a person decided rather than a model: ``sentiment``, or ``topic:billing`` where there may be several."""
     skipped: tuple[Skipped, ...] = ()
 
+    def heard_surely(self) -> Analysis:
+        """What of it counts: without what was drawn from words heard unsurely; itself where there is none such."""
+        parts = ("aspects", "topics", "intents", "expectations", "fragility", "signals")
+        kept = {part: tuple(one for one in getattr(self, part) if one.doubt is None) for part in parts}
+        if all(len(kept[part]) == len(getattr(self, part)) for part in parts):
+            return self
+        return self.model_copy(update=kept)
+
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         """What it is about, without a word that names somebody: analyses are printed in notebooks and logs."""
         said = {
