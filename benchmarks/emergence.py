@@ -28,8 +28,8 @@ from voc.insights import emergence_counts
 from voc.insights.emerging import ClauseSet, Tested, Window, cells_of, findings, questions, spoken_words
 from voc.language.encoder import load_encoder
 from voc.language.sentences import split_clauses, split_sentences
+from voc.language.vectors import unit
 from voc.store.theme_counts import Contact
-from voc.themes.space import unit
 from voc.themes.unexplained import says_enough
 
 WEEKS = 9

@@ -26,6 +26,7 @@ from voc.language.encoder import load_encoder
 from voc.language.registry import everyday_phrases
 from voc.language.search_space import WEIGHTS
 from voc.language.sentences import split_sentences
+from voc.language.vectors import unit
 
 OUT = corpora.ROOT / "models" / "search"
 SEED = 20261130
@@ -41,10 +42,6 @@ DAMPING = 0.2
 """Power of the singular values by which coordinates are divided: 0 leaves them, 1 whitens."""
 
 Matrix = npt.NDArray[np.float32]
-
-
-def unit(vectors: Matrix) -> Matrix:
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9), dtype=np.float32)
 
 
 def sentences() -> list[str]:

@@ -23,10 +23,11 @@ import numpy as np
 from voc.evaluation.corpora import shared_data
 from voc.language.encoder import load_encoder
 from voc.language.sentences import split_clauses, split_sentences
+from voc.language.vectors import unit
 from voc.records import Record
 from voc.themes.clustering import IntArray, Layers, cluster
 from voc.themes.continuity import Known, continued
-from voc.themes.space import FloatArray, placed, unit
+from voc.themes.space import FloatArray, placed
 from voc.themes.unexplained import says_enough
 
 SEED = 7

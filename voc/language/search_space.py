@@ -16,6 +16,7 @@ import numpy.typing as npt
 from voc import models
 from voc.errors import ModelError
 from voc.language.encoder import Kind, load_encoder
+from voc.language.vectors import unit
 
 FloatArray = npt.NDArray[np.float32]
 WEIGHTS = "search.npz"
@@ -37,7 +38,7 @@ class SearchSpace:
 
     def vectors(self, states: FloatArray) -> FloatArray:
         """float32 [n, 384], L2-normalised, of mean states (float32 [n, 384])."""
-        return _unit(_unit(states - self.middle) @ self.matrix)
+        return unit(unit(states - self.middle) @ self.matrix)
 
 
 def encoded(texts: Sequence[str], *, kind: Kind) -> FloatArray:
@@ -61,7 +62,3 @@ def load_search_space() -> SearchSpace:
             raise ModelError(f"{WEIGHTS} was made for another encoder; run models/recipes/fit_search_space.py.")
         matrix, middle = weights["matrix"].astype(np.float32), weights["middle"].astype(np.float32)
         return SearchSpace(int(weights["revision"]), middle, matrix)
-
-
-def _unit(vectors: FloatArray) -> FloatArray:
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9), dtype=np.float32)

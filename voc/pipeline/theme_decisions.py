@@ -14,6 +14,7 @@ from voc.errors import ConflictError, InputError
 from voc.insights.quotes import masked
 from voc.insights.themes import no_such_theme
 from voc.language.registry import FALLBACK, codes, listed
+from voc.language.vectors import unit
 from voc.locales import interface_languages, listed_languages
 from voc.pipeline.theme_discovery import sample
 from voc.records import Channel, Quote, Record
@@ -23,7 +24,7 @@ from voc.store.themes import StoredClauses
 from voc.themes.clustering import SMALLEST
 from voc.themes.naming import READ_EACH, labels, named
 from voc.themes.rules import proposed, wrong_pattern
-from voc.themes.space import FloatArray, placed, unit
+from voc.themes.space import FloatArray, placed
 from voc.themes.tagging import AcceptedThemes
 
 MOST_RULES, LONGEST_RULE = 60, 300

@@ -22,9 +22,10 @@ from numpy.typing import NDArray
 
 from voc import models
 from voc.errors import ModelError
+from voc.language.vectors import unit
 from voc.speech.conversation_metrics import Interval
 from voc.speech.decode import SAMPLE_RATE, Audio
-from voc.speech.speaker_clustering import Spoken, Voices, cluster_voices, unit
+from voc.speech.speaker_clustering import Spoken, Voices, cluster_voices
 from voc.speech.speaker_embedding import (
     DIMENSION,
     SPECTRUM_STEP,

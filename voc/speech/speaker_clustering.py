@@ -16,6 +16,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from voc.language.vectors import unit
+
 MOST: Final = 6
 """Voices told apart at most."""
 
@@ -76,12 +78,6 @@ class Voices:
 
     centres: NDArray[np.float32]
     confidence: float
-
-
-def unit(vectors: NDArray[np.floating]) -> NDArray[np.float32]:
-    """Return vectors (last axis) at length one; those without length stay zero."""
-    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.asarray(vectors / np.maximum(length, 1e-9), dtype=np.float32)
 
 
 def cluster_voices(spoken: Spoken, *, exactly: int | None = None) -> Voices:

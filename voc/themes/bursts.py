@@ -18,7 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from voc.themes.space import FloatArray, unit
+from voc.language.vectors import unit
+from voc.themes.space import FloatArray
 
 RADII = (0.45, 0.55, 0.65, 0.75)
 """Cosines from which a clause lies in the ball: what says nearly the same, and what is about the same thing."""

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from voc.themes.space import FloatArray, unit
+from voc.language.vectors import unit
+from voc.themes.space import FloatArray
 
 IntArray = npt.NDArray[np.int64]
 

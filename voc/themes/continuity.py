@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from voc.language.vectors import unit
 from voc.themes.clustering import IntArray, Layers, floors_of, joined, middles_of, smallest_theme
-from voc.themes.space import FloatArray, unit
+from voc.themes.space import FloatArray
 
 SAME = 0.9
 """Cosine of two middles from which a new cluster is a known theme, found again beside its floor."""

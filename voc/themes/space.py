@@ -13,18 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from voc.language.registry import codes
+from voc.language.vectors import unit
 
 FloatArray = npt.NDArray[np.float32]
 
 LEAST_CLAUSES = 300
 """Clauses of a language from which their own middle is taken; with fewer, that of everyday phrases."""
 OTHER = "other"
-
-
-def unit(vectors: FloatArray) -> FloatArray:
-    """Rows at length one; a row of zeros stays."""
-    norms = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.asarray(vectors / np.maximum(norms, 1e-9), dtype=np.float32)
 
 
 def language_key(language: str | None) -> str:

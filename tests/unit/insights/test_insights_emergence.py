@@ -18,10 +18,10 @@ from voc.insights.emergence_counts import words_of
 from voc.insights.emerging import YEAR, ClauseSet, answered, assembled, bounds_of
 from voc.insights.emerging_figures import emerging
 from voc.insights.render import render
+from voc.language.vectors import unit
 from voc.store import Filters, Store
 from voc.store.theme_counts import Contact
 from voc.themes.bursts import balls
-from voc.themes.space import unit
 
 WEEK = "2026-W46"
 BOUNDS = bounds_of(WEEK, None)

@@ -16,12 +16,13 @@ from makers import NOW, a_vector, an_interaction, understood
 from voc.errors import ConflictError, InputError, NotFoundError
 from voc.insights.themes import theme as one_theme
 from voc.insights.themes import themes as theme_figures
+from voc.language.vectors import unit
 from voc.pipeline import theme_decisions as decisions
 from voc.pipeline import theme_discovery, theme_tags
 from voc.records.themes import ThemeRun, ThemeWord
 from voc.store import Filters, Store
 from voc.themes.clustering import Layers
-from voc.themes.space import FloatArray, unit
+from voc.themes.space import FloatArray
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "themes"))
 from theme_makers import SUBJECTS, layers, spoken

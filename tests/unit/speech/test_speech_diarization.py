@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from voc.language.vectors import unit
 from voc.records import Word
 from voc.speech.conversation_metrics import total, union
 from voc.speech.diarization import STEP, Windows, assigned, held, pieces, runs, window_begins
-from voc.speech.speaker_clustering import MOST, Spoken, cluster_voices, unit
+from voc.speech.speaker_clustering import MOST, Spoken, cluster_voices
 from voc.speech.speaker_segmentation import FRAME, WINDOW
 from voc.speech.turns import Utterance
 from voc.speech.word_speaker_assignment import assign_words, speaker_intervals

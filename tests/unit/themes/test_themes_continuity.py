@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from theme_makers import around, layers
 
+from voc.language.vectors import unit
 from voc.themes.continuity import Known, continued
-from voc.themes.space import FloatArray, unit
+from voc.themes.space import FloatArray
 
 GROUPS = np.concatenate([around(seed, 20) for seed in range(3)])
 LABELS = [seed for seed in range(3) for _ in range(20)]

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 import numpy as np
 from makers import NOW, a_vector, an_interaction, understood
 
+from voc.language.vectors import unit
 from voc.records import Interaction
 from voc.store import Store
 from voc.themes.clustering import IntArray, Layers, floors_of, middles_of
-from voc.themes.space import FloatArray, unit
+from voc.themes.space import FloatArray
 
 LETTERS = str.maketrans("0123456789", "ghijklmnop")
 SUBJECTS = {
