@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -68,10 +67,9 @@ def at_risk(
 
 
 def _row(one: CustomerFragility, known: Customer | None, value: float | None) -> CustomerAtRisk:
-    names: Sequence[str | None] = (known.first_name, known.last_name) if known else ()
     return CustomerAtRisk(
         id=one.customer_id,
-        name=(known.name if known else None) or " ".join(name for name in names if name) or None,
+        name=known.called if known else None,
         segment=known.segment if known else None,
         city=known.city if known else None,
         value=value,

@@ -12,6 +12,7 @@ from voc.insights.drilldown import href
 from voc.insights.records import Bin, Change, Rating, SentimentFigure, Sentiments, Share
 from voc.records import SentimentLabel
 from voc.store import Filters, Store
+from voc.store.dimensions import TIME
 from voc.store.figures import Cell
 
 LABELS: tuple[SentimentLabel, ...] = ("negative", "neutral", "positive")
@@ -40,7 +41,7 @@ def sentiment(
     overall = figure(all_now, filters, (), before=(all_before, before) if before else None)
     figures = []
     if by:
-        timed = {"week", "day"} & set(by)
+        timed = TIME & set(by)
         old = {cell.keys: cell for cell in groups.cells(store, before, by=by)} if before and not timed else {}
         for cell in groups.cells(store, filters, by=by):
             there = (old.get(cell.keys, groups.nothing(cell.keys)), before) if before and not timed else None

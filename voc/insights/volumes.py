@@ -8,6 +8,7 @@ from voc.insights import comparison, groups, periods, statistics
 from voc.insights.drilldown import href
 from voc.insights.records import Change, Volume, Volumes
 from voc.store import Filters, Store
+from voc.store.dimensions import TIME
 
 
 def volumes(
@@ -27,7 +28,7 @@ def volumes(
     old = {cell.keys: cell.n for cell in groups.cells(store, before, by=by)} if by and before else {}
     figures = []
     # A group that vanished is news too: it keeps its line, with nothing in it.
-    timed = {"week", "day"} & set(by)
+    timed = TIME & set(by)
     gone = [groups.nothing(key) for key in old if not timed and key not in {cell.keys for cell in cells}]
     for cell in (*cells, *gone):
         group = groups.keys(cell, by)

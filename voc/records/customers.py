@@ -26,6 +26,11 @@ class Customer(Record):
     identifiers: tuple[Identifier, ...] = ()
     attributes: dict[str, str] = Field(default_factory=dict)
 
+    @property
+    def called(self) -> str | None:
+        """The whole name, put together where the base gives it in parts."""
+        return self.name or " ".join(one for one in (self.first_name, self.last_name) if one) or None
+
 
 class LinkEvidence(Record):
     """One reason for a link: which identifier agreed, where it was found (metadata or words).

@@ -46,7 +46,7 @@ def traces_of(store: Store, customer: Customer, *, same_person: frozenset[str] =
     own = {customer.id, *same_person}
     owners = store.customers.owners(customer.identifiers)
     shared = frozenset(pair for pair, found in owners.items() if any(owner not in own for owner, _ in found))
-    named = customer.name or " ".join(one for one in (customer.first_name, customer.last_name) if one)
+    named = customer.called
     kin = store.erasing.bearers(customer.last_name) - own if customer.last_name else set()
     namesakes = store.erasing.namesakes(fold(named)) - own if named else set()
     return Traces(customer, shared=shared, namesakes=bool(namesakes), kin=bool(kin))

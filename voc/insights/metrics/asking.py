@@ -61,8 +61,8 @@ def table(
     filters = _undivided(asked, filters)
     overall = _overall(store, asked, filters)
     before = compared(filters, compare) if compare else None
-    cells = groups.cells(store, filters, by=by) if by else []
-    found_cells, cells = cells, [one for one in cells if one.n >= least]
+    every = groups.cells(store, filters, by=by) if by else []
+    cells = [one for one in every if one.n >= least]
     if not TIME & set(by):
         cells = sorted(cells, key=lambda one: (-one.n, str(one.keys)))
     kept = cells[:MOST_GROUPS] if asked.by_group else cells
@@ -82,7 +82,7 @@ def table(
         previous=change(store, name, filters, before, overall) if before is not None else None,
         figures=tuple(found),
         left_out=len(cells) - len(kept),
-        masked=len(found_cells) - len(cells),
+        masked=len(every) - len(cells),
     )
 
 

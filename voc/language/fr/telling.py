@@ -10,7 +10,6 @@ TELLING = Telling(
         "je tu il elle nous vous ils elles le la les du des un une et est sont suis etes avec pour pas que qui dans "
         "sur mon ma mes ton ta tes votre vos notre nos leur ce cette ces mais ou donc car merci bonjour bonsoir oui "
         "tres bien rien jamais toujours depuis chez sans au aux ne plus quoi quand comment pourquoi ai ete fait faire "
-        r""
         "svp cher ca cest jai"
     ),
     no_answer=(
