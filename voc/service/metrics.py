@@ -25,7 +25,7 @@ ATTRIBUTES_OF = 500
 @use_case("reader")
 def attributes(service: Service, actor: Actor, filters: Filters) -> list[str]:
     """Dimensions by attributes: of the interactions that match, and for who sees people of the customer base."""
-    own = [f"{BY_ATTRIBUTE}{name}" for name, values in service.store.figures.attributes(filters).items() if values]
+    own = [f"{BY_ATTRIBUTE}{name}" for name in service.store.figures.attribute_names(filters)]
     base = service.store.customers.attribute_names(looked_at=ATTRIBUTES_OF) if actor.sees_people else []
     return [*own, *(f"{BY_CUSTOMER}{name}" for name in base)]
 

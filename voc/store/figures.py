@@ -7,17 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import (
-    ColumnElement,
-    FromClause,
-    Select,
-    case,
-    func,
-    literal,
-    literal_column,
-    null,
-    select,
-)
+from sqlalchemy import ColumnElement, FromClause, Select, case, func, literal, literal_column, null, select
 
 from voc.errors import InputError
 from voc.store.dimensions import BY_ATTRIBUTE, checked
@@ -273,6 +263,14 @@ class Figures:
             for name, values in sorted(found.items())
             if len(values) <= ATTRIBUTE_VALUES
         }
+
+    def attribute_names(self, filters: Filters) -> list[str]:
+        """Names of the attributes that :meth:`attributes` tells, in order, without reading their values."""
+        shape = self.source.shape
+        statement = select(shape.attribute_name).select_from(shape.attributes).where(*conditions(filters, shape))
+        few = func.count(shape.attribute_value.distinct()) <= ATTRIBUTE_VALUES
+        with self.source.read() as connection:
+            return sorted(connection.execute(statement.group_by(shape.attribute_name).having(few)).scalars())
 
     def snippets(self, filters: Filters, *, limit: int) -> dict[str, str]:
         """Interaction id → redacted opening words, of at most ``limit`` interactions (ids are hashes: a fair draw)."""

@@ -56,6 +56,7 @@ QUESTIONS: dict[str, Question] = {
     "nps": lambda _, source, filters: Figures(source).ratings(filters, "nps"),
     "said": lambda _, source, filters: Figures(source).said(filters),
     "attributes": lambda _, source, filters: Figures(source).attributes(filters),
+    "attribute names": lambda _, source, filters: Figures(source).attribute_names(filters),
     "snippets": lambda _, source, filters: Figures(source).snippets(filters, limit=5),
     "first and last": lambda _, source, __: Figures(source).first_and_last(now=NOW),
     "latest before": lambda _, source, __: Figures(source).latest_before(NOW),

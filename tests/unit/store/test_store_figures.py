@@ -149,6 +149,7 @@ def test_attributes_are_counted_and_ids_left_out(store: Store) -> None:
     rows = [{"attributes": {"app_version": "9.4" if n % 3 else "9.3", "ticket": f"T{n}"}} for n in range(60)]
     fill(store, [*rows, {"attributes": {"app version": 'it\'s 100% "odd"'}}])
     found = store.figures.attributes(Filters())
+    assert store.figures.attribute_names(Filters()) == list(found)
     assert found == {"app version": {'it\'s 100% "odd"': 1}, "app_version": {"9.3": 20, "9.4": 40}}
     assert store.figures.attributes(Filters(), least=30)["app_version"] == {"9.4": 40}
     assert store.interactions.count(Filters(attribute="app_version=9.4")) == 40
