@@ -11,6 +11,7 @@ import io
 import secrets
 from urllib.parse import parse_qs
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
@@ -18,6 +19,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SMALLEST = 1_000
 """Bytes below which there is nothing to gain."""
+LARGE = 256_000
+"""Bytes from which others are answered while it is compressed: a table of fifty thousand rows takes a while."""
 LEVEL = 4
 """Half of zlib's effort for nearly all of what it saves: a page is answered once."""
 KINDS = ("text/", "application/json", "application/javascript", "application/problem+json", "image/svg+xml")
@@ -47,7 +50,10 @@ class Compressed:
             if start is not None:
                 whole = message["type"] == "http.response.body" and not message.get("more_body", False)
                 if whole and _gains(start, message.get("body", b"")):
-                    message = {**message, "body": _smaller(start, message["body"])}
+                    body = message["body"]
+                    large = len(body) >= LARGE
+                    packed = await run_in_threadpool(_smaller, start, body) if large else _smaller(start, body)
+                    message = {**message, "body": packed}
                 await send(start)
                 start = None
             await send(message)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from api.filtering import query_of
 from api.text_highlights import Mark, Piece, pieces
-from voc.service.search import MOST_OFFSET, SearchAnswer, SearchQuery
+from voc.service.search import SearchAnswer, SearchQuery, next_offset
 
 FACETS = ("channel", "sentiment", "topic", "segment", "language", "month")
 SHOWN = 8
@@ -45,7 +45,7 @@ class Searched:
 
 def searched(answer: SearchAnswer, asked: SearchQuery) -> Searched:
     """Get ready to draw what ``asked`` found."""
-    before, after = max(0, asked.offset - asked.limit), asked.offset + asked.limit
+    before, after = max(0, asked.offset - asked.limit), next_offset(asked, answer)
     return Searched(
         answer=answer,
         by={hit.interaction.id: hit.by for hit in answer.hits},
@@ -60,7 +60,7 @@ def searched(answer: SearchAnswer, asked: SearchQuery) -> Searched:
         },
         facets=[(name, links) for name in FACETS if len(links := _links(answer, asked, name)) > 1],
         previous=_address(asked, offset=before) if asked.offset else None,
-        next=_address(asked, offset=after) if after < answer.total and after <= MOST_OFFSET else None,
+        next=_address(asked, offset=after) if after is not None else None,
     )
 
 

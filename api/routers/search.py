@@ -90,8 +90,7 @@ def search(
         raise Problem(422, "q: empty; say what to look for.", code="nothing_to_look_for")
     asked = use_cases.SearchQuery(q, filters, limit, offset=offset, like=like or None)
     answer = use_cases.search(service, actor, asked)
-    after = offset + limit
-    more = query_of(filters, q=q, like=like, limit=limit, offset=after)
+    after = use_cases.next_offset(asked, answer)
     return SearchList(
         query=q,
         like=like or None,
@@ -113,6 +112,8 @@ def search(
                 if name != "counted"
             },
         ),
-        next=f"/v1/search?{more}" if after < answer.total and after <= use_cases.MOST_OFFSET else None,
+        next=f"/v1/search?{query_of(filters, q=q, like=like, limit=limit, offset=after)}"
+        if after is not None
+        else None,
         words_only=answer.words_only,
     )

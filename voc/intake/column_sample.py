@@ -80,6 +80,11 @@ class Columns:
     month_first: bool = False
     csat_scale: int | None = None
 
+    @property
+    def taken(self) -> set[int]:
+        """Columns that are spoken for: they feed a field, or are to be left out."""
+        return {*self.ignored, *(index for indices in self.fields.values() for index in indices)}
+
     def first(self, name: str) -> int | None:
         """Index of the field's (first) column."""
         indices = self.fields.get(name)

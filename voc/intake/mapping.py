@@ -63,12 +63,8 @@ def resolve(mapping: Mapping[str, str], table: Table, *, known: Mapping[str, obj
 def _named(column: str, find: Callable[[str], int | None]) -> list[tuple[str, int | None]]:
     """The columns that a choice names, with their places: one, several joined by a plus, or else by commas."""
     ways = ([column], column.split("+"), re.split(r"[+,]", column))
-    read = ([(part, find(part)) for part in way] for way in ways)
-    last: list[tuple[str, int | None]] = []
-    for last in read:
-        if all(index is not None for _, index in last):
-            break
-    return last
+    read = [[(part, find(part)) for part in way] for way in ways]
+    return next((one for one in read if all(index is not None for _, index in one)), read[-1])
 
 
 def guess(table: Table, *, mapping: Mapping[str, str] | None = None, channel: Channel | None = None) -> Columns:
@@ -85,8 +81,8 @@ def guess(table: Table, *, mapping: Mapping[str, str] | None = None, channel: Ch
     samples = sample_columns(table)
     given = resolve(mapping or {}, table, known=MAPPABLE)
     ignored = frozenset(given.pop(IGNORE, ()))
-    taken = {*ignored, *(index for indices in given.values() for index in indices)}
     columns = Columns(fields=dict(given), given=frozenset(given), ignored=ignored)
+    taken = columns.taken
 
     for name, test in _TESTS.items():
         if name in columns.fields:
@@ -108,8 +104,7 @@ def guess(table: Table, *, mapping: Mapping[str, str] | None = None, channel: Ch
         and _only_how_collected(columns, samples, at)
     ):
         del columns.fields["channel"]
-    taken = {*ignored, *(index for indices in columns.fields.values() for index in indices)}
-    columns.attributes = tuple(_attributes(samples, taken, columns))
+    columns.attributes = tuple(_attributes(samples, columns.taken, columns))
     guess_channel(columns, samples, table.name, channel)
     columns.unused = tuple(unused(columns, samples, table.name))
     return columns

@@ -205,7 +205,7 @@ def _written_date(value: str) -> bool | None:
 
 def unused(columns: Columns, samples: Sequence[ColumnSample], name: str) -> list[Remark]:
     """What of a table goes unused though it may matter: a missing date, scores and addresses, a line each."""
-    taken = columns.ignored | {index for indices in columns.fields.values() for index in indices}
+    taken = columns.taken
     free = [s for s in samples if s.index not in taken and s.values and not is_company_path(s.header)]
     said = []
     if "date" not in columns.fields:

@@ -13,7 +13,7 @@ from voc.service import audit
 from voc.service.actor import Actor
 from voc.service.context import Service
 from voc.service.uploads import SentFile
-from voc.service.use_cases import not_found, use_case
+from voc.service.use_cases import not_found, there, use_case
 from voc.store.saved_mappings import SavedMapping
 
 __all__ = ["ColumnReading", "SavedMapping", "TableReading", "get", "listing", "preview", "remove", "rename", "save"]
@@ -34,10 +34,7 @@ def get(service: Service, actor: Actor, name: str) -> SavedMapping:
     Raises:
         NotFoundError: there is none of that name.
     """
-    found = service.store.saved_mappings.get(name)
-    if found is None:
-        raise not_found("mapping")
-    return found
+    return there(service.store.saved_mappings.get(name), "mapping")
 
 
 @use_case("analyst")

@@ -11,7 +11,7 @@ from voc.service.interactions import find
 from voc.service.use_cases import use_case
 from voc.service.visibility import row_for
 
-__all__ = ["MOST_OFFSET", "SearchAnswer", "SearchQuery", "search"]
+__all__ = ["MOST_OFFSET", "SearchAnswer", "SearchQuery", "next_offset", "search"]
 
 MOST_OFFSET = 10_000
 """Hits after which no further page is given: whoever reads on wants a filter."""
@@ -28,3 +28,9 @@ def search(service: Service, actor: Actor, asked: SearchQuery) -> SearchAnswer:
         find(service, actor, asked.like)
     found = service.pipeline.search(asked)
     return replace(found, hits=[replace(one, interaction=row_for(actor, one.interaction)) for one in found.hits])
+
+
+def next_offset(asked: SearchQuery, answer: SearchAnswer) -> int | None:
+    """Where the next page begins; ``None`` on the last."""
+    after = asked.offset + asked.limit
+    return after if after < answer.total and after <= MOST_OFFSET else None
