@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from voc.service.context import Service
+from voc.service.pipeline import QueuedPipeline
 from voc.settings import Settings
 from voc.store import Store
 
@@ -54,6 +55,14 @@ def ids(seeded: tuple[Path, dict[str, str]], store: Store) -> dict[str, str]:
 @pytest.fixture
 def services(store: Store) -> StandIn:
     return StandIn(store)
+
+
+@pytest.fixture
+def real(store: Store, settings: Settings) -> Iterator[TestClient]:
+    """The API over the real pipeline, with an empty store and no keys: whoever sits at the machine is admin."""
+    app = create_app(store, settings, pipeline=QueuedPipeline(store, settings))
+    with TestClient(app, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 50000)) as one:
+        yield one
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,10 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from makers import NOW
 
-from api.app import create_app
 from voc.records.themes import Theme
-from voc.service.pipeline import QueuedPipeline
-from voc.settings import Settings
 from voc.store import Store
 
 GARDEN: dict[str, Any] = {
@@ -23,14 +19,6 @@ GARDEN: dict[str, Any] = {
     "note": "spring",
 }
 ADDS = {"rules": {"fr": ["mandat cash"]}}
-
-
-@pytest.fixture
-def real(store: Store, settings: Settings) -> Iterator[TestClient]:
-    """The API over the real pipeline, with an empty store and no keys: whoever sits at the machine is admin."""
-    app = create_app(store, settings, pipeline=QueuedPipeline(store, settings))
-    with TestClient(app, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 50000)) as one:
-        yield one
 
 
 def told(client: TestClient) -> set[str]:

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from fastapi.testclient import TestClient
-
-from api.app import create_app
-from voc.service.pipeline import QueuedPipeline
-from voc.settings import Settings
-from voc.store import Store
 
 OWN = """
 topics:
@@ -19,14 +12,6 @@ topics:
     rules: {fr: [jardin*]}
 """
 HTML = {"accept": "text/html"}
-
-
-@pytest.fixture
-def real(store: Store, settings: Settings) -> Iterator[TestClient]:
-    """The API over the real pipeline, with an empty store and no keys: whoever sits at the machine is admin."""
-    app = create_app(store, settings, pipeline=QueuedPipeline(store, settings))
-    with TestClient(app, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 50000)) as one:
-        yield one
 
 
 def test_packs_are_listed_with_what_is_on(real: TestClient) -> None:

@@ -16,7 +16,6 @@ from makers import NOW, a_customer, an_interaction, understood
 from voc.cli import main
 from voc.commands.options import mapping_of, roles_of
 from voc.errors import InputError
-from voc.settings import Settings
 from voc.store import Store, open_store
 from voc.store.workers import WorkerRow
 
@@ -28,12 +27,6 @@ def commands(group: click.Group, *before: str) -> Iterator[tuple[str, ...]]:
         yield (*before, name)
         if isinstance(command, click.Group):
             yield from commands(command, *before, name)
-
-
-@pytest.fixture
-def store(settings: Settings) -> Iterator[Store]:
-    with closing(open_store(settings)) as opened:
-        yield opened
 
 
 def refused(result: Result) -> str:

@@ -87,7 +87,7 @@ HOSTILE = (
 
 def test_no_query_is_a_syntax_error(filled: Store) -> None:
     for query in HOSTILE:
-        filled.search.hybrid(query, a_vector(1))
+        filled.search.find(query, a_vector(1))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -107,7 +107,7 @@ def test_every_word_of_a_text_finds_it(filled: Store) -> None:
 
 
 def test_words_and_meaning_together_rank_by_both(filled: Store) -> None:
-    hits = filled.search.hybrid("facture", a_vector(1), meaning_floor=-1.0)
+    hits = filled.search.find("facture", a_vector(1), meaning_floor=-1.0).hits
     assert hits[0].interaction_id == an_interaction(1).id
     assert (hits[0].meaning, hits[0].words) == (1, 2)  # a shorter text is more about the word it holds
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
@@ -129,29 +129,31 @@ def test_a_row_with_more_of_what_the_words_tell_is_first(filled: Store) -> None:
 
 def test_nonsense_finds_nothing(filled: Store) -> None:
     for query in ("xqzt blorf", "quantique violette", "zzzz"):
-        assert filled.search.hybrid(query, a_vector(500), meaning_floor=0.5) == []
+        assert filled.search.find(query, a_vector(500), meaning_floor=0.5).hits == []
 
 
 def test_half_of_the_words_or_one_with_a_likeness(filled: Store) -> None:
     """One word of three is not enough by itself; with nearly the likeness that is enough alone it is."""
     other = a_vector(3) * 0.67 + a_vector(99) * 0.74
     other = (other / np.linalg.norm(other)).astype(np.float32)
-    hits = filled.search.hybrid("fibre zorglub parabole", other, meaning_floor=0.7)
+    hits = filled.search.find("fibre zorglub parabole", other, meaning_floor=0.7).hits
     assert [(hit.interaction_id, hit.meaning) for hit in hits] == [(an_interaction(3).id, 1)]
-    assert filled.search.hybrid("fibre zorglub parabole", a_vector(99), meaning_floor=0.7) == []
-    assert filled.search.hybrid("fibro zorglub parabole", other, meaning_floor=0.7) == []  # a slip put right is no word
+    assert filled.search.find("fibre zorglub parabole", a_vector(99), meaning_floor=0.7).hits == []
+    assert (
+        filled.search.find("fibro zorglub parabole", other, meaning_floor=0.7).hits == []
+    )  # a slip put right is no word
 
 
 def test_words_the_rows_know_make_a_lesser_likeness_count(filled: Store) -> None:
     """Who asks in words that occur may mean what others say in other words; who asks in unknown words does not."""
     near = a_vector(3) * 0.6 + a_vector(99) * 0.8
     near = (near / np.linalg.norm(near)).astype(np.float32)
-    known = filled.search.hybrid("remboursement", near, meaning_floor=0.7)
+    known = filled.search.find("remboursement", near, meaning_floor=0.7).hits
     assert {(hit.interaction_id, hit.words is None) for hit in known} == {
         (an_interaction(0).id, False),
         (an_interaction(3).id, True),
     }
-    assert filled.search.hybrid("zorglub", near, meaning_floor=0.7) == []
+    assert filled.search.find("zorglub", near, meaning_floor=0.7).hits == []
 
 
 def test_a_slip_in_a_word_finds_what_is_meant(filled: Store) -> None:
@@ -161,7 +163,7 @@ def test_a_slip_in_a_word_finds_what_is_meant(filled: Store) -> None:
 
 
 def test_synonyms_of_a_word_are_found(filled: Store) -> None:
-    hits = filled.search.hybrid("facture", None, synonyms={"factur": ("invoice",)})
+    hits = filled.search.find("facture", None, synonyms={"factur": ("invoice",)}).hits
     assert numbers([hit.interaction_id for hit in hits]) == {0, 1, 2}
 
 
@@ -172,8 +174,8 @@ def test_a_row_near_to_anything_stands_behind_one_that_is_not(filled: Store) -> 
     asked = (hub / np.linalg.norm(hub) + a_vector(2)).astype(np.float32)
     asked /= np.linalg.norm(asked)
     everyday = np.stack([anything] * 6)
-    plain = filled.search.hybrid("", asked, meaning_floor=0.5)
-    damped = filled.search.hybrid("", asked, meaning_floor=0.5, everyday=everyday)
+    plain = filled.search.find("", asked, meaning_floor=0.5).hits
+    damped = filled.search.find("", asked, meaning_floor=0.5, everyday=everyday).hits
     assert {hit.interaction_id for hit in plain} == {an_interaction(0).id, an_interaction(2).id}
     assert [hit.interaction_id for hit in damped] == [an_interaction(2).id, an_interaction(0).id]
 
@@ -196,10 +198,10 @@ def test_likeness_is_measured_from_the_centre(filled: Store) -> None:
 
 
 def test_words_alone_without_a_vector_and_noise_left_out(filled: Store) -> None:
-    assert numbers([hit.interaction_id for hit in filled.search.hybrid("facture", None)]) == {0, 1}
-    near = filled.search.hybrid("", a_vector(2), meaning_floor=0.9)
+    assert numbers([hit.interaction_id for hit in filled.search.find("facture", None).hits]) == {0, 1}
+    near = filled.search.find("", a_vector(2), meaning_floor=0.9).hits
     assert [hit.interaction_id for hit in near] == [an_interaction(2).id]
-    assert len(filled.search.hybrid("facture", a_vector(1), limit=1)) == 1
+    assert len(filled.search.find("facture", a_vector(1), limit=1).hits) == 1
 
 
 def test_meaning_follows_a_new_analysis_and_a_deletion(filled: Store) -> None:

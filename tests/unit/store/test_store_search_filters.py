@@ -44,9 +44,9 @@ def a_store() -> Iterator[Store]:
 
 
 def looked_up(store: Store, query: str, seed: int, floor: float, filters: Filters, limit: int) -> list[Hit]:
-    return store.search.hybrid(
+    return store.search.find(
         query, a_vector(seed), centre=a_vector(77) * 0.5, filters=filters, limit=limit, meaning_floor=floor
-    )
+    ).hits
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -104,10 +104,10 @@ def crowded(store: Store) -> Store:
 def test_a_full_store_does_not_hide_what_the_filter_asks_for(crowded: Store) -> None:
     wanted = Filters(channel="complaint")
     assert len(crowded.search.words("facture", wanted)) == 6
-    hits = crowded.search.hybrid("facture", a_vector(1), filters=wanted, limit=50, meaning_floor=-1.0)
+    hits = crowded.search.find("facture", a_vector(1), filters=wanted, limit=50, meaning_floor=-1.0).hits
     assert len(hits) == 6
     assert all(hit.words is not None and hit.meaning is not None for hit in hits)
-    assert len(crowded.search.hybrid("", a_vector(1), filters=wanted, meaning_floor=-1.0)) == 6
+    assert len(crowded.search.find("", a_vector(1), filters=wanted, meaning_floor=-1.0).hits) == 6
     assert crowded.search.words("facture", Filters(channel="chat")) == []
 
 

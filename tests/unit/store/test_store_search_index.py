@@ -39,7 +39,7 @@ def saved(database_url: str, tmp_path: Path) -> Path:
 
 
 def found(store: Store, query: str, seed: int = 900, filters: Filters | None = None) -> set[int]:
-    hits = store.search.hybrid(query, a_vector(seed), filters=filters, meaning_floor=0.7)
+    hits = store.search.find(query, a_vector(seed), filters=filters, meaning_floor=0.7).hits
     return {number for number in range(9) for hit in hits if hit.interaction_id == an_interaction(number).id}
 
 

@@ -8,12 +8,11 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from makers import NOW, a_vector, add, an_analysis, an_interaction, anonymous
+from makers import NOW, a_vector, an_interaction, understood
 from test_store_search_filters import fill
 
 from voc.records import Channel
 from voc.store import Filters, Store
-from voc.store.analyses import Analysed
 from voc.store.search import ranking
 from voc.store.search.facets import Facets
 
@@ -85,13 +84,10 @@ def test_nothing_found_has_no_facets(varied: Store) -> None:
 
 
 def test_months_are_in_order(store: Store) -> None:
-    rows = [
-        an_interaction(n, channel=Channel.EMAIL, text="Ma facture.", occurred_at=NOW - timedelta(days=31 * n))
-        for n in range(4)
-    ]
-    add(store, *rows)
-    told = [Analysed(an_analysis(row), a_vector(1)) for row in rows]
-    store.findings.save_analyses(told, [anonymous(row) for row in rows], now=NOW)
+    for n in range(4):
+        at = NOW - timedelta(days=31 * n)
+        row = an_interaction(n, channel=Channel.EMAIL, text="Ma facture.", occurred_at=at)
+        understood(store, row, vector=a_vector(1))
     months = store.search.facets(store.search.find("facture", None)).month
     assert [month for month, _ in months] == sorted(month for month, _ in months)
     assert len(months) == 4
