@@ -92,9 +92,7 @@ def erase_customers(
         exports += steps.exports
         elsewhere.update(steps.elsewhere)
     later = not thorough and _is_large(store)
-    compacted = not later and _compact(store, settings, begun, thorough=thorough)
-    if later:
-        _leave_compacting(store, begun)
+    compacted = _compact(store, settings, begun, thorough=thorough, later=later)
     return ErasureReport(
         erasures=tuple(done), compacted=compacted, compacted_later=later, exports=exports,
         elsewhere=tuple(sorted(elsewhere)),
@@ -124,11 +122,16 @@ def _run(store: Store, settings: Settings, opened: OpenErasure, queue: WorkQueue
     return steps
 
 
-def _compact(store: Store, settings: Settings, begun: Sequence[OpenErasure], *, thorough: bool = False) -> bool:
-    """Leave nothing in freed pages; what still lies there keeps its erasure open, for a worker to try again."""
+def _compact(
+    store: Store, settings: Settings, begun: Sequence[OpenErasure], *, thorough: bool = False, later: bool = False
+) -> bool:
+    """Leave nothing in freed pages; what still lies there keeps its erasure open, for a worker to try again.
+
+    ``later``: what is saved beside the database goes now, its own file is rewritten by the worker whose turn it is.
+    """
     store.facts.forget_saved()
     store.search.index.wipe_erased()
-    compacted = store.erasing.compact(thorough=thorough) and compact_work(settings)
+    compacted = not later and store.erasing.compact(thorough=thorough) and compact_work(settings)
     for one in begun:
         if compacted:
             store.erasures.close(one.id)
@@ -140,14 +143,6 @@ def _compact(store: Store, settings: Settings, begun: Sequence[OpenErasure], *, 
 def _is_large(store: Store) -> bool:
     file = database_file(store.database.url)
     return file is not None and file.stat().st_size > COMPACTED_AT_ONCE
-
-
-def _leave_compacting(store: Store, begun: Sequence[OpenErasure]) -> None:
-    """What is saved beside the database goes now; its own file is rewritten by the worker whose turn it is."""
-    store.facts.forget_saved()
-    store.search.index.wipe_erased()
-    for one in begun:
-        store.erasures.release(one, now=datetime.now(UTC))
 
 
 def compact_all(store: Store, settings: Settings) -> bool:
@@ -178,10 +173,7 @@ def resume_erasures(store: Store, settings: Settings, *, queue: WorkQueue | None
         taken.append(one)
     if taken:
         log.info("%d erasures that had been cut off are done", len(taken))
-    if taken and _is_large(store):
-        _leave_compacting(store, taken)
-    elif taken:
-        _compact(store, settings, taken)
+        _compact(store, settings, taken, later=_is_large(store))
     if waiting and store.erasing.claim_turn(COMPACTING, now=now, every=COMPACT_EVERY):
         _compact(store, settings, waiting)
     return len(taken)

@@ -159,7 +159,10 @@ def _synonyms(taxonomy: Path | None) -> Mapping[str, Sequence[str]]:
 
 
 def _encoded(texts: Sequence[str], *, kind: Kind = "query") -> NDArray[np.float32]:
-    from voc.language.search_space import encoded
+    from voc.language.encoder import load_encoder
+    from voc.language.search_space import encoded, load_search_space
 
-    with _loading:
-        return encoded(texts, kind=kind)
+    with _loading:  # once a process; searches encode beside each other
+        load_encoder()
+        load_search_space()
+    return encoded(texts, kind=kind)

@@ -55,12 +55,12 @@ def passages(
     for key, whole in texts.items():
         text = whole[:MOST_CHARS]
         spans = split_sentences(text)
-        marks = [place for place, word in word_places(text) if terms and cut(word) in terms]
+        held = [(place, term) for place, word in word_places(text) if (term := cut(word)) in terms] if terms else []
         if not spans:
             continue
-        if marks:
-            best = max(spans, key=lambda span: (_held(text, marks, span, terms), -span[0]))
-            found[key] = _passage(whole, best, marks)
+        if held:
+            best = max(spans, key=lambda span: (_weight(held, span), -span[0]))
+            found[key] = _passage(whole, best, [place for place, _ in held])
         elif len(spans) == 1 or vector is None:
             found[key] = _passage(whole, spans[0], ())
         else:
@@ -86,10 +86,10 @@ def _by_meaning(
     return {key: _passage(texts[key], best[key][1] if key in best else some[0], ()) for key, some in spans.items()}
 
 
-def _held(text: str, marks: Sequence[Span], span: Span, terms: frozenset[str]) -> tuple[int, int]:
+def _weight(held: Sequence[tuple[Span, str]], span: Span) -> tuple[int, int]:
     """How many different terms, and how many words of them, a sentence holds."""
-    inside = [text[begin:end] for begin, end in marks if span[0] <= begin and end <= span[1]]
-    return len({cut(word) for one in inside for _, word in word_places(one)} & terms), len(inside)
+    inside = [term for (begin, end), term in held if span[0] <= begin and end <= span[1]]
+    return len(set(inside)), len(inside)
 
 
 def _passage(text: str, span: Span, marks: Sequence[Span]) -> Passage:

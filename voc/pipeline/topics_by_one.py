@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from voc.errors import ConflictError, InputError, NotFoundError
 from voc.language.registry import codes
-from voc.pipeline.topics_in_force import taxonomy_in_force
+from voc.pipeline.topics_in_force import by_setting, taxonomy_in_force
 from voc.records.topics import TopicDefinition
 from voc.settings import Settings
 from voc.store import Store
@@ -24,8 +24,7 @@ def definition(store: Store, settings: Settings, topic_id: str) -> TopicDefiniti
     Raises:
         NotFoundError: there is no such topic.
     """
-    by_setting = settings.taxonomy is not None or bool(settings.topic_packs.strip())
-    newest = None if by_setting else store.topic_versions.newest()
+    newest = None if by_setting(settings) else store.topic_versions.newest()
     own = (newest.own if newest else None) or ""
     version = newest.version if newest else None
     if written := own_pack_text.entry(own, "topics", topic_id):

@@ -22,13 +22,18 @@ READ_FOR_OFFER = 400
 """Texts that are looked at to see what trade they are of: a share of 8 % is then known to within three points."""
 
 
+def by_setting(settings: Settings) -> bool:
+    """Whether the topics are those of a setting, so that no choice of people counts."""
+    return settings.taxonomy is not None or bool(settings.topic_packs.strip())
+
+
 def taxonomy_in_force(store: Store, settings: Settings) -> Taxonomy:
     """The topics in force: of ``VOC_TAXONOMY``, else of ``VOC_TOPIC_PACKS``, else of the newest version, else core.
 
     Raises:
         SettingsError: a file that a setting names is missing or wrong.
     """
-    if settings.taxonomy is not None or settings.topic_packs.strip():
+    if by_setting(settings):
         return taxonomy_of(settings)
     newest = store.topic_versions.newest()
     return build(newest.packs, newest.own) if newest else build((), None)
@@ -78,7 +83,7 @@ def put_in_force(
         ConflictError: a setting decides, or somebody else changed the topics since ``after``.
         SettingsError: the change is wrong; the message names the line.
     """
-    if settings.taxonomy is not None or settings.topic_packs.strip():
+    if by_setting(settings):
         name = "VOC_TAXONOMY" if settings.taxonomy is not None else "VOC_TOPIC_PACKS"
         sentence = f"topics: the setting {name} decides which are in force; change or unset it."
         raise ConflictError(sentence, code="topics_by_setting", setting=name.removeprefix("VOC_").lower())
@@ -118,7 +123,7 @@ def state_of_topics(store: Store, settings: Settings, *, with_offer: bool = True
     taxonomy = taxonomy_in_force(store, settings)
     newest = store.topic_versions.newest()
     by: Literal["taxonomy", "setting", "choice", "nobody"] = "choice" if newest else "nobody"
-    if settings.taxonomy is not None or settings.topic_packs.strip():
+    if by_setting(settings):
         by, newest = ("taxonomy" if settings.taxonomy is not None else "setting"), None
     packs = [load_pack(name) for name in shipped()]
     return TopicsState(

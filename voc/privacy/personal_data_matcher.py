@@ -234,10 +234,16 @@ def _phone(value: str) -> str | None:
     return rf"(?<![\d]){prefix}" + GAP.join(digits) + r"(?!\d)"
 
 
+def reference_characters(value: str) -> str:
+    """The letters and digits of a contract, order or customer number; empty where it tells nobody apart."""
+    plain = "".join(c for c in fold(value) if c.isalnum())
+    return plain if len(plain) >= TELLING and any(c.isdigit() for c in plain) else ""
+
+
 def _reference(value: str) -> str | None:
     """A contract, order or customer number with or without the separators people put into it."""
-    plain = [c for c in fold(value) if c.isalnum()]
-    if len(plain) < TELLING or not any(c.isdigit() for c in plain):
+    plain = reference_characters(value)
+    if not plain:
         return None
     return r"(?<![^\W_])" + r"[\s.,;\-/_]{0,2}".join(re.escape(c) for c in plain) + r"(?![^\W_])"
 

@@ -13,7 +13,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from voc.language.folding import fold
-from voc.privacy.personal_data_matcher import GAP, OF_AN_ADDRESS, TELLING, TITLE, Traces, national_digits, plain_address
+from voc.privacy.personal_data_matcher import (
+    GAP,
+    OF_AN_ADDRESS,
+    TELLING,
+    TITLE,
+    Traces,
+    national_digits,
+    plain_address,
+    reference_characters,
+)
 
 MAKE = 1
 """Raised whenever a text gets other keys than before: what was looked up by the old ones is made anew."""
@@ -170,13 +179,12 @@ def _of_handle(value: str) -> Condition | None:
 
 
 def _of_reference(value: str) -> list[Condition | None]:
-    plain = [c for c in fold(value) if c.isalnum()]
-    if len(plain) < TELLING or not any(c.isdigit() for c in plain):
+    plain = reference_characters(value)
+    if not plain:
         return []
-    digits = [place for place, c in enumerate(reversed(plain)) if c.isdecimal()]
-    if not digits or digits[0] >= _PLAIN_TAIL:
+    if _after_digit(plain, _PLAIN_TAIL) >= _PLAIN_TAIL:
         return [None]
-    return [(frozenset((f"&{''.join(plain[-_END:])}",)),)]
+    return [(frozenset((f"&{plain[-_END:]}",)),)]
 
 
 def _has_words(name: str | None) -> bool:

@@ -19,7 +19,8 @@ from voc.store import schema
 from voc.store.audio_tables import masked_audio
 from voc.store.batches import parts
 from voc.store.database import Database
-from voc.store.mention_index import MentionIndex
+from voc.store.mention_index import forget_owners
+from voc.store.mention_tables import points_at
 from voc.store.source_tables import source_item
 
 UNTOUCHED = frozenset({"meta", "tombstone", "api_key", "worker", "erasure", "interaction", "customer", "topic_version"})
@@ -229,7 +230,7 @@ class Erasing:
             self._forget_claims(connection, identifiers)
         for customer_id in customer_ids:
             connection.execute(delete(schema.customer).where(schema.customer.c.id == customer_id))
-        MentionIndex(self.database).forget_in(
+        forget_owners(
             connection, [*(f"interaction:{one}" for one in ids), *(f"customer:{one}" for one in customer_ids)]
         )
 
@@ -327,8 +328,5 @@ def _pointing_at(target: str) -> list[tuple[Table, Column[Any]]]:
     for table in reversed(schema.metadata.sorted_tables):
         if table.name in UNTOUCHED:
             continue
-        for column in table.c:
-            key = any(one.column.table.name == target for one in column.foreign_keys)
-            if key or column.name == f"{target}_id":
-                found.append((table, column))
+        found += [(table, column) for column in table.c if points_at(column, target)]
     return found

@@ -84,11 +84,12 @@ class MentionIndex:
         found: dict[str, list[str]] = {}
         with self.database.read() as connection:
             for kind, ids in by_kind(owners).items():
+                owned = owned_by(kind) if ids else []
                 for part in parts(ids):
                     there = schema.metadata.tables[kind].c.id
                     for one in connection.execute(select(there).where(there.in_(part))).scalars():
                         found[f"{kind}:{one}"] = [one]
-                    for table, column in owned_by(kind):
+                    for table, column in owned:
                         columns: list[Column[Any]] = [column, *searched(table)]
                         statement = select(*columns).where(column.in_(part))
                         for row in connection.execute(statement):
@@ -130,11 +131,12 @@ class MentionIndex:
         with self.database.read() as connection:
             return set(connection.execute(select(mention_due.c.owner).distinct()).scalars())
 
-    def forget_in(self, connection: Connection, owners: Iterable[str]) -> None:
-        """Leave nothing of owners that are gone, neither keys nor that they are due."""
-        for part in parts(sorted(owners)):
-            for table in (mention_key, mention_due):
-                connection.execute(delete(table).where(table.c.owner.in_(part)))
+
+def forget_owners(connection: Connection, owners: Iterable[str]) -> None:
+    """Leave nothing of owners that are gone, neither keys nor that they are due."""
+    for part in parts(sorted(owners)):
+        for table in (mention_key, mention_due):
+            connection.execute(delete(table).where(table.c.owner.in_(part)))
 
 
 def by_kind(owners: Iterable[str]) -> dict[str, list[str]]:

@@ -6,7 +6,7 @@ of a number's end, of a name after a title: nothing can be read from it.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import JSON, Column, LargeBinary, String, Table
 
@@ -42,8 +42,14 @@ def searched(table: Table) -> list[Column[str]]:
     """Columns of a table that may hold words or documents, apart from what names its rows."""
     if table.name in _NO_WORDS or not table.primary_key.columns:
         return []
-    columns = [one for one in table.c if isinstance(one.type, (String, JSON)) and not one.foreign_keys]
-    return [one for one in columns if one not in list(table.primary_key.columns)]
+    return [
+        one for one in table.c if isinstance(one.type, (String, JSON)) and not one.foreign_keys and not one.primary_key
+    ]
+
+
+def points_at(column: Column[Any], target: str) -> bool:
+    """Whether a column names a row of the table ``target``."""
+    return column.name == f"{target}_id" or any(key.column.table.name == target for key in column.foreign_keys)
 
 
 def owner_of(table: Table) -> tuple[str, Column[str]] | None:
@@ -54,7 +60,7 @@ def owner_of(table: Table) -> tuple[str, Column[str]] | None:
         if table.name == owner:
             return owner, table.c.id
         for column in table.c:
-            if column.name == f"{owner}_id" or any(key.column.table.name == owner for key in column.foreign_keys):
+            if points_at(column, owner):
                 return owner, column
     return None
 

@@ -88,31 +88,7 @@ class Search:
 
     def words(self, query: str, filters: Filters | None = None, *, limit: int = 200) -> list[str]:
         """Interactions within ``filters`` that hold at least half of the telling words of ``query``, best first."""
-        return [hit.interaction_id for hit in self.hybrid(query, None, filters=filters, limit=limit)]
-
-    def hybrid(
-        self,
-        query: str,
-        vector: NDArray[np.float32] | None,
-        *,
-        centre: NDArray[np.float32] | None = None,
-        filters: Filters | None = None,
-        limit: int = 200,
-        meaning_floor: float = 0.0,
-        synonyms: Synonyms | None = None,
-        everyday: NDArray[np.float32] | None = None,
-    ) -> list[Hit]:
-        """The hits of :meth:`find`."""
-        return self.find(
-            query,
-            vector,
-            centre=centre,
-            filters=filters,
-            limit=limit,
-            meaning_floor=meaning_floor,
-            synonyms=synonyms,
-            everyday=everyday,
-        ).hits
+        return [hit.interaction_id for hit in self.find(query, None, filters=filters, limit=limit).hits]
 
     def find(
         self,

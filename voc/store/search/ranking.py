@@ -121,12 +121,11 @@ def ranked(
         for place in order[offset : offset + limit].tolist()
     ]
     beyond = _beyond(view, worded, rows.slots)
-    if offset + limit > len(order):
-        begin = max(0, offset - len(order))
-        for place in range(begin, min(len(beyond), offset + limit - len(order))):
-            row = int(beyond[place])
-            told = float(worded.told[row] * WORDS_WEIGHT) if vector is not None else float(worded.told[row])
-            hits.append(Hit(view.id(int(worded.slots[row])), told, len(order) + place + 1, None))
+    begin = max(0, offset - len(order))
+    for place in range(begin, min(len(beyond), offset + limit - len(order))):
+        row = int(beyond[place])
+        told = float(worded.told[row] * WORDS_WEIGHT) if vector is not None else float(worded.told[row])
+        hits.append(Hit(view.id(int(worded.slots[row])), told, len(order) + place + 1, None))
     slots = np.concatenate([rows.slots[order], worded.slots[beyond]])
     return SearchHits(hits, numbered(view.ids[slots]), worded.terms)
 
