@@ -15,7 +15,7 @@ BESIDE := $(VENV)/torch/.installed
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help setup demo test coverage lint format docs reference pictures bench eval figures browser clean
+.PHONY: help setup demo test coverage lint format docs reference pictures bench eval figures browser mailbox clean
 
 help: ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -44,6 +44,13 @@ browser:
 	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium >/dev/null; \
 	else echo "Chromium is missing and cannot be installed without root: run 'sudo apt-get install chromium', then make test again."; exit 1; fi
 
+mailbox:
+	@if command -v dovecot >/dev/null || [ -x /usr/sbin/dovecot ]; then :; \
+	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	  echo "==> installing Dovecot from the system's packages (for the tests of mailboxes)"; \
+	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends dovecot-imapd >/dev/null; \
+	else echo "Dovecot is missing and cannot be installed without root: its tests of mailboxes are skipped and say so (sudo apt-get install dovecot-imapd)."; fi
+
 # Beside the environment, not in it: voc runs without torch, and so do its tests but the ones of VOC_SENTIMENT_MODEL.
 $(BESIDE): | $(STAMP)
 	@echo "==> installing torch into $(VENV)/torch for the tests that run somebody else's model (TORCH=0: without)"
@@ -51,7 +58,7 @@ $(BESIDE): | $(STAMP)
 	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --target $(VENV)/torch torch
 	@touch $@
 
-test: setup browser $(if $(filter 0,$(TORCH)),,$(BESIDE)) lint ## The whole suite (ARGS="-m 'not slow'": the quick part)
+test: setup browser mailbox $(if $(filter 0,$(TORCH)),,$(BESIDE)) lint ## The whole suite (ARGS="-m 'not slow'": the quick part)
 	@echo "==> tests, $(JOBS) at a time (JOBS=0: one after the other)"
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadscope $(ARGS)
 

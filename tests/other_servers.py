@@ -185,6 +185,11 @@ userdb {{
 """
 
 
+def dovecot() -> str | None:
+    """Where Dovecot is, also where the caller's path leaves out the folder that Debian puts servers in."""
+    return shutil.which("dovecot", path=os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin")))
+
+
 @contextmanager
 def dovecot_server(*, introspection: str = "http://127.0.0.1:1/") -> Iterator[Running]:
     """Dovecot, where the system has it; access tokens are asked about at ``introspection``."""
@@ -206,7 +211,7 @@ def dovecot_server(*, introspection: str = "http://127.0.0.1:1/") -> Iterator[Ru
             internal="dovecot" if root else me, login="dovenull" if root else me,
         )
     )  # fmt: skip
-    server = Running([str(shutil.which("dovecot")), "-F", "-c", str(conf)], port)
+    server = Running([str(dovecot()), "-F", "-c", str(conf)], port)
     server.start()
     try:
         yield server

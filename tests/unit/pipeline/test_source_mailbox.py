@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import imaplib
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from other_servers import PASSWORD, USER, Running, dovecot_server, http_server, pymap_server
+from other_servers import PASSWORD, USER, Running, dovecot, dovecot_server, http_server, pymap_server
 
 from voc.settings import Settings
 from voc.sources import mailbox
@@ -24,14 +23,10 @@ RunSource = Callable[..., SourceRun]
 SECRETS = {"password": "env:VOC_SOURCE_MAIL"}
 
 
-def dovecot_is_here() -> bool:
-    return shutil.which("dovecot") is not None
-
-
 @pytest.fixture(
     params=[
         "pymap",
-        pytest.param("dovecot", marks=pytest.mark.skipif(not dovecot_is_here(), reason="no dovecot on this system")),
+        pytest.param("dovecot", marks=pytest.mark.skipif(dovecot() is None, reason="no dovecot on this system")),
     ]
 )
 def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]:
@@ -168,7 +163,7 @@ def test_a_new_message_is_told_of_while_the_run_waits(
     assert (run.taken, run.accepted) == (2, 2)
 
 
-@pytest.mark.skipif(not dovecot_is_here(), reason="no dovecot on this system: pymap's tokens are its own")
+@pytest.mark.skipif(dovecot() is None, reason="no dovecot on this system: pymap's tokens are its own")
 def test_a_mailbox_opens_with_a_token_that_is_renewed(
     tmp_path: Path, local_machines: Settings, run_source: RunSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
