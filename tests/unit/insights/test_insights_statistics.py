@@ -8,7 +8,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voc.insights import statistics
@@ -230,3 +230,17 @@ def test_dispersion_of_poisson_counts_is_about_one_and_of_bursts_more() -> None:
     assert statistics.dispersion(calm, exposures) == pytest.approx(1, abs=0.2)
     assert statistics.dispersion(bursts, exposures) > 2
     assert statistics.dispersion([], []) == 1
+
+
+@given(
+    counts=st.lists(st.integers(0, 6), min_size=2, max_size=60).filter(any),
+    seed=st.integers(0, 2**32 - 1),
+)
+@settings(max_examples=40, deadline=None)
+def test_a_tail_is_the_same_however_far_it_is_looked(counts: list[int], seed: int) -> None:
+    exposures = list(np.random.default_rng(seed).uniform(0.1, 5.0, len(counts)))
+    near = statistics.trend(counts, exposures)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(statistics, "OUT_OF_REACH", 1e4)  # nothing is out of reach: the whole distribution
+        whole = statistics.trend(counts, exposures)
+    assert near == pytest.approx(whole, rel=1e-9, abs=1e-12)
