@@ -113,7 +113,7 @@ def drivers(
         score_of=chosen,
         period=comparison.period(filters),
         n=n,
-        customers=len(np.unique(rows.voices)),
+        customers=int(np.count_nonzero(np.bincount(rows.voices))),
         score=float(y.mean()) if n else None,
         drivers=tuple(sorted(figures, key=lambda one: (-abs(one.impact.value), one.topic))),
         unsure=len(set(rows.topics.codes.tolist())) - len(figures),

@@ -27,7 +27,8 @@ from voc.insights.records import Period
 from voc.records import Interval, Record
 from voc.settings import settings
 from voc.store import Filters, Store
-from voc.store.issues import EPOCH, Level, Messages, own_contacts
+from voc.store.issues import EPOCH, Messages, own_contacts
+from voc.store.topic_mentions import Level
 
 By = Literal["topic", "channel", "segment"]
 BY: tuple[str, ...] = ("topic", "channel", "segment")

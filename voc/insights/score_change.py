@@ -155,5 +155,5 @@ def _difference(rows: ScoredRows, y: NDArray[np.float64], old: ScoredRows, y_old
         clustered_variance(clusters(one.voices) @ (values - values.mean()), len(values))
         for one, values in ((rows, y), (old, y_old))
     )
-    freedom = max(min(len(np.unique(one.voices)) for one in (rows, old)) - 1, 1)
+    freedom = max(min(int(np.count_nonzero(np.bincount(one.voices))) for one in (rows, old)) - 1, 1)
     return estimate(float(y.mean() - y_old.mean()), variance, freedom)

@@ -42,8 +42,8 @@ from voc.service.small_groups import large_enough, least_shown
 from voc.service.use_cases import use_case
 from voc.signals import kinds
 from voc.store import Filters
-from voc.store.issues import Level
 from voc.store.scored import Score
+from voc.store.topic_mentions import Level
 
 __all__ = ["Level", "categories", "commonest_score", "drivers", "effort", "expectations", "in_latest_weeks",
            "names_a_period", "pressure", "repeat_contacts", "sentiment", "signals", "trends", "volumes"]  # fmt: skip

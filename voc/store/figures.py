@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, FromClause, Select, case, func, literal, literal_column, null, select
@@ -13,7 +14,7 @@ from voc.errors import InputError
 from voc.store.dimensions import BY_ATTRIBUTE, checked
 from voc.store.filters import Filters, conditions, said
 from voc.store.shapes import Shape, Source
-from voc.store.topic_mentions import topic_mentions, topics_of
+from voc.store.topic_mentions import Level, told, topic_mentions
 
 ATTRIBUTE_VALUES = 50
 """An attribute with more values than this in one period is an id or a free text, not a group to count by."""
@@ -115,23 +116,22 @@ class Figures:
         # Interactions without a topic are counted beside the leaves; with a topic asked for there are none.
         return self._cells(filters, by, "none") + found if filters.topic in {None, "none"} else found
 
-    def _cells(
-        self, filters: Filters, by: Sequence[str], level: Literal["label", "parent", "none"] | None
-    ) -> list[Cell]:
+    def _cells(self, filters: Filters, by: Sequence[str], level: Level | Literal["none"] | None) -> list[Cell]:
+        def matching(shape: Shape) -> list[ColumnElement[bool]]:
+            named = (one.removeprefix(BY_ATTRIBUTE) for one in by if one.startswith(BY_ATTRIBUTE))
+            return conditions(filters, shape) + [shape.attribute(name).is_not(None) for name in named]
+
         shape = self.source.shape
         source: FromClause = shape.population
-        where = conditions(filters, shape)
-        named = (one.removeprefix(BY_ATTRIBUTE) for one in by if one.startswith(BY_ATTRIBUTE))
-        where += [shape.attribute(name).is_not(None) for name in named]
+        where: Sequence[ColumnElement[bool]] = matching(shape)
         topic: ColumnElement[Any] | None = None
         if level == "none":
             topic = null()
-            where += conditions(Filters(topic="none"), shape)
+            where = [*where, *conditions(Filters(topic="none"), shape)]
         elif level is not None:
-            topics = topics_of(level, filters, shape)
-            source = source.join(topics, topics.c.interaction_id == shape.key)
-            topic = topics.c.topic
-        keys = [self._dimension(one, topic).label(f"k{position}") for position, one in enumerate(by)]
+            about = told(level, matching, shape, narrow=filters.topic)
+            shape, source, where, topic = about.shape, about.source, about.where, about.topic
+        keys = [_dimension(one, shape, topic).label(f"k{position}") for position, one in enumerate(by)]
         score, called = shape.interaction.c.sentiment_score, shape.interaction.c.sentiment_label
         statement: Select[Any] = select(
             *keys,
@@ -150,25 +150,6 @@ class Figures:
             Cell(tuple(row[: len(by)]), *row[len(by) : -2], *(round(value, SUM_DECIMALS) for value in row[-2:]))
             for row in rows
         ]
-
-    def _dimension(self, name: str, topic: ColumnElement[str] | None) -> ColumnElement[Any]:
-        if name == "topic":
-            if topic is None:
-                raise ValueError("the topic dimension needs its join")
-            return topic
-        shape, i = self.source.shape, self.source.shape.interaction
-        if name.startswith(BY_ATTRIBUTE):
-            return shape.attribute(name.removeprefix(BY_ATTRIBUTE))
-        columns: dict[str, ColumnElement[Any]] = {
-            "week": i.c.week,
-            "day": shape.day,
-            "channel": i.c.channel,
-            "segment": shape.segment,
-            "city": shape.city,
-            "language": i.c.language,
-            "sentiment": i.c.sentiment_label,
-        }
-        return columns[name]
 
     def _check_groups(self, filters: Filters, name: str) -> None:
         """Refuse an attribute with more values than groups have: an id or a free text.
@@ -223,20 +204,18 @@ class Figures:
     def said(self, filters: Filters) -> list[TopicSentimentCount]:
         """What is said of every topic and parent, clause by clause (``Filters.topic_sentiment``)."""
         found: list[TopicSentimentCount] = []
-        shape, i = self.source.shape, self.source.shape.interaction
-        levels: tuple[Literal["label", "parent"], ...] = ("label", "parent")
+        levels: tuple[Level, ...] = ("label", "parent")
         for level in levels:
-            mentions = topic_mentions(level, conditions(filters, shape), shape, narrow=filters.topic)
-            score = func.coalesce(mentions.c.said, i.c.sentiment_score)
+            about = told(level, partial(conditions, filters), self.source.shape, narrow=filters.topic)
+            score = func.coalesce(about.said, about.shape.interaction.c.sentiment_score)
+            columns: list[ColumnElement[Any]] = [about.topic, func.count()]
+            columns += (_count(said(score, label)) for label in ("negative", "neutral", "positive"))
             statement = (
-                select(
-                    mentions.c.topic,
-                    func.count(),
-                    *(_count(said(score, label)) for label in ("negative", "neutral", "positive")),
-                )
-                .select_from(mentions.join(i, shape.key == mentions.c.interaction_id))
-                .group_by(mentions.c.topic)
-                .order_by(mentions.c.topic)
+                select(*columns)
+                .select_from(about.source)
+                .where(*about.where)
+                .group_by(about.topic)
+                .order_by(about.topic)
             )
             with self.source.read() as connection:
                 found += [TopicSentimentCount(*row) for row in connection.execute(statement)]
@@ -327,18 +306,19 @@ class Figures:
         with self.source.read() as connection:
             return [ChannelWeek(w, ch, n, min(a, b)) for w, ch, n, a, b in connection.execute(statement)]
 
-    def topic_weeks(self, since: datetime, until: datetime, *, level: Literal["label", "parent"]) -> list[TopicWeek]:
+    def topic_weeks(self, since: datetime, until: datetime, *, level: Level) -> list[TopicWeek]:
         """Topics (``label``) or their parents by week and channel, with what is said of them."""
-        shape, i = self.source.shape, self.source.shape.interaction
-        mentions = topic_mentions(level, _within(since, until, shape), shape)
-        score = func.coalesce(mentions.c.said, i.c.sentiment_score)
+        about = told(level, partial(_within, since, until), self.source.shape)
+        shape, i = about.shape, about.shape.interaction
+        score = func.coalesce(about.said, i.c.sentiment_score)
         # Repeated texts are looked for in all that is said only: comparing texts is what takes the time here.
         ill, well = (_voices(shape, said(score, label))[0] for label in ("negative", "positive"))
         spoken = [*_voices(shape), ill, well]
         statement = (
-            select(i.c.week, i.c.channel, mentions.c.topic, func.count(), *spoken)
-            .select_from(mentions.join(i, shape.key == mentions.c.interaction_id))
-            .group_by(i.c.week, i.c.channel, mentions.c.topic)
+            select(i.c.week, i.c.channel, about.topic, func.count(), *spoken)
+            .select_from(about.source)
+            .where(*about.where)
+            .group_by(i.c.week, i.c.channel, about.topic)
         )
         with self.source.read() as connection:
             return [
@@ -350,9 +330,9 @@ class Figures:
         """Topic → every analysed interaction that speaks of it, oldest first, for a parent and its children."""
         shape, i = self.source.shape, self.source.shape.interaction
         rows: list[Any] = []
-        levels: tuple[Literal["label", "parent"], ...] = ("label", "parent")
+        levels: tuple[Level, ...] = ("label", "parent")
         for level in levels:
-            mentions = topic_mentions(level, _within(since, until, shape), shape, narrow=parent)
+            mentions = topic_mentions(level, partial(_within, since, until), shape, narrow=parent)
             statement = (
                 select(
                     mentions.c.topic, i.c.id, i.c.week, i.c.channel, i.c.at, i.c.customer_id,
@@ -379,6 +359,26 @@ class Figures:
                 )
             )
         return found
+
+
+def _dimension(name: str, shape: Shape, topic: ColumnElement[str] | None) -> ColumnElement[Any]:
+    if name == "topic":
+        if topic is None:
+            raise ValueError("the topic dimension needs its join")
+        return topic
+    i = shape.interaction
+    if name.startswith(BY_ATTRIBUTE):
+        return shape.attribute(name.removeprefix(BY_ATTRIBUTE))
+    columns: dict[str, ColumnElement[Any]] = {
+        "week": i.c.week,
+        "day": shape.day,
+        "channel": i.c.channel,
+        "segment": shape.segment,
+        "city": shape.city,
+        "language": i.c.language,
+        "sentiment": i.c.sentiment_label,
+    }
+    return columns[name]
 
 
 def _within(since: datetime, until: datetime, shape: Shape) -> list[ColumnElement[bool]]:

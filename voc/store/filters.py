@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import field_validator, model_validator
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, func, or_, select
 
 from voc.records import TELLING, Record, SentimentLabel
 from voc.signals import ANY, NONE, kinds
@@ -143,10 +143,12 @@ def conditions(filters: Filters, shape: Shape = STORE) -> list[ColumnElement[boo
 
 def _topical(filters: Filters, shape: Shape) -> list[ColumnElement[bool]]:
     """What is asked of the topic, and of what is said of it."""
-    s = shape.signal.alias("about")  # under its own name: the query may be about signals itself
-    theirs = s.c.interaction_id == shape.key
     if not filters.topic:
         return []
+    if shape.mention is not None:
+        return _gathered(filters, shape, shape.mention)
+    s = shape.signal.alias("about")  # under its own name: the query may be about signals itself
+    theirs = s.c.interaction_id == shape.key
     if filters.topic == "none":
         found = [~select(s.c.id).where(theirs, s.c.kind == "topic").exists()]
     else:
@@ -159,6 +161,18 @@ def _topical(filters: Filters, shape: Shape) -> list[ColumnElement[bool]]:
             .scalar_subquery()
         )
         found.append(said(func.coalesce(clauses, shape.interaction.c.sentiment_score), filters.topic_sentiment))
+    return found
+
+
+def _gathered(filters: Filters, shape: Shape, mention: Table) -> list[ColumnElement[bool]]:
+    """The same where topics are gathered once an interaction."""
+    m = mention.alias("about")
+    about = select(m.c.topic).where(m.c.interaction_id == shape.key, m.c.topic == filters.topic)
+    found: list[ColumnElement[bool]] = [~shape.interaction.c.topical if filters.topic == "none" else about.exists()]
+    if filters.topic_sentiment:
+        clauses = about.with_only_columns(func.max(m.c.said)).scalar_subquery()
+        score = func.coalesce(clauses, shape.interaction.c.sentiment_score)
+        found.append(said(score, filters.topic_sentiment))
     return found
 
 

@@ -5,25 +5,22 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+from sqlalchemy import ColumnElement, func, literal, or_, select
 
 from voc.store.columns import Coded, coded, in_order
 from voc.store.filters import PRAISE_FROM, Filters, conditions
-from voc.store.shapes import Source
-from voc.store.topic_mentions import topic_mentions
+from voc.store.shapes import Shape, Source
+from voc.store.topic_mentions import Level, told, topic_mentions
 
 SAME_CONTACT = timedelta(hours=1)
 """Two messages on one channel within this time are one contact written in pieces (a chat taken up again, a post and
 its correction), not a customer who had to come back."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-Level = Literal["parent", "label"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +92,41 @@ class Issues:
 
         Praise is no issue: contacts that speak well of the topic are left out.
         """
+        shape, i = self.source.shape, self.source.shape.interaction
+        asked = _Asked.of(filters or Filters(), level)
+        about = topic_mentions(asked.level, asked.matching, shape, narrow=asked.topic)
+        score = func.coalesce(about.c.said, i.c.sentiment_score)
+        statement = (
+            select(
+                *(i.c.customer_id, asked.family(about.c.topic), i.c.at, i.c.id, i.c.channel),
+                *(shape.segment.label("segment"), score.label("said")),
+            )
+            .select_from(shape.population.join(about, about.c.interaction_id == shape.key))
+            .where(_no_praise(score))
+            .order_by(i.c.customer_id, about.c.topic, i.c.at, i.c.channel, i.c.id)
+        )
         with self.source.read() as connection:
-            return [Contact(*row) for row in connection.execute(self._statement(filters or Filters(), level))]
+            return [Contact(*row) for row in connection.execute(statement)]
 
     def messages(self, filters: Filters | None = None, *, level: Level = "parent") -> Messages:
         """The same as columns, for figures over all customers."""
-        unsorted = self._statement(filters or Filters(), level).order_by(None)
-        wanted = [
-            one for one in unsorted.selected_columns if one.key in {"customer_id", "family", "at", "channel", "segment"}
-        ]
-        (table,) = self.source.arrow(unsorted.with_only_columns(*wanted))
+        asked = _Asked.of(filters or Filters(), level)
+        about = told(asked.level, asked.matching, self.source.shape, narrow=asked.topic)
+        shape, i = about.shape, about.shape.interaction
+        statement = (
+            select(
+                *(i.c.customer_id, asked.family(about.topic), i.c.at, i.c.channel),
+                shape.segment.label("segment"),
+            )
+            .select_from(about.source)
+            .where(*about.where, _no_praise(func.coalesce(about.said, i.c.sentiment_score)))
+        )
+        (table,) = self.source.arrow(statement)
         customers, families, channels = (coded(table, one) for one in ("customer_id", "family", "channel"))
         at = table.column("at").cast(pa.timestamp("us")).cast(pa.int64()).to_numpy()
-        # By numbers: a database sorts a million rows by their names in twice the time all the rest takes.
-        places = np.lexsort((in_order(channels), at, in_order(families), in_order(customers)))
+        # By two numbers: a database sorts a million rows by their names in twice the time all the rest takes.
+        groups = customers.codes * len(families.names) + families.codes
+        places = np.lexsort((at * len(channels.names) + in_order(channels), groups))
         return Messages(
             customers=customers.at(places),
             families=families.at(places),
@@ -117,25 +135,37 @@ class Issues:
             at=at[places],
         )
 
-    def _statement(self, filters: Filters, level: Level) -> Select[Any]:
-        shape, i = self.source.shape, self.source.shape.interaction
+
+@dataclass(frozen=True)
+class _Asked:
+    """Which contacts are asked for: of customers that are known, about one topic or any."""
+
+    filters: Filters
+    topic: str | None
+    level: Level
+    named: str | None
+    """The family that all of them are of, where that is no topic of theirs: a leaf alone, in the family it belongs to."""
+
+    @classmethod
+    def of(cls, filters: Filters, level: Level) -> _Asked:
         topic = filters.topic if filters.topic != "none" else None
-        rest = filters.model_copy(update={"topic": None, "topic_sentiment": None})
-        leaf = topic is not None and "." in topic  # what is said of it alone, in the family it belongs to
-        about = topic_mentions("label" if leaf else level, conditions(rest, shape), shape, narrow=topic)
-        family: ColumnElement[str] = about.c.topic
-        if leaf and topic is not None and level == "parent":
-            family = literal(topic.partition(".")[0])
-        score = func.coalesce(about.c.said, i.c.sentiment_score)
-        return (
-            select(
-                *(i.c.customer_id, family.label("family"), i.c.at, i.c.id, i.c.channel),
-                *(shape.segment.label("segment"), score.label("said")),
-            )
-            .select_from(shape.population.join(about, about.c.interaction_id == shape.key))
-            .where(i.c.customer_id.is_not(None), or_(score.is_(None), score < PRAISE_FROM))
-            .order_by(i.c.customer_id, about.c.topic, i.c.at, i.c.channel, i.c.id)
+        leaf = topic is not None and "." in topic
+        return cls(
+            filters=filters.model_copy(update={"topic": None, "topic_sentiment": None}),
+            topic=topic,
+            level="label" if leaf else level,
+            named=topic.partition(".")[0] if topic is not None and leaf and level == "parent" else None,
         )
+
+    def matching(self, shape: Shape) -> list[ColumnElement[bool]]:
+        return [shape.interaction.c.customer_id.is_not(None), *conditions(self.filters, shape)]
+
+    def family(self, topic: ColumnElement[str]) -> ColumnElement[str]:
+        return (topic if self.named is None else literal(self.named)).label("family")
+
+
+def _no_praise(score: ColumnElement[float]) -> ColumnElement[bool]:
+    return or_(score.is_(None), score < PRAISE_FROM)
 
 
 def own_contacts(

@@ -9,12 +9,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from voc.store.columns import Coded, coded
 from voc.store.filters import Filters, conditions
-from voc.store.shapes import Source
-from voc.store.topic_mentions import topic_mentions
+from voc.store.shapes import Shape, Source
+from voc.store.topic_mentions import Level, told
 
 Score = Literal["nps", "csat", "rating", "sentiment"]
 
@@ -42,23 +42,30 @@ class Scored:
     def __init__(self, source: Source) -> None:
         self.source = source
 
-    def rows(self, filters: Filters, score: Score, *, level: Literal["label", "parent"] = "parent") -> ScoredRows:
+    def rows(self, filters: Filters, score: Score, *, level: Level = "parent") -> ScoredRows:
         """Everything analysed that matches and has the score."""
+        column = "sentiment_score" if score == "sentiment" else score
+
+        def matching(shape: Shape) -> list[ColumnElement[bool]]:
+            return [shape.interaction.c[column].is_not(None), shape.analysed, *conditions(filters, shape)]
+
         shape, i = self.source.shape, self.source.shape.interaction
-        given = i.c.sentiment_score if score == "sentiment" else i.c[score]
-        where = [given.is_not(None), shape.analysed, *conditions(filters, shape)]
         own = (
             select(
-                *(shape.key.label("key"), given.label("score"), i.c.at.label("at"), shape.voice.label("voice")),
+                *(shape.key.label("key"), i.c[column].label("score"), i.c.at.label("at"), shape.voice.label("voice")),
                 *(i.c.channel.label("channel"), shape.segment.label("segment")),
             )
             .select_from(shape.population)
-            .where(*where)
+            .where(*matching(shape))
             .order_by(i.c.id)
         )
-        about = topic_mentions(level, where, shape)
-        pairs = select(about.c.interaction_id.label("key"), about.c.topic.label("topic")).order_by(
-            about.c.topic, about.c.interaction_id
+        about = told(level, matching, shape)
+        key = about.shape.key
+        pairs = (
+            select(key.label("key"), about.topic.label("topic"))
+            .select_from(about.source)
+            .where(*about.where)
+            .order_by(about.topic, key)
         )
         table, spoken = self.source.arrow(own, pairs)
         places = pc.index_in(spoken.column("key"), table.column("key").combine_chunks())

@@ -49,6 +49,8 @@ class Shape:
         interaction: a row an interaction.
         signal: a row a signal; its ``interaction_id`` is compared with ``key``, its ``id`` is the order of finding.
         mention: topics once an interaction and level, where they are gathered already.
+        told: the same names over interactions once for each topic they speak of (``level``, ``topic``, ``score``, ``said``),
+            without their ``id``; where they are gathered.
         key: what an interaction is told apart by inside a statement (``interaction.id`` is what it is shown by).
         population: interactions, with what is known of their customers.
         segment, city: of the customer; the city else as the interaction came with it.
@@ -68,6 +70,7 @@ class Shape:
     interaction: Table
     signal: Table
     mention: Table | None
+    told: Shape | None
     key: ColumnElement[Any]
     population: FromClause
     segment: ColumnElement[str | None]
@@ -197,6 +200,7 @@ def _of_the_store(dialect: Dialect) -> Shape:
         interaction=i,
         signal=schema.signal,
         mention=None,
+        told=None,
         key=i.c.id,
         population=population,
         segment=c.c.segment,

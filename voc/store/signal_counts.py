@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, FromClause, func, literal_column, null, select
 
 from voc.analysers.expectations import NO_THEME
 from voc.errors import InputError
+from voc.signals import kinds
 from voc.store.filters import Filters, conditions, counted
-from voc.store.shapes import Source
+from voc.store.shapes import Shape, Source
+from voc.store.topic_mentions import Level, told
 
 SIGNALS_BY = ("topic", "channel", "segment", "language", "week")
 """Dimensions that signals are counted by."""
@@ -97,30 +100,44 @@ class Meanings:
         """
         if by is not None and by not in SIGNALS_BY:
             raise InputError(f"by={by} is not a dimension of {kind}; use one of {', '.join(SIGNALS_BY)}.")
-        shape = self.source.shape
-        i, s = shape.interaction, shape.signal
-        source: FromClause = shape.population.join(s, s.c.interaction_id == shape.key)
+        if by == "topic":
+            levels: tuple[Level, ...] = ("label", "parent")
+            about = [told(level, partial(conditions, filters), self.source.shape) for level in levels]
+            found = [
+                one
+                for each in about
+                for one in self._counted(kind, each.shape, each.source, each.where, of, each.topic)
+            ]
+            return sorted(found, key=lambda one: (str(one.key), str(one.label or ""), one.value or 0.0))
+        shape, i = self.source.shape, self.source.shape.interaction
         columns: dict[str, ColumnElement[Any]] = {
             "channel": i.c.channel,
             "segment": shape.segment,
             "language": i.c.language,
             "week": i.c.week,
         }
-        key: ColumnElement[Any] = columns[by] if by in columns else null()
-        if by == "topic":
-            about = shape.signal.alias("subject")
-            levels = [
-                select(about.c.interaction_id, about.c[level].label("topic")).where(about.c.kind == "topic")
-                for level in ("label", "parent")
-            ]
-            topics = levels[0].union(levels[1]).subquery()  # a union keeps each pair once
-            source = source.join(topics, topics.c.interaction_id == shape.key)
-            key = topics.c.topic
+        key = columns[by] if by is not None else null()
+        return self._counted(kind, shape, shape.population, conditions(filters, shape), of, key)
+
+    def _counted(
+        self,
+        kind: str,
+        shape: Shape,
+        source: FromClause,
+        where: Sequence[ColumnElement[bool]],
+        of: Literal["label", "value", "any"],
+        key: ColumnElement[Any],
+    ) -> list[SignalCount]:
+        s = shape.signal
         what = {"label": s.c.label, "value": s.c.score, "any": null()}[of]
+        about = kinds().get(kind)
+        # What an interaction has once need not be told apart, which is most of the work.
+        once = about is not None and about.one_per_interaction
+        n = func.count() if once else func.count(func.distinct(shape.key))
         statement = (
-            select(key.label("group_key"), what.label("what"), func.count(func.distinct(shape.key)).label("n"))
-            .select_from(source)
-            .where(s.c.kind == kind, *conditions(filters, shape))
+            select(key.label("group_key"), what.label("what"), n.label("n"))
+            .select_from(source.join(s, s.c.interaction_id == shape.key))
+            .where(s.c.kind == kind, *where)
             .group_by(literal_column("group_key"), literal_column("what"))
             .order_by(literal_column("group_key"), literal_column("what"))
         )

@@ -1,59 +1,71 @@
-"""Which interactions speak of which topics, for figures to join: leaves, or parents with what is said under them."""
+"""Which interactions speak of which topics, for figures: leaves, or parents with what is said under them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import ColumnElement, FromClause, case, false, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, case, false, func, select
 
-from voc.store.filters import Filters
-from voc.store.shapes import Shape
+from voc.store.shapes import Condition, Shape
+
+Level = Literal["label", "parent"]
+Where = Callable[[Shape], Sequence[Condition]]
 
 
-def topics_of(level: Literal["label", "parent"], filters: Filters, shape: Shape) -> FromClause:
-    """(interaction, topic) once each: leaves, or parents with what is said under them.
+@dataclass(frozen=True)
+class Told:
+    """Interactions, once for each topic they speak of: what a statement about topics selects from.
 
-    A filter on a topic keeps that topic and its children: the others that its interactions also speak of are not
-    what was asked for, and would not be what ``Filters(topic=…)`` counts.
+    Attributes:
+        shape: the names to write the rest of the statement with; its ``key`` and what is known of an interaction are
+            there, its ``id`` may not be.
+        source, where: what to select from, and which of it: each interaction once a topic.
+        topic: the topic.
+        score: how sure it is.
+        said: mean sentiment of the clauses that speak of it, NULL without any.
     """
-    s, m = shape.signal, shape.mention
-    if m is not None:
-        gathered = select(m.c.interaction_id, m.c.topic).where(m.c.level == level)
-        if filters.topic:
-            gathered = gathered.where(_about(m.c.topic, filters.topic, level))
-        return gathered.subquery()
-    statement = select(s.c.interaction_id, s.c[level].label("topic")).where(s.c.kind == "topic").distinct()
-    if level == "label":
-        statement = statement.where(s.c.label != s.c.parent)
-    if filters.topic:
-        statement = statement.where(or_(s.c.label == filters.topic, s.c.parent == filters.topic))
-        if level == "parent":
-            statement = statement.where(s.c.parent == filters.topic)
-    return statement.subquery()
+
+    shape: Shape
+    source: FromClause
+    where: tuple[Condition, ...]
+    topic: ColumnElement[str]
+    score: ColumnElement[float]
+    said: ColumnElement[float]
 
 
-def topic_mentions(
-    level: Literal["label", "parent"],
-    where: Sequence[ColumnElement[bool]],
-    shape: Shape,
-    *,
-    narrow: str | None = None,
-) -> FromClause:
-    """(interaction, topic, score, said) once each, in one pass over the signals.
+def told(level: Level, where: Where, shape: Shape, *, narrow: str | None = None) -> Told:
+    """What is told of topics by the interactions of which ``where`` holds.
 
-    ``said`` is the mean over the clauses that speak of it, NULL without any.
+    A leaf that is its own parent counts among the parents only.
+
+    Args:
+        narrow: keep this topic and its children; the others that the same interactions speak of were not asked for,
+            and would not be what ``Filters(topic=…)`` counts.
     """
-    s, m = shape.signal, shape.mention
-    if m is not None:
-        gathered = (
-            select(m.c.interaction_id, m.c.topic, m.c.score, m.c.said)
-            .select_from(shape.population.join(m, m.c.interaction_id == shape.key))
-            .where(m.c.level == level, *where)
-        )
-        if narrow is not None:
-            gathered = gathered.where(_about(m.c.topic, narrow, level))
-        return gathered.subquery()
+    wide = shape.told
+    if wide is not None:
+        m = wide.interaction
+        about = [_about(m.c.topic, narrow, level)] if narrow else []
+        return Told(wide, wide.population, (m.c.level == level, *about, *where(wide)), m.c.topic, m.c.score, m.c.said)
+    spoken = _gathered(level, where(shape), shape, narrow)
+    source = shape.population.join(spoken, spoken.c.interaction_id == shape.key)
+    return Told(shape, source, (), spoken.c.topic, spoken.c.score, spoken.c.said)
+
+
+def topic_mentions(level: Level, where: Where, shape: Shape, *, narrow: str | None = None) -> FromClause:
+    """(interaction_id, topic, score, said) once each: :func:`told` as rows to join."""
+    if shape.told is None:
+        return _gathered(level, where(shape), shape, narrow)
+    about = told(level, where, shape, narrow=narrow)
+    columns = (about.shape.key.label("interaction_id"), about.topic, about.score, about.said)
+    return select(*columns).select_from(about.source).where(*about.where).subquery()
+
+
+def _gathered(level: Level, where: Sequence[Condition], shape: Shape, narrow: str | None) -> FromClause:
+    """In one pass over the signals."""
+    s = shape.signal
     column = s.c[level]
     statement = (
         select(
@@ -77,7 +89,7 @@ def topic_mentions(
     return statement.subquery()
 
 
-def _about(column: ColumnElement[str], topic: str, level: Literal["label", "parent"]) -> ColumnElement[bool]:
+def _about(column: ColumnElement[str], topic: str, level: Level) -> ColumnElement[bool]:
     """The topic itself, and on the level of leaves what is under it; a leaf is no parent."""
     if level == "parent":
         return column == topic if "." not in topic else false()

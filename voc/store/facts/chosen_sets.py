@@ -46,9 +46,10 @@ def put_down(root: duckdb.DuckDBPyConnection, name: str, ids: Sequence[str]) -> 
     root.unregister("came")
 
 
-def is_in(name: str) -> ColumnElement[bool]:
-    """Whether an interaction is of a set that was put down."""
-    return tables.interaction.c.id.in_(select(tables.member.c.id).where(tables.member.c.set == name))
+def is_in(name: str, row: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether an interaction, told by its row, is of a set that was put down."""
+    i, m = tables.interaction.alias("chosen"), tables.member
+    return row.in_(select(i.c.row).join(m, m.c.id == i.c.id).where(m.c.set == name))
 
 
 class KeptSets:

@@ -46,9 +46,10 @@ COMPRESS_FROM = 20_000
 """Interactions read anew since the columns were last compressed from which on they are again."""
 SAVE_FROM, SAVE_SHARE = 20_000, 0.05
 """Interactions read anew since the facts were last saved from which on they are again: so many, and such a share."""
-MAKE = 2
+MAKE = 3
 """Number of the make of the saved facts; raised whenever :mod:`.tables` or what is put into them changes."""
 _KEYS = {"interaction": "row", "signal": "interaction_id", "mention": "interaction_id", "attribute": "interaction_id"}
+_GATHERED = ("interaction_id", "level", "topic", "score", "said")
 _MENTIONS = """
     SELECT c."row", '{level}', s.{level}, max(coalesce(s.score, 0.0)) FILTER (s.kind = 'topic'),
         avg(s.sentiment) FILTER (s.kind = 'aspect')
@@ -308,10 +309,11 @@ class Facts:
         numbers = pa.array([next(self._rows) for _ in range(len(ids))], pa.int32())
         root.register("came", piece.interactions.append_column("row", numbers))
         root.register("came_signals", piece.signals)
-        made = {"city", "voice", "words", "key"}
+        made = {"city", "voice", "words", "key", "topical"}
         named = ", ".join(f'"{c.name}"' for c in tables.interaction.columns if c.name not in made)
         root.execute(
-            f"INSERT INTO interaction ({named}, city, voice, words, key) SELECT {named}, "
+            f"INSERT INTO interaction ({named}, topical, city, voice, words, key) SELECT {named}, "
+            "id IN (SELECT interaction_id FROM came_signals WHERE kind = 'topic'), "
             "coalesce(city, attributes->>'$.city'), "
             "(hash(coalesce(customer_id, id)) >> 1)::BIGINT, (hash(coalesce(long_text, id)) >> 1)::BIGINT, "
             "try_cast('0x' || substr(id, 2, 15) AS BIGINT) FROM came"
@@ -324,7 +326,12 @@ class Facts:
         )
         levels = {"label": "s.label <> s.parent", "parent": "true"}
         gathered = " UNION ALL ".join(_MENTIONS.format(level=level, which=which) for level, which in levels.items())
-        root.execute(f"INSERT INTO mention {gathered} ORDER BY ALL")
+        known = ", ".join(f'i."{one.name}"' for one in list(tables.mention.columns)[len(_GATHERED) :])
+        # By topic: what a figure groups by lies together, and compresses.
+        root.execute(
+            f"INSERT INTO mention SELECT m.*, {known} FROM ({gathered}) m({', '.join(_GATHERED)}) "
+            'JOIN interaction i ON i."row" = m.interaction_id ORDER BY m.level, m.topic, m.interaction_id'
+        )
         root.execute(
             'INSERT INTO attribute SELECT "row", each."key", each."value" FROM ('
             'SELECT "row", unnest(map_entries(from_json(attributes, \'"MAP(VARCHAR, VARCHAR)"\'))) AS each '
@@ -363,7 +370,7 @@ class Facts:
             statement = select(c.c.merged_into).where(c.c.id == customer_id)
             return connection.execute(statement).scalar_one_or_none() or customer_id
 
-    def _chosen(self, kind: str, name: str) -> ColumnElement[bool]:
+    def _chosen(self, kind: str, name: str, row: ColumnElement[int]) -> ColumnElement[bool]:
         """Whether an interaction is of a set; the set as the store has it now is put beside the facts."""
         held = self._held()
         if held is None:
@@ -375,7 +382,7 @@ class Facts:
         else:
             with self._lock:
                 self._sets.add(self._open_root(), chosen, ids)
-        return is_in(chosen)
+        return is_in(chosen, row)
 
 
 def _end(root: duckdb.DuckDBPyConnection, reading_engine: Engine) -> None:
