@@ -166,6 +166,13 @@ def _topics() -> Iterator[dict[str, Any]]:
 
 Tables = dict[str, Iterator[dict[str, Any]]]
 
+_INDEXED = (
+    ("interactions", ["customer_id"]),
+    ("interactions", ["at"]),
+    ("signals", ["interaction_id"]),
+    ("signals", ["kind", "label"]),
+)
+
 
 def _sqlite(target: Path, tables: Tables) -> dict[str, int]:
     import sqlite_utils
@@ -183,7 +190,9 @@ def _sqlite_tables(database: Any, tables: Tables) -> dict[str, int]:
     database.table("interactions").enable_fts(["text"], tokenize="unicode61 remove_diacritics 2")
     database.table("interactions").add_foreign_key("customer_id", "customers", "id")
     database.table("signals").add_foreign_key("interaction_id", "interactions", "id")
-    database.table("signals").create_index(["label"])
+    # What a link from one table to another, a filter and the newest first look for.
+    for name, columns in _INDEXED:
+        database.table(name).create_index(columns)
     return {name: database.table(name).count for name in tables}
 
 

@@ -58,6 +58,14 @@ def test_a_database_opens_with_tables_keys_and_search(filled: Store, tmp_path: P
         assert connection.execute("SELECT count(*) FROM interactions WHERE text IS NULL").fetchone() == (1,)
 
 
+def test_a_link_from_one_table_to_another_scans_none(filled: Store, tmp_path: Path) -> None:
+    export_to(filled, tmp_path / "out.db")
+    with closing(sqlite3.connect(tmp_path / "out.db")) as connection:
+        for table, column in (("signals", "interaction_id"), ("interactions", "customer_id")):
+            plan = connection.execute(f"EXPLAIN QUERY PLAN SELECT * FROM {table} WHERE {column} = 'i'").fetchall()
+            assert "USING INDEX" in plan[0][3]
+
+
 @pytest.mark.parametrize(("name", "form"), [("a.db", None), ("a", "parquet"), ("a", "csv"), ("a", "sqlite")])
 def test_nobodys_name_number_or_unredacted_word_is_in_it(
     filled: Store, tmp_path: Path, name: str, form: str | None
