@@ -48,18 +48,26 @@ class Database:
             newest = migrations.schema_version()
             if found is not None and found > newest:
                 raise StoreError(f"The database has schema {found}, this voc knows {newest}; install a newer voc.")
-            schema.metadata.create_all(connection)
+            self._create_tables(connection)
             self.dialect.create_words(connection)
             if found is not None:
                 migrations.migrate(connection, found=found)
             fact_changes.identify(connection)
+            there = self.dialect.triggers(connection)
             for watch in (digest_tables.WEEKS, fact_changes.FACTS, customer_marks.CUSTOMERS, mention_tables.watched()):
-                self.dialect.watch(connection, watch)
+                self.dialect.watch(connection, watch, there=there)
             if found != newest:
                 version = self.upsert(schema.meta).values(key="schema_version", value=str(newest))
                 connection.execute(
                     version.on_conflict_do_update(index_elements=["key"], set_={"value": version.excluded.value})
                 )
+
+    def _create_tables(self, connection: Connection) -> None:
+        """Make the tables that are missing; what is there is asked at once, as every process opens the store."""
+        there = set(inspect(connection).get_table_names())
+        missing = [table for name, table in schema.metadata.tables.items() if name not in there]
+        if missing:
+            schema.metadata.create_all(connection, tables=missing)
 
     def _version(self, connection: Connection) -> int | None:
         """The schema the database has; ``None`` when it has none yet."""

@@ -6,6 +6,7 @@ of a number's end, of a name after a title: nothing can be read from it.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import JSON, Column, LargeBinary, String, Table
@@ -77,6 +78,11 @@ def owned_by(owner: str) -> list[tuple[Table, Column[str]]]:
 
 def watched() -> Watch:
     """What writes down whose rows changed: every table that may hold words, those of a later version too."""
+    return _watched(tuple(schema.metadata.tables))
+
+
+@lru_cache(maxsize=1)
+def _watched(_tables: tuple[str, ...]) -> Watch:
     triggers = {}
     for owner in OWNERS:
         for table, column in owned_by(owner):

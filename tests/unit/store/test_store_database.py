@@ -10,10 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from makers import NOW, an_interaction
-from sqlalchemy import select, text, update
+from sqlalchemy import Engine, event, select, text, update
 
 from voc.errors import InputError, StoreError
 from voc.store import Filters, Store, open_store, schema
@@ -225,3 +226,32 @@ def test_the_store_the_settings_name_is_opened(settings) -> None:  # type: ignor
     with closing(open_store(settings)) as store:
         assert store.database.url == f"sqlite:///{(settings.home / 'voc.db').resolve()}"
         assert (settings.home / "voc.db").exists()
+
+
+def test_what_a_store_lacks_is_made_when_it_is_opened(database_url: str) -> None:
+    with closing(Database(database_url)) as database, database.begin() as connection:
+        whole = database.dialect.triggers(connection)
+        on = " ON customer" if connection.dialect.name == "postgresql" else ""
+        connection.exec_driver_sql(f"DROP TRIGGER customer_added{on}")
+        connection.exec_driver_sql("DROP TABLE correction")
+        lacking = whole - database.dialect.triggers(connection)
+    assert {"customer_added", "mention_correction_insert"} <= lacking
+    with closing(Database(database_url)) as database, database.begin() as connection:
+        assert database.dialect.triggers(connection) == whole
+        assert connection.exec_driver_sql("SELECT count(*) FROM correction").scalar_one() == 0
+
+
+def test_a_store_that_is_whole_is_opened_with_few_questions(database_url: str) -> None:
+    """Every command opens it: one question a table would be most of what a short one takes."""
+    Database(database_url).close()
+    asked: list[str] = []
+
+    def note(*given: Any) -> None:
+        asked.append(given[2])
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        Database(database_url).close()
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert len(asked) < 25

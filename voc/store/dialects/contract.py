@@ -6,7 +6,7 @@ A dialect knows names of tables and columns only as it is given them; it never o
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -196,8 +196,12 @@ class Dialect(ABC):
     # --- changes -------------------------------------------------------------------------------------------------
 
     @abstractmethod
-    def watch(self, connection: Connection, watch: Watch) -> None:
-        """Create the triggers of ``watch`` that the database lacks."""
+    def triggers(self, connection: Connection) -> frozenset[str]:
+        """Names of the triggers that the tables of the store have."""
+
+    @abstractmethod
+    def watch(self, connection: Connection, watch: Watch, *, there: Collection[str]) -> None:
+        """Create the triggers of ``watch`` that are not ``there`` (:meth:`triggers`)."""
 
     def transaction(self) -> ColumnElement[int]:
         """The number of this transaction; asked only where writers are not :attr:`in_order`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -169,19 +169,21 @@ class PostgreSQL(Dialect):
 
     # --- changes -------------------------------------------------------------------------------------------------
 
-    def watch(self, connection: Connection, watch: Watch) -> None:
+    def triggers(self, connection: Connection) -> frozenset[str]:
+        """See :meth:`Dialect.triggers`: those of the tables that are found by name, whatever other schemas hold."""
+        named = text(
+            "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+            "WHERE NOT tgisinternal AND pg_table_is_visible(pg_class.oid)"
+        )
+        return frozenset(connection.execute(named).scalars())
+
+    def watch(self, connection: Connection, watch: Watch, *, there: Collection[str]) -> None:
         """See :meth:`Dialect.watch`.
 
         One mark for each thing and transaction, only ever added: with one for each thing alone, a mark taken while
         another transaction that relied on it is still open would leave that one's change unseen; and a row that all
         writers update would make them wait in line.
         """
-        tables = sorted({one.table for one in watch.triggers.values()})
-        named = text(
-            "SELECT tgname FROM pg_trigger WHERE tgrelid IN "
-            "(SELECT to_regclass(each) FROM unnest(CAST(:tables AS text[])) AS each)"
-        )
-        there = set(connection.execute(named, {"tables": tables}).scalars())
         for name, one in watch.triggers.items():
             trigger = f"{watch.name}_{name}"
             if trigger in there:  # creating one waits for every open writer: not at each start

@@ -6,7 +6,7 @@ import logging
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -231,9 +231,16 @@ class SQLite(Dialect):
 
     # --- changes -------------------------------------------------------------------------------------------------
 
-    def watch(self, connection: Connection, watch: Watch) -> None:
+    def triggers(self, connection: Connection) -> frozenset[str]:
+        """See :meth:`Dialect.triggers`."""
+        named = text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        return frozenset(connection.execute(named).scalars())
+
+    def watch(self, connection: Connection, watch: Watch, *, there: Collection[str]) -> None:
         """See :meth:`Dialect.watch`."""
         for name, one in watch.triggers.items():
+            if f"{watch.name}_{name}" in there:
+                continue
             when = f" WHEN {one.when.replace(' IS DISTINCT FROM ', ' IS NOT ')}" if one.when else ""
             connection.execute(
                 text(
