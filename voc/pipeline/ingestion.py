@@ -353,7 +353,7 @@ class Intake:
             return None
         if upload.status == "received":
             stopped = upload.options.reader == process_id() and upload.id not in _being_read
-            if stopped or upload.options.reader == UNREAD:
+            if stopped or not upload.options.reader:  # nobody's: there is no silence to wait for
                 with _reading(upload.id):
                     return self._read(upload.id, left_by=upload.options.reader)
             if self._is_left(upload, now=datetime.now(UTC)):

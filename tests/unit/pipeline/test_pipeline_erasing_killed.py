@@ -154,7 +154,7 @@ def expect_nothing_left(store: Store, chosen: Settings, where: str) -> None:
 @pytest.mark.parametrize(
     ("policy", "by_worker"),
     [
-        ("personal", True),
+        pytest.param("personal", True, marks=pytest.mark.slow),
         pytest.param("interactions", False, marks=pytest.mark.integration),
     ],
 )
