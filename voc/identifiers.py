@@ -175,6 +175,24 @@ _LABEL = re.compile(
 )
 
 
+def normalise(kind: str, value: str, region: str) -> str | None:
+    """Return the one spelling of a value that stands in a field of its type, whichever type that is.
+
+    ``region`` is that of phone numbers without a country code (ISO 3166). Types without a spelling of their own are
+    references.
+    """
+    match kind:
+        case "phone":
+            return normalise_phone(value, region, unassigned=True)
+        case "email":
+            return normalise_email(value)
+        case "handle":
+            return normalise_handle(value)
+        case "name":
+            return normalise_name(value)
+    return normalise_reference(value, known=True)
+
+
 def names_somebody(label: str) -> bool:
     """Whether a speaker's label may be a person's name rather than a mark of a program: ``spk_0``, ``A``, ``Guest-2``.
 

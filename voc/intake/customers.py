@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
-from voc.errors import InputError, NotFoundError
-from voc.identifiers import (
-    is_filler,
-    normalise_email,
-    normalise_handle,
-    normalise_name,
-    normalise_phone,
-    normalise_reference,
-)
+from voc.errors import InputError
+from voc.identifiers import is_filler, normalise, normalise_name
 from voc.intake import limits
 from voc.intake.cell_text import language_code
 from voc.intake.column_names import ATTRIBUTES, FIELDS, fold_header
 from voc.intake.column_sample import ColumnSample, sample_columns
 from voc.intake.dates import is_month_first, parse_column
-from voc.intake.file_kinds import Kind
-from voc.intake.file_type import sniff
 from voc.intake.mapping import resolve
-from voc.intake.table_opening import open_table
+from voc.intake.record_tables import attributes_of, read_records
 from voc.intake.tables import Row, Table
 from voc.records import Customer, Identifier, IdentifierType, Rejected
 from voc.settings import settings
@@ -102,32 +94,19 @@ def read_customers(
         InputError: no such file, or ``mapping`` names what does not exist, or no column can be the id.
     """
     name = source or path.name
-    if not path.is_file():
-        raise NotFoundError(f"{name}: there is no such file; check the path.", code="no_such_file", file=name)
-    try:
-        kind = sniff(path, name=name)
-        if kind not in {Kind.CSV, Kind.XLSX, Kind.JSON, Kind.NDJSON, Kind.PARQUET}:
-            raise InputError(
-                f"{name}: {kind} holds no customer records; give CSV, XLSX, JSON, NDJSON or Parquet.",
-                code="no_customer_records",
-                file=name,
-            )
-        table = open_table(path, kind, name=name)
-        table.peek()
-    except Exception as error:
-        from voc.intake.readers import rejected
 
-        yield rejected(error, name)
-        return
-    fields = guess_customer_columns(table, mapping=mapping)
-    reader = _CustomerReader(table, fields)
-    try:
-        for row in table.rows:
-            yield row if isinstance(row, Rejected) else reader.customer(row)
-    except Exception as error:  # hostile bytes far into the file
-        from voc.intake.readers import rejected
+    def reader(table: Table) -> Callable[[Row], Customer | Rejected]:
+        return _CustomerReader(table, guess_customer_columns(table, mapping=mapping)).customer
 
-        yield rejected(error, name)
+    return read_records(path, name=name, refused=partial(_no_records, name), reader=reader)
+
+
+def _no_records(name: str, kind: str) -> InputError:
+    return InputError(
+        f"{name}: {kind} holds no customer records; give CSV, XLSX, JSON, NDJSON or Parquet.",
+        code="no_customer_records",
+        file=name,
+    )
 
 
 def guess_customer_columns(table: Table, *, mapping: Mapping[str, str] | None = None) -> dict[str, tuple[int, ...]]:
@@ -248,11 +227,6 @@ class _CustomerReader:
         name = normalise_name(full or " ".join(part for part in (first, last) if part))
         since = self.cell(row, "since")
         language = self.cell(row, "language")
-        attributes = {
-            header: value[: limits.ATTRIBUTE_CHARACTERS]
-            for index, header in self.rest[: limits.ATTRIBUTES]
-            if (value := row.cells[index].strip()) and not is_filler(value)
-        }
         return Customer(
             id=key,
             name=name,
@@ -264,27 +238,19 @@ class _CustomerReader:
             segment=self.cell(row, "segment"),
             since=parse_column(since, month_first=self.month_first) if since else None,
             identifiers=tuple(dict.fromkeys(self.identifiers(row, key, name))),
-            attributes=attributes,
+            attributes=attributes_of(row, self.rest[: limits.ATTRIBUTES]),
         )
 
     def identifiers(self, row: Row, key: str, name: str | None) -> Iterator[Identifier]:
         """Everything that may name this customer elsewhere, each once."""
-        if reference := normalise_reference(key, known=True):
+        if reference := normalise("customer", key, self.region):
             yield Identifier(type="customer", value=reference, verified=True)
-        for value, _ in self.values(row, "phone"):
-            if phone := normalise_phone(value, self.region, unassigned=True):
-                yield Identifier(type="phone", value=phone, verified=True)
-        for value, _ in self.values(row, "email"):
-            if email := normalise_email(value):
-                yield Identifier(type="email", value=email, verified=True)
-        kinds: tuple[IdentifierType, ...] = ("contract", "order", "loyalty")
+        kinds: tuple[IdentifierType, ...] = ("phone", "email", "contract", "order", "loyalty", "handle")
         for kind in kinds:
-            for value, _ in self.values(row, kind):
-                if reference := normalise_reference(value, known=True):
-                    yield Identifier(type=kind, value=reference, verified=True)
-        for value, index in self.values(row, "handle"):
-            if handle := normalise_handle(value):
-                yield Identifier(type="handle", value=handle, verified=True, network=self.networks.get(index))
+            for value, index in self.values(row, kind):
+                if spelled := normalise(kind, value, self.region):
+                    network = self.networks.get(index) if kind == "handle" else None
+                    yield Identifier(type=kind, value=spelled, verified=True, network=network)
         if name:
             yield Identifier(type="name", value=name, verified=True)
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
-from voc.errors import InputError, NotFoundError
+from voc.errors import InputError
 from voc.events import Event, EventFamily, channel_in, event_id, family_of
-from voc.identifiers import is_filler, normalise_email, normalise_handle, normalise_phone, normalise_reference
+from voc.identifiers import is_filler, normalise
 from voc.intake import limits
 from voc.intake.column_names import FIELDS
 from voc.intake.column_sample import ColumnSample, sample_columns
 from voc.intake.dates import is_month_first, parse_column
-from voc.intake.file_kinds import Kind
 from voc.intake.file_type import sniff
 from voc.intake.mapping import resolve
+from voc.intake.record_tables import TABLES, attributes_of, read_records
 from voc.intake.table_opening import open_table
 from voc.intake.tables import Row, Table
 from voc.records import Identifier, IdentifierType, Rejected
@@ -67,7 +68,6 @@ RECOGNISED = 0.8
 PROSE_WORDS = 8
 """Mean words a cell from which a column is somebody's words, and its table not one of events."""
 
-_TABLES = frozenset((Kind.CSV, Kind.XLSX, Kind.JSON, Kind.NDJSON, Kind.PARQUET))
 _AMOUNT = re.compile(r"(-?)\s*[€$£]?\s*(-?[\d\s\u00a0\u202f'.,]*\d)\s*([€$£]|[A-Za-z]{3})?")
 _SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
 
@@ -90,29 +90,17 @@ def read_events(
         InputError: no such file, ``mapping`` names what does not exist, or the columns hold no events.
     """
     name = source or path.name
-    if not path.is_file():
-        raise NotFoundError(f"{name}: there is no such file; check the path.", code="no_such_file", file=name)
-    try:
-        kind = sniff(path, name=name)
-        if kind not in _TABLES:
-            raise InputError(
-                f"{name}: {kind} holds no events; give CSV, XLSX, JSON, NDJSON or Parquet.", code="no_events", file=name
-            )
-        table = open_table(path, kind, name=name)
-        table.peek()
-    except Exception as error:
-        from voc.intake.readers import rejected
 
-        yield rejected(error, name)
-        return
-    reader = _EventReader(table, guess_event_columns(table, mapping=mapping))
-    try:
-        for row in table.rows:
-            yield row if isinstance(row, Rejected) else reader.event(row)
-    except Exception as error:  # hostile bytes far into the file
-        from voc.intake.readers import rejected
+    def reader(table: Table) -> Callable[[Row], Event | Rejected]:
+        return _EventReader(table, guess_event_columns(table, mapping=mapping)).event
 
-        yield rejected(error, name)
+    return read_records(path, name=name, refused=partial(_no_events, name), reader=reader)
+
+
+def _no_events(name: str, kind: str) -> InputError:
+    return InputError(
+        f"{name}: {kind} holds no events; give CSV, XLSX, JSON, NDJSON or Parquet.", code="no_events", file=name
+    )
 
 
 def holds_events(path: Path, *, name: str | None = None) -> bool:
@@ -123,7 +111,7 @@ def holds_events(path: Path, *, name: str | None = None) -> bool:
     """
     try:
         kind = sniff(path, name=name or path.name)
-        if kind not in _TABLES:
+        if kind not in TABLES:
             return False
         table = open_table(path, kind, name=name or path.name)
         samples = sample_columns(table)
@@ -239,11 +227,7 @@ class _EventReader:
         external = self.cell(row, "id")
         label = self.cell(row, "label")
         amount, currency = parse_amount(self.cell(row, "amount"))
-        attributes = {
-            header: value[: limits.ATTRIBUTE_CHARACTERS]
-            for index, header in self.rest[: limits.ATTRIBUTES]
-            if (value := row.cells[index].strip()) and not is_filler(value)
-        }
+        attributes = attributes_of(row, self.rest[: limits.ATTRIBUTES])
         raw_amount = self.cell(row, "amount")
         if raw_amount is not None and amount is None:  # kept as it stands: a wrong figure would be worse than none
             attributes.setdefault("amount", raw_amount[: limits.ATTRIBUTE_CHARACTERS])
@@ -274,17 +258,8 @@ class _EventReader:
             if field == "customer":
                 # As the base spells it, and as a reference is normalised: either may be what the base holds.
                 yield Identifier(type="customer", value=value[:200], verified=True)
-            normalised = self.normalised(field, value)
-            if normalised is not None:
-                yield Identifier(type=field, value=normalised, verified=True)
-
-    def normalised(self, field: IdentifierType, value: str) -> str | None:
-        """One spelling of an identifier, ``None`` for what is none."""
-        if field == "phone":
-            return normalise_phone(value, self.region, unassigned=True)
-        if field == "email":
-            return normalise_email(value)
-        return normalise_handle(value) if field == "handle" else normalise_reference(value, known=True)
+            if (spelled := normalise(field, value, self.region)) is not None:
+                yield Identifier(type=field, value=spelled, verified=True)
 
 
 def parse_amount(text: str | None) -> tuple[float | None, str | None]:

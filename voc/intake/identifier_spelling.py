@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from voc.identifiers import (
-    LONGEST_REFERENCE,
-    is_filler,
-    normalise_email,
-    normalise_handle,
-    normalise_name,
-    normalise_phone,
-    normalise_reference,
-)
+from voc.identifiers import LONGEST_REFERENCE, is_filler, normalise
 from voc.records import Identifier
 
 
@@ -21,19 +13,10 @@ def normalised(identifier: Identifier, *, region: str) -> Identifier | None:
     as it is.
     """
     value: str | None
-    match identifier.type:
-        case "phone":
-            value = normalise_phone(identifier.value, region, unassigned=True)
-        case "email":
-            value = normalise_email(identifier.value)
-        case "handle":
-            value = normalise_handle(identifier.value)
-        case "name":
-            value = normalise_name(identifier.value)
-        case "customer" if len(identifier.value) > LONGEST_REFERENCE:
-            value = None if is_filler(identifier.value) else identifier.value  # the base holds its own spelling too
-        case _:
-            value = normalise_reference(identifier.value, known=True)
+    if identifier.type == "customer" and len(identifier.value) > LONGEST_REFERENCE:
+        value = None if is_filler(identifier.value) else identifier.value  # the base holds its own spelling too
+    else:
+        value = normalise(identifier.type, identifier.value, region)
     if value is None or value == identifier.value:
         return None if value is None else identifier
     return identifier.model_copy(update={"value": value})

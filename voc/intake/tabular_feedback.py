@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from email.utils import parseaddr
 
 from voc.errors import InputError
-from voc.identifiers import (
-    is_filler,
-    normalise_email,
-    normalise_handle,
-    normalise_name,
-    normalise_phone,
-    normalise_reference,
-)
+from voc.identifiers import is_filler, normalise, normalise_handle, normalise_name
 from voc.intake import limits
 from voc.intake.call_ends import EITHER_END, customer_end, has_ends
 from voc.intake.cell_text import language_code, said
@@ -118,9 +111,7 @@ class _RowReader:
         self.dates = ColumnOfDates(table.name, month_first=columns.month_first)
         self.keys = [fold_header(name) for name in table.columns]
         self.index = {field: indices[0] for field, indices in columns.fields.items() if indices}
-        self.identifying = [
-            (index, make) for field, make in _IDENTIFIERS.items() for index in columns.fields.get(field, ())
-        ]
+        self.identifying = [(index, kind) for kind in _IDENTIFYING for index in columns.fields.get(kind, ())]
         self.two_ends = "phone" not in columns.given and has_ends(self.keys)
         at = self.index.get("id")
         numbered = at is not None and counts_rows(row.cells[at].strip() for row in table.peek())
@@ -258,11 +249,13 @@ class _RowReader:
             written = {key: cell for at, (key, cell) in cells if cell.strip() and at not in self.columns.ignored}
             ends = customer_end(written, region=self.region).identifiers
             yield from ends
-        for index, make in self.identifying:
+        for index, kind in self.identifying:
             if self.two_ends and self.keys[index] in EITHER_END:
                 continue  # the company's number, or nobody knows whose
             if value := row.cells[index].strip():
-                yield from (one for one in make(value, self.region) if one not in ends)
+                spelled = (normalise(kind, part, self.region) for part in _split(value))
+                found = (Identifier(type=kind, value=one, verified=True) for one in spelled if one)
+                yield from (one for one in found if one not in ends)
         if "handle" in fields and (handle := normalise_handle(self.cell(row, "handle"))):
             network = fold_header(self.cell(row, "network")) or None
             network = {"x": "twitter"}.get(network, network) if network in NETWORKS else None
@@ -272,38 +265,11 @@ class _RowReader:
             yield Identifier(type="name", value=name)
 
 
-def _phones(value: str, region: str) -> Iterator[Identifier]:
-    for part in _split(value):
-        if phone := normalise_phone(part, region, unassigned=True):
-            yield Identifier(type="phone", value=phone, verified=True)
-
-
-def _emails(value: str, _region: str) -> Iterator[Identifier]:
-    for part in _split(value):
-        if email := normalise_email(part):
-            yield Identifier(type="email", value=email, verified=True)
-
-
-def _references(kind: IdentifierType) -> Callable[[str, str], Iterator[Identifier]]:
-    def make(value: str, _region: str) -> Iterator[Identifier]:
-        for part in _split(value):
-            if reference := normalise_reference(part, known=True):
-                yield Identifier(type=kind, value=reference, verified=True)
-
-    return make
-
-
 def _split(value: str) -> Sequence[str]:
     return re.split(r"[;|/\n]|,\s", value) if any(c in value for c in ";|/\n,") else (value,)
 
 
-_IDENTIFIERS: dict[str, Callable[[str, str], Iterator[Identifier]]] = {
-    "phone": _phones,
-    "email": _emails,
-    "customer": _references("customer"),
-    "contract": _references("contract"),
-    "order": _references("order"),
-    "loyalty": _references("loyalty"),
-}
+_IDENTIFYING: tuple[IdentifierType, ...] = ("phone", "email", "customer", "contract", "order", "loyalty")
+"""Fields that hold an identifier of their own type."""
 
 _MAPPED_ATTRIBUTES = frozenset(ATTRIBUTES) - {"network"}

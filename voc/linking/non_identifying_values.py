@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from voc.errors import InputError, SettingsError
-from voc.identifiers import listed_phones, normalise_email, normalise_handle, normalise_phone, normalise_reference
+from voc.identifiers import listed_phones, normalise
 from voc.records import Customer, Identifier, IdentifierType
 
 FILE_NAME = "blocked_identifiers.txt"
@@ -123,9 +123,4 @@ def _spelling(kind: str, value: str, region: str) -> str:
     """The value as identifiers are normalised; a pattern stays as written, in lower case where the type is."""
     if "*" in value:
         return value.lower() if kind in ("email", "handle") else value
-    normalised = {
-        "phone": lambda: normalise_phone(value, region, unassigned=True),
-        "email": lambda: normalise_email(value),
-        "handle": lambda: normalise_handle(value),
-    }.get(kind, lambda: normalise_reference(value, known=True))()
-    return normalised or value
+    return normalise(kind, value, region) or value

@@ -3,9 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from voc.errors import ModelError
+
+
+class Network:
+    """A network that lies as one file in a folder of weights."""
+
+    FILE: ClassVar[str]
+
+    def __init__(self, folder: Path, *, threads: int) -> None:
+        """Load the network's file of a folder.
+
+        Args:
+            folder: of the weights.
+            threads: computing at once.
+
+        Raises:
+            ModelError: it cannot be loaded.
+        """
+        self._session = session_of(folder / self.FILE, threads=threads)
 
 
 def session_of(file: Path, *, threads: int) -> Any:

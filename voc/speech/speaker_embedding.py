@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voc.speech.decode import SAMPLE_RATE
-from voc.speech.onnx_session import session_of
+from voc.speech.onnx_session import Network
 
 BANDS: Final = 80
 SPECTRUM_STEP: Final = 160
@@ -85,20 +84,10 @@ def height_db(spectra: NDArray[np.float32]) -> float:
     return float(np.median(above - between)) * 10 / float(np.log(10))
 
 
-class SpeakerEncoder:
+class SpeakerEncoder(Network):
     """The encoder; made once a process."""
 
-    def __init__(self, folder: Path, *, threads: int) -> None:
-        """Load ``speakers.onnx`` of a folder.
-
-        Args:
-            folder: of the weights.
-            threads: computing at once.
-
-        Raises:
-            ModelError: it cannot be loaded.
-        """
-        self._session = session_of(folder / "speakers.onnx", threads=threads)
+    FILE = "speakers.onnx"
 
     def vectors(self, spectra: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
         """Return the voice in each stretch of log mel spectra (float32 [frames, 80]), float32 [n, 192], length one.

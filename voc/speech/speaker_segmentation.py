@@ -8,14 +8,13 @@ the same voices in other windows. See models/diarization.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voc.speech.decode import SAMPLE_RATE
-from voc.speech.onnx_session import session_of
+from voc.speech.onnx_session import Network
 
 WINDOW: Final = 10 * SAMPLE_RATE
 """Samples the network hears at once."""
@@ -33,20 +32,10 @@ _SETS: Final = np.array([(0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 0), 
 _BATCH: Final = 8
 
 
-class Segmenter:
+class Segmenter(Network):
     """The network; made once a process."""
 
-    def __init__(self, folder: Path, *, threads: int) -> None:
-        """Load ``segmentation.onnx`` of a folder.
-
-        Args:
-            folder: of the weights.
-            threads: computing at once.
-
-        Raises:
-            ModelError: it cannot be loaded.
-        """
-        self._session = session_of(folder / "segmentation.onnx", threads=threads)
+    FILE = "segmentation.onnx"
 
     def activity(self, sounds: Sequence[NDArray[np.float32]]) -> NDArray[np.bool_]:
         """Return who speaks in windows (float32 [m], at most 10 s, shorter ones are filled up): [n, frames, 3]."""
