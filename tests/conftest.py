@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 import warnings
@@ -19,6 +20,8 @@ from voc.store import Store
 REPOSITORY = Path(__file__).resolve().parent.parent
 REAL = frozenset({"integration", "acceptance"})
 """Folders of tests that run the real pipeline."""
+POSTGRESQL = frozenset({"postgresql", "postgresql_server"})
+"""Fixtures that start a PostgreSQL; a parameter of that name asks for one while its test runs."""
 
 
 class Halves(LoadScopeScheduling):
@@ -37,10 +40,22 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Halves:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What asks for a real PostgreSQL is of the integration tier, wherever it stands."""
+    """What asks for a real PostgreSQL is of the integration tier, wherever it stands, by a fixture or a parameter."""
     for item in items:
-        if "postgresql_server" in getattr(item, "fixturenames", ()):
+        parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        named = [one for one in parameters if isinstance(one, str)]
+        if POSTGRESQL.intersection([*getattr(item, "fixturenames", ()), *named]):
             item.add_marker("integration")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the collector of garbage need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_sessionfinish() -> None:
+    gc.unfreeze()
 
 
 @pytest.fixture
@@ -86,9 +101,13 @@ def postgresql_server() -> Iterator[str]:
 
 
 @pytest.fixture
-def postgresql(postgresql_server: str) -> str:
-    """URL of an empty PostgreSQL database."""
+def postgresql(request: pytest.FixtureRequest) -> str:
+    """URL of an empty PostgreSQL database, for tests of the integration tier alone."""
+    if request.node.get_closest_marker("integration") is None:
+        pytest.fail("asks for PostgreSQL while it runs: name its parameter postgresql, or mark it integration.")
     import psycopg
+
+    postgresql_server: str = request.getfixturevalue("postgresql_server")
 
     with psycopg.connect(postgresql_server, autocommit=True) as connection:
         for schema in ("dbos", "public"):

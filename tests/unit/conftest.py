@@ -6,6 +6,7 @@ import pytest
 from store_templates import begin_empty
 
 from voc.store.database import Database
+from voc.store.dialects import sqlite
 
 
 @pytest.fixture(autouse=True)
@@ -18,3 +19,4 @@ def databases_are_copied(monkeypatch: pytest.MonkeyPatch) -> None:
         create(self)
 
     monkeypatch.setattr(Database, "_create", copied)
+    monkeypatch.setattr(sqlite, "SYNCHRONOUS", "OFF")  # nobody needs these data after a power cut

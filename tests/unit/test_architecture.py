@@ -392,6 +392,7 @@ def run(program: str) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize("module", ["voc.cli", "voc.pipeline", "api.app", "voc.analysis.pipeline", "voc.intake"])
 def test_importing_loads_no_model_library_and_opens_no_socket(module: str) -> None:
     heavy = run(f"""
@@ -408,6 +409,7 @@ def test_importing_loads_no_model_library_and_opens_no_socket(module: str) -> No
     assert heavy == ""
 
 
+@pytest.mark.integration
 def test_the_command_line_starts_quickly() -> None:
     """Under a second on a machine at rest; measured as the CPU time it takes, so that other work does not count."""
     seconds = float(

@@ -26,6 +26,8 @@ from voc.settings import settings as settings_in_force
 from voc.store import Filters, Store, open_store
 from voc.store.uploads import Progress
 
+pytestmark = pytest.mark.integration  # real processes that read, through every door
+
 ROWS = [
     {"id": f"RX-20260{n}", "commentaire": f"La facture {n} est fausse, je veux un avoir.", "date": f"2026-11-0{n}"}
     for n in range(1, 6)

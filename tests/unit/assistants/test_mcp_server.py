@@ -143,6 +143,7 @@ def test_it_leaves_nothing_changed(service: Service) -> None:
     assert [one.action for one in service.store.access.trail()] == ["mcp.begin"]
 
 
+@pytest.mark.integration
 def test_the_command_speaks_the_protocol(service: Service) -> None:
     """As an assistant starts it: a process of its own, on stdin and stdout."""
     secret = key(service.store, "reader")

@@ -42,6 +42,7 @@ def apply(diff: str, code: Path, page: str) -> None:
             path.write_text(text.replace(old, new), encoding="utf-8")
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_example_works_as_written(page: Path, tmp_path: Path) -> None:
     code = tmp_path / "code"

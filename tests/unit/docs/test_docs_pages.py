@@ -112,6 +112,7 @@ def test_pictures_are_there_and_light() -> None:
         assert 10_000 < (DOCS / "images" / name).stat().st_size < 150_000
 
 
+@pytest.mark.integration
 def test_what_is_made_from_the_code_is_fresh() -> None:
     """commands.md, settings.md and the picture of the rooms: `make reference` writes them."""
     done = subprocess.run(

@@ -23,6 +23,8 @@ from voc.resources import resource
 from voc.settings import Settings
 from voc.settings import settings as settings_in_force
 
+pytestmark = pytest.mark.integration  # real processes that read
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:

@@ -140,6 +140,7 @@ def test_rows_without_numbers_and_rows_out_of_order_are_read(tmp_path: Path) -> 
     ]
 
 
+@pytest.mark.integration
 def test_millions_of_empty_rows_end_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows that are there and empty cost what reading them costs: the reader has a time."""
     monkeypatch.setattr(limits, "READER_CPU_SECONDS", 1.0)
@@ -155,6 +156,7 @@ def test_millions_of_empty_rows_end_in_time(tmp_path: Path, monkeypatch: pytest.
     assert isinstance(refused, Rejected) and "was stopped" in refused.reason
 
 
+@pytest.mark.integration
 def test_strings_that_fill_the_memory_are_one_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "READER_MEMORY_BYTES", 200 * 2**20)
     words = "".join(f"<si><t>{n:07} {'bonjour la facture ' * 80}</t></si>" for n in range(150_000))

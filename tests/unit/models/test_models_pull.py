@@ -199,6 +199,7 @@ def test_a_local_folder_of_wheels_will_do(place: Any, monkeypatch: pytest.Monkey
 # --- two at once -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.integration
 def test_two_processes_pulling_at_once_leave_one_right_file(place: Any) -> None:
     code = (
         "import sys; from pathlib import Path; from voc import models;"

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from makers import an_interaction, understood
+from store_templates import filled_once
 
 from voc.insights import saved_digests
 from voc.insights.saved_digests import OUTDATED, make, saved
@@ -21,8 +22,8 @@ def at(number: int, day: int = 2) -> datetime:
     return datetime.fromisocalendar(2026, number, day).replace(hour=12, tzinfo=UTC)
 
 
-@pytest.fixture
-def filled(store: Store) -> Store:
+@filled_once
+def thirty_a_week(store: Store) -> None:
     """Thirty messages in each of the weeks 42 to 46, and two in the running one."""
     number = 0
     for week in range(42, 47):
@@ -32,6 +33,11 @@ def filled(store: Store) -> Store:
     for _ in range(2):
         number += 1
         understood(store, an_interaction(number, occurred_at=at(47, 1)), topics=["billing"], score=-0.5)
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    thirty_a_week(store)
     return store
 
 

@@ -221,6 +221,7 @@ def test_the_work_queue_is_a_file_beside_the_data_or_the_same_server(settings: S
     assert work_database(server) == "postgresql://u:p%40ss@h/voc"
 
 
+@pytest.mark.integration
 def test_a_worker_of_a_server_that_was_killed_ends_by_itself(settings: Settings) -> None:
     program = (
         "from voc.pipeline.worker import run_worker; from voc.settings import settings as s; run_worker(s(), parent=1)"

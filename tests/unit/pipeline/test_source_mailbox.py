@@ -19,6 +19,8 @@ from voc.sources import mailbox
 from voc.store import Filters, Store
 from voc.store.source_runs import SourceRun
 
+pytestmark = pytest.mark.integration  # a real IMAP server
+
 RunSource = Callable[..., SourceRun]
 SECRETS = {"password": "env:VOC_SOURCE_MAIL"}
 

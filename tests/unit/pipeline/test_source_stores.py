@@ -21,6 +21,8 @@ from voc.sources.object_store import Store as ObjectStoreKind
 from voc.store import Filters, Store
 from voc.store.source_runs import SourceRun
 
+pytestmark = pytest.mark.integration  # real S3 and SFTP servers
+
 RunSource = Callable[..., SourceRun]
 CSV = "id;message;date\n{0}-1;Ma facture {0};2026-11-09\n"
 

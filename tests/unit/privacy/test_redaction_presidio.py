@@ -91,6 +91,7 @@ def test_inside_presidio_they_find_the_same(monkeypatch: pytest.MonkeyPatch) -> 
     assert {(ENTITIES.get(one.type, one.type), one.begin, one.end) for one in here.spans} <= there
 
 
+@pytest.mark.integration
 def test_presidio_is_not_loaded_unless_asked_for() -> None:
     """It imports transformers: two seconds that every start would pay."""
     code = (

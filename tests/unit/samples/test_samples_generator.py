@@ -9,6 +9,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+pytestmark = pytest.mark.integration  # the generator itself
+
 SAMPLES = Path(__file__).resolve().parents[3] / "samples"
 WORKBOOK = "enquete_nps.xlsx"
 BY_HAND = {"README.md"}

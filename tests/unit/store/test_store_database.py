@@ -170,6 +170,7 @@ def test_threads_that_read_and_then_write_queue_up(store: Store) -> None:
         assert connection.execute(select(schema.meta.c.value).where(counter)).scalar_one() == "80"
 
 
+@pytest.mark.integration
 def test_two_processes_that_add_the_same_lose_and_double_nothing(database_url: str, tmp_path: Path) -> None:
     program = textwrap.dedent("""
         import sys

@@ -37,6 +37,9 @@ from voc.store.row_numbers import row_number
 
 log = logging.getLogger("voc.store")
 
+SYNCHRONOUS = "FULL"
+"""Every transaction is on the disk before it is answered for: an acknowledged upload survives a power cut."""
+
 BUSY_TIMEOUT_MS = 60_000
 """How long a writer waits for another process' write lock before giving up."""
 COMPACT_TIMEOUT_S = 60.0
@@ -267,7 +270,7 @@ def _configure(engine: Engine) -> None:
         connection.isolation_level = None  # we issue BEGIN ourselves, see SQLite.begin
         cursor = connection.cursor()
         _write_ahead(cursor)
-        cursor.execute("PRAGMA synchronous=FULL")  # an acknowledged upload survives a power cut
+        cursor.execute(f"PRAGMA synchronous={SYNCHRONOUS}")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         cursor.close()
