@@ -11,6 +11,7 @@ from api.access import Admin, Reader
 from api.dependencies import ServiceDep
 from voc.records.topics import TopicDefinition
 from voc.service import one_topic
+from voc.service.one_topic import Revision
 
 router = APIRouter(prefix="/v1/topics", tags=["topics"])
 
@@ -94,7 +95,7 @@ def one(service: ServiceDep, actor: Reader, topic_id: str) -> TopicDefinition:
 def make(service: ServiceDep, actor: Admin, given: TopicGiven) -> TopicPutAnswer:
     """A new version of the topics; refused whole where something is wrong, naming the line of the pack it would be."""
     version, queued, topic = one_topic.make(
-        service, actor, given.id, given.fields(), note=given.note, after=given.after, reanalyse=given.reanalyse
+        service, actor, given.id, given.fields(), Revision(given.note, given.after, given.reanalyse)
     )
     return TopicPutAnswer(version=version, queued=queued, topic=topic)
 
@@ -103,7 +104,7 @@ def make(service: ServiceDep, actor: Admin, given: TopicGiven) -> TopicPutAnswer
 def change(service: ServiceDep, actor: Admin, topic_id: str, given: TopicChanged) -> TopicPutAnswer:
     """A new version of the topics. A topic of a pack keeps what the pack says; `adds` is what is added to it."""
     version, queued, topic = one_topic.change(
-        service, actor, topic_id, given.fields(), note=given.note, after=given.after, reanalyse=given.reanalyse
+        service, actor, topic_id, given.fields(), Revision(given.note, given.after, given.reanalyse)
     )
     return TopicPutAnswer(version=version, queued=queued, topic=topic)
 
@@ -118,5 +119,5 @@ def remove(
     reanalyse: Annotated[bool, Query(description="Read again, in the background, what is stored.")] = False,
 ) -> TopicPutAnswer:
     """A new version without it. Analyses keep it until they are made again; topics of packs stay."""
-    version, queued, _ = one_topic.remove(service, actor, topic_id, note=note, after=after, reanalyse=reanalyse)
+    version, queued, _ = one_topic.remove(service, actor, topic_id, Revision(note, after, reanalyse))
     return TopicPutAnswer(version=version, queued=queued, topic=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import pickle
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,12 +30,16 @@ OF_OPENAI = {"invalid_value"}
 """Codes of the route that answers as OpenAI's server does; its clients know them."""
 
 
-def codes_in_the_source() -> dict[str, str]:
-    """Every code that is written where an error is made → the file."""
+@cache
+def source() -> tuple[dict[str, str], set[str]]:
+    """Every code that is written where an error is made → the file; and every text that the code writes."""
     found: dict[str, str] = {}
+    written: set[str] = set()
     for room in ("voc", "api"):
         for path in sorted((REPOSITORY / room).rglob("*.py")):
             for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(call, ast.Constant) and isinstance(call.value, str):
+                    written.add(call.value)
                 called = getattr(call.func, "id", "") if isinstance(call, ast.Call) else ""
                 if isinstance(call, ast.Call) and called in LOOKED_UP and isinstance(call.args[-1], ast.Constant):
                     name = str(call.args[-1].value)
@@ -48,7 +53,11 @@ def codes_in_the_source() -> dict[str, str]:
 
     found |= {code: "voc/intake/file_type.py" for _, _, code in _REFUSED}
     found |= dict.fromkeys(problems.FAULTS.values(), "api/problems.py")
-    return found
+    return found, written
+
+
+def codes_in_the_source() -> dict[str, str]:
+    return source()[0]
 
 
 def known() -> set[str]:
@@ -61,14 +70,7 @@ def test_every_code_that_is_given_has_its_words_in_both_languages() -> None:
 
 
 def test_no_words_are_kept_for_a_code_that_nothing_gives() -> None:
-    written = {
-        one.value
-        for room in ("voc", "api")
-        for path in (REPOSITORY / room).rglob("*.py")
-        for one in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(one, ast.Constant) and isinstance(one.value, str)
-    }
-    assert known() - written - codes_in_the_source().keys() == set()
+    assert known() - source()[1] - codes_in_the_source().keys() == set()
 
 
 def test_the_page_lists_every_code_with_its_words() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Unpack
 
 from voc.analysis.file_analysis import files_of, without_source
 from voc.errors import InputError
 from voc.pipeline.ingestion import Intake
-from voc.records import Channel, Record, Rejected, Remark
+from voc.records import Record, Rejected, Remark
+from voc.records.interactions import ReadAs
 from voc.settings import Settings
 from voc.store import Store
 
@@ -28,10 +30,7 @@ def ingest_paths(
     store: Store,
     settings: Settings,
     paths: Sequence[Path],
-    *,
-    channel: Channel | None = None,
-    mapping: Mapping[str, str] | None = None,
-    roles: Sequence[str] = (),
+    **read_as: Unpack[ReadAs],
 ) -> IngestReport:
     """Receive every file; one that fails is reported and leaves the others unharmed.
 
@@ -49,7 +48,7 @@ def ingest_paths(
             rejections.append(path)
             continue
         try:
-            found = reception.receive_path(path, channel=channel, mapping=mapping, roles=roles)
+            found = reception.receive_path(path, **read_as)
         except InputError as problem:
             rejected += 1
             rejections.append(Rejected(source=str(path), reason=without_source(str(path), str(problem))))

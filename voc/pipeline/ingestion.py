@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Unpack
 
 from voc import intake
 from voc.errors import InputError, NotFoundError, StoreError, VocError, coded
@@ -18,6 +18,7 @@ from voc.pipeline.queues import TEXT_BATCH, WorkQueue
 from voc.pipeline.upload_rows import chunks, interrupted, readable_path, updated, within, without_erased
 from voc.pipeline.worker_liveness import is_alive, process_id
 from voc.records import REJECTIONS_KEPT, Channel, Interaction, Rejected, Remark, UploadOptions
+from voc.records.interactions import ReadAs
 from voc.settings import Settings
 from voc.store import Store
 from voc.store.source_items import Came
@@ -134,7 +135,7 @@ class Intake:
             self.store.blobs.put(stream)
         return self._read(upload_id) if read else self.progress(upload_id)
 
-    def receive_path(self, path: Path, **options: Any) -> Progress:
+    def receive_path(self, path: Path, **options: Unpack[ReadAs]) -> Progress:
         """:meth:`receive` of a file on this machine.
 
         Raises:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Final, Literal
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal, TypedDict
 
 from pydantic import ConfigDict, Field
 
@@ -167,6 +168,14 @@ def interaction_id(channel: Channel, *, external_id: str | None, content_hash: s
     """
     key = f"{channel}\x1fext\x1f{external_id}" if external_id else f"{channel}\x1fraw\x1f{content_hash}"
     return "i" + hashlib.sha256(key.encode()).hexdigest()[:20]
+
+
+class ReadAs(TypedDict, total=False):
+    """How a file is to be read, as whoever gives it says; see :class:`UploadOptions`."""
+
+    channel: Channel | None
+    mapping: Mapping[str, str] | None
+    roles: Sequence[str]
 
 
 class UploadOptions(Record):

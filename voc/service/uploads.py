@@ -6,10 +6,11 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Unpack
 
 from voc.errors import InputError
 from voc.records import Channel
+from voc.records.interactions import ReadAs
 from voc.service import audit
 from voc.service.actor import Actor
 from voc.service.context import Service
@@ -81,10 +82,7 @@ def ingest_paths(
     service: Service,
     actor: Actor,
     paths: Sequence[Path],
-    *,
-    channel: Channel | None = None,
-    mapping: Mapping[str, str] | None = None,
-    roles: Sequence[str] = (),
+    **read_as: Unpack[ReadAs],
 ) -> IngestReport:
     """:func:`receive` of files and folders on this machine, in one report.
 
@@ -93,7 +91,7 @@ def ingest_paths(
     """
     from voc.pipeline.batch import ingest_paths as ingest
 
-    report = ingest(service.store, service.settings, paths, channel=channel, mapping=mapping, roles=roles)
+    report = ingest(service.store, service.settings, paths, **read_as)
     for upload_id in report.upload_ids:
         audit.record(service, actor, "upload.receive", upload_id)
     return report
