@@ -26,6 +26,9 @@ DONE, REFUSED = "done", "failed"
 UNFINISHED_SUFFIXES = (".part", ".partial", ".tmp", ".temp", ".filepart", ".crdownload", ".download", ".swp", "~")
 """What programs add to the name of a file while they write it."""
 
+SETTLE_SECONDS = Field("settle_seconds", type="number", default=5, least=0, most=600)
+"""How long a file must not have changed to be taken."""
+
 
 class Folder(SourceKind):
     """Files are taken once they have stopped growing, and moved to ``done`` or ``failed``."""
@@ -49,13 +52,7 @@ class Folder(SourceKind):
             default="move",
             choices=("move", "leave"),
         ),
-        Field(
-            "settle_seconds",
-            type="number",
-            default=5,
-            least=0,
-            most=600,
-        ),
+        SETTLE_SECONDS,
     )
 
     def check(self, options: Mapping[str, Any], settings: Settings) -> None:

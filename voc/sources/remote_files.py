@@ -20,7 +20,7 @@ from voc.intake.readers import IGNORED_NAMES
 from voc.intake.telephony import TABLE_STEMS, TABLE_SUFFIXES, described_by, side_names
 from voc.sources.addresses import unreachable
 from voc.sources.contract import Cursor, Failed, Field, Given, Item, Reached, SourceKind, in_catalogue
-from voc.sources.folder import DONE, REFUSED, is_finished, matches, patterns_of
+from voc.sources.folder import DONE, REFUSED, SETTLE_SECONDS, is_finished, matches, patterns_of
 
 CHUNK_BYTES = 1 << 20
 
@@ -30,7 +30,7 @@ _STATES = ("ETag", "etag", "md5Hash", "mtime", "LastModified", "last_modified", 
 _PLACES = ("path", "bucket", "url")
 """Fields that say where the files lie."""
 
-(PATTERN,) = in_catalogue("folder", Field("pattern"))
+PATTERN, SETTLED = in_catalogue("folder", Field("pattern"), SETTLE_SECONDS)
 
 
 def after_field(default: str) -> Field:

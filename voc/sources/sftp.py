@@ -11,7 +11,7 @@ from voc.locales.catalogue import spoken
 from voc.settings import Settings
 from voc.sources.addresses import CONNECT_SECONDS, address_of
 from voc.sources.contract import Field, Reached, in_catalogue
-from voc.sources.remote_files import PATTERN, RemoteFiles, after_field
+from voc.sources.remote_files import PATTERN, SETTLED, RemoteFiles, after_field
 
 
 class Sftp(RemoteFiles):
@@ -32,13 +32,7 @@ class Sftp(RemoteFiles):
         ),
         PATTERN,
         after_field("move"),
-        Field(
-            "settle_seconds",
-            type="number",
-            default=5,
-            least=0,
-            most=600,
-        ),
+        SETTLED,
         Field("password", type="secret"),
         Field("private_key", type="secret"),
     )
