@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from store_templates import begin_empty
 
 from voc.store import Store
 
@@ -21,7 +22,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
-    """An empty store on each kind of database."""
+    """An empty store on each kind of database; one that is a file is a copy."""
+    begin_empty(database_url)
     opened = Store(database_url, str(tmp_path / "blobs"))
     yield opened
     opened.close()
@@ -29,4 +31,4 @@ def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture(autouse=True)
 def databases_are_copied() -> None:
-    """Not here: how a database is made is what is tested."""
+    """Not here: how a database is made, at ``database_url``, is what is tested."""

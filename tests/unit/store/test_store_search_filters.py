@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from makers import NOW, a_customer, a_vector, add, an_analysis, an_interaction, anonymous, linked, understood
+from store_templates import begin_empty
 
 from voc.records import Channel, Interaction
 from voc.store import Filters, Store
@@ -36,6 +37,7 @@ def fill(store: Store, rows: Sequence[tuple[int, str, Sequence[str]]]) -> None:
 @contextmanager
 def a_store() -> Iterator[Store]:
     with tempfile.TemporaryDirectory() as folder:
+        begin_empty(f"sqlite:///{folder}/voc.db")
         opened = Store(f"sqlite:///{folder}/voc.db", f"{folder}/blobs")
         try:
             yield opened
