@@ -1,4 +1,4 @@
-"""Processor time of a page's figures: voc beside Datasette over ``voc export``, and beside the same SQL alone, in one run.
+"""Processor time of a page's figures: voc beside Datasette over ``voc export``, and the same SQL alone, in one run.
 
     voc demo --no-serve
     python3 -m venv peer && peer/bin/pip install datasette
