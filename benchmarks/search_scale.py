@@ -27,7 +27,8 @@ from threadpoolctl import threadpool_limits
 
 from voc.evaluation.corpora import shared_data
 from voc.language.search_space import encoded
-from voc.pipeline.search import MEANING_FLOOR, centre, everyday, query_vector
+from voc.pipeline.search import MEANING_FLOOR, centre, everyday, query_vectors
+from voc.pipeline.search_wording import worded
 from voc.store import Filters, Store
 from voc.store.folding import words
 from voc.store.interactions import iso_week
@@ -124,7 +125,7 @@ def measure(home: Path) -> dict[str, float]:
     store.search.words("facture", Filters(channel="email"))
     found["first filter s"] = time.process_time() - began
     asked = [" ".join(words(rng.choice(said))[: rng.randint(1, 5)]) for _ in range(QUERIES)]
-    looked_up = [(one, query_vector(one)) for one in asked]
+    looked_up = [(one, query_vectors(worded(one))) for one in asked]
     filters = {"all": Filters(), "channel": Filters(channel="email"), "month": Filters(since=NOW - timedelta(days=30))}
     for name, chosen in filters.items():
         took = []

@@ -133,17 +133,20 @@ class RoleWords:
 
 @dataclass(frozen=True)
 class SearchWords:
-    """What full-text search leaves out or cuts off.
+    """What full-text search leaves out or cuts off, and what words are called elsewhere.
 
     Attributes:
         stop: words that say nothing of what is looked for.
         endings: endings of words, the stem before them kept.
         doubled: ending behind a doubled letter of which one goes as well (``ed`` of *cancelled*), as alternatives.
+        translations: a file of words and what they are in the language whose labels stand in for missing ones, a line
+            each: ``colis/paquet=parcel/package``, the usual one first; ``#`` a comment.
     """
 
     stop: frozenset[str] = frozenset()
     endings: tuple[str, ...] = ()
     doubled: str = ""
+    translations: Path | None = None
 
 
 @dataclass(frozen=True)

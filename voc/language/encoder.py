@@ -39,6 +39,8 @@ BATCH_TOKENS = 768
 """Tokens, padding included, of one batch. More does not go faster on a CPU: the states leave its caches."""
 FEWEST_TOKENS = 192
 """What fits into one batch is still cut in two above this, so that two cores share it."""
+_WORD_BEGINS = "\u2581"
+"""What the pieces of the tokenizer begin with that begin a word."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 """Half of a character, as broken exports have them: Python can hold it, UTF-8 and so the tokenizer cannot."""
 
@@ -144,6 +146,10 @@ class Encoder:
             texts=texts,
             spans=wanted,
         )
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is one of the pieces that texts are read in: a common word, or a name many have, is."""
+        return self._tokenizer.token_to_id(f"{_WORD_BEGINS}{word.lower()}") is not None
 
     def _nothing(self) -> FloatArray:
         return np.zeros((0, self.dimension), np.float32)

@@ -13,13 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voc.language.registry import everyday_phrases
+from voc.language.vectors import unit
 from voc.pipeline.search_passages import Passage, passages
+from voc.pipeline.search_wording import Wording, worded
 from voc.settings import settings
 from voc.store import Filters, Store
 from voc.store.folding import telling
 from voc.store.interactions import Stored
 from voc.store.search import Facets
 from voc.store.search.vocabulary import cut
+from voc.store.search.words import Synonyms
 from voc.topics.loading import load_taxonomy
 from voc.topics.packs import every_topic
 
@@ -86,8 +89,9 @@ def search(
     if like is not None and not by_words:
         _, vectors = store.search.vectors.rows([like])
         wanted = vectors[0].astype(np.float32) if len(vectors) else None
-    elif query.strip() and not by_words:
-        wanted = query_vector(query)
+    wording = worded(query, None if by_words else _known)
+    if like is None and query.strip() and not by_words:
+        wanted = query_vectors(wording)
     if wanted is None and not query.strip():
         return SearchResults([], 0, Facets(0))
     found = store.search.find(
@@ -98,7 +102,7 @@ def search(
         limit=limit,
         offset=offset,
         meaning_floor=MEANING_FLOOR if like is None else LIKE_FLOOR,
-        synonyms=_synonyms(settings().taxonomy),
+        synonyms=_together(_synonyms(settings().taxonomy), wording.synonyms),
         everyday=everyday() if wanted is not None else None,
         without=like,
     )
@@ -122,13 +126,23 @@ def _passages(
 ) -> dict[str, Passage]:
     analyses = store.findings.analyses(ids)
     masked = {one: text for one in ids if one in analyses and (text := analyses[one].redacted_text)}
-    return passages(masked, terms, vector, lambda said: _encoded(said, kind="passage"))
+    asked = None if vector is None else np.atleast_2d(vector)[-1]
+    return passages(masked, terms, asked, lambda said: _encoded(said, kind="passage"))
 
 
-def query_vector(query: str) -> NDArray[np.float32]:
-    """The query's own vector: float32 [384], L2-normalised."""
-    vector: NDArray[np.float32] = _encoded([query])[0]
-    return vector
+def query_vectors(wording: Wording) -> NDArray[np.float32]:
+    """What a query means, float32 [1 or 2, 384]: as it is asked, L2-normalised, and between that and its translation.
+
+    What is told in one language is near to the first, what is told in the other to the second.
+    """
+    if not wording.translated:
+        return _encoded([wording.spelt])
+    asked, translated = unit(_encoded([wording.spelt, wording.translated]) - centre())
+    return np.stack([asked, asked + translated]) + centre()
+
+
+def _together(some: Synonyms, others: Synonyms) -> Synonyms:
+    return {term: [*some.get(term, ()), *others.get(term, ())] for term in some.keys() | others.keys()}
 
 
 @cache
@@ -156,6 +170,12 @@ def _synonyms(taxonomy: Path | None) -> Mapping[str, Sequence[str]]:
                 if len(one) == len(other) == 1 and one != other:
                     found.setdefault(cut(one[0]), []).append(other[0])
     return found
+
+
+def _known(word: str) -> bool:
+    from voc.language.encoder import load_encoder
+
+    return load_encoder().knows(word)
 
 
 def _encoded(texts: Sequence[str], *, kind: Kind = "query") -> NDArray[np.float32]:

@@ -15,7 +15,7 @@ SHORTEST_STEM = 4
 
 _ENDINGS = tuple(sorted((ending for one in languages() for ending in one.search.endings), key=len, reverse=True))
 _DOUBLED = re.compile(rf"([bcdfglmnprt])\1(?:{alternatives(lambda one: one.search.doubled)})$")
-_STOP_WORDS = frozenset().union(*(one.search.stop for one in languages()))
+STOP_WORDS = frozenset().union(*(one.search.stop for one in languages()))
 """Words that say nothing of what is looked for."""
 
 
@@ -60,7 +60,7 @@ def telling(query: str) -> list[str]:
     A query of function words alone keeps them.
     """
     every = list(dict.fromkeys(one for word in terms(query) for one in word.split("_") if one))
-    return [word for word in every if word not in _STOP_WORDS] or every
+    return [word for word in every if word not in STOP_WORDS] or every
 
 
 def sought(query: str) -> list[tuple[str, bool]]:

@@ -63,9 +63,10 @@ def test_a_text_is_read_by_its_own_rules_and_one_of_no_known_language_by_all() -
 
 SOME_NEED_IT = {
     *("doubled", "everywhere", "said_around", "imperatives", "surnames"),
-    *("numbers_after", "suffixes"),
+    *("numbers_after", "suffixes", "translations"),
 }
-"""What one of them does without: doubled letters before an ending, verbs that look like names, a list of surnames."""
+"""What one of them does without: doubled letters before an ending, verbs that look like names, a list of surnames, what
+words are called in the language that stands in for the others."""
 
 
 @pytest.mark.parametrize("one", languages(), ids=lambda one: one.code)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from voc.language.description import SearchWords
 from voc.language.folding import word_set
 
@@ -20,4 +22,5 @@ SEARCH = SearchWords(
         *("s", "x", "e", "es", "ee", "ees", "er", "ez", "ent", "ait", "ais", "aient", "ant", "ants", "ante", "antes"),
         *("ement", "ements", "issement", "issements", "ation", "ations", "ateur", "ateurs", "euse", "euses"),
     ),
+    translations=Path(__file__).with_name("translations.txt"),
 )

@@ -110,7 +110,8 @@ class Search:
 
         Args:
             offset: how many of the best to leave out: those of the pages before.
-            vector: the query's, float32 [384], L2-normalised; ``None`` for words alone.
+            vector: the query's, float32 [384], or those of several wordings, [k, 384]: a row is as near as it is to the
+                nearest; ``None`` for words alone.
             centre: what every text has in common, float32 [384], see :meth:`Vectors.likeness`.
             synonyms: term of a query → words that mean the same.
             without: an interaction that is not looked for.

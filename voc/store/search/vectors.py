@@ -14,6 +14,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from voc.language.vectors import unit
+
 DIMENSION = 384
 SPACE = 1
 """Revision of the space that vectors are compared in (``models/search``): those of another one count as missing until
@@ -109,35 +111,40 @@ class VectorRows:
         return np.concatenate([self.base_codes, self._tail_codes[:, : self._came]], axis=1)[:, slots]
 
     def likeness(self, slots: NDArray[np.int64], vector: Single, centre: Single | None) -> Single:
-        """float32 [n]: cosine of these rows with ``vector``, seen from ``centre``."""
+        """float32 [n]: cosine of these rows with ``vector``, seen from ``centre``; with the nearest of several ([k, 384])."""
         origin = np.zeros(DIMENSION, np.float32) if centre is None else centre
-        along = vector - origin
-        along = along / max(float(np.linalg.norm(along)), 1e-6)
-        axes = np.stack([along, origin], axis=1)
+        along = unit(np.atleast_2d(vector) - origin)
+        axes = np.vstack([along, origin]).T
         pieces = (slots[begin : begin + ROWS_AT_ONCE] for begin in range(0, max(len(slots), 1), ROWS_AT_ONCE))
-        both = np.concatenate([self.take(one).astype(np.float32) @ axes for one in pieces])
-        if centre is None:
-            return np.asarray(both[:, 0], dtype=np.float32)
-        lengths = np.sqrt(np.maximum(1 - 2 * both[:, 1] + float(origin @ origin), 1e-6))
-        return np.asarray((both[:, 0] - float(along @ origin)) / lengths, dtype=np.float32)
+        every = np.concatenate([self.take(one).astype(np.float32) @ axes for one in pieces])
+        found = every[:, :-1] - along @ origin
+        if centre is not None:
+            found /= np.sqrt(np.maximum(1 - 2 * every[:, -1:] + float(origin @ origin), 1e-6))
+        return np.asarray(found.max(axis=1), dtype=np.float32)
+
+    def seen(self, slots: NDArray[np.int64], centre: Single | None) -> Single:
+        """float32 [n, 384]: these rows seen from ``centre``, L2-normalised."""
+        rows = self.take(slots).astype(np.float32)
+        return unit(rows if centre is None else rows - centre)
 
     def hubs(self, slots: NDArray[np.int64], everyday: Single, centre: Single | None, neighbours: int) -> Single:
         """float32 [n]: mean cosine of these rows with the nearest of the everyday phrases, seen from ``centre``."""
-        origin = np.zeros(DIMENSION, np.float32) if centre is None else centre
-        phrases = everyday - origin
-        phrases /= np.maximum(np.linalg.norm(phrases, axis=1, keepdims=True), 1e-6)
-        rows = self.take(slots).astype(np.float32) - origin
-        rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
-        nearest = np.partition(rows @ phrases.T, -neighbours, axis=1)[:, -neighbours:]
+        phrases = unit(everyday if centre is None else everyday - centre)
+        nearest = np.partition(self.seen(slots, centre) @ phrases.T, -neighbours, axis=1)[:, -neighbours:]
         return np.asarray(nearest.mean(axis=1), dtype=np.float32)
 
     def candidates(self, vector: Single, centre: Single | None, allowed: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Slots that may be nearest of those ``allowed`` (bool [rows]), ascending: all of a few, else the nearest signs."""
+        """Slots that may be nearest of those ``allowed`` (bool [rows]), ascending: all of a few, else the nearest signs.
+
+        Of several vectors ([k, 384]) it is those nearest to their middle: the signs of a million rows are read once.
+        """
         n = len(allowed)
         among = int(np.count_nonzero(allowed))
         if among <= EXHAUSTIVE:
             return np.flatnonzero(allowed)
-        asked = codes(vector[None, :], np.zeros(DIMENSION, np.float32) if centre is None else centre)[:, 0]
+        origin = np.zeros(DIMENSION, np.float32) if centre is None else centre
+        middle = unit(np.atleast_2d(vector) - origin).sum(axis=0, keepdims=True) + origin
+        asked = codes(middle, origin)[:, 0]
         apart = np.empty(n, np.uint16)
         known = min(len(self.base), n)
         _differences(self.base_codes, asked, apart[:known])

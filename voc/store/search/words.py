@@ -117,18 +117,19 @@ class _Forms:
     synonyms: Synonyms
 
     def of(self, term: str) -> dict[str, Form]:
-        """The word itself; where no row holds it, what it begins, else what it misspells; and what means the same."""
+        """The word itself or, where no row holds it, what it begins, with slips in it; and what means the same.
+
+        Where none of that is held, what it misspells.
+        """
         found = self._held([(1.0, term)])
         if not found and len(term) >= SHORTEST_STEM:
             found = self._held((BEGUN, one) for one in self.view.vocabulary.beginning(term))
-        if not found:
-            found = self._corrected(term)
-        else:
+        if found:
             found |= self._slips(term, found)
         for word in self.synonyms.get(term, ()):
             for other, form in self._held([(SYNONYM, cut(word))]).items():
                 found.setdefault(other, form)
-        return found
+        return found or self._corrected(term)
 
     def _held(self, terms: Iterable[tuple[float, str]]) -> dict[str, Form]:
         found: dict[str, Form] = {}

@@ -1,0 +1,163 @@
+"""A query in other words: its slips put right, and in the other language as far as a word list knows it.
+
+What somebody asks in one language is told by many in another. The encoder knows short phrases of two languages less
+well than those of one: it is given the query word for word in the other language as well (Ballesteros and Croft 1997,
+*Phrasal translation and query expansion techniques for cross-language information retrieval*), and the words look for
+what they are called there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from voc.language.registry import language
+from voc.language.translations import word_lists
+from voc.store.folding import SHORTEST_STEM, STOP_WORDS, telling, words
+from voc.store.search.vocabulary import ONE_SLIP, cut
+
+LONGEST_PHRASE = 4
+"""Words of the longest phrase of a word list."""
+_WORD = re.compile(r"\w+")
+
+Phrase = tuple[str, ...]
+Known = Callable[[str], bool]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What a query says.
+
+    Attributes:
+        spelt: the query, slips put right where a word list has what was meant.
+        translated: its telling words in the other language, those that no list knows as they are; empty where none is.
+        synonyms: term → folded words of the other language that mean the same.
+    """
+
+    spelt: str
+    translated: str = ""
+    synonyms: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Dictionary:
+    """A word list by folded phrases, as they are written and by their terms: an exact form says more than a stem."""
+
+    source: str
+    written: Mapping[Phrase, list[str]]
+    cut: Mapping[Phrase, list[str]]
+
+    def parts(self, spelt: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
+        """(how many words, what they are) from left to right, the longest phrases first; nothing of what is unknown."""
+        at = 0
+        while at < len(spelt):
+            length, meant = 1, list[str]()
+            for n in range(min(LONGEST_PHRASE, len(spelt) - at), 0, -1):
+                phrase = tuple(spelt[at : at + n])
+                if n == 1 and phrase[0] in STOP_WORDS:
+                    break
+                if said := self.written.get(phrase) or self.cut.get(_terms(phrase)):
+                    length, meant = n, said
+                    break
+            yield length, meant
+            at += length
+
+
+@lru_cache(maxsize=1)
+def _dictionaries() -> tuple[_Dictionary, ...]:
+    found = []
+    for one in word_lists():
+        written: dict[Phrase, list[str]] = defaultdict(list)
+        terms: dict[Phrase, list[str]] = defaultdict(list)
+        for phrases, meant in one.pairs:
+            for phrase in phrases:
+                folded = tuple(words(phrase))
+                for known, key in ((written, folded), (terms, _terms(folded))):
+                    known[key] += [said for said in meant if said not in known[key]]
+        found.append(_Dictionary(one.source, dict(written), dict(terms)))
+    return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def _listed() -> Mapping[str, str]:
+    """Folded words of all lists → as they are written."""
+    phrases = (phrase for one in word_lists() for said, _ in one.pairs for phrase in said)
+    every = (word for phrase in phrases for word in _WORD.findall(phrase))
+    found: dict[str, str] = {}
+    for word in every:
+        for folded in words(word):
+            found.setdefault(folded, word)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _listed_terms() -> frozenset[str]:
+    return frozenset(_terms(tuple(_listed())))
+
+
+def _terms(phrase: Phrase) -> Phrase:
+    """The terms of folded words, and of short ones, which keep their ending as terms, without that of a plural."""
+    return tuple(cut(word[:-1] if len(word) == SHORTEST_STEM and word.endswith("s") else word) for word in phrase)
+
+
+def worded(query: str, known: Known | None = None) -> Wording:
+    """The query in other words.
+
+    Args:
+        known: whether a word is surely one, so that it is no slip; without it nothing is taken for a slip.
+    """
+    spelt = _WORD.sub(lambda found: _spelt(found[0], known), query) if known else query
+    asked, meant = words(query), words(spelt)
+    if len(asked) != len(meant):  # what folds to several words was put right
+        asked = meant
+    tried = [(one, list(one.parts(meant))) for one in _dictionaries()]
+    sure = [_sure(one, meant, parts) for one, parts in tried]
+    most = max(sure, default=0)
+    if not most or sure.count(most) > 1:
+        return Wording(spelt)
+    return Wording(spelt, *_translated(asked, meant, *tried[sure.index(most)]))
+
+
+def _sure(dictionary: _Dictionary, meant: Sequence[str], parts: Sequence[tuple[int, Sequence[str]]]) -> int:
+    """How many words of a query are of the language of a dictionary; 0 where it knows none of them."""
+    told = sum(length for length, said in parts if said)
+    return told + sum(word in language(dictionary.source).search.stop for word in meant) if told else 0
+
+
+def _translated(
+    asked: Sequence[str], meant: Sequence[str], dictionary: _Dictionary, parts: Sequence[tuple[int, Sequence[str]]]
+) -> tuple[str, dict[str, list[str]]]:
+    stop = language(dictionary.source).search.stop
+    at, said = 0, list[str]()
+    synonyms: dict[str, list[str]] = defaultdict(list)
+    for length, phrases in parts:
+        if phrases:
+            said.append(phrases[0])
+            others = [word for phrase in phrases for word in telling(phrase)]
+            for word in telling(" ".join(asked[at : at + length])):
+                synonyms[cut(word)] += [one for one in others if one not in synonyms[cut(word)]]
+        else:
+            said += [word for word in meant[at : at + length] if word not in stop]
+        at += length
+    return " ".join(said), dict(synonyms)
+
+
+def _spelt(word: str, known: Known) -> str:
+    """A word as a list has it, where it is one slip away from that and no word itself."""
+    folded = words(word)
+    if len(folded) != 1 or len(folded[0]) < ONE_SLIP or not folded[0].isalpha():
+        return word
+    (one,) = folded
+    if one in _listed() or _terms((one,))[0] in _listed_terms() or known(word):
+        return word
+    near = [
+        other
+        for other in _listed()
+        if other[0] == one[0] and len(other) >= ONE_SLIP - 1 and OSA.distance(one, other, score_cutoff=1) == 1
+    ]
+    return _listed()[min(near)] if near else word
