@@ -18,7 +18,7 @@ from rapidfuzz.distance import OSA
 
 from voc.language.registry import language
 from voc.language.translations import word_lists
-from voc.store.folding import SHORTEST_STEM, STOP_WORDS, telling, words
+from voc.store.folding import STOP_WORDS, telling, words
 from voc.store.search.vocabulary import ONE_SLIP, cut
 
 LONGEST_PHRASE = 4
@@ -61,11 +61,15 @@ class _Dictionary:
                 phrase = tuple(spelt[at : at + n])
                 if n == 1 and phrase[0] in STOP_WORDS:
                     break
-                if said := self.written.get(phrase) or self.cut.get(_terms(phrase)):
+                if said := self._meant(phrase):
                     length, meant = n, said
                     break
             yield length, meant
             at += length
+
+    def _meant(self, phrase: Phrase) -> list[str] | None:
+        one = tuple(word.removesuffix("s") for word in phrase)
+        return self.written.get(phrase) or self.written.get(one) or self.cut.get(tuple(map(cut, phrase)))
 
 
 @lru_cache(maxsize=1)
@@ -77,7 +81,7 @@ def _dictionaries() -> tuple[_Dictionary, ...]:
         for phrases, meant in one.pairs:
             for phrase in phrases:
                 folded = tuple(words(phrase))
-                for known, key in ((written, folded), (terms, _terms(folded))):
+                for known, key in ((written, folded), (terms, tuple(map(cut, folded)))):
                     known[key] += [said for said in meant if said not in known[key]]
         found.append(_Dictionary(one.source, dict(written), dict(terms)))
     return tuple(found)
@@ -97,12 +101,7 @@ def _listed() -> Mapping[str, str]:
 
 @lru_cache(maxsize=1)
 def _listed_terms() -> frozenset[str]:
-    return frozenset(_terms(tuple(_listed())))
-
-
-def _terms(phrase: Phrase) -> Phrase:
-    """The terms of folded words, and of short ones, which keep their ending as terms, without that of a plural."""
-    return tuple(cut(word[:-1] if len(word) == SHORTEST_STEM and word.endswith("s") else word) for word in phrase)
+    return frozenset(map(cut, _listed()))
 
 
 def worded(query: str, known: Known | None = None) -> Wording:
@@ -153,11 +152,16 @@ def _spelt(word: str, known: Known) -> str:
     if len(folded) != 1 or len(folded[0]) < ONE_SLIP or not folded[0].isalpha():
         return word
     (one,) = folded
-    if one in _listed() or _terms((one,))[0] in _listed_terms() or known(word):
+    if one in _listed() or cut(one) in _listed_terms() or known(word):
         return word
-    near = [
-        other
-        for other in _listed()
-        if other[0] == one[0] and len(other) >= ONE_SLIP - 1 and OSA.distance(one, other, score_cutoff=1) == 1
-    ]
+    near = [other for other in _listed() if _is_slip(one, other)]
     return _listed()[min(near)] if near else word
+
+
+def _is_slip(typed: str, meant: str) -> bool:
+    """Whether a letter is too many, too few, or two changed places; another letter makes another word (*empire*)."""
+    if typed[0] != meant[0] or abs(len(typed) - len(meant)) > 1 or len(meant) < ONE_SLIP - 1:
+        return False
+    if len(typed) == len(meant) and sorted(typed) != sorted(meant):
+        return False
+    return bool(OSA.distance(typed, meant, score_cutoff=1) == 1)

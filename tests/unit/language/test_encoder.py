@@ -76,6 +76,13 @@ def test_texts_without_spans_have_empty_span_arrays(encoder: Encoder) -> None:
     assert [each.shape for each in encoder.encode(["un"]).span_states] == [(0, 384)]
 
 
+def test_a_word_is_known_that_is_read_in_one_piece(encoder: Encoder) -> None:
+    assert [word for word in ("facture", "Parcel", "factrue", "pasword") if encoder.knows(word)] == [
+        "facture",
+        "Parcel",
+    ]
+
+
 def test_nothing_to_encode_gives_empty_arrays(encoder: Encoder) -> None:
     encoded = encoder.encode([])
 

@@ -180,6 +180,55 @@ def test_a_row_near_to_anything_stands_behind_one_that_is_not(filled: Store) -> 
     assert [hit.interaction_id for hit in damped] == [an_interaction(2).id, an_interaction(0).id]
 
 
+def test_a_row_like_the_best_stands_before_one_as_near_to_the_query(filled: Store) -> None:
+    """What answers a query is told alike: the middle of the best is looked for as well."""
+    alike, other = a_vector(60), a_vector(61)
+    for number in range(20, 29):
+        leaning = a_vector(7) * 0.8 + alike * 0.6 + a_vector(200 + number) * 0.1
+        understood(filled, an_interaction(number), vector=(leaning / np.linalg.norm(leaning)).astype(np.float32))
+    apart = a_vector(7) * 0.8 + other * 0.58
+    understood(filled, an_interaction(40), vector=(apart / np.linalg.norm(apart)).astype(np.float32))
+    everyday = np.stack([a_vector(seed) for seed in range(900, 906)])
+    plain = [hit.interaction_id for hit in filled.search.find("", a_vector(7), meaning_floor=0.7).hits]
+    fed_back = filled.search.find("", a_vector(7), meaning_floor=0.7, everyday=everyday).hits
+    assert set(plain) == {hit.interaction_id for hit in fed_back}
+    assert plain[0] == an_interaction(40).id
+    assert fed_back[-1].interaction_id == an_interaction(40).id
+
+
+def test_a_query_in_two_wordings_is_as_near_as_its_nearest(filled: Store) -> None:
+    both = np.stack([a_vector(1), a_vector(3)])
+    assert {hit.interaction_id for hit in filled.search.find("", both, meaning_floor=0.9).hits} == {
+        an_interaction(1).id,
+        an_interaction(3).id,
+    }
+
+
+def test_meaning_counts_for_nothing_where_no_row_is_near_enough(filled: Store) -> None:
+    """The words occur, so that a lesser likeness would count; but even the likest row is about something else."""
+    far = a_vector(3) * 0.5 + a_vector(99) * 0.87
+    far = (far / np.linalg.norm(far)).astype(np.float32)
+    found = filled.search.find("remboursement", far, meaning_floor=0.7).hits
+    assert [hit.interaction_id for hit in found] == [an_interaction(0).id]
+    assert found[0].meaning is None
+
+
+def test_half_of_the_words_is_enough_only_where_no_meaning_is_asked_for(filled: Store) -> None:
+    query = "facture zorglub"
+    assert numbers(filled.search.words(query)) == {0, 1}
+    assert filled.search.find(query, a_vector(99), meaning_floor=0.7).hits == []
+    assert numbers([hit.interaction_id for hit in filled.search.find(query, a_vector(1), meaning_floor=0.7).hits]) == {
+        1
+    }
+
+
+def test_what_means_the_same_is_no_reason_to_look_for_a_slip(filled: Store) -> None:
+    """A word that no row holds is a misspelling only where nothing that means the same is held."""
+    assert numbers([hit.interaction_id for hit in filled.search.find("fibro", None).hits]) == {3}
+    translated = filled.search.find("fibro", None, synonyms={"fibro": ("invoice",)}).hits
+    assert numbers([hit.interaction_id for hit in translated]) == {2}
+
+
 def test_likeness_is_measured_from_the_centre(filled: Store) -> None:
     """Vectors that all share one direction look alike until it is taken away."""
     shared = a_vector(1000)

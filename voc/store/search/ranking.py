@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from voc.language.vectors import unit
 from voc.store.search.index import View, numbered
-from voc.store.search.words import WordMatches
+from voc.store.search.words import WordMatches, enough
 
 WORDS_WEIGHT, MOST_TOLD = 0.3, 1.2
 """What holding the words counts beside being alike in meaning, and how much of it: words alone do not outrank what means
@@ -18,11 +19,17 @@ HUB_WEIGHT = 0.5
 Nanopoulos and Ivanović 2010, *Hubs in space*)."""
 HUB_NEIGHBOURS = 5
 """Nearest everyday phrases that tell it."""
-FAMILIAR_FLOOR = 0.6
+FAMILIAR_FLOOR = 0.5
 """Share of the floor of meaning that is enough where the rows know at least half of the query's words: it is then about
 what they are about, and they may say it in other words."""
-SHARED_FLOOR = 0.9
+LIKEST_FLOOR = 0.8
+"""Share of the floor of meaning that the likest row has to reach, or nothing is meant: with less, what reaches the lower
+floors only stands nearest to a query that is about something else."""
+SHARED_FLOOR = 0.77
 """Share of the floor of meaning that is enough for a row that holds one of the query's words as well."""
+FEEDBACK, FEEDBACK_WEIGHT = 8, 1.0
+"""Rows whose middle is looked for as well, the best, and what being near to it counts: what answers a query is told alike,
+and more alike than the query is (Rocchio 1971, *Relevance feedback in information retrieval*; Lavrenko and Croft 2001)."""
 WORDED = 1_000
 """Rows found by their words, those that tell most, whose meaning is looked at."""
 DECIMALS = 5
@@ -86,28 +93,24 @@ def ranked(
 ) -> SearchHits:
     """Rows from the ``offset`` best on, best first, the newest first where two are equal; a page is a part of one order.
 
-    A row is found by its words when it holds at least half of the query's telling words, by its meaning when its
-    likeness reaches ``floor`` (``FAMILIAR_FLOOR`` of it where the rows know at least half of the words), or by both when
-    it holds one of them and its likeness reaches ``SHARED_FLOOR`` of it. Its score is its likeness, plus
-    ``WORDS_WEIGHT`` × what its words tell (Bruch, Gai and Ingber, *An Analysis of Fusion Functions for Hybrid
-    Retrieval*, TOIS 2023: a weighted sum of scores ranks better than a fusion of ranks), less what it is like anything.
+    A row is found by its words when it holds more than half of the query's telling words (half, where no meaning is
+    asked for), by its meaning when its likeness reaches ``floor`` (``FAMILIAR_FLOOR`` of it where the rows know at least
+    half of the words), or by both when it holds one of them and its likeness reaches ``SHARED_FLOOR`` of it; its meaning
+    counts only where the likest row of all reaches ``LIKEST_FLOOR``. Its score is its likeness, plus ``WORDS_WEIGHT`` ×
+    what its words tell (Bruch, Gai and Ingber, *An Analysis of Fusion Functions for Hybrid Retrieval*, TOIS 2023: a
+    weighted sum of scores ranks better than a fusion of ranks), less what it is like anything, plus how near it is to
+    the best by that score.
 
     Args:
         everyday: vectors of phrases about anything at all, float32 [k, 384]; ``None`` leaves hubs as they are.
     """
     rows = _rows(view, worded, vector, centre, allowed)
     newest, numbers = -view.at[rows.slots], numbered(view.ids[rows.slots])
-    by_meaning = (rows.alike >= floor * (FAMILIAR_FLOOR if worded.familiar else 1.0)) & (rows.alike > UNLIKE)
-    both = rows.sure & (rows.alike >= floor * SHARED_FLOOR) & (rows.alike > UNLIKE)
-    by_words = (rows.held > 0) & ((rows.held * 2 >= worded.words) | by_meaning | both)
-    by_meaning |= both
+    by_words, by_meaning = _found_by(rows, worded, floor, meant=vector is not None)
     found = np.flatnonzero(by_words | by_meaning)
     score = _scores(rows, vector is not None)
     if everyday is not None and vector is not None:
-        first = found[np.argsort(-score[found], kind="stable")[:WORDED]]
-        hubs = np.full(len(score), np.float32(1.0))
-        hubs[first] = view.vectors.hubs(rows.slots[first], everyday, centre, HUB_NEIGHBOURS)
-        score -= np.float32(HUB_WEIGHT) * hubs
+        _weigh_neighbours(view, rows, found, score, everyday, centre)
     order = found[np.lexsort((numbers[found], newest[found], -_rounded(score[found])))]
     word_ranks = _ranks(by_words, rows.told, newest, numbers)
     meaning_ranks = _ranks(by_meaning, rows.alike, newest, numbers)
@@ -120,7 +123,7 @@ def ranked(
         )
         for place in order[offset : offset + limit].tolist()
     ]
-    beyond = _beyond(view, worded, rows.slots)
+    beyond = _beyond(view, worded, rows.slots, meant=vector is not None)
     begin = max(0, offset - len(order))
     for place in range(begin, min(len(beyond), offset + limit - len(order))):
         row = int(beyond[place])
@@ -130,15 +133,48 @@ def ranked(
     return SearchHits(hits, numbered(view.ids[slots]), worded.terms)
 
 
-def _beyond(view: View, worded: WordMatches, looked_at: NDArray[np.int64]) -> NDArray[np.int64]:
+def _beyond(view: View, worded: WordMatches, looked_at: NDArray[np.int64], *, meant: bool) -> NDArray[np.int64]:
     """Places of the matches that hold enough of the words and whose meaning was not looked at, by what they tell."""
     if len(worded.slots) <= WORDED:
         return np.zeros(0, np.int64)
     known = np.zeros(len(view), np.bool_)
     known[looked_at] = True
-    left = np.flatnonzero(worded.enough & ~known[worded.slots])
+    left = np.flatnonzero(worded.enough(meant=meant) & ~known[worded.slots])
     slots = worded.slots[left]
     return left[np.lexsort((numbered(view.ids[slots]), -view.at[slots], -_rounded(worded.told[left])))]
+
+
+def _found_by(
+    rows: _Rows, worded: WordMatches, floor: float, *, meant: bool
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """(by words, by meaning) of each row, see :func:`ranked`."""
+    there = rows.alike > UNLIKE
+    if rows.alike.max(initial=UNLIKE) < floor * LIKEST_FLOOR:
+        there = np.zeros_like(there)
+    by_meaning = there & (rows.alike >= floor * (FAMILIAR_FLOOR if worded.familiar else 1.0))
+    both = there & rows.sure & (rows.alike >= floor * SHARED_FLOOR)
+    return (rows.held > 0) & (enough(rows.held, worded.words, meant=meant) | by_meaning | both), by_meaning | both
+
+
+def _weigh_neighbours(
+    view: View,
+    rows: _Rows,
+    found: NDArray[np.int64],
+    score: NDArray[np.float32],
+    everyday: NDArray[np.float32],
+    centre: NDArray[np.float32] | None,
+) -> None:
+    """Take from the score of the best what they are like anything, then add how near each is to the best of them."""
+    first = found[np.argsort(-score[found], kind="stable")[:WORDED]]
+    last = np.ones(len(score), np.bool_)
+    last[first] = False
+    score[first] -= np.float32(HUB_WEIGHT) * view.vectors.hubs(rows.slots[first], everyday, centre, HUB_NEIGHBOURS)
+    best = first[np.argsort(-_rounded(score[first]), kind="stable")]
+    best = best[rows.alike[best] > UNLIKE][:FEEDBACK]
+    middle = unit(view.vectors.seen(rows.slots[best], centre).sum(axis=0))
+    near = view.vectors.seen(rows.slots[first], centre) @ middle
+    score[first] += np.float32(FEEDBACK_WEIGHT) * np.where(rows.alike[first] > UNLIKE, near, np.float32(0))
+    score[last] -= np.float32(HUB_WEIGHT + FEEDBACK_WEIGHT)
 
 
 def _scores(rows: _Rows, meant: bool) -> NDArray[np.float32]:
