@@ -29,7 +29,7 @@ from voc.topics.packs import every_topic
 if TYPE_CHECKING:
     from voc.language.encoder import Kind
 
-MEANING_FLOOR = 0.65
+MEANING_FLOOR = 0.55
 """Likeness from which a text is found by its meaning alone (cosine from the middle of everyday phrases).
 
 Where unrelated queries find next to nothing: what remains for nonsense is measured by ``voc eval search``.

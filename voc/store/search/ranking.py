@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from voc.language.vectors import unit
 from voc.store.search.index import View, numbered
-from voc.store.search.words import WordMatches, enough
+from voc.store.search.words import WordMatches
 
 WORDS_WEIGHT, MOST_TOLD = 0.3, 1.2
 """What holding the words counts beside being alike in meaning, and how much of it: words alone do not outrank what means
@@ -19,14 +19,16 @@ HUB_WEIGHT = 0.5
 Nanopoulos and Ivanović 2010, *Hubs in space*)."""
 HUB_NEIGHBOURS = 5
 """Nearest everyday phrases that tell it."""
-FAMILIAR_FLOOR = 0.5
+FAMILIAR_FLOOR = 0.6
 """Share of the floor of meaning that is enough where the rows know at least half of the query's words: it is then about
 what they are about, and they may say it in other words."""
-LIKEST_FLOOR = 0.8
+LIKEST_FLOOR = 0.9
 """Share of the floor of meaning that the likest row has to reach, or nothing is meant: with less, what reaches the lower
 floors only stands nearest to a query that is about something else."""
-SHARED_FLOOR = 0.77
+SHARED_FLOOR = 0.9
 """Share of the floor of meaning that is enough for a row that holds one of the query's words as well."""
+HALF_FLOOR = 0.55
+"""Share of the floor of meaning that a row has to reach that holds half of the query's words and not all."""
 FEEDBACK, FEEDBACK_WEIGHT = 8, 1.0
 """Rows whose middle is looked for as well, the best, and what being near to it counts: what answers a query is told alike,
 and more alike than the query is (Rocchio 1971, *Relevance feedback in information retrieval*; Lavrenko and Croft 2001)."""
@@ -93,20 +95,20 @@ def ranked(
 ) -> SearchHits:
     """Rows from the ``offset`` best on, best first, the newest first where two are equal; a page is a part of one order.
 
-    A row is found by its words when it holds more than half of the query's telling words (half, where no meaning is
-    asked for), by its meaning when its likeness reaches ``floor`` (``FAMILIAR_FLOOR`` of it where the rows know at least
-    half of the words), or by both when it holds one of them and its likeness reaches ``SHARED_FLOOR`` of it; its meaning
-    counts only where the likest row of all reaches ``LIKEST_FLOOR``. Its score is its likeness, plus ``WORDS_WEIGHT`` ×
-    what its words tell (Bruch, Gai and Ingber, *An Analysis of Fusion Functions for Hybrid Retrieval*, TOIS 2023: a
-    weighted sum of scores ranks better than a fusion of ranks), less what it is like anything, plus how near it is to
-    the best by that score.
+    A row is found by its words when it holds all of the query's telling words, or half of them and its likeness is not
+    known or reaches ``HALF_FLOOR`` of ``floor``; by its meaning when its likeness reaches ``floor`` (``FAMILIAR_FLOOR``
+    of it where the rows know at least half of the words); or by both when it holds one of them and its likeness reaches
+    ``SHARED_FLOOR`` of it. Its meaning counts only where the likest row of all reaches ``LIKEST_FLOOR``. Its score is
+    its likeness, plus ``WORDS_WEIGHT`` × what its words tell (Bruch, Gai and Ingber, *An Analysis of Fusion Functions
+    for Hybrid Retrieval*, TOIS 2023: a weighted sum of scores ranks better than a fusion of ranks), less what it is
+    like anything, plus how near it is to the best by that score.
 
     Args:
         everyday: vectors of phrases about anything at all, float32 [k, 384]; ``None`` leaves hubs as they are.
     """
     rows = _rows(view, worded, vector, centre, allowed)
     newest, numbers = -view.at[rows.slots], numbered(view.ids[rows.slots])
-    by_words, by_meaning = _found_by(rows, worded, floor, meant=vector is not None)
+    by_words, by_meaning = _found_by(rows, worded, floor)
     found = np.flatnonzero(by_words | by_meaning)
     score = _scores(rows, vector is not None)
     if everyday is not None and vector is not None:
@@ -139,21 +141,20 @@ def _beyond(view: View, worded: WordMatches, looked_at: NDArray[np.int64], *, me
         return np.zeros(0, np.int64)
     known = np.zeros(len(view), np.bool_)
     known[looked_at] = True
-    left = np.flatnonzero(worded.enough(meant=meant) & ~known[worded.slots])
+    enough = worded.held >= worded.words if meant else worded.held * 2 >= worded.words
+    left = np.flatnonzero(enough & ~known[worded.slots])
     slots = worded.slots[left]
     return left[np.lexsort((numbered(view.ids[slots]), -view.at[slots], -_rounded(worded.told[left])))]
 
 
-def _found_by(
-    rows: _Rows, worded: WordMatches, floor: float, *, meant: bool
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def _found_by(rows: _Rows, worded: WordMatches, floor: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """(by words, by meaning) of each row, see :func:`ranked`."""
-    there = rows.alike > UNLIKE
-    if rows.alike.max(initial=UNLIKE) < floor * LIKEST_FLOOR:
-        there = np.zeros_like(there)
-    by_meaning = there & (rows.alike >= floor * (FAMILIAR_FLOOR if worded.familiar else 1.0))
-    both = there & rows.sure & (rows.alike >= floor * SHARED_FLOOR)
-    return (rows.held > 0) & (enough(rows.held, worded.words, meant=meant) | by_meaning | both), by_meaning | both
+    known = rows.alike > UNLIKE
+    near = known & (rows.alike.max(initial=UNLIKE) >= floor * LIKEST_FLOOR)
+    by_meaning = near & (rows.alike >= floor * (FAMILIAR_FLOOR if worded.familiar else 1.0))
+    by_meaning |= near & rows.sure & (rows.alike >= floor * SHARED_FLOOR)
+    half = (rows.held * 2 >= worded.words) & (~known | (rows.alike >= floor * HALF_FLOOR))
+    return (rows.held > 0) & (half | (rows.held >= worded.words) | by_meaning), by_meaning
 
 
 def _weigh_neighbours(

@@ -57,15 +57,6 @@ class WordMatches:
     terms: frozenset[str] = frozenset()
     """What the words stood for: the terms that make a row one of these."""
 
-    def enough(self, *, meant: bool) -> NDArray[np.bool_]:
-        """bool [n]: whether a row is found by its words alone."""
-        return enough(self.held, self.words, meant=meant)
-
-
-def enough(held: NDArray[np.uint8], words: int, *, meant: bool) -> NDArray[np.bool_]:
-    """Whether so many of the words of a query are enough: more than half, or half where no meaning stands beside them."""
-    return held * 2 > words if meant else held * 2 >= words
-
 
 def matches(view: View, query: str, allowed: NDArray[np.bool_] | None, synonyms: Synonyms) -> WordMatches:
     """Rows of those ``allowed`` that hold a telling word of ``query`` or what it may stand for."""
