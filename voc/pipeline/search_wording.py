@@ -35,7 +35,8 @@ class Wording:
 
     Attributes:
         spelt: the query, slips put right where a word list has what was meant.
-        translated: its telling words in the other language, those that no list knows as they are; empty where none is.
+        translated: its telling words in the other language, those that no list knows as they are; empty where it knows
+            less than half of them.
         synonyms: term → folded words of the other language that mean the same.
     """
 
@@ -132,10 +133,11 @@ def _translated(
     asked: Sequence[str], meant: Sequence[str], dictionary: _Dictionary, parts: Sequence[tuple[int, Sequence[str]]]
 ) -> tuple[str, dict[str, list[str]]]:
     stop = language(dictionary.source).search.stop
-    at, said = 0, list[str]()
+    at, known, said = 0, 0, list[str]()
     synonyms: dict[str, list[str]] = defaultdict(list)
     for length, phrases in parts:
         if phrases:
+            known += 1
             said.append(phrases[0])
             others = [word for phrase in phrases for word in telling(phrase)]
             for word in telling(" ".join(asked[at : at + length])):
@@ -143,7 +145,8 @@ def _translated(
         else:
             said += [word for word in meant[at : at + length] if word not in stop]
         at += length
-    return " ".join(said), dict(synonyms)
+    mostly = known * 2 >= len(said)  # with less, what is known of it says something else
+    return " ".join(said) if mostly else "", dict(synonyms)
 
 
 def _spelt(word: str, known: Known) -> str:

@@ -19,6 +19,7 @@ TRANSLATED = {
     "the parcel was damaged": "colis abîmé",
     "withdrawal fees": "retrait frais",  # short plurals as well
     "zorglub frunobulax": "",
+    "quatuor à cordes en mi bémol mineur pour ma banque": "",  # one word of six says something else
     "restaurant": "",  # of either language
     "les": "",
     "": "",

@@ -148,12 +148,12 @@ def test_words_the_rows_know_make_a_lesser_likeness_count(filled: Store) -> None
     """Who asks in words that occur may mean what others say in other words; who asks in unknown words does not."""
     near = a_vector(3) * 0.6 + a_vector(99) * 0.8
     near = (near / np.linalg.norm(near)).astype(np.float32)
-    known = filled.search.find("remboursement", near, meaning_floor=0.65).hits
+    known = filled.search.find("remboursement", near, meaning_floor=0.6).hits
     assert {(hit.interaction_id, hit.words is None) for hit in known} == {
         (an_interaction(0).id, False),
         (an_interaction(3).id, True),
     }
-    assert filled.search.find("zorglub", near, meaning_floor=0.65).hits == []
+    assert filled.search.find("zorglub", near, meaning_floor=0.6).hits == []
 
 
 def test_a_slip_in_a_word_finds_what_is_meant(filled: Store) -> None:
