@@ -86,6 +86,7 @@ class Analyser:
         interaction: Interaction,
         *,
         path: Path | None = None,
+        usual_language: str | None = None,
         prompt: str = "",
         progress: Callable[[float], None] | None = None,
     ) -> Transcript:
@@ -94,6 +95,7 @@ class Analyser:
         Args:
             interaction: one with a ``recording``.
             path: where its bytes are; default the path the recording names.
+            usual_language: what the caller or the queue usually speaks; it decides where little is said.
             prompt: what was said before, or words to expect.
             progress: called with the share done, 0…1.
 
@@ -114,6 +116,7 @@ class Analyser:
             place,
             roles=recording.roles,
             language=language,
+            usual_language=usual_language,
             prompt=prompt,
             progress=progress,
             name=recording.filename,

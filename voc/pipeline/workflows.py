@@ -213,7 +213,8 @@ def hear(interaction_id: str) -> bool:
         return False
     try:
         with here.store.blobs.as_file(interaction.recording.sha256) as path:
-            transcript = here.analyser.transcribe(interaction, path=path)
+            usual = here.store.languages.usual(interaction)
+            transcript = here.analyser.transcribe(interaction, path=path, usual_language=usual)
     except (InputError, ModelError) as problem:
         here.store.interactions.fail([interaction_id], str(problem))
         return False

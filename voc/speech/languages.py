@@ -33,6 +33,10 @@ SECONDS_HALF_SURE: Final = 2.0
 _LITTLE_S: Final = 6.0
 """Seconds of windows; the guess of less speech is often wrong: a "bonjour" alone was Russian by nine in ten."""
 
+USUAL_S: Final = 3.0
+"""What the caller or the queue usually speaks counts like so many seconds heard of it: a word or two are taken to be in
+it, whatever they sound like, and half a minute of the other language is not."""
+
 _DOUBT: Final = 0.05
 """Added to both probabilities: where the model believes in neither language, their ratio says nothing."""
 CHANGE: Final = 2.0
@@ -43,6 +47,8 @@ CHANGE: Final = 2.0
 class Guess:
     """Language of a recording: the probabilities of all languages, averaged over speech, weighted by its length."""
 
+    usual: str | None = None
+    """What is usually spoken by whoever speaks here, of the languages read."""
     weights: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
     settled: str | None = None
@@ -58,11 +64,16 @@ class Guess:
     @property
     def language(self) -> str:
         """The likelier of the languages read here."""
-        return self.settled or max(LANGUAGES, key=lambda code: self.weights.get(code, 0.0))
+        return self.settled or max(LANGUAGES, key=self._weight)
+
+    def _weight(self, code: str) -> float:
+        return self.weights.get(code, 0.0) + (USUAL_S if code == self.usual else 0.0)
 
     @property
     def doubtful(self) -> bool:
         """Whether there is little speech and neither language is likelier than not: how it reads must tell."""
+        if self.usual:
+            return False
         known = max(self.weights.get(code, 0.0) for code in LANGUAGES)
         return 0 < self.seconds <= _LITTLE_S and known < self.seconds / 2
 

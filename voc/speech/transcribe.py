@@ -80,6 +80,7 @@ class Transcriber:
         *,
         roles: Sequence[str] = (),
         language: str | None = None,
+        usual_language: str | None = None,
         prompt: str = "",
         progress: Callable[[float], None] | None = None,
         name: str | None = None,
@@ -92,6 +93,8 @@ class Transcriber:
                 speaks in all of it. Without roles two channels get theirs from what is said, if that is plain.
             language: ``fr`` or ``en``; default ``VOC_LANGUAGE``, else it is detected, and passages in the other
                 language are read in that one.
+            usual_language: what the caller or the queue usually speaks: where little is said, the language is taken to
+                be that one. One that is not read is left aside.
             prompt: what was said before, or words to expect, beside ``VOC_HOTWORDS`` and ``VOC_BRANDS``.
             progress: called with the share done, 0…1.
             name: what the recording is called, where the path does not say: sound without a header is known by it.
@@ -118,7 +121,8 @@ class Transcriber:
             )
         ]
         voices = ToneReader(whose=self._settings.tone, encoder=fingerprint(self._folder()) if windows else None)
-        heard, guess = self._read(audio, windows, forced, expected, progress, voices.listener)
+        usual = usual_language if usual_language in LANGUAGES else None
+        heard, guess = self._read(audio, windows, (forced, usual), expected, progress, voices.listener)
         found = believed(
             heard, channels=audio.channels, level=lambda window: _level(audio, window.channel, window.pieces)
         )
@@ -176,11 +180,12 @@ class Transcriber:
         self,
         audio: Audio,
         windows: Sequence[Window],
-        language: str | None,
+        languages: tuple[str | None, str | None],
         expected: Vocabulary,
         progress: Callable[[float], None] | None,
         listener: Listener | None,
     ) -> tuple[list[WindowTranscript], Guess | None]:
+        """Read the windows; ``languages`` are the one forced and the usual one."""
         if not windows:
             return [], None
         total = sum(window.seconds for window in windows)
@@ -198,7 +203,7 @@ class Transcriber:
         )
         with whisper.lent() as model:
             return WindowReader(model, vocabulary=expected).read(
-                audio, windows, language=language, progress=advance, listener=listener
+                audio, windows, language=languages[0], usual=languages[1], progress=advance, listener=listener
             )
 
     def _folder(self) -> Path:

@@ -81,21 +81,22 @@ class WindowReader:
         windows: Sequence[Window],
         *,
         language: str | None = None,
+        usual: str | None = None,
         progress: Callable[[float], None] | None = None,
         listener: Listener | None = None,
     ) -> tuple[list[WindowTranscript], Guess | None]:
         """Transcribe windows; returns what was heard in their order, and the language guess.
 
         Without ``language`` it is taken from the longest windows (the first batch, up to a minute of speech), whose
-        encoding is used again for the words: the guess costs nothing. A window in which the language plainly changes
-        is cut there and gives one :class:`WindowTranscript` for each part; one in a language that is not read here has
-        no words and names it. ``progress`` is called with seconds read, ``listener``
-        with the windows of each batch and the encoder's states of them.
+        encoding is used again for the words: the guess costs nothing; it leans to ``usual`` where little is said. A
+        window in which the language plainly changes is cut there and gives one :class:`WindowTranscript` for each part;
+        one in a language that is not read here has no words and names it. ``progress`` is called with seconds read,
+        ``listener`` with the windows of each batch and the encoder's states of them.
         """
         # Giving memory back costs a hundredth of the time, and a short recording has not much to give.
         self._sparing = self._model.model.device == "cpu" and sum(window.seconds for window in windows) > _SPARING_S
         heard: list[list[WindowTranscript]] = [[] for _ in windows]
-        guess: Guess | None = None if language else Guess()
+        guess: Guess | None = None if language else Guess(usual)
         passages = Passages(self._model, lambda some: self._encode(audio, some, padding_s=_PADDING_S))
         cut: list[tuple[int, Window, str]] = []
         for number, indices in enumerate(self._batches(windows)):

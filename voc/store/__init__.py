@@ -66,6 +66,7 @@ from voc.store.tombstones import Tombstones
 from voc.store.topic_versions import TopicVersions
 from voc.store.transcription_requests import AskedTranscriptions
 from voc.store.uploads import Uploads
+from voc.store.usual_languages import UsualLanguages
 from voc.store.view_tables import annotation, saved_view
 from voc.store.workers import Workers
 
@@ -85,6 +86,7 @@ class Store:
         self.blobs = BlobStore(blobs_url)
         self.uploads = Uploads(self.database)
         self.interactions = Interactions(self.database, self.facts)
+        self.languages = UsualLanguages(self.database)
         self.interaction_changes = InteractionChanges(self.database)
         self.findings = Findings(self.database)
         self.customer_marks = CustomerMarks(self.database)

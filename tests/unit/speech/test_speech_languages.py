@@ -164,6 +164,21 @@ def test_the_language_of_a_recording_is_that_of_most_of_its_words() -> None:
     assert guess.confidence_in("fr") == 0.4
 
 
+def test_little_speech_is_in_the_usual_language_and_much_in_what_it_sounds_like() -> None:
+    for seconds, language in ((1.0, "fr"), (2.5, "fr"), (20.0, "en")):
+        guess = Guess("fr")
+        guess.add([("<|en|>", 0.9), ("<|fr|>", 0.05), ("<|ru|>", 0.05)], seconds)
+        assert guess.language == language
+        assert guess.confidence_in("fr") == pytest.approx(0.053, abs=1e-3)
+
+
+def test_where_the_usual_language_is_known_reading_settles_nothing() -> None:
+    for usual, doubtful in ((None, True), ("fr", False)):
+        guess = Guess(usual)
+        guess.add([("<|ru|>", 0.9), ("<|en|>", 0.06), ("<|fr|>", 0.04)], 1.0)
+        assert guess.doubtful is doubtful
+
+
 def test_turns_carry_their_language_and_end_where_it_changes() -> None:
     words = tuple(Word(text=f"w{at}", begin_ms=at * 1000, end_ms=at * 1000 + 900) for at in range(6))
     windows = [heard(0, 3, "fr"), heard(3, 6, "en")]
