@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from voc.records import Record
 from voc.resources import resource
 
-SHOWN = {"corpus": "emovo", "band": "telephone", "beginning": "calm"}
+SHOWN = {"corpus": "emovo", "band": "telephone", "setting": "call", "beginning": "calm"}
 """The line of ``models/tone/figures.json`` that is nearest to a call: speakers and a language never seen, on a line."""
 
 

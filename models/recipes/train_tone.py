@@ -5,7 +5,7 @@
 
 Reads EmoDB alone (`VOC_SHARED_DATA`, default `../shared/data`; `speech/emodb`, CC0). The method is that of
 voc/evaluation/tone_fitting.py, the ways of hearing are LINES of voc/evaluation/tone.py; what either was chosen by is
-said in models/tone/README.md. Needs no torch. Three minutes of one core, nearly all of it the encoder's. `--figures`
+said in models/tone/README.md. Needs no torch. Ten minutes of one core, nearly all of it the encoder's. `--figures`
 also hears EMOVO (`speech/emovo`), from which nothing is learnt; the page of a call shows them as its error.
 """
 
@@ -20,7 +20,7 @@ import numpy as np
 
 from voc import models
 from voc.evaluation import tone
-from voc.evaluation.tone_fitting import train
+from voc.evaluation.tone_fitting import rows_of, train
 from voc.evaluation.tone_sets import load
 from voc.speech.tone import ToneHead
 from voc.speech.transcribe import fingerprint
@@ -58,7 +58,7 @@ def main() -> None:
     sounds = load(tone.TRAINED_ON)
     with tone.whisper().lent() as model:
         heard = tone.heard_for_training(sounds, WindowReader(model), progress=print)
-    head = train(heard, sounds.clips, encoder=fingerprint(models.path("whisper-base")))
+    head = train(rows_of(heard), sounds.clips, encoder=fingerprint(models.path("whisper-base")))
     save(head, out / "tone.npz")
     written = (out / "tone.npz").read_bytes()
     print(f"share {head.share}, calibration {head.calibration.tolist()} {head.relative_calibration.tolist()}")

@@ -1,8 +1,9 @@
 """Acted clips as a call would hold them: one side of a line, cut into the transcription's own windows.
 
-At run time a turn is a slice of a window of up to 27 s, so clips are neither trained nor scored alone: those of one
-speaker follow each other in random order with pauses between, at one level and band for the whole side, and the
-encoder reads the windows that voice activity gives, padded as in a transcription.
+At run time a turn is a slice of a window of up to 27 s, or all that a short recording holds. So clips are heard both
+ways: in a *call* those of one speaker follow each other in random order with pauses between, at one level and band for
+the whole side; a clip *alone* has a line and a level of its own. The encoder reads the windows that voice activity
+gives, padded as in a transcription.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from pathlib import Path
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,16 +27,26 @@ from voc.speech.whisper import WindowReader
 
 Band = Literal["wide", "telephone"]
 
+Setting = Literal["call", "alone"]
+"""Whether a clip lies among others of its speaker, or is a recording by itself."""
+
 STIRRED: Final = frozenset(("angry", "fear", "happy", "surprise"))
 """High arousal; low are neutral, sad, boredom and disgust: the mapping of Schuller et al. 2009 (ASRU), table 2."""
 
 ANGRY: Final = "angry"
 CALM: Final = "neutral"
 
+_EMODB: Final = "emodb"
+_EMODB_MEN: Final = frozenset(("03", "10", "11", "12", "15"))
+"""The other five actors are women; characters 3 to 5 of a file's name say the sentence (Burkhardt et al. 2005)."""
+
 _PAUSES_S: Final = (0.3, 1.5)
 _BREAK_S: Final = 6.5
 _BREAKS: Final = 0.25
 """A quarter of the pauses are long enough for a window to end, so that windows of all lengths occur."""
+
+CUT_MIN_S: Final = 0.6
+"""Seconds of a stretch cut from a clip; as long a turn has a tone."""
 
 _TOGETHER: Final = 4
 """Windows a batch, as in a transcription."""
@@ -48,12 +60,26 @@ _BAND_HZ: Final = (150.0, 300.0, 3400.0, 3700.0)
 """A telephone line: nothing below 150 Hz, everything from 300 to 3400, nothing above 3700 (ITU-T G.712)."""
 
 
+class Line(NamedTuple):
+    """A way in which clips are heard."""
+
+    band: Band
+    """Their own, or that of a telephone line."""
+    setting: Setting
+    seed: int
+    """Of order, pauses, levels and line noise."""
+
+
 class Clip(Record):
     """One acted utterance."""
 
     path: str
     speaker: str
     emotion: str
+    voice: str = ""
+    """Whose voices it is like, where known: those of women, of men."""
+    sentence: str = ""
+    """What is said, where actors say the same."""
 
     @property
     def stirred(self) -> bool:
@@ -89,6 +115,15 @@ class EncodedClips:
             states(windows, encoded.astype(np.float32))
         return np.stack([states.mean(channel, speech)[0] for channel, speech in self.places])
 
+    def cut(self, shares: tuple[float, float], *, seed: int) -> EncodedClips:
+        """Return the clips with a random stretch of each alone: ``shares`` of its length, at least :data:`CUT_MIN_S`.
+
+        What somebody says is as often a part of a sentence as a whole one, and a sentence's beginning is livelier than
+        its end.
+        """
+        rng = np.random.default_rng(seed)
+        return replace(self, places=tuple((channel, _cut(speech, shares, rng)) for channel, speech in self.places))
+
 
 def load(corpus: str) -> Sounds:
     """Read the clips that ``index.csv`` of a corpus of the shared data names.
@@ -99,7 +134,7 @@ def load(corpus: str) -> Sounds:
     folder = shared_data("speech", corpus)
     with (folder / "index.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    clips = tuple(Clip(path=row["path"], speaker=row["speaker"], emotion=row["emotion"]) for row in rows)
+    clips = tuple(_clip(row, known=corpus == _EMODB) for row in rows)
     waves, speech = [], []
     for clip in clips:
         audio = decode(folder.parent / clip.path).mixed_down()
@@ -108,12 +143,19 @@ def load(corpus: str) -> Sounds:
     return Sounds(clips, tuple(waves), tuple(speech))
 
 
+def _clip(row: Mapping[str, str], *, known: bool) -> Clip:
+    clip = Clip(path=row["path"], speaker=row["speaker"], emotion=row["emotion"])
+    if not known:
+        return clip
+    voice = "man" if clip.speaker in _EMODB_MEN else "woman"
+    return clip.model_copy(update={"voice": voice, "sentence": Path(clip.path).stem[2:5]})
+
+
 def hear(
     sounds: Sounds,
     reader: WindowReader,
+    line: Line,
     *,
-    seed: int,
-    band: Band,
     progress: Callable[[float], None] | None = None,
 ) -> EncodedClips:
     """Put the clips on lines and encode them.
@@ -121,31 +163,34 @@ def hear(
     Args:
         sounds: the clips.
         reader: of the weights whose states are wanted.
-        seed: of order, pauses, level and line noise.
-        band: the clips' own, or that of a telephone line.
+        line: how they are heard.
         progress: called with the share done.
     """
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(line.seed)
     usual = _levels(sounds)
-    level = {speaker: float(rng.uniform(*_LEVELS_DBFS)) for speaker in sorted(usual)}
+    levels = rng.uniform(*_LEVELS_DBFS, len(usual) if line.setting == "call" else len(sounds.clips))
     everybody = rng.permutation(len(sounds.clips))
-    speakers = [_of(sounds, everybody, speaker) for speaker in sorted(usual)]
+    together = (
+        [_of(sounds, everybody, speaker) for speaker in sorted(usual)]
+        if line.setting == "call"
+        else [np.array([index]) for index in range(len(sounds.clips))]
+    )
     places: dict[int, tuple[int, tuple[Interval, ...]]] = {}
     sides: list[NDArray[np.int16]] = []
-    for channel, order in enumerate(speakers):
+    for channel, order in enumerate(together):
         side: list[NDArray[np.float32]] = []
         at = 0
         for index in order:
             clip = sounds.clips[index]
             pause = int((_BREAK_S if rng.random() < _BREAKS else rng.uniform(*_PAUSES_S)) * SAMPLE_RATE)
-            wave = sounds.waves[index] * 10 ** ((level[clip.speaker] - usual[clip.speaker]) / 20)
-            side += [np.zeros(pause, dtype=np.float32), telephone(wave) if band == "telephone" else wave]
+            wave = sounds.waves[index] * 10 ** ((levels[channel] - usual[clip.speaker]) / 20)
+            side += [np.zeros(pause, dtype=np.float32), telephone(wave) if line.band == "telephone" else wave]
             at += pause
             places[int(index)] = (channel, tuple((begin + at, end + at) for begin, end in sounds.speech[index]))
             at += len(wave)
-        line = np.concatenate(side)
-        line += rng.normal(0, 10 ** (rng.uniform(*_LINE_NOISE_DBFS) / 20), len(line)).astype(np.float32)
-        sides.append((np.clip(line, -1, 1) * 32767).round().astype(np.int16))
+        heard = np.concatenate(side)
+        heard += rng.normal(0, 10 ** (rng.uniform(*_LINE_NOISE_DBFS) / 20), len(heard)).astype(np.float32)
+        sides.append((np.clip(heard, -1, 1) * 32767).round().astype(np.int16))
     ordered = tuple(places[index] for index in range(len(sounds.clips)))
     return EncodedClips(tuple(_encode(sides, ordered, reader, progress)), ordered)
 
@@ -168,6 +213,14 @@ def _encode(
         if progress:
             progress((channel + 1) / len(sides))
     return batches
+
+
+def _cut(speech: Sequence[Interval], shares: tuple[float, float], rng: np.random.Generator) -> tuple[Interval, ...]:
+    first, last = speech[0][0], speech[-1][1]
+    length = min(last - first, max(int((last - first) * rng.uniform(*shares)), int(CUT_MIN_S * SAMPLE_RATE)))
+    begin = first + int(rng.integers(0, last - first - length + 1))
+    kept = [(max(a, begin), min(b, begin + length)) for a, b in speech]
+    return tuple((a, b) for a, b in kept if b > a)
 
 
 def telephone(wave: NDArray[np.float32]) -> NDArray[np.float32]:

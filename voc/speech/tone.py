@@ -1,7 +1,7 @@
 """How a turn sounds: activation and tension, read from what the transcription's encoder made of it anyway.
 
 *Activation* is the calibrated probability of a stirred voice (anger, fear, joy) as against a calm one (neutral, sad,
-bored, disgusted); *tension* that of an angry voice against all others. Both are logistic regressions on the mean of the
+bored, disgusted); *tension* that of an angry voice against all others. Both are linear discriminants on the mean of the
 encoder's states while the turn is spoken; ``models/tone/README.md`` says what they were trained on and how wrong they
 are. Tone never changes what was read in the words.
 
@@ -36,13 +36,13 @@ from voc.speech.prosody import Prosody, opening, prosody, reasons
 Whose = Literal["customer", "all", "off"]
 """Values of ``VOC_TONE``: whose voices are scored."""
 
-TONE_NAME: Final = "voc-tone@3"
+TONE_NAME: Final = "voc-tone@4"
 SCALES: Final = ("activation", "tension")
 
 CUSTOMER: Final = "customer"
 
-SPOKEN_MIN_S: Final = 1.0
-"""A turn with less speech says nothing reliable of a voice."""
+SPOKEN_MIN_S: Final = 0.6
+"""A turn with less speech says nothing reliable of a voice; parts of clips as short as this were learnt."""
 
 BASELINE_TURNS: Final = 3
 """So many first turns are a speaker's usual voice."""
@@ -52,7 +52,7 @@ OTHER_MODEL: Final = "tone is read from the states of Whisper base, and another 
 NO_ROLES: Final = "who speaks is not known, and only the customer's voice may be scored"
 NO_CUSTOMER: Final = "no customer speech found"
 NO_SPEECH: Final = "no speech found"
-TOO_SHORT: Final = "no turn holds a second of speech"
+TOO_SHORT: Final = "no turn is long enough to tell how it sounds"
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class ToneHead:
     bias: NDArray[np.float32]
     """[2]"""
     usual: NDArray[np.float32]
-    """[2]: the score (log odds) of an average speaker's usual voice."""
+    """[2]: the score of an average speaker's usual voice."""
     share: float
     """How much of a speaker's distance from it is taken off, 0…1."""
     calibration: NDArray[np.float32]
@@ -75,7 +75,7 @@ class ToneHead:
     """Fingerprint of the weights whose states it reads."""
 
     def scores(self, means: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return log odds [..., 2 scales], not calibrated, of means of projected states [..., 2]."""
+        """Return scores [..., 2 scales], not calibrated, of means of projected states [..., 2]."""
         return np.asarray(means + self.bias, dtype=np.float32)
 
     def shift(self, baseline: NDArray[np.float32]) -> NDArray[np.float32]:

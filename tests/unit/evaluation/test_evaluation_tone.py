@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 
 from voc.evaluation import tone_fitting
 from voc.evaluation.tone import ToneScored, calibration_error, judge, scored, table
-from voc.evaluation.tone_fitting import area, beginnings, evenly, labels, logistic, train, untaught
-from voc.evaluation.tone_sets import Clip, EncodedClips, telephone
+from voc.evaluation.tone_fitting import area, beginnings, evenly, labels, logistic, rows_of, train, untaught
+from voc.evaluation.tone_sets import CUT_MIN_S, Clip, EncodedClips, Line, telephone
 from voc.speech.encoder_pooling import BLOCK_SAMPLES
 from voc.speech.voice_activity import Window
 
 EMOTIONS = ("angry", "happy", "neutral", "sad")
 SPEAKERS = ("a", "b", "c", "d")
+LINE = Line("telephone", "call", 1)
 EACH, WIDTH, BLOCKS = 6, 6, 6
 
 
@@ -45,9 +46,9 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_head_learns_both_scales_and_is_calibrated() -> None:
     clips, heard = corpus()
-    head = train([heard], clips, encoder="abc")
+    head = train(rows_of([heard]), clips, encoder="abc")
     judged = judge(head, corpus(seed=1)[1], clips)
-    raw, calm, _ = scored("emovo", "telephone", clips, judged)
+    raw, calm, _ = scored("emovo", LINE, clips, judged)
     assert (raw.beginning, calm.beginning) == ("raw", "calm")
     assert raw.activation_auc > 0.97
     assert raw.tension_auc > 0.97
@@ -61,7 +62,7 @@ def test_a_speaker_left_out_is_not_known() -> None:
     clips, heard = corpus()
     renamed = [clip.model_copy(update={"emotion": "angry" if clip.speaker in "ab" else "sad"}) for clip in clips]
     rows = [heard.means(np.eye(WIDTH, dtype=np.float32)).astype(float)]
-    weights, bias = tone_fitting.regressed(rows, renamed)
+    weights, bias = tone_fitting.discriminants(rows, renamed)
     assert area((rows[0] @ weights.T + bias)[:, 0], labels(renamed)[:, 0]) > 0.95
     shuffled = [clip.model_copy(update={"emotion": "angry" if clip.speaker in "ad" else "sad"}) for clip in clips]
     assert area(untaught(rows, shuffled)[0][:, 0], labels(shuffled)[:, 0]) < 0.6
@@ -75,16 +76,45 @@ def test_an_emotion_is_scored_by_what_was_learnt_of_the_others() -> None:
     rows = np.array([[sounds[clip.emotion], 3.0 * (clip.emotion == "fear"), 3.0 * clip.angry] for clip in clips])
     rows += rng.normal(0, 0.3, rows.shape)
     emotions = np.array([clip.emotion for clip in clips])
-    weights, bias = tone_fitting.regressed([rows], clips)
+    weights, bias = tone_fitting.discriminants([rows], clips)
     [scores] = untaught([rows], clips)
     assert (rows @ weights.T + bias)[emotions == "fear", 0].mean() > 0 > scores[emotions == "fear", 0].mean()
     assert scores[emotions == "happy", 0].mean() > 0
-    assert scores[emotions == "angry", 1].mean() > 0 > scores[emotions == "happy", 1].mean()
+    assert scores[emotions == "angry", 1].mean() > scores[emotions == "happy", 1].mean() + 0.2
 
 
-def test_every_emotion_weighs_the_same() -> None:
-    clips = [Clip(path="", speaker="a", emotion=emotion) for emotion in ("angry", "sad", "sad", "sad")]
-    assert evenly(clips).tolist() == pytest.approx([0.5, 1 / 6, 1 / 6, 1 / 6])
+def test_a_voice_and_a_sentence_are_left_out_together() -> None:
+    """What tells the emotions of women apart, or of one half of the sentences, is not learnt for the other's score."""
+    rng = np.random.default_rng(5)
+    clips = [
+        Clip(path="", speaker=f"{voice}{n}", emotion=emotion, voice=voice, sentence=sentence)
+        for voice in ("man", "woman")
+        for n in range(2)
+        for sentence in ("a01", "a02")
+        for emotion in EMOTIONS
+        for _ in range(4)
+    ]
+    signs = {"man": 1, "woman": -1}
+    rows = np.array([[signs[clip.voice] * (2.0 * clip.stirred - 1), 0.0] for clip in clips])
+    rows += rng.normal(0, 0.2, rows.shape)
+    assert area(untaught([rows], clips)[0][:, 0], labels(clips)[:, 0]) < 0.1
+
+
+def test_every_emotion_of_a_side_weighs_the_same_and_sides_as_frequent_as_a_probability_takes_them() -> None:
+    clips = [Clip(path="", speaker="a", emotion=emotion) for emotion in ("angry", "sad", "sad", "neutral")]
+    assert evenly(clips)[:, 0].tolist() == pytest.approx([1 / 2, 1 / 8, 1 / 8, 1 / 4])
+    assert evenly(clips)[:, 1].tolist() == pytest.approx([1 / 7, 3 / 14, 3 / 14, 3 / 7])
+
+
+def test_parts_of_clips_lie_in_them_and_are_long_enough() -> None:
+    _, heard = corpus()
+    cut = heard.cut((0.3, 0.5), seed=3)
+    for (_, [whole]), (_, part) in zip(heard.places, cut.places, strict=True):
+        begin, end = part[0][0], part[-1][1]
+        assert whole[0] <= begin < end <= whole[1]
+        assert CUT_MIN_S * 16_000 <= end - begin <= max(0.5 * (whole[1] - whole[0]), CUT_MIN_S * 16_000)
+    assert cut.places != heard.places
+    assert len(rows_of([heard])) == 1 + len(tone_fitting.CUTS)
 
 
 def test_calm_beginnings_are_calm_and_drawn_once_each() -> None:
@@ -132,9 +162,10 @@ def test_a_telephone_line_keeps_speech_and_loses_the_rest() -> None:
 
 def test_the_table_names_what_is_scored_and_against_what() -> None:
     line = ToneScored(
-        corpus="emovo", band="telephone", beginning="calm", speakers=6, clips=570,
+        corpus="emovo", band="telephone", setting="call", beginning="calm", speakers=6, clips=570,
         activation_auc=0.8, activation_ece=0.1, tension_auc=0.9, tension_ece=0.05,
     )  # fmt: skip
-    assert "| EMOVO, never seen | telephone | a calm beginning | 6 | 570 | 0.800 | 0.100 | 0.900 | 0.050 |" in table(
-        [line]
+    assert (
+        "| EMOVO, never seen | telephone | in a call | a calm beginning | 6 | 570 | 0.800 | 0.100 | 0.900 | 0.050 |"
+        in table([line])
     )

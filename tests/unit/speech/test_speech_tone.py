@@ -115,11 +115,17 @@ def test_a_turn_that_is_louder_than_the_first_ones_says_so() -> None:
 
 
 def test_short_turns_have_no_tone_and_are_no_beginning() -> None:
-    found, skipped = read(turns((0, 0.6), (1, 3), (3, 5)), [9, 1, 1, 1, 1])
+    found, skipped = read(turns((0, 0.4), (1, 3), (3, 5)), [9, 1, 1, 1, 1])
     assert found[0] is None
     assert [one and one.relative for one in found[1:]] == [False, False]
     assert skipped == []
-    assert read(turns((0, 0.6)), [1])[1] == [tone.TOO_SHORT]
+    assert read(turns((0, 0.4)), [1])[1] == [tone.TOO_SHORT]
+
+
+def test_two_words_are_enough_to_hear_a_tone() -> None:
+    found, skipped = read(turns((0, 0.6)), [2])
+    assert skipped == []
+    assert found[0] and found[0].activation == pytest.approx(sigmoid(2), abs=2e-3)
 
 
 def test_pauses_inside_a_turn_are_not_heard() -> None:
