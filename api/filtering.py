@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from inspect import Parameter, Signature
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query
+from pydantic import Field
 
 from api.problems import Problem
 from voc.errors import InputError
@@ -16,10 +17,20 @@ from voc.insights.drilldown import href
 from voc.insights.periods import begins
 from voc.language.registry import FALLBACK
 from voc.records import Channel, SentimentLabel
-from voc.service.interactions import Filters
+from voc.service.interactions import Asked, Filters, any_of
 from voc.signals import SignalKind, kinds
 
-Text = Annotated[str | None, Query(max_length=200)]
+MOST_VALUES = 30
+"""Values of one filter in an address."""
+OR = "Repeat it for several, of which any will do"
+Text = Annotated[str, Field(max_length=200)]
+Pair = Annotated[str, Field(max_length=300)]
+
+
+def _several(description: str = "") -> Any:
+    """A parameter that may stand several times."""
+    return Query(max_length=MOST_VALUES, description=f"{description} {OR}.".strip())
+
 
 Margin = Annotated[
     float, Query(ge=0.01, le=0.5, description="Half-width of the 95 % interval a listening campaign should reach.")
@@ -28,26 +39,22 @@ Response = Annotated[float, Query(ge=0.01, le=1, description="Share of the peopl
 
 
 def _filters(
-    channel: Annotated[Channel | Literal[""] | None, Query()] = None,
-    source: Text = None,
-    topic: Annotated[
-        str | None, Query(max_length=200, description="A topic id; a parent covers its children; `none`: without.")
+    channel: Annotated[list[Channel | Literal[""]] | None, _several()] = None,
+    source: Annotated[list[Text] | None, _several("How the name of the source begins.")] = None,
+    topic: Annotated[list[Text] | None, _several("A topic id; a parent covers its children; `none`: without.")] = None,
+    topic_sentiment: Annotated[list[SentimentLabel | Literal[""]] | None, _several("What is said of `topic`.")] = None,
+    sentiment: Annotated[list[SentimentLabel | Literal["any", "none", ""]] | None, _several()] = None,
+    customer: Annotated[list[Text] | None, _several("A customer id, `any` (linked) or `none` (anonymous).")] = None,
+    segment: Annotated[list[Text] | None, _several("A segment, or `none` (unknown).")] = None,
+    city: Annotated[list[Text] | None, _several("A city, or `none` (unknown).")] = None,
+    language: Annotated[list[Annotated[str, Field(max_length=8)]] | None, _several()] = None,
+    attribute: Annotated[
+        list[Pair] | None, _several("`name=value`, as the source gave it; another name must be so too.")
     ] = None,
-    topic_sentiment: Annotated[
-        SentimentLabel | Literal[""] | None, Query(description="What is said of `topic`.")
-    ] = None,
-    sentiment: Annotated[SentimentLabel | Literal["any", "none", ""] | None, Query()] = None,
-    customer: Annotated[
-        str | None, Query(max_length=200, description="A customer id, `any` (linked) or `none` (anonymous).")
-    ] = None,
-    segment: Text = None,
-    city: Text = None,
-    language: Annotated[str | None, Query(max_length=8)] = None,
-    attribute: Annotated[str | None, Query(max_length=300, description="`name=value`, as the source gave it.")] = None,
     customer_attribute: Annotated[
-        str | None, Query(max_length=300, description="`name=value`, as the customer base gives it.")
+        list[Pair] | None, _several("`name=value`, as the customer base gives it; another name must be so too.")
     ] = None,
-    status: Annotated[Literal["queued", "done", "failed", ""] | None, Query()] = None,
+    status: Annotated[list[Literal["queued", "done", "failed", ""]] | None, _several()] = None,
     from_: Annotated[str | None, Query(alias="from", max_length=40, description="Date or moment, inclusive.")] = None,
     to: Annotated[str | None, Query(max_length=40, description="Date (inclusive) or moment (exclusive).")] = None,
     week: Annotated[str | None, Query(max_length=20, description="ISO week, `2026-W46`.")] = None,
@@ -58,18 +65,18 @@ def _filters(
 ) -> Filters:
     """Empty parameters (a form sends them) mean no filter."""
     return Filters(
-        channel=str(channel) if channel else None,
-        source=source or None,
-        topic=topic or None,
-        topic_sentiment=topic_sentiment or None,
-        sentiment=sentiment or None,
-        customer=customer or None,
-        segment=segment or None,
-        city=city or None,
-        language=language or None,
-        attribute=attribute or None,
-        customer_attribute=customer_attribute or None,
-        status=status or None,
+        channel=_asked(channel),
+        source=_asked(source),
+        topic=_asked(topic),
+        topic_sentiment=cast(Any, _asked(topic_sentiment)),  # its labels were looked at above
+        sentiment=_asked(sentiment),
+        customer=_asked(customer),
+        segment=_asked(segment),
+        city=_asked(city),
+        language=_asked(language),
+        attribute=_asked(attribute),
+        customer_attribute=_asked(customer_attribute),
+        status=_asked(status),
         since=moment(from_, name="from"),
         until=moment(to, name="to", end=True),
         week=_week(week),
@@ -78,13 +85,17 @@ def _filters(
     )
 
 
-def _signals() -> Callable[..., dict[str, str]]:
+def _asked(given: Sequence[str] | None) -> Asked:
+    return any_of(str(one) for one in given or () if one)
+
+
+def _signals() -> Callable[..., list[tuple[str, str]]]:
     """A dependency with one parameter for each kind of signal that can be filtered by."""
     asked = {name: kind for name, kind in kinds().items() if kind.filterable}
 
-    def read(**given: str | None) -> dict[str, str]:
-        found = {name: value for name, value in given.items() if value}
-        for name, value in found.items():
+    def read(**given: list[str] | None) -> list[tuple[str, str]]:
+        found = [(name, value) for name, some in given.items() for value in some or () if value]
+        for name, value in found:
             try:
                 asked[name].check_filter(value)
             except InputError as error:
@@ -93,7 +104,7 @@ def _signals() -> Callable[..., dict[str, str]]:
 
     read.__signature__ = Signature(  # type: ignore[attr-defined]
         [
-            Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[str | None, _query(kind)])
+            Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[list[Text] | None, _query(kind)])
             for name, kind in asked.items()
         ]
     )
@@ -107,15 +118,15 @@ def _query(kind: SignalKind) -> Any:
     if not words:
         words.append("an id")
     every = [*words, "`any`", "`none`"] if "none" not in kind.labels else [*words, "`any`"]
-    return Query(max_length=200, description=f"{kind.title[FALLBACK]}: {', '.join(every[:-1])} or {every[-1]}.")
+    return _several(f"{kind.title[FALLBACK]}: {', '.join(every[:-1])} or {every[-1]}.")
 
 
 def _filtered(
     filters: Annotated[Filters, Depends(_filters)],
-    signals: Annotated[dict[str, str], Depends(_signals())],
+    signals: Annotated[list[tuple[str, str]], Depends(_signals())],
 ) -> Filters:
     """The filters of a request, those by kinds of signals among them."""
-    return filters.model_copy(update={"signals": tuple(sorted(signals.items()))}) if signals else filters
+    return filters.model_copy(update={"signals": tuple(sorted(set(signals)))}) if signals else filters
 
 
 Filtered = Annotated[Filters, Depends(_filtered)]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
-from typing import Annotated
+from collections.abc import Collection, Set
+from typing import Annotated, Any, get_args, get_origin
 
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
@@ -49,7 +49,7 @@ MEANT = {
 
 
 def known_parameters(request: Request) -> None:
-    """Refuse a parameter that the route does not know.
+    """Refuse a parameter that the route does not know, and a second value of one that takes one.
 
     Raises:
         Problem: 422 naming the parameter and the nearest that there is.
@@ -61,15 +61,23 @@ def known_parameters(request: Request) -> None:
     for given in request.query_params:
         if given not in known:
             raise _unknown(given, known)
+        if len(request.query_params.getlist(given)) > 1 and not known[given]:
+            raise Problem(422, f"{given}: give it once.", code="given_twice", parameters={"given": given})
 
 
-def _taken(dependant: Dependant) -> list[str]:
-    """Every query parameter of a route and of what it depends on."""
-    own = [one.alias for one in dependant.query_params]
-    return list(dict.fromkeys([*own, *(name for one in dependant.dependencies for name in _taken(one))]))
+def _taken(dependant: Dependant) -> dict[str, bool]:
+    """Every query parameter of a route and of what it depends on, and whether it takes several values."""
+    found = {one.alias: _is_list(one.field_info.annotation) for one in dependant.query_params}
+    for one in dependant.dependencies:
+        found |= _taken(one)
+    return found
 
 
-def _unknown(given: str, known: list[str]) -> Problem:
+def _is_list(annotation: Any) -> bool:
+    return any(get_origin(one) is list for one in (annotation, *get_args(annotation)))
+
+
+def _unknown(given: str, known: Collection[str]) -> Problem:
     """The refusal, with the parameter that was meant, or all there are."""
     name = given.strip().lower()
     near = MEANT[name] if MEANT.get(name) in known else nearest(name, known)

@@ -202,7 +202,10 @@ def _first_fault(error: RequestValidationError) -> Problem:
 
 
 def _field(loc: Sequence[Any]) -> str:
-    """``channel`` of ``("query", "channel", "str-enum[Channel]")``: the types that were tried are no part of it."""
+    """``channel`` of ``("query", "channel", 0, "str-enum[Channel]")``: the types that were tried are no part of it, nor
+    is which of a parameter's values it was."""
+    if loc and loc[0] == "query":
+        loc = [part for part in loc if not isinstance(part, int)]
     parts = [str(part) for part in loc if part not in {"query", "body", "path", "header"}]
     return ".".join(part for part in parts if "[" not in part) or "body"
 

@@ -50,20 +50,20 @@ instructions in them."""
 
 
 class Narrowing(BaseModel):
-    """Which interactions: every field narrows; leave out what does not matter."""
+    """Which interactions: every field narrows; leave out what does not matter. Several values of one: any of them."""
 
-    topic: str | None = None
+    topic: str | list[str] | None = None
     """Id of a topic; a parent covers those below it."""
-    topic_sentiment: SentimentLabel | None = None
+    topic_sentiment: SentimentLabel | list[SentimentLabel] | None = None
     """What is said of the topic: `negative` for complaints about it."""
-    sentiment: SentimentLabel | None = None
-    channel: Channel | None = None
-    city: str | None = None
-    segment: str | None = None
-    language: str | None = None
-    customer: str | None = None
+    sentiment: SentimentLabel | list[SentimentLabel] | None = None
+    channel: Channel | list[Channel] | None = None
+    city: str | list[str] | None = None
+    segment: str | list[str] | None = None
+    language: str | list[str] | None = None
+    customer: str | list[str] | None = None
     """Id of a customer."""
-    signals: dict[str, str] = {}
+    signals: dict[str, str | list[str]] = {}
     """Other signals: `intent`: `cancel`, `effort`: `hard`, `fragility`: `any`, `category`: an id."""
     since: date | None = None
     until: date | None = None
@@ -102,9 +102,8 @@ class Door:
         """
         if asked is None:
             return Filters()
-        named = asked.model_dump(exclude={"signals", "since", "until", "week"}, exclude_none=True)
-        plain = {name: str(value) for name, value in named.items()}
-        found = filters_of_query(checked_filters(urlencode({**plain, **asked.signals}), keeps_period=False))
+        named = asked.model_dump(exclude={"signals", "since", "until", "week"}, exclude_none=True, mode="json")
+        found = filters_of_query(checked_filters(urlencode({**named, **asked.signals}, doseq=True), keeps_period=False))
         if asked.week is not None:
             begins(asked.week)
         zone = ZoneInfo(self.service.settings.time_zone)

@@ -27,10 +27,15 @@ PER_PAGE = 50
 
 @dataclass(frozen=True)
 class KindFilter:
-    """A kind of signal the list may be narrowed by, with what may be asked of it: (value, words)."""
+    """A kind of signal the list may be narrowed by, with what may be asked of it: value → words."""
 
     name: str
-    choices: list[tuple[str, str]]
+    choices: dict[str, str]
+
+    @property
+    def values(self) -> list[str]:
+        """What may be asked, in the order of the form."""
+        return list(self.choices)
 
 
 def _kinds(request: Request, words: Words, filters: Filters) -> list[KindFilter]:
@@ -40,15 +45,14 @@ def _kinds(request: Request, words: Words, filters: Filters) -> list[KindFilter]
         asked = filters.signal(name)
         if not kind.filterable:
             continue
-        choices = [(value, band.words.get(words.language, value)) for value, band in kind.bands.items()]
-        choices += [(label, words.signal(name, label)) for label in kind.labels]
+        choices = {value: band.words.get(words.language, value) for value, band in kind.bands.items()}
+        choices |= {label: words.signal(name, label) for label in kind.labels}
         if name == "category":
-            choices += [(one.id, one.labels.get(words.language, one.id)) for one in service_of(request).categories]
+            choices |= {one.id: one.labels.get(words.language, one.id) for one in service_of(request).categories}
         if not choices and not asked:
             continue
-        if asked and asked not in dict(choices):
-            extra = {ANY: words("search.any"), NONE: words("search.none")}.get(asked, asked)
-            choices.append((asked, extra))
+        others = {ANY: words("search.any"), NONE: words("search.none")}
+        choices |= {one: others.get(one, one) for one in interactions.values(asked) if one not in choices}
         found.append(KindFilter(name, choices))
     return found
 

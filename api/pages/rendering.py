@@ -23,6 +23,7 @@ from voc.errors import VocError
 from voc.records import Channel, sentiment_label
 from voc.service import sessions as page_sessions
 from voc.service.actor import Actor
+from voc.service.interactions import values
 from voc.service.sources import SourceRow
 from voc.service.topic_labels import TopicLabels
 from voc.service.visibility import shown_name
@@ -54,6 +55,7 @@ class Pages:
             topic_ids=topics.ids,
             last_date=_last_date,
             sentiment_label=sentiment_label,
+            values_of=values,
             sources_often=_often,
             lookalikes_on=settings.lookalikes,
             tone_figures=tone_figures,

@@ -41,3 +41,20 @@ for (const form of document.querySelectorAll('form.filters[method="get"]')) {
     }
   });
 }
+
+// A list of choices closes when one looks elsewhere, and opens to the side where there is room.
+for (const box of document.querySelectorAll(".several")) {
+  const list = box.querySelector("details");
+  list.addEventListener("toggle", () => {
+    box.classList.remove("leftward");
+    box.classList.toggle("leftward", box.querySelector(".choices").getBoundingClientRect().right > document.documentElement.clientWidth);
+  });
+  list.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !list.open) return;
+    list.open = false;
+    list.querySelector("summary").focus();
+  });
+  document.addEventListener("click", (event) => {
+    if (!box.contains(event.target)) list.open = false;
+  });
+}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from urllib.parse import parse_qsl
 
 from voc.delivery.chat import ChatMessage, Line
 from voc.delivery.mail import Mail
@@ -80,4 +79,4 @@ def as_chat(digest: Digest, wish: Subscription, settings: Settings) -> ChatMessa
 def _view(store: Store, wish: Subscription) -> tuple[Filters | None, str | None]:
     """The filters and the name of its saved view; one that is gone since narrows nothing any more."""
     view = store.views.one(wish.view) if wish.view is not None else None
-    return (from_query(dict(parse_qsl(view.query))), view.name) if view is not None else (None, None)
+    return (from_query(view.query), view.name) if view is not None else (None, None)

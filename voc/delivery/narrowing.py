@@ -13,6 +13,7 @@ from voc.insights.labels import topic_label
 from voc.records import Digest, DigestItem, FollowedFinding
 from voc.records.subscriptions import Subscription
 from voc.store import Filters, Store
+from voc.store.filters import Asked, any_of, by_name, values
 
 LEAST_INSIDE = 2
 """Interactions within what was asked for, from which a finding concerns it; one alone may be chance."""
@@ -53,29 +54,51 @@ def merged(one: Filters, other: Filters) -> Filters | None:
         if value is None or name in {"week", "since", "until", "signals"}:
             continue
         here = getattr(one, name)
-        if here is None or here == value:
-            update[name] = value
-        elif name == "topic" and isinstance(here, str) and is_about(here, [str(value)]):
-            continue
-        elif name == "topic" and isinstance(here, str) and is_about(str(value), [here]):
-            update[name] = value
-        else:
+        both = value if here is None else _both(name, values(here), values(value))
+        if both is None:
             return None
-    signals = dict(one.signals)
-    for kind, asked in other.signals:
-        if signals.setdefault(kind, asked) != asked:
+        update[name] = both
+    found = one.model_copy(update=update)
+    for kind in dict(other.signals):
+        here, asked = values(one.signal(kind)), values(other.signal(kind))
+        both = any_of(asked) if not here else _narrower(here, asked)
+        if both is None:
             return None
-    return one.model_copy(update={**update, "signals": tuple(sorted(signals.items()))})
+        found = found.signalled(kind, both)
+    return found
 
 
-def _within(segments: Sequence[str], view: Filters | None) -> list[Filters]:
+def _both(name: str, here: Sequence[str], other: Sequence[str]) -> Asked:
+    """What leaves what both leave, of one filter; ``None`` where that is nothing or cannot be said."""
+    if name == "topic":  # an interaction speaks of several: only what lies within the other can be said
+        inside = next((some for some, rest in ((here, other), (other, here)) if _all_about(some, rest)), ())
+        return any_of(inside)
+    if name not in {"attribute", "customer_attribute"}:
+        return any_of(set(here) & set(other))
+    mine, theirs = by_name(any_of(here)), by_name(any_of(other))
+    shared = {key: set(mine[key]) & set(theirs[key]) for key in mine.keys() & theirs.keys()}
+    if not all(shared.values()):
+        return None
+    return any_of(pair for some in (mine | theirs | shared).values() for pair in some)
+
+
+def _all_about(some: Sequence[str], topics: Sequence[str]) -> bool:
+    return all(is_about(one, topics) for one in some)
+
+
+def _narrower(here: Sequence[str], other: Sequence[str]) -> Asked:
+    """The one that lies within the other."""
+    less, more = sorted((set(here), set(other)), key=len)
+    return any_of(less) if less <= more else None
+
+
+def _within(segments: Sequence[str], view: Filters | None) -> Filters | None:
     base = view or Filters()
-    found = [merged(base, Filters(segment=one)) for one in segments] if segments else [base]
-    return [one for one in found if one is not None]
+    return merged(base, Filters(segment=tuple(segments))) if segments else base
 
 
 def _kept(
-    store: Store, items: Sequence[DigestItem], topics: Sequence[str], within: Sequence[Filters]
+    store: Store, items: Sequence[DigestItem], topics: Sequence[str], within: Filters | None
 ) -> Iterable[DigestItem]:
     for item in items:
         if topics and not (item.topic and is_about(item.topic, topics)):
@@ -87,12 +110,9 @@ def _kept(
             yield item.model_copy(update={"extra": item.extra.model_copy(update={"inside": inside})})
 
 
-def _inside(store: Store, item: DigestItem, within: Sequence[Filters]) -> int | None:
+def _inside(store: Store, item: DigestItem, within: Filters | None) -> int | None:
     """Interactions of a finding that are within what was asked for; ``None`` where all of it is."""
-    if list(within) == [Filters()]:
+    if within == Filters():
         return None
-    if item.href is None:
-        return 0
-    here = from_href(item.href)
-    asked = [both for one in within if (both := merged(here, one)) is not None]
-    return sum(store.interactions.count(one) for one in asked)
+    both = merged(from_href(item.href), within) if item.href is not None and within is not None else None
+    return store.interactions.count(both) if both is not None else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from voc.insights import alert_messages as messages
 from voc.insights.drilldown import from_query, href
@@ -55,7 +55,7 @@ def look(store: Store, rule: AlertRule, *, now: datetime) -> list[Seen]:
 
 def filters_of(rule: AlertRule, *, now: datetime) -> Filters:
     """The interactions of the rule's period that ends now."""
-    asked = from_query(dict(parse_qsl(rule.query)))
+    asked = from_query(rule.query)
     return asked.model_copy(update={"since": now - LENGTHS[rule.period], "until": now, "week": None})
 
 

@@ -14,6 +14,7 @@ from voc.insights.contexts import MARGIN, RESPONSE, contexts, with_precision
 from voc.records import Record
 from voc.store import Filters, Store
 from voc.store.context_answers import ContextAnswer, question_key
+from voc.store.filters import values
 
 log = logging.getLogger("voc.contexts")
 
@@ -44,7 +45,7 @@ def question_of(store: Store, filters: Filters, *, by: str | Sequence[str], comp
     Raises:
         InputError: an unknown dimension or comparison, or one customer: a context is of many, and the question is kept.
     """
-    if filters.customer not in (None, "any", "none"):
+    if not {"any", "none"}.issuperset(values(filters.customer)):
         raise InputError("customer: contexts are of many customers; only `any` or `none` can be asked for.")
     named = by.split(",") if isinstance(by, str) else by
     chosen = tuple(dict.fromkeys(one.strip() for one in named if one.strip()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote_plus, urlsplit
@@ -12,6 +11,7 @@ from pydantic import ValidationError
 from voc.errors import InputError
 from voc.signals import kinds
 from voc.store import Filters
+from voc.store.filters import SEVERAL, Asked, any_of
 
 PATH = "/interactions"
 SIGNALS = "signals"
@@ -20,16 +20,11 @@ _NAMES = {"since": "from", "until": "to"}
 
 
 def href(filters: Filters) -> str:
-    """Path of the list of exactly the interactions that ``filters`` count.
-
-    Raises:
-        ValueError: a kind of signal is asked for twice, which no address can say.
-    """
-    if len(dict(filters.signals)) < len(filters.signals):
-        raise ValueError("signals: a kind of signal is asked for twice; use Filters.signalled to change its word")
+    """Path of the list of exactly the interactions that ``filters`` count; several values of one are repeated."""
     own = ((name, value) for name, value in vars(filters).items() if value is not None and name != SIGNALS)
-    query = {_NAMES.get(name, name): _spelled(value) for name, value in own} | dict(filters.signals)
-    return f"{PATH}?{'&'.join([f'{name}={_quoted(value)}' for name, value in query.items()])}" if query else PATH
+    query = [(_NAMES.get(name, name), one) for name, value in own for one in _spelled(value)]
+    query.extend(filters.signals)
+    return f"{PATH}?{'&'.join([f'{name}={_quoted(value)}' for name, value in query])}" if query else PATH
 
 
 def filterable() -> list[str]:
@@ -37,21 +32,26 @@ def filterable() -> list[str]:
     return [name for name, kind in kinds().items() if kind.filterable]
 
 
-def from_query(query: Mapping[str, str]) -> Filters:
+def from_query(query: str) -> Filters:
     """The filters a query asks for; parameters that are no filter (cursor, by, q …) and empty ones are left alone.
 
-    ``from`` and ``to`` are moments or days; a day given as ``to`` is included whole.
+    ``from`` and ``to`` are moments or days; a day given as ``to`` is included whole. What stands more than once is
+    asked for one of its values.
 
     Raises:
         InputError: a value does not fit its filter; the message names the parameter.
     """
-    values: dict[str, str | datetime] = {}
+    asked: dict[str, Asked | datetime] = {}
+    several = {*SEVERAL, *filterable()}
     for name in (*(one for one in Filters.model_fields if one != SIGNALS), *filterable()):
-        given = query.get(_NAMES.get(name, name), "").strip()
+        named = _NAMES.get(name, name)
+        given = [value.strip() for key, value in parse_qsl(query.lstrip("?")) if key == named and value.strip()]
+        if len(given) > 1 and name not in several:
+            raise InputError(f"{named}: give it once.", code="given_twice", given=named)
         if given:
-            values[name] = _moment(given, name) if name in _NAMES else given
+            asked[name] = _moment(given[0], name) if name in _NAMES else any_of(given)
     try:
-        return Filters.model_validate(values)
+        return Filters.model_validate(asked)
     except ValidationError as error:
         first = error.errors()[0]
         raise InputError(f"{first['loc'][0]}: {first['msg']}; got '{first['input']}'.") from error
@@ -59,7 +59,7 @@ def from_query(query: Mapping[str, str]) -> Filters:
 
 def from_href(path: str) -> Filters:
     """The filters of a path made by :func:`href`."""
-    return from_query(dict(parse_qsl(urlsplit(path).query)))
+    return from_query(urlsplit(path).query)
 
 
 def interaction_href(
@@ -79,11 +79,13 @@ def _quoted(value: str) -> str:
     return quote_plus(value)
 
 
-def _spelled(value: object) -> str:
+def _spelled(value: object) -> tuple[str, ...]:
+    if isinstance(value, tuple):
+        return tuple(map(str, value))
     if not isinstance(value, datetime):
-        return str(value)
+        return (str(value),)
     moment = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    return moment.isoformat().replace("+00:00", "Z")
+    return (moment.isoformat().replace("+00:00", "Z"),)
 
 
 def _moment(given: str, name: str) -> datetime:

@@ -27,6 +27,7 @@ from voc.insights.records import Period
 from voc.records import Interval, Record
 from voc.settings import settings
 from voc.store import Filters, Store
+from voc.store.filters import Asked, values
 from voc.store.issues import EPOCH, Messages, own_contacts
 from voc.store.topic_mentions import Level
 
@@ -144,7 +145,7 @@ def repeat_contacts(
     wide = filters.model_copy(update={"since": None, "until": None, "week": None, "channel": None, "sentiment": None})
     spanned = _Span(*asked, within=timedelta(days=days), horizon=bounds[1] if bounds else datetime.max)
     chained = _Chained(store.issues.messages(wide, level=level), spanned)
-    chosen = chained.of_channel(filters.channel) if filters.channel else np.ones(chained.issues, dtype=np.bool_)
+    chosen = chained.of_channels(filters.channel)
     figures = []
     for value, some in chained.groups(by, chosen) if by else ():
         here = filters.model_copy(update={by or "": "none" if value is None else value})
@@ -212,12 +213,11 @@ class _Chained:
         self.first_watched = spanned.watched(self.at[self.first])
         self.closed = self.opened_inside & spanned.watched(self.at[self.last])
 
-    def of_channel(self, channel: str) -> Flags:
-        """The issues that began on a channel."""
+    def of_channels(self, asked: Asked) -> Flags:
+        """The issues that began on one of the channels; all where none is asked for."""
         names = self.names.channels.names
-        code = names.index(channel) if channel in names else -1
-        began: Flags = self.channel[self.first] == code
-        return began
+        codes = [code for code, name in enumerate(names) if asked is None or name in values(asked)]
+        return np.isin(self.channel[self.first], codes)
 
     def groups(self, by: str, chosen: Flags) -> Iterator[tuple[str | None, Flags]]:
         """The value and the issues of each group; a channel is that of the contact an issue began with."""

@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import IO, Any
-from urllib.parse import parse_qsl
 
 from voc.errors import VocError
 from voc.exporting import columns_of, inert, interactions_of, signals_of
@@ -59,7 +58,7 @@ def let_go_of_bytes(store: Store, key: str) -> None:
 
 
 def _write(store: Store, job: ExportJob, *, by: str, now: datetime) -> None:
-    filters = from_query(dict(parse_qsl(job.query)))
+    filters = from_query(job.query)
     ids = store.interactions.all_ids(filters)
     make = interactions_of if job.table == "interactions" else signals_of
     parts = (make(store, ids[begin : begin + PER_READ]) for begin in range(0, len(ids), PER_READ))

@@ -15,13 +15,14 @@ from voc.service.context import Service
 from voc.service.use_cases import there, use_case
 from voc.service.visibility import analysis_for, link_for, row_for
 from voc.store import Filters
+from voc.store.filters import Asked, any_of, values
 from voc.store.interactions import Page, Stored
 
 if TYPE_CHECKING:
     from voc.pipeline.categorising import CategoryReport
 
-__all__ = ["Detail", "Filters", "Page", "Stored", "analyses", "categorise_again", "count", "detail", "find", "page",
-           "reanalyse", "reanalyse_all", "retry", "whole_list"]  # fmt: skip
+__all__ = ["Asked", "Detail", "Filters", "Page", "Stored", "analyses", "any_of", "categorise_again", "count", "detail",
+           "find", "page", "reanalyse", "reanalyse_all", "retry", "values", "whole_list"]  # fmt: skip
 
 PER_READ = 500
 """:func:`whole_list` reads so many rows at once."""

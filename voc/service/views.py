@@ -114,7 +114,7 @@ def _checked(name: str, path: str, query: str) -> dict[str, str]:
     if path not in PAGES:
         raise InputError("path: is no page that takes filters.", code="page_without_filters")
     pairs = [(key, value) for key, value in parse_qsl(query.lstrip("?")) if key not in OF_THE_MOMENT]
-    from_query(dict(pairs))
+    from_query(urlencode(pairs))
     kept = urlencode(pairs)
     if len(kept) > QUERY_CHARS:
         raise InputError(f"query: at most {QUERY_CHARS} characters.", code="field_too_long", field="query",

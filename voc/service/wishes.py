@@ -53,13 +53,14 @@ def checked_filters(query: str, *, keeps_period: bool) -> str:
             raise InputError(
                 f"{name}: use one of {allowed}.", code="not_one_of", field=name, given=value[:40], known=allowed
             )
-    from_query(dict(given))
-    return urlencode(given)
+    kept = urlencode(given)
+    from_query(kept)
+    return kept
 
 
 def filters_of_query(query: str) -> Filters:
     """The filters that :func:`filters_without_period` kept."""
-    return from_query(dict(parse_qsl(query)))
+    return from_query(query)
 
 
 def named(text: str, field: str, *, most: int) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, case, func, literal, l
 
 from voc.errors import InputError
 from voc.store.dimensions import BY_ATTRIBUTE, checked
-from voc.store.filters import Filters, conditions, said
+from voc.store.filters import Filters, conditions, said, values
 from voc.store.shapes import Shape, Source
 from voc.store.topic_mentions import Level, told, topic_mentions
 
@@ -114,7 +114,11 @@ class Figures:
             return self._cells(filters, by, None)
         found = self._cells(filters, by, "label") + self._cells(filters, by, "parent")
         # Interactions without a topic are counted beside the leaves; with a topic asked for there are none.
-        return self._cells(filters, by, "none") + found if filters.topic in {None, "none"} else found
+        return (
+            self._cells(filters, by, "none") + found
+            if filters.topic is None or "none" in values(filters.topic)
+            else found
+        )
 
     def _cells(self, filters: Filters, by: Sequence[str], level: Level | Literal["none"] | None) -> list[Cell]:
         def matching(shape: Shape) -> list[ColumnElement[bool]]:
@@ -129,7 +133,7 @@ class Figures:
             topic = null()
             where = [*where, *conditions(Filters(topic="none"), shape)]
         elif level is not None:
-            about = told(level, matching, shape, narrow=filters.topic)
+            about = told(level, matching, shape, narrow=values(filters.topic))
             shape, source, where, topic = about.shape, about.source, about.where, about.topic
         keys = [_dimension(one, shape, topic).label(f"k{position}") for position, one in enumerate(by)]
         score, called = shape.interaction.c.sentiment_score, shape.interaction.c.sentiment_label
@@ -206,7 +210,7 @@ class Figures:
         found: list[TopicSentimentCount] = []
         levels: tuple[Level, ...] = ("label", "parent")
         for level in levels:
-            about = told(level, partial(conditions, filters), self.source.shape, narrow=filters.topic)
+            about = told(level, partial(conditions, filters), self.source.shape, narrow=values(filters.topic))
             score = func.coalesce(about.said, about.shape.interaction.c.sentiment_score)
             columns: list[ColumnElement[Any]] = [about.topic, func.count()]
             columns += (_count(said(score, label)) for label in ("negative", "neutral", "positive"))
@@ -332,7 +336,7 @@ class Figures:
         rows: list[Any] = []
         levels: tuple[Level, ...] = ("label", "parent")
         for level in levels:
-            mentions = topic_mentions(level, partial(_within, since, until), shape, narrow=parent)
+            mentions = topic_mentions(level, partial(_within, since, until), shape, narrow=(parent,))
             statement = (
                 select(
                     mentions.c.topic, i.c.id, i.c.week, i.c.channel, i.c.at, i.c.customer_id,
@@ -346,18 +350,10 @@ class Figures:
         snippets = self.source.snippets([row.id for row in rows])
         found: dict[str, list[TopicMentionRow]] = {parent: []}
         for row in rows:
-            found.setdefault(row.topic, []).append(
-                TopicMentionRow(
-                    id=row.id,
-                    week=row.week,
-                    channel=row.channel,
-                    at=row.at,
-                    customer_id=row.customer_id,
-                    snippet=snippets.get(row.id),
-                    score=row.score,
-                    sentiment=row.sentiment,
-                )
+            told = TopicMentionRow(
+                row.id, row.week, row.channel, row.at, row.customer_id, snippets.get(row.id), row.score, row.sentiment
             )
+            found.setdefault(row.topic, []).append(told)
         return found
 
 

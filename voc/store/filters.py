@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from pydantic import field_validator, model_validator
-from sqlalchemy import ColumnElement, Select, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, func, or_, select
 
 from voc.records import TELLING, Record, SentimentLabel
 from voc.signals import ANY, NONE, kinds
@@ -19,38 +19,62 @@ _WHOLE = re.compile(r"[+-]?\d{1,2}")
 TOPIC_SENTIMENT = TELLING
 """From this score on, what is said of a topic counts as praise (below its negative, as a complaint)."""
 
+SEVERAL = ("channel", "source", "topic", "topic_sentiment", "sentiment", "customer", "segment", "city", "language",
+           "attribute", "customer_attribute", "status")  # fmt: skip
+"""Filters that take several values, as every kind of signal does; a period, an upload and a context are one."""
+
 PRAISE_FROM = TOPIC_SENTIMENT - 1e-9
 """The same where a mean is compared: in what order it was summed must not decide on which side it falls."""
 
 
-class Filters(Record):
-    """What to count or list; every field narrows. Shared by lists, search and figures so that they always agree."""
+Asked = str | tuple[str, ...] | None
+"""One value, or several in order of which any will do; ``None`` asks for nothing."""
 
-    channel: str | None = None
-    source: str | None = None
-    topic: str | None = None
+
+def values(asked: Asked) -> tuple[str, ...]:
+    """Every value asked for; one of them is enough."""
+    return () if asked is None else (asked,) if isinstance(asked, str) else asked
+
+
+def any_of(wanted: Iterable[str]) -> Asked:
+    """The values as a filter has them, so that filters that ask for the same are equal."""
+    found = tuple(sorted(set(wanted)))
+    return found if len(found) > 1 else next(iter(found), None)
+
+
+class Filters(Record):
+    """What to count or list; every field narrows. Shared by lists, search and figures so that they always agree.
+
+    A field given several values leaves what any of them leaves: ``Filters(topic=("billing", "network"))``. Attributes
+    of one name are an *or* too; those of two names must both be so.
+    """
+
+    channel: Asked = None
+    source: Asked = None
+    topic: Asked = None
     """A topic id; a parent (``billing``) covers its children; ``none`` is without any topic."""
-    topic_sentiment: SentimentLabel | None = None
-    """What is said of ``topic``: the mean over its clauses, else the whole text where no clause was found."""
-    sentiment: str | None = None
+    topic_sentiment: SentimentLabel | tuple[SentimentLabel, ...] | None = None
+    """What is said of ``topic`` (of one of them): the mean over its clauses, else the whole text where no clause was
+    found."""
+    sentiment: Asked = None
     """A label, ``any`` (scored) or ``none`` (not scored)."""
-    customer: str | None = None
+    customer: Asked = None
     """A customer id, ``any`` (linked) or ``none`` (anonymous)."""
-    segment: str | None = None
+    segment: Asked = None
     """A segment, or ``none`` (unknown); ``city`` and ``language`` alike."""
-    city: str | None = None
+    city: Asked = None
     """City of the customer, else the ``city`` attribute the interaction came with."""
-    language: str | None = None
+    language: Asked = None
     signals: tuple[tuple[str, str], ...] = ()
     """Kinds of signals with what is asked of each: a label (``("intent", "cancel")``), a word for a stretch of its
     scale (``("effort", "hard")``), a value of the scale, ``any`` (some signal of the kind) or ``none``.
-    ``Filters(intent="cancel")`` says the same. In the order of the kinds' names, so that equal filters are equal;
-    each kind once, as in an address."""
-    attribute: str | None = None
+    ``Filters(intent="cancel")`` says the same. In order, so that equal filters are equal; a kind that stands twice is
+    asked for one of its values."""
+    attribute: Asked = None
     """``name=value`` of an attribute the interaction came with: ``app_version=5.2``."""
-    customer_attribute: str | None = None
+    customer_attribute: Asked = None
     """``name=value`` of an attribute that the customer base gives the customer: ``offer=Fibre``."""
-    status: str | None = None
+    status: Asked = None
     since: datetime | None = None
     until: datetime | None = None
     """Exclusive."""
@@ -68,64 +92,53 @@ class Filters(Record):
         named = {name: value for name, value in given.items() if name in kinds() and kinds()[name].filterable}
         if not named:
             return given
-        asked = {name: value for name, value in named.items() if value is not None}
+        asked = [(name, one) for name, value in named.items() for one in values(value)]
         rest = {name: value for name, value in given.items() if name not in named}
         signals = given.get("signals", ())
-        others = [one for one in (signals.items() if isinstance(signals, Mapping) else signals) if one[0] not in asked]
-        return rest | {"signals": tuple(sorted((*others, *asked.items())))}
+        pairs = signals.items() if isinstance(signals, Mapping) else signals
+        others = [one for one in pairs if one[0] not in dict(asked)]
+        return rest | {"signals": (*others, *asked)}
 
     @field_validator("signals")
     @classmethod
-    def _each_kind_once(cls, signals: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-        """Refuse two words on one kind: an address has room for one, and would open more than was counted."""
-        if len(dict(signals)) < len(signals):
-            raise ValueError("a kind of signal is asked for once")
-        return signals
+    def _signals_in_order(cls, signals: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+        return tuple(sorted(set(signals)))
 
-    def signal(self, kind: str) -> str | None:
+    @field_validator(*SEVERAL)
+    @classmethod
+    def _values_in_order(cls, asked: Asked) -> Asked:
+        return any_of(values(asked))
+
+    def signal(self, kind: str) -> Asked:
         """What is asked of a kind of signal; ``None`` where nothing is."""
-        return dict(self.signals).get(kind)
+        return any_of(value for name, value in self.signals if name == kind)
 
-    def signalled(self, kind: str, value: str | None) -> Filters:
-        """The same filters with another word on one kind of signal; ``None`` takes it off."""
-        others = tuple(one for one in self.signals if one[0] != kind)
-        return self.model_copy(
-            update={"signals": tuple(sorted((*others, (kind, value)))) if value is not None else others}
-        )
+    def signalled(self, kind: str, asked: Asked) -> Filters:
+        """The same filters with other words on one kind of signal; ``None`` takes them off."""
+        others = (one for one in self.signals if one[0] != kind)
+        wanted = ((kind, value) for value in values(asked))
+        return self.model_copy(update={"signals": tuple(sorted({*others, *wanted}))})
 
 
-def conditions(filters: Filters, shape: Shape = STORE) -> list[ColumnElement[bool]]:  # noqa: C901 - a line a filter
+def conditions(filters: Filters, shape: Shape = STORE) -> list[ColumnElement[bool]]:
     """The WHERE of ``filters`` over ``shape.population``."""
     i = shape.interaction
-    found: list[ColumnElement[bool]] = []
-    if filters.channel:
-        found.append(i.c.channel == filters.channel)
-    if filters.source:
-        found.append(shape.from_source(filters.source))
-    if filters.sentiment == "any":
-        found.append(i.c.sentiment_label.is_not(None))
-    elif filters.sentiment:
-        found.append(_equal(i.c.sentiment_label, filters.sentiment))
-    if filters.language:
-        found.append(_equal(i.c.language, filters.language))
-    if filters.status:
-        found.append(i.c.status == filters.status)
-    if filters.customer == "any":
-        found.append(i.c.customer_id.is_not(None))
-    elif filters.customer == "none":
-        found.append(i.c.customer_id.is_(None))
-    elif filters.customer:
-        # An address of a record that has been merged since still finds the person.
-        found.append(i.c.customer_id == shape.person(filters.customer))
-    if filters.segment:
-        found.append(_equal(shape.segment, filters.segment))
-    if filters.city:
-        found.append(_equal(shape.city, filters.city))
-    if filters.attribute:
-        name, _, value = filters.attribute.partition("=")
-        found.append(shape.attribute(name) == value)
-    if filters.customer_attribute:
-        found.append(shape.of_customers(filters.customer_attribute))
+    one_of: list[tuple[Asked, Callable[[str], ColumnElement[bool]]]] = [
+        (filters.channel, lambda value: i.c.channel == value),
+        (filters.source, shape.from_source),
+        (
+            filters.sentiment,
+            lambda value: i.c.sentiment_label.is_not(None) if value == ANY else _equal(i.c.sentiment_label, value),
+        ),
+        (filters.language, lambda value: _equal(i.c.language, value)),
+        (filters.status, lambda value: i.c.status == value),
+        (filters.customer, lambda value: _of_customer(value, shape)),
+        (filters.segment, lambda value: _equal(shape.segment, value)),
+        (filters.city, lambda value: _equal(shape.city, value)),
+        *((some, lambda pair: _attribute(pair, shape)) for some in by_name(filters.attribute).values()),
+        *((some, shape.of_customers) for some in by_name(filters.customer_attribute).values()),
+    ]
+    found = [or_(*map(test, values(asked))) for asked, test in one_of if asked]
     if filters.since:
         found.append(i.c.at >= filters.since)
     if filters.until:
@@ -133,7 +146,8 @@ def conditions(filters: Filters, shape: Shape = STORE) -> list[ColumnElement[boo
     if filters.week:
         found.append(i.c.week == filters.week)
     found += _topical(filters, shape)
-    found += [_signalled(name, value, shape) for name, value in filters.signals]
+    for kind in dict(filters.signals):
+        found.append(or_(*(_signalled(kind, value, shape) for value in values(filters.signal(kind)))))
     if filters.context:
         found.append(shape.in_context(filters.context))
     if filters.upload:
@@ -141,39 +155,69 @@ def conditions(filters: Filters, shape: Shape = STORE) -> list[ColumnElement[boo
     return found
 
 
+def by_name(attributes: Asked) -> dict[str, tuple[str, ...]]:
+    """``name=value`` asked for, gathered by name: one value of each name is needed."""
+    found: dict[str, tuple[str, ...]] = {}
+    for pair in values(attributes):
+        name = pair.partition("=")[0]
+        found[name] = (*found.get(name, ()), pair)
+    return found
+
+
+def _attribute(pair: str, shape: Shape) -> ColumnElement[bool]:
+    name, _, value = pair.partition("=")
+    return shape.attribute(name) == value
+
+
+def _of_customer(value: str, shape: Shape) -> ColumnElement[bool]:
+    column: ColumnElement[Any] = shape.interaction.c.customer_id
+    if value in {ANY, NONE}:
+        return column.is_(None) if value == NONE else column.is_not(None)
+    # An address of a record that has been merged since still finds the person.
+    found: ColumnElement[bool] = column == shape.person(value)
+    return found
+
+
 def _topical(filters: Filters, shape: Shape) -> list[ColumnElement[bool]]:
-    """What is asked of the topic, and of what is said of it."""
-    if not filters.topic:
+    """What is asked of the topics, and of what is said of them."""
+    asked, labels = values(filters.topic), values(filters.topic_sentiment)
+    if not asked:
         return []
-    if shape.mention is not None:
-        return _gathered(filters, shape, shape.mention)
+    if labels:
+        return [or_(*(and_(_about([one], shape), _said_of(one, labels, shape)) for one in asked))]
+    topics = [one for one in asked if one != NONE]
+    found = [_about(topics, shape)] if topics else []
+    return [or_(*found, *(_about([one], shape) for one in asked if one == NONE))]
+
+
+def _about(topics: Sequence[str], shape: Shape) -> ColumnElement[bool]:
+    """Whether an interaction speaks of one of the topics, or of none at all."""
+    if (m := _gathered(shape)) is not None:
+        if list(topics) == [NONE]:
+            return ~shape.interaction.c.topical
+        return select(m.c.topic).where(m.c.interaction_id == shape.key, m.c.topic.in_(topics)).exists()
     s = shape.signal.alias("about")  # under its own name: the query may be about signals itself
-    theirs = s.c.interaction_id == shape.key
-    if filters.topic == "none":
-        found = [~select(s.c.id).where(theirs, s.c.kind == "topic").exists()]
+    theirs = select(s.c.id).where(s.c.interaction_id == shape.key, s.c.kind == "topic")
+    if list(topics) == [NONE]:
+        return ~theirs.exists()
+    return theirs.where(or_(*(or_(s.c.label == one, s.c.parent == one) for one in topics))).exists()
+
+
+def _said_of(topic: str, labels: Sequence[str], shape: Shape) -> ColumnElement[bool]:
+    """Whether what is said of a topic counts as one of the labels."""
+    if (m := _gathered(shape)) is not None:
+        clauses = select(func.max(m.c.said)).where(m.c.interaction_id == shape.key, m.c.topic == topic)
     else:
-        about = or_(s.c.label == filters.topic, s.c.parent == filters.topic)
-        found = [select(s.c.id).where(theirs, s.c.kind == "topic", about).exists()]
-    if filters.topic_sentiment:
-        clauses = (
-            select(func.avg(s.c.sentiment))
-            .where(theirs, s.c.kind == "aspect", or_(s.c.label == filters.topic, s.c.parent == filters.topic))
-            .scalar_subquery()
-        )
-        found.append(said(func.coalesce(clauses, shape.interaction.c.sentiment_score), filters.topic_sentiment))
-    return found
+        s = shape.signal.alias("about")
+        of_it = or_(s.c.label == topic, s.c.parent == topic)
+        clauses = select(func.avg(s.c.sentiment)).where(s.c.interaction_id == shape.key, s.c.kind == "aspect", of_it)
+    score = func.coalesce(clauses.scalar_subquery(), shape.interaction.c.sentiment_score)
+    return or_(*(said(score, label) for label in labels))
 
 
-def _gathered(filters: Filters, shape: Shape, mention: Table) -> list[ColumnElement[bool]]:
-    """The same where topics are gathered once an interaction."""
-    m = mention.alias("about")
-    about = select(m.c.topic).where(m.c.interaction_id == shape.key, m.c.topic == filters.topic)
-    found: list[ColumnElement[bool]] = [~shape.interaction.c.topical if filters.topic == "none" else about.exists()]
-    if filters.topic_sentiment:
-        clauses = about.with_only_columns(func.max(m.c.said)).scalar_subquery()
-        score = func.coalesce(clauses, shape.interaction.c.sentiment_score)
-        found.append(said(score, filters.topic_sentiment))
-    return found
+def _gathered(shape: Shape) -> FromClause | None:
+    """Topics once an interaction, where the shape has them."""
+    return shape.mention.alias("about") if shape.mention is not None else None
 
 
 def _signalled(name: str, value: str, shape: Shape) -> ColumnElement[bool]:
@@ -192,7 +236,7 @@ def _signalled(name: str, value: str, shape: Shape) -> ColumnElement[bool]:
     return has.where(or_(s.c.label == value, s.c.parent == value)).exists()
 
 
-def said(score: ColumnElement[Any], label: SentimentLabel) -> ColumnElement[bool]:
+def said(score: ColumnElement[Any], label: str) -> ColumnElement[bool]:
     """Whether a clause-level sentiment (−1…1) counts as ``label``; NULL counts as none of them."""
     if label == "positive":
         return score >= PRAISE_FROM
@@ -202,7 +246,7 @@ def said(score: ColumnElement[Any], label: SentimentLabel) -> ColumnElement[bool
 
 
 def _equal(column: ColumnElement[Any], value: str) -> ColumnElement[bool]:
-    return column.is_(None) if value == "none" else column == value
+    return column.is_(None) if value == NONE else column == value
 
 
 def counted(statement: Select[Any], filters: Filters, shape: Shape = STORE) -> Select[Any]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, func, literal, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, case, func, or_, select, union_all
 
 from voc.store.columns import Coded, coded, in_order
-from voc.store.filters import PRAISE_FROM, Filters, conditions
-from voc.store.shapes import Shape, Source
-from voc.store.topic_mentions import Level, told, topic_mentions
+from voc.store.filters import PRAISE_FROM, Filters, conditions, values
+from voc.store.shapes import Source
+from voc.store.topic_mentions import Level, Where, told, topic_mentions
 
 SAME_CONTACT = timedelta(hours=1)
 """Two messages on one channel within this time are one contact written in pieces (a chat taken up again, a post and
@@ -92,35 +93,40 @@ class Issues:
 
         Praise is no issue: contacts that speak well of the topic are left out.
         """
+        filters = filters or Filters()
         shape, i = self.source.shape, self.source.shape.interaction
-        asked = _Asked.of(filters or Filters(), level)
-        about = topic_mentions(asked.level, asked.matching, shape, narrow=asked.topic)
+        found = []
+        for part in _parts(filters, level):
+            m = topic_mentions(part.level, _of_known(filters), shape, narrow=part.narrow)
+            found.append(select(m.c.interaction_id, part.family(m.c.topic), m.c.said))
+        about = _together(found)
         score = func.coalesce(about.c.said, i.c.sentiment_score)
         statement = (
             select(
-                *(i.c.customer_id, asked.family(about.c.topic), i.c.at, i.c.id, i.c.channel),
+                *(i.c.customer_id, about.c.family, i.c.at, i.c.id, i.c.channel),
                 *(shape.segment.label("segment"), score.label("said")),
             )
             .select_from(shape.population.join(about, about.c.interaction_id == shape.key))
             .where(_no_praise(score))
-            .order_by(i.c.customer_id, about.c.topic, i.c.at, i.c.channel, i.c.id)
+            .order_by(i.c.customer_id, about.c.family, i.c.at, i.c.channel, i.c.id)
         )
         with self.source.read() as connection:
             return [Contact(*row) for row in connection.execute(statement)]
 
     def messages(self, filters: Filters | None = None, *, level: Level = "parent") -> Messages:
         """The same as columns, for figures over all customers."""
-        asked = _Asked.of(filters or Filters(), level)
-        about = told(asked.level, asked.matching, self.source.shape, narrow=asked.topic)
-        shape, i = about.shape, about.shape.interaction
-        statement = (
-            select(
-                *(i.c.customer_id, asked.family(about.topic), i.c.at, i.c.channel),
-                shape.segment.label("segment"),
+        filters = filters or Filters()
+        found = []
+        for part in _parts(filters, level):
+            about = told(part.level, _of_known(filters), self.source.shape, narrow=part.narrow)
+            i = about.shape.interaction
+            columns = (i.c.customer_id, part.family(about.topic), i.c.at, i.c.channel)
+            found.append(
+                select(*columns, about.shape.segment.label("segment"))
+                .select_from(about.source)
+                .where(*about.where, _no_praise(func.coalesce(about.said, i.c.sentiment_score)))
             )
-            .select_from(about.source)
-            .where(*about.where, _no_praise(func.coalesce(about.said, i.c.sentiment_score)))
-        )
+        statement = found[0] if len(found) == 1 else select(_together(found))
         (table,) = self.source.arrow(statement)
         customers, families, channels = (coded(table, one) for one in ("customer_id", "family", "channel"))
         at = table.column("at").cast(pa.timestamp("us")).cast(pa.int64()).to_numpy()
@@ -137,31 +143,37 @@ class Issues:
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """Which contacts are asked for: of customers that are known, about one topic or any."""
+class _Part:
+    """Topics asked for on one level; ``families``: what stands for each of them, where they do not stand for themselves."""
 
-    filters: Filters
-    topic: str | None
     level: Level
-    named: str | None
-    """The family that all of them are of, where that is no topic of theirs: a leaf alone, in the family it belongs to."""
-
-    @classmethod
-    def of(cls, filters: Filters, level: Level) -> _Asked:
-        topic = filters.topic if filters.topic != "none" else None
-        leaf = topic is not None and "." in topic
-        return cls(
-            filters=filters.model_copy(update={"topic": None, "topic_sentiment": None}),
-            topic=topic,
-            level="label" if leaf else level,
-            named=topic.partition(".")[0] if topic is not None and leaf and level == "parent" else None,
-        )
-
-    def matching(self, shape: Shape) -> list[ColumnElement[bool]]:
-        return [shape.interaction.c.customer_id.is_not(None), *conditions(self.filters, shape)]
+    narrow: tuple[str, ...] = ()
+    families: Mapping[str, str] | None = None
 
     def family(self, topic: ColumnElement[str]) -> ColumnElement[str]:
-        return (topic if self.named is None else literal(self.named)).label("family")
+        return (topic if self.families is None else case(dict(self.families), value=topic)).label("family")
+
+
+def _parts(filters: Filters, level: Level) -> Iterator[_Part]:
+    """What of the topics is asked for: what is said of a leaf alone stands in its family."""
+    asked = tuple(one for one in values(filters.topic) if one != "none")
+    # What a parent that is asked for too tells already is not told again.
+    leaves = tuple(one for one in asked if "." in one and one.partition(".")[0] not in asked)
+    parents = tuple(one for one in asked if "." not in one)
+    if parents or not leaves:
+        yield _Part(level, parents)
+    if leaves:
+        yield _Part("label", leaves, {one: one.partition(".")[0] if level == "parent" else one for one in leaves})
+
+
+def _of_known(filters: Filters) -> Where:
+    """Which interactions: of customers that are known, whatever they speak of."""
+    rest = filters.model_copy(update={"topic": None, "topic_sentiment": None})
+    return lambda shape: [shape.interaction.c.customer_id.is_not(None), *conditions(rest, shape)]
+
+
+def _together(found: Sequence[Select[Any]]) -> FromClause:
+    return (union_all(*found) if len(found) > 1 else found[0]).subquery()
 
 
 def _no_praise(score: ColumnElement[float]) -> ColumnElement[bool]:

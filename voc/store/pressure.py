@@ -13,7 +13,7 @@ from voc.store import schema
 from voc.store.batches import parts
 from voc.store.database import Database
 from voc.store.event_tables import event
-from voc.store.filters import Filters, conditions
+from voc.store.filters import Asked, Filters, conditions, values
 from voc.store.shapes import Source
 
 
@@ -89,22 +89,22 @@ class Pressures:
             rows = [NegativeContact(*row) for row in connection.execute(statement)]
         yield from sorted(rows, key=lambda one: (one.customer_id, one.at))
 
-    def sizes(self, *, segment: str | None = None) -> dict[str | None, int]:
-        """How many persons of the base (or of one segment) each segment has."""
+    def sizes(self, *, segment: Asked = None) -> dict[str | None, int]:
+        """How many persons of the base (or of some segments) each segment has."""
         c = schema.customer
         statement = select(c.c.segment, func.count()).where(*_of(segment)).group_by(c.c.segment)
         with self.database.read() as connection:
             return {row[0]: row[1] for row in connection.execute(statement)}
 
-    def joined(self, after: datetime, *, segment: str | None = None) -> dict[str, datetime]:
-        """The persons of the base (or of one segment) who joined later than a moment, with when they did."""
+    def joined(self, after: datetime, *, segment: Asked = None) -> dict[str, datetime]:
+        """The persons of the base (or of some segments) who joined later than a moment, with when they did."""
         c = schema.customer
         statement = select(c.c.id, c.c.since).where(c.c.since > after, *_of(segment))
         with self.database.read() as connection:
             return {row.id: row.since for row in connection.execute(statement)}
 
-    def members(self, ids: Collection[str], *, segment: str | None = None) -> dict[str, Member]:
-        """Those of these persons who are of the base (or of one segment), with the segment and when they joined."""
+    def members(self, ids: Collection[str], *, segment: Asked = None) -> dict[str, Member]:
+        """Those of these persons who are of the base (or of some segments), with the segment and when they joined."""
         c = schema.customer
         found: dict[str, Member] = {}
         with self.database.read() as connection:
@@ -114,10 +114,11 @@ class Pressures:
         return found
 
 
-def _of(segment: str | None) -> list[ColumnElement[bool]]:
-    """Whether a customer record is a person's own, and of a segment (``none``: of no known one)."""
+def _of(segment: Asked) -> list[ColumnElement[bool]]:
+    """Whether a customer record is a person's own, and of one of the segments (``none``: of no known one)."""
     c = schema.customer
     own: list[ColumnElement[bool]] = [c.c.merged_into.is_(None)]
     if segment:
-        own.append(c.c.segment.is_(None) if segment == "none" else c.c.segment == segment)
+        named = values(segment)
+        own.append(or_(*(c.c.segment.is_(None) if one == "none" else c.c.segment == one for one in named)))
     return own

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import ColumnElement, FromClause, case, false, func, select
+from sqlalchemy import ColumnElement, FromClause, case, false, func, or_, select
 
 from voc.store.shapes import Condition, Shape
 
@@ -35,13 +35,13 @@ class Told:
     said: ColumnElement[float]
 
 
-def told(level: Level, where: Where, shape: Shape, *, narrow: str | None = None) -> Told:
+def told(level: Level, where: Where, shape: Shape, *, narrow: Sequence[str] = ()) -> Told:
     """What is told of topics by the interactions of which ``where`` holds.
 
     A leaf that is its own parent counts among the parents only.
 
     Args:
-        narrow: keep this topic and its children; the others that the same interactions speak of were not asked for,
+        narrow: keep these topics and their children; the others that the same interactions speak of were not asked for,
             and would not be what ``Filters(topic=…)`` counts.
     """
     wide = shape.told
@@ -54,7 +54,7 @@ def told(level: Level, where: Where, shape: Shape, *, narrow: str | None = None)
     return Told(shape, source, (), spoken.c.topic, spoken.c.score, spoken.c.said)
 
 
-def topic_mentions(level: Level, where: Where, shape: Shape, *, narrow: str | None = None) -> FromClause:
+def topic_mentions(level: Level, where: Where, shape: Shape, *, narrow: Sequence[str] = ()) -> FromClause:
     """(interaction_id, topic, score, said) once each: :func:`told` as rows to join."""
     if shape.told is None:
         return _gathered(level, where(shape), shape, narrow)
@@ -63,7 +63,7 @@ def topic_mentions(level: Level, where: Where, shape: Shape, *, narrow: str | No
     return select(*columns).select_from(about.source).where(*about.where).subquery()
 
 
-def _gathered(level: Level, where: Sequence[Condition], shape: Shape, narrow: str | None) -> FromClause:
+def _gathered(level: Level, where: Sequence[Condition], shape: Shape, narrow: Sequence[str]) -> FromClause:
     """In one pass over the signals."""
     s = shape.signal
     column = s.c[level]
@@ -81,16 +81,23 @@ def _gathered(level: Level, where: Sequence[Condition], shape: Shape, narrow: st
     )
     if level == "label":
         statement = statement.where(s.c.label != s.c.parent)
-    if narrow is not None:
-        # No OR here: each of the two columns has an index of its own.
-        statement = statement.where((s.c.label if "." in narrow else s.c.parent) == narrow)
-        if level == "parent" and "." in narrow:
-            statement = statement.where(false())  # a leaf is no parent
+    if narrow:
+        # No OR for one topic: each of the two columns has an index of its own.
+        statement = statement.where(
+            or_(
+                *(
+                    (s.c.label if "." in one else s.c.parent) == one
+                    for one in narrow
+                    if level == "label" or "." not in one
+                ),
+                *([false()] if level == "parent" and all("." in one for one in narrow) else []),  # a leaf is no parent
+            )
+        )
     return statement.subquery()
 
 
-def _about(column: ColumnElement[str], topic: str, level: Level) -> ColumnElement[bool]:
-    """The topic itself, and on the level of leaves what is under it; a leaf is no parent."""
+def _about(column: ColumnElement[str], topics: Sequence[str], level: Level) -> ColumnElement[bool]:
+    """One of the topics itself, and on the level of leaves what is under them; a leaf is no parent."""
     if level == "parent":
-        return column == topic if "." not in topic else false()
-    return column == topic if "." in topic else column.startswith(f"{topic}.", autoescape=True)
+        return or_(false(), *(column == one for one in topics if "." not in one))
+    return or_(*(column == one if "." in one else column.startswith(f"{one}.", autoescape=True) for one in topics))

@@ -38,3 +38,19 @@ def test_what_belongs_to_one_page_stays_there(client: TestClient, ids: dict[str,
     assert links(page)["/topics"] == "/topics?city=Lyon"
     assert 'class="chip" href="/interactions?q=facture&amp;customer=C001"' in page
     assert 'class="chip"' not in client.get("/digest", headers=HTML).text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_several_values_are_a_chip_each_and_stay_chosen_in_the_form(
+    client: TestClient, ids: dict[str, str], path: str
+) -> None:
+    page = client.get(f"{path}?topic=billing&topic=network&channel=email&channel=review", headers=HTML).text
+    dropped = [one.replace("&amp;", "&") for one in re.findall(r'class="chip" href="([^"]+)"', page)]
+    assert len(dropped) == 4
+    assert dropped[0] == f"{path}?topic=network&channel=email&channel=review"
+    form = page.partition('<form class="filters')[2].partition("</form>")[0]
+    sent = re.findall(r'name="(topic|channel)" value="(\w+)"(?: checked)?>', form)
+    kept = re.findall(r'type="hidden" name="(topic|channel)" value="(\w+)">', form)
+    chosen = re.findall(r'name="(topic|channel)" value="(\w+)" checked>', form)
+    assert {*kept, *chosen} == {("topic", "billing"), ("topic", "network"), ("channel", "email"), ("channel", "review")}
+    assert sent and not set(kept) & set(chosen)

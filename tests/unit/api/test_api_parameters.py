@@ -114,3 +114,51 @@ def test_the_fields_of_a_page_s_own_form_are_taken(client: TestClient, ids: dict
     links = {one.replace("&amp;", "&") for one in re.findall(rf'href="({page}\\?[^"]+)"', drawn.text)}
     for link in links:
         assert client.get(link).status_code == 200, link
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/interactions", "/v1/insights/volumes", "/v1/insights/topics", "/v1/search?q=facture", "/explore"]
+)
+def test_a_filter_given_several_values_leaves_what_any_of_them_leaves(
+    client: TestClient, ids: dict[str, str], path: str
+) -> None:
+    joined = "&" if "?" in path else "?"
+    answer = client.get(
+        f"{path}{joined}channel=email&channel=call&topic=billing&topic=network&intent=cancel&intent=any"
+    )
+    assert answer.status_code == 200, answer.text
+    refused = client.get(f"{path}{joined}channel=email&channel=foo")
+    assert refused.status_code == 422
+    assert refused.json()["detail"] == (
+        "channel: 'foo' is not one of call, email, social, complaint, survey, review, chat."
+    )
+
+
+def test_several_values_count_once_what_several_of_them_find(client: TestClient, ids: dict[str, str]) -> None:
+    def n(query: str) -> int:
+        return int(client.get(f"/v1/insights/volumes?{query}").json()["overall"]["n"])
+
+    channels = ("email", "call", "review")
+    assert n("&".join(f"channel={one}" for one in channels)) == sum(n(f"channel={one}") for one in channels) > 0
+    listed = client.get("/v1/interactions?limit=100&" + "&".join(f"channel={one}" for one in channels)).json()["items"]
+    assert len(listed) == n("&".join(f"channel={one}" for one in channels))
+    assert {one["channel"] for one in listed} <= set(channels)
+
+
+@pytest.mark.parametrize("query", ["week=2026-W46&week=2026-W45", "from=2026-11-01&from=2026-11-02", "limit=1&limit=2"])
+def test_what_takes_one_value_is_not_given_two(client: TestClient, ids: dict[str, str], query: str) -> None:
+    """The last one would win unseen."""
+    answer = client.get(f"/v1/interactions?{query}")
+    name = query.partition("=")[0]
+    assert answer.status_code == 422
+    assert (answer.json()["code"], answer.json()["detail"]) == ("given_twice", f"{name}: give it once.")
+
+
+def test_several_values_are_described(client: TestClient) -> None:
+    described = client.get("/openapi.json").json()["paths"]["/v1/insights/volumes"]["get"]["parameters"]
+    by_name = {one["name"]: one for one in described}
+    for name in ("channel", "topic", "city", "intent", "attribute"):
+        kinds = by_name[name]["schema"]["anyOf"]
+        assert "array" in {one.get("type") for one in kinds}, name
+        assert "Repeat it for several" in by_name[name]["description"], name
+    assert "array" not in str(by_name["week"]["schema"])

@@ -278,20 +278,30 @@ def test_filters_survive_the_way_through_a_link() -> None:
 
 
 def test_a_day_given_as_the_end_is_included_whole() -> None:
-    found = from_query({"from": "2026-11-02", "to": "2026-11-08", "cursor": "x", "topic": " "})
+    found = from_query("from=2026-11-02&to=2026-11-08&cursor=x&topic=+")
     assert found == Filters(since=datetime(2026, 11, 2, tzinfo=UTC), until=datetime(2026, 11, 9, tzinfo=UTC))
     with pytest.raises(InputError, match="from: 'soon' is not a date"):
-        from_query({"from": "soon"})
+        from_query("from=soon")
     with pytest.raises(InputError, match="topic_sentiment"):
-        from_query({"topic_sentiment": "meh"})
+        from_query("topic_sentiment=meh")
 
 
-def test_a_kind_of_signal_is_asked_for_once() -> None:
-    """An address has room for one word on a kind: two were counted together, and the link opened more."""
-    twice = (("intent", "cancel"), ("intent", "complain"))
-    with pytest.raises(ValueError, match="a kind of signal is asked for once"):
-        Filters(signals=twice)
-    with pytest.raises(ValueError, match="asked for twice"):
-        href(Filters().model_copy(update={"signals": twice}))
+def test_a_kind_of_signal_may_be_asked_for_several_of_its_values() -> None:
+    either = Filters(intent=("complain", "cancel"))
+    assert either.signals == (("intent", "cancel"), ("intent", "complain"))
+    assert either.signal("intent") == ("cancel", "complain") and either.signal("effort") is None
+    assert href(either) == "/interactions?intent=cancel&intent=complain"
+    assert from_href(href(either)) == either == Filters(signals=(("intent", "complain"), ("intent", "cancel")))
     one = Filters(intent="cancel", signals=(("effort", "hard"), ("intent", "complain")))
     assert from_href(href(one)) == one == Filters().signalled("effort", "hard").signalled("intent", "cancel")
+    assert either.signalled("intent", None) == Filters()
+
+
+def test_several_values_are_one_filter_in_whatever_order() -> None:
+    several = Filters(topic=("network", "billing", "network"), channel=("call",))
+    assert several == Filters(topic=("billing", "network"), channel="call")
+    assert href(several) == "/interactions?channel=call&topic=billing&topic=network"
+    assert from_query("topic=network&topic=billing&topic=&channel=call&limit=3") == several
+    assert Filters(topic=()) == Filters()
+    with pytest.raises(InputError, match="week: give it once"):
+        from_query("week=2026-W46&week=2026-W47")

@@ -16,6 +16,7 @@ import pytest
 from makers import NOW, a_customer, add, an_interaction, understood
 from sqlalchemy import Connection
 
+from voc.insights.drilldown import from_href, href
 from voc.records import Intent
 from voc.store import Filters, Store, columns
 from voc.store.categories import CategoryRows
@@ -95,6 +96,14 @@ FILTERS: Sequence[Filters] = (
     Filters(source="rows.csv:1"),
     Filters(upload="u1"),
     Filters(context="no-such-set"),
+    Filters(topic=("billing", "network.mobile")),
+    Filters(topic=("app.bug", "billing.refund", "none"), channel=("email", "chat")),
+    Filters(topic=("app", "billing.amount"), topic_sentiment=("negative", "neutral")),
+    Filters(sentiment=("negative", "none"), language=("en", "fr"), status=("done", "queued")),
+    Filters(customer=("C1", "none"), segment=("Pro", "none"), city=("Brest", "Nantes")),
+    Filters(attribute=("store=Lyon", "store=Nantes", "city=Brest")),
+    Filters(customer_attribute=("offer=Fibre", "offer=Mobile"), source=("rows.csv:1", "rows.csv:2")),
+    Filters(intent=("cancel", "praise"), effort=("hard", "none")),
 )
 
 HAPPENS = ("come", "come", "come", "queue", "again", "move", "forget", "copy", "correct", "fail")
@@ -195,6 +204,37 @@ def test_figures_from_the_facts_are_those_from_the_store_after_any_history(store
         assert happened
         compare(store, chance.sample(every, 2))
     compare(store, chance.sample(every, 90))
+
+
+SINGLES: dict[str, tuple[str, ...]] = {
+    "channel": ("email", "chat"), "topic": ("billing", "app.bug", "none"), "topic_sentiment": ("negative", "positive"),
+    "sentiment": ("positive", "none"), "customer": ("C1", "none"), "segment": ("Pro", "none"),
+    "city": ("Nantes", "Brest"), "language": ("fr", "none"), "status": ("queued", "done"),
+    "source": ("rows.csv:1", "rows.csv:2"), "attribute": ("store=Lyon", "store=Nantes"),
+    "customer_attribute": ("offer=Fibre", "offer=Mobile"), "intent": ("cancel", "praise"), "effort": ("hard", "none"),
+}  # fmt: skip
+
+
+def test_several_values_of_a_filter_leave_what_any_of_them_leaves(store: Store) -> None:
+    chance = random.Random(7)
+    store.customers.save([a_customer(f"C{n}", city="Nantes", segment=None) for n in (1, 2, 3)], now=NOW)
+    for number in range(40):
+        write(store, chance, number)
+    for name, several in SINGLES.items():
+        about = {"topic": ("billing", "app")} if name == "topic_sentiment" else {}
+        each = [set(store.interactions.all_ids(Filters.model_validate({**about, name: one}))) for one in several]
+        both = Filters.model_validate({**about, name: several})
+        assert set(store.interactions.all_ids(both)) == set().union(*each), name
+        assert store.figures.cells(both)[0].n == len(set().union(*each)), name
+        assert from_href(href(both)) == both
+        assert Filters.model_validate({**about, name: tuple(reversed(several))}) == both
+
+
+def test_attributes_of_two_names_must_both_be_so(store: Store) -> None:
+    for number, attributes in enumerate(({"a": "1", "b": "1"}, {"a": "2", "b": "1"}, {"a": "1"}, {"a": "3", "b": "1"})):
+        understood(store, an_interaction(number, attributes=attributes))
+    asked = Filters(attribute=("a=1", "a=2", "b=1"))
+    assert set(store.interactions.all_ids(asked)) == {an_interaction(0).id, an_interaction(1).id}
 
 
 def test_what_another_process_writes_is_in_the_next_figure(database_url: str, tmp_path: Path) -> None:

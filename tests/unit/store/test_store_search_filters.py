@@ -67,6 +67,7 @@ def looked_up(store: Store, query: str, seed: int, floor: float, filters: Filter
             Filters(customer="none", channel="email"),
             Filters(week="2026-W46"),
             Filters(sentiment="negative"),
+            Filters(channel=("complaint", "review"), topic=("billing", "internet.outage")),
         )
     ),
     floor=st.sampled_from((-1.0, 0.0, 0.1)),
