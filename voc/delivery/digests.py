@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from voc.delivery.chat import ChatMessage, Line
-from voc.delivery.mail import Mail
+from voc.delivery.mail import Mail, Picture
 from voc.delivery.narrowing import narrowed
 from voc.insights import digest_messages as phrases
 from voc.insights.drilldown import from_query
 from voc.insights.render import Sent, clean, render, subject
 from voc.insights.reviewed_digests import reviewed_digest
 from voc.insights.saved_digests import make, saved
+from voc.insights.week_charts import week_charts
 from voc.insights.week_summary import summary
 from voc.locales.words import words
 from voc.records import Digest
@@ -46,12 +47,18 @@ def as_mail(digest: Digest, wish: Subscription, settings: Settings) -> Mail:
         why=words(wish.language)("digest.subscribed", name=wish.name),
         unsubscribe=ends_it,
     )
+    charts = week_charts(digest, wish.language)
     html, text = (
-        render(digest, format=form, language=wish.language, base_url=settings.address, sent=sent)
+        render(digest, format=form, language=wish.language, base_url=settings.address, sent=sent, charts=charts)
         for form in ("html", "text")
     )
     return Mail(
-        to=wish.target, subject=subject(digest, language=wish.language), text=text, html=html, unsubscribe=ends_it
+        to=wish.target,
+        subject=subject(digest, language=wish.language),
+        text=text,
+        html=html,
+        unsubscribe=ends_it,
+        pictures=tuple(Picture(one.name, one.png) for one in charts.values()),
     )
 
 
@@ -69,7 +76,7 @@ def as_chat(digest: Digest, wish: Subscription, settings: Settings) -> ChatMessa
     if len(items) > TOLD:
         lines.append(Line(t("digest.more", n=len(items) - TOLD)))
     return ChatMessage(
-        title=f"{t('digest.title')} – {t('figures.week').lower()} {digest.week}",
+        title=f"{t('digest.title')} – {t.week(digest.week, short=True)}",
         sentences=summary(digest, wish.language) or [phrases.heard(digest, wish.language)],
         lines=lines,
         open=Line(t("digest.online"), f"{settings.address}/digest/{digest.week}"),

@@ -29,6 +29,14 @@ _NOT_IN_AN_ADDRESS = frozenset(' <>()[]\\,;:"\t\r\n')
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A PNG that comes along in a mail; its HTML names it as ``cid:name``."""
+
+    name: str
+    png: bytes
+
+
+@dataclass(frozen=True)
 class Mail:
     """A mail: ``html`` and the same as ``text``; ``unsubscribe`` is an address that ends it with one click."""
 
@@ -37,6 +45,7 @@ class Mail:
     text: str
     html: str | None = None
     unsubscribe: str | None = None
+    pictures: tuple[Picture, ...] = ()
 
 
 def checked_address(text: str) -> str:
@@ -79,6 +88,9 @@ def message(mail: Mail, settings: Settings, *, now: datetime, number: str) -> Em
     made.set_content(mail.text, cte="quoted-printable")
     if mail.html is not None:
         made.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+        if (html := made.get_body(("html",))) is not None:
+            for one in mail.pictures:  # beside the words that show them (RFC 2392): no program lists them as files
+                html.add_related(one.png, "image", "png", cid=f"<{one.name}>", disposition="inline", filename=one.name)
     return made
 
 

@@ -140,7 +140,8 @@ def channel(name: str, t: Words) -> str:
 
 def _sure(item: DigestItem, t: Words) -> str:
     q = item.extra.q_value if item.extra.q_value is not None else item.p_value or 1.0
-    return f"q < {t.number(LEAST_Q, 3)}" if q < LEAST_Q else f"q = {t.number(q, 3)}"
+    sign = "<" if q < LEAST_Q else "="
+    return f"q\u00a0{sign}\u00a0{t.number(max(q, LEAST_Q), 3)}"
 
 
 def _short(value: float, t: Words) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -22,6 +23,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from voc.errors import InputError
 from voc.insights import digest_messages as phrases
 from voc.insights import finding_messages, wording
+from voc.insights.week_charts import SIDE_COLOURS, WeekChart, colour
 from voc.insights.week_summary import summary
 from voc.language.registry import FIRST
 from voc.locales.words import words
@@ -47,11 +49,20 @@ class Sent:
 
 
 def render(
-    digest: Digest, *, format: str = "html", language: str = FIRST, base_url: str = "", sent: Sent | None = None
+    digest: Digest,
+    *,
+    format: str = "html",
+    language: str = FIRST,
+    base_url: str = "",
+    sent: Sent | None = None,
+    charts: Mapping[str, WeekChart] | None = None,
 ) -> str:
     """Render ``digest``; links are absolute when ``base_url`` (``https://voc.example.com``) is given.
 
     HTML has its style on every element, since mail programs drop style sheets; only what narrow screens need is one.
+
+    Args:
+        charts: pictures that come along in the mail, by the keys of their findings; else bars are cells of a table.
 
     Raises:
         InputError: an unknown format or language.
@@ -61,7 +72,7 @@ def render(
         raise InputError(f"format={format} is not known; use one of {', '.join(FORMATS)}.")
     if format == "json":
         return digest.model_dump_json(indent=2)
-    shown = context(digest, spoken, base_url=base_url) | {"sent": sent}
+    shown = context(digest, spoken, base_url=base_url) | {"sent": sent, "charts": charts or {}}
     text = _environment().get_template(_TEMPLATES[format]).render(shown)
     if format == "html":
         return _inliner().inline(text)
@@ -75,7 +86,7 @@ def subject(digest: Digest, *, language: str = FIRST) -> str:
     t = words(spoken)
     items = [*digest.rises, *digest.falls]
     first = phrases.headline(items[0], spoken) if items else t("digest.no_changes")
-    return clean(f"{t('digest.title')} – {digest.week} – {first}")
+    return clean(f"{t('digest.title')} – {t.week(digest.week, short=True)} – {first}")
 
 
 def context(digest: Digest, language: str, *, base_url: str = "") -> dict[str, Any]:
@@ -83,15 +94,19 @@ def context(digest: Digest, language: str, *, base_url: str = "") -> dict[str, A
     t = words(language)
     base = base_url.rstrip("/")
     sections = [
-        {"title": t(f"digest.{name}"), "colour": colour, "items": [_item(one, digest, language, base) for one in items]}
-        for name, colour, items in (("rises", "#b3261e", digest.rises), ("falls", "#1b6e4f", digest.falls))
-        if items
+        {
+            "title": t(f"digest.{side}"),
+            "colour": line,
+            "items": [_item(one, digest, language, base) | {"colour": colour(side, one)} for one in items],
+        }
+        for side, line in SIDE_COLOURS.items()
+        if (items := getattr(digest, side))
     ]
     return {
         "language": language,
         "t": t,
         "colon": t.colon,
-        "week": digest.week,
+        "week": t.week(digest.week, short=True),
         "span": t.days(digest.begins, digest.ends - timedelta(seconds=1), long=True),
         "heard": phrases.heard(digest, language),
         "summary": summary(digest, language),
@@ -135,6 +150,7 @@ def _item(item: DigestItem, digest: Digest, language: str, base: str) -> dict[st
     weeks, t = item.extra.weeks, words(language)
     tallest = max((one.n for one in weeks), default=0) or 1
     return {
+        "key": item.key,
         "title": phrases.headline(item, language),
         "facts": [
             *phrases.facts(item, len(digest.baseline_weeks), language),
@@ -146,7 +162,7 @@ def _item(item: DigestItem, digest: Digest, language: str, base: str) -> dict[st
         "open": t("digest.see", n=item.n),
         "bars": [
             {
-                "week": one.week.rpartition("-")[2],
+                "week": t.week(one.week, short=True),
                 "n": t.number(one.n),
                 "height": max(1, round(BAR_PX * one.n / tallest)),
                 "now": one.week == digest.week,
@@ -178,7 +194,7 @@ def _quote(quote: Quote, language: str, base: str) -> dict[str, Any]:
 def _sentiment(digest: Digest, language: str, base: str) -> list[dict[str, Any]]:
     found, t = [], words(language)
     colours = {"negative": "#b3261e", "neutral": "#8a8f98", "positive": "#1b6e4f"}
-    for label, colour in colours.items():
+    for label, tint in colours.items():
         if label not in digest.sentiment:
             continue
         now, before = digest.sentiment, digest.sentiment_baseline
@@ -186,7 +202,7 @@ def _sentiment(digest: Digest, language: str, base: str) -> list[dict[str, Any]]
         found.append(
             {
                 "label": t(f"sentiments.{label}"),
-                "colour": colour,
+                "colour": tint,
                 "share": t.percent(now[label]),
                 "width": max(1, round(100 * now[label])),
                 "interval": f"[{low} – {high}]",

@@ -6,8 +6,11 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from html import unescape
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from receivers import Mailbox, Receiver
 from reviewed_weeks import HOSTILE, KEY, MONDAY
 
@@ -15,9 +18,11 @@ from voc.delivery import sending as sender
 from voc.delivery.digests import digest_for
 from voc.insights import digest_messages
 from voc.insights.render import render
+from voc.insights.week_charts import colour, week_charts
 from voc.locales.words import words
 from voc.pipeline import outgoing
 from voc.pipeline.outgoing import send_due, week_due, write_down_digests
+from voc.records import DigestDetail, DigestItem
 from voc.records.subscriptions import Subscription
 from voc.settings import Settings
 from voc.signing import read
@@ -63,7 +68,8 @@ def test_the_mail_says_what_the_page_says(
     (mail,) = mailbox.mails
     html, text = part(mail, "text/html"), part(mail, "text/plain")
     digest = digest_for(weeks, wish, "2026-W46", now=MONDAY)
-    page = words_of(render(digest, language=language, base_url="https://voc.example.com"))
+    charts = week_charts(digest, language)
+    page = words_of(render(digest, language=language, base_url="https://voc.example.com", charts=charts))
     got = words_of(html)
     t = words(language)
     for more in (f"· {t('digest.online')} ", t("digest.subscribed", name=wish.name), t("digest.unsubscribe")):
@@ -74,6 +80,38 @@ def test_the_mail_says_what_the_page_says(
         assert digest_messages.headline(item, language) in text
     assert mail["From"] == "Voix des clients <voc@example.com>" and mail["Date"]
     assert all(link.startswith("https://voc.example.com/") for link in re.findall(r'href="([^"]+)"', html))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_weeks_of_a_finding_are_pictures_that_come_along_and_say_the_same_in_words(
+    weeks: Store, sending: Settings, mailbox: Mailbox, subscribe: Subscribe, language: str
+) -> None:
+    wish = subscribe(language=language)
+    write_down_digests(weeks, sending, now=MONDAY)
+    send_due(weeks, sending, now=MONDAY)
+    (mail,) = mailbox.mails
+    digest = digest_for(weeks, wish, "2026-W46", now=MONDAY)
+    html, text, t = part(mail, "text/html"), part(mail, "text/plain"), words(language)
+    named = dict(re.findall(r'src="cid:([^"]+)" alt="([^"]+)"', html))
+    sent = {one["Content-ID"].strip("<>"): one for one in mail.walk() if one.get_content_type() == "image/png"}
+    assert named.keys() == sent.keys() and len(named) == len(digest.rises) > 1
+    assert "http" not in "".join(re.findall(r'src="([^"]+)"', html)), "nothing is fetched when it is read"
+    for item, (name, alt) in zip(digest.rises, named.items(), strict=True):
+        told = [(t.week(one.week, short=True), t.number(one.n)) for one in item.extra.weeks]
+        assert unescape(alt) == f"{t('digest.weekly')}{t.colon} " + ", ".join(f"{a}{t.colon} {n}" for a, n in told)
+        assert " · ".join(f"{a} {n}" for a, n in told) in text
+        assert sent[name].get_content_disposition() == "inline"
+        with Image.open(BytesIO(sent[name].get_content())) as picture:
+            assert picture.size == (44 * 2 * len(told), 90 * 2)
+            assert len(sent[name].get_content()) < 4_000, "a reader pays for each"
+    assert mail.get_content_type() == "multipart/alternative", "the words first, then what shows pictures"
+    assert "cid:" not in render(digest, language=language), "a page has nothing that came along"
+
+
+def test_praise_that_rises_is_no_alarm() -> None:
+    item = DigestItem(key="topic:store:rise", kind="rise", value=1.0, n=9)
+    praised, blamed = (item.model_copy(update={"extra": DigestDetail(tone=one)}) for one in ("praise", "complaints"))
+    assert colour("rises", praised) == colour("falls", blamed) != colour("rises", blamed) == colour("falls", praised)
 
 
 def test_a_mail_program_may_unsubscribe_with_one_click(
@@ -274,7 +312,7 @@ def test_rooms_get_titles_and_figures_and_no_words_of_customers(
     write_down_digests(weeks, sending, now=MONDAY)
     assert [one.state for one in send_due(weeks, sending, now=MONDAY)] == ["sent", "sent"]
     slack, teams = (one.json for one in receiver.requests)
-    assert slack["text"] == "Voice of the customer – week 2026-W46"
+    assert slack["text"] == "Voice of the customer – W46"
     assert {one["type"] for one in slack["blocks"]} == {"header", "section"}
     listed = slack["blocks"][2]["text"]["text"]
     assert "<https://voc.example.com/interactions?topic=billing.double_charge" in listed and "Double charge" in listed

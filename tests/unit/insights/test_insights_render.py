@@ -98,7 +98,7 @@ def test_numbers_and_dates_are_of_the_language() -> None:
     assert "9–15 November 2026" in english
     assert "1,240 interactions" in english
     assert "20%" in english
-    assert "×\u202f12 [4.0 – 40], q < 0.001" in english
+    assert "×\u202f12 [4.0 – 40], q\u00a0<\u00a00.001" in english
 
 
 def test_the_text_names_place_channels_voices_and_words() -> None:
@@ -150,7 +150,7 @@ def test_json_is_the_record() -> None:
 
 
 def test_the_subject_names_the_first_finding() -> None:
-    assert subject(make(), language="en").startswith("Voice of the customer – 2026-W46 – Double charge: up")
+    assert subject(make(), language="en").startswith("Voice of the customer – W46 – Double charge: up")
     assert subject(make(rises=())).endswith("Rien à signaler")
 
 
