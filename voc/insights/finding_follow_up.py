@@ -1,9 +1,10 @@
 """Whether the figure of a finding moved after the week it was found in.
 
 What the digest tests is tested again: independent voices a week, as a share of all that was heard at a constant mix of
-channels, with its exact conditional tests. Three stretches of weeks are set against each other: the four *usual* ones
-before, the one it was *found* in, and all *since*. Whether it moved is asked of since against found, whether it still
-stands out of since against usual.
+channels, with its exact conditional tests, held to what a subject of this size varies by itself, as the digest does
+(:mod:`voc.insights.topic_unrest`). Three stretches of weeks are set against each other: the four *usual* ones before,
+the one it was *found* in, and all *since*. Whether it moved is asked of since against found, whether it still stands
+out of since against usual.
 
 Nothing here says why it moved. A week that was picked because it stood out is followed by plainer ones by chance
 alone (regression to the mean), which is why "back to usual" also needs the weeks before.
@@ -19,7 +20,7 @@ from datetime import datetime
 from voc.insights import change_detection as changes
 from voc.insights import count_change_tests, periods, statistics
 from voc.insights.count_change_tests import Counted, Direction, Series, What
-from voc.insights.topic_unrest import spread_of
+from voc.insights.topic_unrest import Unrest, unrest_of
 from voc.records import FollowUp, PeriodShare, Verdict
 from voc.store import Filters, Store
 
@@ -95,6 +96,7 @@ class _Stretch:
 
     n: int
     exposure: float
+    weeks: int
 
     @property
     def rate(self) -> float:
@@ -109,10 +111,13 @@ def _judged(one: Followed, counted: Counted, spoken: Series, usual: Sequence[str
     weekly = count_change_tests.weekly(series, spoken, weeks)
     parts = {"usual": slice(0, len(usual)), "found": slice(len(usual), len(usual) + 1)}
     parts["since"] = slice(len(usual) + 1, None)
-    stretches = {name: _Stretch(sum(weekly.counts[part]), sum(weekly.exposures[part])) for name, part in parts.items()}
+    stretches = {
+        name: _Stretch(sum(weekly.counts[part]), sum(weekly.exposures[part]), len(weeks[part]))
+        for name, part in parts.items()
+    }
     shares = {name: _share(series, spoken, weeks[part]) for name, part in parts.items()}
-    spread = spread_of(counted, spoken, [*usual, one.week])
-    verdict, p_moved, p_usual = _verdict(figure.direction, stretches, dispersion=spread, heard=shares["since"].of)
+    unrest = unrest_of(counted, spoken, [*usual, one.week])
+    verdict, p_moved, p_usual = _verdict(figure.direction, stretches, unrest=unrest, heard=shares["since"].of)
     decided_late = one.decided_at is not None and periods.ends(after[-1]) <= one.decided_at
     return FollowUp(
         verdict=verdict, until=after[-1], p_moved=p_moved, p_usual=p_usual, before_decision=decided_late, **shares
@@ -120,7 +125,7 @@ def _judged(one: Followed, counted: Counted, spoken: Series, usual: Sequence[str
 
 
 def _verdict(
-    direction: Direction, parts: Mapping[str, _Stretch], *, dispersion: float, heard: int
+    direction: Direction, parts: Mapping[str, _Stretch], *, unrest: Unrest, heard: int
 ) -> tuple[Verdict, float | None, float | None]:
     since, found, usual = parts["since"], parts["found"], parts["usual"]
     expected = max(found.rate, usual.rate) * since.exposure
@@ -128,7 +133,8 @@ def _verdict(
         return "too_little", None, None
 
     def higher(one: _Stretch, other: _Stretch) -> float:
-        return statistics.rise(one.n, one.exposure, other.n, other.exposure, dispersion=dispersion, mid=True)
+        varies = unrest.dispersion(one.n + other.n, one.weeks + other.weeks)
+        return statistics.rise(one.n, one.exposure, other.n, other.exposure, dispersion=varies, mid=True)
 
     if direction == "rise":
         back, on, apart = higher(found, since), higher(since, found), higher(since, usual)

@@ -107,9 +107,9 @@ def rise(
 
     Given the sum, ``count`` is binomial with the share of the exposure: the exact conditional test of two Poisson
     rates (Przyborowski & Wilenski). Exposures are whatever the counts are counted out of: interactions, weeks.
-    ``dispersion`` > 1 (variance over mean, see :func:`dispersion`) shrinks both counts by it, through the incomplete
-    beta function, which is the binomial tail where the counts are whole. ``mid`` counts what was observed by half
-    (Lancaster's mid-p), which small whole counts need lest a level of 5 % be one of 1 %.
+    ``dispersion`` > 1 (variance over mean, see :mod:`voc.insights.topic_unrest`) shrinks both counts by it, through the
+    incomplete beta function, which is the binomial tail where the counts are whole. ``mid`` counts what was observed by
+    half (Lancaster's mid-p), which small whole counts need lest a level of 5 % be one of 1 %.
     """
     from scipy.special import betainc
 
@@ -198,26 +198,6 @@ def trend(counts: Sequence[int], exposures: Sequence[float], *, mid: bool = Fals
     variance = float(chances @ scores**2) - mean**2
     # Half a unit: the statistic moves in whole steps, the normal does not.
     return float(ndtr(-(statistic - (0.0 if mid else 0.5) - total * mean) / math.sqrt(total * variance)))
-
-
-def dispersion(counts: Sequence[Sequence[int]], exposures: Sequence[Sequence[float]]) -> float:
-    """How much more than Poisson the counts vary from week to week (variance over mean), at least 1.
-
-    ``counts[t][w]`` of topic ``t`` in week ``w``. Pearson's χ² of every topic around its own rate, pooled over the
-    topics, the tenth that varies most left out: one that truly trends must not hide the others.
-    """
-    found: list[tuple[float, int]] = []
-    for row, exposed in zip(counts, exposures, strict=True):
-        total, exposure = sum(row), sum(exposed)
-        if len(row) < 2 or total < len(row) or exposure <= 0:
-            continue
-        expected = [total * one / exposure for one in exposed]
-        chi = sum((k - e) ** 2 / e for k, e in zip(row, expected, strict=True) if e > 0)
-        found.append((chi, len(row) - 1))
-    found.sort(key=lambda one: one[0] / one[1])
-    kept = found[: len(found) - len(found) // 10]
-    freedom = sum(df for _, df in kept)
-    return max(1.0, sum(chi for chi, _ in kept) / freedom) if freedom else 1.0
 
 
 def widened(p: float, dispersion: float) -> float:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from voc.insights import count_change_tests as changes
-from voc.insights import statistics
 from voc.insights.count_change_tests import Counted, Series
 from voc.insights.emergence_tests import overdispersion
 
@@ -36,10 +35,3 @@ def unrest_of(counted: Counted, spoken: Series, weeks: Sequence[str]) -> Unrest:
     counts = np.array([one.counts for one in rows], dtype=np.float64)
     exposed = np.array([one.exposures for one in rows], dtype=np.float64)
     return Unrest(overdispersion(counts, exposed))
-
-
-def spread_of(counted: Counted, spoken: Series, weeks: Sequence[str]) -> float:
-    """Dispersion of the weekly counts over the weeks before the last, pooled over all subjects."""
-    before = weeks[:-1]
-    rows = [changes.weekly(series, spoken, before) for (_, what), series in sorted(counted.items()) if what == "all"]
-    return statistics.dispersion([one.counts for one in rows], [one.exposures for one in rows])

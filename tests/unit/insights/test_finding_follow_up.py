@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voc.insights.finding_follow_up import Followed, figure_of, follow_up
+from voc.insights.count_change_tests import Counted
+from voc.insights.finding_follow_up import Followed, _judged, figure_of, follow_up
 from voc.records import FollowUp
 
 Week = Callable[..., datetime]
@@ -117,3 +119,21 @@ def test_the_key_of_a_finding_says_what_it_counts(topic: str, way: str) -> None:
         figure = figure_of(f"topic:{topic}{'' if what == 'all' else ':' + what}:{way}")
         assert figure is not None
         assert (figure.topic, figure.what, figure.direction) == (topic, what, way)
+
+
+def test_a_large_subject_that_always_varies_has_not_moved() -> None:
+    """Among many small calm subjects: what varies grows with the size, and one spread for all would miss it."""
+    rng = np.random.default_rng(11)
+    weeks = [f"2026-W{number}" for number in range(42, 48)]
+    spoken = {(week, "email"): 20_000 for week in weeks}
+    moved = 0
+    for _ in range(60):
+        counted: Counted = {
+            (f"t{place}", "all"): {
+                (week, "email"): int(rng.poisson(size * np.exp(rng.normal(-0.02, 0.2)))) for week in weeks
+            }
+            for place, size in enumerate([8.0] * 40 + [500.0] * 6)
+        }
+        found = _judged(Followed("topic:t45:rise", weeks[-2]), counted, spoken, weeks[:4], weeks[5:])
+        moved += found.verdict in {"growing", "receding", "back_to_usual"}
+    assert moved <= 60 * 0.15, "two tests at 5 %"

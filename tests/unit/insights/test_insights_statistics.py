@@ -222,16 +222,6 @@ def test_tests_that_cannot_come_out_are_left_out() -> None:
     assert statistics.testable([0.2, 0.5], level=0.05) == [False, False]
 
 
-def test_dispersion_of_poisson_counts_is_about_one_and_of_bursts_more() -> None:
-    generator = np.random.default_rng(7)
-    calm = generator.poisson(8, size=(60, 4)).tolist()
-    bursts = (generator.negative_binomial(3, 3 / 11, size=(60, 4))).tolist()
-    exposures = [[1.0] * 4] * 60
-    assert statistics.dispersion(calm, exposures) == pytest.approx(1, abs=0.2)
-    assert statistics.dispersion(bursts, exposures) > 2
-    assert statistics.dispersion([], []) == 1
-
-
 @given(
     counts=st.lists(st.integers(0, 6), min_size=2, max_size=60).filter(any),
     seed=st.integers(0, 2**32 - 1),
