@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -45,10 +46,18 @@ class FallingSentiment(Record):
 
 
 class SilentAfterComplaint(Record):
-    """The last contact was a complaint, ``after_days`` ago or more."""
+    """The last contact was a complaint, and the silence since is not like the customer.
+
+    Most people write once and never again, content or not: of them silence says nothing. It does of somebody who had
+    been in touch ``contacts`` times over ``over_days`` and is now silent for ``after_days``, and for ``times_longest``
+    their longest pause until then.
+    """
 
     labels: dict[str, str]
+    contacts: int = Field(ge=2)
+    over_days: int = Field(gt=0)
     after_days: int = Field(gt=0)
+    times_longest: float = Field(ge=1)
     points: int
 
 
@@ -204,5 +213,9 @@ def _silent(contacts: Sequence[Contact], rule: SilentAfterComplaint, now: dateti
     days = (now - last.at).days
     cross = last.sentiment is None or last.sentiment <= _NEGATIVE
     if days < rule.after_days or not cross or not COMPLAINS & set(last.intents):
+        return None
+    pauses = [(later.at - one.at).days for one, later in pairwise(contacts)]
+    known = len(contacts) >= rule.contacts and (last.at - contacts[0].at).days >= rule.over_days
+    if not known or days < rule.times_longest * max(pauses):
         return None
     return CustomerSign(rule="silent_after_complaint", points=rule.points, interactions=(last.id,), detail=f"{days} d")

@@ -84,11 +84,20 @@ def test_sentiment_that_falls() -> None:
     assert rules(of(*falling, contact(5, 1, 0.7))) == {}, "it has recovered"
 
 
-def test_silence_after_a_complaint() -> None:
-    assert rules(of(contact(1, 45, -0.7, intents=("complain",)))) == {"silent_after_complaint": 2}
-    assert rules(of(contact(1, 10, -0.7, intents=("complain",)))) == {}, "not yet silent"
-    assert rules(of(contact(1, 45, 0.7, intents=("complain", "praise")))) == {}
-    assert rules(of(contact(1, 60, -0.7, intents=("complain",)), contact(2, 40, 0.5))) == {}, "came back since"
+def test_silence_after_a_complaint_counts_of_somebody_who_was_not_silent_before() -> None:
+    def silent(*days: float, last: float | None = -0.7, intents: tuple[str, ...] = ("complain",)) -> dict[str, int]:
+        *before, latest = days
+        told = [contact(n, ago) for n, ago in enumerate(before)]
+        return rules(of(*told, contact(99, latest, last, intents=intents)))
+
+    assert silent(85, 70, 60, 45) == {"silent_after_complaint": 2}
+    assert silent(45) == {}, "who writes once is silent ever after, content or not"
+    assert silent(60, 45) == {}, "two contacts are no habit"
+    assert silent(49, 48, 46, 45) == {}, "one affair of a week"
+    assert silent(85, 70, 50, 31) == {}, "a pause like those before"
+    assert silent(60, 45, 30, 10) == {}, "not yet silent"
+    assert silent(85, 70, 60, 45, last=0.7, intents=("complain", "praise")) == {}
+    assert silent(85, 70, 60, 45, intents=()) == {}
 
 
 SIGNS = st.lists(st.sampled_from(("cancel", "legal", "competitor")).map(lambda rule: SignSeen(rule, 2, None, None)))
