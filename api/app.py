@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import Response
 from threadpoolctl import threadpool_limits
@@ -143,6 +144,8 @@ def create_app(
     app.state.pages = Pages(settings, service.topics)
 
     app.mount("/static", Assets(directory=FOLDER / "static"), name="static")
+    # What a browser asks for where a page names no icon: a shared digest, a feedback form, a part of a page.
+    app.add_route("/favicon.ico", lambda _: FileResponse(FOLDER / "static" / "icon.svg"), include_in_schema=False)
     for router in ROUTERS:
         app.include_router(router)
     for kind in (problems.Problem, StarletteHTTPException, RequestValidationError, VocError):

@@ -22,7 +22,7 @@ def table(request: Request, actor: Reader, filters: Filtered) -> HTMLResponse:
     service = service_of(request)
     shown = topics.table(service, actor, filters)
     if shown is None:
-        return draw(request, "topics.html", groups=[], filters=filters, n=0, empty=True, offer=None)
+        return draw(request, "topics.html", groups=[], filters=filters, n=0, empty=True, offer=None, store_segments=[])
     return draw(
         request,
         "topics.html",

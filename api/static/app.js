@@ -58,3 +58,8 @@ for (const box of document.querySelectorAll(".several")) {
     if (!box.contains(event.target)) list.open = false;
   });
 }
+
+// What scrolls sideways is reached by the keyboard too, where nothing inside it is.
+for (const box of document.querySelectorAll(".scroll, pre")) {
+  if (box.scrollWidth > box.clientWidth && !box.querySelector("a, button, input, select")) box.tabIndex = 0;
+}

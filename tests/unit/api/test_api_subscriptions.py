@@ -12,6 +12,7 @@ from receivers import Mailbox, mail_server
 from reviewed_weeks import MONDAY, fill
 from starlette.testclient import TestClient
 
+from voc.locales.words import words
 from voc.store import Store
 
 HTML = {"accept": "text/html"}
@@ -124,6 +125,25 @@ def test_what_failed_is_sent_again_by_hand(app: FastAPI, client: TestClient, sto
 
 
 # --- views and notes ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_what_an_alert_sent_is_listed_beside_the_digests(
+    client: TestClient, mailbox: Mailbox, store: Store, language: str
+) -> None:
+    """Whatever else was sent has no week, and the page said nothing but 500."""
+    assert mailbox.port and store.deliveries.latest() == []
+    rule = {
+        "name": "Réseau",
+        "threshold": 3,
+        "period": "week",
+        "targets": [{"kind": "mail", "address": "s@example.com"}],
+    }
+    number = client.post("/v1/alerts", json=rule).json()["rule"]["id"]
+    client.post(f"/v1/alerts/{number}/test")
+    page = client.get("/subscriptions", headers=HTML | {"accept-language": language})
+    assert page.status_code == 200
+    assert words(language)("delivery_what.alert") in page.text
 
 
 def test_a_view_is_its_makers_until_it_is_shared(keyed: Keyed) -> None:
