@@ -102,6 +102,17 @@ def test_a_reader_s_key_sees_no_personal_data_and_an_analyst_s_does(service: Ser
     assert "06 12 34 56 78" not in words["reader"]
 
 
+def test_several_values_of_a_filter_are_an_or(service: Service) -> None:
+    server = create_server(service)
+
+    def n(**where: object) -> int:
+        (answer,) = asked(server, ("figures", {"metric": "volume", "where": where}))
+        return int(answer.structured_content["overall"]["n"])
+
+    assert n(topic=["network", "billing"]) == n(topic="network") + n(topic="billing") > 0
+    assert n(channel=["email", "review", "chat"]) == n()
+
+
 def test_without_a_key_it_opens_only_where_none_exists_and_as_a_reader(service: Service) -> None:
     call = ("read_interaction", {"interaction_id": an_interaction(9000).id})
     (answer,) = asked(create_server(service), call)

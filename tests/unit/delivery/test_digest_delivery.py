@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from html import unescape
 from io import BytesIO
+from itertools import product
 
 import pytest
 from PIL import Image
@@ -16,6 +17,7 @@ from reviewed_weeks import HOSTILE, KEY, MONDAY
 
 from voc.delivery import sending as sender
 from voc.delivery.digests import digest_for
+from voc.delivery.narrowing import merged
 from voc.insights import digest_messages
 from voc.insights.render import render
 from voc.insights.week_charts import colour, week_charts
@@ -26,7 +28,7 @@ from voc.records import DigestDetail, DigestItem
 from voc.records.subscriptions import Subscription
 from voc.settings import Settings
 from voc.signing import read
-from voc.store import Store, open_store
+from voc.store import Filters, Store, open_store
 
 Subscribe = Callable[..., Subscription]
 
@@ -360,6 +362,31 @@ def test_a_saved_view_narrows_by_what_is_within_it(weeks: Store, subscribe: Subs
         created_at=MONDAY,
     )  # fmt: skip
     assert digest_for(weeks, subscribe(view=nobody.id), "2026-W46", now=MONDAY).rises == ()
+
+
+SOME = (
+    Filters(channel="review"), Filters(channel=("review", "email")), Filters(channel=("chat", "email"), language="fr"),
+    Filters(topic="billing"), Filters(topic=("billing.double_charge", "network")), Filters(topic=("network", "price")),
+    Filters(topic=("billing", "network", "price")), Filters(customer=("C1", "C2")), Filters(intent=("cancel", "buy")),
+    Filters(attribute=("a=1", "b=1")), Filters(attribute=("a=1", "a=2")), Filters(segment=("Pro", "none")),
+)  # fmt: skip
+
+
+def test_what_two_narrowings_leave_together_is_within_both(weeks: Store) -> None:
+    """All of it where it can be said; never more, and nothing where it cannot be said."""
+    said = 0
+    for one, other in product(SOME, SOME):
+        both = merged(one, other)
+        if both is None:
+            continue
+        kept, here, there = (set(weeks.interactions.all_ids(some)) for some in (both, one, other))
+        assert kept == here & there, (one, other, both)
+        said += 1
+    assert said > len(SOME) ** 2 / 2
+    assert merged(Filters(channel="chat"), Filters(channel=("email", "review"))) is None
+    assert merged(Filters(topic="billing"), Filters(topic="network")) is None, "some may speak of both"
+    assert merged(Filters(attribute="a=1"), Filters(attribute=("a=1", "b=2"))) == Filters(attribute=("a=1", "b=2"))
+    assert merged(Filters(attribute="a=1"), Filters(attribute="a=2")) is None
 
 
 def test_a_quiet_week_is_not_sent_to_who_wants_findings_only(
