@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-import wave
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -21,19 +21,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from browser_support import DESKTOP, PHONE, Watched, page_of, serving, until
-from makers import add, an_analysis, anonymous
+from makers import an_interaction, understood
 from receivers import Mailbox, Receiver, mail_server, web_server
-from reviewed_weeks import KEY, MONDAY, fill
+from reviewed_weeks import KEY, MONDAY, SAID_AT_MS, a_call, fill
 
 from api.app import create_app
 from voc.delivery.webhooks import is_genuine, new_secret
 from voc.pipeline.alerts import look_at_alerts
 from voc.pipeline.digest_upkeep import save_due
 from voc.pipeline.outgoing import send_due, write_down_digests
-from voc.records import Aspect, Channel, Conversation, Interaction, Recording, TopicMention, Turn, Word, interaction_id
 from voc.settings import Settings
 from voc.store import Store, open_store
-from voc.store.analyses import Analysed
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -42,8 +40,6 @@ pytestmark = [pytest.mark.acceptance, pytest.mark.slow]
 
 ROOT = Path(__file__).resolve().parents[2]
 A_WEEK = timedelta(days=7)
-SAID = "On m'a prélevé deux fois ce mois-ci, je veux être remboursé."
-SAID_AT_MS = 5000
 WORDS = {
     "fr": {
         "title": "Double prélèvement", "assign": "Confier", "verdict": "ne se distingue plus des semaines d’avant",
@@ -66,43 +62,12 @@ class Clock:
         return self.now
 
 
-def a_call(store: Store) -> Interaction:
-    """A recording of ten seconds in week 46: the agent greets, the customer says it from second five on."""
-    sound = io.BytesIO()
-    with wave.open(sound, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(8000)
-        file.writeframes(b"\x00\x00" * 80_000)
-    sound.seek(0)
-    key, size = store.blobs.put(sound)
-    text = f"Bonjour, que puis-je faire ?\n{SAID}"
-    begin = text.index(SAID)
-    words = [
-        Word(text=word, begin_ms=SAID_AT_MS + 300 * place, end_ms=SAID_AT_MS + 300 * place + 250, confidence=0.9)
-        for place, word in enumerate(SAID.split())
-    ]
-    turns = (
-        Turn(index=0, participant_role="agent", channel_tag=1, begin_ms=0, end_ms=3000, begin=0, end=begin - 1,
-             text=text[: begin - 1], language="fr"),
-        Turn(index=1, participant_role="customer", channel_tag=1, begin_ms=SAID_AT_MS, end_ms=words[-1].end_ms,
-             begin=begin, end=len(text), text=SAID, words=tuple(words), language="fr"),
-    )  # fmt: skip
-    one = Interaction(
-        id=interaction_id(Channel.CALL, external_id="monday", content_hash=key), channel=Channel.CALL,
-        source="monday.wav", content_hash=key, external_id="monday",
-        occurred_at=datetime.fromisocalendar(2026, 46, 3).replace(hour=12, tzinfo=UTC),
-        recording=Recording(filename="monday.wav", sha256=key, size_bytes=size, duration_ms=10_000, channels=1),
-    )  # fmt: skip
-    topic, end_ms = "billing.double_charge", words[-1].end_ms
-    made = an_analysis(one, text=text, turns=turns, score=-0.9, conversation=Conversation(duration_ms=10_000))
-    spoken = Aspect(topic=topic, sentiment=-0.9, begin=begin, end=len(text), text=SAID, begin_ms=SAID_AT_MS,
-                    end_ms=end_ms)  # fmt: skip
-    about = TopicMention(id=topic, label=topic, score=0.9, begin=begin, end=len(text))
-    found = made.model_copy(update={"aspects": (spoken,), "topics": (about,)})
-    add(store, one)
-    store.findings.save_analyses([Analysed(found, None)], [anonymous(one)], now=MONDAY)
-    return one
+def another_leap(store: Store) -> None:
+    """What leaps in week 47, so that the mail of that week has something to tell."""
+    for number in range(18):
+        at = datetime.fromisocalendar(2026, 47, 1 + number % 7).replace(hour=13, tzinfo=UTC)
+        one = an_interaction(5000 + number, occurred_at=at, channel=("email", "review", "chat")[number % 3])
+        understood(store, one, topics=("app.bug",), score=-0.8)
 
 
 @pytest.fixture
@@ -142,6 +107,7 @@ def test_the_whole_monday(
     with open_store(settings) as store:
         fill(store)
         call = a_call(store)
+        another_leap(store)
         save_due(store, now=MONDAY)
         app = create_app(store, settings, clock=clock)
         with serving(app) as address, page_of(opened, viewport=viewport, locale=locale) as watched:
@@ -210,15 +176,21 @@ def test_the_whole_monday(
             page.goto(f"{address}/digest/2026-W47")
             _the_mail_is_the_page(mail, page, address, opened, language)
 
-            # an alert: signed, again after a 500
+            # an alert rings by itself: signed, again after a 500, and once however often it is looked at
             secret = _set_alert(watched, address, receiver)
             receiver.answers = [500]
-            page.locator('form[action$="/test"] button').first.click()
-            send_due(store, settings, now=clock.now + timedelta(minutes=2))
+            look = clock.now.replace(hour=0)
+            assert len(look_at_alerts(store, now=look)) == 1
+            assert [one.state for one in send_due(store, settings, now=clock.now)] == ["due"]
+            assert [one.state for one in send_due(store, settings, now=clock.now + timedelta(minutes=2))] == ["sent"]
+            assert look_at_alerts(store, now=look + timedelta(hours=2)) == []
+            assert send_due(store, settings, now=clock.now + timedelta(hours=2)) == []
             first, second = receiver.requests
+            assert first.json["data"]["rule"]["name"] == "Réseau"
             assert first.body == second.body and first.headers["webhook-id"] == second.headers["webhook-id"]
             assert is_genuine(secret, second.headers, second.body, now=clock.now + timedelta(minutes=2))
             page.goto(f"{address}/alerts")
+            assert "Réseau" in page.locator("main").inner_text()
             watched.check("alerts")
             assert KEY in {one.key for one in store.finding_reviews.known().values()}
 
@@ -226,17 +198,34 @@ def test_the_whole_monday(
 def _the_mail_is_the_page(mail: Any, page: Any, address: str, opened: Browser, language: str) -> None:
     """What the mail says of each finding stands on the page, and it is read on a phone without scrolling sideways."""
     (html,) = [part.get_content() for part in mail.walk() if part.get_content_type() == "text/html"]
-    shown = plain(page.inner_text("main"))
     got = words_of(html)
     for sentence in page.locator(".summary p").all_inner_texts():
         assert plain(sentence) in got, sentence
     for title in page.locator("article.item h3").all_inner_texts():
         assert plain(title) in got, title
     said_on_page = words_of(page.request.get(f"{address}/v1/digests/2026-W47?format=html&language={language}").text())
-    assert set(said_on_page.split()) <= set(got.split()), "the same text, made by the same code"
-    assert shown
+    pictured = {one["Content-ID"].strip("<>"): one for one in mail.walk() if one.get_content_type() == "image/png"}
+    alts = [unescape(one) for one in re.findall(r'src="cid:[^"]+" alt="([^"]+)"', html)]
+    assert re.findall(r'src="cid:([^"]+)"', html) == list(pictured)
+    got_in_all = f"{got} {plain(' '.join(alts))}"
+    assert set(said_on_page.split()) <= set(re.sub("[,:]", " ", got_in_all).split()) | set(got_in_all.split())
+    findings = page.locator("section[aria-labelledby=rises] article.item").all()
+    assert len(findings) == len(alts) > 0
+    for finding, alt in zip(findings, alts, strict=True):
+        weeks = finding.locator("ol.weekly li").all_inner_texts()
+        assert [one.split() for one in weeks] == [re.split(r"\W+", one) for one in alt.partition(": ")[2].split(", ")]
+        assert finding.locator(".item-figures .big").inner_text() in got
+        for quote in finding.locator("blockquote p").all_inner_texts():
+            assert plain(quote) in got, quote
+    for row in page.locator("section.card tbody tr").all():
+        for cell in row.locator("td").all_inner_texts():
+            assert plain(cell) in got, cell
     with page_of(opened, viewport=PHONE) as phone:
+        for name, picture in pictured.items():  # as a mail program does
+            data = b64encode(picture.get_content()).decode()
+            html = html.replace(f"cid:{name}", f"data:image/png;base64,{data}")
         phone.page.set_content(html)
+        assert phone.page.evaluate("() => [...document.images].every((one) => one.naturalWidth > one.clientWidth)")
         phone.check("mail")
         widths = phone.page.evaluate(
             "() => [...document.querySelectorAll('td.item p, td.part p')].map((one) => one.clientWidth)"
@@ -258,8 +247,9 @@ def _set_alert(watched: Watched, address: str, receiver: Receiver) -> str:
     return str(secret)
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
 def test_an_alert_that_was_leaving_when_the_process_was_killed_is_not_sent_twice(
-    tmp_path: Path, receiver: Receiver
+    tmp_path: Path, receiver: Receiver, language: str
 ) -> None:
     """With ``kill -9``, while whoever gets it has not answered yet."""
     settings = Settings(home=tmp_path / "voc", outbound_allow="127.0.0.1")
@@ -268,7 +258,9 @@ def test_an_alert_that_was_leaving_when_the_process_was_killed_is_not_sent_twice
         store.alert_rules.add(
             name="Réseau", kind="metric", metric="volume", query="topic=network", condition="above", threshold=3.0,
             period="week", least_n=1, words="", severity="warning", cool_down_hours=24, paused=False,
-            targets=({"kind": "webhook", "address": f"{receiver.url}/hook", "secret": new_secret(), "language": "en"},),
+            targets=(
+                {"kind": "webhook", "address": f"{receiver.url}/hook", "secret": new_secret(), "language": language},
+            ),
             created_by="local", created_at=MONDAY,
         )  # fmt: skip
         assert len(look_at_alerts(store, now=MONDAY.replace(hour=0))) == 1
