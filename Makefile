@@ -83,7 +83,7 @@ docs: $(PAGES) ## The documentation as a site, in site/ (any warning is an error
 reference: $(STAMP) ## Commands, settings and the picture of the rooms anew, from the code
 	@$(BIN)/python docs/generate/reference.py
 
-pictures: setup browser ## Pictures of the first page anew, from the served demonstration
+pictures: setup browser ## Pictures of the documentation anew, from the served demonstration
 	@$(BIN)/python tests/acceptance/pictures.py
 
 eval: setup ## Accuracy tables (needs ../shared/data)

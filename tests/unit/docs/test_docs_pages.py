@@ -129,3 +129,11 @@ def test_the_architecture_speaks_of_every_room() -> None:
     page = (DOCS / "architecture.md").read_text(encoding="utf-8")
     rooms = [path.parent.name for path in (ROOT / "voc").glob("*/__init__.py") if not path.parent.name.startswith("_")]
     assert [room for room in rooms if f"`voc/{room}`" not in page] == []
+
+
+def test_the_pictures_of_the_pages_are_those_it_shows_and_stay_light() -> None:
+    shown = {Path(link).name for link in LINK.findall(prose(DOCS / "pages.md"))}
+    kept = {path.name: path.stat().st_size for path in (DOCS / "images" / "pages").glob("*")}
+    assert shown == kept.keys() and len(kept) > 50
+    assert {name.rpartition("-")[2] for name in kept} == {"desk.webp", "phone.webp"}
+    assert sum(kept.values()) < 3_000_000
