@@ -11,6 +11,7 @@ from api.dependencies import service_of
 from api.figure_slots import FigureRoute
 from api.pages.rendering import draw, speech
 from voc.insights.periods import begins
+from voc.insights.quotes import read_first
 from voc.insights.week_summary import summary
 from voc.insights.wording import note
 from voc.service import digests, findings, keys
@@ -45,6 +46,7 @@ def page(request: Request, actor: Reader, week: str) -> HTMLResponse:
         weeks=digests.weeks(service, actor),
         notes=[note(code, language) for code in digest.notes],
         summary=summary(digest, language),
+        quotes_for=read_first,
         titles=titles | {one.key: one.labels for one in (*digest.rises, *digest.falls)},
         owners=findings.owners(service, actor),
         actors=keys.names(service, actor),

@@ -27,6 +27,8 @@ def quotes(
 ) -> tuple[Quote, ...]:
     """Up to four sentences on ``topic``: the clearest, of different channels first, never two of one voice.
 
+    Of channels quoted alike, a language that was not quoted yet comes first: whoever reads in it gets words of it.
+
     Only redacted text is quoted; an interaction whose redaction is missing is not. In calls and transcripts only the
     customer is quoted, and no words that were heard unsurely.
     """
@@ -44,14 +46,18 @@ def quotes(
     heard: set[int] = set()
     channels: dict[str, int] = {}
     said: set[str] = set()
+    spoken: set[str | None] = set()
     while found and len(chosen) < MOST:
         # The clearest of the channels quoted least so far.
-        _, mention, quote = min(found, key=lambda one: (channels.get(one[1].channel, 0), -one[0], one[1].id))
+        _, mention, quote = min(
+            found, key=lambda one: (channels.get(one[1].channel, 0), one[2].language in spoken, -one[0], one[1].id)
+        )
         found = [one for one in found if one[1].id != mention.id]
         if voices.get(mention.id) in heard or quote.text.casefold() in said:
             continue
         chosen.append(quote)
         said.add(quote.text.casefold())
+        spoken.add(quote.language)
         heard.add(voices.get(mention.id, -1 - len(heard)))
         channels[mention.channel] = channels.get(mention.channel, 0) + 1
     return with_audio(store, chosen)
@@ -61,6 +67,11 @@ def with_audio(store: Store, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
     """The quotes, each with whether its recording is there to be heard."""
     audible = store.interactions.with_audio([one.interaction_id for one in quotes])
     return tuple(one.model_copy(update={"has_audio": one.interaction_id in audible}) for one in quotes)
+
+
+def read_first(quotes: Sequence[Quote], language: str) -> list[Quote]:
+    """The quotes in the order for whoever reads in a language: those in it first."""
+    return sorted(quotes, key=lambda one: one.language != language)
 
 
 def masked(text: str, begin: int, end: int, spans: Sequence[Redaction]) -> str:
@@ -154,7 +165,8 @@ def _quote(analysis: Analysis, topic: str, mention: TopicMentionRow, leaning: in
         return None
     if begin_ms is None and turn is not None:
         begin_ms = turn.begin_ms
-    return quote_of(mention, text, (begin, end), begin_ms=begin_ms, sentiment=sentiment)
+    language = (turn.language if turn is not None else None) or analysis.language
+    return quote_of(mention, text, (begin, end), begin_ms=begin_ms, sentiment=sentiment, language=language)
 
 
 def quote_of(
@@ -164,12 +176,14 @@ def quote_of(
     *,
     begin_ms: int | None = None,
     sentiment: float | None = None,
+    language: str | None = None,
 ) -> Quote:
     """Masked words of an interaction with the way back to them; ``sentiment`` of the mention where none is given."""
     return Quote(
         interaction_id=mention.id,
         text=cut_short(text),
         channel=Channel(mention.channel),
+        language=language,
         occurred_at=mention.at,
         begin_ms=begin_ms,
         sentiment=sentiment if sentiment is not None else mention.sentiment,

@@ -23,6 +23,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from voc.errors import InputError
 from voc.insights import digest_messages as phrases
 from voc.insights import finding_messages, wording
+from voc.insights.quotes import read_first
 from voc.insights.week_charts import SIDE_COLOURS, WeekChart, colour
 from voc.insights.week_summary import summary
 from voc.language.registry import FIRST
@@ -170,7 +171,7 @@ def _item(item: DigestItem, digest: Digest, language: str, base: str) -> dict[st
             }
             for one in weeks
         ],
-        "quotes": [_quote(one, language, base) for one in item.quotes],
+        "quotes": [_quote(one, language, base) for one in read_first(item.quotes, language)],
     }
 
 

@@ -190,4 +190,5 @@ def _quote(analysis: Analysis | None, mention: ThemeMention) -> Quote | None:
     if not text:
         return None
     turn = next((one for one in analysis.turns if (one.begin or 0) <= begin < (one.end or 0)), None)
-    return quote_of(mention, text, (begin, end), begin_ms=turn.begin_ms if turn else None)
+    language = (turn.language if turn else None) or analysis.language
+    return quote_of(mention, text, (begin, end), begin_ms=turn.begin_ms if turn else None, language=language)

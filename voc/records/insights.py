@@ -24,6 +24,8 @@ class Quote(Record):
     interaction_id: str
     text: str
     channel: Channel
+    language: str | None = None
+    """They are in; ``None`` where nobody knows."""
     occurred_at: Moment | None = None
     begin_ms: int | None = None
     sentiment: float | None = None

@@ -14,7 +14,8 @@ import pytest
 from voc.errors import InputError
 from voc.insights.digest import build, default_week, latest_complete_week
 from voc.insights.drilldown import from_href
-from voc.insights.quotes import reapply_masks
+from voc.insights.quotes import read_first, reapply_masks
+from voc.insights.render import render
 from voc.records import Channel, Digest, DigestItem, Quote, Redaction, Turn
 from voc.store import Filters, Store
 
@@ -263,6 +264,27 @@ def test_quotes_are_redacted_and_open_the_second(filled: Any, week: Week) -> Non
     for one in quotes:
         if one.channel != "call":
             assert one.href.partition("#c=")[2] == f"0-{len(one.text)}"
+
+
+def test_whoever_reads_in_a_language_gets_words_of_it_first(filled: Any, week: Week) -> None:
+    """One of four is enough: the other language is quoted where it is clearest."""
+    background(filled, week)
+    for n in range(12):
+        english = n % 4 == 3
+        filled.say(
+            week(46, n % 7), f"Charged twice again, case {n}." if english else f"Encore débité deux fois, dossier {n}.",
+            channel=CHANNELS[n % 2], topics={"billing.double_charge": -0.7 if english else -0.9}, score=-0.8,
+            language="en" if english else "fr",
+        )  # fmt: skip
+    digest = build(filled.save(), "2026-W46", now=NOW)
+    (quotes,) = [one.quotes for one in digest.rises]
+    assert [one.language for one in quotes].count("en") == 1 and quotes[0].language == "fr", "the clearest leads"
+    assert [one.language for one in read_first(quotes, "en")] == ["en", "fr", "fr", "fr"]
+    assert read_first(quotes, "fr")[0] == quotes[0]
+    for language, first in (("en", "Charged twice"), ("fr", "Encore débité")):
+        page = render(digest, format="md", language=language)
+        places = {words: page.index(words) for words in ("Charged twice", "Encore débité")}
+        assert min(places, key=lambda one: places[one]) == first
 
 
 def test_a_saved_digest_is_masked_as_its_interactions_are_today(filled: Any, week: Week) -> None:
