@@ -18,7 +18,7 @@ from api.pages.search_results import Searched, searched
 from voc.service import customers, interactions
 from voc.service.interactions import Filters
 from voc.service.search import MOST_OFFSET, SearchQuery, search
-from voc.signals import ANY, NONE, kinds
+from voc.signals import kinds
 
 router = APIRouter(include_in_schema=False, route_class=FigureRoute)
 
@@ -45,14 +45,12 @@ def _kinds(request: Request, words: Words, filters: Filters) -> list[KindFilter]
         asked = filters.signal(name)
         if not kind.filterable:
             continue
-        choices = {value: band.words.get(words.language, value) for value, band in kind.bands.items()}
-        choices |= {label: words.signal(name, label) for label in kind.labels}
+        choices = {value: words.asked(name, value) for value in (*kind.bands, *kind.labels)}
         if name == "category":
             choices |= {one.id: one.labels.get(words.language, one.id) for one in service_of(request).categories}
         if not choices and not asked:
             continue
-        others = {ANY: words("search.any"), NONE: words("search.none")}
-        choices |= {one: others.get(one, one) for one in interactions.values(asked) if one not in choices}
+        choices |= {one: words.asked(name, one) for one in interactions.values(asked) if one not in choices}
         found.append(KindFilter(name, choices))
     return found
 

@@ -16,7 +16,7 @@ from voc.language.registry import languages
 from voc.locales import InterfaceLanguage
 from voc.locales.catalogue import Text, catalogue
 from voc.records import Rejected
-from voc.signals import kinds
+from voc.signals import ANY, NONE, kinds
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -127,6 +127,15 @@ class Words:
         """A label of a kind of signal in words; the label itself where the kind's labels are open."""
         found = kinds().get(kind)
         return found.labels.get(label, {}).get(self.language, label) if found else label
+
+    def asked(self, kind: str, value: str) -> str:
+        """What a filter asks of a kind of signal, in words: a label, a stretch of its scale, some of it or none."""
+        about = kinds().get(kind)
+        if about and (band := about.bands.get(value)):
+            return band.words.get(self.language, value)
+        if value in {ANY, NONE} and not (about and value in about.labels):
+            return self(f"search.{value}")
+        return self.signal(kind, value)
 
     def number(self, value: float | int | None, digits: int | None = None, *, signed: bool = False) -> str:
         """``12 345,6`` or ``12,345.6``; ``digits`` after the decimal mark, by default none for whole numbers."""

@@ -54,3 +54,12 @@ def test_several_values_are_a_chip_each_and_stay_chosen_in_the_form(
     chosen = re.findall(r'name="(topic|channel)" value="(\w+)" checked>', form)
     assert {*kept, *chosen} == {("topic", "billing"), ("topic", "network"), ("channel", "email"), ("channel", "review")}
     assert sent and not set(kept) & set(chosen)
+
+
+@pytest.mark.parametrize(("language", "said"), [("fr", "Effort : difficile"), ("en", "Effort: hard")])
+def test_a_chip_says_what_is_asked_in_words(client: TestClient, ids: dict[str, str], language: str, said: str) -> None:
+    headers = HTML | {"accept-language": language}
+    page = client.get("/topics?effort=hard&intent=any&topic=none", headers=headers).text
+    chips = [" ".join(one.split()) for one in re.findall(r'class="chip"[^>]*>(.*?) ✕</a>', page)]
+    assert said in [one.replace("\u00a0", " ") for one in chips]
+    assert not [one for one in chips if one.endswith((" none", " any")) and language == "fr"]
