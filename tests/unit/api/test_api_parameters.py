@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
+from api_seed import StandIn
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
 from api.app import ROUTERS, openapi
+from voc.service.context import Service
+from voc.settings import Settings
+from voc.store import Store
 
 ROUTES = sorted(
     {
@@ -29,6 +38,25 @@ DOCUMENTED = sorted(
     if one["in"] == "query"
 )
 """Every query parameter of a reading route, from the OpenAPI document."""
+
+
+@pytest.fixture(scope="module")
+def ids(seeded: tuple[Path, dict[str, str]]) -> dict[str, str]:
+    return seeded[1]
+
+
+@pytest.fixture(scope="module")
+def client(
+    seeded: tuple[Path, dict[str, str]], any_app: FastAPI, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TestClient]:
+    """One for all: nothing of what is asked here comes so far as to write."""
+    home = tmp_path_factory.mktemp("parameters") / "voc"
+    shutil.copytree(seeded[0], home)
+    made = Settings(home=home)
+    with closing(Store(made.database, made.blobs)) as store:
+        any_app.state.service = Service(store, made, StandIn(store))
+        with TestClient(any_app, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 50000)) as opened:
+            yield opened
 
 
 def address(path: str, ids: dict[str, str]) -> str:
