@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import pytest
-from api_seed import HOSTILE, set_clock
+from api_seed import HOSTILE, StandIn, set_clock
 from fastapi import FastAPI
 from makers import a_customer
 from reviewed_weeks import MONDAY, fill
 from starlette.testclient import TestClient
 
 from voc.insights.metrics import metrics
+from voc.service.context import Service
+from voc.settings import Settings
 from voc.store import Store
 
 HTML = {"accept": "text/html"}
@@ -27,11 +30,28 @@ def explored(app: FastAPI, store: Store) -> Store:
     return store
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A store that is only looked at: filled, and its facts loaded, once."""
+    made = Settings(home=tmp_path_factory.mktemp("explored") / "voc")
+    with closing(Store(made.database, made.blobs)) as store:
+        fill(store)
+        yield Service(store, made, StandIn(store))
+
+
+@pytest.fixture
+def looking(any_app: FastAPI, whole: Service) -> Iterator[TestClient]:
+    any_app.state.service = whole
+    set_clock(any_app, MONDAY)
+    with TestClient(any_app, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 50000)) as opened:
+        yield opened
+
+
 @pytest.mark.parametrize("metric", list(metrics()))
 @pytest.mark.parametrize("by", ["week", "day", "topic", "channel", "city", "week,channel"])
-def test_every_metric_by_every_dimension_is_drawn(client: TestClient, explored: Store, metric: str, by: str) -> None:
+def test_every_metric_by_every_dimension_is_drawn(looking: TestClient, metric: str, by: str) -> None:
     first, _, second = by.partition(",")
-    answer = client.get(f"/explore?metric={metric}&by={first}&and_by={second}", headers=HTML)
+    answer = looking.get(f"/explore?metric={metric}&by={first}&and_by={second}", headers=HTML)
     assert answer.status_code == 200, answer.text
     assert ("<polyline" in answer.text) == (
         first in {"week", "day"} and metric not in {"nps", "csat", "rating", "hard"}
