@@ -207,6 +207,8 @@ class ContactWords:
 
     Attributes:
         at: what the sign is called, as alternatives; ``hidden_at`` where collectors of addresses are kept off.
+        misheard_at: how a recogniser may write that name; what else begins so is cut by the pattern itself.
+        sign_itself: words before it where the sign is spoken of, as alternatives.
         signs: name of a sign → the sign (``tiret bas`` → ``_``).
         domain_hyphens: those names of the hyphen that a domain is read with, as alternatives.
         mail, phone: words that announce an address or a number, as alternatives.
@@ -215,6 +217,8 @@ class ContactWords:
 
     at: str = ""
     hidden_at: str = ""
+    misheard_at: str = ""
+    sign_itself: str = ""
     signs: Mapping[str, str] = field(default_factory=dict)
     domain_hyphens: str = ""
     mail: str = ""

@@ -19,6 +19,7 @@ from voc.privacy.common_words import BRANDS_LIKE_PEOPLE, SHOPS, TOWNS, is_common
 from voc.privacy.credentials import Credentials
 from voc.privacy.id_numbers import BY_CHECK, BY_SHAPE, SpokenAccounts
 from voc.privacy.identifiers import Mention, find_mentions
+from voc.privacy.misheard_addresses import MisheardAddresses
 from voc.privacy.name_lists import is_listed, is_surely_name, names_by_list
 from voc.privacy.names import is_introduced, names_by_phrase, names_in
 from voc.privacy.pii_span import PiiSpan, Recogniser
@@ -80,7 +81,7 @@ class People:
 
 CERTAIN: tuple[Recogniser, ...] = (*BY_CHECK, SpokenAccounts(), Credentials())
 """What these find is no customer's phone or order number."""
-UNCERTAIN: tuple[Recogniser, ...] = (Addresses(), Answers(), ToldValues(), *BY_SHAPE)
+UNCERTAIN: tuple[Recogniser, ...] = (Addresses(), Answers(), ToldValues(), MisheardAddresses(), *BY_SHAPE)
 RECOGNISERS: tuple[Recogniser, ...] = (*CERTAIN, SaidIdentifiers(), *UNCERTAIN, People())
 """Every built-in recogniser."""
 

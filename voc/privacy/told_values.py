@@ -36,6 +36,8 @@ _ANNOUNCED = re.compile(
 _GLUE = re.compile(rf"(?:[\s,:;.=–-]{{1,3}}(?:(?:{_TELLING}|{_FILLER})\b))*[\s,:;.='–-]{{1,3}}")
 _PIECE = r"(?:[a-z]{0,2}\d[\da-z]{0,15}|[a-z])(?![\w°%€$£])"
 _RUN = re.compile(rf"{_PIECE}(?:[\s,.;/–-]{{1,3}}(?:(?:{_FILLER})[\s,]{{1,2}})?{_PIECE}){{0,30}}")
+_LETTERS = re.compile(r"(?:[A-Z]{2,4}[\s,.-]{1,3}){1,3}(?=[A-Za-z]{0,2}[\s,.-]{0,2}\d)")
+"""Letters that were spelled and written by their names or in one: "EF R7-7-7" for F, R, 7, 7, 7."""
 _FEWEST = 4
 """Digits a told number has at least: fewer are the number of a bus."""
 _AFTERWARDS = re.compile(rf"(?:(?:[\s,.]{{1,2}}(?:{_FILLER}))?\s[a-z])*[\s,.;/–-]*$")
@@ -53,14 +55,16 @@ def find_told(text: str, language: str | None = None) -> Iterator[tuple[str, int
         glue = _GLUE.match(folded, match.end())
         if glue is None:
             continue
-        begin = glue.end()
+        begin = first = glue.end()
+        if letters := _LETTERS.match(text, begin):
+            first = letters.end()
         kind = "code" if match["code"] else kind_of_number(match[0])
-        said = spoken.get(begin)
-        run = _RUN.match(folded, begin)
-        end = max(said.end if said else begin, run.end() if run else begin)
-        end -= len(_AFTERWARDS.search(folded[begin:end])[0])  # type: ignore[index]  # matches nothing at least
-        digits = re.sub(r"\D", "", folded[begin:end]) or (said.digits if said else "")
-        if len(digits) >= _FEWEST and is_number(folded[begin:end], digits, folded[end : end + 12], kind):
+        said = spoken.get(first)
+        run = _RUN.match(folded, first)
+        end = max(said.end if said else first, run.end() if run else first)
+        end -= len(_AFTERWARDS.search(folded[first:end])[0])  # type: ignore[index]  # matches nothing at least
+        digits = re.sub(r"\D", "", folded[first:end]) or (said.digits if said else "")
+        if len(digits) >= _FEWEST and is_number(folded[first:end], digits, folded[end : end + 12], kind):
             yield kind, begin, end
 
 

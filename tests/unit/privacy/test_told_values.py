@@ -10,6 +10,8 @@ from voc.privacy.redaction import redact
     [
         ("fr", "mon numéro est 06, 12.4, 56.68", "mon numéro est [REFERENCE]"),
         ("fr", "Ma référence client-f, r7-7-7-4-2-9-1, merci", "Ma référence client-[REFERENCE], merci"),
+        ("fr", "Ma référence client EF R7-7-7-4-2-9-1.", "Ma référence client [REFERENCE]."),
+        ("fr", "Mon numéro de contrat est ER, AF 7 7 4 2.", "Mon numéro de contrat est [REFERENCE]."),
         ("fr", "oui le code 4 8 2 1 voilà", "oui le code [SECRET] voilà"),
         ("fr", "mon code c'est 4821, voilà", "mon code c'est [SECRET], voilà"),
         ("fr", "Mon numéro 1234 à Paris", "Mon numéro [REFERENCE] à Paris"),

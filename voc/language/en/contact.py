@@ -8,6 +8,8 @@ from voc.language.folding import word_set
 CONTACT = ContactWords(
     at=r"at sign|at",
     hidden_at=r"at",
+    misheard_at=r"(?:at|ad|add)[\s-]sign\b",
+    sign_itself=r"the|an?|that|symbol",
     signs={"dot": ".", "underscore": "_", "dash": "-", "hyphen": "-"},
     domain_hyphens=r"dash|hyphen",
     mail=r"e-?mails?|mails?|address|contact|write|reach",

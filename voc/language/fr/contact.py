@@ -8,6 +8,8 @@ from voc.language.folding import word_set
 CONTACT = ContactWords(
     at=r"ar+oba[sz]e?|a commercial",
     hidden_at=r"ar+oba[sz]e?|a commercial",
+    misheard_at=r"(?:ar+|l?a r+)oba[csz]e?",
+    sign_itself=r"l|une?|le signe|signe|caractere|touche",
     signs={
         "point": ".",
         "tiret du bas": "_",
