@@ -355,3 +355,14 @@ with recogniser(Path(sys.argv[1]), threads=2, device="cpu").lent() as model:
         [sys.executable, "-c", reads, str(models.ensure("whisper-base"))], capture_output=True, text=True, check=True
     )
     assert int(found.stdout) < 40
+
+
+@pytest.mark.parametrize("usual", ["fr", "en"])
+def test_a_word_or_two_are_in_the_usual_language_and_half_a_minute_is_in_its_own(
+    settings: Settings, transcriber: Transcriber, tmp_path: Path, usual: str
+) -> None:
+    said = decode(resource("samples", "calls", "call-0001.ogg")).samples(1, 0, 30 * RATE).astype(np.float64)
+    begin = speech_in(decode(write(tmp_path / "call.wav", said)), 0)[0][0]
+    word = write(tmp_path / "word.wav", said[max(0, begin - RATE // 4) : begin + RATE])
+    assert transcriber.transcribe(word, usual_language=usual).language == usual
+    assert transcriber.transcribe(tmp_path / "call.wav", usual_language=usual).language == "fr"
