@@ -62,7 +62,7 @@ test: setup browser mailbox $(if $(filter 0,$(TORCH)),,$(BESIDE)) lint ## The wh
 	@echo "==> tests, $(JOBS) at a time (JOBS=0: one after the other)"
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadscope $(ARGS)
 
-coverage: setup ## Lines and branches that the unit tier reaches
+coverage: setup ## Lines and branches that the unit tier reaches (fails below the floor)
 	@$(BIN)/python -m pytest tests/unit -m "not integration and not slow" --cov $(ARGS)
 
 lint: $(STAMP) ## ruff, mypy and deptry
