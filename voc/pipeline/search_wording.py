@@ -20,6 +20,7 @@ from voc.language.registry import language
 from voc.language.translations import word_lists
 from voc.store.folding import STOP_WORDS, telling, words
 from voc.store.search.vocabulary import ONE_SLIP, cut
+from voc.store.search.words import MOST_WORDS
 
 LONGEST_PHRASE = 4
 """Words of the longest phrase of a word list."""
@@ -106,11 +107,13 @@ def _listed_terms() -> frozenset[str]:
 
 
 def worded(query: str, known: Known | None = None) -> Wording:
-    """The query in other words.
+    """The query in other words; what is longer than a query is taken as it is.
 
     Args:
         known: whether a word is surely one, so that it is no slip; without it nothing is taken for a slip.
     """
+    if len(words(query)) > MOST_WORDS:
+        return Wording(query)
     spelt = _WORD.sub(lambda found: _spelt(found[0], known), query) if known else query
     asked, meant = words(query), words(spelt)
     if len(asked) != len(meant):  # what folds to several words was put right

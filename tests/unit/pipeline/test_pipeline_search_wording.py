@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voc.language.translations import word_lists
-from voc.pipeline.search_wording import worded
+from voc.pipeline.search_wording import Wording, worded
 from voc.store.folding import words
 from voc.store.search.vocabulary import cut
 
@@ -61,6 +61,12 @@ def test_a_list_names_every_phrase_once_a_line_and_nothing_empty() -> None:
         for phrases, meant in one.pairs:
             assert all(words(phrase) for phrase in (*phrases, *meant)), (phrases, meant)
             assert len(set(phrases)) == len(phrases), phrases
+
+
+def test_a_text_is_no_query() -> None:
+    """Each of its words would be compared with the whole list."""
+    text = "mon colis zorglubb " * 700
+    assert worded(text, lambda _: False) == Wording(text)
 
 
 @given(st.text(max_size=60))
