@@ -35,6 +35,9 @@ LONGEST_NAME = 28
 COLOURS = 8
 PUSHES = 60
 
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
+
 
 @dataclass
 class Dot:
@@ -91,17 +94,35 @@ def _push_apart(found: Sequence[Dot]) -> None:
 
 
 def _name(found: Sequence[Dot]) -> None:
-    """Names under the dots, the largest first; one that would cross another, or leave the map, is left out."""
-    taken: list[tuple[float, float, float, float]] = []
+    """Names under or over the dots, the largest first; one that would cross another name or dot, or leave the map, is
+    left out: the dot still tells it when it is pointed at.
+    """
+    taken: list[Box] = []
     for one in found:
         label = one.figure.label
         name = label if len(label) <= LONGEST_NAME else label[: LONGEST_NAME - 1].rsplit(" ", 1)[0].rstrip(" ·") + "…"
-        half, top = len(name) * LETTER / 2, one.y + one.radius + 2
-        box = (one.x - half, top, one.x + half, top + LINE)
-        free = box[0] >= 0 and box[2] <= WIDTH and box[3] <= HEIGHT
-        if free and not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
-            one.name, one.name_y = name, top + LINE - 4
-            taken.append(box)
+        half = len(name) * LETTER / 2
+        for top in (one.y + one.radius + 2, one.y - one.radius - 2 - LINE):
+            box = (one.x - half, top, one.x + half, top + LINE)
+            inside = box[0] >= 0 and box[2] <= WIDTH and box[1] >= 0 and box[3] <= HEIGHT
+            if (
+                inside
+                and not any(_cross(box, other) for other in taken)
+                and not any(_covers(box, dot) for dot in found)
+            ):
+                one.name, one.name_y = name, top + LINE - 4
+                taken.append(box)
+                break
+
+
+def _cross(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _covers(box: Box, dot: Dot) -> bool:
+    """Whether a box lies over a part of a dot."""
+    nearest_x, nearest_y = min(max(dot.x, box[0]), box[2]), min(max(dot.y, box[1]), box[3])
+    return math.hypot(dot.x - nearest_x, dot.y - nearest_y) < dot.radius
 
 
 @router.get("/themes", response_class=HTMLResponse)

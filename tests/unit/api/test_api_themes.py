@@ -123,6 +123,25 @@ def test_dots_do_not_lie_on_each_other(known: Store) -> None:
     assert all(0 <= one.x <= WIDTH and 0 <= one.y <= HEIGHT for one in found)
 
 
+def test_a_name_lies_over_no_other_name_and_no_dot(known: Store) -> None:
+    (one, *_) = themes(known, Filters(), language="fr").themes
+    random = np.random.default_rng(5)
+    crowd = [one.model_copy(update={"x": x, "y": y, "n": 3 + int(9 * x)}) for x, y in random.uniform(size=(60, 2))]
+    found = dots(crowd)
+    named = [dot for dot in found if dot.name]
+    assert len(named) > 10
+    boxes = {id(dot): (dot.x - 3.3 * len(dot.name), dot.name_y - 11, dot.x + 3.3 * len(dot.name)) for dot in named}
+    for dot in named:
+        left, top, right = boxes[id(dot)]
+        for other in found:
+            across = np.hypot(other.x - np.clip(other.x, left, right), other.y - np.clip(other.y, top, top + 15))
+            assert across >= other.radius - 1e-6
+        for other in named:
+            if other is not dot:
+                a, b, c = boxes[id(other)]
+                assert max(a - right, left - c, abs(top - b) - 15) >= -1e-6
+
+
 def test_what_emerges_and_who_says_it_are_answered(known: Store, client: TestClient) -> None:
     assert client.get("/v1/insights/emerging", params={"week": "2026-W46"}).status_code == 200
     assert client.get("/v1/insights/emerging", params={"week": "last"}).json()["code"] == "not_a_week"
