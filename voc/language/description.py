@@ -44,6 +44,7 @@ class SentenceWords:
         concessions: words that open what is conceded; they turn a clause as well.
         concedes: further words that concede at the beginning of a clause only.
         joins: words that part two subjects in one clause (``et``).
+        spoken: words by which a short line is a sentence, not a name or a title, as alternatives.
     """
 
     abbreviations: frozenset[str] = frozenset()
@@ -53,6 +54,7 @@ class SentenceWords:
     concessions: str = ""
     concedes: str = ""
     joins: str = ""
+    spoken: str = ""
 
 
 @dataclass(frozen=True)
@@ -213,6 +215,8 @@ class ContactWords:
         domain_hyphens: those names of the hyphen that a domain is read with, as alternatives.
         mail, phone: words that announce an address or a number, as alternatives.
         no_mailbox: words before the sign that are no mailbox ("my mail at …").
+        nobodys: mailboxes and handles that never are a person's, as they are written.
+        shared: mailboxes that several people read.
     """
 
     at: str = ""
@@ -224,6 +228,8 @@ class ContactWords:
     mail: str = ""
     phone: str = ""
     no_mailbox: frozenset[str] = frozenset()
+    nobodys: frozenset[str] = frozenset()
+    shared: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

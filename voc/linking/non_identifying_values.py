@@ -12,6 +12,7 @@ from pathlib import Path
 
 from voc.errors import InputError, SettingsError
 from voc.identifiers import listed_phones, normalise
+from voc.language.registry import languages
 from voc.records import Customer, Identifier, IdentifierType
 
 FILE_NAME = "blocked_identifiers.txt"
@@ -24,24 +25,10 @@ MOST_VALUES: dict[str, int] = {
 }  # fmt: skip
 """Values of a type one record may have. One with more holds what a broken merge or import swept together."""
 
-
-def _words(spaced: str) -> frozenset[str]:
-    return frozenset(spaced.split())
-
-
-_NOBODY = _words(
-    "noreply no-reply no_reply no.reply donotreply do-not-reply ne-pas-repondre nepasrepondre mailer-daemon postmaster "
-    "bounce bounces nobody null abuse hostmaster root daemon anonymous anonyme unknown inconnu none test xxx noemail "
-    "no-email sansmail pasdemail sans-mail nomail notprovided na"
-)
+_NOBODY = frozenset().union(*(one.contact.nobodys for one in languages()))
 """Local parts that never are a person's, wherever they are."""
 
-_ROLES = _words(
-    "contact info infos accueil hello bonjour support help aide sav admin office service service.client serviceclient "
-    "service-client relation.client relationclient clients customerservice customer.service sales vente commercial "
-    "commande commandes orders compta comptabilite facturation billing accounts accounting secretariat reception "
-    "direction rh hr jobs recrutement marketing presse press webmaster mairie agence"
-)
+_SHARED = frozenset().union(*(one.contact.shared for one in languages()))
 """Local parts several people read. They may name a small business: believed while one record alone owns them."""
 
 _FICTIONAL_DOMAINS = ("example.invalid", "localhost", "test.test", "aaa.aa", "mail.invalid")
@@ -98,7 +85,7 @@ class BlockedIdentifiers:
             local, _, domain = identifier.value.partition("@")
             if local in _NOBODY or domain in _FICTIONAL_DOMAINS:
                 return 0
-            return 1 if local in _ROLES else SHARED_BY_MORE_THAN
+            return 1 if local in _SHARED else SHARED_BY_MORE_THAN
         if identifier.type == "handle" and identifier.value in _NOBODY:
             return 0
         return SHARED_BY_MORE_THAN

@@ -20,6 +20,11 @@ from voc.intake.email.marks import (
     SIGNATURE_RULE,
     WISH,
 )
+from voc.language.registry import languages
+
+_SPOKEN = re.compile(
+    rf"\b(?:{'|'.join(one.sentences.spoken for one in languages() if one.sentences.spoken)})\b", re.IGNORECASE
+)
 
 
 def trimmed(lines: Sequence[str]) -> list[str]:
@@ -143,14 +148,7 @@ def _take_contact_block(lines: list[str], sender_name: str) -> tuple[list[str], 
 
 
 def _is_sentence(line: str) -> bool:
-    return (
-        bool(
-            re.search(
-                r"\b(?:je|j['’]|nous|vous|mon|ma|mes|est|suis|i|my|we|you|is|please|merci)\b", line, re.IGNORECASE
-            )
-        )
-        and ":" not in line[:12]
-    )
+    return _SPOKEN.search(line) is not None and ":" not in line[:12]
 
 
 def _is_title(line: str) -> bool:

@@ -16,4 +16,5 @@ SENTENCES = SentenceWords(
     concessions=r"though|although|even (?:if|though)|whereas|despite|in spite of",
     concedes=r"while",
     joins=r"and|then|with",
+    spoken=r"i|my|we|you|is|please",
 )

@@ -26,4 +26,10 @@ CONTACT = ContactWords(
         r"tel|telephone|portable|mobile|rappel\w*|appel\w*|joindre|joignable|numero|fixe|ligne|sms|whatsapp|contact\w*"
     ),
     no_mailbox=word_set("c'est est mon ma mail mails email e-mail adresse contact l' la le a"),
+    nobodys=word_set("ne-pas-repondre nepasrepondre anonyme inconnu sansmail pasdemail sans-mail"),
+    shared=word_set(
+        "accueil bonjour aide sav service.client serviceclient service-client relation.client relationclient clients "
+        "vente commercial commande commandes compta comptabilite facturation secretariat reception direction rh "
+        "recrutement presse mairie agence"
+    ),
 )

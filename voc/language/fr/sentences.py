@@ -19,4 +19,5 @@ SENTENCES = SentenceWords(
     concessions=r"meme si|malgre|en depit d[eu]|bien que|quoique|alors que|tandis que",
     concedes=r"autant",
     joins=r"et|puis|avec",
+    spoken=r"je|j['’]|nous|vous|mon|ma|mes|est|suis|merci",
 )
