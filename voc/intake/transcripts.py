@@ -18,7 +18,7 @@ from voc.intake import limits, timing
 from voc.intake.call_ends import customer_end
 from voc.intake.cell_text import language_code, said
 from voc.intake.column_names import fold_header
-from voc.intake.conversation_identity import hashed, known_by
+from voc.intake.conversation_identity import content_of, hashed, known_by
 from voc.intake.dates import moment_in_name, parse_moment, zoned
 from voc.intake.encodings import clean
 from voc.intake.identifier_spelling import normalised
@@ -340,21 +340,23 @@ def _identifiers(around: Mapping[str, Any], values: Mapping[str, str]) -> Iterat
 
 
 def build(
-    turns: Sequence[Turn],
+    turns: Sequence[Turn] = (),
     *,
     source: str,
     channel: Channel,
+    text: str | None = None,
     same_as: object = None,
     occurred_at: datetime | None = None,
     identifiers: Sequence[Identifier] = (),
     **known: Any,
 ) -> Interaction | Rejected:
-    """An interaction of turns; its content hash is over who said what when.
+    """An interaction of turns, or of the text of a message; its content hash is over who said what when, and scores.
 
     Args:
-        turns: in order.
+        turns: in order; none for a message.
         source: file, and part of it, as shown to people.
         channel: where it took place.
+        text: the words of a message, which is no conversation.
         same_as: what makes it the same conversation when it comes again and has no ``external_id``, as values of
             JSON; by default its words, its moment, the author and the verified identifiers.
         occurred_at: when it began; without a zone it is in that of ``VOC_TIME_ZONE``.
@@ -366,8 +368,10 @@ def build(
         written over days keep their words and their order, and no times, which would be a duration.
 
     Raises:
-        TypeError: ``occurred_at`` is no datetime.
+        TypeError: ``occurred_at`` is no datetime, or there are both turns and a text.
     """
+    if turns and text:
+        raise TypeError("give turns, or the text of a message, not both")
     if (last := timing.last_ms(turns)) > timing.DAY_MS:
         if channel.description.spoken:
             return Rejected(
@@ -381,14 +385,15 @@ def build(
     moment = zoned(occurred_at) if occurred_at is not None else None
     region = settings().default_region
     spelled = tuple(normalised(one, region=region) or one for one in identifiers)
-    content_hash = hashed([[turn.participant_role, turn.begin_ms, turn.text] for turn in turns])
-    same = hashed(same_as or known_by(turns, occurred_at=moment, author=known.get("author"), identifiers=spelled))
+    content, author = content_of(turns, text=text, known=known), known.get("author")
+    same = same_as or known_by(turns, message=content, occurred_at=moment, author=author, identifiers=spelled)
     return Interaction(
-        id=interaction_id(channel, external_id=known.get("external_id"), content_hash=same),
+        id=interaction_id(channel, external_id=known.get("external_id"), content_hash=hashed(same)),
         channel=channel,
         source=source,
-        content_hash=content_hash,
+        content_hash=hashed(content),
         turns=tuple(turns),
+        text=text or None,
         occurred_at=moment,
         identifiers=spelled,
         **known,

@@ -136,6 +136,38 @@ def test_what_may_be_said_better_the_second_time_makes_no_second_conversation(
     assert built(**one).id == built(**other).id
 
 
+def message(text: str | None = "Trop long.", **known: Any) -> Interaction:
+    one = build(text=text, source="desk.txt:1", channel=Channel.SURVEY, **known)
+    assert isinstance(one, Interaction)
+    return one
+
+
+def test_a_message_is_its_text_and_no_conversation() -> None:
+    assert (message().text, message().turns) == ("Trop long.", ())
+    assert message(None, csat=2.0).text is None
+
+
+@pytest.mark.parametrize(
+    "known", [{"text": "Parfait."}, {"csat": 4.0}, {"subject": "Borne"}, {"occurred_at": MONDAY}, {"author": "Anne"}]
+)
+def test_messages_without_an_id_are_told_apart_by_words_scores_moment_and_author(known: dict[str, Any]) -> None:
+    assert message(**known).id != message().id
+    assert message(None, csat=2.0).id != message(None, csat=3.0).id
+
+
+@pytest.mark.parametrize("made", [built, message])
+@pytest.mark.parametrize("score", ["nps", "csat", "rating"])
+def test_a_score_given_anew_is_another_content_of_the_same(made: Callable[..., Interaction], score: str) -> None:
+    first, again = (made(external_id="K-1", **{score: value}) for value in (2, 4))
+    assert first.id == again.id
+    assert first.content_hash != again.content_hash
+
+
+def test_words_are_turns_or_a_text() -> None:
+    with pytest.raises(TypeError, match="turns, or the text of a message, not both"):
+        built(text="Merci.")
+
+
 def test_a_moment_without_a_zone_is_in_that_of_the_setting(set_to: Callable[..., None]) -> None:
     set_to(time_zone="Europe/Paris")
     assert built(occurred_at=datetime(2026, 11, 9, 11, 32)).occurred_at == MONDAY
