@@ -6,6 +6,8 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from voc.errors import InputError
 from voc.intake.identifier_spelling import normalised
 from voc.intake.reader_contract import FileReader, Reading
@@ -48,7 +50,7 @@ def guarded(reader: FileReader, path: Path, reading: Reading) -> Iterator[Intera
     except Exception as error:
         shown = logger.isEnabledFor(logging.DEBUG)  # its message may hold words of the file
         logger.warning("the reader %s failed: %s", reader.name, type(error).__name__, exc_info=shown)
-        yield _failure(reader, reading, type(error).__name__)
+        yield _failure(reader, reading, _named(error))
     for kind, count in misspelt.items():
         yield Remark(
             source=first,
@@ -65,6 +67,15 @@ def _spelled(one: Interaction, *, region: str) -> tuple[Interaction, list[str]]:
     kept = tuple(found for _, found in spelled if found is not None)
     wrong = [str(kind) for kind, found in spelled if found is None]
     return (one if kept == one.identifiers else one.model_copy(update={"identifiers": kept})), wrong
+
+
+def _named(error: Exception) -> str:
+    """What went wrong, and in which fields of a record; never what stood in them, which may be words of the file."""
+    name = type(error).__name__
+    if not isinstance(error, ValidationError):
+        return name
+    fields = dict.fromkeys(str(one["loc"][0]) for one in error.errors() if one["loc"])
+    return f"{name} of {error.title}: {', '.join(fields)}" if fields else name
 
 
 def _failure(reader: FileReader, reading: Reading, error: str) -> Rejected:

@@ -29,6 +29,8 @@ def read(path, reading):
     said = path.read_bytes().removeprefix(MAGIC).decode()
     if "raise" in said:
         raise NameError(said)
+    if "score" in said:
+        build(text=said, source=reading.name, channel=Channel.CHAT, csat=said, nps=said)
     if not said.strip():
         raise InputError(f"{reading.name}: nobody speaks in it; export it again.")
     one = build([Turn(index=0, participant_role="customer", text=said)], source=reading.name,
@@ -115,6 +117,11 @@ def test_one_that_fails_to_tell_leaves_other_files_alone(caplog: pytest.LogCaptu
     ("text", "code", "reason"),
     [
         ("<talk>please raise", "reader_failed", "the reader for talk failed on it (NameError)"),
+        (
+            "<talk>please score",
+            "reader_failed",
+            "the reader for talk failed on it (ValidationError of Interaction: nps, csat)",
+        ),
         ("<talk> ", None, "nobody speaks in it; export it again."),
     ],
 )
