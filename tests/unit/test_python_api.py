@@ -193,6 +193,17 @@ def test_nothing_at_all_is_an_error(analyser: WithoutModels, tmp_path: Path) -> 
         list(voc.analyse(path))
 
 
+@pytest.mark.parametrize("folder", [False, True])
+def test_a_file_in_which_nothing_is_found_is_said(analyser: WithoutModels, tmp_path: Path, folder: bool) -> None:
+    path = tmp_path / "answers.csv"
+    path.write_text("id,date,commentaire,is_brand\n1,2026-11-01,Merci de votre avis,yes\n", "utf-8")
+    left_out: list[Rejected] = []
+    assert list(voc.analyse(tmp_path if folder else path, rejected=left_out.append)) == []
+    assert (left_out[-1].source, left_out[-1].code) == ("answers.csv", "nothing_in_it")
+    with pytest.raises(voc.InputError, match=r"answers.csv: nothing in it is a customer's words or score"):
+        list(voc.analyse(path))
+
+
 def test_a_path_that_is_not_there_is_said_before_anything_is_read(analyser: WithoutModels, tmp_path: Path) -> None:
     with pytest.raises(voc.NotFoundError, match=r"none.csv: there is no such file"):
         voc.analyse([table(tmp_path, "1,2026-11-01,bien"), tmp_path / "none.csv"])

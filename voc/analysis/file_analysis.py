@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from voc import intake
 from voc.errors import InputError
-from voc.records import Analysis, Channel, Interaction, Rejected
+from voc.records import Analysis, Channel, Interaction, Rejected, Remark
 
 if TYPE_CHECKING:
     from voc.analysis.pipeline import Analyser
@@ -76,8 +76,13 @@ def _interactions(
         if isinstance(path, Rejected):
             yield path
             continue
+        found = False
         try:
-            yield from intake.read(path, channel=channel, mapping=mapping or None, roles=roles)
+            for one in intake.read(path, channel=channel, mapping=mapping or None, roles=roles):
+                found = found or not isinstance(one, Remark)
+                yield one
+            if not found:
+                yield intake.nothing_in(path.name)
         except InputError as problem:
             yield Rejected(source=str(path), reason=without_source(str(path), str(problem)))
 

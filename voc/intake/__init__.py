@@ -4,7 +4,7 @@ from voc.intake.customers import read_customers
 from voc.intake.events import holds_events, read_events
 from voc.intake.isolation import isolated, isolated_answer
 from voc.intake.reader_contract import FileReader, Opening, Reading
-from voc.intake.readers import read, read_all, read_folder, walk
+from voc.intake.readers import nothing_in, read, read_all, read_folder, walk
 from voc.intake.telephony import side_files
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "holds_events",
     "isolated",
     "isolated_answer",
+    "nothing_in",
     "read",
     "read_all",
     "read_customers",

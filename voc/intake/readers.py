@@ -162,6 +162,12 @@ def rejected(error: Exception, name: str) -> Rejected:
     )
 
 
+def nothing_in(name: str) -> Rejected:
+    """The line for a file in which nothing was found, and nothing that is wrong with it."""
+    reason = "nothing in it is a customer's words or score; check that it is the right file."
+    return Rejected(source=name, reason=reason, code="nothing_in_it")
+
+
 # --- one reader a kind -------------------------------------------------------------------------------------------
 
 

@@ -242,8 +242,8 @@ class Intake:
             error = Rejected(source=upload.filename, reason=reason, code="reading_stopped")
             rejected += 1
         if error is None and not rejected and not any(counted or self.store.uploads.item_counts(upload_id)):
-            what = "nothing in it is a customer's words or score; check that it is the right file."
-            error = Rejected(source=upload.filename, reason=f"{upload.filename}: {what}", code="nothing_in_it")
+            error = intake.nothing_in(upload.filename)
+            error = error.model_copy(update={"reason": f"{upload.filename}: {error.reason}"})
             rejected += 1
         self._finish(upload, rejected=rejected, error=error, counted=counted, erased=erased, given=given)
         return self.progress(upload_id)
