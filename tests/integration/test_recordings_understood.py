@@ -42,8 +42,9 @@ def numbers(shared_data: Path) -> Analysis:
     return found
 
 
-@pytest.mark.parametrize("cue", ["Mon numéro est", "Ma référence client", "Le code de confirmation est"])
+@pytest.mark.parametrize("cue", ["numéro", "référence", "code"])
 def test_no_digit_stands_after_what_announces_a_number(settings: Settings, numbers: Analysis, cue: str) -> None:
+    # What stands around the word differs with the number of threads: "référence client, F R…", "référence-client".
     shown = numbers.redacted_text or ""
     [after] = [line.partition(cue)[2] for line in shown.splitlines() if cue in line]
     given = after.partition("habite")[0]
