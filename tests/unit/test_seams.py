@@ -26,8 +26,14 @@ MOST = {"analyser": (0, 1), "metric": (0, 1), "reader": (0, 1), "source": (0, 1)
 
 
 def counted(thing: str) -> tuple[int, int]:
+    """Of the largest example of its page: each part under a heading is one of its own."""
+    parts = re.split(r"^## ", (ADDING / f"{thing}.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return max(counted_in(part) for part in parts)
+
+
+def counted_in(part: str) -> tuple[int, int]:
     changed, own = set(), set()
-    for block in BLOCK.finditer((ADDING / f"{thing}.md").read_text(encoding="utf-8")):
+    for block in BLOCK.finditer(part):
         if block["kind"] == "diff":
             changed |= {one for one in CHANGED.findall(block["body"]) if not one.startswith("voc/locales/")}
         elif block["title"] not in NOT_COUNTED:
