@@ -117,11 +117,7 @@ def shares(
 def ratings(store: Store, filters: Filters) -> tuple[Rating, ...]:
     """NPS, CSAT and stars where the sources gave any; each with its whole distribution."""
     found = []
-    kinds: tuple[Literal["nps", "csat", "rating"], ...] = ("nps", "csat", "rating")
-    for kind in kinds:
-        counts = store.figures.ratings(filters, kind)
-        if not counts:
-            continue
+    for kind, counts in store.figures.ratings(filters).items():
         n = sum(counts.values())
         mean = sum(value * k for value, k in counts.items()) / n
         deviation = math.sqrt(sum(k * (value - mean) ** 2 for value, k in counts.items()) / (n - 1)) if n > 1 else None

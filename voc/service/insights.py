@@ -7,7 +7,7 @@ they hold counts, and quotes without personal data.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from voc.errors import NotFoundError
 from voc.insights.categories import CategoryFigures
@@ -202,10 +202,10 @@ def in_latest_weeks(service: Service, actor: Actor, filters: Filters, *, weeks: 
 @use_case("reader")
 def commonest_score(service: Service, actor: Actor, filters: Filters) -> Score:
     """The score that most interactions came with; the sentiment that was read where none came with any."""
-    asked: tuple[Literal["nps", "csat", "rating"], ...] = ("nps", "csat", "rating")
-    given: dict[Score, int] = {one: sum(service.store.figures.ratings(filters, one).values()) for one in asked}
-    most = max(given, key=lambda one: given[one])
-    return most if given[most] else "sentiment"
+    given: dict[Score, int] = {
+        kind: sum(counts.values()) for kind, counts in service.store.figures.ratings(filters).items()
+    }
+    return max(given, key=given.__getitem__, default="sentiment")
 
 
 V = TypeVar("V", Volume, SentimentFigure)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, FromClause, Select, case, func, literal, literal_column, null, select
+from sqlalchemy import ColumnElement, FromClause, Select, case, func, literal, literal_column, null, or_, select
 
 from voc.errors import InputError
 from voc.store.dimensions import BY_ATTRIBUTE, checked
@@ -18,6 +18,9 @@ from voc.store.topic_mentions import Level, told, topic_mentions
 
 ATTRIBUTE_VALUES = 50
 """An attribute with more values than this in one period is an id or a free text, not a group to count by."""
+
+GivenScore = Literal["nps", "csat", "rating"]
+GIVEN_SCORES: tuple[GivenScore, ...] = ("nps", "csat", "rating")
 
 SUM_DECIMALS = 9
 """Scores have four: beyond, a sum only tells in what order it was added up."""
@@ -114,11 +117,8 @@ class Figures:
             return self._cells(filters, by, None)
         found = self._cells(filters, by, "label") + self._cells(filters, by, "parent")
         # Interactions without a topic are counted beside the leaves; with a topic asked for there are none.
-        return (
-            self._cells(filters, by, "none") + found
-            if filters.topic is None or "none" in values(filters.topic)
-            else found
-        )
+        untold = filters.topic is None or "none" in values(filters.topic)
+        return self._cells(filters, by, "none") + found if untold else found
 
     def _cells(self, filters: Filters, by: Sequence[str], level: Level | Literal["none"] | None) -> list[Cell]:
         def matching(shape: Shape) -> list[ColumnElement[bool]]:
@@ -191,19 +191,23 @@ class Figures:
                 found[min(max(number, 0), bins - 1)] += n
         return found
 
-    def ratings(self, filters: Filters, kind: Literal["nps", "csat", "rating"]) -> dict[float, int]:
-        """How many interactions came with each value of a survey's own score."""
+    def ratings(self, filters: Filters) -> dict[GivenScore, dict[float, int]]:
+        """How many interactions came with each value of each of a survey's own scores; scores nobody gave are left out."""
         shape = self.source.shape
-        column = shape.interaction.c[kind]
+        columns = [shape.interaction.c[kind] for kind in GIVEN_SCORES]
         statement = (
-            select(column.label("value"), func.count())
+            select(*columns, func.count())
             .select_from(shape.population)
-            .where(column.is_not(None), *conditions(filters, shape))
-            .group_by(column)
-            .order_by(column)
+            .where(or_(*(one.is_not(None) for one in columns)), *conditions(filters, shape))
+            .group_by(*columns)
         )
+        found: dict[GivenScore, dict[float, int]] = {kind: {} for kind in GIVEN_SCORES}
         with self.source.read() as connection:
-            return {float(row[0]): row[1] for row in connection.execute(statement)}
+            for *given, n in connection.execute(statement):
+                for kind, value in zip(GIVEN_SCORES, given, strict=True):
+                    if value is not None:
+                        found[kind][float(value)] = found[kind].get(float(value), 0) + n
+        return {kind: dict(sorted(counts.items())) for kind, counts in found.items() if counts}
 
     def said(self, filters: Filters) -> list[TopicSentimentCount]:
         """What is said of every topic and parent, clause by clause (``Filters.topic_sentiment``)."""

@@ -66,7 +66,7 @@ def test_what_is_written_is_what_the_store_counts(pool: Pool) -> None:
             assert store.interactions.count(Filters(week=name)) == here.sum()
             told = int((here & pool.topics["store"]).sum())
             assert store.interactions.count(Filters(week=name, topic="store")) == told
-        assert store.figures.ratings(Filters(week=WEEKS[0]), "nps") == {9.0: int((history.week == 0)[1::2].sum())}
+        assert store.figures.ratings(Filters(week=WEEKS[0]))["nps"] == {9.0: int((history.week == 0)[1::2].sum())}
 
 
 def test_a_large_change_is_found_in_its_week_and_nothing_before(pool: Pool) -> None:

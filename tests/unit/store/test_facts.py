@@ -54,7 +54,7 @@ QUESTIONS: dict[str, Question] = {
         for by in CUTS
     },
     "scores": lambda _, source, filters: Figures(source).scores(filters),
-    "nps": lambda _, source, filters: Figures(source).ratings(filters, "nps"),
+    "nps": lambda _, source, filters: Figures(source).ratings(filters),
     "said": lambda _, source, filters: Figures(source).said(filters),
     "attributes": lambda _, source, filters: Figures(source).attributes(filters),
     "attribute names": lambda _, source, filters: Figures(source).attribute_names(filters),
