@@ -30,6 +30,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.grown_store import grow
+from tests.other_servers import free_port
 from voc.settings import Settings
 from voc.store import open_store
 
@@ -119,13 +120,6 @@ class Served:
         self.process.wait(30)
 
 
-def _free_port() -> int:
-    with socket.socket() as tried:
-        tried.bind(("127.0.0.1", 0))
-        port: int = tried.getsockname()[1]
-    return port
-
-
 def _per_request(seconds: Callable[[], float], ask: Callable[[str], object], asked: Sequence[str]) -> float:
     began = seconds()
     for one in asked:
@@ -179,7 +173,7 @@ def main() -> None:
     grown, export = _exported(chosen.home, chosen.folder, chosen.interactions)
     with open_store(Settings(home=grown)) as store:
         _, key = store.access.create_key("benchmark", "analyst", now=datetime.now(UTC))
-    ours, theirs = _free_port(), _free_port()
+    ours, theirs = free_port(), free_port()
     command = [sys.executable, "-m", "voc", "serve", "--port", str(ours), "--workers", "0"]
     voc = Served(command, ours, os.environ | {"VOC_HOME": str(grown)}, {"Authorization": f"Bearer {key}"})
     options = ["--setting", "sql_time_limit_ms", "60000", "--setting", "max_returned_rows", "10000"]

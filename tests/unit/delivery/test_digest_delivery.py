@@ -60,14 +60,23 @@ def test_each_subscriber_gets_it_once_however_often_it_is_asked(
     assert len(mailbox.mails) == 4, "the next week has its own"
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_the_mail_says_what_the_page_says(
+@pytest.fixture
+def received(
     weeks: Store, sending: Settings, mailbox: Mailbox, subscribe: Subscribe, language: str
-) -> None:
+) -> tuple[Subscription, EmailMessage]:
+    """Somebody who reads in a language, and the mail they get."""
     wish = subscribe(language=language)
     write_down_digests(weeks, sending, now=MONDAY)
     send_due(weeks, sending, now=MONDAY)
     (mail,) = mailbox.mails
+    return wish, mail
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_mail_says_what_the_page_says(
+    weeks: Store, received: tuple[Subscription, EmailMessage], language: str
+) -> None:
+    wish, mail = received
     html, text = part(mail, "text/html"), part(mail, "text/plain")
     digest = digest_for(weeks, wish, "2026-W46", now=MONDAY)
     charts = week_charts(digest, language)
@@ -86,12 +95,9 @@ def test_the_mail_says_what_the_page_says(
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_weeks_of_a_finding_are_pictures_that_come_along_and_say_the_same_in_words(
-    weeks: Store, sending: Settings, mailbox: Mailbox, subscribe: Subscribe, language: str
+    weeks: Store, received: tuple[Subscription, EmailMessage], language: str
 ) -> None:
-    wish = subscribe(language=language)
-    write_down_digests(weeks, sending, now=MONDAY)
-    send_due(weeks, sending, now=MONDAY)
-    (mail,) = mailbox.mails
+    wish, mail = received
     digest = digest_for(weeks, wish, "2026-W46", now=MONDAY)
     html, text, t = part(mail, "text/html"), part(mail, "text/plain"), words(language)
     named = dict(re.findall(r'src="cid:([^"]+)" alt="([^"]+)"', html))
