@@ -27,7 +27,7 @@ from voc.topics.loading import load_taxonomy
 from voc.topics.packs import every_topic
 
 if TYPE_CHECKING:
-    from voc.language.encoder import Kind
+    from voc.language.encoder import Encoder, Kind
 
 MEANING_FLOOR = 0.55
 """Likeness from which a text is found by its meaning alone (cosine from the middle of everyday phrases).
@@ -173,16 +173,20 @@ def _synonyms(taxonomy: Path | None) -> Mapping[str, Sequence[str]]:
 
 
 def _known(word: str) -> bool:
+    return _encoder().knows(word)
+
+
+def _encoder() -> Encoder:
     from voc.language.encoder import load_encoder
 
-    return load_encoder().knows(word)
+    with _loading:  # once a process; searches encode beside each other
+        return load_encoder()
 
 
 def _encoded(texts: Sequence[str], *, kind: Kind = "query") -> NDArray[np.float32]:
-    from voc.language.encoder import load_encoder
     from voc.language.search_space import encoded, load_search_space
 
-    with _loading:  # once a process; searches encode beside each other
-        load_encoder()
+    _encoder()
+    with _loading:
         load_search_space()
     return encoded(texts, kind=kind)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from voc.language.vectors import unit
 from voc.store.search.index import View, numbered
+from voc.store.search.vectors import hubs
 from voc.store.search.words import WordMatches
 
 WORDS_WEIGHT, MOST_TOLD = 0.3, 1.2
@@ -169,12 +170,11 @@ def _weigh_neighbours(
     first = found[np.argsort(-score[found], kind="stable")[:WORDED]]
     last = np.ones(len(score), np.bool_)
     last[first] = False
-    score[first] -= np.float32(HUB_WEIGHT) * view.vectors.hubs(rows.slots[first], everyday, centre, HUB_NEIGHBOURS)
-    best = first[np.argsort(-_rounded(score[first]), kind="stable")]
-    best = best[rows.alike[best] > UNLIKE][:FEEDBACK]
-    middle = unit(view.vectors.seen(rows.slots[best], centre).sum(axis=0))
-    near = view.vectors.seen(rows.slots[first], centre) @ middle
-    score[first] += np.float32(FEEDBACK_WEIGHT) * np.where(rows.alike[first] > UNLIKE, near, np.float32(0))
+    seen, known = view.vectors.seen(rows.slots[first], centre), rows.alike[first] > UNLIKE
+    score[first] -= np.float32(HUB_WEIGHT) * hubs(seen, everyday, centre, HUB_NEIGHBOURS)
+    best = np.argsort(-_rounded(score[first]), kind="stable")
+    middle = unit(seen[best[known[best]][:FEEDBACK]].sum(axis=0))
+    score[first] += np.float32(FEEDBACK_WEIGHT) * np.where(known, seen @ middle, np.float32(0))
     score[last] -= np.float32(HUB_WEIGHT + FEEDBACK_WEIGHT)
 
 

@@ -56,6 +56,13 @@ def alike(one: Codes, other: Codes) -> bool:
     return bool(np.bitwise_count(one ^ other).sum(axis=0).max(initial=0) <= ROUNDED)
 
 
+def hubs(seen: Single, everyday: Single, centre: Single | None, neighbours: int) -> Single:
+    """float32 [n]: mean cosine of rows (:meth:`VectorRows.seen`) with the nearest of the everyday phrases."""
+    phrases = unit(everyday if centre is None else everyday - centre)
+    nearest = np.partition(seen @ phrases.T, -neighbours, axis=1)[:, -neighbours:]
+    return np.asarray(nearest.mean(axis=1), dtype=np.float32)
+
+
 @dataclass
 class VectorRows:
     """float16 [rows, 384] with their signs: those of the saved file, and those that came since.
@@ -126,12 +133,6 @@ class VectorRows:
         """float32 [n, 384]: these rows seen from ``centre``, L2-normalised."""
         rows = self.take(slots).astype(np.float32)
         return unit(rows if centre is None else rows - centre)
-
-    def hubs(self, slots: NDArray[np.int64], everyday: Single, centre: Single | None, neighbours: int) -> Single:
-        """float32 [n]: mean cosine of these rows with the nearest of the everyday phrases, seen from ``centre``."""
-        phrases = unit(everyday if centre is None else everyday - centre)
-        nearest = np.partition(self.seen(slots, centre) @ phrases.T, -neighbours, axis=1)[:, -neighbours:]
-        return np.asarray(nearest.mean(axis=1), dtype=np.float32)
 
     def candidates(self, vector: Single, centre: Single | None, allowed: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Slots that may be nearest of those ``allowed`` (bool [rows]), ascending: all of a few, else the nearest signs.
