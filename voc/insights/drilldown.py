@@ -43,9 +43,10 @@ def from_query(query: str) -> Filters:
     """
     asked: dict[str, Asked | datetime] = {}
     several = {*SEVERAL, *filterable()}
+    pairs = [(key, text) for key, value in parse_qsl(query.lstrip("?")) if (text := value.strip())]
     for name in (*(one for one in Filters.model_fields if one != SIGNALS), *filterable()):
         named = _NAMES.get(name, name)
-        given = [value.strip() for key, value in parse_qsl(query.lstrip("?")) if key == named and value.strip()]
+        given = [value for key, value in pairs if key == named]
         if len(given) > 1 and name not in several:
             raise InputError(f"{named}: give it once.", code="given_twice", given=named)
         if given:

@@ -7,8 +7,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, ImageDraw, ImageFont
-
 from voc.locales.words import words
 from voc.records import Digest, DigestItem
 
@@ -55,6 +53,8 @@ def week_charts(digest: Digest, language: str) -> dict[str, WeekChart]:
 
 
 def _chart(item: DigestItem, week: str, language: str, tint: str, *, name: str) -> WeekChart:
+    from PIL import Image, ImageDraw, ImageFont  # only who writes a mail draws
+
     t = words(language)
     bars = [(t.week(one.week, short=True), one.n, one.week == week) for one in item.extra.weeks]
     told = ", ".join(f"{label}{t.colon} {t.number(n)}" for label, n, _ in bars)
