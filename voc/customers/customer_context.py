@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Literal
 
 from pydantic import Field
 
 from voc.events import EventFamily
 from voc.language.folding import bare
 from voc.records import Analysis, Customer, Interaction, Moment, Record, sentiment_label
+from voc.records.sentiment import SCORE_KINDS, ScoreKind
 from voc.store.events import EventTotals, StoredEvent
 from voc.store.interactions import Stored
 
@@ -94,7 +94,7 @@ class Wish(Record):
 class Score(Record):
     """A score they gave themselves."""
 
-    kind: Literal["nps", "csat", "rating"]
+    kind: ScoreKind
     value: float
     interaction_id: str
     at: Moment
@@ -212,14 +212,13 @@ def personal(rows: Sequence[Stored], analyses: Mapping[str, Analysis]) -> Person
             efforts.append(found.effort)
     topics = [TopicOfOne(topic=name, n=n, negative=ill, positive=well) for name, (n, ill, well) in counts.items()]
     topics.sort(key=lambda one: (-one.n, one.topic))
-    kinds: tuple[Literal["nps", "csat", "rating"], ...] = ("nps", "csat", "rating")
     return Personal(
         topics=tuple(topics[:TOPICS_SHOWN]),
         expectations=tuple(wishes[:EXPECTATIONS_SHOWN]),
         scores=tuple(
             Score(kind=kind, value=float(value), interaction_id=row.id, at=row.at)
             for row in rows
-            for kind in kinds
+            for kind in SCORE_KINDS
             if (value := getattr(row, kind)) is not None
         ),
         emotions=dict(emotions.most_common()),

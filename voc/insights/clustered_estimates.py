@@ -22,6 +22,11 @@ class Estimate(Record):
     p_value: float
 
 
+def how_many(voices: NDArray[np.int64]) -> int:
+    """How many different ones there are, of small numbers."""
+    return int(np.count_nonzero(np.bincount(voices)))
+
+
 def clusters(voices: NDArray[np.int64]) -> sparse.csr_matrix:
     """[customers, n]: whose each interaction is."""
     number = int(voices.max()) + 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from voc.errors import InputError
 from voc.insights.drilldown import href
@@ -13,6 +12,7 @@ from voc.insights.independent_authors import voices
 from voc.insights.labels import topic_labels
 from voc.insights.periods import WEEK, begins, span, week_of
 from voc.records.emergence import ChannelVoice, Corroboration, Corroborations, SubjectKind
+from voc.records.sentiment import SCORE_KINDS
 from voc.store import Filters, Store
 from voc.store.corroboration import SubjectRow
 from voc.store.figures import TopicMentionRow
@@ -21,7 +21,6 @@ LEAST_VOICES = 2
 """Voices of its own from which a channel tells a subject: the one message a quiet channel always brings does not."""
 LEAST_TOLD = 3
 """Voices below which a subject is not told at all."""
-SCORES: tuple[Literal["nps", "csat", "rating"], ...] = ("nps", "csat", "rating")
 
 
 @dataclass(frozen=True)
@@ -104,8 +103,8 @@ def _own(spoken: _Spoken) -> dict[str, set[int]]:
 def _channel(channel: str, rows: Sequence[SubjectRow], own: set[int], here: Filters) -> ChannelVoice:
     moods = [row.sentiment for row in rows if row.sentiment is not None]
     tensions = [row.tension for row in rows if row.tension is not None]
-    given = {kind: [value for row in rows if (value := getattr(row, kind)) is not None] for kind in SCORES}
-    kind = max(SCORES, key=lambda one: len(given[one]))
+    given = {kind: [value for row in rows if (value := getattr(row, kind)) is not None] for kind in SCORE_KINDS}
+    kind = max(SCORE_KINDS, key=lambda one: len(given[one]))
     scores = given[kind]
     return ChannelVoice(
         channel=channel,

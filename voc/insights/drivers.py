@@ -21,18 +21,19 @@ from scipy import sparse
 
 from voc.errors import InputError
 from voc.insights import comparison, statistics
-from voc.insights.clustered_estimates import Estimate, clustered_variance, clusters, estimate
+from voc.insights.clustered_estimates import Estimate, clustered_variance, clusters, estimate, how_many
 from voc.insights.drilldown import href
 from voc.insights.records import Period
 from voc.insights.score_change import ScoreChange, score_change, valued
 from voc.insights.sentiment import DETRACTOR, PROMOTER
 from voc.records import Record
+from voc.records.sentiment import SCORE_KINDS
 from voc.store import Filters, Store
 from voc.store.columns import Coded
 from voc.store.filters import PRAISE_FROM
 from voc.store.scored import Score, ScoredRows
 
-SCORES: tuple[Score, ...] = ("nps", "csat", "rating", "sentiment")
+SCORES: tuple[Score, ...] = (*SCORE_KINDS, "sentiment")
 LEAST = 5
 """Interactions that speak of a topic, and scored ones that do not, under which nothing is said of it."""
 SIGNIFICANT = 0.05
@@ -113,7 +114,7 @@ def drivers(
         score_of=chosen,
         period=comparison.period(filters),
         n=n,
-        customers=int(np.count_nonzero(np.bincount(rows.voices))),
+        customers=how_many(rows.voices),
         score=float(y.mean()) if n else None,
         drivers=tuple(sorted(figures, key=lambda one: (-abs(one.impact.value), one.topic))),
         unsure=len(set(rows.topics.codes.tolist())) - len(figures),

@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from voc.records import Interval, Moment, Quote, Record, SentimentLabel
+from voc.records.sentiment import ScoreKind
 
 
 class Period(Record):
@@ -107,7 +108,7 @@ class Rating(Record):
     ``value`` is the net promoter score (−1…1) for ``nps``, else the mean, with ``deviation`` beside it.
     """
 
-    kind: Literal["nps", "csat", "rating"]
+    kind: ScoreKind
     n: int
     value: float | None
     interval: Interval | None

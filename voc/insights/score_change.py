@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from voc.errors import InputError
 from voc.insights import comparison, periods
-from voc.insights.clustered_estimates import Estimate, clustered_variance, clusters, estimate
+from voc.insights.clustered_estimates import Estimate, clustered_variance, clusters, estimate, how_many
 from voc.insights.records import Period
 from voc.insights.sentiment import DETRACTOR, PROMOTER
 from voc.records import Record
@@ -155,5 +155,5 @@ def _difference(rows: ScoredRows, y: NDArray[np.float64], old: ScoredRows, y_old
         clustered_variance(clusters(one.voices) @ (values - values.mean()), len(values))
         for one, values in ((rows, y), (old, y_old))
     )
-    freedom = max(min(int(np.count_nonzero(np.bincount(one.voices))) for one in (rows, old)) - 1, 1)
+    freedom = max(min(how_many(one.voices) for one in (rows, old)) - 1, 1)
     return estimate(float(y.mean() - y_old.mean()), variance, freedom)

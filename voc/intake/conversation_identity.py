@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from voc.records import Identifier, Turn
+from voc.records.sentiment import SCORE_KINDS
 
 
 def known_by(
@@ -37,7 +38,7 @@ def content_of(turns: Sequence[Turn], *, text: str | None, known: Mapping[str, A
     Of ``known`` the subject and the scores count, where there are any: somebody may think again of what they gave.
     """
     said: list[Any] = [[turn.participant_role, turn.begin_ms, turn.text] for turn in turns] or ([text] if text else [])
-    beside = {name: known[name] for name in ("subject", "nps", "csat", "rating") if known.get(name) is not None}
+    beside = {name: known[name] for name in ("subject", *SCORE_KINDS) if known.get(name) is not None}
     return [said, beside] if beside else said
 
 

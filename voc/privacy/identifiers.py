@@ -50,7 +50,7 @@ _SPOKEN_EMAIL = re.compile(
     rf"(?:(?:\s+(?:{_DOT})\s+|\s?\.\s?)[a-z]{{1,24}}){{1,3}})(?![\w@])"
 )
 _EMAIL_CONTEXT = re.compile(rf"\b(?:{alternatives(lambda one: one.contact.mail)})\b")
-_NOT_LOCAL = frozenset().union(*(one.contact.no_mailbox for one in languages()))
+NO_MAILBOX = frozenset().union(*(one.contact.no_mailbox for one in languages()))
 _BRACKETED = r"\s?[(\[{{<]\s?(?:{})\s?[)\]}}>]\s?"
 _AT_MARK = _BRACKETED.format(rf"{alternatives(lambda one: one.contact.hidden_at)}|@")
 _DOT_MARK = _BRACKETED.format(rf"{_DOT}|\.")
@@ -91,7 +91,7 @@ def _emails(text: str, folded: str) -> Iterator[Mention]:
     while spoken := _SPOKEN_EMAIL.search(folded, position):
         match, position = spoken, spoken.end()
         local = match["local"]
-        if local in _NOT_LOCAL:
+        if local in NO_MAILBOX:
             position = match.end("at")  # "email me at john.smith at example.com": the address begins inside
             continue
         plain_at = match["at"] == "at"

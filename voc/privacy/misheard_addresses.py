@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from voc.language.folding import fold
 from voc.language.registry import alternatives, languages
-from voc.privacy.identifiers import find_mentions
+from voc.privacy.identifiers import NO_MAILBOX, find_mentions
 from voc.privacy.pii_span import PiiSpan
 
 _SIGN: Final = re.compile(rf"\b(?:{alternatives(lambda one: one.contact.misheard_at)})")
@@ -21,7 +21,7 @@ _SPOKEN_OF: Final = re.compile(rf"\b(?:{alternatives(lambda one: one.contact.sig
 """Before the name of the sign: it is spoken of and said in no address."""
 _ANNOUNCED: Final = re.compile(
     rf"\b(?:{alternatives(lambda one: one.contact.mail)}|"
-    rf"{'|'.join(sorted(re.escape(word) for one in languages() for word in one.contact.no_mailbox if len(word) > 1))})"
+    rf"{'|'.join(sorted(re.escape(word) for word in NO_MAILBOX if len(word) > 1))})"
     r"(?![\w-])[\s,:]*"
 )
 _SENTENCE_END: Final = re.compile(r"[.!?](?=\s|$)|\n")

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from voc.records.base import Moment, Record
 from voc.records.insights import Interval, Quote
+from voc.records.sentiment import ScoreKind
 
 SubjectKind = Literal["topic", "theme", "clauses", "words"]
 """``clauses`` are alike in meaning and belong to no theme yet."""
@@ -95,7 +96,7 @@ class ChannelVoice(Record):
     score: float | None = None
     score_n: int = 0
     """Surveys and reviews: the mean rating, CSAT or NPS given, and how many gave one; never blended between kinds."""
-    score_kind: Literal["nps", "csat", "rating"] | None = None
+    score_kind: ScoreKind | None = None
     href: str
 
 

@@ -21,7 +21,8 @@ EVENLY_TORN = 0.05
 _CLEAR = 1e-3
 """Probability by which neutral is, or is not, the likeliest in a sentiment that was moved."""
 
-ScoreKind = Literal["rating", "csat", "nps"]
+ScoreKind = Literal["nps", "csat", "rating"]
+SCORE_KINDS: tuple[ScoreKind, ...] = get_args(ScoreKind)
 ScoreConflict = Literal["praise_low_score", "blame_high_score"]
 
 

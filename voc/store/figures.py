@@ -11,16 +11,14 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, FromClause, Select, case, func, literal, literal_column, null, or_, select
 
 from voc.errors import InputError
+from voc.records.sentiment import SCORE_KINDS, ScoreKind
 from voc.store.dimensions import BY_ATTRIBUTE, checked
 from voc.store.filters import Filters, conditions, said, values
 from voc.store.shapes import Shape, Source
-from voc.store.topic_mentions import Level, told, topic_mentions
+from voc.store.topic_mentions import LEVELS, Level, told, topic_mentions
 
 ATTRIBUTE_VALUES = 50
 """An attribute with more values than this in one period is an id or a free text, not a group to count by."""
-
-GivenScore = Literal["nps", "csat", "rating"]
-GIVEN_SCORES: tuple[GivenScore, ...] = ("nps", "csat", "rating")
 
 SUM_DECIMALS = 9
 """Scores have four: beyond, a sum only tells in what order it was added up."""
@@ -191,20 +189,20 @@ class Figures:
                 found[min(max(number, 0), bins - 1)] += n
         return found
 
-    def ratings(self, filters: Filters) -> dict[GivenScore, dict[float, int]]:
+    def ratings(self, filters: Filters) -> dict[ScoreKind, dict[float, int]]:
         """How many interactions came with each value of each of a survey's own scores; scores nobody gave are left out."""
         shape = self.source.shape
-        columns = [shape.interaction.c[kind] for kind in GIVEN_SCORES]
+        columns = [shape.interaction.c[kind] for kind in SCORE_KINDS]
         statement = (
             select(*columns, func.count())
             .select_from(shape.population)
             .where(or_(*(one.is_not(None) for one in columns)), *conditions(filters, shape))
             .group_by(*columns)
         )
-        found: dict[GivenScore, dict[float, int]] = {kind: {} for kind in GIVEN_SCORES}
+        found: dict[ScoreKind, dict[float, int]] = {kind: {} for kind in SCORE_KINDS}
         with self.source.read() as connection:
             for *given, n in connection.execute(statement):
-                for kind, value in zip(GIVEN_SCORES, given, strict=True):
+                for kind, value in zip(SCORE_KINDS, given, strict=True):
                     if value is not None:
                         found[kind][float(value)] = found[kind].get(float(value), 0) + n
         return {kind: dict(sorted(counts.items())) for kind, counts in found.items() if counts}
@@ -212,8 +210,7 @@ class Figures:
     def said(self, filters: Filters) -> list[TopicSentimentCount]:
         """What is said of every topic and parent, clause by clause (``Filters.topic_sentiment``)."""
         found: list[TopicSentimentCount] = []
-        levels: tuple[Level, ...] = ("label", "parent")
-        for level in levels:
+        for level in LEVELS:
             about = told(level, partial(conditions, filters), self.source.shape, narrow=values(filters.topic))
             score = func.coalesce(about.said, about.shape.interaction.c.sentiment_score)
             columns: list[ColumnElement[Any]] = [about.topic, func.count()]
@@ -338,8 +335,7 @@ class Figures:
         """Topic → every analysed interaction that speaks of it, oldest first, for a parent and its children."""
         shape, i = self.source.shape, self.source.shape.interaction
         rows: list[Any] = []
-        levels: tuple[Level, ...] = ("label", "parent")
-        for level in levels:
+        for level in LEVELS:
             mentions = topic_mentions(level, partial(_within, since, until), shape, narrow=(parent,))
             statement = (
                 select(
@@ -354,10 +350,10 @@ class Figures:
         snippets = self.source.snippets([row.id for row in rows])
         found: dict[str, list[TopicMentionRow]] = {parent: []}
         for row in rows:
-            told = TopicMentionRow(
+            mention = TopicMentionRow(
                 row.id, row.week, row.channel, row.at, row.customer_id, snippets.get(row.id), row.score, row.sentiment
             )
-            found.setdefault(row.topic, []).append(told)
+            found.setdefault(row.topic, []).append(mention)
         return found
 
 

@@ -11,12 +11,13 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, select
 
+from voc.records.sentiment import ScoreKind
 from voc.store.columns import Coded, coded
 from voc.store.filters import Filters, conditions
 from voc.store.shapes import Shape, Source
 from voc.store.topic_mentions import Level, told
 
-Score = Literal["nps", "csat", "rating", "sentiment"]
+Score = Literal[ScoreKind, "sentiment"]
 
 
 @dataclass(frozen=True)

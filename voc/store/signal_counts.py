@@ -15,7 +15,7 @@ from voc.errors import InputError
 from voc.signals import kinds
 from voc.store.filters import Filters, conditions, counted
 from voc.store.shapes import Shape, Source
-from voc.store.topic_mentions import Level, told
+from voc.store.topic_mentions import LEVELS, told
 
 SIGNALS_BY = ("topic", "channel", "segment", "language", "week")
 """Dimensions that signals are counted by."""
@@ -101,8 +101,7 @@ class Meanings:
         if by is not None and by not in SIGNALS_BY:
             raise InputError(f"by={by} is not a dimension of {kind}; use one of {', '.join(SIGNALS_BY)}.")
         if by == "topic":
-            levels: tuple[Level, ...] = ("label", "parent")
-            about = [told(level, partial(conditions, filters), self.source.shape) for level in levels]
+            about = [told(level, partial(conditions, filters), self.source.shape) for level in LEVELS]
             found = [
                 one
                 for each in about

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, FromClause, case, false, func, or_, select
 from voc.store.shapes import Condition, Shape
 
 Level = Literal["label", "parent"]
+LEVELS: tuple[Level, ...] = ("label", "parent")
 Where = Callable[[Shape], Sequence[Condition]]
 
 
@@ -82,17 +83,9 @@ def _gathered(level: Level, where: Sequence[Condition], shape: Shape, narrow: Se
     if level == "label":
         statement = statement.where(s.c.label != s.c.parent)
     if narrow:
-        # No OR for one topic: each of the two columns has an index of its own.
-        statement = statement.where(
-            or_(
-                *(
-                    (s.c.label if "." in one else s.c.parent) == one
-                    for one in narrow
-                    if level == "label" or "." not in one
-                ),
-                *([false()] if level == "parent" and all("." in one for one in narrow) else []),  # a leaf is no parent
-            )
-        )
+        # One test a topic: each of the two columns has an index of its own. A leaf is no parent.
+        meant = [one for one in narrow if level == "label" or "." not in one]
+        statement = statement.where(or_(false(), *((s.c.label if "." in one else s.c.parent) == one for one in meant)))
     return statement.subquery()
 
 

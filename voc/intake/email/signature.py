@@ -20,11 +20,9 @@ from voc.intake.email.marks import (
     SIGNATURE_RULE,
     WISH,
 )
-from voc.language.registry import languages
+from voc.language.registry import alternatives
 
-_SPOKEN = re.compile(
-    rf"\b(?:{'|'.join(one.sentences.spoken for one in languages() if one.sentences.spoken)})\b", re.IGNORECASE
-)
+_SPOKEN = re.compile(rf"\b(?:{alternatives(lambda one: one.sentences.spoken)})\b", re.IGNORECASE)
 
 
 def trimmed(lines: Sequence[str]) -> list[str]:
