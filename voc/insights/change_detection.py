@@ -149,7 +149,7 @@ def _timed(answers: Sequence[_Answer], unrest: Unrest) -> list[_Answer]:
     for (topic, what), weekly in {(one.topic, one.what): one.weekly for one in answers}.items():
         varies = unrest.dispersion(weekly.before, len(weekly.counts) - 1)
         tests = changes.tests(replace(weekly, exposures=weekly.lengths), dispersion=varies)
-        found += [_Answer(topic, what, test, weekly) for test in tests]
+        found += [_Answer(topic, what, replace(test, weight=changes.weight(what, test)), weekly) for test in tests]
     return found
 
 
@@ -254,7 +254,7 @@ def family(
         # That praise or complaints fell is asked of the whole subject only: every question costs the others certainty.
         varies = unrest.dispersion(weekly.before, len(weeks) - 1)
         asked = changes.tests(weekly, dispersion=varies, falls=what == "all")
-        answers += [_Answer(topic, what, test, weekly) for test in asked]
+        answers += [_Answer(topic, what, replace(test, weight=changes.weight(what, test)), weekly) for test in asked]
     able = changes.able([one.test for one in answers], level=LEVEL)
     return [one for one, can in zip(answers, able, strict=True) if can]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from scipy.stats import norm
 
 from voc.insights import change_detection as stories
 from voc.insights import count_change_tests as changes
+from voc.insights import statistics
 from voc.insights.topic_unrest import unrest_of
 from voc.store.figures import ChannelWeek, TopicWeek
 
@@ -43,6 +45,14 @@ def test_a_busier_week_is_no_rise() -> None:
 
 def test_others_going_quiet_is_no_rise() -> None:
     assert p_of(weekly([10, 10, 10, 10, 10], [90, 90, 90, 90, 30]), "sudden", "rise") > 0.3
+
+
+def test_in_a_quiet_week_the_share_decides_where_the_count_rose_too() -> None:
+    quiet = weekly([24, 23, 25, 24, 40], [2400, 2400, 2400, 2400, 1900])
+    by_count = statistics.rise(40, 1, 96, 4, mid=True)
+    assert p_of(quiet, "sudden", "rise") < by_count < changes.ALSO_BY_COUNT
+    same_count = weekly([24, 23, 25, 24, 29], [2400, 2400, 2400, 2400, 1000])
+    assert p_of(same_count, "sudden", "rise") == 1
 
 
 def test_a_crisis_elsewhere_is_no_fall() -> None:
@@ -118,14 +128,35 @@ def test_a_family_is_as_sure_as_its_parts_allow() -> None:
     assert changes.family_p([]) == 1
 
 
+def test_a_rise_of_a_subject_counts_more_than_a_slow_fall_of_it() -> None:
+    def one(pace: changes.Pace, direction: changes.Direction, p: float) -> changes.Test:
+        test = changes.Test(pace, direction, p, 0.0)
+        return replace(test, weight=changes.weight("all", test))
+
+    rises = [one("sudden", "rise", 0.001), *[one("slow", "fall", 1.0)] * 9]
+    falls = [one("sudden", "rise", 1.0), one("slow", "fall", 0.001), *[one("slow", "fall", 1.0)] * 8]
+    assert changes.family_p(rises) < 0.004 < 0.01 < changes.family_p(falls)
+
+
+@pytest.mark.parametrize("weights", [(1.0,) * 7, (4.0, 4.0, 2.0, 1.0, 1.0, 0.5, 0.5)])
 @pytest.mark.parametrize("together", [0.0, 0.5, 0.9])
-def test_a_family_in_which_nothing_changed_passes_as_rarely_as_it_says(together: float) -> None:
+def test_a_family_in_which_nothing_changed_passes_as_rarely_as_it_says(
+    together: float, weights: tuple[float, ...]
+) -> None:
     """Rises and falls of the same things, alone and moving together: what Simes' test is not made for."""
     generator = np.random.default_rng(7)
     common = generator.standard_normal((4000, 1)) * together**0.5
     moved = common + generator.standard_normal((4000, 7)) * (1 - together) ** 0.5
     every = np.concatenate([norm.sf(moved), norm.cdf(moved)], axis=1)
-    passing = [changes.family_p([changes.Test("sudden", "rise", float(p), 0.0) for p in row]) for row in every]
+    passing = [
+        changes.family_p(
+            [
+                changes.Test("sudden", "rise", float(p), 0.0, weight=weight)
+                for p, weight in zip(row, weights * 2, strict=True)
+            ]
+        )
+        for row in every
+    ]
     assert 0.03 <= float(np.mean(np.array(passing) <= 0.05)) <= 0.065
     assert float(np.mean(np.array(passing) <= 0.01)) <= 0.016
 

@@ -153,6 +153,17 @@ def test_a_crisis_makes_nothing_else_fall_and_a_fall_is_found(filled: Any, week:
     assert digest.falls[0].extra.ratio_high < 1
 
 
+def test_the_week_after_a_crisis_makes_nothing_else_rise(filled: Any, week: Week) -> None:
+    background(filled, week, per_week=160)
+    for number in WEEKS[:-1]:
+        for n in range(300):
+            filled.say(week(number, n % 7), topics={"internet.outage": -0.8}, channel=CHANNELS[n % 5])
+    for n in range(15):  # 35 where there were 20: within what chance does to nine subjects
+        filled.say(week(46, n % 7), topics={"price": (-0.6, 0.0, 0.6)[n % 3]}, channel=CHANNELS[n % 5])
+    digest = build(filled.save(), "2026-W46", now=NOW)
+    assert list(items(digest)) == ["topic:internet.outage:fall"]
+
+
 @pytest.mark.parametrize("who", ["one customer", "one text"])
 def test_one_voice_however_loud_is_no_rise(filled: Any, week: Week, who: str) -> None:
     background(filled, week)
