@@ -12,8 +12,7 @@ design effect of customers (Kish 1965; Korn & Graubard 1998, Survey Methodology 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -35,6 +34,8 @@ By = Literal["topic", "channel", "segment"]
 BY: tuple[str, ...] = ("topic", "channel", "segment")
 LONGEST_DAYS = 365
 EXAMPLES = 5
+MOST_TOLD_APART = 5
+"""Contacts of an issue from which on they are counted together."""
 SECONDS_A_DAY = 86_400.0
 MICROSECOND = timedelta(microseconds=1)
 MICROSECONDS_A_DAY = SECONDS_A_DAY * 1e6
@@ -146,10 +147,13 @@ def repeat_contacts(
     spanned = _Span(*asked, within=timedelta(days=days), horizon=bounds[1] if bounds else datetime.max)
     chained = _Chained(store.issues.messages(wide, level=level), spanned)
     chosen = chained.of_channels(filters.channel)
+    groups = list(chained.groups(by, chosen)) if by else []
+    shown = [chained.longest(some) for _, some in groups] + [chained.longest(chosen)]
+    called = chained.called(store, {issue for some in shown for issue in some})
     figures = []
-    for value, some in chained.groups(by, chosen) if by else ():
+    for (value, some), longest in zip(groups, shown, strict=False):
         here = filters.model_copy(update={by or "": "none" if value is None else value})
-        figure = chained.figure({by or "": value}, some, here)
+        figure = chained.figure({by or "": value}, some, here, [chained.example(one, called) for one in longest])
         if figure.issues or figure.repeats.n:
             figures.append(figure)
     figures.sort(key=lambda one: (-one.issues, str(tuple(one.keys.values()))))
@@ -158,7 +162,7 @@ def repeat_contacts(
         days=days,
         level=level,
         period=Period(begins=asked[0], ends=asked[1]),
-        overall=chained.figure({}, chosen, filters),
+        overall=chained.figure({}, chosen, filters, [chained.example(one, called) for one in shown[-1]]),
         figures=tuple(figures),
         routes=chained.routes(chosen),
     )
@@ -193,7 +197,7 @@ class _Chained:
     def __init__(self, messages: Messages, spanned: _Span) -> None:
         self.names = messages
         families = max(len(messages.families.names), 1)
-        groups = messages.customers.codes * families + messages.families.codes
+        groups = messages.customers * families + messages.families.codes
         own, opens = own_contacts(groups, messages.channels.codes, messages.at, within=spanned.within)
         self.at, self.channel = messages.at[own], messages.channels.codes[own]
         opened = np.flatnonzero(opens[own])
@@ -201,7 +205,7 @@ class _Chained:
         self.issue: NDArray[np.int64] = np.cumsum(opens[own]) - 1  # of each contact
         self.contacts = np.diff(np.append(opened, len(self.at)))  # of each issue
         self.first, self.last = opened, opened + self.contacts - 1  # places of an issue's contacts
-        self.customer = messages.customers.codes[own][opened]
+        self.customer = messages.customers[own][opened]
         self.family = messages.families.codes[own][opened]
         self.segment = messages.segments.codes[own][opened]
         self.repeat = np.ones(len(self.at), dtype=np.bool_)
@@ -229,12 +233,14 @@ class _Chained:
         for code in np.unique(codes[chosen]).tolist():
             yield names[code], chosen & (codes == code)
 
-    def figure(self, keys: dict[str, str | None], some: Flags, filters: Filters) -> RepeatFigure:
+    def figure(
+        self, keys: dict[str, str | None], some: Flags, filters: Filters, examples: Sequence[RepeatExample]
+    ) -> RepeatFigure:
         """The figure of some issues."""
         opened, closed = some & self.opened_inside, some & self.closed
         contacts = self.inside & some[self.issue]
         again = closed & (self.contacts > 1)
-        sizes = Counter(np.minimum(self.contacts[closed], 5).tolist())
+        sizes = np.bincount(np.minimum(self.contacts[closed], MOST_TOLD_APART)).tolist()
         lasted = (self.at[self.last[again]] - self.at[self.first[again]]) / MICROSECONDS_A_DAY
         watched = opened & self.first_watched
         repeats = contacts & self.repeat
@@ -244,22 +250,32 @@ class _Chained:
             repeats=clustered(self.customer[self.issue[contacts]], self.repeat[contacts]),
             first_contact=clustered(self.customer[watched], self.contacts[watched] == 1),
             across=clustered(self.customer[self.issue[repeats]], self.crossed[repeats]),
-            contacts=dict(sorted(("5+" if size == 5 else str(size), n) for size, n in sizes.items())),
+            contacts={f"{size}+" if size == MOST_TOLD_APART else str(size): n for size, n in enumerate(sizes) if n},
             resolution=_days(np.sort(lasted)),
             href=href(filters.model_copy(update={"customer": filters.customer or "any"})),
-            examples=tuple(self._example(issue) for issue in self._longest(opened & (self.contacts > 1))),
+            examples=tuple(examples),
         )
 
-    def _longest(self, shown: Flags) -> list[int]:
-        places = np.flatnonzero(shown)
-        order = np.lexsort((self.at[self.first[places]], -self.contacts[places]))
+    def longest(self, some: Flags) -> list[int]:
+        """The issues of the period that took most contacts, for examples."""
+        places = np.flatnonzero(some & self.opened_inside & (self.contacts > 1))
+        if len(places) > EXAMPLES:  # what cannot be among them need not be sorted
+            places = places[self.contacts[places] >= np.partition(self.contacts[places], -EXAMPLES)[-EXAMPLES]]
+        order = np.lexsort((self.customer[places], self.at[self.first[places]], -self.contacts[places]))
         return [int(one) for one in places[order[:EXAMPLES]]]
 
-    def _example(self, issue: int) -> RepeatExample:
+    def called(self, store: Store, issues: Collection[int]) -> dict[int, str]:
+        """Issue → the customer whose it is."""
+        voices = {issue: self.names.voices[int(self.customer[issue])].as_py() for issue in sorted(issues)}
+        known = store.issues.customer_ids(sorted(set(voices.values())))
+        return {issue: known[voice] for issue, voice in voices.items() if voice in known}
+
+    def example(self, issue: int, called: Mapping[int, str]) -> RepeatExample:
+        """An issue as it is shown."""
         first, last = int(self.first[issue]), int(self.last[issue])
         channels = [str(self.names.channels.names[code]) for code in self.channel[first : last + 1].tolist()]
         begins, ends = (EPOCH + int(self.at[place]) * MICROSECOND for place in (first, last))
-        customer = str(self.names.customers.names[int(self.customer[issue])])
+        customer = called[issue]
         family = str(self.names.families.names[int(self.family[issue])])
         filters = Filters(customer=customer, topic=family, since=begins, until=ends + timedelta(seconds=1))
         return RepeatExample(
@@ -276,8 +292,13 @@ class _Chained:
         """From which channel to which customers came back in the period, the most travelled first."""
         places = np.flatnonzero(self.inside & self.repeat & some[self.issue])
         names = self.names.channels.names
-        pairs = Counter(zip(self.channel[places - 1].tolist(), self.channel[places].tolist(), strict=True))
-        found = [Route(channel=str(names[a]), next_channel=str(names[b]), n=n) for (a, b), n in pairs.items()]
+        pairs = np.bincount(self.channel[places - 1] * len(names) + self.channel[places])
+        found = [
+            Route(
+                channel=str(names[pair // len(names)]), next_channel=str(names[pair % len(names)]), n=int(pairs[pair])
+            )
+            for pair in np.flatnonzero(pairs).tolist()
+        ]
         return tuple(sorted(found, key=lambda one: (-one.n, one.channel, one.next_channel)))
 
 

@@ -40,6 +40,14 @@ def coded(table: pa.Table, name: str) -> Coded:
     return Coded(column.indices.to_numpy(zero_copy_only=False).astype(np.int64), tuple(column.dictionary.to_pylist()))
 
 
+def numbered(table: pa.Table, name: str) -> tuple[NDArray[np.int64], pa.Array]:
+    """A number from 0 on for each row [n] by the value of a column, and the value of each number; none may be missing."""
+    column = table.column(name).combine_chunks()
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    return column.indices.to_numpy(zero_copy_only=False).astype(np.int64), column.dictionary
+
+
 def named_once(table: pa.Table) -> pa.Table:
     """The table with each name of its columns of text once, and numbers for it: a third of the size."""
     return pa.table({name: _named_once(table.column(name)) for name in table.column_names})

@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, FromClause, Select, case, func, or_, select, union_all
 
-from voc.store.columns import Coded, coded, in_order
+from voc.store.columns import Coded, coded, in_order, numbered
 from voc.store.filters import PRAISE_FROM, Filters, conditions, values
 from voc.store.shapes import Source
 from voc.store.topic_mentions import Level, Where, told, topic_mentions
@@ -69,12 +69,14 @@ class Issue:
 
 @dataclass(frozen=True)
 class Messages:
-    """What :meth:`Issues.contacts` gives, as columns in the same order: by customer, family and time.
+    """What :meth:`Issues.contacts` gives, as columns: by customer (in any order), family and time.
 
-    ``at`` is in microseconds since 1970, UTC [n].
+    ``customers`` are numbers from 0 on, ``voices`` the voice of each of them (:meth:`Issues.customer_ids` says whose it
+    is), ``at`` is in microseconds since 1970, UTC [n].
     """
 
-    customers: Coded
+    customers: NDArray[np.int64]
+    voices: pa.Array
     families: Coded
     channels: Coded
     segments: Coded
@@ -120,7 +122,7 @@ class Issues:
         for part in _parts(filters, level):
             about = told(part.level, _of_known(filters), self.source.shape, narrow=part.narrow)
             i = about.shape.interaction
-            columns = (i.c.customer_id, part.family(about.topic), i.c.at, i.c.channel)
+            columns = (about.shape.voice.label("voice"), part.family(about.topic), i.c.at, i.c.channel)
             found.append(
                 select(*columns, about.shape.segment.label("segment"))
                 .select_from(about.source)
@@ -128,18 +130,51 @@ class Issues:
             )
         statement = found[0] if len(found) == 1 else select(_together(found))
         (table,) = self.source.arrow(statement)
-        customers, families, channels = (coded(table, one) for one in ("customer_id", "family", "channel"))
+        customers, voices = numbered(table, "voice")
+        families, channels = coded(table, "family"), coded(table, "channel")
         at = table.column("at").cast(pa.timestamp("us")).cast(pa.int64()).to_numpy()
-        # By two numbers: a database sorts a million rows by their names in twice the time all the rest takes.
-        groups = customers.codes * len(families.names) + families.codes
-        places = np.lexsort((at * len(channels.names) + in_order(channels), groups))
+        groups = customers * max(len(families.names), 1) + families.codes
+        places = _by_group_and_time(groups, at, in_order(channels))
         return Messages(
-            customers=customers.at(places),
+            customers=customers[places],
+            voices=voices,
             families=families.at(places),
             channels=channels.at(places),
             segments=coded(table, "segment").at(places),
             at=at[places],
         )
+
+    def customer_ids(self, voices: Sequence[Any]) -> dict[Any, str]:
+        """Voice → the customer whose it is, of those that are known."""
+        shape, i = self.source.shape, self.source.shape.interaction
+        statement = (
+            select(shape.voice, i.c.customer_id)
+            .select_from(shape.population)
+            .where(i.c.customer_id.is_not(None), shape.voice.in_(voices))
+            .distinct()
+        )
+        with self.source.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(statement)} if voices else {}
+
+
+def _by_group_and_time(
+    groups: NDArray[np.int64], at: NDArray[np.int64], channels: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Places [n] in the order of group, moment and channel.
+
+    By one number of group, second and channel where it fits into 64 bits, which is sorted in a third of the time.
+    """
+    if not len(at):
+        return np.zeros(0, dtype=np.int64)
+    ranks = int(channels.max()) + 1
+    seconds = (at - at.min()) // _microseconds(timedelta(seconds=1))
+    spans = int(seconds.max()) + 1
+    if (int(groups.max()) + 1) * spans * ranks < np.iinfo(np.int64).max:
+        places = np.argsort((groups * spans + seconds) * ranks + channels)
+        again = (groups[places[1:]] == groups[places[:-1]]) & (at[places[1:]] < at[places[:-1]])
+        if not again.any():  # within one second, neither two channels nor two messages are the wrong way round
+            return places
+    return np.lexsort((channels, at, groups))
 
 
 @dataclass(frozen=True)

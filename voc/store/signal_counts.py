@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Literal
 
@@ -19,6 +20,10 @@ from voc.store.topic_mentions import LEVELS, told
 
 SIGNALS_BY = ("topic", "channel", "segment", "language", "week")
 """Dimensions that signals are counted by."""
+
+
+LATELY = timedelta(weeks=4)
+"""How far back from the last wish the newest ones are looked for first."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +171,31 @@ class Meanings:
         return sorted(found, key=lambda one: (one.theme == NO_THEME, -one.interactions, one.theme))
 
     def wish_places(self, filters: Filters, themes: Sequence[str], *, each: int) -> list[WishPlace]:
-        """The newest wishes about each of ``themes``, at most ``each`` of one, and one an interaction."""
+        """The newest wishes about each of ``themes``, at most ``each`` of one, and one an interaction.
+
+        The last weeks are looked at first: in a large store they hold the newest of nearly every theme.
+        """
+        last = self._last_wish(filters, themes)
+        if last is None:
+            return []
+        lately = filters.model_copy(update={"since": max(filters.since or last - LATELY, last - LATELY)})
+        found = self._wish_places(lately, themes, each=each)
+        full = {theme for theme, n in Counter(one.theme for one in found).items() if n == each}
+        rare = [one for one in themes if one not in full]
+        if rare:
+            found = [one for one in found if one.theme in full] + self._wish_places(filters, rare, each=each)
+        return sorted(found, key=lambda one: one.theme)
+
+    def _last_wish(self, filters: Filters, themes: Sequence[str]) -> datetime | None:
+        shape, s = self.source.shape, self.source.shape.signal
+        source = shape.population.join(s, s.c.interaction_id == shape.key)
+        where = (s.c.kind == "expectation", s.c.label.in_(themes), *conditions(filters, shape))
+        statement = select(func.max(shape.interaction.c.at)).select_from(source).where(*where)
+        with self.source.read() as connection:
+            last: datetime | None = connection.execute(statement).scalar_one()
+        return last
+
+    def _wish_places(self, filters: Filters, themes: Sequence[str], *, each: int) -> list[WishPlace]:
         shape = self.source.shape
         i, s = shape.interaction, shape.signal
         source = shape.population.join(s, s.c.interaction_id == shape.key)

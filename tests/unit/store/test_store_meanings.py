@@ -24,6 +24,8 @@ from voc.records import (
 )
 from voc.store import Filters, Store
 from voc.store.analyses import Analysed
+from voc.store.shapes import StoreSource
+from voc.store.signal_counts import Meanings
 
 NOW = datetime(2026, 11, 9, 10, tzinfo=UTC)
 
@@ -143,3 +145,20 @@ def test_the_words_of_an_unmasked_text_are_not_quoted(store: Store) -> None:
 def test_the_new_filters_survive_a_link() -> None:
     filters = Filters(intent="cancel", action="praise", effort="hard", expectation="billing", fragility="legal")
     assert from_href(href(filters)) == filters
+
+
+def test_the_newest_wishes_of_a_theme_are_found_however_long_ago(store: Store) -> None:
+    """A day, eight weeks and a year before the others: what is looked for among the last weeks first is not lost."""
+    hours = {"app": (1, 2, 3, 4), "billing": (-24 * 56, -24 * 365, 5), "store": (-24 * 366,), "other": ()}
+    ids = {
+        theme: [keep(store, hour, f"je voudrais {theme}", expectations=(wish("je", theme),)) for hour in sorted(when)]
+        for theme, when in hours.items()
+    }
+    for source in (store.meanings, Meanings(StoreSource(store.database))):
+        found = source.wish_places(Filters(), list(hours), each=2)
+        assert [(one.theme, one.interaction_id) for one in found] == [
+            (theme, ident) for theme in sorted(ids) for ident in reversed(ids[theme][-2:])
+        ]
+        before = source.wish_places(Filters(until=NOW), ["billing", "app"], each=9)
+        assert [one.theme for one in before] == ["billing", "billing"]
+        assert source.wish_places(Filters(), ["other"], each=2) == []
