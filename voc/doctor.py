@@ -22,7 +22,12 @@ from voc.signals import registry as signal_registry
 from voc.sources import registry as source_registry
 from voc.store import open_store
 
-SECRET_SETTINGS = frozenset({"secret", "database_url", "blobs_url", "tombstone_salt", "pseudonym_salt", "smtp_url"})
+SECRET_SETTINGS = frozenset(
+    {
+        *("secret", "database_url", "blobs_url", "tombstone_salt", "pseudonym_salt", "smtp_url"),
+        *("writer_url", "writer_key"),
+    }
+)
 """Settings that may carry a password: shown as set or not."""
 LITTLE_ROOM_BYTES = 1 << 30
 

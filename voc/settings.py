@@ -112,6 +112,13 @@ class Settings(BaseSettings):
         description="Address under which people reach the pages, https://voc.example.com: links of mails begin with"
         " it; empty = http://HOST:PORT.",
     )
+    writer_url: str = Field(
+        default="",
+        description="Address of a model that may phrase the sentences of a digest, as OpenAI's API has it, up to /v1;"
+        " it gets figures and names of subjects alone; empty = none.",
+    )
+    writer_model: str = Field(default="", description="Name of that model, as its server calls it.")
+    writer_key: str = Field(default="", description="Key that is sent to it.")
     smtp_url: str = Field(
         default="",
         description="Mail server: smtp://user:password@mail.example.com:587 (STARTTLS where it is offered; a password"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from voc.insights.digest import BASELINE_WEEKS, build
@@ -35,8 +36,15 @@ def saved(store: Store, week: str) -> Digest | None:
     return kept
 
 
-def make(store: Store, week: str, *, now: datetime) -> Digest:
+def _as_it_is(digest: Digest) -> Digest:
+    return digest
+
+
+def make(store: Store, week: str, *, now: datetime, phrase: Callable[[Digest], Digest] = _as_it_is) -> Digest:
     """The digest of ``week`` made now, and kept where the week is over and all its work is analysed.
+
+    Args:
+        phrase: puts the sentences of one that is kept into other words.
 
     Raises:
         InputError: ``week`` is not an ISO week.
@@ -47,6 +55,7 @@ def make(store: Store, week: str, *, now: datetime) -> Digest:
     changes = store.digests.state(week).changes
     digest = build(store, week, now=now)
     if keep:
+        digest = phrase(digest)
         whole = len(digest.baseline_weeks) == BASELINE_WEEKS
         store.digests.save(digest, made_of=changes, reads_from=digest.baseline_weeks[0] if whole else "")
     return digest

@@ -7,6 +7,7 @@ says that nothing moved.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from voc.insights import statistics
 from voc.locales.words import Words, words
@@ -17,10 +18,25 @@ NAMED = 3
 """Findings that a sentence names."""
 
 
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence with the subjects that it names, as they are called in it."""
+
+    text: str
+    names: tuple[str, ...] = ()
+
+
 def summary(digest: Digest, language: str) -> list[str]:
-    """The sentences that the figures of a digest bear; fewer where it has fewer figures."""
+    """The sentences that the figures of a digest bear, as they were phrased where they were; fewer of fewer figures."""
+    phrased = digest.phrased.get(language, {})
+    return [phrased.get(one.text, one.text) for one in sentences(digest, language)]
+
+
+def sentences(digest: Digest, language: str) -> list[Sentence]:
+    """The same in the words of the catalogue."""
     t = words(language)
-    return [one for one in (_volume(digest, t), _changes(digest, t), _mood(digest, t)) if one]
+    found = (Sentence(_volume(digest, t)), _changes(digest, t), Sentence(_mood(digest, t)))
+    return [one for one in found if one.text]
 
 
 def _volume(digest: Digest, t: Words) -> str:
@@ -36,7 +52,7 @@ def _volume(digest: Digest, t: Words) -> str:
     return t(f"summary.{how}", n=digest.n, change=t.percent(abs(change)), mean=t.number(mean, 0))
 
 
-def _changes(digest: Digest, t: Words) -> str:
+def _changes(digest: Digest, t: Words) -> Sentence:
     groups = {
         "problem": [one for one in digest.rises if one.extra.tone == "complaints"],
         "praise": [one for one in digest.rises if one.extra.tone == "praise"],
@@ -45,18 +61,18 @@ def _changes(digest: Digest, t: Words) -> str:
     }
     parts = [_named(kind, items, t) for kind, items in groups.items() if items]
     if not parts:
-        return t("summary.nothing") if digest.baseline_weeks else ""
-    text = t("signs.semicolon").join(parts)
-    return text[0].upper() + text[1:] + "."
+        return Sentence(t("summary.nothing") if digest.baseline_weeks else "")
+    text = t("signs.semicolon").join(one.text for one in parts)
+    return Sentence(text[0].upper() + text[1:] + ".", tuple(name for one in parts for name in one.names))
 
 
-def _named(kind: str, items: Sequence[DigestItem], t: Words) -> str:
+def _named(kind: str, items: Sequence[DigestItem], t: Words) -> Sentence:
     from voc.insights.labels import topic_label
 
     text = t(f"summary.{kind}", n=len(items))
     names = [topic_label(item.topic, t.language) for item in items[:NAMED] if item.topic]
     more = len(items) - len(names)
-    return f"{text}{t.colon} " + ", ".join(names) + (f" +{more}" if more > 0 else "")
+    return Sentence(f"{text}{t.colon} " + ", ".join(names) + (f" +{more}" if more > 0 else ""), tuple(names))
 
 
 def _mood(digest: Digest, t: Words) -> str:

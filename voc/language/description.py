@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from voc.language.change_words import ChangeWords
 from voc.language.column_words import ColumnWords
 from voc.language.meaning_words import MeaningWords
 
@@ -352,8 +353,8 @@ class Language:
         announced: kind of number → words before it, as alternatives over folded text; kinds as in
             :mod:`voc.privacy.id_numbers`.
         months: names of each of the twelve months as exports write them, the longest first.
-        telling, sentences, numbers, scope, roles, search, addresses, people, contact, references, questions, owners:
-            words and patterns, see the records above.
+        telling, sentences, numbers, scope, roles, search, addresses, people, contact, references, questions, owners,
+            changes: words and patterns, see the records above.
         rules: folder of what it adds to the rule books (``intents.yaml`` …) and topic packs (``topics/core.yaml`` …):
             files in the notation of those, with patterns under its code for rules and topics that are there.
         texts: file of the texts that readers see in it (like ``voc/locales/en.toml``), where it brings one.
@@ -391,5 +392,6 @@ class Language:
     references: ReferenceWords = field(default_factory=ReferenceWords)
     questions: QuestionWords = field(default_factory=QuestionWords)
     owners: OwnerWords = field(default_factory=OwnerWords)
+    changes: ChangeWords = field(default_factory=ChangeWords)
     rules: Path | None = None
     texts: Path | None = None

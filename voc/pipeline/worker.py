@@ -196,7 +196,7 @@ class Worker:
         if time.monotonic() >= self._look_at_digests:
             self._look_at_digests = time.monotonic() + DIGEST_SECONDS
             discover_due(self.store)  # first: what nobody foresaw is the first finding of a digest
-            save_due(self.store, stopped=self._stop.is_set)
+            save_due(self.store, settings=self.settings, stopped=self._stop.is_set)
             assign_due(self.store)
 
     def _write_exports(self) -> None:

@@ -175,3 +175,5 @@ class Digest(Record):
     notes: tuple[str, ...] = ()
     followed: tuple[FollowedFinding, ...] = ()
     """Findings of weeks before that are followed, as they stand when the digest is read."""
+    phrased: dict[str, dict[str, str]] = Field(default_factory=dict)
+    """Language → a sentence of the summary → the same as a model phrased it, where that was checked and asked for."""

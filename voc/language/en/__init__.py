@@ -5,6 +5,7 @@ from __future__ import annotations
 from voc.language.description import Language
 from voc.language.en.addresses import ADDRESSES
 from voc.language.en.announced import ANNOUNCED
+from voc.language.en.changes import CHANGES
 from voc.language.en.columns import COLUMNS
 from voc.language.en.contact import CONTACT
 from voc.language.en.dates import MONTHS
@@ -39,6 +40,7 @@ LANGUAGE = Language(
     people=PEOPLE,
     contact=CONTACT,
     columns=COLUMNS,
+    changes=CHANGES,
     months=MONTHS,
     addresses=ADDRESSES,
     telling=TELLING,

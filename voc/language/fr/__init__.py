@@ -5,6 +5,7 @@ from __future__ import annotations
 from voc.language.description import Language
 from voc.language.fr.addresses import ADDRESSES
 from voc.language.fr.announced import ANNOUNCED
+from voc.language.fr.changes import CHANGES
 from voc.language.fr.columns import COLUMNS
 from voc.language.fr.contact import CONTACT
 from voc.language.fr.dates import MONTHS
@@ -39,6 +40,7 @@ LANGUAGE = Language(
     people=PEOPLE,
     contact=CONTACT,
     columns=COLUMNS,
+    changes=CHANGES,
     months=MONTHS,
     addresses=ADDRESSES,
     telling=TELLING,
