@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import csv
 import random
+import resource
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,6 +52,8 @@ class ThemeScore(Record):
     texts_left_out: float
     seconds: float
     """Processor time of the clustering, its compilation apart."""
+    memory_mb: int | None = None
+    """Most memory the process held until then, the encoder and all vectors included; measured with the speed alone."""
 
 
 class ThemeStability(Record):
@@ -66,7 +69,9 @@ class ThemeStability(Record):
 
 
 @dataclass(frozen=True)
-class _Set:
+class LabelledSet:
+    """Texts of others, clustered whole or clause by clause; ``label`` is the column of their labels."""
+
     name: str
     path: str
     text: str
@@ -76,11 +81,26 @@ class _Set:
     sample: int | None = None
 
 
+@dataclass(frozen=True)
+class ReadSet:
+    """Rows to cluster, the text each is of, its label ("" without), and its vectors, float32 [n, 384]: ``states`` are
+    the encoder's, ``vectors`` these seen from their middle, L2-normalised."""
+
+    rows: list[str]
+    owners: list[int]
+    labels: list[str]
+    states: FloatArray
+    vectors: FloatArray
+
+
 SETS = (
-    _Set("banking77 test", "banking77_en/test.csv", "text", "category", False, "en"),
-    _Set("clinc150 test", "clinc150_en/test.csv", "text", "intent", False, "en"),
-    _Set("insurance reviews, by product", "insurance_reviews_fr/unlabelled.csv", "avis", "produit", True, "fr", 3000),
-    _Set("Spotify support", "twcs_spotify_en/support_requests.csv", "text", None, True, "en", 6000),
+    LabelledSet("banking77 test", "banking77_en/test.csv", "text", "category", False, "en"),
+    LabelledSet("clinc150 test", "clinc150_en/test.csv", "text", "intent", False, "en"),
+    LabelledSet(
+        "insurance reviews, by product", "insurance_reviews_fr/unlabelled.csv", "avis", "produit", True, "fr", 3000
+    ),
+    LabelledSet("comments of patients", "nhs_fft_phase1_en/text_data.csv", "feedback", "label", True, "en", 3000),
+    LabelledSet("Spotify support", "twcs_spotify_en/support_requests.csv", "text", None, True, "en", 6000),
 )
 
 
@@ -105,34 +125,40 @@ def evaluate() -> Sequence[Record]:
     return found
 
 
-def scored(one: _Set) -> tuple[ThemeScore, FloatArray]:
+def scored(one: LabelledSet) -> tuple[ThemeScore, FloatArray]:
     """One set, and the states of its rows."""
-    rows, owners, labels = _rows(one)
-    states = load_encoder().encode(rows).states
-    vectors = placed(states, [one.language] * len(rows), {one.language: states.mean(axis=0)})
+    read = read_set(one)
     began = time.process_time()
-    layers = cluster(vectors)
+    layers = cluster(read.vectors)
     seconds = time.process_time() - began
     inside = layers.fine >= 0
-    texts = len(set(owners))
-    told = {owner for owner, held in zip(owners, inside.tolist(), strict=True) if held}
-    v, rand = _agreement([labels[owner] for owner in owners], layers.fine) if one.label else (None, None)
+    texts = len(set(read.owners))
+    told = {owner for owner, held in zip(read.owners, inside.tolist(), strict=True) if held}
+    v, rand = agreement(read.labels, layers.fine) if one.label else (None, None)
     return (
         ThemeScore(
             name=one.name,
             unit="clauses" if one.clauses else "texts",
             texts=texts,
-            n=len(rows),
+            n=len(read.rows),
             themes=len(layers.centres),
-            labels=len(set(labels)) if one.label else None,
+            labels=len(set(read.labels)) if one.label else None,
             v_measure=v,
             adjusted_rand=rand,
             left_out=layers.left_out,
             texts_left_out=1 - len(told) / max(1, texts),
             seconds=round(seconds, 1),
         ),
-        states,
+        read.states,
     )
+
+
+def read_set(one: LabelledSet) -> ReadSet:
+    """The rows of a set, with their vectors."""
+    rows, owners, labels = _rows(one)
+    states = load_encoder().encode(rows).states
+    vectors = placed(states, [one.language] * len(rows), {one.language: states.mean(axis=0)})
+    return ReadSet(rows, owners, [labels[owner] for owner in owners], states, vectors)
 
 
 def stability(states: FloatArray, languages: Sequence[str]) -> ThemeStability:
@@ -147,10 +173,10 @@ def stability(states: FloatArray, languages: Sequence[str]) -> ThemeStability:
     first, again = cluster(vectors[:n]), cluster(vectors)
     known = [Known(str(k), c, float(f)) for k, (c, f) in enumerate(zip(first.centres, first.floors, strict=True))]
     held = np.concatenate([first.fine, np.full(len(vectors) - n, -1, dtype=np.int64)])
-    after = continued(vectors, held, again, known)
+    after = continued(vectors, held, again, known, seen=np.arange(len(vectors)) < n)
     kept = [k for k in range(len(known)) if k not in after.merged and bool((after.labels == k).any())]
     return ThemeStability(
-        name="insurance reviews and Spotify support, French and English",
+        name="clauses of those above, French and English",
         n=n,
         added=len(vectors) - n,
         themes=len(known),
@@ -172,7 +198,7 @@ def speed(states: FloatArray, languages: Sequence[str]) -> ThemeScore:
     began = time.process_time()
     layers: Layers = cluster(vectors)
     return ThemeScore(
-        name="the two above, repeated with noise",
+        name="clauses of those above, repeated with noise",
         unit="clauses",
         texts=SPEED,
         n=SPEED,
@@ -180,10 +206,11 @@ def speed(states: FloatArray, languages: Sequence[str]) -> ThemeScore:
         left_out=layers.left_out,
         texts_left_out=layers.left_out,
         seconds=round(time.process_time() - began, 1),
+        memory_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     )
 
 
-def _rows(one: _Set) -> tuple[list[str], list[int], list[str]]:
+def _rows(one: LabelledSet) -> tuple[list[str], list[int], list[str]]:
     """Rows to cluster, the text each is of, and the label of each text."""
     with shared_data("text", *one.path.split("/")).open(encoding="utf-8", newline="") as handle:
         read = [(row[one.text], row[one.label] if one.label else "") for row in csv.DictReader(handle)]
@@ -203,13 +230,13 @@ def _rows(one: _Set) -> tuple[list[str], list[int], list[str]]:
     return rows, owners, labels
 
 
-def _agreement(labels: Sequence[str], found: IntArray) -> tuple[float, float]:
+def agreement(labels: Sequence[str], found: IntArray) -> tuple[float, float]:
     """V-measure and adjusted Rand index of the rows that are in a theme."""
     inside = np.flatnonzero(found >= 0)
     if not len(inside):
         return 0.0, 0.0
     _, gold = np.unique([labels[row] for row in inside.tolist()], return_inverse=True)
-    return _v_measure(gold, found[inside]), _rand(gold, found[inside])
+    return v_measure(gold, found[inside]), _rand(gold, found[inside])
 
 
 def _table(one: IntArray, other: IntArray) -> FloatArray:
@@ -219,7 +246,8 @@ def _table(one: IntArray, other: IntArray) -> FloatArray:
     return np.asarray(counts, dtype=np.float64)
 
 
-def _v_measure(gold: IntArray, found: IntArray) -> float:
+def v_measure(gold: IntArray, found: IntArray) -> float:
+    """V-measure of two groupings of the same rows."""
     counts = _table(gold, found) / len(gold)
     with np.errstate(divide="ignore", invalid="ignore"):
         joint = -np.nansum(np.where(counts > 0, counts * np.log(counts), 0.0))
@@ -247,14 +275,15 @@ def _rand(one: IntArray, other: IntArray) -> float:
 
 def table(found: Sequence[ThemeScore | ThemeStability]) -> str:
     """The figures as Markdown tables."""
-    head = ("set", "rows", "texts", "themes", "labels", "V-measure", "ARI", "left out", "texts left out", "CPU s")
+    head = ("set", "rows", "texts", "themes", "labels", "V-measure", "ARI", "left out", "texts left out", "CPU s", "MB")
     lines: list[tuple[str, ...]] = [head, ("---", *["--:"] * (len(head) - 1))]
     for one in found:
         if isinstance(one, ThemeScore):
             sizes = (f"{one.n:,} {one.unit}", f"{one.texts:,}", str(one.themes), str(one.labels or "–"))
             figures = (_figure(one.v_measure), _figure(one.adjusted_rand))
             shares = (f"{100 * one.left_out:.1f} %", f"{100 * one.texts_left_out:.1f} %")
-            lines.append((one.name, *sizes, *figures, *shares, f"{one.seconds:.1f}"))
+            cost = (f"{one.seconds:.1f}", f"{one.memory_mb:,}" if one.memory_mb else "–")
+            lines.append((one.name, *sizes, *figures, *shares, *cost))
     text = ["\n".join(f"| {' | '.join(row)} |" for row in lines)]
     columns = ("stability", "clauses", "added", "themes", "ids kept", "ARI", "ARI clustered anew")
     kept_lines: list[tuple[str, ...]] = [columns, ("---", *["--:"] * (len(columns) - 1))]

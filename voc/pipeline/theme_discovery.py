@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import numpy.typing as npt
 
 from voc.errors import InputError
 from voc.insights import statistics
 from voc.language.encoder import Encoder, FloatArray, load_encoder
 from voc.language.registry import everyday_phrases
-from voc.records import Analysis
+from voc.records import Analysis, as_utc
 from voc.records.themes import Theme, ThemeRun, ThemeState
 from voc.store import Filters, Store
 from voc.store.themes import ReadClause, StoredClauses
@@ -79,7 +80,8 @@ def discover(
     places = {one.id: number for number, (one, _) in enumerate(found.known)}
     held = np.array([places.get(one or "", -1) for one in clauses.themes], dtype=np.int64)
     fresh = cluster(found.vectors)
-    carried = continued(found.vectors, held, fresh, [_as_known(one, centre) for one, centre in found.known])
+    known = [_as_known(one, centre) for one, centre in found.known]
+    carried = continued(found.vectors, held, fresh, known, seen=_seen(clauses, store.themes.last_run()))
     themes = _themes(store, found, carried, fresh, now=now)
     run = _run(store, found, carried, themes, since=since, until=until, now=now, seconds=time.monotonic() - began)
     store.themes.save_run(run, _with_states(themes, carried, run), _changes(found, carried, themes))
@@ -135,6 +137,15 @@ def _as_known(one: Theme, centre: FloatArray) -> Known:
     rejected = one.status == "rejected"
     decided = one.status == "accepted" or rejected or one.named_by_person
     return Known(one.id, centre, one.floor, decided=decided, rejected=rejected)
+
+
+def _seen(clauses: StoredClauses, last: ThemeRun | None) -> npt.NDArray[np.bool_]:
+    """Which clauses the run before looked at too, as they were read then."""
+    if last is None:
+        return np.zeros(len(clauses.ids), dtype=np.bool_)
+    at, since, until = (as_utc(moment) for moment in (last.at, last.since, last.until))
+    pairs = zip(clauses.moments, clauses.read, strict=True)
+    return np.array([as_utc(read) <= at and since <= as_utc(said) < until for said, read in pairs], dtype=np.bool_)
 
 
 def _themes(

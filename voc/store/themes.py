@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Select, bindparam, delete, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, FromClause, Select, bindparam, delete, func, insert, literal, or_, select, update
 
 from voc.records.themes import Theme, ThemeRun
 from voc.store import schema
@@ -40,7 +40,10 @@ class ReadClause:
 
 @dataclass(frozen=True)
 class StoredClauses:
-    """The clauses of a period, in the order of their rows: ``states`` is float16 [n, 384], the rest n long."""
+    """The clauses of a period, in the order of their rows: ``states`` is float16 [n, 384], the rest n long.
+
+    ``moments`` are when each was said, ``read`` when it was read.
+    """
 
     ids: NDArray[np.int64]
     interactions: list[str]
@@ -48,6 +51,7 @@ class StoredClauses:
     languages: list[str | None]
     themes: list[str | None]
     moments: list[datetime]
+    read: list[datetime]
     states: NDArray[np.float16]
 
 
@@ -112,9 +116,7 @@ class ThemeRows:
     def clauses(self, filters: Filters) -> StoredClauses:
         """Every clause of the interactions within ``filters``, the oldest first."""
         i, c = schema.interaction, theme_clause
-        rows = c.join(i, i.c.id == c.c.interaction_id).outerjoin(
-            schema.customer, i.c.customer_id == schema.customer.c.id
-        )
+        rows = _clause_rows().outerjoin(schema.customer, i.c.customer_id == schema.customer.c.id)
         statement = select(*_clause_columns()).select_from(rows).where(*conditions(filters))
         statement = statement.order_by(i.c.at, i.c.id, c.c.begin)
         return self._read(statement)
@@ -130,6 +132,7 @@ class ThemeRows:
             languages=[row.language for row in rows],
             themes=[row.theme_id for row in rows],
             moments=[row.at for row in rows],
+            read=[row.read_at for row in rows],
             states=states.reshape(len(rows), DIMENSION),
         )
 
@@ -225,7 +228,7 @@ class ThemeRows:
     def members(self, theme_id: str) -> StoredClauses:
         """Every clause of a theme, of any time."""
         i, c = schema.interaction, theme_clause
-        statement = select(*_clause_columns()).select_from(c.join(i, i.c.id == c.c.interaction_id))
+        statement = select(*_clause_columns()).select_from(_clause_rows())
         return self._read(statement.where(c.c.theme_id == theme_id).order_by(i.c.at, i.c.id, c.c.begin))
 
     def rewrite_signals(self, connection: Connection) -> None:
@@ -257,7 +260,13 @@ class ThemeRows:
 
 def _clause_columns() -> tuple[Any, ...]:
     c = theme_clause.c
-    return (c.id, c.interaction_id, c.begin, c.end, c.language, c.theme_id, c.state, schema.interaction.c.at)
+    said, read = schema.interaction.c.at, theme_reading.c.read_at
+    return (c.id, c.interaction_id, c.begin, c.end, c.language, c.theme_id, c.state, said, read)
+
+
+def _clause_rows() -> FromClause:
+    i, c, r = schema.interaction, theme_clause, theme_reading
+    return c.join(i, i.c.id == c.c.interaction_id).join(r, r.c.interaction_id == i.c.id)
 
 
 def _literal(value: str, name: str) -> Any:

@@ -14,7 +14,7 @@ from voc.themes.space import centres, placed
 
 
 def test_the_smallest_theme_grows_with_what_is_looked_at() -> None:
-    assert [smallest_theme(n) for n in (0, 3000, 12_000, 1_000_000)] == [5, 5, 12, 40]
+    assert [smallest_theme(n) for n in (0, 700, 3000, 12_000, 1_000_000)] == [5, 5, 10, 20, 40]
 
 
 def test_too_few_clauses_are_not_clustered() -> None:

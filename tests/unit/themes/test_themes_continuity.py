@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from theme_makers import around, layers
 
 from voc.language.vectors import unit
+from voc.themes.clustering import Layers
 from voc.themes.continuity import Known, continued
 from voc.themes.space import FloatArray
 
@@ -47,6 +49,27 @@ def test_a_subject_nobody_knew_makes_a_new_theme_beside_the_known_ones() -> None
     )
     assert found.new == 1
     assert found.labels.tolist() == [*LABELS, *[3] * 15]
+
+
+def what_was_left_out(n: int, new: int) -> tuple[FloatArray, np.ndarray, Layers, np.ndarray]:
+    """``n`` clauses of one kind beside the known themes, ``new`` of them such as the run before did not look at."""
+    vectors = np.concatenate([GROUPS, around(7, n)])
+    held = np.array([*LABELS, *[-1] * n])
+    return vectors, held, layers(vectors, [*LABELS, *[3] * n]), np.arange(len(vectors)) < len(vectors) - new
+
+
+def test_what_the_run_before_left_out_makes_no_theme_by_being_put_together_otherwise() -> None:
+    vectors, held, fresh, seen = what_was_left_out(20, 1)
+    found = continued(vectors, held, fresh, known_of(GROUPS, LABELS), seen=seen)
+    assert (found.new, found.labels.tolist()) == (0, held.tolist())
+
+
+@pytest.mark.parametrize(("n", "new"), [(20, 8), (6, 1)])
+def test_what_was_left_out_becomes_a_theme_when_it_grows_or_was_too_few(n: int, new: int) -> None:
+    vectors, held, fresh, seen = what_was_left_out(n, new)
+    found = continued(vectors, held, fresh, known_of(GROUPS, LABELS), seen=seen)
+    assert found.new == 1
+    assert (found.labels[60:] == 3).all()
 
 
 def test_what_is_new_about_a_known_subject_joins_it() -> None:
