@@ -32,12 +32,16 @@ MOST_COMMON = 0.25
 
 @dataclass(frozen=True)
 class Counts:
-    """Voices of subjects (rows) in periods (columns), of one cell and kind; ``interactions`` are the last period's."""
+    """Voices of subjects (rows) in periods (columns), of one cell and kind; ``interactions`` are the last period's.
+
+    ``able`` is how many subjects have enough voices in all periods together; those of the rows have them in the last.
+    """
 
     subjects: list[Subject]
     counts: Floats
     exposed: Floats
     interactions: list[list[int]]
+    able: int
 
 
 def words_of(text: str) -> set[str]:
@@ -126,7 +130,8 @@ def counted(
     places = place[now]
     interactions = [places[begin:end].tolist() for begin, end in borders.T.tolist()]
     exposed = exposures(said[kept], heard)
-    return Counts([spoken.names[row] for row in kept.tolist()], counts[kept], exposed, interactions)
+    able = int((counts.sum(axis=1) >= least).sum())
+    return Counts([spoken.names[row] for row in kept.tolist()], counts[kept], exposed, interactions, able)
 
 
 def _first_of_each(keys: Integers) -> Integers:

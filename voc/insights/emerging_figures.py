@@ -10,15 +10,9 @@ from voc.insights import change_drivers
 from voc.insights import emergence_tests as tests
 from voc.insights.drilldown import href, interaction_href
 from voc.insights.emergence_counts import words_of
-from voc.insights.emerging import (
-    EARLY,
-    LEVEL,
-    Answer,
-    EmergenceFinding,
-    Tested,
-    Window,
-    emerged,
-)
+from voc.insights.emergence_findings import EmergenceFinding
+from voc.insights.emergence_questions import Tested, Window
+from voc.insights.emerging import EARLY, LEVEL, Answer, emerged
 from voc.insights.labels import topic_labels
 from voc.insights.periods import begins, ends, week_of
 from voc.insights.quotes import LEAST_CHARS, cut_short, masked, with_audio

@@ -27,8 +27,9 @@ class PeriodCount(Record):
 class EmergingSubject(Record):
     """One subject that emerged: ``n`` voices where ``expected`` were, in ``dimension`` = ``value`` or everywhere.
 
-    ``p_value`` is one-sided, of the negative binomial that the weeks before predict; ``q_value`` is corrected over
-    every subject and cell that was asked about (Benjamini and Hochberg). An ``early_sign`` is a subject that was as
+    ``p_value`` is one-sided, of the negative binomial that the weeks before predict; ``q_value`` is corrected for every
+    subject and cell that could have been told, and for the findings told beside it (weighted, as in Benjamini and
+    Hochberg's procedure). An ``early_sign`` is a subject that was as
     good as unheard of before. It could first have been seen at the end of ``first_seen``: on that day the same test, of
     what was known by then, was as clear as it had to be.
     """
@@ -60,7 +61,8 @@ class EmergingSubject(Record):
 
 
 class Emerging(Record):
-    """What emerged in a week or day: ``tested`` questions were asked, at a false discovery rate of ``level``.
+    """What emerged in a week or day. ``tested`` subjects, everywhere and by cell, could have been told: those that
+    enough voices speak of in all periods together; ``level`` is the false discovery rate.
 
     ``overdispersion`` is, by kind, what the counts vary beyond Poisson (variance = mean + it × mean²).
     """

@@ -12,10 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from makers import NOW, an_interaction, understood
 
+from voc.insights import emergence_questions as asking
 from voc.insights import emergence_tests as tests
 from voc.insights.digest import build
 from voc.insights.emergence_counts import words_of
-from voc.insights.emerging import YEAR, ClauseSet, answered, assembled, bounds_of
+from voc.insights.emergence_findings import findings
+from voc.insights.emergence_questions import ClauseSet, Family, Questions
+from voc.insights.emerging import YEAR, answered, assembled, bounds_of
 from voc.insights.emerging_figures import emerging
 from voc.insights.render import render
 from voc.language.vectors import unit
@@ -149,6 +152,49 @@ def test_the_season_of_last_year_explains_what_comes_every_year() -> None:
     assert answered(window, BOUNDS, past).found == []
 
 
+def test_a_season_in_which_nobody_spoke_of_it_takes_nothing_away() -> None:
+    rows, texts = contacts([80] * 9, word="chauffage", planted=7)
+    window = assembled(rows, {"topic": {}, "theme": {}}, texts)
+    past = assembled(*contacts_of_a_year_ago())
+    alone, beside = answered(window, BOUNDS), answered(window, BOUNDS, past)
+    assert beside.seasonal
+    assert [one.lead.p for one in beside.found] == [one.lead.p for one in alone.found]
+    assert len(alone.found) == 1
+
+
+def contacts_of_a_year_ago() -> tuple[list[Contact], dict[str, dict], dict[str, str]]:
+    rows, texts = contacts([80] * 9, seed=5)
+    return [replace(one, at=one.at - YEAR) for one in rows], {"topic": {}, "theme": {}}, texts
+
+
+def a_question(kind: str, p: float, rows: tuple[int, ...], cell: tuple[str, str] | None = None) -> asking.Tested:
+    return asking.Tested(kind, f"{kind}{rows}", cell, p, 0.1, 0.5, (*[0.0] * 8, 5.0), (1.0,) * 9, rows)  # type: ignore[arg-type]
+
+
+def told(asked: list[asking.Tested], able: dict[Family, int], level: float) -> list[asking.Tested]:
+    rows, texts = contacts([80] * 9)
+    window = assembled(rows, {"topic": {}, "theme": {}}, texts)
+    return [one.lead for one in findings(window, Questions(asked, able, {}), BOUNDS, level=level)]
+
+
+def test_each_family_of_questions_has_its_share_of_the_level_and_those_that_ask_nothing_have_none() -> None:
+    clauses, topic = a_question("clauses", 1.9e-5, (0, 1, 2, 3, 4)), a_question("topic", 1e-4, (5, 6, 7, 8, 9))
+    many = {("clauses", True): 4000, ("topic", True): 100}
+    assert [one.kind for one in told([clauses, topic], many, 0.1)] == ["topic", "clauses"]
+    assert [one.q for one in told([topic], many, 0.1)] == [pytest.approx(1e-4 * 100 * 5)]
+    assert [one.q for one in told([topic], {("topic", True): 100}, 0.1)] == [pytest.approx(1e-4 * 100)]
+    assert told([replace(topic, cell=("channel", "email"))], {("topic", True): 100, ("topic", False): 900}, 0.1) == []
+
+
+def test_a_true_story_lets_in_no_more_than_one_story_would() -> None:
+    """A hundred questions that one story answers are one story, as to what else may be told beside it."""
+    story = [a_question("words", 1e-9, (0, 1, 2, 3, n)) for n in range(4, 60)]
+    chance = a_question("words", 1e-3, (70, 71, 72, 73, 74))
+    assert [one.p for one in told([*story, chance], {("words", True): 300}, 0.1)] == [1e-9]
+    assert [one.p for one in told([*story, replace(chance, p=6e-4)], {("words", True): 300}, 0.1)] == [1e-9]
+    assert [one.p for one in told([*story, replace(chance, p=3e-4)], {("words", True): 300}, 0.1)] == [1e-9, 3e-4]
+
+
 def test_one_voice_is_one_however_often_it_speaks() -> None:
     rows, texts = contacts([80] * 9)
     for number in range(12):
@@ -191,9 +237,9 @@ def test_clauses_that_gather_are_asked_beside_a_season_of_last_year_too() -> Non
 
 def test_the_clause_in_the_middle_of_a_ball_is_not_counted() -> None:
     vectors = np.tile(unit(np.ones(8, np.float32)), (6, 1))
-    (one, *_) = balls(vectors, np.array([0, 1, 1, 1, 1, 1]), [0, 1, 2, 3, 4, 4], least=2)
+    (one, *_) = balls(vectors, np.array([0, 1, 1, 1, 1, 1]), [0, 1, 2, 3, 4, 4], least=2).balls
     assert one.counts == (1, 3)
-    assert balls(vectors, np.array([0, 1, 1, 1, 1, 1]), [0, 1, 2, 3, 4, 4], least=4) == []
+    assert balls(vectors, np.array([0, 1, 1, 1, 1, 1]), [0, 1, 2, 3, 4, 4], least=4).balls == []
 
 
 def in_one_trade(*, planted: int, seed: int = 3) -> tuple[np.ndarray, np.ndarray]:
@@ -210,7 +256,7 @@ def in_one_trade(*, planted: int, seed: int = 3) -> tuple[np.ndarray, np.ndarray
 
 def most_new(vectors: np.ndarray, weeks: np.ndarray) -> int:
     """The most of what is new that a ball holds which nothing of before lies in."""
-    found = balls(vectors, weeks, range(len(weeks)), least=3)
+    found = balls(vectors, weeks, range(len(weeks)), least=3).balls
     return max((one.counts[-1] for one in found if not sum(one.counts[:-1])), default=0)
 
 
@@ -222,7 +268,7 @@ def test_what_is_new_in_a_trade_gathers_against_what_is_usual() -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_no_week_looks_unlike_the_others_for_having_been_left_out_of_what_is_usual(seed: int) -> None:
     vectors, weeks = in_one_trade(planted=0, seed=seed)
-    found = balls(vectors, weeks, range(len(weeks)), least=1)
+    found = balls(vectors, weeks, range(len(weeks)), least=1).balls
     assert found
     now = np.mean([one.counts[-1] - (1 if one.counts[-1] else 0) for one in found])
     before = np.mean([np.mean(one.counts[:-1]) for one in found])
