@@ -33,6 +33,7 @@ _FILLER = frozenset(
     (
         *("", "na", "n/a", "nan", "nc", "nr", "null", "none", "nil", "vide", "inconnu", "inconnue", "unknown"),
         *("anonymous", "anonyme", "aucun", "aucune", "sans", "rien", "-", "--", ".", "?"),
+        *("anonymous user", "utilisateur anonyme", "utilisatrice anonyme", "anonymous visitor", "visiteur anonyme"),
     )
 )
 
@@ -170,7 +171,7 @@ def normalise_name(value: str) -> str | None:
 
 _LABEL = re.compile(
     r"(?:(?:speaker|spk|spkr|channel|participant|guest|user|person|unknown|locuteur|locutrice|intervenant|canal|voice"
-    r"|agent|customer|client|caller|s|ch)[\s_.-]*)?(?:\d{1,4}|[a-z])?",
+    r"|agent|customer|client|caller|s|ch|p)[\s_.-]*)?(?:\d{1,4}|[a-z])?",
     re.IGNORECASE,
 )
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePath
 
+from voc.intake.call_logs import is_call_log
 from voc.intake.column_names import fold_header
 from voc.intake.column_sample import Columns, ColumnSample
 from voc.records import Channel
@@ -33,7 +34,7 @@ def channel_of(value: str) -> Channel | None:
 
 _HANDLES = frozenset(("handle", "author handle", "user handle", "twitter handle", "handle twitter", "instagram handle"))
 _HELP_DESK_WORDS = frozenset(
-    ("ticket", "tickets", "requester", "demandeur", "assignee", "agent", "case", "conversation")
+    ("ticket", "tickets", "requester", "demandeur", "assignee", "agent", "technicien", "case", "conversation")
 )
 
 
@@ -42,11 +43,10 @@ def is_social(columns: Columns, samples: Sequence[ColumnSample]) -> bool:
     words = {word for s in samples for word in s.folded.split()}
     return bool(
         "network" in columns.fields
-        or words & {"tweet", "tweets", "retweet", "retweets", "rt", "followers", "hashtags", "mentions"}
+        or words & {"tweet", "tweets", "retweet", "retweets", "rt", "followers", "hashtags", "mentions", "reactions"}
         or any(s.folded in _HANDLES for s in samples)
         or {"screen", "name"} <= words
-        or {"post", "id"} <= words
-        or {"full", "text"} <= words
+        or any(s.folded in {"post id", "full text"} for s in samples)
     )
 
 
@@ -63,6 +63,8 @@ def guess_channel(columns: Columns, samples: Sequence[ColumnSample], name: str, 
     )
     if "nps" in fields:
         columns.channel, columns.channel_reason = Channel.SURVEY, "it has a likelihood to recommend"
+    elif is_call_log(samples):
+        columns.channel, columns.channel_reason = Channel.CALL, "it has who called whom, and how long"
     elif is_social(columns, samples) and not on_review_site:
         columns.channel, columns.channel_reason = Channel.SOCIAL, "it has accounts, posts or a network"
     elif named := _channel_in_name(name):

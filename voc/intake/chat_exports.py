@@ -107,34 +107,52 @@ def _identifiers(name: str) -> Iterator[Identifier]:
 # --- JSON --------------------------------------------------------------------------------------------------------
 
 _NAME_KEYS = ("sender_name", "from", "creator", "author", "sender", "user", "name")
-_TIME_KEYS = ("timestamp_ms", "date_unixtime", "date", "created_date", "timestamp", "created_at", "ts", "time")
+_TIME_KEYS = (
+    "createdDateTime",
+    "timestamp_ms",
+    "date_unixtime",
+    "date",
+    "created_date",
+    "timestamp",
+    "created_at",
+    "ts",
+    "time",
+)
 _TEXT_KEYS = ("content", "text", "message", "body")
 
 
 def chat_of_json(
     document: Any, *, source: str, channel: Channel | None, given: Mapping[str, str] | None = None
 ) -> Interaction | Rejected | None:
-    """The chat of a JSON export (Messenger, Instagram, Telegram, Discord, Google Chat), ``None`` for anything else."""
-    if not isinstance(document, dict) or not isinstance(document.get("messages"), list):
+    """The chat of a JSON export (Messenger, Instagram, Telegram, Discord, Google Chat, Teams), else ``None``."""
+    listed = document.get("messages", document.get("value")) if isinstance(document, dict) else None
+    if not isinstance(listed, list):
         return None
-    raw = [one for one in document["messages"] if isinstance(one, dict)]
+    raw = [one for one in listed if isinstance(one, dict)]
     messenger = any("sender_name" in one and "timestamp_ms" in one for one in raw[:20])
     telegram = any("from_id" in one and "date" in one for one in raw[:50])
     discord = "guild" in document and any(isinstance(one.get("author"), dict) for one in raw[:20])
     google = any(isinstance(one.get("creator"), dict) and "created_date" in one for one in raw[:20])
-    if not (messenger or telegram or discord or google):
+    teams = any("messageType" in one and "createdDateTime" in one and "body" in one for one in raw[:20])
+    if not (messenger or telegram or discord or google or teams):
         return None
     messages = [message for one in raw if (message := _message(one)) is not None]
     if not messages:
         return Rejected(source=source, reason="a chat in which no message holds any words; export it again.")
     if all(one.at is not None for one in messages):
         messages.sort(key=lambda one: one.at or datetime.max)
+    if teams:
+        document = {**document, "chatId": raw[0].get("chatId")}
     title = next((as_text(document[key]) for key in ("title", "name") if isinstance(document.get(key), str)), "")
-    key = next((as_text(document[k]) for k in ("thread_path", "id") if isinstance(document.get(k), str | int)), "")
+    key = next(
+        (as_text(document[k]) for k in ("thread_path", "chatId", "id") if isinstance(document.get(k), str | int)), ""
+    )
     return chat(messages, source=source, channel=channel, given=given, other=title, external_id=key[:200] or None)
 
 
 def _message(one: Mapping[str, Any]) -> Message | None:
+    if one.get("messageType", "message") != "message":
+        return None  # who joined, and what else Teams says itself
     if one.get("type") in {"service", "Subscribe", "Unsubscribe", "Call"} or one.get("is_unsent"):
         return None
     text = next((one[key] for key in _TEXT_KEYS if one.get(key)), "")
@@ -144,11 +162,14 @@ def _message(one: Mapping[str, Any]) -> Message | None:
             for part in text
             if isinstance(part, str | dict)
         )
+    if isinstance(text, dict):  # Teams: HTML with its kind
+        text = text.get("content")
     words = plain(clean(text)) if isinstance(text, str) else ""
     if not words or MEDIA.fullmatch(words):
         return None
     who = next((one[key] for key in _NAME_KEYS if one.get(key)), "")
     if isinstance(who, dict):
+        who = who["user"] if isinstance(who.get("user"), dict) else who
         who = who.get("nickname") or who.get("name") or who.get("displayName") or ""
     at = next((parse_moment(as_text(one[key]).replace("\u202f", " ")) for key in _TIME_KEYS if one.get(key)), None)
     return Message(at, clean(as_text(who))[:80], words)

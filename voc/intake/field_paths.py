@@ -57,12 +57,14 @@ _THING = frozenset(
             "referenced",
         ),
         *("retweeted", "edit", "image", "images", "photo", "photos", "video", "tags", "satisfaction", "custom"),
-        *("shop", "channel", "workspace", "category", "parent", "geo", "subscription", "company"),
+        *("thread", "threads", "shop", "channel", "workspace", "category", "parent", "geo", "subscription", "company"),
     )
 )
 _OF_A_PERSON = frozenset(("name", "first_name", "last_name", "email", "phone", "handle", "customer", "language"))
 _OF_ITS_OWN = _OF_A_PERSON - {"language"} | {"id", "role", "own", "inbound"}
 """What is believed of an object of unknown meaning only where it wraps the record itself."""
+_DATED_OTHERWISE = frozenset(("transaction", "order", "purchase", "event", "delivery", "appointment", "contract"))
+"""Objects whose dates are not those of what was written about them."""
 _WRAPPERS = frozenset(
     (
         *(
@@ -282,6 +284,8 @@ def meaning_of(header: str) -> str:
         if around & _COMPANY or not is_known_name(name):
             continue
         field = _FIELD_OF.get(name)
+        if field == "date" and around & _DATED_OTHERWISE:
+            continue
         if around & _PERSON:
             if field in _OF_A_PERSON and not around & _THING:
                 return name

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     PARQUET = "Parquet"
     WEBVTT = "WebVTT"
     SRT = "SRT"
+    TRANSCRIPT = "transcript"
     CHAT = "chat export"
 
 

@@ -17,6 +17,7 @@ from voc.intake.file_kinds import DOCUMENT_SUFFIXES, Kind
 from voc.intake.reader_contract import Opening
 from voc.intake.reader_registry import recognised
 from voc.intake.separators import guess_separator
+from voc.intake.transcript_text import is_transcript_text
 
 HEAD_BYTES = 65536
 """How much of a file is looked at."""
@@ -222,6 +223,8 @@ def _kind_of_text(head: bytes, suffix: str, *, name: str) -> Kind:
         return Kind.SRT
     if is_chat_text(text) and suffix not in {".csv", ".tsv"}:
         return Kind.CHAT
+    if suffix in {".txt", ".text"} and is_transcript_text(text):
+        return Kind.TRANSCRIPT
     if suffix == ".js" and (match := re.match(r"window\.YTD\.[\w.]{1,80} = ", text)):
         raise InputError(
             f"{name}: a file of an X archive, written for a browser; take away {match.group()!r} at its beginning and "

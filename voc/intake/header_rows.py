@@ -9,6 +9,9 @@ from voc.intake.column_names import fold_header, is_known_header
 LOOKED_AT = 12
 """First rows of a table that may belong to its header."""
 
+FEWEST_KNOWN = 3
+"""Names of columns that exports use, from which a row below pairs of cells is a header."""
+
 _IMPORT_ID = '"ImportId"'
 """What each cell of the third header row of a Qualtrics export begins with, as JSON."""
 
@@ -45,6 +48,8 @@ def _titles_above(rows: Sequence[list[str]]) -> int:
     """Rows of a report's title, its filters and blank lines: one cell each, above a header of three and more."""
     filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
     at = next((number for number, count in enumerate(filled) if count > 2), 0)
+    if at > 1 and max(filled[:at]) == 2 and sum(map(is_known_header, rows[at])) >= FEWEST_KNOWN:
+        return at  # a report that says in pairs above its header what it is of: Brand: …, From: … (Brandwatch)
     if at and max(filled[:at]) <= 1 and len(rows) > at + 1 and is_header(rows[at], rows[at + 1 :]):
         return at
     return 0

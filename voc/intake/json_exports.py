@@ -12,6 +12,7 @@ from voc.intake.column_names import FIELDS, fold_header
 from voc.intake.encodings import decoded
 from voc.intake.file_kinds import Kind
 from voc.intake.json_stream import array_items, find_list, lines_items, load, numbered_items, table_of
+from voc.intake.message_lists import conversation_in, is_message_list, messages_in, threads_of
 from voc.intake.people import People
 from voc.intake.roles import role_of
 from voc.intake.social_exports import comments_of, is_posts, rows_of
@@ -50,6 +51,12 @@ def read_json(
         return iter([chat])
     if is_thread(document):
         return _threads(iter([(None, document)]), People(), name=name, channel=channel, given=given)
+    if isinstance(document, dict):
+        if (conversation := conversation_in(document)) is not None:
+            return _threads(iter([(None, conversation)]), People(), name=name, channel=channel, given=given)
+        if (messages := messages_in(document)) is not None:
+            threads, people = threads_of(iter(enumerate(messages, start=1))), People.of(document)
+            return _threads(threads, people, name=name, channel=channel, given=given)
     if looks_like_transcript(document):
         return iter([from_document(document, source=name, channel=channel, name_date=Path(name).name, given=given)])
     items = find_list(document)
@@ -73,6 +80,8 @@ def _of_items(
         return None
     if any(is_thread(one) for one in objects):
         return _threads(numbered, People.of(document), name=name, channel=channel, given=given)
+    if is_message_list(objects):
+        return _threads(threads_of(numbered), People.of(document), name=name, channel=channel, given=given)
     if looks_like_transcript(objects[0]):
         return _transcripts(numbered, name, channel, given)
     if is_posts(objects):

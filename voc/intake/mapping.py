@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from voc.errors import InputError
 from voc.identifiers import normalise_email, normalise_phone
+from voc.intake.call_logs import agents_notes
 from voc.intake.cell_text import language_code
 from voc.intake.channels import NETWORKS, channel_of, guess_channel, is_social
 from voc.intake.column_names import ALIASES, ATTRIBUTES, FIELDS, NOT_TEXT_WORDS, PARTS, TEXT, TEXT_WORDS, fold_header
@@ -21,7 +22,10 @@ from voc.intake.question_columns import guess_questions, unused
 from voc.intake.roles import role_of
 from voc.intake.scores import parse_nps, parse_rating, parse_score, scale_of
 from voc.intake.tables import Table
-from voc.records import Channel
+from voc.records import Channel, Remark
+
+ANSWERED = frozenset(("responded", "responded at", "completed time", "completed at", "response completed"))
+"""Names of dates that say when somebody answered: beside them, when they were asked or begun is another date."""
 
 IGNORE = "ignore"
 """What a person maps columns to that are to be left out, as words and as attributes."""
@@ -88,10 +92,14 @@ def guess(table: Table, *, mapping: Mapping[str, str] | None = None, channel: Ch
         if name in columns.fields:
             continue
         chosen = _choose(name, test, samples, taken)
+        if name == "rating" and chosen and chosen[0].folded == "score" and _is_survey(samples):
+            continue  # of a scale that nothing says
         if chosen:
             columns.fields[name] = tuple(s.index for s in chosen)
             taken.update(columns.fields[name])
     guess_questions(columns, samples, taken)
+    notes = [s for s in agents_notes(samples) if s.index not in taken]
+    taken.update(s.index for s in notes)
     if "date" not in columns.fields and (unread := _unread_date(samples, taken)) is not None:
         columns.fields["date"] = (unread.index,)
         taken.add(unread.index)
@@ -106,8 +114,21 @@ def guess(table: Table, *, mapping: Mapping[str, str] | None = None, channel: Ch
         del columns.fields["channel"]
     columns.attributes = tuple(_attributes(samples, columns.taken, columns))
     guess_channel(columns, samples, table.name, channel)
-    columns.unused = tuple(unused(columns, samples, table.name))
+    columns.unused = (*unused(columns, samples, table.name), *_of_agents(notes, table.name))
     return columns
+
+
+def _of_agents(notes: Sequence[ColumnSample], name: str) -> list[Remark]:
+    """The line that says which words of a table of calls were taken for its agents'."""
+    if not notes:
+        return []
+    listed = ", ".join(repr(s.header) for s in notes)
+    reason = f"{listed} holds what agents noted of calls, so it is no customer's words; --map text=COLUMN makes it so."
+    return [Remark(source=name, reason=reason, code="agents_notes", parameters={"columns": listed})]
+
+
+def _is_survey(samples: Sequence[ColumnSample]) -> bool:
+    return any("survey" in s.folded.split() for s in samples)
 
 
 def _choose(
@@ -116,7 +137,7 @@ def _choose(
     names = FIELDS[name]
     ranked = sorted(
         (s for s in samples if s.index not in taken and s.folded in names),
-        key=lambda s: (names.index(s.folded), s.header.count(".")),
+        key=lambda s: (name != "date" or s.folded not in ANSWERED, names.index(s.folded), s.header.count(".")),
     )
     fitting = [s for s in ranked if not s.values or test(s)]
     fitting.sort(key=lambda s: not s.values)  # a filled column before an empty one
@@ -248,6 +269,9 @@ def _settle(columns: Columns, samples: Sequence[ColumnSample], given: Mapping[st
             fields["name"] = fields.pop("handle")
     if "text" not in fields and "title" in fields:
         fields["text"] = fields.pop("title")
+    email, sender = columns.first("email"), next((s for s in samples if s.folded == "from"), None)
+    if "name" not in fields and sender is not None and email is not None and samples[email].folded == "from email":
+        fields["name"] = (sender.index,)
     if (date := columns.first("date")) is not None:
         columns.month_first = is_month_first(samples[date].values)
     if (csat := columns.first("csat")) is not None:
@@ -256,6 +280,20 @@ def _settle(columns: Columns, samples: Sequence[ColumnSample], given: Mapping[st
         stated = re.search(r"(?:sur|out of|/)\s*(\d+)|0\s*[-àa]\s*(\d+)", samples[csat].header)
         if stated:
             columns.csat_scale = int(stated.group(1) or stated.group(2))
+
+
+def _is_state_of_a_record(value: str) -> bool | None:
+    """A ``state`` that is how far a record has come, not where somebody lives."""
+    return True if value.lower() in _STATES else None
+
+
+_STATES = frozenset(
+    (
+        *("open", "closed", "completed", "complete", "incomplete", "approved", "published", "pending", "new", "solved"),
+        *("resolved", "active", "inactive", "draft", "rejected", "partial", "submitted", "in progress", "ouvert"),
+        *("ferme", "fermé", "terminé", "en cours", "publié"),
+    )
+)
 
 
 def _attributes(samples: Sequence[ColumnSample], taken: set[int], columns: Columns) -> list[tuple[int, str]]:
@@ -269,6 +307,8 @@ def _attributes(samples: Sequence[ColumnSample], taken: set[int], columns: Colum
         if sample.index in taken:
             continue
         name = known.get(sample.folded, sample.header)
+        if name == "region" and sample.share(_is_state_of_a_record) > 0.5:
+            name = "status"
         if name in used:
             name = sample.header
         used.add(name)

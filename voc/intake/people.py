@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from typing import Any
 
 from voc.identifiers import normalise_email
 from voc.intake.roles import role_of
 from voc.intake.tables import as_text
+from voc.language.role_formulas import AGENT, CUSTOMER
+
+_FLAGS = {"customer?": CUSTOMER, "is_customer": CUSTOMER, "staff?": AGENT, "is_staff": AGENT, "is_rep": AGENT}
+"""Fields that are true of a person of one side (Re:amaze, Avoma)."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +54,9 @@ class People:
 def person_of(value: Any) -> Person | None:
     """A person as an object of any of the usual shapes, or as an address alone."""
     if isinstance(value, str):
-        email = normalise_email(value)
-        return Person(email=email) if email else None
+        name, address = parseaddr(value) if "<" in value else ("", value)
+        email = normalise_email(address)
+        return Person(name=name, email=email) if email else None
     if not isinstance(value, dict):
         return None
     lowered = {str(key).lower(): inner for key, inner in value.items()}
@@ -59,13 +65,15 @@ def person_of(value: Any) -> Person | None:
         return next((as_text(lowered[key]) for key in keys if lowered.get(key)), "")
 
     parts = (first("first", "first_name", "firstname"), first("last", "last_name", "lastname"))
+    flagged = next((role for key, role in _FLAGS.items() if lowered.get(key) is True), None)
     kind = next(
         (lowered[key] for key in ("type", "role", "kind", "user_type") if isinstance(lowered.get(key), str)), ""
     )
     return Person(
-        key=first("id"),
-        name=first("name", "full_name", "display_name", "displayname") or " ".join(part for part in parts if part),
+        key=first("id", "user_id", "actorid"),
+        name=first("name", "full_name", "display_name", "displayname", "nickname", "n")
+        or " ".join(part for part in parts if part),
         email=normalise_email(first("email", "address", "handle", "mail")) or "",
         phone=first("phone", "mobile", "phone_number"),
-        role=role_of(kind) if kind else None,
+        role=flagged or (role_of(kind) if kind else None),
     )

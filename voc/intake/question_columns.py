@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 
 from voc.identifiers import normalise_email, normalise_phone
+from voc.intake.column_names import FIELDS
 from voc.intake.column_sample import Columns, ColumnSample
 from voc.intake.dates import parse_column, parse_moment
 from voc.intake.field_paths import is_company_path
@@ -20,8 +21,10 @@ _NO_SCORE = re.compile(
     r"|date|reviews?|avis|number|nombre|count|nb|duree|duration|delai|resolution|replies|millis|price|prix|montant)\b"
 )
 _OF_FIVE = re.compile(
-    r"\b(?:(?:1|0|un) (?:a|to|et|and|-) (?:5|cinq|five)|(?:sur|out of|of) (?:5|cinq|five)|5 (?:etoiles|stars))\b"
+    r"\b(?:(?:1|0|un) (?:a|to|et|and|-) (?:5|cinq|five)|(?:sur|out of|of) (?:5|cinq|five)"
+    r"|(?:5|five) (?:etoiles|stars?))\b"
 )
+_OF_TEN = re.compile(r"\b(?:0|zero) (?:a|to|et|and) (?:10|dix|ten)\b|\b(?:sur|out of|of) (?:10|dix|ten)\b")
 
 _DATED = frozenset(
     (
@@ -74,6 +77,10 @@ _OTHER_DATE = frozenset(
         *("contrat", "contract", "achat", "purchase", "livraison", "delivery", "order", "commande", "signature"),
     )
 )
+
+
+_FEW_WORDS = 10
+"""Different values of a column of scores in words, at most."""
 
 
 def guess_questions(columns: Columns, samples: Sequence[ColumnSample], taken: set[int]) -> None:
@@ -211,7 +218,8 @@ def unused(columns: Columns, samples: Sequence[ColumnSample], name: str) -> list
     if "date" not in columns.fields:
         reason = "no column of dates was found, so the day of import counts; say which with --map date=COLUMN."
         said.append(Remark(source=name, reason=reason, code="no_date_column"))
-    scores = [s.header for s in free if not columns.fields.keys() & {"nps", "rating", "csat"} and _is_scale(s)]
+    scored = columns.fields.keys() & {"nps", "rating", "csat"}
+    scores = [s.header for s in free if not scored and (_is_scale(s) or _is_called_score(s))]
     if scores:
         reason = (
             f"scores in {_listed(scores)} are not used; say what they are with --map nps=COLUMN, rating=… or csat=…."
@@ -230,11 +238,17 @@ def unused(columns: Columns, samples: Sequence[ColumnSample], name: str) -> list
 def _is_scale(sample: ColumnSample) -> bool:
     """Whether a column holds nothing but whole numbers of a scale to ten, several of them different."""
     return (
-        len(set(sample.values)) >= 3
+        (len(set(sample.values)) >= 3 or bool(_OF_TEN.search(sample.folded)))
         and sample.share(parse_nps) > 0.95
         and not _NO_SCORE.search(sample.folded)
         and not sample.folded.endswith((" id", "count", "version"))
     )
+
+
+def _is_called_score(sample: ColumnSample) -> bool:
+    """Whether a column is called a score and holds a few words of its own (``good``, ``promoter``)."""
+    called = any(sample.folded in FIELDS[field] for field in ("nps", "rating", "csat"))
+    return called and sample.words <= 3 and len(set(sample.values)) <= _FEW_WORDS
 
 
 def _listed(headers: Sequence[str]) -> str:

@@ -283,6 +283,7 @@ _READERS: Mapping[Kind, Read] = {
     Kind.MSG: _email,
     Kind.WEBVTT: _subtitles,
     Kind.SRT: _subtitles,
+    Kind.TRANSCRIPT: _subtitles,
     Kind.CHAT: _chat,
     Kind.CSV: _table,
     Kind.XLSX: _table,

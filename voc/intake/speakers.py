@@ -23,7 +23,11 @@ from voc.settings import settings
 _IDS = ("participantid", "participant_id", "speakerid", "speaker_id", "userid", "user_id", "id", "connectionid")
 _ROLES = ("participantrole", "participant_role", "participantpurpose", "purpose", "affiliation", "role", "type", "kind")
 _NAMES = ("displayname", "display_name", "name", "full_name", "fullname", "username", "participantname", "speakername")
-_LISTS = ("participants", "parties", "speakers", "members", "users", "attendees")
+_LABELS = ("matched_speaker_display_name",)
+"""Fields that hold the label under which one speaks, where it is no id."""
+_LISTS = ("participants", "parties", "speakers", "members", "users", "attendees", "calendar_invitees", "speakerinfo")
+_FLAGS = (("is_rep", AGENT, CUSTOMER), ("is_external", CUSTOMER, AGENT), ("isinternal", AGENT, CUSTOMER))
+"""Fields that say of a participant whose side they are on: its role where true, and where false."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,11 @@ def participants_of(document: Mapping[str, Any]) -> list[Participant]:
             if not isinstance(one, dict):
                 continue
             fields = {str(key).lower(): value for key, value in one.items()}
-            key = next((as_text(fields[k]) for k in _IDS if isinstance(fields.get(k), str | int)), "")
+            key = next((as_text(fields[k]) for k in (*_LABELS, *_IDS) if isinstance(fields.get(k), str | int)), "")
             role = next((r for k in _ROLES if isinstance(fields.get(k), str) and (r := role_of(fields[k]))), None)
+            role = role or next(
+                (yes if fields[k] else no for k, yes, no in _FLAGS if isinstance(fields.get(k), bool)), None
+            )
             called = next((fields[k] for k in _NAMES if isinstance(fields.get(k), str)), "")
             found.append(Participant(key, role, called, fields))
     return found
@@ -82,10 +89,15 @@ def with_roles(turns: Sequence[Turn], *, given: Mapping[str, str] | None = None,
     if len(said) == 2 and "" not in said and len(roles) < 2:
         roles |= _other_role(said, roles)
     return [
-        turn if not (role := roles.get(key)) or role == turn.participant_role
+        turn if not (role := _role(turn, key, roles, given)) or role == turn.participant_role
         else turn.model_copy(update={"participant_role": role})
         for key, turn in zip(keys, turns, strict=True)
     ]  # fmt: skip
+
+
+def _role(turn: Turn, key: str, roles: Mapping[str, str], given: Mapping[str, str]) -> str | None:
+    """A turn's role: as whoever sends the file says, else as it says itself, else that of its label."""
+    return given.get(fold_header(key)) or turn.participant_role or (roles.get(key) if key else None)
 
 
 def _role_of_label(label: str, customers: str) -> str | None:

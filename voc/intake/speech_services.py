@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from voc.intake import timing
 from voc.intake.speech_tokens import assemblyai, elevenlabs, ibm, rev, soniox, speechmatics, vosk, whisper_cpp
 from voc.intake.utterances import (
     Utterance,
@@ -117,10 +118,11 @@ def _google(document: Mapping[str, Any]) -> list[Utterance] | None:
             tokens = [{**(_google_word(word) or {"text": ""}), "speaker": _speaker_tag(word)} for word in last]
             return by_speaker([token for token in tokens if token["text"]])
     found: list[Utterance] = []
+    unit = _google_unit([raw for one in results for raw in objects(likeliest(one).get("words"))])
     for one in results:
         best = likeliest(one)
         raws = objects(best.get("words"))
-        words = [word for raw in raws if (word := _google_word(raw))]
+        words = [word for raw in raws if (word := _google_word(raw, unit))]
         text = str(best.get("transcript") or "").strip()
         if text:
             end = one.get("resultEndTime") or one.get("resultEndOffset") or one.get("result_end_time")
@@ -139,14 +141,21 @@ def _google(document: Mapping[str, Any]) -> list[Utterance] | None:
     return found
 
 
-def _google_word(raw: Mapping[str, Any]) -> dict[str, Any] | None:
+def _google_unit(words: Sequence[Mapping[str, Any]]) -> float:
+    """The unit of bare numbers: Google writes ``1.5s``, NVIDIA Riva milliseconds in the same shape."""
+    ends = [(word.get("start_time"), word.get("end_time"), len(str(word.get("word", "")))) for word in words]
+    spans = [(float(end - begin), said) for begin, end, said in ends if isinstance(begin, int) and isinstance(end, int)]
+    return timing.unit_of(spans) or timing.SECONDS
+
+
+def _google_word(raw: Mapping[str, Any], unit: float = timing.SECONDS) -> dict[str, Any] | None:
     begin = next((raw[key] for key in ("startTime", "startOffset", "start_time") if key in raw), "0s")
     end = next((raw[key] for key in ("endTime", "endOffset", "end_time") if key in raw), None)
-    return word_of(raw.get("word"), ms(begin), ms(end), raw.get("confidence"))
+    return word_of(raw.get("word"), ms(begin, unit), ms(end, unit), raw.get("confidence"))
 
 
 def _speaker_tag(word: Mapping[str, Any]) -> str | None:
-    return label_of(word.get("speakerTag") or word.get("speaker_tag") or word.get("speakerLabel"))
+    return label_of(next((word[key] for key in ("speakerTag", "speaker_tag", "speakerLabel") if key in word), None))
 
 
 # --- Amazon Transcribe -------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -11,9 +12,11 @@ from voc.intake import limits
 from voc.intake.conversation_identity import known_by
 from voc.intake.dates import moment_in_name
 from voc.intake.encodings import clean, decoded
+from voc.intake.file_kinds import Kind
 from voc.intake.roles import role_of
 from voc.intake.speakers import with_roles
 from voc.intake.telephony import Call, beside
+from voc.intake.transcript_text import parse_transcript_text
 from voc.intake.transcripts import build
 from voc.records import Channel, Interaction, Rejected, Turn
 
@@ -61,7 +64,9 @@ def parse_subtitles(text: str) -> list[Turn]:  # noqa: C901 - cues of two format
                 break
             if found:
                 speaker = found.group(1).strip()
-            body = _TAG.sub("", _VOICE.sub("", line)).strip()
+            told = _cue_object(line)
+            speaker = told[0] if told is not None else speaker
+            body = _TAG.sub("", _VOICE.sub("", told[1] if told is not None else line)).strip()
             if body:
                 words.append(body)
         if words:
@@ -83,6 +88,19 @@ def parse_subtitles(text: str) -> list[Turn]:  # noqa: C901 - cues of two format
         last = who
         spoken.append((begin, end, who, said))
     return _joined(spoken)
+
+
+def _cue_object(line: str) -> tuple[str | None, str] | None:
+    """Speaker and words of a cue that is a JSON object (the metadata of a transcript of Microsoft Teams)."""
+    if not line.startswith("{"):
+        return None
+    try:
+        told = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    lowered = {str(key).lower(): value for key, value in told.items()} if isinstance(told, dict) else {}
+    words = lowered.get("spokentext")
+    return (str(lowered.get("speakername") or "").strip() or None, words) if isinstance(words, str) else None
 
 
 def _unescape(text: str) -> str:
@@ -128,7 +146,9 @@ def _joined(cues: Sequence[tuple[int | None, int | None, str | None, str]], *, g
 def read_subtitles(
     path: Path, kind: str, *, name: str, channel: Channel | None = None, given: Mapping[str, str] | None = None
 ) -> Iterator[Interaction | Rejected]:
-    """Yield the one conversation of a WebVTT or SRT file, with what a table of calls beside it says of the call.
+    """Yield the one conversation of a WebVTT or SRT file, or of a transcript written out.
+
+    What a table of calls beside it says of the call is taken in too.
 
     ``given`` is the role of each speaker by folded name, where whoever sends the file says so.
 
@@ -141,7 +161,9 @@ def read_subtitles(
             f"{name}: a transcript of {limits.megabytes(size)}; at most {limits.megabytes(limits.TRANSCRIPT_BYTES)}."
         )
     with path.open("rb") as stream:
-        turns = with_roles(parse_subtitles(decoded([stream.read()])), given=given)
+        text = decoded([stream.read()])
+    parsed = parse_transcript_text(text) if kind == Kind.TRANSCRIPT else parse_subtitles(text)
+    turns = with_roles(parsed, given=given)
     if not turns:
         raise InputError(
             f"{name}: no {kind} cue with a time and words was found; export the transcript again.",

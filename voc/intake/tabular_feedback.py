@@ -67,12 +67,14 @@ def read_messages(
     )
     reader = _RowReader(table, columns)
     authors = Authors() if columns.channel is Channel.SOCIAL and not has_own_side() else None
-    empty, first_empty, own = 0, 0, 0
+    empty, first_empty, own, answers = 0, 0, 0, 0
     for row in table.rows:
         if isinstance(row, Rejected):
             yield row
         elif reader.is_own(row):
             own += 1
+        elif reader.is_answer(row):
+            answers += 1
         elif (interaction := reader.interaction(row)) is not None:
             if authors is not None:
                 authors.add(interaction.author)
@@ -90,6 +92,14 @@ def read_messages(
             f"VOC_OWN_AGENTS={account}, so that they are no customer's.",
             code="own_account_likely",
             parameters={"account": account, "n": times},
+        )
+    if answers:
+        yield Remark(
+            source=table.name,
+            reason=f"{answers} row(s) without a score stand under another row as an answer to it: they are no review "
+            "and were left out.",
+            code="answers_left_out",
+            parameters={"n": answers},
         )
     if own:
         logger.info("table read: %d rows written by the company were left out", own)
@@ -121,6 +131,7 @@ class _RowReader:
         self.region = settings().default_region
         self.channels: dict[str, Channel | None] = {}
         self.text_columns = columns.fields.get("text", ())
+        self.parent = next((at for at, key in enumerate(self.keys) if key in _PARENTS), None)
 
     def is_own(self, row: Row) -> bool:
         """Whether a column says the company wrote it."""
@@ -132,6 +143,12 @@ class _RowReader:
         if self.own_side and (is_own_address(self.cell(row, "email")) or is_own_person(self.author(row) or "")):
             return True
         return inbound is not None and bool(row.cells[inbound]) and row.cells[inbound].strip().lower() not in _TRUE
+
+    def is_answer(self, row: Row) -> bool:
+        """Whether a row of a table of reviews is an answer to one of them: below it, and without a score."""
+        if self.parent is None or "rating" not in self.index:
+            return False
+        return row.cells[self.parent].strip() not in {"", "0"} and not self.cell(row, "rating")
 
     def cell(self, row: Row, field: str) -> str:
         """The trimmed cell of a field; ``""`` for nothing and for fillers (``null``, ``N/A``)."""
@@ -195,7 +212,11 @@ class _RowReader:
         """Name of who wrote it, else the account, as the row gives it."""
         fields = self.columns.fields
         names = [self.cell(row, field) for field in ("name", "first_name", "last_name") if field in fields]
-        return " ".join(part for part in names if part)[:200] or self.cell(row, "handle")[:200] or None
+        handle = self.cell(row, "handle")
+        name = " ".join(part for part in names if part)
+        if handle and (both := re.fullmatch(r"@?(\S+) \((\S.*)\)", name)) and both[1] == handle.lstrip("@"):
+            name = both[2]  # Brandwatch writes the account before the name
+        return name[:200] or handle[:200] or None
 
     def words(self, row: Row) -> tuple[str | None, str | None]:
         """Title and text. Several text columns are joined; a title that the text does not repeat stands above it."""
@@ -268,6 +289,9 @@ class _RowReader:
 def _split(value: str) -> Sequence[str]:
     return re.split(r"[;|/\n]|,\s", value) if any(c in value for c in ";|/\n,") else (value,)
 
+
+_PARENTS = frozenset(("comment parent", "parent comment id", "parent review id"))
+"""Folded names of the row that a row answers to."""
 
 _IDENTIFYING: tuple[IdentifierType, ...] = ("phone", "email", "customer", "contract", "order", "loyalty")
 """Fields that hold an identifier of their own type."""

@@ -18,9 +18,9 @@ from voc.intake.cell_text import language_code, said
 from voc.intake.channels import channel_of
 from voc.intake.dates import parse_moment
 from voc.intake.email.cleaning import clean_email
+from voc.intake.message_sides import SIDES, SKIP, kind_of, side_of, users_are_staff
 from voc.intake.own_side import is_own_address, is_own_person
 from voc.intake.people import People, Person, person_of
-from voc.intake.roles import role_of
 from voc.intake.row_identity import RowIdentity
 from voc.intake.scores import parse_score
 from voc.intake.speakers import with_roles
@@ -33,33 +33,6 @@ from voc.settings import settings
 _PART_LISTS = (
     *("comments", "conversation_parts", "conversations", "messages", "threads", "thread", "articles", "events"),
     *("replies", "history", "parts", "interactions", "posts", "entries", "emails", "items"),
-)
-_SIDES = frozenset(
-    (
-        *(
-            "incoming",
-            "private",
-            "public",
-            "from_agent",
-            "is_inbound",
-            "author_id",
-            "part_type",
-            "direction",
-            "internal",
-        ),
-        *(
-            "sender_type",
-            "createdby",
-            "visibility",
-            "is_note",
-            "author",
-            "sender_id",
-            "user_type",
-            "isprivate",
-            "ispublic",
-        ),
-        *("isinternal", "inbound", "nick", "author_type", "from_customer", "jsdpublic", "sendertype"),
-    )
 )
 _OF_A_TICKET = frozenset(
     (
@@ -81,11 +54,14 @@ _OF_A_TICKET = frozenset(
 _TEXTS = (
     *("plain_body", "body_text", "stripped_text", "text_body", "textbody", "description_text", "plaintext", "body"),
     *("text", "content", "message", "msg", "html_body", "body_html", "htmlbody", "bodyhtml", "description", "summary"),
+    *("preview", "richtext"),
 )
-_DATES = (
+DATES = (
     *("created_at", "createdat", "created_datetime", "created_time", "createdtime", "createddate", "created_date"),
     *("created", "timestamp", "date", "started_at", "sent_at", "time", "datetime", "opened_at", "start_time"),
+    "beginat",
 )
+"""Lower-case fields that say when a message was written, or a ticket begun."""
 _CUSTOMERS = (
     "requester",
     "customer",
@@ -96,25 +72,6 @@ _CUSTOMERS = (
     "end_user",
     "reporter",
     "client",
-)
-_KIND_KEYS = ("sender_type", "sendertype", "author_type", "user_type", "nick", "sender", "type")
-_SYSTEM = frozenset(
-    (
-        *(
-            "note",
-            "assignment",
-            "close",
-            "open",
-            "snoozed",
-            "unsnoozed",
-            "away mode assignment",
-            "event",
-            "system",
-            "lineitem",
-        ),
-        *("attribute", "note and reopen", "quick reply", "status change", "typing", "internal note", "system message"),
-        *("participant joined", "participant left", "custom bot", "rating", "fin answer"),
-    )
 )
 _FRESHDESK = {1: Channel.EMAIL, 2: Channel.EMAIL, 3: Channel.CALL, 7: Channel.CHAT, 9: Channel.EMAIL, 10: Channel.EMAIL}
 """Channel by the number of a Freshdesk ticket's ``source``."""
@@ -135,13 +92,18 @@ def _parts(item: Mapping[str, Any], depth: int = 0) -> list[dict[str, Any]]:
             )
         if isinstance(value, list) and value and all(isinstance(one, dict) for one in value[:20]):
             parts = [_lower(one) for one in value]
-            if any(_words(one) and one.keys() & _SIDES for one in parts):
+            if any(words_of(one) and one.keys() & SIDES for one in parts):
                 return parts
     inner = lowered.get("_embedded")
     return _parts(inner, depth + 1) if isinstance(inner, dict) and depth < 2 else []
 
 
-def _words(part: Mapping[str, Any]) -> str:
+def words_of(part: Mapping[str, Any]) -> str:
+    """The words of a message by its lower-case fields, as text; empty where it has none."""
+    if isinstance(pieces := part.get("message_parts"), list):  # Freshchat
+        return said(
+            "\n".join(text for one in pieces if (text := as_text(mapping(mapping(one).get("text")).get("content"))))
+        )
     for key in _TEXTS:
         value = part.get(key)
         if isinstance(value, dict):
@@ -174,9 +136,8 @@ class _Thread:
         self.people.add(one for one in self.item.values() if isinstance(one, dict) and "id" in one and "name" in one)
         self.customer = self._customer()
         self.parts = _parts(item)
-        # Help Scout calls its staff users, and customers customers; elsewhere users are the customers.
-        kinds = {mapping(part.get("createdby")).get("type") for part in self.parts}
-        self.users_are_staff = {"customer", "user"} <= kinds
+        self.users_are_staff = users_are_staff(self.parts)
+        self.customer = self._named()
 
     def _customer(self) -> Person:
         via = self.item.get("via")
@@ -204,35 +165,31 @@ class _Thread:
         known = known or person_of(sender) or Person()
         return known if known.key else Person(**{**vars(known), "key": key})
 
+    def _named(self) -> Person:
+        """The customer with the name under which they wrote, where the ticket itself does not say it."""
+        who = self.customer
+        if who.name or not (who.email or who.key):
+            return who
+        written = (self.author(part) for part in self.parts)
+        same = (one for one in written if one.name and (one.email == who.email if who.email else one.key == who.key))
+        return Person(**{**vars(who), "name": next((one.name for one in same), "")})
+
     def role(self, part: Mapping[str, Any]) -> str | None:
-        """From which side a message came; ``skip`` for what the customer never saw."""
-        if _is_internal(part):
-            return "skip"
-        for key, customer in (
-            ("incoming", True),
-            ("is_inbound", True),
-            ("inbound", True),
-            ("from_customer", True),
-            ("from_agent", False),
-        ):
-            if isinstance(part.get(key), bool):
-                return CUSTOMER if part[key] is customer else AGENT
-        direction = str(part.get("direction", "")).lower()
-        if direction.startswith("in"):
-            return CUSTOMER
-        if direction.startswith("out"):
-            return AGENT
+        """From which side a message came; ``SKIP`` for what the customer never saw."""
+        if (side := side_of(part)) is not None:
+            return side
         author = self.author(part)
         if author.key and author.key == self.customer.key:
             return CUSTOMER
         if is_own_address(author.email) or is_own_person(author.name):
             return AGENT
-        if self.users_are_staff and mapping(part.get("createdby")).get("type") == "user":
+        if self.users_are_staff and any(
+            mapping(part.get(key)).get("type") == "user" for key in ("createdby", "author", "sender")
+        ):
             return AGENT
         if author.role:
             return author.role
-        kinds = (str(part[key]).split(":")[0] for key in _KIND_KEYS if isinstance(part.get(key), str))
-        if role := next((found for kind in kinds if (found := role_of(kind))), None):
+        if role := kind_of(part):
             return role
         if author.email and author.email == self.customer.email:
             return CUSTOMER
@@ -258,13 +215,13 @@ class _Thread:
     def turns(self) -> Iterator[Turn]:
         """The messages that customer and company exchanged, in the order they were written."""
         found: list[tuple[datetime | None, str | None, str, str]] = []
-        if first := _words(self.opening) or _words({key: self.item.get(key) for key in _TEXTS}):
+        if first := words_of(self.opening) or words_of({key: self.item.get(key) for key in _TEXTS}):
             author = person_of(self.opening.get("author"))
             role = author.role if author is not None else CUSTOMER
             found.append((self.moment(), role or CUSTOMER, (author or self.customer).name, first))
         for part in self.parts:
-            role, text = self.role(part), _words(part)
-            if role == "skip" or not text or (len(found) == 1 and _same(text, found[0][3])):
+            role, text = self.role(part), words_of(part)
+            if role == SKIP or not text or (len(found) == 1 and _same(text, found[0][3])):
                 continue
             found.append((_moment(part), role, self.author(part).name, text))
         if all(at is not None for at, *_ in found):
@@ -297,21 +254,12 @@ class _Thread:
         return Channel.CHAT if self.opening or "visitor" in self.item else None
 
 
-def _is_internal(part: Mapping[str, Any]) -> bool:
-    if any(part.get(key) is True for key in ("private", "internal", "is_note", "isprivate", "isinternal")):
-        return True
-    if any(part.get(key) is False for key in ("public", "ispublic", "jsdpublic")):
-        return True
-    kinds = (str(part.get(key, "")).replace("_", " ").lower() for key in ("part_type", "type", "visibility", "state"))
-    return any(kind in _SYSTEM or kind in {"private", "internal", "draft"} for kind in kinds)
-
-
 def _same(text: str, other: str) -> bool:
     return " ".join(text.split()) == " ".join(other.split())
 
 
 def _moment(item: Mapping[str, Any]) -> datetime | None:
-    return next((at for key in _DATES if item.get(key) and (at := parse_moment(as_text(item[key])))), None)
+    return next((at for key in DATES if item.get(key) and (at := parse_moment(as_text(item[key])))), None)
 
 
 def read_thread(
@@ -327,11 +275,16 @@ def read_thread(
     turns = with_roles(list(thread.turns()), given=given)
     if not any(turn.participant_role != AGENT for turn in turns):
         return None
-    subject = said(as_text(thread.item.get("subject") or thread.opening.get("subject")))[:2000]
+    subject = said(
+        as_text(
+            next((one for key in ("subject", "title") if (one := thread.item.get(key))), thread.opening.get("subject"))
+        )
+    )[:2000]
     where = channel or thread.channel() or (Channel.EMAIL if subject else Channel.CHAT)
     moment = thread.moment()
     content = hashlib.sha256("\x1f".join(f"{t.participant_role}{t.text}" for t in turns).encode("utf-8", "replace"))
-    key = as_text(thread.item.get("id") or thread.item.get("ticket_id") or thread.item.get("number"))[:200]
+    ids = (thread.item.get("id"), thread.item.get("ticket_id"), thread.item.get("number"))
+    key = as_text(next((one for one in ids if one), mapping(thread.item.get("channel")).get("id")))[:200]
     known, content_hash, external_id, _ = RowIdentity(trusted=False, counter=False).of(
         where, key, content.hexdigest()[:32], moment
     )
@@ -358,7 +311,7 @@ def read_thread(
 def _score(item: Mapping[str, Any]) -> tuple[float | None, str]:
     """Satisfaction with the ticket where it is a number, and its scale."""
     for key in ("conversation_rating", "satisfaction_rating", "satisfaction", "csat", "rating"):
-        value = item.get(key)
+        value = item.get(key, mapping(item.get("channel")).get(key))
         if isinstance(value, dict):
             value = value.get("rating", value.get("score"))
         if (score := parse_score(as_text(value))) is not None:
@@ -379,7 +332,7 @@ def _attributes(item: Mapping[str, Any]) -> dict[str, str]:
     """The ticket's own facts: status, priority, tags, numbers of its group and form."""
     kept: dict[str, str] = {}
     for key, value in item.items():
-        if key in {*_TEXTS, *_DATES, "id", "subject", "url", "raw_subject", "requester_id"} or isinstance(value, dict):
+        if key in {*_TEXTS, *DATES, "id", "subject", "url", "raw_subject", "requester_id"} or isinstance(value, dict):
             continue
         text = as_text(value) if not isinstance(value, list) or all(isinstance(one, str | int) for one in value) else ""
         if text and not text.startswith("http") and len(kept) < limits.ATTRIBUTES:

@@ -28,7 +28,9 @@ EPOCH_SECONDS, EPOCH_MILLISECONDS = 1e9, 1e11
 
 BEGIN: dict[str, float | None] = {
     **dict.fromkeys(("begin_ms", "beginoffsetmillis", "start_ms", "startms", "beginms", "offset_ms"), MILLISECONDS),
-    **dict.fromkeys(("startoffsetmillis", "offsetmilliseconds", "starttimems", "startmillis"), MILLISECONDS),
+    **dict.fromkeys(
+        ("startoffsetmillis", "offsetmilliseconds", "starttimems", "startmillis", "starttimemillis"), MILLISECONDS
+    ),
     **dict.fromkeys(
         ("offset_seconds", "start_seconds", "begin_seconds", "startseconds", "start_s", "begin_s"), SECONDS
     ),
@@ -36,7 +38,7 @@ BEGIN: dict[str, float | None] = {
     "offsetinticks": TICKS,
 }
 END: dict[str, float | None] = {
-    **dict.fromkeys(("end_ms", "endoffsetmillis", "endms", "endtimems", "endmillis"), MILLISECONDS),
+    **dict.fromkeys(("end_ms", "endoffsetmillis", "endms", "endtimems", "endmillis", "endtimemillis"), MILLISECONDS),
     **dict.fromkeys(("end_seconds", "endseconds", "end_s"), SECONDS),
     **dict.fromkeys(("end", "end_time", "endtime", "endoffset", "end_offset"), None),
 }

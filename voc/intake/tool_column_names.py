@@ -30,9 +30,9 @@ _NAMES = {
         "|recommendationid|client msg id|rest id|comment uuid|review uuid|avis id|n avis|numero d avis|name t"
         "|id de la reponse|id de reponse|id de reponse reponse|id ticket client|chat id|contact session id|display id"
     ),
-    "thread": "conversation uuid|thread ts|conversation key|root id|topic id",
+    "thread": "conversation uuid|thread ts|conversation key|root id|topic id|video id",
     "date": (
-        "horodateur|submit date utc|timestamp utc"
+        "horodateur|submit date utc|timestamp utc|responded|completed time|completed at"
         "|review submit date and time|review submitted at|review created utc|review created"
         "|review date utc|date of review|review time|created date|date created|create time|created time|created on"
         "|creation time|creation date time|date de creation du ticket|date d ouverture|date ouverture|ouvert le"
@@ -61,17 +61,19 @@ _NAMES = {
         "|likelihood|intention de recommander|note de 0 a 10|recommander|note reco|score de recommandation"
     ),
     "csat": (
-        "csat rating|csat response|satisfaction rating|overall satisfaction score|note de satisfaction globale"
+        "csat rating|csat response|survey score|satisfaction rating|overall satisfaction score"
+        "|note de satisfaction globale"
         "|note csat|indice de satisfaction|satisfaction note|ces|csat note"
     ),
     "rating": (
         "review stars|rating value|rating score|score rating|note 5|note sur 5 etoiles|nombre etoiles|stars rating"
-        "|star|im rating|ratings|rate|review score|avg rating|rating overall|overall score|note de l avis|note donnee"
+        "|star|im rating|ratings|bubble rating|rate|review score|avg rating|rating overall|overall score|note de l avis"
+        "|note donnee"
         "|note attribuee|etoile|user rating value|customer rating|evaluation|note sur cinq|note moyenne"
     ),
     "handle": (
         "screenname|acct|user acct|author handle name|commenter username|instagram handle|reddit author|user handle"
-        "|reviewer nickname|user nickname|nickname|author channel"
+        "|reviewer nickname|user nickname|nickname|author channel|reviewer username"
     ),
     "name": (
         "requester|requester name|person name"
@@ -80,7 +82,7 @@ _NAMES = {
         "|contact name|visitor name|respondent name|recipient name"
         "|demandeur|nom du demandeur|nom de l auteur|auteur de l avis|nom contact|nom du contact|user full name"
         "|reviewed by|submitted by|posted by|from user name|sender name|real name|client nom|nom et prenom|reporter"
-        "|commenter|commenter name|profile name|contact full name"
+        "|commenter|commenter name|profile name|contact full name|comment author|demandeur demandeur"
     ),
     "first_name": (
         "recipient first name|recipientfirstname|contact first name|customer first name|prenom client|prenom du client"
@@ -96,13 +98,17 @@ _NAMES = {
     ),
     "phone": (
         "requester phone|contact phone|customer phone number|phone number 1|numero de portable|telephone du client"
-        "|tel portable client|mobile number|numero mobile|mobile phone number|telephone contact|work phone|from phone"
+        "|external number|tel portable client"
+        "|mobile number|numero mobile|mobile phone number|telephone contact|work phone|from phone"
     ),
     "customer": "requester id|requester external id|external reference|contact external id|external user id",
-    "order": "order reference|order name|shopify order id|numero de la commande|reference de commande|n de la commande",
+    "order": (
+        "order reference|transaction reference|order name|shopify order id|numero de la commande"
+        "|reference de commande|n de la commande"
+    ),
     "language": (
         "reviewer language|review language|langue de l avis|survey language|start language|startlanguage"
-        "|lang code|language iso|langue du repondant|response language|langue de l enquete"
+        "|lang saisie|lang code|language iso|langue du repondant|response language|langue de l enquete"
     ),
 }
 

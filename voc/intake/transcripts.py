@@ -14,104 +14,27 @@ from datetime import datetime
 from typing import Any
 
 from voc.identifiers import names_somebody, normalise_email, normalise_name, normalise_reference
-from voc.intake import limits, timing
+from voc.intake import timing
 from voc.intake.call_ends import customer_end
-from voc.intake.cell_text import language_code, said
+from voc.intake.cell_text import language_code
 from voc.intake.column_names import fold_header
 from voc.intake.conversation_identity import content_of, hashed, known_by
 from voc.intake.dates import moment_in_name, parse_moment, zoned
 from voc.intake.encodings import clean
 from voc.intake.identifier_spelling import normalised
 from voc.intake.roles import role_of
-from voc.intake.speakers import Participant, participants_of, with_roles
-from voc.intake.speech_services import utterances_of, wrapped
+from voc.intake.speakers import participants_of, with_roles
+from voc.intake.speech_services import wrapped
 from voc.intake.tables import as_text
+from voc.intake.transcript_fields import address_of, find_turns, lower_keys, tag_of, text_of, utterances_in, who_of
 from voc.language.role_formulas import CUSTOMER
 from voc.records import Channel, Identifier, IdentifierType, Interaction, Rejected, Turn, Word, interaction_id
 from voc.settings import settings
 
-_LISTS = (
-    *("turns", "transcript", "transcripts", "entries", "phrases", "recognizedphrases", "transcript_segments"),
-    *("transcriptsegments", "segments", "utterances", "messages", "conversation", "dialogue", "dialog", "sentences"),
-)
-_TEXT_KEYS = (
-    "decoratedtext",
-    "content",
-    "text",
-    "display",
-    "transcript",
-    "message",
-    "utterance",
-    "texte",
-    "body",
-    "phrase",
-)
-_ROLE_KEYS = (
-    *("participant_role", "participantrole", "participantpurpose", "participanttype", "participant_type", "role"),
-    *("speaker", "speaker_role", "locuteur", "speakerlabel", "speaker_label", "user", "author", "from", "sender"),
-    *("participantid", "speakerid", "speaker_id", "sender_type", "sendertype", "author_type", "authortype"),
-    *("speaker_name", "speakername", "displayname", "sender_name"),
-)
-_NAME_KEYS = ("speaker_name", "speakername", "displayname", "display_name", "sender_name", "participantname")
-
 
 def looks_like_transcript(document: Any) -> bool:
     """Tell whether a JSON value is one conversation rather than a list of messages."""
-    return isinstance(document, dict) and _find_turns(document) is not None
-
-
-def utterances_in(document: Mapping[str, Any]) -> list[dict[str, Any]] | None:
-    """The utterances of a speech-to-text service's answer, whatever it is wrapped in; ``None`` for anything else."""
-    return next((found for inside in wrapped(document) if (found := utterances_of(inside)) is not None), None)
-
-
-def _lower(item: Mapping[str, Any]) -> dict[str, Any]:
-    return {str(key).lower(): value for key, value in item.items()}
-
-
-def _find_turns(document: Mapping[str, Any], depth: int = 0) -> list[dict[str, Any]] | None:
-    if depth == 0 and (found := utterances_in(document)) is not None:
-        return found
-    lowered = _lower(document)
-    for key in _LISTS:
-        value = lowered.get(key)
-        if isinstance(value, list) and value and all(isinstance(item, dict) for item in value[:20]):
-            items = [_timed_by_sentences(_lower(item)) for item in value]
-            if key == "transcripts" and any("phrases" in item for item in items):
-                return [_lower(p) for item in items for p in item.get("phrases") or () if isinstance(p, dict)]
-            if any(_has_words(item) and (_has(item, _ROLE_KEYS) or _has(item, timing.BEGIN)) for item in items[:20]):
-                return items
-    if depth < 3:
-        for key in (
-            *("transcript", "conversation", "data", "result", "results", "call", "callanalytics", "analysis"),
-            *("transcription", "content", "conversationtranscript"),
-        ):
-            value = lowered.get(key)
-            if isinstance(value, dict) and (found := _find_turns(value, depth + 1)) is not None:
-                return found
-    return None
-
-
-def _timed_by_sentences(item: dict[str, Any]) -> dict[str, Any]:
-    """A monologue that is a list of timed sentences (Gong), with the times of its first and last."""
-    inside = (
-        [_lower(one) for one in item.get("sentences") or () if isinstance(one, dict)] if "start" not in item else []
-    )
-    ends = {"start": inside[0].get("start"), "end": inside[-1].get("end")} if inside else {}
-    return {**item, **ends}
-
-
-def _has(item: Mapping[str, Any], keys: Any) -> bool:
-    return any(key in item for key in keys)
-
-
-def _has_words(item: Mapping[str, Any]) -> bool:
-    spoken = item.get("sentences")
-    return (
-        any(isinstance(item.get(key), str) for key in _TEXT_KEYS)
-        or isinstance(item.get("nbest"), list)
-        or (isinstance(spoken, list) and bool(spoken) and isinstance(spoken[0], dict))
-    )
+    return isinstance(document, dict) and find_turns(document) is not None
 
 
 def _words(item: Mapping[str, Any], unit: float) -> tuple[Word, ...]:
@@ -119,7 +42,7 @@ def _words(item: Mapping[str, Any], unit: float) -> tuple[Word, ...]:
     for raw in item.get("words") or item.get("items") or ():
         if not isinstance(raw, dict):
             return ()
-        word = _lower(raw)
+        word = lower_keys(raw)
         text = word.get("text") or word.get("content") or word.get("word")
         begin, end = timing.timed(word, timing.BEGIN, unit), timing.timed(word, timing.END, unit)
         if end is None and begin is not None and (length := timing.timed(word, timing.LENGTH, unit)) is not None:
@@ -145,19 +68,19 @@ def turns_of(document: Mapping[str, Any], *, given: Mapping[str, str] | None = N
     ``given`` is the role of each speaker by folded label, where whoever sends the file says so.
     """
     turns: list[Turn] = []
-    items = _find_turns(document) or []
+    items = find_turns(document) or []
     people = {one.key: one for one in participants_of(document) if one.key}
-    texts = [_text_of(item) for item in items]
+    texts = [text_of(item) for item in items]
     unit = timing.unit_of_items(items, texts)
-    lowest = min((tag for item in items if isinstance(tag := _tag_of(item), int)), default=1)
+    lowest = min((tag for item in items if isinstance(tag := tag_of(item), int)), default=1)
     for item, text in zip(items, texts, strict=True):
         if not text:
             continue
-        role, speaker = _who(item, people)
+        role, speaker = who_of(item, people)
         begin, end = timing.timed(item, timing.BEGIN, unit), timing.timed(item, timing.END, unit)
         if end is None and begin is not None and (length := timing.timed(item, timing.LENGTH, unit)) is not None:
             end = begin + length
-        tag = _tag_of(item)
+        tag = tag_of(item)
         turns.append(
             Turn(
                 index=len(turns),
@@ -173,64 +96,18 @@ def turns_of(document: Mapping[str, Any], *, given: Mapping[str, str] | None = N
     return with_roles(turns, given=given)
 
 
-def _tag_of(item: Mapping[str, Any]) -> int | None:
-    """The audio channel of a turn as it is written: some services count from 0."""
-    tag = item.get("channel_tag", item.get("channeltag", item.get("channel", item.get("media_channel"))))
-    return tag if isinstance(tag, int) and not isinstance(tag, bool) and 0 <= tag < 64 else None
-
-
-def _who(item: Mapping[str, Any], people: Mapping[str, Participant]) -> tuple[str | None, str | None]:
-    """Role and label of who speaks: as the turn says, else as the list of participants does."""
-    labels = [label for key in _ROLE_KEYS if key in item and (label := _label_of(item[key]))]
-    role = next((found for label in labels if (found := role_of(label))), None)
-    known = next((people[label] for label in labels if label in people), None)
-    name = next((label for key in _NAME_KEYS if isinstance(item.get(key), str) and (label := item[key].strip())), "")
-    if not name and known is not None:
-        name = known.name
-    if role is None and known is not None:
-        role = known.role
-    return role, (name or (labels[0] if labels else ""))[:80] or None
-
-
-def _label_of(value: Any) -> str:
-    """A speaker as it is written: a word, a number, or an object with a name or an id."""
-    if isinstance(value, dict):
-        lowered = _lower(value)
-        return next((as_text(lowered[key]) for key in ("type", "role", "name", "id") if lowered.get(key)), "")
-    return as_text(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
-
-
-def _text_of(item: Mapping[str, Any]) -> str:
-    """The words of a turn; what is the text of a JSON value is nobody's."""
-    text = next((item[key] for key in _TEXT_KEYS if isinstance(item.get(key), str)), None)
-    best = item.get("nbest")
-    if text is None and isinstance(best, list) and best and isinstance(best[0], dict):
-        text = as_text(best[0].get("display"))
-    inside = item.get("sentences")
-    if text is None and isinstance(inside, list):
-        text = " ".join(as_text(one.get("text")) for one in inside if isinstance(one, dict))
-    return said(clean(text or "")[: limits.CELL_CHARACTERS])
-
-
 _META: dict[str, tuple[str, ...]] = {
     "id": (
         *("call_id", "callid", "id", "conversation_id", "conversationid", "contactid", "interaction_id"),
         *("external_id", "jobname", "call_sid", "callsid", "meeting_id", "uuid", "request_id"),
+        *("session_id", "sessionid", "recording_id", "engagementid"),
     ),
     "date": (
-        *("occurred_at", "started_at", "start_time", "starttime", "started", "date", "created_at", "timestamp"),
-        *(
-            "conversationstarttime",
-            "datetime",
-            "call_date",
-            "call_created_at",
-            "createdat",
-            "created_date",
-            "created",
-            "initiationtimestamp",
-        ),
+        *("occurred_at", "started_at", "recording_start_time", "recordingstarttime", "start_time", "starttime"),
+        *("started", "date", "created_at", "timestamp", "conversationstarttime", "datetime", "call_date"),
+        *("call_created_at", "createdat", "created_date", "created", "initiationtimestamp"),
     ),
-    "language": ("language", "languagecode", "language_code", "lang", "langue", "locale"),
+    "language": ("language", "languagecode", "language_code", "lang", "langue", "locale", "transcript_language"),
     "email": ("email", "customer_email"),
     "customer": ("customer_id", "client_id", "id_client", "crm_id"),
     "contract": ("contract", "contract_number", "contrat"),
@@ -259,9 +136,9 @@ def from_document(
     turns, moment = timing.from_the_first(turns_of(document, given=given))
     if not turns:
         return Rejected(source=source, reason="no turn of this transcript holds any words; export it again.")
-    lowered = _lower(document)
+    lowered = lower_keys(document)
     for inside in (*wrapped(document), *(lowered.get(key) for key in _AROUND)):
-        lowered = {**(_lower(inside) if isinstance(inside, dict) else {}), **lowered}
+        lowered = {**(lower_keys(inside) if isinstance(inside, dict) else {}), **lowered}
 
     def meta(field: str) -> str:
         return next(
@@ -277,14 +154,17 @@ def from_document(
     if occurred is None and moment is not None:
         occurred = parse_moment(str(moment))
     if occurred is None:
-        occurred = _first_moment(_find_turns(document) or [])
+        occurred = _first_moment(find_turns(document) or [])
     identifiers = dict.fromkeys(_identifiers(lowered, {f: meta(f) for f in _IDENTIFYING}))
     for one in participants_of(document):
         if one.role == CUSTOMER:
             identifiers |= dict.fromkeys(_identifiers(one.fields, {"name": one.name, "email": _address_of(one.fields)}))
-    for item in _find_turns(document) or ():
-        if "phone_number" in item and _who(item, {})[0] == CUSTOMER:
-            identifiers |= dict.fromkeys(_identifiers({"customer phone": item["phone_number"]}, {}))
+    sides = {turn.speaker: turn.participant_role for turn in turns}
+    for item in find_turns(document) or ():
+        role, label = who_of(item, {})
+        if (role or sides.get(label)) == CUSTOMER:
+            around = {"customer phone": item["phone_number"]} if "phone_number" in item else {}
+            identifiers |= dict.fromkeys(_identifiers(around, {"email": address_of(item)}))
     name = next((one.value for one in identifiers if one.type == "name"), None)
     called = (turn.speaker or "" for turn in turns if turn.participant_role == CUSTOMER)
     speaker = next((label for label in called if names_somebody(label) and role_of(label) is None), None)
@@ -298,10 +178,16 @@ def from_document(
         same_as=known_by(turns, occurred_at=occurred, identifiers=tuple(identifiers)),
         external_id=meta("id")[:200] or None,
         occurred_at=occurred or moment_in_name(name_date),
-        language=language_code(meta("language")),
+        language=language_code(meta("language")) or _language_of(find_turns(document) or []),
         author=name,
         identifiers=tuple(identifiers),
     )
+
+
+def _language_of(items: Sequence[Mapping[str, Any]]) -> str | None:
+    """The language that every turn says it is in."""
+    found = {language_code(as_text(item.get("languagecode") or item.get("spokenlanguage"))) for item in items}
+    return found.pop() if len(found) == 1 else None
 
 
 def _first_moment(items: Sequence[Mapping[str, Any]]) -> datetime | None:

@@ -99,7 +99,7 @@ class Channel(StrEnum):
                 *("appstore", "google play", "google", "google maps", "avis client", "avis clients", "avis en ligne"),
                 *("avis verifies",),
             ),
-            header_words=frozenset(("avis", "review", "reviews")),
+            header_words=frozenset(("avis", "review", "reviews", "reviewer")),
             header_rank=1,
             judged_whole=True,
         ),
