@@ -38,6 +38,9 @@ _HELP_DESK_WORDS = frozenset(
 )
 
 
+_WHO_ANSWERS = frozenset(("teammate", "operator", "operateur"))
+
+
 def is_social(columns: Columns, samples: Sequence[ColumnSample]) -> bool:
     """Whether the columns are those of posts."""
     words = {word for s in samples for word in s.folded.split()}
@@ -69,6 +72,8 @@ def guess_channel(columns: Columns, samples: Sequence[ColumnSample], name: str, 
         columns.channel, columns.channel_reason = Channel.SOCIAL, "it has accounts, posts or a network"
     elif named := _channel_in_name(name):
         columns.channel, columns.channel_reason = named, "the file's name"
+    elif "conversation" in words and words & _WHO_ANSWERS:
+        columns.channel, columns.channel_reason = Channel.CHAT, "it has conversations, and who answered them"
     elif "rating" in fields:
         columns.channel, columns.channel_reason = Channel.REVIEW, "it has stars"
     elif "csat" in fields and not words & Channel.REVIEW.description.header_words:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from voc.intake import timing
 from voc.intake.channels import channel_of
 from voc.intake.column_names import FIELDS, fold_header
-from voc.intake.column_sample import sample_columns
+from voc.intake.column_sample import ColumnSample, sample_columns
 from voc.intake.conversation_identity import known_by
 from voc.intake.dates import is_month_first, parse_moment
 from voc.intake.mapping import IGNORE, MAPPABLE, resolve
@@ -30,10 +30,14 @@ def _transcript_columns(table: Table, mapping: Mapping[str, str] | None) -> dict
     ignored = set(given.pop(IGNORE, ()))
     found = {field: index for field, index in found.items() if index not in ignored}
     found.update({field: indices[0] for field, indices in given.items()})
-    if "role" not in found or found["role"] >= len(samples):
-        return None
-    role = samples[found["role"]]
-    if role.share(role_of) < 0.8 or len(set(role.values)) < 2:
+    if "role" not in found and found.keys() >= {"begin", "end"} and len(samples) <= _ONLY_SPOKEN:
+        pass  # Whisper's TSV: when and what, of whom it does not know
+    elif (
+        "role" not in found
+        or found["role"] >= len(samples)
+        or samples[found["role"]].share(role_of) < 0.8
+        or len(set(samples[found["role"]].values)) < 2
+    ):
         return None
     if "thread" not in found:
         call = next(
@@ -51,6 +55,14 @@ def _transcript_columns(table: Table, mapping: Mapping[str, str] | None) -> dict
             return None
         found["text"] = text.index
     return found
+
+
+_ONLY_SPOKEN = 3
+"""Columns of a table that holds nothing but when something was said, and what."""
+
+
+def _tells_roles(sample: ColumnSample) -> bool:
+    return sample.share(role_of) >= 0.8 and len(set(sample.values)) > 1
 
 
 def is_transcript_table(table: Table, mapping: Mapping[str, str] | None = None) -> bool:
@@ -118,7 +130,7 @@ def conversations_in(
         turns.append(
             Turn(
                 index=len(turns),
-                participant_role=role_of(row.cells[found["role"]]),
+                participant_role=role_of(row.cells[found["role"]]) if "role" in found else None,
                 begin_ms=begin,
                 end_ms=max(begin, end) if begin is not None and end is not None else end,
                 text=text,

@@ -6,6 +6,7 @@ and ``reviewReply.comment``, which is the company's and means nothing for a cust
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -266,6 +267,11 @@ def _answer(value: Any) -> Any:
 _FIELD_OF = {name: field for field, names in reversed(FIELDS.items()) for name in names}
 
 
+_NUMBERED = re.compile(r"^(?:Q#?\d{1,3}|\d{1,3})\s*[:.)\-–]\s+(?=\D)", re.IGNORECASE)
+_ANSWER_MARK = re.compile(r"\s*\((?:answer|réponse|reponse|comment|commentaire)\)$", re.IGNORECASE)
+"""Survey tools number their questions (``Q#2: Why?``) and mark which column is the answer (``(Answer)``)."""
+
+
 @lru_cache(maxsize=8192)
 def meaning_of(header: str) -> str:
     """The folded name by which a column is recognised: of a path, the end of it that has a meaning where it stands.
@@ -273,6 +279,7 @@ def meaning_of(header: str) -> str:
     ``attributes.createdDate`` → ``created date``; ``author.name`` → ``author name``; ``user.created_at`` stays whole,
     for it is not the date of what the user wrote.
     """
+    header = _NUMBERED.sub("", _ANSWER_MARK.sub("", header.strip())) or header
     whole = fold_header(header)
     if "." not in header.strip(".") or (is_known_name(whole) and whole != "account id"):
         return whole

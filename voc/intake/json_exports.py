@@ -42,21 +42,21 @@ def read_json(
         opening = decoded([stream.read(4096)]).lstrip("\ufeff \t\r\n\x00")[:1]
     if opening == "[":
         head = [one for _, one in itertools.islice(numbered_items(path, name), LOOKED_AT)]
-        if head and isinstance(head[0], dict) and _is_bare_turn(head[0]):
+        if head and isinstance(head[0], dict) and (_is_bare_turn(head[0]) or _is_bare_monologue(head[0])):
             document = {"turns": list(array_items(path, name=name))}
             return iter([from_document(document, source=name, channel=channel, name_date=name, given=given)])
         return _of_items(head, numbered_items(path, name), None, name=name, channel=channel, given=given)
-    document = load(path, name=name)
+    document = without_edges(load(path, name=name))
     if (chat := chat_of_json(document, source=name, channel=channel, given=given)) is not None:
         return iter([chat])
     if is_thread(document):
-        return _threads(iter([(None, document)]), People(), name=name, channel=channel, given=given)
+        return read_threads(iter([(None, document)]), name=name, channel=channel, given=given)
     if isinstance(document, dict):
         if (conversation := conversation_in(document)) is not None:
-            return _threads(iter([(None, conversation)]), People(), name=name, channel=channel, given=given)
+            return read_threads(iter([(None, conversation)]), name=name, channel=channel, given=given)
         if (messages := messages_in(document)) is not None:
             threads, people = threads_of(iter(enumerate(messages, start=1))), People.of(document)
-            return _threads(threads, people, name=name, channel=channel, given=given)
+            return read_threads(threads, people, name=name, channel=channel, given=given)
     if looks_like_transcript(document):
         return iter([from_document(document, source=name, channel=channel, name_date=Path(name).name, given=given)])
     items = find_list(document)
@@ -78,10 +78,11 @@ def _of_items(
     objects = [one for one in head if isinstance(one, dict)]
     if not objects:
         return None
+    people = People.of(document)
     if any(is_thread(one) for one in objects):
-        return _threads(numbered, People.of(document), name=name, channel=channel, given=given)
+        return read_threads(numbered, people, name=name, channel=channel, given=given)
     if is_message_list(objects):
-        return _threads(threads_of(numbered), People.of(document), name=name, channel=channel, given=given)
+        return read_threads(threads_of(numbered), people, name=name, channel=channel, given=given)
     if looks_like_transcript(objects[0]):
         return _transcripts(numbered, name, channel, given)
     if is_posts(objects):
@@ -102,6 +103,22 @@ def _is_bare_turn(item: Mapping[str, Any]) -> bool:
     return isinstance(role, str) and role_of(role) is not None and bool(timed) and "id" not in keys
 
 
+def _is_bare_monologue(item: Mapping[str, Any]) -> bool:
+    """An array of what speakers said, word by word (Happy Scribe)."""
+    words = item.get("words")
+    return "speaker" in item and isinstance(words, list) and bool(words) and isinstance(words[0], dict)
+
+
+def without_edges(document: Any) -> Any:
+    """The nodes that a GraphQL answer lists, where one thing was asked for; any other document as it is."""
+    asked = document.get("data") if isinstance(document, dict) else None
+    only = next(iter(asked.values())) if isinstance(asked, dict) and len(asked) == 1 else None
+    edges = only.get("edges") if isinstance(only, dict) else None
+    if not isinstance(edges, list) or not all(isinstance(one, dict) and "node" in one for one in edges):
+        return document
+    return [one["node"] for one in edges]
+
+
 def _transcripts(
     items: Iterator[tuple[int, Any]], name: str, channel: Channel | None, given: Mapping[str, str] | None
 ) -> Found:
@@ -115,22 +132,32 @@ def _transcripts(
             yield Rejected(source=where, reason="not a JSON object; each conversation must be one.")
 
 
-def _threads(
+def read_threads(
     items: Iterator[tuple[int | None, Any]],
-    people: People,
+    people: People | None = None,
     *,
     name: str,
     channel: Channel | None,
     given: Mapping[str, str] | None,
 ) -> Found:
+    """The interactions of tickets with their messages, and one line for those in which no customer says anything.
+
+    Args:
+        items: tickets with their numbers; a :class:`Rejected` is passed on.
+        people: who is listed beside them.
+        name: of the file.
+        channel: where everything took place, if known.
+        given: role by folded name, which whoever sends the file says.
+    """
     silent, first = 0, 0
+    known = people or People()
     for number, item in items:
         where = f"{name}:{number}" if number is not None else name
         if isinstance(item, Rejected):
             yield item
         elif not isinstance(item, dict):
             yield Rejected(source=where, reason="not a JSON object; each ticket must be one.")
-        elif (found := read_thread(item, source=where, channel=channel, people=people, given=given)) is not None:
+        elif (found := read_thread(item, source=where, channel=channel, people=known, given=given)) is not None:
             yield found
         else:
             silent, first = silent + 1, first or number or 0

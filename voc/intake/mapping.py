@@ -18,7 +18,7 @@ from voc.intake.column_names import ALIASES, ATTRIBUTES, FIELDS, NOT_TEXT_WORDS,
 from voc.intake.column_sample import Columns, ColumnSample, sample_columns
 from voc.intake.dates import is_month_first, parse_column, parse_moment
 from voc.intake.field_paths import is_company_path
-from voc.intake.question_columns import guess_questions, unused
+from voc.intake.question_columns import guess_questions, has_classes, unused
 from voc.intake.roles import role_of
 from voc.intake.scores import parse_nps, parse_rating, parse_score, scale_of
 from voc.intake.tables import Table
@@ -26,6 +26,10 @@ from voc.records import Channel, Remark
 
 ANSWERED = frozenset(("responded", "responded at", "completed time", "completed at", "response completed"))
 """Names of dates that say when somebody answered: beside them, when they were asked or begun is another date."""
+
+_REPLIES = frozenset(("reponse", "reply", "response", "votre reponse", "your response", "your reply", "reply text"))
+_REPLIED = frozenset(("date de reponse", "date de la reponse", "response date", "reply date", "date reponse"))
+"""Where a company's reply stands beside, the date of a reply is the company's; elsewhere a survey's answer has it."""
 
 IGNORE = "ignore"
 """What a person maps columns to that are to be left out, as words and as attributes."""
@@ -128,7 +132,7 @@ def _of_agents(notes: Sequence[ColumnSample], name: str) -> list[Remark]:
 
 
 def _is_survey(samples: Sequence[ColumnSample]) -> bool:
-    return any("survey" in s.folded.split() for s in samples)
+    return any("survey" in s.folded.split() for s in samples) or has_classes(samples)
 
 
 def _choose(
@@ -139,6 +143,8 @@ def _choose(
         (s for s in samples if s.index not in taken and s.folded in names),
         key=lambda s: (name != "date" or s.folded not in ANSWERED, names.index(s.folded), s.header.count(".")),
     )
+    if name == "date" and any(s.folded in _REPLIES for s in samples):
+        ranked = [s for s in ranked if s.folded not in _REPLIED] or ranked
     fitting = [s for s in ranked if not s.values or test(s)]
     fitting.sort(key=lambda s: not s.values)  # a filled column before an empty one
     return fitting if name in {"email", "phone", "contract", "order"} else fitting[:1]
@@ -272,6 +278,8 @@ def _settle(columns: Columns, samples: Sequence[ColumnSample], given: Mapping[st
     email, sender = columns.first("email"), next((s for s in samples if s.folded == "from"), None)
     if "name" not in fields and sender is not None and email is not None and samples[email].folded == "from email":
         fields["name"] = (sender.index,)
+    if not fields.keys() & {"name", "handle"} and sender is not None and sender.share(_is_handle) > 0.8:
+        fields["handle"] = (sender.index,)
     if (date := columns.first("date")) is not None:
         columns.month_first = is_month_first(samples[date].values)
     if (csat := columns.first("csat")) is not None:
@@ -280,6 +288,10 @@ def _settle(columns: Columns, samples: Sequence[ColumnSample], given: Mapping[st
         stated = re.search(r"(?:sur|out of|/)\s*(\d+)|0\s*[-àa]\s*(\d+)", samples[csat].header)
         if stated:
             columns.csat_scale = int(stated.group(1) or stated.group(2))
+
+
+def _is_handle(value: str) -> bool | None:
+    return True if value.startswith("@") and not any(c.isspace() for c in value) else None
 
 
 def _is_state_of_a_record(value: str) -> bool | None:

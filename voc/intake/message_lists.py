@@ -11,6 +11,8 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from voc.identifiers import normalise_phone
+from voc.intake.conversation_identity import hashed
 from voc.intake.message_sides import SKIP, kind_of, side_of, users_are_staff
 from voc.intake.people import Person, person_of
 from voc.intake.tables import as_text
@@ -18,6 +20,7 @@ from voc.intake.threads import DATES, words_of
 from voc.intake.utterances import mapping
 from voc.language.role_formulas import AGENT, CUSTOMER
 from voc.records import Rejected
+from voc.settings import settings
 
 _LISTS = ("messages", "payload", "results", "data", "items", "value")
 """Fields under which a document lists messages."""
@@ -28,7 +31,7 @@ _KEYS = (
     *("chatid", "ticket_id", "ticketid", "thread_id", "threadid"),
 )
 """Fields by which a message names its conversation, in lower case."""
-_SENDERS = ("author", "sender", "user", "from", "createdby", "created_by")
+_SENDERS = ("author", "sender", "contact", "user", "from", "createdby", "created_by")
 
 HELD = 200_000
 """Messages held of conversations that may go on; beyond it those that were not heard of for longest are given out."""
@@ -47,7 +50,15 @@ def conversation_of(message: Mapping[str, Any]) -> str:
         return key
     related = mapping(mapping(message.get("relationships")).get("conversation")).get("data")
     inside = mapping(message.get("conversation")) or mapping(related)
-    return next((as_text(inside[key]) for key in ("id", "slug") if inside.get(key)), "")
+    if key := next((as_text(inside[key]) for key in ("id", "slug") if inside.get(key)), ""):
+        return key
+    ends = sorted(filter(None, (_number(message.get(key)) for key in ("from", "to"))))
+    return hashed(ends)[:16] if len(ends) == 2 else ""  # text messages between two numbers
+
+
+def _number(value: Any) -> str:
+    """A phone number as a message names one of its ends; empty for anything else."""
+    return (normalise_phone(value, settings().default_region) or "") if isinstance(value, str) else ""
 
 
 def is_message_list(items: Sequence[Mapping[str, Any]]) -> bool:
@@ -87,7 +98,8 @@ def _sender(message: Mapping[str, Any]) -> Person:
     known = person_of(reached) or person_of(as_text(message.get("author_email"))) or Person()
     key = as_text(message.get("author_id") or message.get("actor_id") or "")
     name = found.name or (as_text(message["author_name"]) if message.get("author_name") else "")
-    return Person(found.key or key, name, found.email or known.email, found.phone, found.role)
+    phone = found.phone or _number(message.get("from")) or as_text(message.get("phone") or "")
+    return Person(found.key or key, name, found.email or known.email, phone, found.role)
 
 
 def threads_of(items: Iterator[tuple[int, Any]]) -> Iterator[tuple[int, Any]]:
@@ -120,10 +132,20 @@ def ticket_of(key: str, messages: Sequence[dict[str, Any]], around: Mapping[str,
     """
     subject = next((as_text(one["subject"]) for one in messages if isinstance(one.get("subject"), str)), "")
     about = next((mapping(one.get("conversation")) for one in messages if mapping(one.get("conversation"))), {})
+    score = next((as_text(one["csat"]) for one in messages if one.get("csat")), "")
+    facts: Mapping[str, Any] = next((one["facts"] for one in messages if one.get("facts")), {})
+    order = next((as_text(one["order_reference"]) for one in messages if one.get("order_reference")), "")
     fields = ("channel", "initial_channel", "origin")
     channel = next((as_text(one[key]) for one in messages for key in fields if isinstance(one.get(key), str)), "")
     asked = next((_sender(one) for one in messages if _is_customers(one, messages)), None)
-    ticket: dict[str, Any] = {"id": key, "subject": subject or as_text(about.get("subject")), "channel": channel}
+    ticket: dict[str, Any] = {
+        "id": key,
+        "subject": subject or as_text(about.get("subject")),
+        "channel": channel,
+        "csat": score,
+        "facts": facts,
+        "order_reference": order,
+    }
     if asked is not None:
         ticket["customer"] = {"id": asked.key, "name": asked.name, "email": asked.email, "phone": asked.phone}
     parts = [{**one, "author": _as_author(one)} for one in messages]

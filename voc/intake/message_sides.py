@@ -30,6 +30,7 @@ _FLAGS = (
     *(("incoming", True), ("is_inbound", True), ("inbound", True), ("from_customer", True), ("from_agent", False)),
 )
 """Fields that are true or false, and which of the two is the customer's."""
+_INWARD, _OUTWARD = ("inbound", "incoming", "received"), ("outbound", "outgoing", "sent")
 _KIND_KEYS = ("sender_type", "sendertype", "author_type", "actor_type", "subtype", "user_type", "nick", "sender")
 _LAST_KIND_KEYS = ("from", "type")
 _LETTERS = {"v": CUSTOMER, "a": AGENT, "s": SKIP}
@@ -67,9 +68,12 @@ def side_of(part: Mapping[str, Any]) -> str | None:
     for key, customer in _FLAGS:
         if isinstance(part.get(key), bool):
             return CUSTOMER if part[key] is customer else AGENT
-    direction = str(part.get("direction") or "").lower()
-    if direction.startswith(("in", "out")):
-        return CUSTOMER if direction.startswith("in") else AGENT
+    for key in ("direction", "type"):
+        written = str(part.get(key) or "").lower()
+        if written.startswith(_INWARD) or written.startswith(_OUTWARD):
+            return CUSTOMER if written.startswith(_INWARD) else AGENT
+    if part.get("direction") in {"in", "out"}:
+        return CUSTOMER if part["direction"] == "in" else AGENT
     number = part.get("message_type")
     if isinstance(number, int) and not isinstance(number, bool) and "content_type" in part:
         return _NUMBERED.get(number)

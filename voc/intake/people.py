@@ -66,9 +66,8 @@ def person_of(value: Any) -> Person | None:
 
     parts = (first("first", "first_name", "firstname"), first("last", "last_name", "lastname"))
     flagged = next((role for key, role in _FLAGS.items() if lowered.get(key) is True), None)
-    kind = next(
-        (lowered[key] for key in ("type", "role", "kind", "user_type") if isinstance(lowered.get(key), str)), ""
-    )
+    kinds = (lowered.get(key) for key in ("type", "role", "kind", "user_type", "__typename"))
+    kind = next((one for one in kinds if isinstance(one, str)), "")
     return Person(
         key=first("id", "user_id", "actorid"),
         name=first("name", "full_name", "display_name", "displayname", "nickname", "n")

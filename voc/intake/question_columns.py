@@ -97,6 +97,7 @@ def guess_questions(columns: Columns, samples: Sequence[ColumnSample], taken: se
         ("csat", _question(samples, taken, _SATISFIED, lambda s: s.share(parse_score) > 0.6)),
         ("date", _date(samples, taken)),
         ("email", _person(samples, taken, _MAIL_WORDS, normalise_email)),
+        ("email", _person(samples, taken, _WHO_WORDS, normalise_email)),
         ("phone", _person(samples, taken, _PHONE_WORDS, _phone)),
     ):
         if field not in columns.fields and found is not None and found.index not in taken:
@@ -136,15 +137,26 @@ def _rating(samples: Sequence[ColumnSample], taken: Collection[int]) -> ColumnSa
 
 def _plain_nps(samples: Sequence[ColumnSample], taken: Collection[int]) -> ColumnSample | None:
     """A column that is only called a score, where the table says elsewhere that it is of likelihood to recommend."""
-    told = any("nps" in s.folded.split() or (s.values and s.values[0].strip().lower() == "nps") for s in samples)
-    return next(
-        (
-            s
-            for s in samples
-            if told and s.index not in taken and s.folded in {"score", "note", "rating", "answer"} and _reaches_ten(s)
-        ),
-        None,
+    classed = has_classes(samples)
+    told = classed or any(
+        "nps" in s.folded.split() or (s.values and s.values[0].strip().lower() == "nps") for s in samples
     )
+    plain = {"score", "note", "rating", "answer"}
+    called = (s for s in samples if told and s.index not in taken and s.folded in plain)
+    return next((s for s in called if s.share(parse_nps) > 0.9 and (classed or _reaches_ten(s))), None)
+
+
+def has_classes(samples: Sequence[ColumnSample]) -> bool:
+    """Whether a column names the classes of likelihood to recommend: promoters, passives, detractors."""
+    return any(s.values and s.share(lambda value: value.strip().lower() in _CLASSES or None) > 0.9 for s in samples)
+
+
+_CLASSES = frozenset(
+    (
+        *("promoter", "promoters", "passive", "passives", "detractor", "detractors"),
+        *("promoteur", "promotrice", "passif", "detracteur", "détracteur", "détractrice"),
+    )
+)
 
 
 def _reaches_ten(sample: ColumnSample) -> bool:
@@ -179,6 +191,8 @@ def _phone(value: str) -> str | None:
 
 
 _MAIL_WORDS = ("email", "mail", "courriel", "messagerie", "address", "adresse")
+_WHO_WORDS = ("customer", "client", "respondent", "repondant", "requester", "demandeur", "contact")
+"""A person's column whose cells are addresses is one of addresses."""
 _PHONE_WORDS = ("phone", "telephone", "tel", "mobile", "portable", "gsm", "whatsapp")
 _STAFF = frozenset(
     ("agent", "conseiller", "advisor", "manager", "support", "company", "store", "magasin", "agence", "to", "cc")

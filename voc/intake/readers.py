@@ -199,6 +199,9 @@ def _chat(path: Path, reading: Reading) -> Iterator[Interaction | Rejected]:
 
 def _table(path: Path, reading: Reading) -> Iterator[Interaction | Rejected]:
     from voc.intake.conversations import conversations_in, is_transcript_table
+    from voc.intake.json_exports import read_threads
+    from voc.intake.message_lists import threads_of
+    from voc.intake.message_tables import MessageTable
     from voc.intake.tabular_feedback import read_messages
     from voc.intake.telephony import recording_column
 
@@ -218,6 +221,10 @@ def _table(path: Path, reading: Reading) -> Iterator[Interaction | Rejected]:
         yield from _listed_recordings(path, table, column, channel=channel, roles=reading.roles)
     elif is_transcript_table(table, mapping):
         yield from conversations_in(table, channel=channel, mapping=mapping)
+    elif not mapping and (messages := MessageTable.of(table)) is not None:
+        threads = threads_of(messages.messages())
+        yield from read_threads(threads, name=reading.name, channel=channel, given=reading.speakers)
+        yield from messages.dates.remarks()
     else:
         yield from read_messages(table, channel=channel, mapping=mapping)
 

@@ -18,7 +18,7 @@ _AGENT = frozenset(
             "internal",
         ),
         *("bot", "automated agent", "ivr", "acd", "virtual agent", "assistant", "company", "service client", "vendeur"),
-        *("end agent", "agent 1", "agent1", "brand", "marque", "entreprise"),
+        *("end agent", "professional author", "agent 1", "agent1", "brand", "marque", "entreprise"),
     )
 )
 _CUSTOMER = frozenset(

@@ -11,6 +11,7 @@ from voc.errors import InputError
 from voc.identifiers import is_filler, normalise, normalise_handle, normalise_name
 from voc.intake import limits
 from voc.intake.call_ends import EITHER_END, customer_end, has_ends
+from voc.intake.cell_conversations import holds_conversations, is_conversation, turns_in
 from voc.intake.cell_text import language_code, said
 from voc.intake.channels import NETWORKS, channel_of
 from voc.intake.column_names import ATTRIBUTES, fold_header
@@ -23,7 +24,8 @@ from voc.intake.row_identity import RowIdentity, content_of, counts_rows
 from voc.intake.scores import parse_nps, parse_rating, parse_score
 from voc.intake.tables import Row, Table
 from voc.intake.timestamps import ColumnOfDates
-from voc.records import Channel, Identifier, IdentifierType, Interaction, Rejected, Remark
+from voc.language.role_formulas import CUSTOMER
+from voc.records import Channel, Identifier, IdentifierType, Interaction, Rejected, Remark, Turn
 from voc.settings import settings
 
 logger = logging.getLogger(__name__)
@@ -131,6 +133,10 @@ class _RowReader:
         self.region = settings().default_region
         self.channels: dict[str, Channel | None] = {}
         self.text_columns = columns.fields.get("text", ())
+        written = self.text_columns[0] if len(self.text_columns) == 1 else None
+        self.talks = written is not None and holds_conversations(
+            [said(row.cells[written]) for row in table.peek()[:50]]
+        )
         self.parent = next((at for at, key in enumerate(self.keys) if key in _PARENTS), None)
 
     def is_own(self, row: Row) -> bool:
@@ -168,7 +174,10 @@ class _RowReader:
         if text is None and nps is None and rating is None and csat is None:
             return None
         channel = self.channel(row)
-        if channel.description.mail and text:
+        talk = self.turns(row, text) if self.talks and text else []
+        if talk and channel is Channel.SURVEY:
+            channel = Channel.CHAT  # nobody answers a survey message by message
+        if channel.description.mail and text and not talk:
             text = self.cleaned(row, text, title)
         attributes = self.attributes(row)
         if csat is not None and (scale := csat[1] or self.columns.csat_scale):
@@ -178,6 +187,8 @@ class _RowReader:
             date = f"{date} {clock}"
         moment = self.dates.moment(date, row.number)
         author = self.author(row)
+        if author is None and talk:
+            author = next((turn.speaker for turn in talk if turn.participant_role == CUSTOMER), None)
         content = content_of(
             title=title,
             text=text,
@@ -199,7 +210,8 @@ class _RowReader:
             occurred_at=moment,
             language=language_code(language) if language else None,
             subject=title,
-            text=text,
+            text=None if talk else text,
+            turns=tuple(talk),
             author=author,
             identifiers=tuple(dict.fromkeys(self.identifiers(row))),
             nps=nps,
@@ -217,6 +229,13 @@ class _RowReader:
         if handle and (both := re.fullmatch(r"@?(\S+) \((\S.*)\)", name)) and both[1] == handle.lstrip("@"):
             name = both[2]  # Brandwatch writes the account before the name
         return name[:200] or handle[:200] or None
+
+    def turns(self, row: Row, text: str) -> list[Turn]:
+        """The turns of a cell that holds a conversation; empty where it holds words of one person."""
+        if not is_conversation(text):
+            return []
+        agent = next((row.cells[at].strip() for at, name in self.columns.attributes if name == "agent"), "")
+        return turns_in(text, customer=self.author(row) or "", agent=agent)
 
     def words(self, row: Row) -> tuple[str | None, str | None]:
         """Title and text. Several text columns are joined; a title that the text does not repeat stands above it."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from voc.identifiers import normalise_email, normalise_name, normalise_phone
+from voc.identifiers import normalise_email, normalise_name, normalise_phone, normalise_reference
 from voc.intake import limits
 from voc.intake.cell_text import language_code, said
 from voc.intake.channels import channel_of
@@ -48,7 +48,7 @@ _OF_A_TICKET = frozenset(
             "via",
             "visitor",
         ),
-        *("description", "ticket_id", "users", "assignee_id", "primarycustomer", "fields"),
+        *("channel", "description", "ticket_id", "users", "assignee_id", "primarycustomer", "fields"),
     )
 )
 _TEXTS = (
@@ -59,7 +59,7 @@ _TEXTS = (
 DATES = (
     *("created_at", "createdat", "created_datetime", "created_time", "createdtime", "createddate", "created_date"),
     *("created", "timestamp", "date", "started_at", "sent_at", "time", "datetime", "opened_at", "start_time"),
-    "beginat",
+    *("beginat", "createddatetime", "date_sent", "datesent"),
 )
 """Lower-case fields that say when a message was written, or a ticket begun."""
 _CUSTOMERS = (
@@ -302,7 +302,7 @@ def read_thread(
         text="\n".join(turn.text for turn in turns) if alone else None,
         turns=() if alone else tuple(turns),
         author=thread.customer.name or thread.customer.email or None,
-        identifiers=tuple(_identifiers(thread.customer)),
+        identifiers=(*_identifiers(thread.customer), *_order(thread.item)),
         csat=csat,
         attributes={**_attributes(thread.item), **({"csat_scale": scale} if scale else {})},
     )
@@ -310,7 +310,7 @@ def read_thread(
 
 def _score(item: Mapping[str, Any]) -> tuple[float | None, str]:
     """Satisfaction with the ticket where it is a number, and its scale."""
-    for key in ("conversation_rating", "satisfaction_rating", "satisfaction", "csat", "rating"):
+    for key in ("conversation_rating", "satisfaction_rating", "satisfaction", "csat", "rating", "customersatisfaction"):
         value = item.get(key, mapping(item.get("channel")).get(key))
         if isinstance(value, dict):
             value = value.get("rating", value.get("score"))
@@ -328,11 +328,22 @@ def _identifiers(person: Person) -> Iterator[Identifier]:
         yield Identifier(type="name", value=name)
 
 
+def _order(item: Mapping[str, Any]) -> Iterator[Identifier]:
+    """The order that a ticket is about, where its table names one."""
+    if order := normalise_reference(as_text(item.get("order_reference")), known=True):
+        yield Identifier(type="order", value=order, verified=True)
+
+
+_NO_ATTRIBUTES = frozenset(
+    (*_TEXTS, *DATES, "id", "subject", "url", "raw_subject", "requester_id", "order_reference", "csat")
+)
+
+
 def _attributes(item: Mapping[str, Any]) -> dict[str, str]:
     """The ticket's own facts: status, priority, tags, numbers of its group and form."""
     kept: dict[str, str] = {}
-    for key, value in item.items():
-        if key in {*_TEXTS, *DATES, "id", "subject", "url", "raw_subject", "requester_id"} or isinstance(value, dict):
+    for key, value in (*item.items(), *mapping(item.get("facts")).items()):
+        if key in _NO_ATTRIBUTES or isinstance(value, dict):
             continue
         text = as_text(value) if not isinstance(value, list) or all(isinstance(one, str | int) for one in value) else ""
         if text and not text.startswith("http") and len(kept) < limits.ATTRIBUTES:

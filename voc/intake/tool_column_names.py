@@ -61,7 +61,7 @@ _NAMES = {
         "|likelihood|intention de recommander|note de 0 a 10|recommander|note reco|score de recommandation"
     ),
     "csat": (
-        "csat rating|csat response|survey score|satisfaction rating|overall satisfaction score"
+        "csat rating|csat response|conversation rating|survey score|satisfaction rating|overall satisfaction score"
         "|note de satisfaction globale"
         "|note csat|indice de satisfaction|satisfaction note|ces|csat note"
     ),
@@ -82,7 +82,7 @@ _NAMES = {
         "|contact name|visitor name|respondent name|recipient name"
         "|demandeur|nom du demandeur|nom de l auteur|auteur de l avis|nom contact|nom du contact|user full name"
         "|reviewed by|submitted by|posted by|from user name|sender name|real name|client nom|nom et prenom|reporter"
-        "|commenter|commenter name|profile name|contact full name|comment author|demandeur demandeur"
+        "|commenter|commenter name|profile name|contact full name|comment author|supplied name|demandeur demandeur"
     ),
     "first_name": (
         "recipient first name|recipientfirstname|contact first name|customer first name|prenom client|prenom du client"
@@ -94,11 +94,12 @@ _NAMES = {
         "|contact email address|customer email address|respondent email|respondent email address|visitor email"
         "|e mail client|e mail du client|email du client"
         "|email contact|email du contact|user email address|mail contact"
+        "|from handle|supplied email"
         "|from address|from email address|sender email|email id|user principal name|email 1|email du demandeur"
     ),
     "phone": (
         "requester phone|contact phone|customer phone number|phone number 1|numero de portable|telephone du client"
-        "|external number|tel portable client"
+        "|external number|contact number|tel portable client"
         "|mobile number|numero mobile|mobile phone number|telephone contact|work phone|from phone"
     ),
     "customer": "requester id|requester external id|external reference|contact external id|external user id",

@@ -21,7 +21,7 @@ from voc.language.role_formulas import AGENT, CUSTOMER
 _LISTS = (
     *("turns", "transcript", "transcripts", "entries", "phrases", "recognizedphrases", "transcript_segments"),
     *("transcriptsegments", "segments", "utterances", "messages", "conversation", "dialogue", "dialog", "sentences"),
-    *("speaker_blocks", "transcriptutterances", "transcriptentries", "lines"),
+    *("speaker_blocks", "transcriptutterances", "transcriptentries", "lines", "speeches"),
 )
 _SPOKEN_LISTS = frozenset(("transcriptentries", "lines"))
 """Lists of what was said whose times are moments of the day."""
@@ -87,12 +87,14 @@ def find_turns(document: Mapping[str, Any], depth: int = 0) -> list[dict[str, An
 
 
 def _timed_by_sentences(item: dict[str, Any]) -> dict[str, Any]:
-    """A monologue that is a list of timed sentences (Gong), with the times of its first and last."""
-    inside = (
-        [lower_keys(one) for one in item.get("sentences") or () if isinstance(one, dict)] if "start" not in item else []
-    )
-    ends = {"start": inside[0].get("start"), "end": inside[-1].get("end")} if inside else {}
-    return {**item, **ends}
+    """A monologue of timed sentences or words (Gong, Happy Scribe), with the times of its first and last."""
+    parts = [item.get(key) for key in ("sentences", "words")]
+    listed = next((part for part in parts if isinstance(part, list) and part), [])
+    inside = [lower_keys(one) for one in listed if isinstance(one, dict)] if "start" not in item else []
+    for begin, end in (("start", "end"), ("data_start", "data_end")) if inside else ():
+        if begin in inside[0]:
+            return {**item, "start": inside[0][begin], "end": inside[-1].get(end)}
+    return item
 
 
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,6})?)?")
@@ -127,7 +129,8 @@ def _times(item: Mapping[str, Any], *, moments: bool) -> dict[str, Any]:
     clock = next((item[key] for key in ("timestamp", "time") if isinstance(item.get(key), str)), "")
     if not _has(item, timing.BEGIN) and _CLOCK.fullmatch(clock):
         return {"start": clock}
-    if not moments:
+    begun, ended = (any(isinstance(item.get(key), str) for key in keys) for keys in _DAY_MOMENTS.values())
+    if not moments and not (begun and ended):
         return {}
     found = {}
     for field, keys in _DAY_MOMENTS.items():
@@ -142,7 +145,7 @@ def _has(item: Mapping[str, Any], keys: Any) -> bool:
 
 
 def _has_words(item: Mapping[str, Any]) -> bool:
-    spoken = item.get("sentences")
+    spoken = item.get("sentences", item.get("words"))
     return (
         any(isinstance(item.get(key), str) for key in _TEXT_KEYS)
         or isinstance(item.get("nbest"), list)
@@ -152,7 +155,8 @@ def _has_words(item: Mapping[str, Any]) -> bool:
 
 def tag_of(item: Mapping[str, Any]) -> int | None:
     """The audio channel of a turn as it is written: some services count from 0."""
-    tag = item.get("channel_tag", item.get("channeltag", item.get("channel", item.get("media_channel"))))
+    keys = ("channel_tag", "channeltag", "channel", "media_channel", "channelid")
+    tag = next((item[key] for key in keys if key in item), None)
     return tag if isinstance(tag, int) and not isinstance(tag, bool) and 0 <= tag < 64 else None
 
 
@@ -196,6 +200,9 @@ def text_of(item: Mapping[str, Any]) -> str:
     best = item.get("nbest")
     if text is None and isinstance(best, list) and best and isinstance(best[0], dict):
         text = as_text(best[0].get("display"))
+    words = item.get("words")
+    if text is None and isinstance(words, list):
+        text = "".join(as_text(one.get("text")) for one in words if isinstance(one, dict) and one.get("type") == "word")
     inside = item.get("sentences")
     if text is None and isinstance(inside, list):
         text = " ".join(as_text(one.get("text")) for one in inside if isinstance(one, dict))

@@ -105,7 +105,7 @@ _META: dict[str, tuple[str, ...]] = {
     "date": (
         *("occurred_at", "started_at", "recording_start_time", "recordingstarttime", "start_time", "starttime"),
         *("started", "date", "created_at", "timestamp", "conversationstarttime", "datetime", "call_date"),
-        *("call_created_at", "createdat", "created_date", "created", "initiationtimestamp"),
+        *("call_created_at", "createdat", "created_date", "creation_date", "created", "initiationtimestamp"),
     ),
     "language": ("language", "languagecode", "language_code", "lang", "langue", "locale", "transcript_language"),
     "email": ("email", "customer_email"),

@@ -11,7 +11,7 @@ COLUMNS = ColumnWords(
         "|consumer complaint narrative|complaint|transcription|transcript|observation|observations|opinion|suggestion"
         "|suggestions|caption|snippet|description|detail|details|response|answer|question text|query|sentence"
     ),
-    text_words="body|comment|comments|content|feedback|message|narrative|opinion|review|text|tweet|verbatim|verbatims",
+    text_words="body|comment|comments|content|feedback|message|narrative|opinion|review|text|tweet|verbatim|verbatims|why|improve",
     no_text_words=(
         "at|author|category|channel|count|date|id|ids|label|labels|lang|language|length|link|location|name|note"
         "|number|rating|reply|score|sentiment|source|status|subject|time|title|type|url|user|version"
