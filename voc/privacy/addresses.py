@@ -13,7 +13,7 @@ from typing import Any
 
 from voc.language.description import AddressPatterns, Language
 from voc.language.folding import fold, word_set
-from voc.language.registry import languages, read_as
+from voc.language.registry import alternatives, languages, read_as
 from voc.privacy.pii_span import PiiSpan
 
 # --- by the patterns of each language ----------------------------------------------------------------------------
@@ -83,6 +83,12 @@ _NO_STREET = word_set(
     "order client customer contract contrat commande facture invoice ticket dossier iphone galaxy windows android"
 )
 """Words in capitals before a number that is no house number."""
+_HOUSE_NUMBER = re.compile(r"\d{1,5}")
+_COUNTED = re.compile(rf"[ \t]+(?:{alternatives(lambda one: one.questions.units)})\b", re.IGNORECASE)
+"""A unit behind a number, which is then no house number: "10 days"."""
+_MONTHS = "|".join(name for one in languages() for names in one.months for name in names)
+_MONTH = re.compile(rf"(?:st|nd|rd|th|er)?[ \t]+(?:of[ \t]+)?(?:{_MONTHS})\b", re.IGNORECASE)
+"""A month behind a number, which is then its day; not where a street is named by it (*12 May Street*)."""
 _REACH = 14
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ABBREVIATION = re.compile(r"[^\W\d_]{1,10}\.")
@@ -253,6 +259,10 @@ def _built(text: str, folded: str) -> Iterator[PiiSpan]:
         if begin is None or begin <= done:
             continue
         last, coded, street = _end(words, begin, number)
+        after = words.tokens[number].end()
+        dated = not street and _MONTH.match(folded, after) and not words.is_street(number - 2)  # "rue du 8 Mai"
+        if not coded and (dated or _COUNTED.match(text, after)):
+            continue
         begin_at = words.tokens[begin].start()
         year = _YEAR.fullmatch(words.word(number)) is not None and not street
         if last <= begin or (year and not coded):
@@ -295,4 +305,7 @@ class Addresses:
 
     def _matches(self, pattern: re.Pattern[str], text: str) -> Iterator[PiiSpan]:
         for match in pattern.finditer(text):
+            number = _HOUSE_NUMBER.match(match[0])
+            if number is not None and _COUNTED.match(match[0], number.end()):
+                continue
             yield PiiSpan("ADDRESS", *match.span(), 0.6, self.name)

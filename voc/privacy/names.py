@@ -47,6 +47,12 @@ _SPOKEN_AFTER = re.compile(
 )
 _INTRODUCTION = re.compile(rf"(?i:\b(?:{_TITLE}|{alternatives(lambda one: one.people.introductions)}))\s+$")
 _IMPERATIVE = re.compile(alternatives(lambda one: one.people.imperatives))
+_GREETED = re.compile(r"(?:bonjour|bonsoir|hello|hi|dear|ch[eè]re?)[ \t]*,[ \t]*", re.IGNORECASE)
+_DONE_BY = re.compile(r"\s+(?:by|par)\b")
+"""After "this is", a word before "by" is what was done: "I hope this is read by a person"."""
+_PLACE_BEFORE = re.compile(
+    r"\b(?:boutiques?|magasins?|agences?|quartiers?|shops?|stores?|branch(?:es)?|districts?)\s$", re.IGNORECASE
+)
 _WISHED = re.compile(rf"\b(?i:{alternatives(lambda one: one.people.wishes)})\s$")
 _SENTENCE_HEAD = re.compile(r"(?:^|[.!?:;\n…»*•–—-])[\s\"«(\[]*$")
 
@@ -91,7 +97,8 @@ def _trim_name(text: str, begin: int, end: int) -> Span:
     return begin, end
 
 
-def _phrases(text: str) -> Iterator[Span]:
+def _written_phrases(text: str) -> Iterator[Span]:
+    """Names that capitals end."""
     for pattern in (_BEFORE, _CLOSING, _AFTER):
         for match in pattern.finditer(text):
             begin, end = _trim_name(text, *match.span("name"))
@@ -99,11 +106,17 @@ def _phrases(text: str) -> Iterator[Span]:
             while words and fold(words[-1][0]).strip(".,;") in NEVER | STOP:
                 end = begin + words.pop().start()
             begin, end = _trim_name(text, begin, end)
+            if pattern is _BEFORE and _only_begins_a_sentence(text[match.start() : begin], text[begin:end]):
+                continue
             if end > begin and _plausible(text[begin:end], alone=True):
                 yield begin, end
     for match in _SPELLED.finditer(text):
         if fold(re.sub(r"\W", "", match[0])) not in NEVER:
             yield match.span()
+
+
+def _phrases(text: str) -> Iterator[Span]:
+    yield from _written_phrases(text)
     folded = fold(text)
     for pattern in (_SPOKEN_BEFORE, _SPOKEN_AFTER):
         position = 0
@@ -122,6 +135,9 @@ def _phrases(text: str) -> Iterator[Span]:
                 if not particle and word.start() and " " in match["name"][: word.end()].strip() and end - begin > 30:
                     break
             weak = pattern is _SPOKEN_BEFORE and match["weak"] is not None
+            if weak and text[begin:end].islower() and _DONE_BY.match(folded, end):
+                position = match.start("name")
+                continue
             if end - begin >= 3 and not (weak and _is_said_of_a_thing(text[begin:end])):
                 yield begin, end
             else:
@@ -134,6 +150,24 @@ def _is_said_of_a_thing(words: str) -> bool:
     if words[:1].isupper() or is_listed(fold(first)):
         return False
     return is_common_word(first) or not any(is_listed(fold(word)) for word in rest.split())
+
+
+def _only_begins_a_sentence(phrase: str, name: str) -> bool:
+    """Whether what follows a greeting, or the pronoun "me" and a full stop, owes its capital to where it stands.
+
+    ``phrase`` is what stands before ``name``: "Bonjour, Pouvez-vous …", "nobody can reach me. Each operator …".
+    """
+    if phrase.rstrip(" \t.,") == "me":
+        return True
+    if not _GREETED.fullmatch(phrase) or " " in name:
+        return False
+    words = re.findall(r"[^\W\d_]+", name)
+    return not any(is_listed(fold(word)) for word in words) and all(map(is_common_word, words))
+
+
+def names_a_place(text: str, begin: int) -> bool:
+    """Whether a name stands directly behind a word for a place: "la boutique Part-Dieu", "quartier Zola"."""
+    return _PLACE_BEFORE.search(text, max(0, begin - 14), begin) is not None
 
 
 def names_by_phrase(texts: Sequence[str]) -> list[list[Span]]:

@@ -21,7 +21,7 @@ from voc.privacy.id_numbers import BY_CHECK, BY_SHAPE, SpokenAccounts
 from voc.privacy.identifiers import Mention, find_mentions
 from voc.privacy.misheard_addresses import MisheardAddresses
 from voc.privacy.name_lists import is_listed, is_surely_name, names_by_list
-from voc.privacy.names import is_introduced, names_by_phrase, names_in
+from voc.privacy.names import is_introduced, names_a_place, names_by_phrase, names_in
 from voc.privacy.pii_span import PiiSpan, Recogniser
 from voc.privacy.pseudonyms import pseudonym
 from voc.privacy.quasi_identifiers import QuasiIdentifiers
@@ -72,10 +72,14 @@ class People:
         del language
         for document in read:
             for begin, end in names_in(document, document.text):
+                if names_a_place(document.text, begin):
+                    continue
                 yield PiiSpan("PERSON", begin, end, 0.85, "name-model")
         for begin, end in names_by_phrase([text])[0]:
             yield PiiSpan("PERSON", begin, end, 0.8, "name-phrase")
         for begin, end in names_by_list(text):
+            if names_a_place(text, begin):
+                continue
             yield PiiSpan("PERSON", begin, end, 0.7, "name-list")
 
 

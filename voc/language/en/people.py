@@ -36,7 +36,7 @@ PEOPLE = NameWords(
         "wednesday thursday friday saturday sunday january february march may june july august september october "
         "november december dm dms app simple excellent impossible calls call texts data roaming one two three four "
         "five six seven eight nine ten anyway bug bugs anything something nothing everything huge news song ref "
-        "question urgent courage mister mr mrs ms dr agent customer advisor"
+        "question urgent courage mister mr mrs ms dr agent customer advisor many each"
     ),
     ends=word_set(
         "the an and but so because i i'm i've i'd you he she it we they is are was were be been to of in at for from "

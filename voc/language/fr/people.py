@@ -44,7 +44,7 @@ PEOPLE = NameWords(
         "parfait parfaite excellent excellente satisfait satisfaite efficace dommage impossible sinon honteux arnaque "
         "bug bugs courtois serait catastrophique enfaite enfin actu retrouvez visitez remaniement chapeau meh "
         "franchement deception ref joyeux joyeuse joyeuses salutations bluffant bluffante bof question urgent reponse "
-        "accueil courage dr agent"
+        "accueil courage dr agent impeccable nickel appel appels venant premier premiere deuxieme troisieme quatrieme"
     ),
     ends=word_set(
         "je j'ai j'etais j'appelle j'habite tu il elle on nous vous ils elles le la les l'appareil un une des du de "
