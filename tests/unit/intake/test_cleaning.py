@@ -265,3 +265,25 @@ def test_cleaning_a_hostile_text_takes_no_time(line: str) -> None:
     begun = time.process_time()
     clean_email(line * 5)
     assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    ("leave", "name"),
+    [
+        ("Cordialement tout de même,\nLoïc Hoarau – garage du Pont\nLoïc", "Loïc Hoarau"),
+        ("Kind regards all the same,\nKwame", "Kwame Marsh"),
+        ("Avec mes remerciements,", "Gwenaëlle Chevalier"),
+        ("Many thanks,", "Ryan Ward"),
+        ("Have a lovely day,\nGareth", "Gareth Hall"),
+        ("Belle journée à vous,\nDidier Colin\nDidier", "Didier Colin"),
+        ("Dans l'attente de votre retour,\nGérard Arnaud – gîte Le Clos des Tilleuls\n01 99 00 73 52", "Gérard Arnaud"),
+        ("Stéphane Perrin – gîte Le Clos des Tilleuls\n04 65 71 81 06", "Stéphane Perrin"),
+    ],
+)
+def test_how_people_take_leave_is_none_of_what_they_say(leave: str, name: str) -> None:
+    said = "Ma box ne démarre plus depuis lundi.\nMerci pour votre aide."
+    assert clean_email(f"{said}\n\n{leave}", sender_name=name).body == said
+
+
+def test_a_name_that_is_the_message_stays() -> None:
+    assert clean_email("Mon conseiller était\nLoïc", sender_name="Claire Lebreton").body.endswith("Loïc")

@@ -78,11 +78,15 @@ _CLOSING_WORDS = (
     r"|r[ée]ception)(?: [àa] (?:vous|toi|tous))?"
     r"|(?:kind(?:est)?|best|warm|with kind|with best|many)? ?regards|(?:yours )?(?:sincerely|faithfully|truly)"
     r"|(?:sincerely|faithfully|truly) yours|yours|best wishes|(?:all the )?best|cheers|respectfully|cordially"
-    r"|take care|rgds|br)"
+    r"|take care|rgds|br|many thanks|thanks(?: again)?(?: in advance)?|thank you(?: again)?(?: in advance)?"
+    r"|avec (?:tous )?(?:mes|nos) (?:sinc[èe]res |vifs )?remerciements|encore merci|merci (?:d['’]|par )avance"
+    r"|(?:dans l['’]|en )attente (?:de|d['’]une?) (?:votre |une )?(?:prompte? |rapide )?(?:retour|r[ée]ponse))"
 )
+_ALL_THE_SAME = r"(?: (?:tout de m[êe]me|quand m[êe]me|malgr[ée] tout|[àa] (?:vous|toi|tous)|all the same|anyway))?"
+"""What people add to a formula when they are not in the mood for it."""
 CLOSING = re.compile(
     rf"^(?:merci (?:d['’]avance )?(?:et )?(?:bien )?)?(?:thank(?:s"
-    rf"| you)[\w ]{{0,20}},? )?{_CLOSING_WORDS}\s*(?:[,.!;:-]+\s*.{{0,60}})?$",
+    rf"| you)[\w ]{{0,20}},? )?{_CLOSING_WORDS}{_ALL_THE_SAME}\s*(?:[,.!;:-]+\s*.{{0,60}})?$",
     re.IGNORECASE,
 )
 FORMAL_CLOSING = re.compile(
@@ -147,7 +151,8 @@ DATE_LINE = re.compile(
 WISH = re.compile(
     r"(?:en )?vous (?:en )?souhaitant (?:une? |de )?bon(?:ne)?s? .{2,60}|(?:je )?vous souhaite (?:une? )?(?:tr[èe]s )?"
     r"(?:bon(?:ne)?|belle|excellente?) (?:journ[ée]e|soir[ée]e|r[ée]ception|week-?end|fin de .{2,20})[ ,.!]{0,3}"
-    r"|(?:merci(?: et|,)? )?(?:bonne|belle) (?:journ[ée]e|soir[ée]e|r[ée]ception|continuation)[ ,.!]{0,3}"
+    r"|(?:merci(?: et|,)? )?(?:bonne|belle) (?:journ[ée]e|soir[ée]e|r[ée]ception|continuation)"
+    r"(?: [àa] (?:vous|toi|tous))?[ ,.!]{0,3}"
     r"|(?:wish(?:ing)? you|have) a (?:good|nice|great|lovely) (?:day|evening|week(?:end)?)[ ,.!]{0,3}",
     re.IGNORECASE,
 )

@@ -72,6 +72,8 @@ def take_signature(lines: list[str], sender_name: str) -> tuple[list[str], list[
     else:
         body, above = _take_name(body, sender_name)
         signature = [*above, *signature]
+    body, named = _take_own_name(body, sender_name)
+    signature = [*named, *signature]
     body, wishes = _take_wishes(body)
     signature = [*wishes, *signature]
     if body and (match := CLOSING_AT_END.search(body[-1][-160:])):
@@ -90,6 +92,28 @@ def _take_name(lines: list[str], sender_name: str) -> tuple[list[str], list[str]
     if at < 2 or not _is_name(lines[at - 1], sender_name) or len(re.findall(r"[A-Z]{2,}", lines[at - 1])) > 2:
         return lines, []
     return trimmed(lines[: at - 1]), lines[at - 1 :]
+
+
+def _take_own_name(lines: list[str], sender_name: str) -> tuple[list[str], list[str]]:
+    """Cut last lines that hold nothing but the writer's own name, or a part of it, and what they are by trade."""
+    own = _parts_of(sender_name)
+    at = len(lines)
+    while at > 1 and own and (not lines[at - 1] or _signs(lines[at - 1], own)):
+        at -= 1
+    while at < len(lines) and not lines[at]:
+        at += 1
+    return (trimmed(lines[:at]), lines[at:]) if at < len(lines) else (lines, [])
+
+
+def _parts_of(name: str) -> list[str]:
+    return [part for part in re.split(r"[\s-]+", name.strip().casefold()) if part]
+
+
+def _signs(line: str, own: Sequence[str]) -> bool:
+    """Whether a line is the name whose parts are ``own``, or some of them: ``Loïc``, ``Loïc Hoarau – garage``."""
+    name, rule, _ = line.partition(" – ") if " – " in line else line.partition(" - ")
+    words = _parts_of(name.strip(" ,."))
+    return bool(words) and all(word in own for word in words) and (not rule or len(line.split()) <= 12)
 
 
 def _take_wishes(lines: list[str]) -> tuple[list[str], list[str]]:
@@ -129,7 +153,7 @@ def _take_contact_block(lines: list[str], sender_name: str) -> tuple[list[str], 
         short = len(line.split()) <= 8
         if short and CONTACT.search(line) and not _is_sentence(line):
             contacts += 1
-        elif _is_name(line, sender_name):
+        elif _is_name(line, sender_name) or (contacts and _signs(line, _parts_of(sender_name))):
             names += 1
         elif not (
             contacts and short and len(line) <= 40 and not line.endswith((".", "!", "?", ":")) and _is_title(line)
