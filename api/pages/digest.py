@@ -10,6 +10,7 @@ from api.access import Reader
 from api.dependencies import service_of
 from api.figure_slots import FigureRoute
 from api.pages.rendering import draw, speech
+from voc.insights.digest_messages import marking_words
 from voc.insights.periods import begins
 from voc.insights.quotes import read_first
 from voc.insights.week_summary import summary
@@ -47,6 +48,7 @@ def page(request: Request, actor: Reader, week: str) -> HTMLResponse:
         notes=[note(code, language) for code in digest.notes],
         summary=summary(digest, language),
         quotes_for=read_first,
+        words_for=marking_words,
         titles=titles | {one.key: one.labels for one in (*digest.rises, *digest.falls)},
         owners=findings.owners(service, actor),
         actors=keys.names(service, actor),

@@ -20,7 +20,7 @@ from api.pages.forms import posted
 from api.pages.rendering import draw, speech
 from api.text_highlights import Mark, Piece, pieces
 from voc.language.word_alignment import placed
-from voc.records import Analysis, Link, Turn
+from voc.records import Analysis, Identifier, Link, Turn
 from voc.service import audio, interactions
 from voc.service.topic_labels import TopicLabels
 
@@ -67,6 +67,10 @@ def page(
         doubtful=any(one.doubtful for shown in turns for one in shown.pieces),
         shared_topics=_topics(analysis),
         unsure_topics={one.id for one in analysis.topics if one.doubt} if analysis else set(),
+        repeats_subject=_repeats_subject(found.subject, analysis),
+        unlinked_author=analysis.author if analysis and actor.allows("analyst") else None,
+        unlinked=_unlinked(analysis, link),
+        unlinked_why=_why_unlinked(analysis, link),
         evidence_in_text=any(mark.kind == "evidence" for mark in marks),
         corrections=corrections.shown(service, actor, interaction_id, words),
         group_title=corrections.group_title,
@@ -94,6 +98,26 @@ def _shown(turn: Turn, marks: list[Mark]) -> ShownTurn:
     if turn.begin is None:
         return ShownTurn(turn, pieces(turn.text, [], placed(turn)))
     return ShownTurn(turn, pieces(turn.text, marks, placed(turn), offset=turn.begin))
+
+
+def _repeats_subject(subject: str | None, analysis: Analysis | None) -> bool:
+    """Whether a text begins with its subject, as a review does with its title: it is not shown twice then."""
+    text = " ".join((analysis.text or "").split()) if analysis else ""
+    return bool(subject) and text.casefold().startswith(" ".join((subject or "").split()).casefold())
+
+
+def _unlinked(analysis: Analysis | None, link: Link | None) -> tuple[Identifier, ...]:
+    """What an interaction of nobody in the base gives of who wrote it."""
+    if analysis is None or link is None or link.customer_id or link.evidence or link.method != "none":
+        return ()
+    return tuple(one for one in analysis.identifiers if one.type != "name")
+
+
+def _why_unlinked(analysis: Analysis | None, link: Link | None) -> str:
+    """The key of why nobody is shown: no customer has its identifiers, a name alone points to nobody, or the method."""
+    if link is None or link.method != "none" or analysis is None or not analysis.identifiers:
+        return link.method if link else "none"
+    return "of_nobody" if any(one.type != "name" for one in analysis.identifiers) else "name_alone"
 
 
 def _topics(analysis: Analysis | None) -> list[tuple[str, float | None, int | None, int | None]]:

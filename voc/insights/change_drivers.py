@@ -30,6 +30,8 @@ _DIGITS = re.compile(r"^\d+$")
 _PLACEHOLDER = re.compile(r"\[[A-Z_]+\]")
 MOST_WORDS = 5
 WORD_LEVEL = 0.01
+OF_ONE_LANGUAGE = 0.8
+"""Share of the texts with a word that must be in one language for the word to be of it."""
 WORD_LIFT = 3
 """Times a word must be more frequent than elsewhere and than before."""
 
@@ -74,8 +76,14 @@ def concentrations(store: Store, inside: Filters, base: Filters) -> list[Concent
     return sorted(found, key=lambda one: (one.q_value, one.dimension, one.value))
 
 
-def distinctive(inside: Sequence[str], outside: Sequence[str], earlier: Sequence[str] = ()) -> list[Distinctive]:
-    """Words and pairs of words that set the texts of a change apart.
+def distinctive(
+    inside: Sequence[str],
+    outside: Sequence[str],
+    earlier: Sequence[str] = (),
+    *,
+    languages: Sequence[str | None] = (),
+) -> list[Distinctive]:
+    """Words and pairs of words that set the texts of a change apart; ``languages`` are those of ``inside``, one each.
 
     They must be more frequent than in the rest of the week (Fisher, corrected), and than in what was said of the same
     subject before: the subject's own vocabulary is no news. Words of capital letters and version numbers count like
@@ -96,7 +104,8 @@ def distinctive(inside: Sequence[str], outside: Sequence[str], earlier: Sequence
         base_share = there.get(term, 0) / n_rest
         was = before.get(term, 0) / n_before if n_before else 0.0
         if q <= WORD_LEVEL and k / n >= WORD_LIFT * max(base_share, was):
-            found.append(Distinctive(text=term, n=k, share=k / n, base_share=base_share, q_value=q))
+            spoken = _language_of(term, inside, languages)
+            found.append(Distinctive(text=term, n=k, share=k / n, base_share=base_share, q_value=q, language=spoken))
     found.sort(key=lambda one: (one.q_value, -len(one.text), one.text))
     chosen: list[Distinctive] = []
     for one in found:
@@ -104,6 +113,13 @@ def distinctive(inside: Sequence[str], outside: Sequence[str], earlier: Sequence
         if not any(words & set(other.text.split()) for other in chosen):
             chosen.append(one)
     return chosen[:MOST_WORDS]
+
+
+def _language_of(term: str, texts: Sequence[str], languages: Sequence[str | None]) -> str | None:
+    """The language in which a term is said: that of nearly all texts that hold it."""
+    spoken = [code for text, code in zip(texts, languages, strict=False) if term in _documents([text])]
+    code = max(set(spoken), key=spoken.count, default=None)
+    return code if code is not None and spoken.count(code) >= OF_ONE_LANGUAGE * len(spoken) else None
 
 
 def _documents(texts: Sequence[str]) -> dict[str, int]:

@@ -262,18 +262,23 @@ def _corroborating(story: DetectedChange, store: Store, here: Filters, weeks: Se
 
 
 def _words(store: Store, story: DetectedChange, here: Filters, weeks: Sequence[str]) -> list[Distinctive]:
-    inside: dict[int, str] = {}
+    inside: dict[int, tuple[str, str | None]] = {}
     ids = {one.id for one in story.mentions}
     for mention in story.mentions:
         if mention.snippet:
-            inside.setdefault(story.voices[mention.id], mention.snippet)
+            inside.setdefault(story.voices[mention.id], (mention.snippet, mention.language))
     around = store.figures.snippets(Filters(week=weeks[-1]), limit=TEXTS_READ)
     earlier = store.figures.snippets(
         here.model_copy(update={"week": None, "since": periods.begins(weeks[0]), "until": periods.begins(weeks[-1])}),
         limit=TEXTS_READ,
     )
     outside = [text for ident, text in around.items() if ident not in ids]
-    return concentration.distinctive(list(inside.values()), outside, list(earlier.values()))
+    return concentration.distinctive(
+        [text for text, _ in inside.values()],
+        outside,
+        list(earlier.values()),
+        languages=[code for _, code in inside.values()],
+    )
 
 
 def _said(story: DetectedChange) -> dict[str, int]:

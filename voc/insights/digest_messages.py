@@ -120,8 +120,20 @@ def places(item: DigestItem, language: str) -> list[dict[str, Any]]:
 
 def distinctive(item: DigestItem, language: str) -> str:
     """The words that set the change apart."""
-    found = [one.text for one in item.extra.words] or list(item.extra.emerging_words)
-    return f"{words(language)('digest.words')} {', '.join(found)}." if found else ""
+    found = marking_words(item, language)
+    return f"{words(language)('digest.words')} {found}." if found else ""
+
+
+def marking_words(item: DigestItem, language: str) -> str:
+    """The words alone: first those of the reader's language and of several, then those of each other one, named."""
+    t = words(language)
+    own = [one.text for one in item.extra.words if one.language in {language, None}] or list(item.extra.emerging_words)
+    others = dict.fromkeys(one.language for one in item.extra.words if one.language not in {language, None})
+    parts = [", ".join(own)] if own else []
+    for code in others:
+        said = ", ".join(one.text for one in item.extra.words if one.language == code)
+        parts.append(t("digest.words_in", language=t.language_name(code or ""), words=said))
+    return " · ".join(parts)
 
 
 def volume_change(volume: dict[str, float], language: str) -> str:

@@ -154,8 +154,8 @@ class Words:
 
     def _number(self, value: float, pattern: str, *, signed: bool) -> str:
         text = _written(self.language, pattern, abs(value))
-        negative = value < 0 and any(c in "123456789" for c in text)
-        return (MINUS if negative else "+" if signed and value > 0 else "") + text
+        shown = any(c in "123456789" for c in text)  # what rounds to zero has no sign
+        return (MINUS if value < 0 and shown else "+" if signed and value > 0 and shown else "") + text
 
     def _date(self, moment: datetime | date, pattern: str) -> str:
         from babel.dates import format_date

@@ -52,13 +52,17 @@ class Concentration(Record):
 
 
 class Distinctive(Record):
-    """A word or pair of words of the change: in ``n`` of its texts, in ``base_share`` of the others."""
+    """A word or pair of words of the change: in ``n`` of its texts, in ``base_share`` of the others.
+
+    ``language`` is that of nearly all of its texts; ``None`` where they are of several, or it is not known.
+    """
 
     text: str
     n: int
     share: float
     base_share: float
     q_value: float
+    language: str | None = None
 
 
 class WeekCount(Record):

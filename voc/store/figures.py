@@ -87,6 +87,7 @@ class TopicMentionRow:
     snippet: str | None
     score: float | None
     sentiment: float | None
+    language: str | None = None
 
 
 class Figures:
@@ -341,6 +342,7 @@ class Figures:
                 select(
                     mentions.c.topic, i.c.id, i.c.week, i.c.channel, i.c.at, i.c.customer_id,
                     mentions.c.score, func.coalesce(mentions.c.said, i.c.sentiment_score).label("sentiment"),
+                    i.c.language,
                 )
                 .select_from(mentions.join(i, shape.key == mentions.c.interaction_id))
                 .order_by(i.c.at, i.c.id, mentions.c.topic)
@@ -351,8 +353,9 @@ class Figures:
         found: dict[str, list[TopicMentionRow]] = {parent: []}
         for row in rows:
             mention = TopicMentionRow(
-                row.id, row.week, row.channel, row.at, row.customer_id, snippets.get(row.id), row.score, row.sentiment
-            )
+                row.id, row.week, row.channel, row.at, row.customer_id, snippets.get(row.id), row.score, row.sentiment,
+                row.language,
+            )  # fmt: skip
             found.setdefault(row.topic, []).append(mention)
         return found
 

@@ -89,6 +89,11 @@ def test_numbers_follow_the_language() -> None:
     assert fr.number(None) == en.percent(None) == "–"
 
 
+def test_what_rounds_to_zero_has_no_sign() -> None:
+    shown = [words("fr").number(value, 2, signed=True) for value in (0.004, -0.004, 0.0, 0.006, -0.006)]
+    assert shown == ["0,00", "0,00", "0,00", "+0,01", "−0,01"]
+
+
 def test_dates_follow_the_language() -> None:
     moment = datetime(2026, 11, 9, 10, 5, tzinfo=UTC)
     assert words("fr").moment(moment) == "9 nov. 2026, 10:05"

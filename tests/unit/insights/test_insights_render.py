@@ -12,7 +12,7 @@ import pytest
 from voc.errors import InputError
 from voc.insights import wording
 from voc.insights.render import clean, markdown, render, subject
-from voc.records import Channel, Digest, DigestItem, Interval, Quote
+from voc.records import Channel, Digest, DigestItem, Distinctive, Interval, Quote
 
 HOSTILE = "<script>alert(1)</script> [link](javascript:x) \x1b[31mred\x1b[0m \u202egnp.exe `code` | *bold* </td>"
 
@@ -106,6 +106,25 @@ def test_the_text_names_place_channels_voices_and_words() -> None:
     for said in ("Seen on 2 channels: calls 1,200, e-mails 40.", "900 distinct voices", "20 negative, 1 neutral",
                  "9 of 11 known (82%), 12% of the rest", "Words that mark it: deux fois.", "1:01"):  # fmt: skip
         assert said in page
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fr", "Mots caractéristiques : paiement, lyon · en anglais : payment."),
+        ("en", "Words that mark it: lyon, payment · in French: paiement."),
+    ],
+)
+def test_words_stand_by_language_the_readers_own_first(language: str, said: str) -> None:
+    digest = make()
+    spoken = (("paiement", "fr"), ("lyon", None), ("payment", "en"))
+    marked = tuple(
+        Distinctive(text=text, n=5, share=0.3, base_share=0.0, q_value=1e-4, language=code) for text, code in spoken
+    )
+    item = digest.rises[0]
+    item = item.model_copy(update={"extra": item.extra.model_copy(update={"words": marked})})
+    page = render(digest.model_copy(update={"rises": (item,)}), format="text", language=language)
+    assert said in page.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
