@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +87,7 @@ class Pages:
             csrf=sessions.token(session),
             here=request.url.path,
             kept=kept_filters(request),
+            category_label=partial(_category_label, request, speech),
             here_full=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
             **context,
         )
@@ -94,6 +95,12 @@ class Pages:
         if fresh:
             set_session(request, response, session)
         return response
+
+
+def _category_label(request: Request, speech: Words, value: str) -> str:
+    """What a call category is called; what a filter asks of them all (any, none) in its words."""
+    known = next((one for one in service_of(request).categories if one.id == value), None)
+    return known.labels.get(speech.language, value) if known is not None else speech.asked("category", value)
 
 
 def set_session(request: Request, response: HTMLResponse | Any, session: Session) -> None:

@@ -63,3 +63,15 @@ def test_a_chip_says_what_is_asked_in_words(client: TestClient, ids: dict[str, s
     chips = [" ".join(one.split()) for one in re.findall(r'class="chip"[^>]*>(.*?) ✕</a>', page)]
     assert said in [one.replace("\u00a0", " ") for one in chips]
     assert not [one for one in chips if one.endswith((" none", " any")) and language == "fr"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("fr", "Catégorie d’appel : Attente trop longue"), ("en", "Call category: Hold too long")]
+)
+def test_the_chip_of_a_call_category_says_its_name(
+    client: TestClient, ids: dict[str, str], language: str, said: str
+) -> None:
+    page = client.get("/interactions?category=hold_too_long", headers=HTML | {"accept-language": language}).text
+    chip = re.search(r'class="chip"[^>]*>([^<]+)<', page)
+    assert chip is not None
+    assert said in " ".join(chip[1].replace("\u00a0", " ").replace("\u202f", " ").split())
