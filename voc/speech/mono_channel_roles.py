@@ -94,8 +94,11 @@ def named(turns: Sequence[Turn], apart: DiarizedChannel, *, brands: Sequence[str
     ``turns`` are those of ``apart.said``.
     """
     settled, confidence = who.roles_of_speakers(turns, brands=brands)
+    count = len(apart.talk)
+    if count == 1 and apart.confidence < _SURE:
+        # There may be two after all: the customer's words would be the agent's.
+        settled, confidence = {}, None
     roles = {tag: settled.get(tag) or f"speaker_{tag}" for tag in apart.talk}
-    count = len(roles)
     skipped = []
     if len(settled) < count:
         skipped.append(Skipped(feature="roles", reason=ONE_VOICE if count == 1 else VOICES))

@@ -7,6 +7,7 @@ import pytest
 from voc.errors import InputError
 from voc.language.role_formulas import brand_points, hands_over, role_points
 from voc.records import Turn
+from voc.speech.mono_channel_roles import DiarizedChannel, named
 from voc.speech.roles import checked, roles_from_words, roles_of_speakers
 
 
@@ -120,3 +121,10 @@ def test_the_brand_settles_a_call_whose_formulas_do_not() -> None:
 )
 def test_a_telephone_that_is_passed_on_is_heard(text: str, expected: bool) -> None:
     assert hands_over(text) is expected
+
+
+@pytest.mark.parametrize(("confidence", "role"), [(0.6, "speaker_1"), (0.9, "agent")])
+def test_one_voice_that_may_be_two_is_nobodys_role(confidence: float, role: str) -> None:
+    turns = call((1, AGENTS[0] + AGENTS[3]))
+    apart = DiarizedChannel(said=[], talk={1: [(0, 60_000)]}, confidence=confidence)
+    assert named(turns, apart).roles == {1: role}
