@@ -233,7 +233,37 @@ class Findings:
 
 
 def _snippet(analysis: Analysis) -> str | None:
+    """How an interaction begins, without personal data: of a conversation, what the customer says in it."""
     if not analysis.redacted_text:
         return None
-    line = " ".join(analysis.redacted_text.replace("\x00", " ").split())
+    line = " ".join(_of_the_customer(analysis, analysis.redacted_text).replace("\x00", " ").split())
     return line if len(line) <= SNIPPET_CHARS else line[:SNIPPET_CHARS].rsplit(" ", 1)[0] + " …"
+
+
+def _of_the_customer(analysis: Analysis, masked: str) -> str:
+    """The customer's turns of a text that is masked already; all of it where nobody is known to be the customer.
+
+    The agent's greeting is the same in every call: a list of calls would show nothing else.
+    """
+    own = [turn for turn in analysis.turns if turn.participant_role == "customer" and turn.begin is not None]
+    spans = sorted(analysis.redacted, key=lambda one: (one.begin, one.end))
+
+    def at(position: int) -> int:
+        shift = done = 0
+        for one in spans:
+            if one.begin < done:
+                continue  # inside the one before
+            if one.begin >= position:
+                break
+            done = one.end
+            shift += len(one.mask) - (one.end - one.begin)
+            if one.end > position:
+                return one.end + shift
+        return position + shift
+
+    said: list[str] = []
+    for turn in own:
+        said.append(masked[at(turn.begin or 0) : at((turn.begin or 0) + len(turn.text))])
+        if sum(map(len, said)) > 2 * SNIPPET_CHARS:
+            break
+    return "\n".join(said) or masked

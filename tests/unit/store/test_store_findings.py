@@ -20,7 +20,7 @@ from makers import (
 )
 from sqlalchemy import func, select, text
 
-from voc.records import Conversation, Emotion, Intent, LinkEvidence
+from voc.records import Conversation, Emotion, Intent, LinkEvidence, Redaction, Turn
 from voc.store import Filters, Store, schema
 from voc.store.analyses import SNIPPET_CHARS, Analysed
 from voc.store.dialects import FTS_TABLE
@@ -119,6 +119,31 @@ def test_a_snippet_is_short_and_ends_at_a_word(store: Store) -> None:
     assert len(row.snippet) <= SNIPPET_CHARS + 2
     assert row.snippet.endswith((" mot …", " à …"))
     assert "\n" not in row.snippet
+
+
+def test_the_snippet_of_a_conversation_is_what_the_customer_says_in_it(store: Store) -> None:
+    lines = (
+        ("agent", "Alizé bonjour, Karim Benali à votre écoute."),
+        ("customer", "Bonjour, ici Zoé Martin."),
+        ("agent", "Votre contrat, Madame Martin ?"),
+        ("customer", "Zoé Martin, facture 12."),
+    )
+    words, turns = "", []
+    for number, (role, said) in enumerate(lines):
+        begin = len(words) + bool(words)
+        words += ("\n" if words else "") + said
+        turns.append(Turn(index=number, participant_role=role, begin=begin, end=len(words), text=said))
+    hidden = [*redactions(words, "Karim Benali"), *redactions(words, "Zoé Martin")]
+    second = words.index("Zoé Martin", words.index("Zoé Martin") + 1)
+    hidden += [Redaction(type="PERSON", begin=second, end=second + 10)]
+    masked = words.replace("Karim Benali", "[PERSON]").replace("Zoé Martin", "[PERSON]")
+    hidden = list({(one.begin, one.end): one for one in hidden}.values())
+    one = understood(
+        store, an_interaction(1), text=words, redacted_text=masked, redacted=tuple(hidden), turns=tuple(turns)
+    )
+    row = store.interactions.get(one.id)
+    assert row is not None
+    assert row.snippet == "Bonjour, ici [PERSON]. [PERSON], facture 12."
 
 
 def test_hostile_words_are_kept_and_harm_nothing(store: Store) -> None:
