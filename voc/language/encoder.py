@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from voc import models
+from voc.language.account_names import without_account_names
 from voc.settings import settings
 
 if TYPE_CHECKING:
@@ -176,6 +177,8 @@ class Encoder:
         prefix = self._prefixes[kind]
         windows: list[_Window] = []
         whole = [prefix + _SURROGATE.sub("\ufffd", text) for text in texts]
+        if kind == "passage":
+            whole = [without_account_names(text) for text in whole]
         for index, encoding in enumerate(self._tokenizer.encode_batch(whole)):
             ids: list[int] = encoding.ids
             ends = np.array([end for _, end in encoding.offsets], dtype=np.int64) - len(prefix)

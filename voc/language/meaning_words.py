@@ -15,6 +15,9 @@ class MeaningWords:
         rhetorical: how a question ends that nobody is to answer, as alternatives.
         marks: signs of irony, as alternatives over the text as it is, case aside (``#irony``).
         doubted: words that mock where they stand in quotation marks (my "support"), likewise.
+        critical: words with which a sentence may find fault although its neighbours praise, as alternatives.
+        grievance: words by which what is asked holds something against somebody, or says more than that it is asked,
+            as alternatives.
     """
 
     courtesy: frozenset[str] = frozenset()
@@ -22,3 +25,5 @@ class MeaningWords:
     rhetorical: str = ""
     marks: str = ""
     doubted: str = ""
+    critical: str = ""
+    grievance: str = ""

@@ -21,4 +21,17 @@ MEANING = MeaningWords(
         r"service|support|customer (?:service|care|support)|experts?|professionals?|assistance|promotions?|promo|"
         r"quality|premium|care|help|satisfaction|solutions?|unlimited|excellent|super|great|amazing"
     ),
+    critical=(
+        r"unfortunately|sadly|however|though|although|only|but|too|lack\w*|missing|shame|pity|expensive|pricey|"
+        r"overpriced|slow\w*|wait\w*|could|should|except|apart|downside|negative|issues?|problems?|wrong|late|"
+        r"difficult\w*|hard|disappoint\w*|average|better|improve\w*|wish"
+    ),
+    grievance=(
+        r"not|\w+n't|cannot|cant|dont|doesnt|didnt|wont|isnt|no|never|nothing|nobody|still|again|without|keeps?|kept|"
+        r"fail\w*|broke\w*|issues?|problems?|errors?|bugs?|wrong|stuck|lost|stole\w*|missing|declin\w*|delay\w*|late|"
+        r"wait\w*|worst|worse|terribl\w*|horribl\w*|awful\w*|useless|ridiculous\w*|stupid\w*|fraud\w*|scam\w*|"
+        r"unauthori[sz]ed|overcharg\w*|twice|hell|fuck\w*|shit\w*|damn\w*|crap\w*|wtf|sick|tired|fed up|angry|"
+        r"annoy\w*|frustrat\w*|upset|disappoint\w*|unhappy|complain\w*|refus\w*|block\w*|crash\w*|slow\w*|down|"
+        r"ever|even|finally|seriously|supposed|months?|weeks?|unacceptable|dispute|hidden|charged"
+    ),
 )
