@@ -108,6 +108,10 @@ def overlay(analysis: Analysis, corrections: Iterable[Correction]) -> Analysis:
 
 def _action(before: Analysis, after: Analysis) -> str:
     """What to do, once the intents are others; a request in the words, which no intent explains, still stands."""
-    explained = needed_action(before.intents, before.expectations)
+    explained = needed_action(before.intents, before.expectations, glad=_is_glad(before))
     requested = before.action == "response_needed" != explained
-    return needed_action(after.intents, after.expectations, requested=requested)
+    return needed_action(after.intents, after.expectations, requested=requested, glad=_is_glad(after))
+
+
+def _is_glad(analysis: Analysis) -> bool:
+    return analysis.sentiment is not None and analysis.sentiment.label == "positive"

@@ -12,6 +12,7 @@ BOOKS = {
     "expectations": FOLDER / "expectations" / "rulebook.yaml",
     "effort": FOLDER / "effort" / "rulebook.yaml",
     "fragility": FOLDER / "fragility" / "rulebook.yaml",
+    "emotions": FOLDER / "emotions" / "rulebook.yaml",
     "cues": FOLDER / "sentiment" / "cues.yaml",
     "requests": FOLDER / "action" / "requests.yaml",
 }

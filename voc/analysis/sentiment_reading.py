@@ -19,6 +19,7 @@ from voc.analysers.sentiment.adjustment import (
 )
 from voc.analysers.sentiment.given_score import as_given, drawn, given_score, is_ironic
 from voc.analysers.sentiment.model import REVIEW_WORDS
+from voc.analysers.sentiment.plain_requests import plain_requests
 from voc.analysis.preprocessing import PreparedInteraction
 from voc.analysis.understanding import read_moods
 from voc.language.conversation import sentiment_of_call
@@ -68,7 +69,8 @@ def read_sentiment(
     count, last = len(work.sentences), len(work.sentences) + len(work.clauses)
     parts: list[Span] = [(clause.begin, clause.end) for clause in work.clauses]
     pooled = [work.apart.get(n, mood) for n, mood in enumerate(spans[count:last])]
-    cues, note = after_grievances(find_cues(reading), work.sentences, spans[:count], reading), None
+    found_cues = sorted([*find_cues(reading), *plain_requests(reading)], key=lambda cue: cue.begin)
+    cues, note = after_grievances(found_cues, work.sentences, spans[:count], reading), None
     clauses = read_moods(reading, parts, pooled, cues)
     turns = tuple(apologised(reading, _turns(work, spans[last:])))
     given = given_score(work.interaction)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from voc.analysers.classifier_heads import Heads, load_heads
-from voc.analysers.sentiment.adjustment import in_two_minds, read_apart
+from voc.analysers.sentiment.adjustment import in_two_minds
 from voc.analysers.sentiment.choice import load_sentiment
 from voc.analysers.sentiment.model import (
     SPAN_KIND,
@@ -24,6 +24,7 @@ from voc.analysers.sentiment.model import (
     SentimentKind,
     SentimentModel,
 )
+from voc.analysis.clauses_alone import read_clauses_alone
 from voc.analysis.plugin_signals import with_signals
 from voc.analysis.preprocessing import BY_RULES, LONGEST, PreparedInteraction, identifiers_said, prepare, rules_unread
 from voc.analysis.reading_turns import TurnsAlone
@@ -184,8 +185,8 @@ class TextAnalyser:
             if encoded is not None:
                 turns.blend(encoded, len(full) + len(subjects))
             scored = self._sentiment.score(encoded, kinds=kinds) if encoded else None
-            if scored is not None:
-                self._read_apart(full, scored)
+            if encoded is not None and scored is not None:
+                read_clauses_alone(full, encoded, scored, encoder=self._encoder, sentiment=self._sentiment)
                 alone = scored.texts[len(full) + len(subjects) :]
                 for number, work in enumerate(apart):
                     work.turns_apart = {turn: alone[row] for turn, row in turns.rows_of(number).items()}
@@ -198,24 +199,6 @@ class TextAnalyser:
             self._finish(work, hidden, read, rows.get(id(work)), subject_rows.get(id(work)))
             for work, hidden in zip(works, redacted, strict=True)
         ]
-
-    def _read_apart(self, works: Sequence[PreparedInteraction], scored: ScoredSentiments) -> None:
-        """Read clauses that share a sentence each alone: pooled, they take on each other's mood."""
-        alone: list[str] = []
-        owners: list[tuple[dict[int, Sentiment], int]] = []
-        for row, work in enumerate(works):
-            clauses = [(clause.begin, clause.end) for clause in work.clauses]
-            pooled = scored.spans[row][len(work.sentences) :][: len(clauses)]
-            chosen = read_apart(work.text, work.sentences, clauses, pooled)
-            alone += chosen.values()
-            owners += [(work.apart, number) for number in chosen]
-        if not alone:
-            return
-        rows = {text: row for row, text in enumerate(dict.fromkeys(alone))}
-        encoded = self._encoder.encode(list(rows), kind="passage")
-        moods = self._sentiment.score(encoded, kinds=[SPAN_KIND] * len(rows)).texts
-        for (apart, number), text in zip(owners, alone, strict=True):
-            apart[number] = moods[rows[text]]
 
     def _finish(
         self,

@@ -26,7 +26,7 @@ from voc.language.rulebook import RuleContext
 from voc.language.sentences import Span
 from voc.records import EffortSign, Emotion, Expectation, FragilitySign, Intent, Sentiment
 
-BOOKS = ("intents", "expectations", "effort", "fragility", "cues", "requests")
+BOOKS = ("intents", "expectations", "effort", "fragility", "emotions", "cues", "requests")
 _PUNCTUATION = re.compile(r"[.?!…]")
 _FEW_MARKS = 400
 """Characters a mark of punctuation may stand for in a conversation before it counts as unpunctuated."""
@@ -38,10 +38,16 @@ _MARKS = frozenset(("ironic_mark", "doubted_word", "low_score"))
 """Cues that turn a mood without saying anything themselves."""
 _SURE = 0.5
 """Probability from which an emotion is told: likelier than not, whatever lower threshold its head has."""
+_SURE_OF = {"joy": 0.6}
+"""Where that is not enough: who is merely content is not joyful."""
+_NAMED = 0.9
+"""Probability of an emotion that is named in so many words ("très déçue")."""
 _FELT_GLADLY = frozenset(("joy", "gratitude"))
 _FELT_BADLY = frozenset(("anger", "disappointment", "fear", "mistrust"))
 _CALM = 0.25
 """Sentiment of a whole within which neither is told: no text is glad and negative, or angry and content."""
+_PLAINLY_GLAD = 0.45
+"""Sentiment of a whole from which joy is told."""
 _TOP_SENTENCES = 3
 """Sentences of a conversation whose mean is its emotion: one cry in an hour is heard, one doubtful reading is not."""
 
@@ -148,7 +154,7 @@ def understand(
         expectations=tuple(expectations),
         effort=effort,
         effort_signs=signs,
-        action=needed_action(intents, expectations, requested=_requested(reading, moods)),
+        action=needed_action(intents, expectations, requested=_requested(reading, moods), glad=mood >= _CALM),
         fragility=find_fragility(reading, intents, effort=effort, effort_signs=signs),
         emotions=_emotions(reading, whole, by_sentence, rows, mood=mood, thanks=_is_thanked(cues)),
         complaint=complaint,
@@ -224,7 +230,8 @@ def _emotions(
     mood: float,
     thanks: bool,
 ) -> tuple[Emotion, ...]:
-    """Emotions that are sure, and that the sentiment of the whole bears out; gratitude where thanks are said."""
+    """Emotions that are sure, or named, and that the sentiment of the whole bears out; gratitude where thanks are
+    said."""
     if whole is None or not len(whole):
         return ()
     told = whole.emotions.told(0)
@@ -237,14 +244,25 @@ def _emotions(
             if score >= threshold
         ]
         told = sorted(above, key=lambda pair: -pair[1])
+    told = _with_named(reading, told)
     felt = [pair for pair in told if _is_felt(*pair, mood=mood, thanks=thanks)]
     felt = felt or [pair for pair in told if pair[0] == "neutral"]
     return tuple(Emotion(label=label, score=score) for label, score in felt)
 
 
+def _with_named(reading: RuleContext, told: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Emotions with those a text names, likeliest first."""
+    scores = dict(told)
+    for find in load_rules("emotions").find(reading):
+        scores[find.rule.id] = max(_NAMED, scores.get(find.rule.id, 0.0))
+    return sorted(scores.items(), key=lambda pair: -pair[1])
+
+
 def _is_felt(label: str, score: float, *, mood: float, thanks: bool) -> bool:
-    if label == "neutral" or score < _SURE:
+    if label == "neutral" or score < _SURE_OF.get(label, _SURE):
         return False
+    if label == "joy":
+        return mood >= _PLAINLY_GLAD
     if label in _FELT_BADLY:
         return mood <= -_CALM
     return label not in _FELT_GLADLY or (mood >= _CALM and (thanks or label != "gratitude"))

@@ -18,11 +18,11 @@ from voc.analysers.sentiment.adjustment import (
     find_cues,
     in_two_minds,
     of_turn,
-    read_apart,
     set_right,
     whole_of,
 )
 from voc.analysers.sentiment.model import sentiment_of
+from voc.analysers.sentiment.reading_apart import read_apart
 from voc.analysis.understanding import made_ready
 from voc.language.patterns import flatten
 from voc.language.sentences import split_clauses, split_sentences

@@ -25,13 +25,18 @@ def find_effort(
 ) -> tuple[int | None, tuple[EffortSign, ...]]:
     """The effort a text shows and its signs, each rule and the same words once, in order; ``None`` without any.
 
+    What is only hinted at ("marre") counts beside plain signs of hard work: who is cross need not have worked hard.
     Ease in a text that is plainly cross as a whole (``whole``, −1…1) is told of something else than the matter.
     """
     signs: dict[str, EffortSign] = {}
     counted: list[Span] = []
-    for find in load_rules("effort").find(reading):
+    finds = load_rules("effort").find(reading)
+    toiled = any(find.plain and find.rule.points < 0 for find in finds)
+    for find in finds:
         mood = next((mood for mood in moods if mood.begin <= find.begin < mood.end), None)
         hard = find.rule.points < 0
+        if not find.plain and not toiled:
+            continue
         if mood and ((hard and mood.score > _GLAD) or (not hard and (mood.score < _CROSS or mood.ironic))):
             continue
         if not hard and whole < _PLAINLY_CROSS:

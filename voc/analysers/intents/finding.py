@@ -44,7 +44,9 @@ INTENTS = (
     "buy_upgrade",
     "escalate_legal",
 )
-SCORES = {"says": 0.9, "outright": 0.9, "asks": 0.8, "perhaps": 0.6}
+SCORES = {"says": 0.9, "outright": 0.9, "asks": 0.8, "opens": 0.8, "perhaps": 0.6}
+_ASKING = frozenset(("asks", "opens"))
+"""Ways of asking: with a question mark, or as a sentence without one opens ("can i book a table")."""
 ALONE = {
     "cancel": 0.85,
     "complain": 0.6,
@@ -131,7 +133,7 @@ def find_intents(
         for find in book.find(reading)
         if (score := _fits(find, _mood_at(moods, find.begin), conversation=reading.heard is not None))
         # A question is asked by its whole sentence, not by its "comment".
-        for span in (reading.sentence_of(find.begin) if find.way == "asks" else (find.begin, find.end),)
+        for span in (reading.sentence_of(find.begin) if find.way in _ASKING else (find.begin, find.end),)
     ]
     found += [Intent(label="suggest", score=0.8, begin=b, end=e, source="rules") for b, e in suggestions]
     found += [Intent(label="complain", score=0.6, begin=b, end=e, source="sentiment") for b, e in grievances[:1]]

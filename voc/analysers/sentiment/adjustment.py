@@ -17,14 +17,15 @@ from typing import Literal
 from voc.analysers.rulebooks import load_rules
 from voc.language.registry import alternatives
 from voc.language.rulebook import RuleContext
-from voc.language.sentences import Span, said_alone, turns
+from voc.language.sentences import Span
 from voc.records import Sentiment
 from voc.records import Turn as SpokenTurn
 
-Turn = Literal["turned", "lowered", "raised", "capped", "levelled", "asked", "waiting", "thanked"]
+Turn = Literal["turned", "lowered", "raised", "capped", "levelled", "asked", "plain", "waiting", "thanked"]
 """What a cue does: *waiting* for what stands before it, *capped* keeps praise out of what is middling, *levelled* says
 that the words are a formula ("see you soon") and feel nothing, *asked* that a courtesy asks for something ("merci de
-m'envoyer…"); *thanked* are thanks, which change nothing unless they only close a text that is not glad."""
+m'envoyer…"), *plain* that a sentence asks and holds nothing against anybody; *thanked* are thanks, which change nothing
+unless they only close a text that is not glad."""
 IRONY = -0.55
 """Score a clause meant ironically has at most."""
 LOWERED, RAISED = -0.4, 0.4
@@ -40,25 +41,21 @@ MIXED = 0.3
 """From this on (both signs) two parts of a text pull it apart."""
 TORN = 0.75
 """How far such a text lies from how it reads towards the mean of its clauses: evenly torn it is neutral."""
-_APART = 0.3
-"""Difference of two pooled moods in a sentence from which they may have run into each other."""
-MOST_APART = 12
-"""Clauses of one text that are read alone; a review of a thousand words has no more that matter."""
 _AROUND = 0.2
 """Share of the conversation around it in the mood of a turn, the rest being the turn read alone. Of 112 hand-labelled
 turns (``tests/integration/test_turn_moods.py``) 57 % come out right as pooled, 88 % so, 89 % alone; but alone one
 complaint in 19 is missed that is plain from what was said before it."""
 _LEAST = 1e-4
 """Probability taken for none: as far as they are told."""
-_FEWEST_WORDS, _MOST_WORDS = 2, 40
-"""Words of a clause that is worth reading alone, and of one long enough to speak for itself beside its neighbour."""
 
 _ALONE = frozenset(("middling_alone", "lone_praise", "exclaimed_praise", "closing_formula", "assent", "thanks"))
 """Cues that count where they are most of their clause only."""
 
-_GLAD = 0.25
+GLAD = 0.25
 """Sentiment of another sentence from which a text is glad enough for its bare thanks to mean it."""
-_BESIDE = re.compile(r"(?:@\w+|https?://\S+|[^\w\s.,;:!?…])")
+_GLAD_ALONE = 0.5
+"""The same of one that was read alone, as those beside bare thanks are where they look glad."""
+BESIDE = re.compile(r"(?:@\w+|https?://\S+|[^\w\s.,;:!?…])")
 """Handles, links and pictures beside a cue: they are no words, and do not keep it from being all there is."""
 
 _SIGNS = re.compile(rf"🙄|🤡|🙃|(?<!\S)/s(?!\S)|{alternatives(lambda one: one.meaning.marks)}", re.IGNORECASE)
@@ -113,9 +110,9 @@ def _with_what_stands_beside(reading: RuleContext, begin: int, end: int) -> Span
     """A stretch with the handles, links and pictures that touch it in its sentence."""
     low, high = reading.sentence_of(begin)
     text = reading.text
-    while end < high and (more := _BESIDE.match(text, end + (text[end] == " "), high)):
+    while end < high and (more := BESIDE.match(text, end + (text[end] == " "), high)):
         end = more.end()
-    handles = [match.span() for match in _BESIDE.finditer(text, low, begin)]
+    handles = [match.span() for match in BESIDE.finditer(text, low, begin)]
     while handles and not text[handles[-1][1] : begin].strip():
         begin = handles.pop()[0]
     return begin, end
@@ -133,6 +130,7 @@ def cues_of(span: Span, cues: Sequence[Cue], *, sentence: Span) -> list[Cue]:
         for cue in cues
         if (span[0] <= cue.begin < span[1] and (cue.rule not in _ALONE or _is_most_of(cue, span, cues)))
         or (cue.rule == "ironic_mark" and sentence[0] <= cue.begin <= sentence[1] + 3)
+        or (cue.turn == "plain" and sentence[0] <= cue.begin < sentence[1])
     ]
 
 
@@ -153,8 +151,11 @@ def after_grievances(
     """``cues`` once the moods are known.
 
     A lone word of praise mocks after a grievance, else it says what it says. Thanks that are all their sentence says
-    are a formula where no other sentence is glad ("Plus d'internet depuis hier. Merci.").
+    are a formula where no other sentence is glad ("Plus d'internet depuis hier. Merci."), and mean the contrary beside
+    thanks that mock ("Thanks for nothing").
     """
+    thanks = [cue.begin for cue in cues if cue.turn == "thanked"]
+    mocked = any(cue.rule == "mock_praise" and any(cue.begin <= at < cue.end for at in thanks) for cue in cues)
     found = []
     for cue in cues:
         number = next((n for n, (low, high) in enumerate(sentences) if low <= cue.begin < high), 0)
@@ -163,13 +164,15 @@ def after_grievances(
                 found.append(replace(cue, turn="turned"))
             elif _ends_a_grievance(cue, number, sentences, reading):
                 found.append(replace(cue, turn="turned", rule="mock_praise"))
+        elif cue.turn == "thanked" and mocked:
+            found.append(replace(cue, turn="turned", rule="mock_praise"))
         elif cue.turn == "thanked" and len(sentences) > 1 and _is_most_of(cue, sentences[number], cues):
             others = [
                 set_right(mood, [one for one in cues_of(span, cues, sentence=span) if one.turn == "asked"]).score
                 for n, (span, mood) in enumerate(zip(sentences, moods, strict=True))
                 if n != number and not _thanks(span, cues)
             ]
-            closes = bool(others) and max(others) < _GLAD
+            closes = bool(others) and max(others) < _GLAD_ALONE
             found.append(replace(cue, turn="levelled") if closes else cue)
         else:
             found.append(cue)
@@ -218,28 +221,6 @@ def apologised(reading: RuleContext, turns: Sequence[SpokenTurn]) -> list[Spoken
     ]
 
 
-def read_apart(
-    text: str, sentences: Sequence[Span], clauses: Sequence[Span], pooled: Sequence[Sentiment]
-) -> dict[int, str]:
-    """Clauses to encode alone, with the words to encode: those of a sentence that turns, or whose moods differ.
-
-    Pooled from one pass, the first half of "le conseiller était charmant mais la facture est fausse" takes on the mood
-    of the second: the sign was right in 71 % of 168 clauses of hand-written pairs, against 100 % read alone.
-    """
-    found: dict[int, str] = {}
-    for inside in _by_sentence(sentences, clauses):
-        if len(inside) < 2:
-            continue
-        scores = [pooled[index].score for index in inside]
-        if max(scores) - min(scores) < _APART and not any(turns(text, clauses[index]) for index in inside):
-            continue
-        for index in inside:
-            alone = said_alone(text, clauses[index])
-            if _FEWEST_WORDS <= len(alone.split()) <= _MOST_WORDS and len(found) < MOST_APART:
-                found[index] = alone
-    return found
-
-
 def of_turn(pooled: Sentiment, alone: Sentiment) -> Sentiment:
     """Sentiment of a turn from the pass over its whole conversation and from reading it alone.
 
@@ -262,14 +243,14 @@ def in_two_minds(
 ) -> dict[int, list[tuple[Span, Sentiment]]]:
     """The sentences, by number, in which one clause praises and another blames, with their clauses; all in order."""
     found: dict[int, list[tuple[Span, Sentiment]]] = {}
-    for number, inside in enumerate(_by_sentence(sentences, clauses)):
+    for number, inside in enumerate(by_sentence(sentences, clauses)):
         scores = [moods[index].score for index in inside]
         if scores and max(scores) >= MIXED and min(scores) <= -MIXED:
             found[number] = [(clauses[index], moods[index]) for index in inside]
     return found
 
 
-def _by_sentence(sentences: Sequence[Span], clauses: Sequence[Span]) -> Iterator[list[int]]:
+def by_sentence(sentences: Sequence[Span], clauses: Sequence[Span]) -> Iterator[list[int]]:
     """The numbers of the clauses that begin in each sentence; both in order."""
     number = 0
     for low, high in sentences:
@@ -295,6 +276,8 @@ def set_right(sentiment: Sentiment, cues: Sequence[Cue]) -> Sentiment:
             score = max(-FORMULA, min(FORMULA, score))
         elif cue.turn == "asked":
             score = min(score, FORMULA)
+        elif cue.turn == "plain":
+            score = max(score, MIDDLING)
         elif cue.turn == "raised" and score > LOWERED:
             score = max(score, RAISED)
     return sentiment if score == sentiment.score else sentiment.moved_to(score)
@@ -316,9 +299,9 @@ def whole_of(whole: Sentiment, parts: Sequence[tuple[Sentiment, int]], *, cues: 
     if "levelled" in kinds and all(abs(part.score) <= FORMULA for part, _ in parts):
         return whole.moved_to(mean)
     kinds -= {"levelled", "waiting", "thanked"}
-    if kinds - {"raised"} and whole.score > mean:
+    if kinds - {"raised", "plain"} and whole.score > mean:
         return whole.moved_to(mean)
-    if kinds == {"raised"} and whole.score < mean:
+    if kinds and kinds <= {"raised", "plain"} and whole.score < mean:
         return whole.moved_to(mean)
     scores = [part.score for part, _ in parts]
     if max(scores) >= MIXED and min(scores) <= -MIXED:
@@ -370,7 +353,7 @@ def _led_by_turns(
 ) -> Iterator[tuple[int, Sentiment]]:
     """Sentences, by number, that take the sentiment of their turn, which none of its sentences would explain."""
     stretches = [(turn.begin or 0, turn.end or 0) for turn in turns]
-    for turn, inside in zip(turns, _by_sentence(stretches, sentences), strict=True):
+    for turn, inside in zip(turns, by_sentence(stretches, sentences), strict=True):
         if turn.sentiment is None or not inside:
             continue
         if within(turn.sentiment, [moods[number] for number in inside]) is not turn.sentiment:
