@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from voc.analysers.rulebooks import load_rules
 from voc.analysers.sentiment.adjustment import (
     Cue,
     after_grievances,
@@ -69,8 +70,9 @@ def read_sentiment(
     count, last = len(work.sentences), len(work.sentences) + len(work.clauses)
     parts: list[Span] = [(clause.begin, clause.end) for clause in work.clauses]
     pooled = [work.apart.get(n, mood) for n, mood in enumerate(spans[count:last])]
-    found_cues = sorted([*find_cues(reading), *plain_requests(reading)], key=lambda cue: cue.begin)
-    cues, note = after_grievances(found_cues, work.sentences, spans[:count], reading), None
+    finds = load_rules("cues").find(reading)
+    said = sorted([*find_cues(reading, finds), *plain_requests(reading, finds)], key=lambda cue: cue.begin)
+    cues, note = after_grievances(said, work.sentences, spans[:count], reading), None
     clauses = read_moods(reading, parts, pooled, cues)
     turns = tuple(apologised(reading, _turns(work, spans[last:])))
     given = given_score(work.interaction)

@@ -5,9 +5,15 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.analysers.understood_texts import reading
+from voc.analysers.rulebooks import load_rules
 from voc.analysers.sentiment.adjustment import Cue, cues_of, find_cues, formulas, set_right, whole_of
 from voc.analysers.sentiment.plain_requests import plain_requests
+from voc.language.rulebook import RuleContext
 from voc.records import Sentiment
+
+
+def plain(made: RuleContext) -> list[Cue]:
+    return plain_requests(made, load_rules("cues").find(made))
 
 
 @pytest.mark.parametrize(
@@ -32,7 +38,7 @@ from voc.records import Sentiment
 )
 def test_a_sentence_that_only_asks_is_no_worse_than_neutral(text: str, language: str) -> None:
     made = reading(text, language)
-    cues = plain_requests(made)
+    cues = plain(made)
     cross = Sentiment(label="negative", score=-0.8)
     assert [set_right(cross, cues_of(span, cues, sentence=span)).label for span in made.sentences] == ["neutral"]
     assert whole_of(cross, [(set_right(cross, cues), 6)], cues=cues).label == "neutral"
@@ -53,11 +59,11 @@ def test_a_sentence_that_only_asks_is_no_worse_than_neutral(text: str, language:
     ],
 )
 def test_who_holds_something_against_somebody_is_as_cross_as_read(text: str, language: str) -> None:
-    assert plain_requests(reading(text, language)) == []
+    assert plain(reading(text, language)) == []
 
 
 def test_a_question_that_is_glad_stays_glad() -> None:
-    cues = plain_requests(reading("Can I book the lovely room again?", "en"))
+    cues = plain(reading("Can I book the lovely room again?", "en"))
     glad = Sentiment(label="positive", score=0.7)
     assert set_right(glad, cues) is glad
 

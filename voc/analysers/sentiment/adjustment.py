@@ -16,7 +16,7 @@ from typing import Literal
 
 from voc.analysers.rulebooks import load_rules
 from voc.language.registry import alternatives
-from voc.language.rulebook import RuleContext
+from voc.language.rulebook import RuleContext, RuleMatch
 from voc.language.sentences import Span
 from voc.records import Sentiment
 from voc.records import Turn as SpokenTurn
@@ -75,8 +75,9 @@ class Cue:
     end: int
 
 
-def find_cues(reading: RuleContext) -> list[Cue]:
-    """Irony and comparisons in the customer's words, in their order."""
+def find_cues(reading: RuleContext, finds: Sequence[RuleMatch] | None = None) -> list[Cue]:
+    """Irony and comparisons in the customer's words, in their order; ``finds`` are those of the book of cues, where the
+    caller has them already."""
     turns: dict[str | None, Turn] = {
         "irony": "turned",
         "comparison": "lowered",
@@ -90,7 +91,7 @@ def find_cues(reading: RuleContext) -> list[Cue]:
     }
     found = [
         Cue(turns[find.rule.kind], find.rule.id, *_with_what_stands_beside(reading, find.begin, find.end))
-        for find in load_rules("cues").find(reading)
+        for find in (load_rules("cues").find(reading) if finds is None else finds)
         if find.rule.kind in turns
     ]
     found += [

@@ -8,12 +8,12 @@ to an insurer that the car was hit is not cross with the insurer.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from voc.analysers.rulebooks import load_rules
 from voc.analysers.sentiment.adjustment import Cue
 from voc.language.folding import fold
 from voc.language.registry import alternatives
-from voc.language.rulebook import RuleContext
+from voc.language.rulebook import RuleContext, RuleMatch
 from voc.language.sentences import Span
 
 _GRIEVANCE = re.compile(rf"\b(?:{alternatives(lambda one: one.meaning.grievance)})(?!\w)")
@@ -22,10 +22,13 @@ _LOUD = re.compile(r"!|\?\s*\?|\.\.\.|…|[\U0001F300-\U0001FAFF]|\b[A-ZÀ-Ü]{4
 """Marks of more than a question: exclamations, doubled marks, dots that trail off, pictures, words written large."""
 
 
-def plain_requests(reading: RuleContext) -> list[Cue]:
-    """The sentences of a text that only ask, or only tell a misfortune, as cues over all their words."""
+def plain_requests(reading: RuleContext, finds: Sequence[RuleMatch]) -> list[Cue]:
+    """The sentences of a text that only ask, or only tell a misfortune, as cues over all their words.
+
+    ``finds`` are those of the book of cues.
+    """
     plain: dict[Span, str] = {}
-    for find in load_rules("cues").find(reading):
+    for find in finds:
         if find.rule.kind in _KINDS:
             begin, end = sentence = reading.sentence_of(find.begin)
             # What befell somebody is told in the words of a complaint: they are not counted against the sentence.
