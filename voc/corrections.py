@@ -114,4 +114,4 @@ def _action(before: Analysis, after: Analysis) -> str:
 
 
 def _is_glad(analysis: Analysis) -> bool:
-    return analysis.sentiment is not None and analysis.sentiment.label == "positive"
+    return analysis.sentiment is not None and analysis.sentiment.score >= 0

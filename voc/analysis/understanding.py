@@ -154,7 +154,7 @@ def understand(
         expectations=tuple(expectations),
         effort=effort,
         effort_signs=signs,
-        action=needed_action(intents, expectations, requested=_requested(reading, moods), glad=mood >= _CALM),
+        action=needed_action(intents, expectations, requested=_requested(reading, moods), glad=mood >= 0),
         fragility=find_fragility(reading, intents, effort=effort, effort_signs=signs),
         emotions=_emotions(reading, whole, by_sentence, rows, mood=mood, thanks=_is_thanked(cues)),
         complaint=complaint,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from tests.unit.analysers.test_sure_or_silent import felt, read
 from tests.unit.analysers.understood_texts import labels, reading, understood
 from voc.analysers.action.needed import needed_action
+from voc.analysers.intents.finding import INTENTS, ClauseSentiment, find_intents
 from voc.analysers.sentiment.reading_apart import read_apart
 from voc.language.sentences import split_clauses
 from voc.records import Expectation, Intent, Sentiment
@@ -211,3 +213,25 @@ def test_what_stands_beside_bare_thanks_is_read_alone() -> None:
     assert _chosen("La référence du modèle est AB12. Merci beaucoup.", [0.6, 0.9]) == [
         "La référence du modèle est AB12."
     ]
+
+
+@pytest.mark.parametrize(("mood", "told"), [(-0.2, True), (-0.7, False)])
+def test_what_should_be_is_no_suggestion_in_a_cross_text(mood: float, told: bool) -> None:
+    found = understood("Vous devriez former vos livreurs", mood=mood)
+    assert ("suggest" in labels(found)) is told
+    assert [wish.kind for wish in found.expectations] == ["suggestion"]
+
+
+@pytest.mark.parametrize(("mood", "told"), [(-0.2, True), (-0.7, False)])
+def test_a_head_alone_names_no_question_in_a_plainly_cross_text(mood: float, told: bool) -> None:
+    text = "Vous dormez la nuit ?"
+    made = reading(text)
+    heads = np.zeros((1, len(INTENTS)), np.float32)
+    heads[0, INTENTS.index("ask_information")] = 0.98
+    moods = [ClauseSentiment(0, len(text), mood)]
+    assert ("ask_information" in {one.label for one in find_intents(made, moods, whole=mood, heads=heads)}) is told
+
+
+def test_a_thing_not_done_is_no_effort_by_itself() -> None:
+    assert understood("Le colis n'est toujours pas là", mood=-0.5).effort is None
+    assert understood("Deux semaines que je patiente et toujours rien", mood=-0.5).effort == -3

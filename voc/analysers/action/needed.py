@@ -17,7 +17,8 @@ def needed_action(
     """The strongest of what is asked: somebody who wants an answer gets one, even beside praise or a suggestion.
 
     A demand ("please fix…") and a request ("merci de me rappeler": ``requested``) want an answer too; an idea is a
-    suggestion. A complaint beside praise in a text that is ``glad`` as a whole is a remark and asks for nothing.
+    suggestion. A complaint beside praise in a text that is ``glad``, or not cross, as a whole is a remark and
+    asks for nothing.
     """
     labels = {intent.label for intent in intents}
     if glad and "praise" in labels:

@@ -15,6 +15,8 @@ from voc.language.sentences import Span
 from voc.records import EffortSign
 
 LIMIT = 5
+_TOO_LITTLE = -1
+"""A sum that is told as no effort: "toujours pas", by itself, says that a thing is not done, not that it was hard."""
 _PLAINLY_CROSS = -0.6
 _GLAD, _CROSS = 0.7, -0.3
 """Sentiment of a sentence over which its hard signs are told in passing, and under which its ease is mockery."""
@@ -50,4 +52,6 @@ def find_effort(
     if not signs:
         return None, ()
     total = sum(sign.points for sign in signs.values())
+    if total == _TOO_LITTLE:
+        return None, ()
     return max(-LIMIT, min(LIMIT, total)), tuple(signs.values())

@@ -78,6 +78,8 @@ _LEANING = {"complain": 0.3, "praise": 0.4}
 _SHOW = 0.5
 _PLAINLY_CROSS, _LONE_WORDS = -0.6, 2
 """Sentiment of a text in which a sentence of so few words is no praise."""
+_CROSS_AS_A_WHOLE = -0.5
+"""Sentiment of a text down to which what should be is a suggestion."""
 _GLAD_AS_A_WHOLE = 0.5
 """Sentiment of a text from which its bare thanks are praise."""
 _COURTESY = frozenset[str]().union(*(one.meaning.courtesy for one in languages()))
@@ -135,12 +137,14 @@ def find_intents(
         # A question is asked by its whole sentence, not by its "comment".
         for span in (reading.sentence_of(find.begin) if find.way in _ASKING else (find.begin, find.end),)
     ]
-    found += [Intent(label="suggest", score=0.8, begin=b, end=e, source="rules") for b, e in suggestions]
+    # "Vous devriez avoir honte de vos délais": beside so much blame it is no idea that is offered.
+    offered = suggestions if whole > _CROSS_AS_A_WHOLE else ()
+    found += [Intent(label="suggest", score=0.8, begin=b, end=e, source="rules") for b, e in offered]
     found += [Intent(label="complain", score=0.6, begin=b, end=e, source="sentiment") for b, e in grievances[:1]]
     found += _by_sentiment(reading, moods, whole, {intent.label for intent in found})
     found += _mockery(moods, whole, {intent.label for intent in found})
     if heads is not None:
-        found = _with_heads(found, reading, moods, heads, denied=book.denied(reading), formulas=formulas)
+        found = _with_heads(found, reading, moods, heads, denied=book.denied(reading), formulas=formulas, whole=whole)
     found = [
         intent
         for intent in found
@@ -282,6 +286,7 @@ def _with_heads(
     *,
     denied: Mapping[str, Sequence[Span]],
     formulas: Sequence[Span] = (),
+    whole: float = 0.0,
 ) -> list[Intent]:
     """What was found as the heads see it, and what they alone see. ``denied``: label → sentences that deny it."""
     confirmed: list[Intent] = []
@@ -300,10 +305,13 @@ def _with_heads(
     # Beside the words of others, "Goodbye." looks like whatever was said before it.
     saying = [row for row in heard if _says(reading, reading.sentences[row]) and reading.sentences[row] not in formulas]
     for column, label in enumerate(INTENTS):
+        # What only a head takes for a question in a text that is plainly cross is mostly one that nobody is to answer.
+        rhetorical = label == "ask_information" and whole <= _PLAINLY_CROSS
         rows = [
             row
             for row in saying
             if label not in known
+            and not rhetorical
             and reading.sentences[row] not in denied.get(label, ())
             and _may_mean(label, [mood for mood in moods if mood.row == row])
         ]
