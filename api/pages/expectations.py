@@ -10,6 +10,7 @@ from api.dependencies import service_of
 from api.figure_slots import FigureRoute
 from api.filtering import Filtered
 from api.pages.rendering import draw
+from voc.insights.quotes import read_first
 from voc.service import insights
 
 router = APIRouter(include_in_schema=False, route_class=FigureRoute)
@@ -30,5 +31,6 @@ def page(request: Request, actor: Reader, filters: Filtered) -> HTMLResponse:
         filters=filters,
         found=insights.expectations(service, actor, filters),
         efforts=efforts,
+        quotes_for=read_first,
         hardest=[one for one in efforts.figures if one.n >= FEWEST and one.hard][:MOST],
     )

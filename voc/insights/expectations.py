@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from voc.insights.drilldown import href, interaction_href
-from voc.insights.quotes import masked, with_audio
+from voc.insights.quotes import said_at, with_audio
 from voc.insights.records import Expectations, ExpectationTheme
 from voc.insights.statistics import wilson
-from voc.records import Analysis, Channel, Quote, Turn
+from voc.records import Analysis, Channel, Quote
 from voc.store import Filters, Store
 from voc.store.signal_counts import WishPlace
 
@@ -49,26 +49,24 @@ def _quotes(store: Store, places: Sequence[WishPlace], analyses: dict[str, Analy
     found: list[Quote] = []
     for place in places:
         analysis = analyses.get(place.interaction_id)
-        if analysis is None or not analysis.redacted_text:
+        said = said_at(analysis, place.begin, place.end) if analysis is not None else None
+        if said is None or not _FEWEST_CHARS <= len(said.text) <= _MOST_CHARS:
             continue
-        text = masked(analysis.text, place.begin, place.end, analysis.redacted)
-        if not _FEWEST_CHARS <= len(text) <= _MOST_CHARS or text.casefold() in {one.text.casefold() for one in found}:
+        if said.text.casefold() in {one.text.casefold() for one in found}:
             continue
-        begin_ms = _begin_ms(analysis.turns, place.begin)
         found.append(
             Quote(
-                interaction_id=analysis.id,
-                text=text,
+                interaction_id=place.interaction_id,
+                text=said.text,
                 channel=Channel(place.channel),
+                language=said.language,
                 occurred_at=place.at,
-                begin_ms=begin_ms,
-                href=interaction_href(analysis.id, begin_ms=begin_ms, characters=(place.begin, place.end)),
+                begin_ms=said.begin_ms,
+                href=interaction_href(
+                    place.interaction_id, begin_ms=said.begin_ms, characters=(place.begin, place.end)
+                ),
             )
         )
         if len(found) == most:
             break
     return with_audio(store, found)
-
-
-def _begin_ms(turns: Sequence[Turn], begin: int) -> int | None:
-    return next((turn.begin_ms for turn in turns if (turn.begin or 0) <= begin < (turn.end or 0)), None)

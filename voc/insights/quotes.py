@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from voc.insights.drilldown import interaction_href
@@ -147,47 +148,62 @@ def _spread(ranked: Sequence[TopicMentionRow], most: int) -> list[TopicMentionRo
 
 
 def _quote(analysis: Analysis, topic: str, mention: TopicMentionRow, leaning: int) -> Quote | None:
-    if not analysis.redacted_text or not analysis.text:
-        return None
     evidence = _evidence(analysis, topic, leaning)
     if evidence is None:
         return None
     begin, end, begin_ms, sentiment = evidence
+    begin, end = _sentence(analysis, begin, end, _turn(analysis.turns, begin))
+    said = said_at(analysis, begin, end)
+    if said is None or not LEAST_CHARS <= len(said.text) <= MOST_CHARS + 80:
+        return None
+    if begin_ms is not None:
+        said = replace(said, begin_ms=begin_ms)
+    return quote_of(mention, said, (begin, end), sentiment=sentiment)
+
+
+@dataclass(frozen=True)
+class Said:
+    """Masked words of a customer, the second they were said at, and their language."""
+
+    text: str
+    begin_ms: int | None
+    language: str | None
+
+
+def said_at(analysis: Analysis, begin: int, end: int) -> Said | None:
+    """What stands at a place of an interaction, for a quote.
+
+    ``None`` where nobody may read it, nothing is left of it, an agent said it, or it was not heard surely.
+    """
+    if not analysis.redacted_text or not analysis.text:
+        return None
     turn = _turn(analysis.turns, begin)
     if turn is not None and turn.participant_role == AGENT:
         return None
-    begin, end = _sentence(analysis, begin, end, turn)
     heard = mean_confidence(analysis.turns, begin, end)
     if heard is not None and heard < UNSURE:
         return None
     text = masked(analysis.text, begin, end, analysis.redacted)
-    if not LEAST_CHARS <= len(text) <= MOST_CHARS + 80:
+    if not text:
         return None
-    if begin_ms is None and turn is not None:
-        begin_ms = turn.begin_ms
-    language = (turn.language if turn is not None else None) or analysis.language
-    return quote_of(mention, text, (begin, end), begin_ms=begin_ms, sentiment=sentiment, language=language)
+    if turn is None:
+        return Said(text, None, analysis.language)
+    return Said(text, turn.begin_ms, turn.language or analysis.language)
 
 
 def quote_of(
-    mention: TopicMentionRow | ThemeMention,
-    text: str,
-    characters: tuple[int, int],
-    *,
-    begin_ms: int | None = None,
-    sentiment: float | None = None,
-    language: str | None = None,
+    mention: TopicMentionRow | ThemeMention, said: Said, characters: tuple[int, int], *, sentiment: float | None = None
 ) -> Quote:
-    """Masked words of an interaction with the way back to them; ``sentiment`` of the mention where none is given."""
+    """Words of an interaction with the way back to them; ``sentiment`` of the mention where none is given."""
     return Quote(
         interaction_id=mention.id,
-        text=cut_short(text),
+        text=cut_short(said.text),
         channel=Channel(mention.channel),
-        language=language,
+        language=said.language,
         occurred_at=mention.at,
-        begin_ms=begin_ms,
+        begin_ms=said.begin_ms,
         sentiment=sentiment if sentiment is not None else mention.sentiment,
-        href=interaction_href(mention.id, begin_ms=begin_ms, characters=characters),
+        href=interaction_href(mention.id, begin_ms=said.begin_ms, characters=characters),
     )
 
 

@@ -10,7 +10,7 @@ from voc.insights import statistics
 from voc.insights.drilldown import href
 from voc.insights.independent_authors import voices
 from voc.insights.periods import weeks_between
-from voc.insights.quotes import LEAST_CHARS, masked, quote_of, with_audio
+from voc.insights.quotes import LEAST_CHARS, quote_of, said_at, with_audio
 from voc.records import Analysis, Quote
 from voc.records.themes import Theme, ThemeFigure, ThemeRun, Themes, ThemeWeek
 from voc.store import Filters, Store
@@ -180,15 +180,11 @@ def quotes_of(
 
 
 def _quote(analysis: Analysis | None, mention: ThemeMention) -> Quote | None:
-    if analysis is None or not analysis.redacted_text:
+    if analysis is None:
         return None
     begin, end = mention.begin, mention.end
     if end - begin < LEAST_CHARS:  # too short to be understood alone: its whole sentence
         holding = [one for one in analysis.sentences if one.begin < end and begin < one.end]
         begin, end = (holding[0].begin, holding[-1].end) if holding else (begin, end)
-    text = masked(analysis.text, begin, end, analysis.redacted)
-    if not text:
-        return None
-    turn = next((one for one in analysis.turns if (one.begin or 0) <= begin < (one.end or 0)), None)
-    language = (turn.language if turn else None) or analysis.language
-    return quote_of(mention, text, (begin, end), begin_ms=turn.begin_ms if turn else None, language=language)
+    said = said_at(analysis, begin, end)
+    return quote_of(mention, said, (begin, end)) if said is not None else None

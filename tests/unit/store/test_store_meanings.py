@@ -20,6 +20,8 @@ from voc.records import (
     Interaction,
     Redaction,
     TopicMention,
+    Turn,
+    Word,
     interaction_id,
 )
 from voc.store import Filters, Store
@@ -162,3 +164,25 @@ def test_the_newest_wishes_of_a_theme_are_found_however_long_ago(store: Store) -
         before = source.wish_places(Filters(until=NOW), ["billing", "app"], each=9)
         assert [one.theme for one in before] == ["billing", "billing"]
         assert source.wish_places(Filters(), ["other"], each=2) == []
+
+
+def test_a_wish_that_was_not_heard_surely_counts_and_is_not_quoted(store: Store) -> None:
+    text = "je voudrais un rappel demain"
+
+    def said(confidence: float, role: str = "customer") -> tuple[Turn, ...]:
+        words = tuple(
+            Word(text=word, begin_ms=400 * n, end_ms=400 * n + 300, confidence=confidence)
+            for n, word in enumerate(text.split())
+        )
+        return (
+            Turn(
+                index=0, participant_role=role, begin_ms=0, end_ms=2000, begin=0, end=len(text), text=text,
+                language="fr", words=words,
+            ),
+        )  # fmt: skip
+
+    clear = keep(store, 1, text, channel=Channel.CALL, turns=said(0.9), expectations=(wish(text, "contact"),))
+    keep(store, 2, text, channel=Channel.CALL, turns=said(0.4), expectations=(wish(text, "contact"),))
+    keep(store, 3, text, channel=Channel.CALL, turns=said(0.9, "agent"), expectations=(wish(text, "contact"),))
+    (theme,) = expectations(store).themes
+    assert [(one.interaction_id, one.begin_ms, one.language) for one in theme.quotes] == [(clear, 0, "fr")]
