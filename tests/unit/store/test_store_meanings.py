@@ -166,7 +166,7 @@ def test_the_newest_wishes_of_a_theme_are_found_however_long_ago(store: Store) -
         assert source.wish_places(Filters(), ["other"], each=2) == []
 
 
-def test_a_wish_that_was_not_heard_surely_counts_and_is_not_quoted(store: Store) -> None:
+def test_a_wish_that_was_not_heard_surely_is_not_quoted(store: Store) -> None:
     text = "je voudrais un rappel demain"
 
     def said(confidence: float, role: str = "customer") -> tuple[Turn, ...]:
