@@ -1,22 +1,25 @@
 """Processor time of every page and figure over large stores: medians and the 95th percentile of one request, served.
 
     voc demo --no-serve
-    python -m benchmarks.figures HOME FOLDER [INTERACTIONS …]
+    python -m benchmarks.figures HOME FOLDER [INTERACTIONS …] [postgresql]
 
 Makes a store of each size (10 000, 100 000, 1 000 000 by default) from the rows of the one in HOME under FOLDER, unless
 it is there (``benchmarks.grown_store``), and asks each address of the API and the pages over four weeks and over
 all there is. The exponent tells how the cost grows with the store: 1 is in proportion. Every request is asked twice:
-with nothing remembered, and again while nothing changed.
+with nothing remembered, and again while nothing changed. With ``postgresql`` the last of the stores is copied to a
+PostgreSQL and asked there as well, in a column of its own.
 """
 
 from __future__ import annotations
 
 import math
 import os
+import shutil
 import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from benchmarks.grown_store import grow
 
@@ -37,11 +40,14 @@ ASKED = (
 ROUNDS = 5
 
 
-def measure(home: Path) -> tuple[dict[str, list[float]], dict[str, list[float]], float, float]:
+def measure(home: Path, url: str | None = None) -> tuple[dict[str, list[float]], dict[str, list[float]], float, float]:
     """Address and span → seconds of processor time of each request, asked first and again; seconds of the start, and
     its memory in MB.
     """
     os.environ["VOC_HOME"] = str(home)
+    os.environ.pop("VOC_DATABASE_URL", None)
+    if url is not None:
+        os.environ["VOC_DATABASE_URL"] = url
     from starlette.testclient import TestClient
 
     from api.app import create_app
@@ -82,19 +88,35 @@ def _memory() -> float:
     return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
-def main(source: Path, folder: Path, sizes: list[int]) -> None:
+def _on_postgresql(home: Path, folder: Path) -> Any:
+    from benchmarks.postgresql_copy import copy, server
+
+    other = folder / "postgresql"
+    shutil.rmtree(other, ignore_errors=True)
+    other.mkdir(parents=True)
+    with server() as url:
+        copy(home / "voc.db", url, other / "blobs")
+        return measure(other, url)
+
+
+def main(source: Path, folder: Path, sizes: list[int], *, postgresql: bool = False) -> None:
     """Print the table."""
-    found = []
+    found: list[Any] = []
     for size in sizes:
         home = folder / f"grown-{size}"
         if not (home / "voc.db").exists():
             grow(source, home, size)
         found.append(measure(home))
-    print("| asked | " + " | ".join(f"{size:,}" for size in sizes) + " | exponent |")
-    print("|---|" + "--:|" * (len(sizes) + 1))
+    titles = [f"{size:,}" for size in sizes]
+    if postgresql:
+        found.append(_on_postgresql(folder / f"grown-{sizes[-1]}", folder))
+        titles.append(f"{sizes[-1]:,}, PostgreSQL")
+    print("| asked | " + " | ".join(titles) + " | exponent |")
+    print("|---|" + "--:|" * (len(titles) + 1))
+    last = len(sizes) - 1
     for name in found[0][0]:
         medians = [sorted(one[0].get(name, [math.nan] * ROUNDS))[ROUNDS // 2] for one in found]
-        exponent = math.log(medians[-1] / medians[0]) / math.log(sizes[-1] / sizes[0]) if len(sizes) > 1 else math.nan
+        exponent = math.log(medians[last] / medians[0]) / math.log(sizes[last] / sizes[0]) if last else math.nan
         print(f"| `{name}` | " + " | ".join(f"{1000 * one:.0f} ms" for one in medians) + f" | {exponent:.2f} |")
     for place, title in enumerate(("95 % of them", "95 %, asked again while nothing changed")):
         slowest = [sorted(sorted(seconds)[ROUNDS // 2] for seconds in one[place].values()) for one in found]
@@ -105,4 +127,10 @@ def main(source: Path, folder: Path, sizes: list[int]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), [int(one) for one in sys.argv[3:]] or list(SIZES))
+    given = [one for one in sys.argv[3:] if one != "postgresql"]
+    main(
+        Path(sys.argv[1]),
+        Path(sys.argv[2]),
+        [int(one) for one in given] or list(SIZES),
+        postgresql="postgresql" in sys.argv[3:],
+    )
