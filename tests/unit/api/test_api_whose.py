@@ -9,7 +9,7 @@ import pytest
 from api_seed import NOW, text_analysis, text_interaction
 from starlette.testclient import TestClient
 
-from voc.records import Channel, Identifier, Link
+from voc.records import Channel, GivenScore, Identifier, Link
 from voc.store import Store
 from voc.store.analyses import Analysed
 
@@ -21,12 +21,19 @@ NAME = Identifier(type="name", value="Émilie Payet")
 def unlinked(store: Store) -> Callable[..., str]:
     """Keep an analysed message of nobody in the base; gives its id."""
 
-    def keep(*identifiers: Identifier, text: str = "Prélevé deux fois", subject: str | None = None) -> str:
+    def keep(
+        *identifiers: Identifier,
+        text: str = "Prélevé deux fois",
+        subject: str | None = None,
+        given: GivenScore | None = None,
+    ) -> str:
         made = text_interaction(text, channel=Channel.EMAIL, at=NOW - timedelta(days=1))
         one = made.model_copy(update={"identifiers": identifiers, "subject": subject, "author": "Émilie Payet"})
+        one = one.model_copy(update={"rating": given.value if given else None})
         store.interactions.add([one], upload_id=None, work_id="w9", received_at=NOW)
         analysis = text_analysis(one, score=-0.5, topic=None)
         analysis = analysis.model_copy(update={"identifiers": identifiers, "author": "Émilie Payet"})
+        analysis = analysis.model_copy(update={"given_score": given})
         link = Link(interaction_id=one.id, customer_id=None, method="none")
         store.findings.save_analyses([Analysed(analysis, None)], [link], now=NOW)
         return one.id
@@ -61,3 +68,13 @@ def test_a_title_that_the_text_repeats_stands_there_once(client: TestClient, unl
 def test_a_subject_of_its_own_stays(client: TestClient, unlinked: Callable[..., str]) -> None:
     found = unlinked(text="Le colis est perdu.", subject="Commande 12")
     assert "<h2>Commande 12</h2>" in client.get(f"/interactions/{found}").text
+
+
+@pytest.mark.parametrize(("stars", "said"), [(1, "1 étoile sur 5"), (3, "3 étoiles sur 5")])
+def test_a_score_beside_the_words_is_told_once(
+    client: TestClient, unlinked: Callable[..., str], stars: int, said: str
+) -> None:
+    given = GivenScore(kind="rating", value=stars, scale=5, position=-1.0, words=-0.5)
+    page = client.get(f"/interactions/{unlinked(given=given)}", headers={"accept-language": "fr"}).text
+    assert said in page
+    assert "★" not in page
