@@ -6,7 +6,7 @@ that APIs list (:mod:`voc.intake.message_lists`), and are joined to conversation
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from voc.intake.call_logs import is_call_log
@@ -80,12 +80,17 @@ class MessageTable:
         self.used = {side, conversation, self.sender}
 
     @classmethod
-    def of(cls, table: Table) -> MessageTable | None:
-        """The table as one of messages, or ``None`` where its rows are none or of one side alone."""
+    def of(cls, table: Table, mapping: Mapping[str, str] | None = None) -> MessageTable | None:
+        """The table as one of messages, or ``None`` where its rows are none or of one side alone.
+
+        ``mapping`` (field → column) is believed; who leaves the column of sides out wants rows.
+        """
         samples = sample_columns(table)
         if is_call_log(samples) or (side := _side_column(samples)) is None:
             return None
-        columns = guess(table)
+        columns = guess(table, mapping=mapping)
+        if side.index in columns.ignored:
+            return None
         conversation = _conversation_column(columns, samples)
         written = [at for at in columns.fields.get("text", ()) if at not in {side.index, conversation}]
         return cls(table, columns, side.index, conversation) if written and conversation is not None else None

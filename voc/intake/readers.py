@@ -221,7 +221,7 @@ def _table(path: Path, reading: Reading) -> Iterator[Interaction | Rejected]:
         yield from _listed_recordings(path, table, column, channel=channel, roles=reading.roles)
     elif is_transcript_table(table, mapping):
         yield from conversations_in(table, channel=channel, mapping=mapping)
-    elif not mapping and (messages := MessageTable.of(table)) is not None:
+    elif (messages := MessageTable.of(table, mapping)) is not None:
         threads = threads_of(messages.messages())
         yield from read_threads(threads, name=reading.name, channel=channel, given=reading.speakers)
         yield from messages.dates.remarks()

@@ -87,3 +87,25 @@ def test_a_chat_in_one_cell_keeps_its_sides() -> None:
 )
 def test_words_of_one_person_with_times_in_them_are_no_conversation(cell: str) -> None:
     assert not is_conversation(cell)
+
+
+TIDIO = (
+    "Chat ID,Sender type,Date,Message,Note\n"
+    "c1,visitor,2026-11-03 10:00,Ma box est en panne depuis lundi.,5\n"
+    "c1,operator,2026-11-03 10:02,Nous vous en envoyons une autre.,\n"
+)
+
+
+def test_a_mapping_of_one_column_leaves_the_sides_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(TIDIO, "utf-8")
+    (found,) = (one for one in read(path, mapping={"csat": "Note"}) if isinstance(one, Interaction))
+    assert [turn.participant_role for turn in found.turns] == ["customer", "agent"]
+    assert found.csat == 5
+
+
+def test_who_leaves_the_column_of_sides_out_gets_rows(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(TIDIO, "utf-8")
+    found = [one for one in read(path, mapping={"ignore": "Sender type"}) if isinstance(one, Interaction)]
+    assert [one.turns for one in found] == [(), ()]
