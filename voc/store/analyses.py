@@ -236,8 +236,21 @@ def _snippet(analysis: Analysis) -> str | None:
     """How an interaction begins, without personal data: of a conversation, what the customer says in it."""
     if not analysis.redacted_text:
         return None
-    line = " ".join(_of_the_customer(analysis, analysis.redacted_text).replace("\x00", " ").split())
-    return line if len(line) <= SNIPPET_CHARS else line[:SNIPPET_CHARS].rsplit(" ", 1)[0] + " …"
+    line = _on_one_line(_of_the_customer(analysis, analysis.redacted_text).replace("\x00", " "))
+    return line if len(line) <= SNIPPET_CHARS else line[:SNIPPET_CHARS].rsplit(" ", 1)[0].rstrip(" ·") + " …"
+
+
+def _on_one_line(text: str) -> str:
+    """Lines after each other, a point between those that no mark ends: a title does not run into its text."""
+    found = ""
+    for line in filter(None, (" ".join(one.split()) for one in text.splitlines())):
+        found += (" " if found.endswith(_ENDS) else " · " if found else "") + line
+        if len(found) > 2 * SNIPPET_CHARS:
+            break
+    return found
+
+
+_ENDS = (".", "!", "?", "…", ":", ";", ",", ")", "»", '"')
 
 
 def _of_the_customer(analysis: Analysis, masked: str) -> str:

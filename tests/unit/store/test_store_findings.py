@@ -208,3 +208,10 @@ def test_a_vector_keeps_its_direction(store: Store) -> None:
     assert found == one.id
     assert cosine == pytest.approx(1, abs=2e-3)  # float16
     assert np.isclose(np.linalg.norm(a_vector(5)), 1)
+
+
+def test_a_title_does_not_run_into_its_text(store: Store) -> None:
+    one = understood(store, an_interaction(1), text="Ras le bol\nLe colis est perdu.\nÀ éviter")
+    row = store.interactions.get(one.id)
+    assert row is not None
+    assert row.snippet == "Ras le bol · Le colis est perdu. À éviter"
