@@ -12,8 +12,6 @@ Statistics in Medicine 32, has the same parts: a regression of the past, overdis
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 
@@ -100,9 +98,3 @@ def rising(counts: Floats, exposed: Floats) -> npt.NDArray[np.bool_]:
     """Whether the last period's share is above that of every one before: what was there last week is no news."""
     shares = np.divide(counts, exposed, out=np.zeros_like(counts), where=exposed > 0)
     return np.asarray(shares[:, -1] > shares[:, :-1].max(axis=1, initial=0.0), dtype=np.bool_)
-
-
-def cutoff(p_values: Sequence[float], *, level: float) -> float:
-    """The largest p-value that Benjamini and Hochberg call a discovery at ``level``; 0 where there is none."""
-    q = statistics.q_values(p_values)
-    return max((p for p, adjusted in zip(p_values, q, strict=True) if adjusted <= level), default=0.0)
