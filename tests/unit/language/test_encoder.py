@@ -32,8 +32,18 @@ def test_vectors_are_float32_of_unit_length_in_input_order(encoder: Encoder) -> 
     assert encoded.vectors.shape == (4, encoder.dimension)
     assert encoded.vectors.dtype == encoded.states.dtype == np.float32
     assert np.linalg.norm(encoded.vectors, axis=1) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_a_text_is_read_the_same_whatever_stands_beside_it(encoder: Encoder) -> None:
+    texts = [RAIN * 9, "Oui.", FACTURE, TWICE * 4, f"{RAIN} " * 90, "NON !!! " * 30]
+    spans = [[(0, 3)] for _ in texts]
+    together = encoder.encode(texts, spans=spans)
     for index, text in enumerate(texts):
-        assert cosine(encoder.encode([text]).vectors[0], encoded.vectors[index]) > 0.985
+        alone = encoder.encode([text], spans=[spans[index]])
+        # What is quantised is the same to the bit; the projection is one product over all of them.
+        assert np.array_equal(alone.states[0], together.states[index])
+        assert np.array_equal(alone.span_states[0], together.span_states[index])
+        assert np.allclose(alone.vectors[0], together.vectors[index], atol=1e-6)
 
 
 def test_the_same_thing_said_in_two_languages_is_nearer_than_another(encoder: Encoder) -> None:
@@ -140,15 +150,6 @@ def test_any_span_of_any_text_has_a_unit_vector(text: str, begin: int, length: i
     encoded = load_encoder().encode([text], spans=[[(begin, begin + length)]])
 
     assert np.linalg.norm(encoded.span_vectors[0][0]) == pytest.approx(1.0, abs=1e-5)
-
-
-def test_batches_keep_to_their_budget_and_lose_nothing(encoder: Encoder) -> None:
-    windows = encoder._windows(["mot " * n for n in (1, 400, 3, 90, 2, 90, 300, 5)], "passage")
-    batches = list(module._batches(windows))
-
-    assert sorted(id(w) for batch in batches for w in batch) == sorted(map(id, windows))
-    for batch in batches:
-        assert len(batch) == 1 or len(batch) * max(len(w.ids) for w in batch) <= module.BATCH_TOKENS
 
 
 def test_the_encoder_is_loaded_once_a_process() -> None:
