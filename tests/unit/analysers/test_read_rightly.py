@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import voc
 from tests.unit.analysers.test_sure_or_silent import felt, read
 from tests.unit.analysers.understood_texts import labels, reading, understood
 from voc.analysers.action.needed import needed_action
@@ -235,3 +236,21 @@ def test_a_head_alone_names_no_question_in_a_plainly_cross_text(mood: float, tol
 def test_a_thing_not_done_is_no_effort_by_itself() -> None:
     assert understood("Le colis n'est toujours pas là", mood=-0.5).effort is None
     assert understood("Deux semaines que je patiente et toujours rien", mood=-0.5).effort == -3
+
+
+@pytest.mark.parametrize(
+    ("text", "praises"),
+    [
+        ("Pour une fois, je prends deux minutes pour dire du bien de vous.", True),
+        ("Une fois n'est pas coutume : j'écris pour dire du bien de mon agence.", True),
+        ("Je tenais à saluer le travail de votre équipe.", True),
+        ("People rarely do it, so I wanted to say something nice about your team.", True),
+        ("Credit where credit is due, the plumber came on time.", True),
+        ("J'aurais aimé dire du bien de cette agence, impossible.", False),
+        ("Je ne peux pas dire du bien de ce service.", False),
+        ("Nobody has anything nice to say, I cannot say something positive either.", False),
+        ("Je tenais à saluer le directeur, qui ne m'a pas répondu.", False),
+    ],
+)
+def test_what_is_announced_as_praise_is_praise(text: str, praises: bool) -> None:
+    assert (voc.analyse(text, channel="review").sentiment.label == "positive") is praises

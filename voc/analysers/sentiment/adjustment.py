@@ -2,8 +2,8 @@
 
 The encoder reads irony badly ("Bravo pour la panne" looks glad), so published cues (``cues.yaml``) turn what
 they are found in. Every change has a name, so that it can be told: *turned* (irony), *lowered* (it was better
-before, or is elsewhere, or is asked for again), *raised* (better than others), *capped* (middling), *levelled* (a
-formula), *asked* (a polite request is no praise).
+before, or is elsewhere, or is asked for again), *raised* (better than others), *praised* (says that it is praise),
+*capped* (middling), *levelled* (a formula), *asked* (a polite request is no praise).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from voc.language.sentences import Span
 from voc.records import Sentiment
 from voc.records import Turn as SpokenTurn
 
-Turn = Literal["turned", "lowered", "raised", "capped", "levelled", "asked", "plain", "waiting", "thanked"]
+Turn = Literal["turned", "lowered", "raised", "praised", "capped", "levelled", "asked", "plain", "waiting", "thanked"]
 """What a cue does: *waiting* for what stands before it, *capped* keeps praise out of what is middling, *levelled* says
 that the words are a formula ("see you soon") and feel nothing, *asked* that a courtesy asks for something ("merci de
 m'envoyer…"), *plain* that a sentence asks and holds nothing against anybody; *thanked* are thanks, which change nothing
@@ -31,6 +31,7 @@ IRONY = -0.55
 LOWERED, RAISED = -0.4, 0.4
 MIDDLING = -0.22
 """Score a clause that finds something middling has at most: neutral, and no praise."""
+FAVOURABLE: frozenset[Turn] = frozenset({"raised", "praised", "plain"})
 FORMULA = 0.1
 """Score, of either sign, that a formula has at most."""
 GRIEVANCE = -0.4
@@ -82,6 +83,7 @@ def find_cues(reading: RuleContext, finds: Sequence[RuleMatch] | None = None) ->
         "irony": "turned",
         "comparison": "lowered",
         "favourable": "raised",
+        "announced": "praised",
         "middling": "capped",
         "middling_alone": "capped",
         "lone_praise": "waiting",
@@ -279,7 +281,7 @@ def set_right(sentiment: Sentiment, cues: Sequence[Cue]) -> Sentiment:
             score = min(score, FORMULA)
         elif cue.turn == "plain":
             score = max(score, MIDDLING)
-        elif cue.turn == "raised" and score > LOWERED:
+        elif cue.turn == "praised" or (cue.turn == "raised" and score > LOWERED):
             score = max(score, RAISED)
     return sentiment if score == sentiment.score else sentiment.moved_to(score)
 
@@ -300,9 +302,9 @@ def whole_of(whole: Sentiment, parts: Sequence[tuple[Sentiment, int]], *, cues: 
     if "levelled" in kinds and all(abs(part.score) <= FORMULA for part, _ in parts):
         return whole.moved_to(mean)
     kinds -= {"levelled", "waiting", "thanked"}
-    if kinds - {"raised", "plain"} and whole.score > mean:
+    if kinds - FAVOURABLE and whole.score > mean:
         return whole.moved_to(mean)
-    if kinds and kinds <= {"raised", "plain"} and whole.score < mean:
+    if kinds and kinds <= FAVOURABLE and whole.score < mean:
         return whole.moved_to(mean)
     scores = [part.score for part, _ in parts]
     if max(scores) >= MIXED and min(scores) <= -MIXED:
