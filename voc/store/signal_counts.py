@@ -23,7 +23,7 @@ SIGNALS_BY = ("topic", "channel", "segment", "language", "week")
 
 
 LATELY = timedelta(weeks=4)
-"""How far back from the last wish the newest ones are looked for first."""
+"""How far back from the last moment the newest wishes are looked for first."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ class Meanings:
 
         The last weeks are looked at first: in a large store they hold the newest of nearly every theme.
         """
-        last = self._last_wish(filters, themes)
+        last = filters.until or self._last()
         if last is None:
             return []
         lately = filters.model_copy(update={"since": max(filters.since or last - LATELY, last - LATELY)})
@@ -186,13 +186,11 @@ class Meanings:
             found = [one for one in found if one.theme in full] + self._wish_places(filters, rare, each=each)
         return sorted(found, key=lambda one: one.theme)
 
-    def _last_wish(self, filters: Filters, themes: Sequence[str]) -> datetime | None:
-        shape, s = self.source.shape, self.source.shape.signal
-        source = shape.population.join(s, s.c.interaction_id == shape.key)
-        where = (s.c.kind == "expectation", s.c.label.in_(themes), *conditions(filters, shape))
-        statement = select(func.max(shape.interaction.c.at)).select_from(source).where(*where)
+    def _last(self) -> datetime | None:
         with self.source.read() as connection:
-            last: datetime | None = connection.execute(statement).scalar_one()
+            last: datetime | None = connection.execute(
+                select(func.max(self.source.shape.interaction.c.at))
+            ).scalar_one()
         return last
 
     def _wish_places(self, filters: Filters, themes: Sequence[str], *, each: int) -> list[WishPlace]:
