@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from voc.insights.drilldown import href, interaction_href
-from voc.insights.quotes import said_at, with_audio
+from voc.insights.drilldown import href
+from voc.insights.quotes import quote_of, said_at, with_audio
 from voc.insights.records import Expectations, ExpectationTheme
 from voc.insights.statistics import wilson
-from voc.records import Analysis, Channel, Quote
+from voc.records import Analysis, Quote
 from voc.store import Filters, Store
 from voc.store.signal_counts import WishPlace
 
@@ -54,19 +54,8 @@ def _quotes(store: Store, places: Sequence[WishPlace], analyses: dict[str, Analy
             continue
         if said.text.casefold() in {one.text.casefold() for one in found}:
             continue
-        found.append(
-            Quote(
-                interaction_id=place.interaction_id,
-                text=said.text,
-                channel=Channel(place.channel),
-                language=said.language,
-                occurred_at=place.at,
-                begin_ms=said.begin_ms,
-                href=interaction_href(
-                    place.interaction_id, begin_ms=said.begin_ms, characters=(place.begin, place.end)
-                ),
-            )
-        )
+        characters = (place.begin, place.end)
+        found.append(quote_of(place.interaction_id, said, characters, channel=place.channel, at=place.at))
         if len(found) == most:
             break
     return with_audio(store, found)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
 from voc.insights.drilldown import interaction_href
 from voc.language.word_alignment import mean_confidence
-from voc.records import UNSURE, Analysis, Aspect, Channel, Digest, DigestItem, Quote, Redaction, Turn
+from voc.records import UNSURE, Analysis, Aspect, Channel, Digest, DigestItem, Quote, Redaction, Turn, masked_stretch
 from voc.store import Store
 from voc.store.figures import TopicMentionRow
-from voc.store.theme_counts import ThemeMention
 
 MOST = 4
 READ = 24
@@ -76,14 +76,8 @@ def read_first(quotes: Sequence[Quote], language: str) -> list[Quote]:
 
 
 def masked(text: str, begin: int, end: int, spans: Sequence[Redaction]) -> str:
-    """``text[begin:end]`` with every personal detail that touches it replaced by its type: ``[PHONE]``."""
-    pieces, position = [], begin
-    for span in sorted(spans, key=lambda one: one.begin):
-        if span.end <= position or span.begin >= end:
-            continue
-        pieces += [text[position : max(position, span.begin)], span.mask]
-        position = span.end
-    return " ".join("".join([*pieces, text[position:end]]).split())
+    """``text[begin:end]`` in one line, with its masks."""
+    return " ".join(masked_stretch(text, begin, end, spans).split())
 
 
 def reapply_masks(store: Store, digest: Digest) -> Digest:
@@ -158,7 +152,14 @@ def _quote(analysis: Analysis, topic: str, mention: TopicMentionRow, leaning: in
         return None
     if begin_ms is not None:
         said = replace(said, begin_ms=begin_ms)
-    return quote_of(mention, said, (begin, end), sentiment=sentiment)
+    return quote_of(
+        mention.id,
+        said,
+        (begin, end),
+        channel=mention.channel,
+        at=mention.at,
+        sentiment=sentiment if sentiment is not None else mention.sentiment,
+    )
 
 
 @dataclass(frozen=True)
@@ -192,18 +193,24 @@ def said_at(analysis: Analysis, begin: int, end: int) -> Said | None:
 
 
 def quote_of(
-    mention: TopicMentionRow | ThemeMention, said: Said, characters: tuple[int, int], *, sentiment: float | None = None
+    ident: str,
+    said: Said,
+    characters: tuple[int, int],
+    *,
+    channel: str,
+    at: datetime,
+    sentiment: float | None = None,
 ) -> Quote:
-    """Words of an interaction with the way back to them; ``sentiment`` of the mention where none is given."""
+    """Words of an interaction with the way back to them."""
     return Quote(
-        interaction_id=mention.id,
+        interaction_id=ident,
         text=cut_short(said.text),
-        channel=Channel(mention.channel),
+        channel=Channel(channel),
         language=said.language,
-        occurred_at=mention.at,
+        occurred_at=at,
         begin_ms=said.begin_ms,
-        sentiment=sentiment if sentiment is not None else mention.sentiment,
-        href=interaction_href(mention.id, begin_ms=said.begin_ms, characters=characters),
+        sentiment=sentiment,
+        href=interaction_href(ident, begin_ms=said.begin_ms, characters=characters),
     )
 
 

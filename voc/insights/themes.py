@@ -187,4 +187,6 @@ def _quote(analysis: Analysis | None, mention: ThemeMention) -> Quote | None:
         holding = [one for one in analysis.sentences if one.begin < end and begin < one.end]
         begin, end = (holding[0].begin, holding[-1].end) if holding else (begin, end)
     said = said_at(analysis, begin, end)
-    return quote_of(mention, said, (begin, end)) if said is not None else None
+    if said is None:
+        return None
+    return quote_of(mention.id, said, (begin, end), channel=mention.channel, at=mention.at, sentiment=mention.sentiment)

@@ -25,6 +25,7 @@ from voc.records.analyses import (
     Sentence,
     Skipped,
     TopicMention,
+    masked_stretch,
 )
 from voc.records.audit import AuditLine
 from voc.records.base import Moment, Record, SentimentLabel, as_utc
@@ -148,5 +149,6 @@ __all__ = [
     "Word",
     "as_utc",
     "interaction_id",
+    "masked_stretch",
     "sentiment_label",
 ]

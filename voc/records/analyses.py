@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 from pydantic import Field
@@ -43,6 +43,17 @@ class Redaction(Record):
     def mask(self) -> str:
         """What stands for it in the redacted text: ``[PHONE]``, with a pseudonym ``[PHONE k3x7qa]``."""
         return f"[{self.type} {self.pseudonym}]" if self.pseudonym else f"[{self.type}]"
+
+
+def masked_stretch(text: str, begin: int, end: int, spans: Sequence[Redaction]) -> str:
+    """``text[begin:end]`` with every personal detail that touches it replaced by its mask: ``[PHONE]``."""
+    pieces, position = [], begin
+    for span in sorted(spans, key=lambda one: one.begin):
+        if span.end <= position or span.begin >= end:
+            continue
+        pieces += [text[position : max(position, span.begin)], span.mask]
+        position = span.end
+    return "".join([*pieces, text[position:end]])
 
 
 class RedactedText(Record):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, insert, select, update
 
 from voc.corrections import Correction, overlay
-from voc.records import Analysis, Link
+from voc.records import Analysis, Link, masked_stretch
 from voc.store import identity_links, schema
 from voc.store.batches import parts
 from voc.store.corrections import in_force
@@ -258,25 +258,12 @@ def _of_the_customer(analysis: Analysis, masked: str) -> str:
 
     The agent's greeting is the same in every call: a list of calls would show nothing else.
     """
-    own = [turn for turn in analysis.turns if turn.participant_role == "customer" and turn.begin is not None]
-    spans = sorted(analysis.redacted, key=lambda one: (one.begin, one.end))
-
-    def at(position: int) -> int:
-        shift = done = 0
-        for one in spans:
-            if one.begin < done:
-                continue  # inside the one before
-            if one.begin >= position:
-                break
-            done = one.end
-            shift += len(one.mask) - (one.end - one.begin)
-            if one.end > position:
-                return one.end + shift
-        return position + shift
-
     said: list[str] = []
-    for turn in own:
-        said.append(masked[at(turn.begin or 0) : at((turn.begin or 0) + len(turn.text))])
+    for turn in analysis.turns:
+        if turn.participant_role != "customer" or turn.begin is None:
+            continue
+        end = turn.begin + len(turn.text)
+        said.append(masked_stretch(analysis.text or "", turn.begin, end, analysis.redacted))
         if sum(map(len, said)) > 2 * SNIPPET_CHARS:
             break
     return "\n".join(said) or masked
