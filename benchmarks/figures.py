@@ -94,9 +94,9 @@ def _on_postgresql(home: Path, folder: Path) -> Any:
     other = folder / "postgresql"
     shutil.rmtree(other, ignore_errors=True)
     other.mkdir(parents=True)
-    with server() as url:
-        copy(home / "voc.db", url, other / "blobs")
-        return measure(other, url)
+    with server() as running:
+        copy(home / "voc.db", running.get_uri(), other / "blobs")
+        return measure(other, running.get_uri())
 
 
 def main(source: Path, folder: Path, sizes: list[int], *, postgresql: bool = False) -> None:

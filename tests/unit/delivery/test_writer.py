@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from receivers import Receiver, Request, web_server
 
 from voc.delivery import writer
 from voc.delivery.writer import phrase
@@ -26,54 +25,36 @@ DIGEST = Digest(
     n_baseline=400,
     baseline_weeks=("2026-W42", "2026-W43", "2026-W44", "2026-W45"),
 )
-Answer = Callable[[dict[str, Any]], tuple[int, bytes]]
+Answer = Callable[[dict[str, Any]], tuple[int, Any]]
 
 
 class Model:
-    """A server with one answer; keeps what it was asked."""
+    """A server that is asked for sentences; ``answer`` gets what it was given, ``asked`` keeps the requests."""
 
-    def __init__(self) -> None:
-        self.asked: list[tuple[str, str, dict[str, Any]]] = []
+    def __init__(self, receiver: Receiver) -> None:
+        self.asked = receiver.requests
         self.answer: Answer = lambda given: completion([])
-        model = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                model.asked.append((self.path, self.headers.get("Authorization", ""), body))
-                status, content = model.answer(json.loads(body["messages"][1]["content"]))
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
-
-            def log_message(self, *args: object) -> None:
-                """Nothing."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    @property
-    def settings(self) -> Settings:
-        url = f"http://127.0.0.1:{self.server.server_address[1]}/v1/"
-        return Settings(writer_url=url, writer_model="small", writer_key="k-123")
+        self.settings = Settings(writer_url=f"{receiver.url}/v1/", writer_model="small", writer_key="k-123")
+        receiver.answer = lambda request: self.answer(given_in(request))
 
 
-def completion(told: list[dict[str, str]]) -> tuple[int, bytes]:
-    content = json.dumps({"sentences": told})
-    return 200, json.dumps({"choices": [{"message": {"role": "assistant", "content": content}}]}).encode()
+def given_in(request: Request) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(request.json["messages"][1]["content"])
+    return found
+
+
+def completion(told: list[dict[str, str]]) -> tuple[int, Any]:
+    return 200, {"choices": [{"message": {"role": "assistant", "content": json.dumps({"sentences": told})}}]}
 
 
 @pytest.fixture
 def model() -> Iterator[Model]:
-    found = Model()
-    yield found
-    found.server.shutdown()
-    found.server.server_close()
+    with web_server() as receiver:
+        yield Model(receiver)
 
 
 def test_what_it_says_truly_is_told_in_each_language(model: Model) -> None:
-    def answer(given: dict[str, Any]) -> tuple[int, bytes]:
+    def answer(given: dict[str, Any]) -> tuple[int, Any]:
         better = {
             "English": "This week brought 160 interactions, 60% more than the usual 100 a week.",
             "français": "La semaine compte 160 interactions, 60\u202f% de plus que les 100 habituelles.",
@@ -85,10 +66,10 @@ def test_what_it_says_truly_is_told_in_each_language(model: Model) -> None:
     assert summary(told, "en")[0] == "This week brought 160 interactions, 60% more than the usual 100 a week."
     assert summary(told, "fr")[0].startswith("La semaine compte 160")
     assert summary(told, "en")[1] == summary(DIGEST, "en")[1], "it said nothing of the second sentence"
-    path, key, body = model.asked[0]
-    assert (path, key, body["model"]) == ("/v1/chat/completions", "Bearer k-123", "small")
-    given = json.loads(body["messages"][1]["content"])
-    assert {one["text"] for one in given["sentences"]} <= {
+    first = model.asked[0]
+    assert (first.path, first.headers["authorization"]) == ("/v1/chat/completions", "Bearer k-123")
+    assert first.json["model"] == "small"
+    assert {one["text"] for one in given_in(first)["sentences"]} <= {
         one.text for language in ("fr", "en") for one in sentences(DIGEST, language)
     }
 
@@ -130,11 +111,10 @@ def test_what_is_no_answer_leaves_the_digest_as_it_is(
     assert "k-123" not in caplog.text
 
 
-def test_nobody_there_and_nobody_asked(model: Model, caplog: pytest.LogCaptureFixture) -> None:
-    settings = model.settings
-    model.server.shutdown()
-    model.server.server_close()
+def test_nobody_there_and_nobody_asked(caplog: pytest.LogCaptureFixture) -> None:
+    with web_server() as receiver:
+        settings = Model(receiver).settings
+        assert phrase(DIGEST, Settings()) is DIGEST
+        assert receiver.requests == []
     assert phrase(DIGEST, settings).phrased == {}
     assert "cannot be reached" in caplog.text
-    assert phrase(DIGEST, Settings()) is DIGEST
-    assert model.asked == []
