@@ -143,13 +143,17 @@ def _p(answers: Sequence[_Answer]) -> float:
     return changes.family_p([one.test for one in answers])
 
 
+def _weighed(topic: str, what: What, tests: Iterable[Test], weekly: Weekly) -> list[_Answer]:
+    return [_Answer(topic, what, replace(test, weight=changes.weight(what, test)), weekly) for test in tests]
+
+
 def _timed(answers: Sequence[_Answer], unrest: Unrest) -> list[_Answer]:
     """The same questions by count alone, whatever else was said in the week."""
     found = []
     for (topic, what), weekly in {(one.topic, one.what): one.weekly for one in answers}.items():
         varies = unrest.dispersion(weekly.before, len(weekly.counts) - 1)
         tests = changes.tests(replace(weekly, exposures=weekly.lengths), dispersion=varies)
-        found += [_Answer(topic, what, replace(test, weight=changes.weight(what, test)), weekly) for test in tests]
+        found += _weighed(topic, what, tests, weekly)
     return found
 
 
@@ -254,7 +258,7 @@ def family(
         # That praise or complaints fell is asked of the whole subject only: every question costs the others certainty.
         varies = unrest.dispersion(weekly.before, len(weeks) - 1)
         asked = changes.tests(weekly, dispersion=varies, falls=what == "all")
-        answers += [_Answer(topic, what, replace(test, weight=changes.weight(what, test)), weekly) for test in asked]
+        answers += _weighed(topic, what, asked, weekly)
     able = changes.able([one.test for one in answers], level=LEVEL)
     return [one for one, can in zip(answers, able, strict=True) if can]
 

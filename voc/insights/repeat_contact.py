@@ -148,12 +148,13 @@ def repeat_contacts(
     chained = _Chained(store.issues.messages(wide, level=level), spanned)
     chosen = chained.of_channels(filters.channel)
     groups = list(chained.groups(by, chosen)) if by else []
-    shown = [chained.longest(some) for _, some in groups] + [chained.longest(chosen)]
-    called = chained.called(store, {issue for some in shown for issue in some})
+    longest = [chained.longest(some) for _, some in groups]
+    longest_of_all = chained.longest(chosen)
+    called = chained.called(store, {issue for issues in (*longest, longest_of_all) for issue in issues})
     figures = []
-    for (value, some), longest in zip(groups, shown, strict=False):
+    for (value, some), issues in zip(groups, longest, strict=True):
         here = filters.model_copy(update={by or "": "none" if value is None else value})
-        figure = chained.figure({by or "": value}, some, here, [chained.example(one, called) for one in longest])
+        figure = chained.figure({by or "": value}, some, here, [chained.example(one, called) for one in issues])
         if figure.issues or figure.repeats.n:
             figures.append(figure)
     figures.sort(key=lambda one: (-one.issues, str(tuple(one.keys.values()))))
@@ -162,7 +163,7 @@ def repeat_contacts(
         days=days,
         level=level,
         period=Period(begins=asked[0], ends=asked[1]),
-        overall=chained.figure({}, chosen, filters, [chained.example(one, called) for one in shown[-1]]),
+        overall=chained.figure({}, chosen, filters, [chained.example(one, called) for one in longest_of_all]),
         figures=tuple(figures),
         routes=chained.routes(chosen),
     )

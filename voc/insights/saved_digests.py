@@ -36,11 +36,12 @@ def saved(store: Store, week: str) -> Digest | None:
     return kept
 
 
-def _as_it_is(digest: Digest) -> Digest:
+def as_it_is(digest: Digest) -> Digest:
+    """The digest in its own words."""
     return digest
 
 
-def make(store: Store, week: str, *, now: datetime, phrase: Callable[[Digest], Digest] = _as_it_is) -> Digest:
+def make(store: Store, week: str, *, now: datetime, phrase: Callable[[Digest], Digest] = as_it_is) -> Digest:
     """The digest of ``week`` made now, and kept where the week is over and all its work is analysed.
 
     Args:

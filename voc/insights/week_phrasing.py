@@ -118,10 +118,8 @@ def _says(kind: str, text: str, language: str) -> bool:
 
 def _tones(text: str, language: str) -> list[str]:
     """Well and ill, in the order in which they are said."""
-    about = language_of(language).changes
-    if not about.good or not about.bad:
-        return []
-    return ["good" if one[1] else "bad" for one in re.finditer(rf"\b(?:({about.good})|(?:{about.bad}))\b", text)]
+    pattern = _patterns(language)["tones"]
+    return ["good" if one["good"] else "bad" for one in pattern.finditer(text)] if pattern else []
 
 
 def _amounts(text: str, language: str) -> set[str]:
@@ -135,14 +133,16 @@ def _amounts(text: str, language: str) -> set[str]:
 @lru_cache(maxsize=8)
 def _patterns(language: str) -> dict[str, re.Pattern[str] | None]:
     about = language_of(language)
+    changes = about.changes
     words = {
-        "up": about.changes.up,
-        "down": about.changes.down,
-        "better": about.changes.better,
-        "worse": about.changes.worse,
-        "steady": about.changes.steady,
-        "amounts": about.changes.amounts,
-        "denied": "|".join(filter(None, (about.scope.negations, about.scope.without, about.changes.denied))),
+        "up": changes.up,
+        "down": changes.down,
+        "better": changes.better,
+        "worse": changes.worse,
+        "steady": changes.steady,
+        "tones": f"(?P<good>{changes.good})|(?:{changes.bad})" if changes.good and changes.bad else "",
+        "amounts": changes.amounts,
+        "denied": "|".join(filter(None, (about.scope.negations, about.scope.without, changes.denied))),
     }
     return {kind: re.compile(rf"\b(?:{one})\b") if one else None for kind, one in words.items()}
 

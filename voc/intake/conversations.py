@@ -32,12 +32,7 @@ def _transcript_columns(table: Table, mapping: Mapping[str, str] | None) -> dict
     found.update({field: indices[0] for field, indices in given.items()})
     if "role" not in found and found.keys() >= {"begin", "end"} and len(samples) <= _ONLY_SPOKEN:
         pass  # Whisper's TSV: when and what, of whom it does not know
-    elif (
-        "role" not in found
-        or found["role"] >= len(samples)
-        or samples[found["role"]].share(role_of) < 0.8
-        or len(set(samples[found["role"]].values)) < 2
-    ):
+    elif "role" not in found or found["role"] >= len(samples) or not _tells_roles(samples[found["role"]]):
         return None
     if "thread" not in found:
         call = next(

@@ -13,7 +13,7 @@ from typing import Any
 
 from voc.identifiers import normalise_phone
 from voc.intake.conversation_identity import hashed
-from voc.intake.message_sides import SKIP, kind_of, side_of, users_are_staff
+from voc.intake.message_sides import SKIP, author_kinds, kind_of, side_of, users_are_staff
 from voc.intake.people import Person, person_of
 from voc.intake.tables import as_text
 from voc.intake.threads import DATES, words_of
@@ -154,15 +154,14 @@ def ticket_of(key: str, messages: Sequence[dict[str, Any]], around: Mapping[str,
 
 def _is_customers(message: Mapping[str, Any], messages: Sequence[Mapping[str, Any]]) -> bool:
     staff = {"user"} if users_are_staff(messages) else set()
-    kinds = {str(mapping(message.get(key)).get("type")).lower() for key in ("author", "sender", "createdby")}
+    kinds = {kind.lower() for kind in author_kinds(message)}
     return (side_of(message) or (None if kinds & staff else _side(message))) == CUSTOMER
 
 
 def _as_author(message: Mapping[str, Any]) -> dict[str, Any]:
     """The sender in the one shape in which a ticket's messages say it, with the kind the record gives them."""
     person = _sender(message)
-    kinds = (mapping(message.get(key)).get("type") for key in ("author", "sender", "createdby"))
-    kind = next((kind for kind in kinds if isinstance(kind, str)), None) or person.role
+    kind = next(iter(author_kinds(message)), None) or person.role
     return {"id": person.key, "name": person.name, "email": person.email, **({"type": kind} if kind else {})}
 
 

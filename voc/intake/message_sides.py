@@ -86,9 +86,13 @@ def kind_of(part: Mapping[str, Any]) -> str | None:
     return next((found for kind in kinds if (found := role_of(kind))), None)
 
 
+def author_kinds(part: Mapping[str, Any]) -> list[str]:
+    """The kinds (``customer``, ``user``) that a message's record gives its author."""
+    kinds = (mapping(part.get(key)).get("type") for key in ("author", "sender", "createdby"))
+    return [kind for kind in kinds if isinstance(kind, str)]
+
+
 def users_are_staff(parts: Iterable[Mapping[str, Any]]) -> bool:
     """Whether a tool calls its staff users (Help Scout, Drift, Chatwoot): only beside customers or contacts."""
-    kinds = {
-        str(mapping(part.get(key)).get("type")).lower() for part in parts for key in ("createdby", "author", "sender")
-    }
+    kinds = {kind.lower() for part in parts for kind in author_kinds(part)}
     return "user" in kinds and bool(kinds & {"customer", "contact"})

@@ -5,11 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
 
-from voc.delivery.writer import phrase
-from voc.insights.saved_digests import due, make
-from voc.settings import Settings
+from voc.insights.saved_digests import as_it_is, due, make
+from voc.records import Digest
 from voc.store import Store
 
 log = logging.getLogger("voc.digests")
@@ -18,14 +16,14 @@ log = logging.getLogger("voc.digests")
 def save_due(
     store: Store,
     *,
-    settings: Settings | None = None,
+    phrase: Callable[[Digest], Digest] = as_it_is,
     now: datetime | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> list[str]:
     """Make and save every digest that is due; returns its weeks. Of several workers one makes each.
 
     Args:
-        settings: name the model that phrases its sentences; by default none does.
+        phrase: puts the sentences of a digest into other words; by default they stay.
         stopped: asked before each week, so that a worker that ends does not begin another.
 
     Raises:
@@ -39,10 +37,7 @@ def save_due(
         if not store.digests.claim(week, now=now):
             continue
         try:
-            if settings is None:
-                make(store, week, now=now)
-            else:
-                make(store, week, now=now, phrase=partial(phrase, settings=settings))
+            make(store, week, now=now, phrase=phrase)
         finally:
             store.digests.give_up(week)
         made.append(week)

@@ -9,9 +9,11 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from dbos import DBOS, DBOSConfig
 
+from voc.delivery.writer import phrase
 from voc.errors import VocError
 from voc.pipeline import workflows
 from voc.pipeline.alerts import look_at_alerts
@@ -196,7 +198,7 @@ class Worker:
         if time.monotonic() >= self._look_at_digests:
             self._look_at_digests = time.monotonic() + DIGEST_SECONDS
             discover_due(self.store)  # first: what nobody foresaw is the first finding of a digest
-            save_due(self.store, settings=self.settings, stopped=self._stop.is_set)
+            save_due(self.store, phrase=partial(phrase, settings=self.settings), stopped=self._stop.is_set)
             assign_due(self.store)
 
     def _write_exports(self) -> None:

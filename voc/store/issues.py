@@ -146,6 +146,8 @@ class Issues:
 
     def customer_ids(self, voices: Sequence[Any]) -> dict[Any, str]:
         """Voice → the customer whose it is, of those that are known."""
+        if not voices:
+            return {}
         shape, i = self.source.shape, self.source.shape.interaction
         statement = (
             select(shape.voice, i.c.customer_id)
@@ -154,7 +156,7 @@ class Issues:
             .distinct()
         )
         with self.source.read() as connection:
-            return {row[0]: row[1] for row in connection.execute(statement)} if voices else {}
+            return {row[0]: row[1] for row in connection.execute(statement)}
 
 
 def _by_group_and_time(
