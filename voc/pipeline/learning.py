@@ -153,7 +153,7 @@ def learn(store: Store, *, force: bool = False, dry_run: bool = False) -> Learni
             said, beside = np.stack([states[one] for one in ids]), _stacked([states[one.id] for one in near])
         examples = Examples(said, np.array([task.gold[one] for one in ids]), _groups(analyses, ids))
         outcome = refit(task.head, examples, beside)
-        refused = _refused(outcome)
+        refused = why_refused(outcome)
         taken = refused is None or force
         reason = refused or f"better by {MARGIN:.0%} at least on what was held back, and not by chance"
         reports.append(
@@ -308,7 +308,8 @@ def _stacked(states: Sequence[FloatArray]) -> FloatArray:
     return np.stack(states) if states else np.zeros((0, Encoder.dimension), np.float32)
 
 
-def _refused(outcome: Outcome) -> str | None:
+def why_refused(outcome: Outcome) -> str | None:
+    """Why a refitted head is not put in force; None where it is."""
     before, after = outcome.before, outcome.after
     gain, low, _ = outcome.difference
     if after.accuracy < before.accuracy or after.macro_f1 < before.macro_f1:
