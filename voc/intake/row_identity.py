@@ -97,7 +97,7 @@ def content_of(
 
 def _minute(moment: datetime | None) -> str:
     """A moment to the minute: spreadsheets show no seconds, and save what they show."""
-    return moment.strftime("%Y-%m-%d %H:%M") if moment is not None else ""
+    return moment.isoformat(" ", "minutes")[:16] if moment is not None else ""
 
 
 def _hash(parts: Iterable[str]) -> str:
