@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,10 +41,14 @@ EXACT_TREND_TOTAL = 400
 STEEPEST_TILT, TILT_STEPS, TILT_EXACT = 40.0, 60, 1e-10
 """Search for the tilt of :func:`trend`: at e⁴⁰ to one only the last period is left."""
 
+REMEMBERED = 16_384
+"""Intervals of counts that are kept: weeks of a trend, groups of a page ask for the same few again and again."""
+
 OUT_OF_REACH = 39.2
 """−log of a chance that adds nothing to a sum that is exact to 1e-16: 1e-17."""
 
 
+@lru_cache(maxsize=REMEMBERED)
 def wilson(k: int, n: int, *, confidence: float = CONFIDENCE) -> Interval:
     """Wilson's score interval of the share ``k / n``; ``n = 0`` knows nothing: 0…1.
 
@@ -66,6 +70,7 @@ def wilson(k: int, n: int, *, confidence: float = CONFIDENCE) -> Interval:
     return Interval(low=low, high=high)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def poisson(k: int, *, confidence: float = CONFIDENCE) -> Interval:
     """Garwood's exact interval of the mean behind a count ``k``."""
     from scipy.special import gammaincinv
@@ -75,6 +80,7 @@ def poisson(k: int, *, confidence: float = CONFIDENCE) -> Interval:
     return Interval(low=low, high=float(gammaincinv(k + 1, 1 - tail)))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def net_share(positive: int, negative: int, n: int, *, confidence: float = CONFIDENCE) -> Interval:
     """Interval of ``(positive − negative) / n``, the net share (Bonett & Price's adjusted Wald), within −1…1."""
     if n == 0:
