@@ -48,6 +48,8 @@ _CALM = 0.25
 """Sentiment of a whole within which neither is told: no text is glad and negative, or angry and content."""
 _PLAINLY_GLAD = 0.45
 """Sentiment of a whole from which joy is told."""
+_NOT_TOLD = 0.49
+"""The most that the probability of a complaint is where none is told."""
 _TOP_SENTENCES = 3
 """Sentences of a conversation whose mean is its emotion: one cry in an hour is heard, one doubtful reading is not."""
 
@@ -157,7 +159,7 @@ def understand(
         action=needed_action(intents, expectations, requested=_requested(reading, moods), glad=mood >= 0),
         fragility=find_fragility(reading, intents, effort=effort, effort_signs=signs),
         emotions=_emotions(reading, whole, by_sentence, rows, mood=mood, thanks=_is_thanked(cues)),
-        complaint=complaint,
+        complaint=_as_told(complaint, intents),
     )
 
 
@@ -266,6 +268,18 @@ def _is_felt(label: str, score: float, *, mood: float, thanks: bool) -> bool:
     if label in _FELT_BADLY:
         return mood <= -_CALM
     return label not in _FELT_GLADLY or (mood >= _CALM and (thanks or label != "gratitude"))
+
+
+def _as_told(complaint: float | None, intents: Sequence[Intent]) -> float | None:
+    """The probability of a complaint, on the side that the intents are on.
+
+    The head takes a formal letter for a complaint ("veuillez trouver ci-joint…") and misses what only words say; what
+    is told of a text is weighed from both, and a text cannot complain by one figure and not by the other.
+    """
+    if complaint is None:
+        return None
+    told = max((intent.score for intent in intents if intent.label == "complain"), default=0.0)
+    return max(complaint, round(told, 3)) if told else min(complaint, _NOT_TOLD)
 
 
 def _complaint(

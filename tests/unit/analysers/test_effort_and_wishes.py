@@ -19,6 +19,8 @@ from voc.analysis.understanding import TopicClause
         ("les services se renvoient la balle", "fr", -3),
         ("souscription très simple", "fr", 3),
         ("problème réglé en dix minutes", "fr", 3),
+        ("J'ai expliqué mon souci à quatre conseillers", "fr", -3),
+        ("I explained it to three different people", "en", -3),
         ("I had to call five times", "en", -5),
         ("nobody answers the phone", "en", -3),
         ("so easy to use", "en", 3),

@@ -86,6 +86,29 @@ def test_comparisons() -> None:
     assert read("pas cher", score=-0.9) == -0.9, "what is said beside it weighs more"
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("seul bémol, l'ascenseur", "fr"),
+        ("the only downside is the lift", "en"),
+        ("merci mais ça ne résout pas mon problème", "fr"),
+        ("thanks but that didn't solve my problem", "en"),
+        ("un délai beaucoup trop long", "fr"),
+        ("the wait is far too long", "en"),
+    ],
+)
+def test_what_spoils_a_kind_sentence_lowers_it(text: str, language: str) -> None:
+    assert read(text, language, score=0.6) == LOWERED
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("aucun bémol à signaler", "fr"), ("not a single drawback", "en"), ("ni trop long ni trop court", "fr")],
+)
+def test_what_spoils_nothing_does_not(text: str, language: str) -> None:
+    assert read(text, language, score=0.6) >= 0.4
+
+
 def test_doubted_words_are_lowered() -> None:
     assert read("votre « service client » m'a rappelé", score=0.2) == LOWERED
 

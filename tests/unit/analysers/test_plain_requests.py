@@ -34,6 +34,15 @@ def plain(made: RuleContext) -> list[Cue]:
         ("Je souhaite déclarer un sinistre survenu le 3 mai.", "fr"),
         ("Someone stole my card in town", "en"),
         ("My bike was stolen yesterday", "en"),
+        ("Nous vous informons du changement de notre adresse", "fr"),
+        ("Bonjour, j'ai déménagé en mars.", "fr"),
+        ("Nous vous confirmons notre souhait de ne pas renouveler le bail.", "fr"),
+        ("We hereby give notice that we close the account on Friday", "en"),
+        ("Plus de monde à l'accueil le matin", "fr"),
+        ("Que les horaires soient tenus", "fr"),
+        ("Baisser le prix des menus enfants", "fr"),
+        ("Quicker check-in", "en"),
+        ("My grandfather passed away", "en"),
     ],
 )
 def test_a_sentence_that_only_asks_is_no_worse_than_neutral(text: str, language: str) -> None:
@@ -118,3 +127,18 @@ def test_blame_the_encoder_takes_for_praise_is_lowered(text: str, language: str,
         ).score
         == score
     )
+
+
+@pytest.mark.parametrize(
+    "text", ["Un accueil plus chaleureux au guichet", "un interlocuteur unique", "Des chambres plus grandes"]
+)
+def test_what_is_wished_for_is_no_praise(text: str) -> None:
+    made = reading(text, "fr")
+    glad = Sentiment(label="positive", score=0.7)
+    (span,) = made.sentences
+    assert set_right(glad, cues_of(span, plain(made), sentence=span)).label == "neutral"
+
+
+@pytest.mark.parametrize("text", ["Meilleur accueil de la région", "Un accueil plus chaleureux que chez les autres"])
+def test_praise_that_opens_as_a_wish_does_is_praise(text: str) -> None:
+    assert not plain(reading(text, "fr"))

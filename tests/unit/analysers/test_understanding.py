@@ -271,8 +271,17 @@ def test_thanks_are_praise_in_a_glad_text() -> None:
 def test_emotions_and_complaint_come_from_the_heads() -> None:
     found = with_heads("Bonjour à vous tous", mood=-0.5)
     assert [(one.label, one.score) for one in found.emotions] == [("anger", 0.8)]
-    assert found.complaint == 0.7
+    assert found.complaint == 0.49  # no complaint is told of it, whatever the head makes of it
     text = "Que puis-je faire ?\nJe ne sais pas trop"
     heard = with_heads(text, heard=[(20, len(text))], mood=-0.5)
     assert [one.label for one in heard.emotions] == ["anger"]
-    assert heard.complaint == pytest.approx(0.7)
+    assert heard.complaint == pytest.approx(0.49)
+
+
+def test_a_text_complains_by_its_probability_where_it_does_by_its_intents() -> None:
+    """A polite mail with enclosures had a probability of .998 and no complaint among its intents."""
+    told = with_heads("C'est inadmissible, deux jours dans le mois", mood=-0.7, complaint=0.1)
+    assert "complain" in {one.label for one in told.intents}
+    assert told.complaint is not None and told.complaint >= 0.5
+    enclosed = with_heads("Vous trouverez les papiers dans le courrier", mood=0.0, complaint=0.99)
+    assert "complain" not in {one.label for one in enclosed.intents} and enclosed.complaint == 0.49

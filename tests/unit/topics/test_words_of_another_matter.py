@@ -38,6 +38,7 @@ def told(text: str, language: str, packs: str) -> set[str]:
         ("core", "fr", "Aucun créneau de livraison proposé", "appointment.availability"),
         ("core", "fr", "J'ai attendu avant de donner mon avis", "contact.complaint"),
         ("core", "fr", "Signal vert, pour une fois", "contact.repeated"),
+        ("core", "fr", "Ma carte grise est bloquée à la préfecture", "billing.payment"),
         ("core", "fr", "On m'a renvoyé une coque de téléphone", "contact.transferred"),
         ("core", "en", "He has to run around the room", "contact.transferred"),
         ("core", "en", "Tried again, still no luck", "contact.unreachable"),
@@ -128,3 +129,19 @@ def test_a_word_of_another_matter_names_no_topic(packs: str, language: str, text
 )
 def test_what_is_meant_is_still_told(packs: str, language: str, text: str, topic: str) -> None:
     assert topic in told(text, language, packs)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "topic"),
+    [
+        ("en", "getting hold of somebody on the phone takes ages", "contact.waiting"),
+        ("en", "I had to explain it to four different people", "contact.repeated"),
+        ("fr", "j'ai raconté mon histoire à trois conseillers", "contact.repeated"),
+        ("en", "I want to speak to a real human", "contact.human"),
+        ("en", "freeze my gym membership over the summer", "contract.change"),
+        ("fr", "mettre en pause mon abonnement", "contract.change"),
+        ("fr", "la guichetière m'a ri au nez", "advisor.attitude"),
+    ],
+)
+def test_what_is_true_in_any_trade_is_told_by_the_core(language: str, text: str, topic: str) -> None:
+    assert topic in told(text, language, "core")

@@ -14,7 +14,7 @@ from voc.records import Expectation
 MOST = 20
 """Expectations kept of one text."""
 _LONGEST_WORDS = 32
-_FEWEST_WORDS = 3
+_FEWEST_WORDS, _FEWEST_OPENING = 3, 2
 """Words of a wish under which nothing is wished ("vous devriez")."""
 _PAUSE = re.compile(
     r"\s(?=(?:parce que|car|sinon|mais|alors que|et puis|en tout cas|because|cause|otherwise|but|cos|since|so i)\b)",
@@ -40,7 +40,7 @@ def find_expectations(reading: RuleContext, clauses: Sequence[TopicClause]) -> l
         if find.begin < reach:
             continue
         begin, end = _wish(reading, find)
-        if len(reading.text[begin:end].split()) < _FEWEST_WORDS:
+        if len(reading.text[begin:end].split()) < (_FEWEST_OPENING if find.way == "opens" else _FEWEST_WORDS):
             continue
         reach = end
         found.append(

@@ -40,6 +40,8 @@ _MOST_OF_IT = 0.6
 """Share of a clause's characters that a formula, or a word that counts alone, has to be."""
 MIXED = 0.3
 """From this on (both signs) two parts of a text pull it apart."""
+PLAIN_BLAME = -0.6
+"""Score of a clause down to which it blames plainly, whatever is politely asked beside it."""
 TORN = 0.75
 """How far such a text lies from how it reads towards the mean of its clauses: evenly torn it is neutral."""
 _AROUND = 0.2
@@ -304,9 +306,13 @@ def whole_of(whole: Sentiment, parts: Sequence[tuple[Sentiment, int]], *, cues: 
     kinds -= {"levelled", "waiting", "thanked"}
     if kinds - FAVOURABLE and whole.score > mean:
         return whole.moved_to(mean)
-    if kinds and kinds <= FAVOURABLE and whole.score < mean:
+    # A wish is plain, and asked for as well: no praise.
+    favourable = FAVOURABLE | {"asked"} if "plain" in kinds else FAVOURABLE
+    if kinds and kinds <= favourable and whole.score < mean:
         return whole.moved_to(mean)
     scores = [part.score for part, _ in parts]
+    if "plain" in kinds and min(scores) <= PLAIN_BLAME and whole.score > mean:
+        return whole.moved_to(mean)  # that something is asked for as well makes the blame no milder
     if max(scores) >= MIXED and min(scores) <= -MIXED:
         return whole.moved_to(whole.score + TORN * (mean - whole.score))
     return whole

@@ -1,8 +1,9 @@
-"""Sentences that ask, or tell a misfortune, and hold nothing against anybody: they are no worse than neutral.
+"""Sentences that ask, wish, or tell a misfortune, and hold nothing against anybody: they are no worse than neutral.
 
 What is asked about reads as trouble where nobody is troubled ("how long do refunds usually take?", "may I change the
-date of the direct debit?"): the encoder was taught with posts, in which those who ask are mostly cross. And who writes
-to an insurer that the car was hit is not cross with the insurer.
+date of the direct debit?"): the encoder was taught with posts, in which those who ask are mostly cross. Nor is whoever
+answers "what could be better?" with a wish alone ("more staff at weekends", "que les délais soient respectés"), or
+writes to an insurer that the car was hit.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from voc.analysers.rulebooks import load_rules
 from voc.analysers.sentiment.adjustment import Cue
 from voc.language.folding import fold
 from voc.language.registry import alternatives
@@ -17,23 +19,31 @@ from voc.language.rulebook import RuleContext, RuleMatch
 from voc.language.sentences import Span
 
 _GRIEVANCE = re.compile(rf"\b(?:{alternatives(lambda one: one.meaning.grievance)})(?!\w)")
-_KINDS = frozenset(("plain_request", "misfortune"))
+_TOLD = frozenset(("misfortune", "notice"))
+"""Kinds that are told in the words of a complaint, which are not counted against their sentence."""
+_KINDS = _TOLD | {"plain_request"}
+_WISHED = frozenset(("suggestion", "hope", "demand"))
+"""Kinds of wishes, where they open a sentence."""
 _LOUD = re.compile(r"!|\?\s*\?|\.\.\.|…|[\U0001F300-\U0001FAFF]|\b[A-ZÀ-Ü]{4,}\b.*\b[A-ZÀ-Ü]{4,}\b", re.DOTALL)
 """Marks of more than a question: exclamations, doubled marks, dots that trail off, pictures, words written large."""
 
 
 def plain_requests(reading: RuleContext, finds: Sequence[RuleMatch]) -> list[Cue]:
-    """The sentences of a text that only ask, or only tell a misfortune, as cues over all their words.
+    """The sentences of a text that only ask, wish, or tell a misfortune, as cues over all their words.
 
     ``finds`` are those of the book of cues.
     """
+    wishes = [find for find in load_rules("expectations").find(reading) if find.way == "opens"]
     plain: dict[Span, str] = {}
-    for find in finds:
-        if find.rule.kind in _KINDS:
+    for find in (*finds, *wishes):
+        wished = find.rule.kind in _WISHED
+        if wished or find.rule.kind in _KINDS:
             begin, end = sentence = reading.sentence_of(find.begin)
-            # What befell somebody is told in the words of a complaint: they are not counted against the sentence.
-            told = (find.begin, find.end) if find.rule.kind == "misfortune" else (begin, begin)
+            told = (find.begin, find.end) if wished or find.rule.kind in _TOLD else (begin, begin)
             beside = f"{reading.text[begin : told[0]]} {reading.text[told[1] : end]}"
             if not _GRIEVANCE.search(fold(beside)) and not _LOUD.search(reading.text[begin : end + 2]):
                 plain.setdefault(sentence, find.rule.id)
-    return [Cue("plain", rule, begin, end) for (begin, end), rule in plain.items()]
+    found = [Cue("plain", rule, begin, end) for (begin, end), rule in plain.items()]
+    # What is wished for is no praise either ("un suivi plus régulier").
+    openings = {reading.sentence_of(find.begin) for find in wishes} & plain.keys()
+    return found + [Cue("asked", plain[sentence], *sentence) for sentence in sorted(openings)]

@@ -36,6 +36,7 @@ PEOPLE = NameWords(
         "wednesday thursday friday saturday sunday january february march may june july august september october "
         "november december dm dms app simple excellent impossible calls call texts data roaming one two three four "
         "five six seven eight nine ten anyway bug bugs anything something nothing everything huge news song ref "
+        "madam sirs madams messrs lady gentleman "
         "question urgent courage mister mr mrs ms dr agent customer advisor many each"
     ),
     ends=word_set(
