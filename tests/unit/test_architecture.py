@@ -7,7 +7,8 @@ import re
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
 
@@ -337,6 +338,47 @@ def test_no_language_is_named_outside_its_folder() -> None:
         if isinstance(node, ast.Constant) and node.value in codes
     ]
     assert named == []
+
+
+READS_WORDS = ("voc.intake", "voc.linking")
+"""Rooms that read what people and programs wrote: the words come from the languages."""
+WRITTEN_IN = ("columns", "cells", "chats", "mail", "dates", "months")
+"""What a language knows of exports, chats and mails."""
+TOOLS_WRITE_TOO = {"application", "expression", "initial", "journal", "phrase", "service"}
+"""Names of fields and formats that are words of another language besides."""
+
+
+def test_no_word_of_a_language_stands_where_exports_and_mails_are_read() -> None:
+    """Names of fields look like English; so each word is looked for that another language writes, and English not."""
+    from voc.language.folding import fold
+    from voc.language.registry import languages
+
+    def words(value: object) -> set[str]:
+        if isinstance(value, str):
+            return set(re.findall("[a-z]{4,}", fold(value)))
+        if isinstance(value, Mapping):
+            value = [*value, *value.values()]
+        elif is_dataclass(value):
+            value = [getattr(value, field.name) for field in fields(value)]
+        return {word for one in value for word in words(one)} if isinstance(value, Iterable) else set()
+
+    written = {one.fallback: set[str]() for one in languages()}
+    for one in languages():
+        written[one.fallback] |= {word for name in WRITTEN_IN for word in words(getattr(one, name))}
+    foreign = written[False] - written[True] - TOOLS_WRITE_TOO
+    assert len(foreign) > 300
+    strays = []
+    for path in sources():
+        if inside(module_of(path), READS_WORDS):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+            strays += [
+                f"{path.relative_to(REPOSITORY)}:{node.lineno}: {', '.join(sorted(found))}"
+                for node in ast.walk(tree)
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told
+                if (found := words(node.value) & foreign)
+            ]
+    assert strays == []
 
 
 def test_records_need_nothing_but_pydantic() -> None:

@@ -15,67 +15,42 @@ from typing import Any, Literal
 
 from voc.errors import SettingsError
 from voc.identifiers import listed_phones, normalise_phone
-from voc.intake.column_names import ATTRIBUTES, FIELDS, fold_header
+from voc.intake.cell_words import INTERNAL, INWARD, NO, OUTWARD, YES
+from voc.intake.column_names import ATTRIBUTES, FIELDS, fold_header, named
 from voc.intake.tables import as_text
 from voc.records import Identifier
 from voc.settings import settings
 
 Direction = Literal["inbound", "outbound", "internal"]
 
-CALLER = (
-    *("cnum", "caller number", "caller", "caller id", "callerid", "caller phone", "ani", "from", "from number"),
-    *("from phone", "from phone number", "numero appelant", "numero de l appelant", "appelant", "emetteur"),
-    *("numero emetteur", "src", "source number", "calling number", "calling party", "calling party number"),
-    *("originating number", "cli", "a number"),
+CALLER = named(
+    lambda words: words.calls.get("caller", ""),
+    tools="cnum|caller number|caller phone|ani|from|src|source number|originating number|cli|a number",
 )
 """Folded names of the number that called, best first (``cnum`` and ``src``: Asterisk; ``ani``: Five9)."""
 
-CALLEE = (
-    *(
-        "to",
-        "to number",
-        "to phone",
-        "to phone number",
-        "called",
-        "called number",
-        "called party",
-        "called party number",
-    ),
-    *("callee", "callee number", "callee phone", "dnis", "dst", "destination", "destination number", "dialed number"),
-    *("dialled number", "dialed", "dialled", "numero appele", "appele", "numero compose", "destinataire"),
-    *("numero destinataire", "b number"),
-)
+CALLEE = named(lambda words: words.calls.get("callee", ""), tools="callee phone|dnis|dst|destination")
 """Folded names of the number that was called."""
 
 EITHER_END = frozenset((*CALLER, *CALLEE))
 
 CUSTOMER = (
-    *("phone", "customer phone", "customer number", "customer phone number", "phone customer"),
+    *named(lambda words: words.calls.get("customer", "")),
     *(name for name in FIELDS["phone"] if name not in CALLER),
 )
 """Folded names of the customer's number, whoever called."""
 
-DIRECTION = (*ATTRIBUTES["direction"], "call type", "type d appel", "type appel")
+DIRECTION = (*ATTRIBUTES["direction"], *named(lambda words: words.calls.get("direction", "")))
 """Folded names of the direction."""
 
-_WORDS: dict[Direction, frozenset[str]] = {
-    "inbound": frozenset(
-        ("inbound", "incoming", "in", "entrant", "entrante", "recu", "recue", "received", "reception", "terminating")
-    ),
-    "outbound": frozenset(
-        ("outbound", "outgoing", "out", "sortant", "sortante", "emis", "emise", "emission", "dialed", "dialled")
-    ),
-    "internal": frozenset(("internal", "interne")),
-}
+_WORDS: dict[Direction, frozenset[str]] = {"inbound": INWARD, "outbound": OUTWARD, "internal": INTERNAL}
 _FORWARDED = frozenset(("outbound", "dial"))
 """Twilio's ``outbound-dial`` is the second leg of a call, either way: its caller is often the customer."""
 _FLAGS: dict[str, tuple[Direction, Direction]] = {
-    **dict.fromkeys(("outbound", "is outbound", "sortant"), ("outbound", "inbound")),
-    **dict.fromkeys(("inbound", "is inbound", "entrant"), ("inbound", "outbound")),
+    **dict.fromkeys(named(lambda words: words.calls.get("outward", "")), ("outbound", "inbound")),
+    **dict.fromkeys(named(lambda words: words.calls.get("inward", "")), ("inbound", "outbound")),
 }
 """A yes-or-no column → the direction it means by yes, and by no."""
-_YES = frozenset(("true", "1", "yes", "oui", "vrai", "y", "o"))
-_NO = frozenset(("false", "0", "no", "non", "faux", "n"))
 
 FACES_MANY = 10
 """Different numbers that one number called or was called by, in one table, from which it is the company's: a customer
@@ -112,8 +87,8 @@ def direction_of(fields: Mapping[str, Any]) -> Direction | None:
             return said[0]
     for name, (yes, no) in _FLAGS.items():
         value = fold_header(as_text(fields.get(name)))
-        if value in _YES or value in _NO:
-            return yes if value in _YES else no
+        if value in YES | NO:
+            return yes if value in YES else no
     return None
 
 

@@ -8,16 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from voc.intake.call_ends import DIRECTION, EITHER_END
+from voc.intake.column_names import named
 from voc.intake.column_sample import ColumnSample
 
-_NOTES = frozenset(
-    (
-        *("notes", "note", "comments", "comment", "call notes", "call note", "agent notes", "agent note", "summary"),
-        *("commentaires", "commentaire", "notes de l agent", "note de l agent", "compte rendu", "call summary"),
-    )
-)
-_LASTS = frozenset(("talk", "talking", "talktime", "duration", "duree", "waiting", "ringing", "hold", "billsec"))
-_ENDS = EITHER_END | {"external number", "internal number", "number", "numero"}
+_NOTES = frozenset(named(lambda words: words.calls.get("notes", "")))
+_LASTS = frozenset(named(lambda words: words.calls.get("lasts", ""), tools="billsec"))
+_ENDS = EITHER_END | set(named(lambda words: words.calls.get("ends", "")))
 
 
 def is_call_log(samples: Sequence[ColumnSample]) -> bool:

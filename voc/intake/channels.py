@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from voc.intake.call_logs import is_call_log
+from voc.intake.cell_words import words_of
 from voc.intake.column_names import fold_header
 from voc.intake.column_sample import Columns, ColumnSample
 from voc.records import Channel
@@ -25,7 +26,7 @@ NETWORKS = frozenset(
 
 
 def channel_of(value: str) -> Channel | None:
-    """Read a channel's name in French or English (``Réclamation``, ``Appel entrant``, ``tweet``), else ``None``."""
+    """Read a channel's name in any language that is read (``Réclamation``, ``Appel entrant``), else ``None``."""
     folded = fold_header(value)
     if channel := CHANNEL_NAMES.get(folded):
         return channel
@@ -33,12 +34,10 @@ def channel_of(value: str) -> Channel | None:
 
 
 _HANDLES = frozenset(("handle", "author handle", "user handle", "twitter handle", "handle twitter", "instagram handle"))
-_HELP_DESK_WORDS = frozenset(
-    ("ticket", "tickets", "requester", "demandeur", "assignee", "agent", "technicien", "case", "conversation")
-)
+_HELP_DESK_WORDS = words_of(lambda words: words.help_desk)
 
 
-_WHO_ANSWERS = frozenset(("teammate", "operator", "operateur"))
+_WHO_ANSWERS = words_of(lambda words: words.answering)
 
 
 def is_social(columns: Columns, samples: Sequence[ColumnSample]) -> bool:

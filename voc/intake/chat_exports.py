@@ -21,12 +21,15 @@ from voc.intake.encodings import clean, decoded
 from voc.intake.speakers import with_roles
 from voc.intake.tables import as_text
 from voc.intake.transcripts import build
+from voc.language.registry import alternatives
 from voc.language.role_formulas import AGENT, CUSTOMER
 from voc.records import Channel, Identifier, Interaction, Rejected, Turn
 from voc.settings import settings
 
 _WITH = re.compile(
-    r"(?:whatsapp (?:chat )?(?:with|avec)|(?:discussion|chat|conversation) whatsapp (?:avec|with|-)) ?(.+)",
+    rf"(?:whatsapp (?:chat )?(?:{alternatives(lambda one: one.chats.held_with)})"
+    rf"|(?:{alternatives(lambda one: one.chats.chats)}) whatsapp (?:{alternatives(lambda one: one.chats.held_with)}|-))"
+    r" ?(.+)",
     re.IGNORECASE,
 )
 """How the app calls the file: after whom the chat was held with."""

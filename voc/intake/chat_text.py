@@ -1,44 +1,46 @@
-"""Chats as running text: WhatsApp's, as its Android and iOS apps write it in French and English, and Zoom's."""
+"""Chats as running text: WhatsApp's, as its Android and iOS apps write it in every language, and Zoom's."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from voc.intake.dates import is_month_first, parse_moment
 from voc.intake.encodings import clean
+from voc.language.chat_words import ChatWords
+from voc.language.registry import alternatives
+
+
+def _any(of: Callable[[ChatWords], str]) -> str:
+    return alternatives(lambda one: of(one.chats))
+
 
 _STAMP = re.compile(
-    r"[\u200e\u200f]?\[?(?P<day>\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}),?(?: à| at)? "
+    rf"[\u200e\u200f]?\[?(?P<day>\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{1,4}}),?(?: (?:{_any(lambda words: words.at)}))? "
     r"(?P<clock>\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?: ?[ap]\.? ?m\.?)?)(?:\] | - )",
     re.IGNORECASE,
 )
 _MEETING = re.compile(
-    r"(?P<clock>\d{1,2}:\d{2}:\d{2})\s+(?:from|de)\s+(?P<who>\S.{0,79}?)(?:\s+(?:to|à)\s+(?P<to>\S.{0,79}?))?\s*:"
-    r"\s*(?P<text>.*)",
+    rf"(?P<clock>\d{{1,2}}:\d{{2}}:\d{{2}})\s+(?:{_any(lambda words: words.sent_by)})\s+(?P<who>\S.{{0,79}}?)"
+    rf"(?:\s+(?:{_any(lambda words: words.sent_to)})\s+(?P<to>\S.{{0,79}}?))?\s*:\s*(?P<text>.*)",
     re.IGNORECASE,
 )
 """A line of the chat that Zoom saves beside a meeting; the words stand behind it, or in the lines below."""
 _SENDER = re.compile(r"(?P<who>[^:\n]{1,80}?) ?: (?P<text>.*)", re.DOTALL)
 _SPACES = str.maketrans("\u202f\u00a0", "  ")
 MEDIA = re.compile(
-    r"[\u200e\u200f]?(?:<[^<>\n]{0,120}(?:omis\w*|omitted|absente?|attached|pièces? jointes?|fichier joint|exclu\w*)"
-    r"[^<>\n]{0,120}>"
-    r"|(?:images?|photos?|vid[ée]os?|audio|gif|stickers?|documents?|contact card|fiche contact|autocollant)"
-    r"\s(?:omitted|omis\w*|absente?s?|non inclus\w*)"
-    r"|\S{1,80}\.\w{2,5} \((?:fichier joint|file attached|pièce jointe)\).*"
-    r"|(?:this message was deleted|you deleted this message|ce message a été supprimé|vous avez supprimé ce message)\.?"
-    r"|(?:missed (?:voice|video) call|appel (?:vocal|vidéo) manqué).{0,60}"
-    r"|(?:waiting for this message|en attente de ce message).{0,120}|null)",
+    rf"[\u200e\u200f]?(?:<[^<>\n]{{0,120}}(?:{_any(lambda words: words.omitted)})[^<>\n]{{0,120}}>"
+    rf"|(?:{_any(lambda words: words.media)})\s(?:{_any(lambda words: words.media_omitted)})"
+    rf"|\S{{1,80}}\.\w{{2,5}} \((?:{_any(lambda words: words.attached)})\).*"
+    rf"|(?:{_any(lambda words: words.deleted)})\.?"
+    rf"|(?:{_any(lambda words: words.missed)}).{{0,60}}"
+    rf"|(?:{_any(lambda words: words.waiting)}).{{0,120}}|null)",
     re.IGNORECASE | re.DOTALL,
 )
-_SYSTEM = re.compile(
-    r"[\u200e\u200f]?(?:les messages et (?:les )?appels sont chiffrés|messages and calls are end-to-end encrypted"
-    r"|messages to this (?:chat|group) are|les messages (?:que vous )?envoy).{0,400}",
-    re.IGNORECASE | re.DOTALL,
-)
-_EDITED = re.compile(r"\s*[\u200e\u200f]?<(?:ce message a été modifié|this message was edited)>\s*$", re.IGNORECASE)
+_SYSTEM = re.compile(rf"[\u200e\u200f]?(?:{_any(lambda words: words.encrypted)}).{{0,400}}", re.IGNORECASE | re.DOTALL)
+_EDITED = re.compile(rf"\s*[\u200e\u200f]?<(?:{_any(lambda words: words.edited)})>\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

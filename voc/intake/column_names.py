@@ -19,12 +19,17 @@ _BY_LANGUAGE = sorted(languages(), key=lambda one: not one.fallback)
 """Whose name goes first where two are as good: most exports have English headers."""
 
 
-def _named(of: Callable[[ColumnWords], str]) -> tuple[str, ...]:
-    return in_one_order([of(one.columns) for one in _BY_LANGUAGE])
+def named(of: Callable[[ColumnWords], str], *, tools: str = "") -> tuple[str, ...]:
+    """What the languages call a column, best first; ``tools`` adds what is a word of none of them."""
+    return in_one_order([*(of(one.columns) for one in _BY_LANGUAGE), tools])
 
 
 def _by_key(of: Callable[[ColumnWords], Mapping[str, str]], keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return {key: in_one_order([of(one.columns).get(key, "") for one in _BY_LANGUAGE]) for key in keys}
+
+
+def _of_tools(field: str) -> tuple[str, ...]:
+    return named(lambda words: words.tools.get(field, ""), tools=TOOL_NAMES.get(field, ""))
 
 
 _FIELDS = (
@@ -37,14 +42,14 @@ _ATTRIBUTES = (
     *("direction", "queue", "app_version", "device", "category", "status", "csat_scale", "network"),
 )
 
-TEXT: tuple[str, ...] = (*_named(lambda words: words.text), *TOOL_NAMES["text"])
-TEXT_WORDS = frozenset(_named(lambda words: words.text_words))
-NOT_TEXT_WORDS = frozenset(_named(lambda words: words.no_text_words))
-PARTS = _named(lambda words: words.parts)
+TEXT: tuple[str, ...] = (*named(lambda words: words.text), *_of_tools("text"))
+TEXT_WORDS = frozenset(named(lambda words: words.text_words))
+NOT_TEXT_WORDS = frozenset(named(lambda words: words.no_text_words))
+PARTS = named(lambda words: words.parts)
 """Columns that together make one text (what pleased, what did not)."""
 
 FIELDS: dict[str, tuple[str, ...]] = {
-    field: (*names, *TOOL_NAMES.get(field, ())) for field, names in _by_key(lambda words: words.fields, _FIELDS).items()
+    field: (*names, *_of_tools(field)) for field, names in _by_key(lambda words: words.fields, _FIELDS).items()
 }
 """Field → folded headers, best first."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from voc.intake import timing
 from voc.intake.channels import channel_of
-from voc.intake.column_names import FIELDS, fold_header
+from voc.intake.column_names import FIELDS, fold_header, named
 from voc.intake.column_sample import ColumnSample, sample_columns
 from voc.intake.conversation_identity import known_by
 from voc.intake.dates import is_month_first, parse_moment
@@ -16,6 +16,10 @@ from voc.intake.tables import Table, is_structure
 from voc.intake.timestamps import ColumnOfDates
 from voc.intake.transcripts import build
 from voc.records import Channel, Interaction, Rejected, Turn
+
+_CHANNEL = named(lambda words: words.calls.get("channel", ""))
+_MILLISECONDS = frozenset(named(lambda words: words.calls.get("milliseconds", ""), tools="ms"))
+_SECONDS = frozenset(named(lambda words: words.calls.get("seconds", ""), tools="s"))
 
 
 def _transcript_columns(table: Table, mapping: Mapping[str, str] | None) -> dict[str, int] | None:
@@ -78,7 +82,7 @@ def conversations_in(
         ),
         None,
     )
-    kind = next((i for i, header in enumerate(table.columns) if fold_header(header) in {"channel", "canal"}), None)
+    kind = next((i for i, header in enumerate(table.columns) if fold_header(header) in _CHANNEL), None)
     written = [row.cells[date] for row in table.peek()] if date is not None else []
     dates = ColumnOfDates(table.name, month_first=is_month_first(written))
     unit = _time_unit(table, found)
@@ -141,9 +145,9 @@ def _time_unit(table: Table, found: Mapping[str, int]) -> float:
     if "begin" not in found:
         return timing.SECONDS
     words = fold_header(table.columns[found["begin"]]).split()
-    if set(words) & {"ms", "millis", "milliseconds", "millisecondes"}:
+    if set(words) & _MILLISECONDS:
         return timing.MILLISECONDS
-    if set(words) & {"s", "sec", "secs", "seconds", "secondes"}:
+    if set(words) & _SECONDS:
         return timing.SECONDS
     spans: list[tuple[float, int]] = []
     begins: list[tuple[float, int]] = []

@@ -12,7 +12,7 @@ from voc.errors import InputError
 from voc.identifiers import is_filler, normalise, normalise_name
 from voc.intake import limits
 from voc.intake.cell_text import language_code
-from voc.intake.column_names import ATTRIBUTES, FIELDS, fold_header
+from voc.intake.column_names import ATTRIBUTES, FIELDS, fold_header, named
 from voc.intake.column_sample import ColumnSample, sample_columns
 from voc.intake.dates import is_month_first, parse_column
 from voc.intake.mapping import resolve
@@ -23,50 +23,29 @@ from voc.settings import settings
 
 logger = logging.getLogger(__name__)
 
+
+def _called(field: str, *, tools: str = "") -> tuple[str, ...]:
+    return named(lambda words: words.customers.get(field, ""), tools=tools)
+
+
+_SITES = "handle|twitter|handle twitter|x|instagram|facebook|instagram handle|facebook id|linkedin|tiktok|handles"
+
 FIELD_HEADERS: dict[str, tuple[str, ...]] = {
-    "id": (
-        *FIELDS["customer"],
-        *("id", "identifiant", "uuid", "external id", "unique id", "rec id", "record id", "contact id", "code", "ref"),
-        *("reference", "matricule", "key", "cluster"),
-    ),
-    "name": ("name", "nom complet", "full name", "nom prenom", "prenom nom", "customer name", "nom client", "contact"),
+    "id": (*FIELDS["customer"], *_called("id", tools="uuid|external id|unique id|rec id|record id")),
+    "name": _called("name"),
     "first_name": FIELDS["first_name"],
     "last_name": FIELDS["last_name"],
-    "email": (*FIELDS["email"], "email 2", "e mail 2", "email 1", "e mail 1", "email secondaire", "emails", "mail 2"),
-    "phone": (*FIELDS["phone"], "telephones", "phones", "mobile 2", "telephone 3", "phone 3", "tel 3", "telephone pro"),
+    "email": (*FIELDS["email"], *_called("email")),
+    "phone": (*FIELDS["phone"], *_called("phone")),
     "contract": FIELDS["contract"],
-    "order": (*FIELDS["order"], "derniere commande", "last order"),
+    "order": (*FIELDS["order"], *_called("order")),
     "loyalty": FIELDS["loyalty"],
-    "handle": (
-        *("handle", "twitter", "handle twitter", "twitter handle", "compte twitter", "x", "instagram", "facebook"),
-        *(
-            "compte instagram",
-            "instagram handle",
-            "facebook id",
-            "linkedin",
-            "tiktok",
-            "handles",
-            "pseudo",
-            "social handle",
-        ),
-    ),
+    "handle": _called("handle", tools=_SITES),
     "language": FIELDS["language"],
     "city": ATTRIBUTES["city"],
     "postcode": ATTRIBUTES["postcode"],
-    "segment": (*ATTRIBUTES["segment"], "categorie client", "tier"),
-    "since": (
-        *("since", "customer since", "client depuis", "date d entree", "date entree", "signup date", "created at"),
-        *(
-            "date creation",
-            "date de creation",
-            "date inscription",
-            "date d inscription",
-            "join date",
-            "joined",
-            "start date",
-        ),
-        *("date adhesion", "date d adhesion", "entry date", "anciennete", "subscription date", "date souscription"),
-    ),
+    "segment": (*ATTRIBUTES["segment"], *_called("segment")),
+    "since": _called("since"),
 }
 """Field of a customer → folded headers, best first."""
 

@@ -16,23 +16,30 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from voc.errors import SettingsError
 from voc.language.folding import without_accents
-from voc.language.registry import languages
+from voc.language.registry import alternatives, languages
 from voc.settings import settings
 
 _MONTHS: dict[str, int] = {
     name: number for one in languages() for number, names in enumerate(one.months, start=1) for name in names
 }
 
-_CLOCK = r"(?:[ T,à@a-]*(?:at\s+)?(\d{1,2})\s*[:hH.]\s*(\d{2})?(?:[:m.]\s*(\d{2})(?:[.,](\d{1,9}))?)?\s*s?)?"
+_AT = alternatives(lambda one: one.dates.at)
+_ARTICLE = alternatives(lambda one: one.dates.article)
+_ORDINALS = alternatives(lambda one: one.dates.ordinals)
+_CLOCK = (
+    rf"(?:(?:[ T,@-]|{_AT})*+(\d{{1,2}})"
+    r"\s*[:hH.]\s*(\d{2})?(?:[:m.]\s*(\d{2})(?:[.,](\d{1,9}))?)?\s*s?)?"
+)
 _ZONE = r"\s*([ap]\.?m\.?)?\s*(Z|UTC|GMT|CEST|CET|BST|EST|EDT|PST|PDT|(?:UTC|GMT)?\s*[+-]\d{1,2}:?(?:\d{2})?)?"
 _YEAR_FIRST = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_CLOCK}{_ZONE}", re.IGNORECASE)
 _NUMBERS = re.compile(rf"(\d{{1,2}})[-/.](\d{{1,2}})[-/.](\d{{4}}|\d{{2}}){_CLOCK}{_ZONE}", re.IGNORECASE)
 _DAY_MONTH = re.compile(
-    rf"(?:[a-z]+\.?,?\s+)?(?:le\s+)?(\d{{1,2}})(?:er|st|nd|rd|th)?[\s./-]+([a-z]+)\.?,?[\s./-]+(\d{{4}}|\d{{2}}),?{_CLOCK}{_ZONE}",
+    rf"(?:[a-z]+\.?,?\s+)?(?:(?:{_ARTICLE})\s+)?(\d{{1,2}})(?:{_ORDINALS})?[\s./-]+([a-z]+)\.?,?"
+    rf"[\s./-]+(\d{{4}}|\d{{2}}),?{_CLOCK}{_ZONE}",
     re.IGNORECASE,
 )
 _MONTH_DAY = re.compile(
-    rf"(?:[a-z]+\.?,?\s+)?([a-z]+)\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}}),?{_CLOCK}{_ZONE}", re.IGNORECASE
+    rf"(?:[a-z]+\.?,?\s+)?([a-z]+)\.?\s+(\d{{1,2}})(?:{_ORDINALS})?,?\s+(\d{{4}}),?{_CLOCK}{_ZONE}", re.IGNORECASE
 )
 _TWITTER = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{2}) (\d{2}):(\d{2}):(\d{2}) ([+-]\d{4}) (\d{4})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T_-]?(\d{2})(\d{2})(\d{2})?)?(Z)?")
@@ -256,7 +263,8 @@ def order_of(value: str) -> Literal["day", "month", "english"] | None:
 
 _IN_NAME = re.compile(
     r"(?<!\d)(20\d{2})[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])"
-    r"(?:(?:[T_ .-]{0,2}| at | à )([01]\d|2[0-3])[-_:h.]?([0-5]\d)(?:[-_:m.]?([0-5]\d))?(?:\.\d+)?(Z)?)?(?!\d)"
+    rf"(?:(?:[T_ .-]{{0,2}}| (?:{alternatives(lambda one: one.chats.at)}) )"
+    r"([01]\d|2[0-3])[-_:h.]?([0-5]\d)(?:[-_:m.]?([0-5]\d))?(?:\.\d+)?(Z)?)?(?!\d)"
 )
 
 

@@ -11,7 +11,7 @@ from voc.errors import InputError
 from voc.events import Event, EventFamily, channel_in, event_id, family_of
 from voc.identifiers import is_filler, normalise
 from voc.intake import limits
-from voc.intake.column_names import FIELDS
+from voc.intake.column_names import FIELDS, named
 from voc.intake.column_sample import ColumnSample, sample_columns
 from voc.intake.dates import is_month_first, parse_column
 from voc.intake.file_type import sniff
@@ -22,34 +22,27 @@ from voc.intake.tables import Row, Table
 from voc.records import Identifier, IdentifierType, Rejected
 from voc.settings import settings
 
+
+def _called(field: str, *, tools: str = "") -> tuple[str, ...]:
+    return named(lambda words: words.events.get(field, ""), tools=tools)
+
+
 FIELD_HEADERS: dict[str, tuple[str, ...]] = {
-    "id": ("event id", "id evenement", "evenement id", "message id", "send id", "external id", "id", "uuid", "ref"),
-    "type": (
-        *("event type", "type d evenement", "type evenement", "event name", "event", "evenement", "type", "action"),
-        *("kind", "nature", "activity type", "activite"),
-    ),
-    "at": (
-        *("at", "event at", "event time", "event date", "sent at", "date d envoi", "date envoi", "send date"),
-        *("send time", "date evenement", "date de l evenement", "purchase date", "date d achat", "date achat"),
-        *("order date", "date de commande", "visit date", "date de visite", "moment", "heure", "time"),
-        *FIELDS["date"],
-    ),
+    "id": _called("id", tools="id|uuid|ref"),
+    "type": _called("type"),
+    "at": (*_called("at"), *FIELDS["date"]),
     "customer": FIELDS["customer"],
     "contract": FIELDS["contract"],
-    "email": ("recipient", "destinataire", "to", *FIELDS["email"]),
-    "phone": ("called number", "numero appele", *FIELDS["phone"]),
+    "email": (*_called("email"), *FIELDS["email"]),
+    "phone": (*_called("phone"), *FIELDS["phone"]),
     "handle": FIELDS["handle"],
     "loyalty": FIELDS["loyalty"],
-    "channel": ("channel", "canal", "medium", "media", "via"),
-    "label": (
-        *("campaign", "campagne", "campaign name", "nom de campagne", "product", "produit", "article", "item"),
-        *("product name", "label", "libelle", "subject", "objet", "title", "titre", "name", "nom", "offer", "offre"),
-        *("page", "description"),
-    ),
-    "amount": ("amount", "montant", "total", "price", "prix", "value", "valeur", "revenue", "ca", "montant ttc"),
-    "currency": ("currency", "devise", "monnaie"),
-    "place": ("store", "magasin", "boutique", "agence", "shop", "place", "lieu", "city", "ville", "location"),
-    "device": ("device", "appareil", "terminal", "device type", "user agent", "os", "platform", "plateforme"),
+    "channel": _called("channel"),
+    "label": _called("label"),
+    "amount": _called("amount"),
+    "currency": _called("currency"),
+    "place": _called("place"),
+    "device": _called("device", tools="user agent|os|platform"),
 }
 """Field of an event → folded headers, best first."""
 

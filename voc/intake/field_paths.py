@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from voc.intake.cell_words import pattern_of, words_of
 from voc.intake.column_names import FIELDS, fold_header, is_known_name
 
 DEEPEST = 6
@@ -20,11 +21,11 @@ _COMPANY = frozenset(
     (
         *("reply", "replies", "developer", "owner", "merchant", "management", "business", "company", "admin", "agent"),
         *("assignee", "submitter", "staff", "seller", "vendor", "responder", "editor", "moderator", "organization"),
-        *("group", "team", "brand", "reponse entreprise", "operator", "answered", "assigned", "closed", "resolved"),
+        *("group", "team", "brand", "operator", "answered", "assigned", "closed", "resolved"),
     )
 )
-_RESPONSE = frozenset(("response", "responses", "reponse", "reponses"))
-_PERSON = frozenset(
+_REPLIES = words_of(lambda words: words.replies)
+_PERSON = words_of(lambda words: words.authors) | frozenset(
     (
         *(
             "user",
@@ -39,7 +40,7 @@ _PERSON = frozenset(
             "from",
         ),
         *("sender", "person", "profile", "client", "account", "commenter", "contacts", "participant"),
-        *("identity", "buyer", "guest", "patient", "member", "caller", "reporter", "poster", "auteur"),
+        *("identity", "buyer", "guest", "patient", "member", "caller", "reporter", "poster"),
     )
 )
 _THING = frozenset(
@@ -268,7 +269,7 @@ _FIELD_OF = {name: field for field, names in reversed(FIELDS.items()) for name i
 
 
 _NUMBERED = re.compile(r"^(?:Q#?\d{1,3}|\d{1,3})\s*[:.)\-–]\s+(?=\D)", re.IGNORECASE)
-_ANSWER_MARK = re.compile(r"\s*\((?:answer|réponse|reponse|comment|commentaire)\)$", re.IGNORECASE)
+_ANSWER_MARK = re.compile(rf"\s*\((?:{pattern_of(lambda words: words.answer_marks)})\)$", re.IGNORECASE)
 """Survey tools number their questions (``Q#2: Why?``) and mark which column is the answer (``(Answer)``)."""
 
 
@@ -308,5 +309,5 @@ def is_company_path(header: str) -> bool:
     """Whether a column holds what the company wrote: its reply, its comment."""
     words = {word for part in header.split(".") for word in fold_header(part).split()}
     return bool(words & (_COMPANY - {"company", "brand", "group", "team", "business", "agent", "owner"})) or (
-        "." in header and bool(words & (_COMPANY | _RESPONSE) - {"response", "responses"})
+        "." in header and bool(words & (_COMPANY | _REPLIES))
     )

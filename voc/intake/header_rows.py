@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from voc.intake.cell_words import words_of
 from voc.intake.column_names import fold_header, is_known_header
 
 LOOKED_AT = 12
@@ -15,12 +16,7 @@ FEWEST_KNOWN = 3
 _IMPORT_ID = '"ImportId"'
 """What each cell of the third header row of a Qualtrics export begins with, as JSON."""
 
-_ANSWER_KINDS = frozenset(
-    (
-        *("response", "open ended response", "reponse", "reponse ouverte", "reponse libre", "other please specify"),
-        *("autre veuillez preciser", "autre veuillez specifier", "respuesta", "antwort", "score"),
-    )
-)
+_ANSWER_KINDS = words_of(lambda words: words.answers, tools="respuesta|antwort")
 """What a survey tool writes under a question that has one answer (SurveyMonkey)."""
 
 

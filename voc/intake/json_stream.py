@@ -11,6 +11,7 @@ from typing import Any
 
 from voc.errors import InputError
 from voc.intake import limits
+from voc.intake.column_names import named
 from voc.intake.encodings import decoded, encoding_of, text_lines
 from voc.intake.field_paths import flattened, is_answers
 from voc.intake.file_kinds import Kind
@@ -21,7 +22,8 @@ LIST_KEYS = (
     *("tickets", "conversations", "chats", "cases", "calltranscripts"),
     *("data", "results", "items", "records", "rows", "posts", "tweets", "statuses", "reviews", "comments"),
     *("messages", "responses", "feedback", "interactions", "customers", "contacts", "entries", "value", "hits"),
-    *("donnees", "avis", "commentaires", "clients", "reponses", "values"),
+    "values",
+    *named(lambda words: words.lists),
 )
 """Keys under which exports hold their list, tried in this order before any other list of objects."""
 

@@ -13,8 +13,19 @@ from voc.errors import InputError
 from voc.identifiers import normalise_email, normalise_phone
 from voc.intake.call_logs import agents_notes
 from voc.intake.cell_text import language_code
+from voc.intake.cell_words import NO, OUT_OF, SCALE_TO, YES, words_of
 from voc.intake.channels import NETWORKS, channel_of, guess_channel, is_social
-from voc.intake.column_names import ALIASES, ATTRIBUTES, FIELDS, NOT_TEXT_WORDS, PARTS, TEXT, TEXT_WORDS, fold_header
+from voc.intake.column_names import (
+    ALIASES,
+    ATTRIBUTES,
+    FIELDS,
+    NOT_TEXT_WORDS,
+    PARTS,
+    TEXT,
+    TEXT_WORDS,
+    fold_header,
+    named,
+)
 from voc.intake.column_sample import Columns, ColumnSample, sample_columns
 from voc.intake.dates import is_month_first, parse_column, parse_moment
 from voc.intake.field_paths import is_company_path
@@ -22,13 +33,14 @@ from voc.intake.question_columns import guess_questions, has_classes, unused
 from voc.intake.roles import role_of
 from voc.intake.scores import parse_nps, parse_rating, parse_score, scale_of
 from voc.intake.tables import Table
+from voc.language.folding import without_accents
 from voc.records import Channel, Remark
 
 ANSWERED = frozenset(("responded", "responded at", "completed time", "completed at", "response completed"))
 """Names of dates that say when somebody answered: beside them, when they were asked or begun is another date."""
 
-_REPLIES = frozenset(("reponse", "reply", "response", "votre reponse", "your response", "your reply", "reply text"))
-_REPLIED = frozenset(("date de reponse", "date de la reponse", "response date", "reply date", "date reponse"))
+_REPLIES = frozenset(named(lambda words: words.replies))
+_REPLIED = frozenset(named(lambda words: words.replied))
 """Where a company's reply stands beside, the date of a reply is the company's; elsewhere a survey's answer has it."""
 
 IGNORE = "ignore"
@@ -211,8 +223,8 @@ _TESTS: dict[str, Callable[[ColumnSample], bool]] = {
 def _only_how_collected(columns: Columns, samples: Sequence[ColumnSample], at: int) -> bool:
     """Whether a ``source`` says how a review was asked for (by e-mail), not where its writer spoke."""
     words = {word for sample in samples for word in sample.folded.split()}
-    reviews = bool(words & {"review", "reviews", "reviewer", "avis"}) and "rating" in columns.fields
-    return reviews and samples[at].folded in {"source", "type", "medium", "media", "origin", "origine"}
+    reviews = bool(words & _REVIEWS) and "rating" in columns.fields
+    return reviews and samples[at].folded in _ORIGINS
 
 
 def _no_name(value: str) -> bool | None:
@@ -221,9 +233,8 @@ def _no_name(value: str) -> bool | None:
 
 
 def _truth(value: str) -> bool | None:
-    return {"true": True, "1": True, "yes": True, "oui": True, "vrai": True, "o": True, "y": True}.get(
-        value.lower(), False if value.lower() in {"false", "0", "no", "non", "faux", "n"} else None
-    )
+    word = value.lower()
+    return word in YES if word in YES | NO else None
 
 
 _EMPTY = 15.0
@@ -266,11 +277,11 @@ def _settle(columns: Columns, samples: Sequence[ColumnSample], given: Mapping[st
     fields = columns.fields
     if "last_name" in fields and "first_name" not in fields and "name" not in fields:
         fields["name"] = fields.pop("last_name")
-    if "name" in fields and "first_name" in fields and samples[fields["name"][0]].folded == "nom":
+    if "name" in fields and "first_name" in fields and samples[fields["name"][0]].folded in _SURNAME:
         fields["last_name"] = fields.pop("name")
     if "handle" in fields and "handle" not in given:
         sample = samples[fields["handle"][0]]
-        weak = sample.folded in {"author", "auteur", "user", "utilisateur", "pseudo", "account", "compte"}
+        weak = sample.folded in _WEAK_AUTHORS
         if weak and "name" not in fields and not is_social(columns, samples):
             fields["name"] = fields.pop("handle")
     if "text" not in fields and "title" in fields:
@@ -285,7 +296,7 @@ def _settle(columns: Columns, samples: Sequence[ColumnSample], given: Mapping[st
     if (csat := columns.first("csat")) is not None:
         scored = [score for value in samples[csat].values if (score := parse_score(value))]
         columns.csat_scale = next((s[1] for s in scored if s[1]), None) or scale_of([s[0] for s in scored])
-        stated = re.search(r"(?:sur|out of|/)\s*(\d+)|0\s*[-àa]\s*(\d+)", samples[csat].header)
+        stated = _STATED_SCALE.search(without_accents(samples[csat].header))
         if stated:
             columns.csat_scale = int(stated.group(1) or stated.group(2))
 
@@ -299,13 +310,12 @@ def _is_state_of_a_record(value: str) -> bool | None:
     return True if value.lower() in _STATES else None
 
 
-_STATES = frozenset(
-    (
-        *("open", "closed", "completed", "complete", "incomplete", "approved", "published", "pending", "new", "solved"),
-        *("resolved", "active", "inactive", "draft", "rejected", "partial", "submitted", "in progress", "ouvert"),
-        *("ferme", "fermé", "terminé", "en cours", "publié"),
-    )
-)
+_STATES = words_of(lambda words: words.states)
+_REVIEWS = words_of(lambda words: words.reviews)
+_ORIGINS = words_of(lambda words: words.origins)
+_SURNAME = words_of(lambda words: words.surname)
+_WEAK_AUTHORS = words_of(lambda words: words.weak_authors)
+_STATED_SCALE = re.compile(rf"(?:{OUT_OF}|/)\s*(\d+)|0\s*(?:-|{SCALE_TO})\s*(\d+)")
 
 
 def _attributes(samples: Sequence[ColumnSample], taken: set[int], columns: Columns) -> list[tuple[int, str]]:

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from voc.intake.call_logs import is_call_log
-from voc.intake.column_names import fold_header
+from voc.intake.cell_words import TO_COMPANY, TO_CUSTOMER, UNSENT
+from voc.intake.column_names import fold_header, named
 from voc.intake.column_sample import Columns, ColumnSample, sample_columns
 from voc.intake.mapping import guess
 from voc.intake.message_sides import SKIP
@@ -20,19 +21,9 @@ from voc.intake.timestamps import ColumnOfDates
 from voc.language.role_formulas import AGENT, CUSTOMER
 from voc.records import Channel, Rejected
 
-_SIDE_NAMES = frozenset(
-    (
-        *("direction", "message direction", "sender", "sender type", "sender role", "from type", "author type", "type"),
-        *("message type", "from", "actor type", "user type", "author role", "sens", "emetteur", "expediteur"),
-        *("type d emetteur", "type d auteur", "participant type", "participant role", "role"),
-    )
-)
+_SIDE_NAMES = frozenset(named(lambda words: words.sides))
 """Folded names of the column that may say whose a message is; its cells decide."""
-_SIDES = {
-    **dict.fromkeys(("in", "inbound", "incoming", "received", "entrant", "entrante", "recu", "recue"), CUSTOMER),
-    **dict.fromkeys(("out", "outbound", "outgoing", "sent", "sortant", "sortante", "envoye", "shop", "seller"), AGENT),
-    **dict.fromkeys(("note", "private note", "internal note", "internal", "system", "event", "comment"), SKIP),
-}
+_SIDES = {**dict.fromkeys(TO_COMPANY, CUSTOMER), **dict.fromkeys(TO_CUSTOMER, AGENT), **dict.fromkeys(UNSENT, SKIP)}
 TOLD = 0.8
 """Share of the cells of a column that must say a side."""
 

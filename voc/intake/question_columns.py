@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 
 from voc.identifiers import normalise_email, normalise_phone
+from voc.intake.cell_words import OUT_OF, SCALE_TO, pattern_of, words_of
 from voc.intake.column_names import FIELDS
 from voc.intake.column_sample import Columns, ColumnSample
 from voc.intake.dates import parse_column, parse_moment
@@ -13,70 +14,27 @@ from voc.intake.field_paths import is_company_path
 from voc.intake.scores import parse_nps, parse_rating, parse_score
 from voc.records import Remark
 
-_RECOMMENDS = re.compile(r"\b(?:recomm\w+|conseill\w+|promoter|nps|parler\w* de (?:nous|notre))\b")
-_SATISFIED = re.compile(r"\b(?:\w*satisf\w+|content\w* d\w+|happy with|csat)\b")
-_RATES = re.compile(r"\b(?:not(?:e|er|ez|eriez|ation|es)|rat(?:e|ed|ing)|score|stars?|etoiles?|evalu\w+|grade)\b")
-_NO_SCORE = re.compile(
-    r"\b(?:pourquoi|why|raison|reason|group|groupe|categor\w*|segment|comment|commentaire|verbatim|expli\w+|type|id"
-    r"|date|reviews?|avis|number|nombre|count|nb|duree|duration|delai|resolution|replies|millis|price|prix|montant)\b"
-)
-_OF_FIVE = re.compile(
-    r"\b(?:(?:1|0|un) (?:a|to|et|and|-) (?:5|cinq|five)|(?:sur|out of|of) (?:5|cinq|five)"
-    r"|(?:5|five) (?:etoiles|stars?))\b"
-)
-_OF_TEN = re.compile(r"\b(?:0|zero) (?:a|to|et|and) (?:10|dix|ten)\b|\b(?:sur|out of|of) (?:10|dix|ten)\b")
+_RECOMMENDS = re.compile(rf"\b(?:{pattern_of(lambda words: words.recommends)}|nps)\b")
+_SATISFIED = re.compile(rf"\b(?:{pattern_of(lambda words: words.satisfied)}|csat)\b")
+_RATES = re.compile(rf"\b(?:{pattern_of(lambda words: words.rates)})\b")
+_NO_SCORE = re.compile(rf"\b(?:{pattern_of(lambda words: words.no_score)})\b")
 
-_DATED = frozenset(
-    (
-        *(
-            "date",
-            "datetime",
-            "horodatage",
-            "horodateur",
-            "timestamp",
-            "time",
-            "created",
-            "creation",
-            "cree",
-            "submitted",
-        ),
-        *("submit", "soumission", "soumis", "published", "publie", "publication", "posted", "sent", "received", "recu"),
-        *(
-            "opened",
-            "ouverture",
-            "ouvert",
-            "moment",
-            "when",
-            "jour",
-            "day",
-            "quand",
-            "recorded",
-            "completed",
-            "started",
-        ),
-        *("heure", "responded", "response"),
-    )
+
+def _digit(number: int) -> str:
+    return f"{number}|{pattern_of(lambda words: words.digits.get(number, ''))}"
+
+
+_BETWEEN = f"{SCALE_TO}|{pattern_of(lambda words: words.scale_and)}"
+_TOP = f"{OUT_OF}|{pattern_of(lambda words: words.weakly_out_of)}"
+_OF_FIVE = re.compile(
+    rf"\b(?:(?:{_digit(1)}|0) (?:{_BETWEEN}|-) (?:{_digit(5)})|(?:{_TOP}) (?:{_digit(5)})"
+    rf"|(?:{_digit(5)}) (?:{pattern_of(lambda words: words.star)}))\b"
 )
-_FIRST_DATED = frozenset(("created", "creation", "submitted", "submit", "published", "publie", "posted", "soumission"))
-_OTHER_DATE = frozenset(
-    (
-        *("reply", "update", "updated", "modified", "modification", "modif", "last", "dernier", "derniere", "resolved"),
-        *("solved", "closed", "cloture", "fermeture", "due", "echeance", "assigned", "birth", "naissance", "birthday"),
-        *(
-            "expiration",
-            "expiry",
-            "deadline",
-            "anniversaire",
-            "anciennete",
-            "since",
-            "renewal",
-            "until",
-            "next",
-            "first",
-        ),
-        *("contrat", "contract", "achat", "purchase", "livraison", "delivery", "order", "commande", "signature"),
-    )
-)
+_OF_TEN = re.compile(rf"\b(?:{_digit(0)}) (?:{_BETWEEN}) (?:{_digit(10)})\b|\b(?:{_TOP}) (?:{_digit(10)})\b")
+
+_DATED = words_of(lambda words: words.dated)
+_FIRST_DATED = words_of(lambda words: words.first_dated)
+_OTHER_DATE = words_of(lambda words: words.other_date)
 
 
 _FEW_WORDS = 10
@@ -151,12 +109,7 @@ def has_classes(samples: Sequence[ColumnSample]) -> bool:
     return any(s.values and s.share(lambda value: value.strip().lower() in _CLASSES or None) > 0.9 for s in samples)
 
 
-_CLASSES = frozenset(
-    (
-        *("promoter", "promoters", "passive", "passives", "detractor", "detractors"),
-        *("promoteur", "promotrice", "passif", "detracteur", "détracteur", "détractrice"),
-    )
-)
+_CLASSES = words_of(lambda words: words.classes)
 
 
 def _reaches_ten(sample: ColumnSample) -> bool:
@@ -190,13 +143,11 @@ def _phone(value: str) -> str | None:
     return normalise_phone(value, unassigned=True)
 
 
-_MAIL_WORDS = ("email", "mail", "courriel", "messagerie", "address", "adresse")
-_WHO_WORDS = ("customer", "client", "respondent", "repondant", "requester", "demandeur", "contact")
+_MAIL_WORDS = words_of(lambda words: words.mail_words)
+_WHO_WORDS = words_of(lambda words: words.who_words)
 """A person's column whose cells are addresses is one of addresses."""
-_PHONE_WORDS = ("phone", "telephone", "tel", "mobile", "portable", "gsm", "whatsapp")
-_STAFF = frozenset(
-    ("agent", "conseiller", "advisor", "manager", "support", "company", "store", "magasin", "agence", "to", "cc")
-)
+_PHONE_WORDS = words_of(lambda words: words.phone_words, tools="whatsapp")
+_STAFF = words_of(lambda words: words.staff_words)
 
 
 def _says_five(value: str) -> bool | None:

@@ -14,12 +14,15 @@ from pathlib import Path
 
 from voc.errors import SettingsError
 from voc.intake.column_names import fold_header
+from voc.language.registry import alternatives
 from voc.settings import settings
 
 _NUMBER = r"\+?\d{6,15}"
 _DAY = r"(?P<year>20\d\d)-?(?P<month>[01]\d)-?(?P<day>[0-3]\d)"
 _CLOCK = r"(?P<hour>[0-2]\d)[-.:_h]?(?P<minute>[0-5]\d)(?:[-.:_m]?(?P<second>[0-5]\d))?"
 _ASTERISK = rf"{_DAY}-{_CLOCK}-(?P<id>\d+\.\d+)"
+_VOICE = alternatives(lambda one: one.chats.voice)
+_AT = alternatives(lambda one: one.chats.at)
 _AGENT = r"(?:[_-]agent[_-]?(?P<agent>\w+))?"
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
@@ -37,7 +40,7 @@ PRESETS: dict[str, str] = {
     # Genesys Cloud: CONVERSATION_RECORDING
     "genesys": rf"(?P<id>{_UUID})(?:[_-]{_UUID})?",
     # WhatsApp for desktop and telephones
-    "whatsapp": rf"WhatsApp (?:Audio|Ptt|Voice Message|Vocal) {_DAY} (?:at|à) {_CLOCK}",
+    "whatsapp": rf"WhatsApp (?:Audio|Ptt|{_VOICE}) {_DAY} (?:{_AT}) {_CLOCK}",
     "date, caller, agent": rf"{_DAY}[T_ -]?{_CLOCK}(?P<zone>Z|[+-]\d{{4}})?[_-](?P<caller>{_NUMBER}){_AGENT}",
     "french date, caller": (
         rf"(?P<day>[0-3]\d)-(?P<month>[01]\d)-(?P<year>20\d\d)[_ -]{_CLOCK}[_-](?P<caller>{_NUMBER}){_AGENT}"

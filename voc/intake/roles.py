@@ -1,48 +1,16 @@
-"""Who speaks, in French and English: names of participants to the two roles the figures are kept by."""
+"""Who speaks: names of participants to the two roles the figures are kept by."""
 
 from __future__ import annotations
 
+from voc.intake.cell_words import words_of
 from voc.intake.column_names import fold_header
 
-_AGENT = frozenset(
-    (
-        *("agent", "conseiller", "conseillere", "advisor", "adviser", "operator", "operateur", "operatrice", "rep"),
-        *(
-            "representative",
-            "support",
-            "employee",
-            "staff",
-            "teleconseiller",
-            "teleconseillere",
-            "human agent",
-            "internal",
-        ),
-        *("bot", "automated agent", "ivr", "acd", "virtual agent", "assistant", "company", "service client", "vendeur"),
-        *("end agent", "professional author", "agent 1", "agent1", "brand", "marque", "entreprise"),
-    )
-)
-_CUSTOMER = frozenset(
-    (
-        *(
-            "customer",
-            "client",
-            "cliente",
-            "caller",
-            "appelant",
-            "appelante",
-            "user",
-            "utilisateur",
-            "end user",
-            "consumer",
-        ),
-        *("external", "visitor", "visiteur", "contact", "guest", "usager", "assure", "abonne", "adherent", "patient"),
-        *("customer 1", "customer1", "end customer"),
-    )
-)
+_AGENT = words_of(lambda words: words.agent, tools="ivr|acd")
+_CUSTOMER = words_of(lambda words: words.customer)
 
 
 def role_of(name: str) -> str | None:
-    """Read a speaker's role in French or English: ``Conseillère`` → ``agent``, ``END_USER`` → ``customer``."""
+    """Read a speaker's role in any language that is read: ``Conseillère`` → ``agent``, ``END_USER`` → ``customer``."""
     folded = fold_header(name)
     if folded in _AGENT:
         return "agent"

@@ -5,50 +5,22 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from voc.intake.cell_words import OUT_OF, pattern_of
 from voc.intake.column_names import fold_header
+from voc.language.registry import languages
 
-_NUMBER = re.compile(
-    r"(-?\d+(?:[.,]\d+)?)\s*(?:(?:/|sur|out of|of|von)\s*(\d+))?\s*(?:stars?|etoiles?|points?|pts?|%)?\.?"
-)
+_OF = "|".join((OUT_OF, pattern_of(lambda words: words.weakly_out_of), "von"))
+_UNIT = "|".join((pattern_of(lambda words: words.star), pattern_of(lambda words: words.point), "%"))
+_NUMBER = re.compile(rf"(-?\d+(?:[.,]\d+)?)\s*(?:(?:/|{_OF})\s*(\d+))?\s*(?:{_UNIT})?\.?")
 _LEADING = re.compile(r"(\d{1,3})\s*[-–:=(]\s*\D.*")
 
 SATISFACTION_WORDS: dict[str, float] = {
-    "tres satisfait": 5,
-    "tres satisfaite": 5,
-    "tout a fait satisfait": 5,
-    "satisfait": 4,
-    "satisfaite": 4,
-    "plutot satisfait": 4,
-    "assez satisfait": 4,
-    "neutre": 3,
-    "moyennement satisfait": 3,
-    "ni satisfait ni insatisfait": 3,
-    "peu satisfait": 2,
-    "plutot pas satisfait": 2,
-    "plutot insatisfait": 2,
-    "insatisfait": 2,
-    "pas satisfait": 2,
-    "pas du tout satisfait": 1,
-    "tres insatisfait": 1,
-    "very satisfied": 5,
-    "satisfied": 4,
-    "somewhat satisfied": 4,
-    "neutral": 3,
-    "neither satisfied nor dissatisfied": 3,
-    "somewhat dissatisfied": 2,
-    "dissatisfied": 2,
-    "very dissatisfied": 1,
+    word: score for one in languages() for word, score in one.cells.satisfaction.items()
 }
 """Answers in words, on the scale of five they are the usual labels of."""
 
-
-STAR_WORDS: dict[str, float] = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
-    "one star": 1, "two stars": 2, "three stars": 3, "four stars": 4, "five stars": 5,
-    "star rating one": 1, "star rating two": 2, "star rating three": 3, "star rating four": 4, "star rating five": 5,
-    "une etoile": 1, "deux etoiles": 2, "trois etoiles": 3, "quatre etoiles": 4, "cinq etoiles": 5,
-}  # fmt: skip
-"""Stars in words: the enumeration of Google's reviews, and how people write it."""
+STAR_WORDS: dict[str, float] = {word: stars for one in languages() for word, stars in one.cells.stars.items()}
+"""Stars in words, as people and tools write them."""
 
 
 @lru_cache(maxsize=8192)

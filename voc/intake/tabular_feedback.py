@@ -13,6 +13,7 @@ from voc.intake import limits
 from voc.intake.call_ends import EITHER_END, customer_end, has_ends
 from voc.intake.cell_conversations import holds_conversations, is_conversation, turns_in
 from voc.intake.cell_text import language_code, said
+from voc.intake.cell_words import YES
 from voc.intake.channels import NETWORKS, channel_of
 from voc.intake.column_names import ATTRIBUTES, fold_header
 from voc.intake.column_sample import Columns
@@ -29,8 +30,6 @@ from voc.records import Channel, Identifier, IdentifierType, Interaction, Reject
 from voc.settings import settings
 
 logger = logging.getLogger(__name__)
-
-_TRUE = frozenset(("true", "1", "yes", "oui", "vrai", "o", "y"))
 
 
 def read_messages(
@@ -142,13 +141,13 @@ class _RowReader:
     def is_own(self, row: Row) -> bool:
         """Whether a column says the company wrote it."""
         own, inbound = self.index.get("own"), self.index.get("inbound")
-        if own is not None and row.cells[own].strip().lower() in _TRUE:
+        if own is not None and row.cells[own].strip().lower() in YES:
             return True
         if (role := self.index.get("role")) is not None and role_of(row.cells[role]) == "agent":
             return True
         if self.own_side and (is_own_address(self.cell(row, "email")) or is_own_person(self.author(row) or "")):
             return True
-        return inbound is not None and bool(row.cells[inbound]) and row.cells[inbound].strip().lower() not in _TRUE
+        return inbound is not None and bool(row.cells[inbound]) and row.cells[inbound].strip().lower() not in YES
 
     def is_answer(self, row: Row) -> bool:
         """Whether a row of a table of reviews is an answer to one of them: below it, and without a score."""

@@ -20,7 +20,7 @@ from voc.identifiers import normalise_email, normalise_name, normalise_reference
 from voc.intake import limits
 from voc.intake.call_documents import flattened, thread_of
 from voc.intake.call_ends import company_numbers, customer_end
-from voc.intake.column_names import ATTRIBUTES, FIELDS, TEXT, fold_header
+from voc.intake.column_names import ATTRIBUTES, FIELDS, TEXT, fold_header, named
 from voc.intake.dates import parse_moment
 from voc.intake.file_type import RECORDING_SUFFIXES, names_recording, sniff
 from voc.intake.roles import role_of
@@ -31,7 +31,7 @@ from voc.settings import settings
 
 logger = logging.getLogger(__name__)
 
-TABLE_STEMS = ("calls", "metadata", "recordings", "appels", "enregistrements", "telephony", "call_log", "journal")
+TABLE_STEMS = named(lambda words: words.calls.get("tables", ""))
 METADATA_ENDS = ("_metadata", "-metadata", ".metadata")
 """What exports add to the name of a recording for what is said of it (Genesys Cloud: ``_metadata``)."""
 
@@ -41,18 +41,9 @@ INDEX_SUFFIXES = frozenset((".csv", ".tsv", ".xlsx", ".parquet"))
 TABLE_SUFFIXES = (".csv", ".tsv", ".xlsx", ".json", ".ndjson", ".jsonl", ".parquet")
 
 _EXTRA: dict[str, tuple[str, ...]] = {
-    "date": ("started at", "start", "start time", "occurred at", "begin", "call start", "debut"),
-    "id": (
-        "call id",
-        "callid",
-        "id",
-        "external id",
-        "id appel",
-        "ucid",
-        "uniqueid",
-        "linkedid",
-        "session id",
-        "call sid",
+    "date": named(lambda words: words.calls.get("date", "")),
+    "id": named(
+        lambda words: words.calls.get("id", ""), tools="external id|ucid|uniqueid|linkedid|session id|call sid"
     ),
 }
 _ROLE_SPLIT = re.compile(r"[,;|/+]\s*")
@@ -81,7 +72,7 @@ def parse_roles(value: Any) -> tuple[str, ...]:
 
 
 def call_of(fields: Mapping[str, Any], *, own: frozenset[str] = frozenset()) -> Call:
-    """Read one call's facts from named values, whatever they are called in French or English.
+    """Read one call's facts from named values, whatever they are called in the languages that are read.
 
     ``own`` are numbers of the company, in E.164, beside those of the settings.
     """

@@ -8,6 +8,7 @@ from typing import Any
 
 from voc.intake import limits, timing
 from voc.intake.cell_text import said
+from voc.intake.column_names import named
 from voc.intake.dates import parse_moment, zoned
 from voc.intake.encodings import clean
 from voc.intake.own_side import is_own_address
@@ -33,17 +34,18 @@ _TEXT_KEYS = (
     "transcript",
     "message",
     "utterance",
-    "texte",
     "body",
     "phrase",
     "words",
     "spokentext",
+    *named(lambda words: words.transcripts.get("text", "")),
 )
 _ROLE_KEYS = (
     *("participant_role", "participantrole", "participantpurpose", "participanttype", "participant_type", "role"),
-    *("speaker", "speaker_role", "locuteur", "speakerlabel", "speaker_label", "user", "author", "from", "sender"),
+    *("speaker", "speaker_role", "speakerlabel", "speaker_label", "user", "author", "from", "sender"),
     *("participantid", "speakerid", "speaker_id", "sender_type", "sendertype", "author_type", "authortype"),
     *("speaker_name", "speakername", "displayname", "sender_name"),
+    *named(lambda words: words.transcripts.get("role", "")),
 )
 _LAST_ROLE_KEYS = ("participant",)
 """Fields that name who speaks, and in other lists somebody who does not."""

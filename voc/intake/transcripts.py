@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from voc.identifiers import names_somebody, normalise_email, normalise_name, normalise_reference
 from voc.intake import timing
 from voc.intake.call_ends import customer_end
 from voc.intake.cell_text import language_code
-from voc.intake.column_names import fold_header
+from voc.intake.column_names import fold_header, named
 from voc.intake.conversation_identity import content_of, hashed, known_by
 from voc.intake.dates import moment_in_name, parse_moment, zoned
 from voc.intake.encodings import clean
@@ -107,16 +108,22 @@ _META: dict[str, tuple[str, ...]] = {
         *("started", "date", "created_at", "timestamp", "conversationstarttime", "datetime", "call_date"),
         *("call_created_at", "createdat", "created_date", "creation_date", "created", "initiationtimestamp"),
     ),
-    "language": ("language", "languagecode", "language_code", "lang", "langue", "locale", "transcript_language"),
+    "language": ("language", "languagecode", "language_code", "lang", "locale", "transcript_language"),
     "email": ("email", "customer_email"),
-    "customer": ("customer_id", "client_id", "id_client", "crm_id"),
-    "contract": ("contract", "contract_number", "contrat"),
-    "order": ("order", "order_id", "order_number", "commande"),
+    "customer": ("customer_id", "client_id", "crm_id"),
+    "contract": ("contract", "contract_number"),
+    "order": ("order", "order_id", "order_number"),
     "name": ("customer_name", "caller_name"),
-    "channel": ("channel", "canal", "media_type", "mediatype"),
+    "channel": ("channel", "media_type", "mediatype"),
 }
+"""Fact of a conversation → fields that tools give it in, before words of the languages."""
 _AROUND = ("metadata", "customermetadata", "job", "call", "conversation")
 """Objects whose fields are facts of the whole conversation too; the document's own go first."""
+
+
+@cache
+def _called(field: str) -> tuple[str, ...]:
+    return (*_META[field], *named(lambda words: words.transcripts.get(field, "")))
 
 
 def from_document(
@@ -142,7 +149,8 @@ def from_document(
 
     def meta(field: str) -> str:
         return next(
-            (t for key in _META[field] if isinstance(lowered.get(key), str | int) and (t := as_text(lowered[key]))), ""
+            (t for key in _called(field) if isinstance(lowered.get(key), str | int) and (t := as_text(lowered[key]))),
+            "",
         )
 
     found = channel or channel_of(meta("channel"))
@@ -207,14 +215,14 @@ def _address_of(fields: Mapping[str, Any]) -> str:
 
 
 def _identifiers(around: Mapping[str, Any], values: Mapping[str, str]) -> Iterator[Identifier]:
-    named = {
+    fields = {
         fold_header(key): value.removeprefix("tel:") if isinstance(value, str) else value
         for key, value in around.items()
         if isinstance(value, str) or (isinstance(value, int) and key not in _NUMBERED)
     }
-    if "initial direction" in named:  # Genesys
-        named.setdefault("direction", named["initial direction"])
-    yield from customer_end(named, region=settings().default_region).identifiers
+    if "initial direction" in fields:  # Genesys
+        fields.setdefault("direction", fields["initial direction"])
+    yield from customer_end(fields, region=settings().default_region).identifiers
     if email := normalise_email(values.get("email", "")):
         yield Identifier(type="email", value=email, verified=True)
     kinds: tuple[IdentifierType, ...] = ("customer", "contract", "order")

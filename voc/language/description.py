@@ -11,9 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from voc.language.cell_words import CellWords
 from voc.language.change_words import ChangeWords
+from voc.language.chat_words import ChatWords
 from voc.language.column_words import ColumnWords
+from voc.language.date_words import DateWords
+from voc.language.mail_words import MailWords
 from voc.language.meaning_words import MeaningWords
+from voc.language.name_sounds import NameSounds
+from voc.language.name_words import NameWords
 
 
 @dataclass(frozen=True)
@@ -168,43 +174,6 @@ class AddressPatterns:
 
 
 @dataclass(frozen=True)
-class NameWords:
-    """What stands around names of people. All but the sets are alternatives of a pattern.
-
-    Over the text as it is, case aside, an apostrophe straight or not: ``titles`` in full, ``short_titles`` that a full
-    stop may follow, ``before`` what introduces a name, ``closings`` what a letter ends with, ``after`` what follows a
-    name, ``introductions`` what makes any word a name, ``wishes`` what makes a feast of one.
-
-    Over folded text: ``said_titles``, ``said_before`` what introduces a name said aloud, ``said_weakly`` what may
-    introduce a thing as well, ``said_around`` whole patterns with ``<name>`` for the name, ``imperatives`` how a verb
-    ends that is no name.
-
-    Attributes:
-        never: words that are never part of a name.
-        ends: words at which a name said or written ends.
-        first_names, surnames: files of folded names, one a line, ``#`` a comment; ``*`` behind a first name that is a
-            word as well and names nobody alone.
-    """
-
-    titles: str = ""
-    short_titles: str = ""
-    before: str = ""
-    closings: str = ""
-    after: str = ""
-    introductions: str = ""
-    wishes: str = ""
-    said_titles: str = ""
-    said_before: str = ""
-    said_weakly: str = ""
-    said_around: str = ""
-    imperatives: str = ""
-    never: frozenset[str] = frozenset()
-    ends: frozenset[str] = frozenset()
-    first_names: Path | None = None
-    surnames: Path | None = None
-
-
-@dataclass(frozen=True)
 class ContactWords:
     """How addresses of mail and numbers of phones are said, folded.
 
@@ -347,11 +316,16 @@ class Language:
             customers write of: an encoder puts all texts into one corner of its space, and what a text says shows only
             seen from the middle of these.
         columns: what exports call their columns.
+        cells: what exports write into their cells and headers beside that.
+        chats: what chat apps write around messages.
+        mail: what mail programs and people write around the words of an e-mail.
         meaning: words that mean little, questions that ask nothing, marks of irony.
         subtitles: what subtitles say beside what is spoken: patterns over whole texts, folded and without punctuation.
         often_invented: what a recogniser writes into silence and people say as well, as alternatives over such texts.
         announced: kind of number → words before it, as alternatives over folded text; kinds as in
             :mod:`voc.privacy.id_numbers`.
+        sounds: how its names are spelt, towards how they sound.
+        dates: what stands in dates beside their months.
         months: names of each of the twelve months as exports write them, the longest first.
         telling, sentences, numbers, scope, roles, search, addresses, people, contact, references, questions, owners,
             changes: words and patterns, see the records above.
@@ -375,6 +349,7 @@ class Language:
     everyday: tuple[str, ...] = ()
     spellings: tuple[str, ...] = ()
     months: tuple[tuple[str, ...], ...] = ()
+    dates: DateWords = field(default_factory=DateWords)
     telling: Telling = field(default_factory=Telling)
     sentences: SentenceWords = field(default_factory=SentenceWords)
     numbers: NumberWords | None = None
@@ -383,8 +358,12 @@ class Language:
     search: SearchWords = field(default_factory=SearchWords)
     addresses: AddressPatterns = field(default_factory=AddressPatterns)
     people: NameWords = field(default_factory=NameWords)
+    sounds: NameSounds = field(default_factory=NameSounds)
     contact: ContactWords = field(default_factory=ContactWords)
     columns: ColumnWords = field(default_factory=ColumnWords)
+    cells: CellWords = field(default_factory=CellWords)
+    chats: ChatWords = field(default_factory=ChatWords)
+    mail: MailWords = field(default_factory=MailWords)
     meaning: MeaningWords = field(default_factory=MeaningWords)
     subtitles: tuple[str, ...] = ()
     often_invented: str = ""

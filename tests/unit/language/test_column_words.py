@@ -32,6 +32,10 @@ def test_of_two_as_good_the_first_list_goes_first() -> None:
     assert in_one_order(["", "nom"]) == ("nom",)
 
 
+def test_what_stands_behind_two_bars_goes_last_whatever_the_language() -> None:
+    assert in_one_order(["created||changed", "cree|saisi"]) == ("created", "cree", "saisi", "changed")
+
+
 def test_every_name_is_written_as_headers_are_folded_and_of_a_field_that_is_there() -> None:
     for language in languages():
         words = language.columns

@@ -1,22 +1,24 @@
 """The words the customer wrote in an e-mail, without greeting, signature, quoted replies and disclaimers.
 
 Works line by line and in linear time: the text is hostile, and mail footers are where pattern matching explodes. The
-layouts are those of Outlook, Apple Mail, Gmail, Thunderbird, Orange/La Poste webmail and Lotus Notes in French and
-English. ``mail-parser-reply`` was tried: on the 41 French e-mails published with MAIF's Melusine it leaves forwarded
-headers and signatures in, and its expressions take time that grows with the square of the text, so it is not used.
+layouts are those of Outlook, Apple Mail, Gmail, Thunderbird, Orange/La Poste webmail and Lotus Notes, in the words of
+every language that is read. ``mail-parser-reply`` was tried: on the 41 French e-mails published with MAIF's Melusine it
+leaves forwarded headers and signatures in, and its expressions take time that grows with the square of the text, so it
+is not used.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from voc.intake.email.marks import (
     ADDRESS,
     ATTACHMENT,
+    DATE_NAMES,
     DISCLAIMER,
     FORWARD_RULE,
+    FORWARD_SUBJECT,
     FROM_NAMES,
     GREETING,
     GREETING_INLINE,
@@ -25,9 +27,12 @@ from voc.intake.email.marks import (
     PROGRAM,
     QUOTED,
     REPLY_BEGIN,
+    REPLY_INSIDE_SUBJECT,
     REPLY_RULE,
     SENT_NAMES,
+    SUBJECT_NAMES,
     TABLE_RULE,
+    TO_NAMES,
     WROTE,
     WROTE_WITHIN,
 )
@@ -147,12 +152,12 @@ def _address(sender: str) -> str:
 
 def is_forward_subject(subject: str) -> bool:
     """Whether a subject is that of a message that was passed on: ``Tr: …``, ``Fwd: …``."""
-    return bool(re.match(r"\s*(?:tr|fwd?|wg|rv)\s*:", subject, re.IGNORECASE))
+    return bool(FORWARD_SUBJECT.match(subject))
 
 
 def _is_reply_inside(subject: str) -> bool:
     """``Tr : Re: …``: what was passed on is an answer."""
-    return bool(re.match(r"\s*(?:(?:tr|fwd?|wg|rv)\s*:\s*)+(?:re|aw|sv|rép)\s*:", subject, re.IGNORECASE))
+    return bool(REPLY_INSIDE_SUBJECT.match(subject))
 
 
 def _find_break(lines: Sequence[str]) -> tuple[int, str | None, int]:
@@ -185,14 +190,14 @@ def _says_wrote(line: str) -> bool:
 
 def _is_header_block(lines: Sequence[str], at: int) -> bool:
     match = HEADER.match(lines[at])
-    if not match or match.group(1).lower() not in FROM_NAMES | SENT_NAMES or not match.group(2).strip():
+    if not match or match.group(1).lower() not in (*FROM_NAMES, *SENT_NAMES) or not match.group(2).strip():
         return False
     sent_first = match.group(1).lower() in SENT_NAMES
     names = set()
     for line in lines[at + 1 : at + 8]:
         if other := HEADER.match(line):
             names.add(other.group(1).lower())
-    return len(names) >= 2 and (not sent_first or bool(names & FROM_NAMES))
+    return len(names) >= 2 and (not sent_first or not names.isdisjoint(FROM_NAMES))
 
 
 def _read_header(lines: Sequence[str], skip: int) -> tuple[ForwardedHeader, list[str]]:
@@ -208,14 +213,15 @@ def _read_header(lines: Sequence[str], skip: int) -> tuple[ForwardedHeader, list
         if match := HEADER.match(line):
             current = match.group(1).lower()
             values.setdefault(current, match.group(2).strip())
-        elif current and line.strip("> ") and ("@" in line or current in {"cc", "a", "à", "to"}) and len(line) < 200:
+        elif current and line.strip("> ") and ("@" in line or current in TO_NAMES) and len(line) < 200:
             pass  # a list of recipients that goes on
         else:
             break
         at += 1
-    date = values.get("date") or values.get("envoyé") or values.get("envoye") or values.get("sent")
-    who = next((values[name] for name in FROM_NAMES if name in values), None)
-    about = values.get("objet") or values.get("subject") or values.get("sujet")
+    date, who, about = (
+        next((values[name] for name in names if values.get(name)), None)
+        for names in ((*DATE_NAMES, *SENT_NAMES), FROM_NAMES, SUBJECT_NAMES)
+    )
     return ForwardedHeader(sender=who, date=date, subject=about), list(lines[at:])
 
 

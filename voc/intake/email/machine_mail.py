@@ -6,6 +6,7 @@ import re
 from typing import Literal
 
 from voc.intake.email.headers import Headers
+from voc.intake.email.marks import any_of, words_of
 
 Unwanted = Literal["machine", "newsletter", "own"]
 """What a message is instead of a customer's: of a program, sent to many, of the mailbox's own people."""
@@ -14,38 +15,16 @@ _MACHINE_SENDER = re.compile(
     r"^(?:mailer-daemon|postmaster|microsoftexchange[0-9a-f]{32}|bounces?[+-].*|.*-bounces)@", re.IGNORECASE
 )
 _MACHINE_SUBJECT = re.compile(
-    r"\s*(?:\[auto(?:mated|matique)?[^\]]*\]|r[ée]ponse automatique|automatic reply"
-    r"|auto(?:matische)?[- ]?(?:reply|antwort|r[ée]ponse)|out of (?:the )?office|absence du bureau"
-    r"|absent\(?e?\)? du bureau|message d['’]absence|notification d['’]absence"
-    r"|undeliver(?:able|ed)|non (?:remis|distribu[ée])|[ée]chec de (?:la )?(?:remise|distribution|l['’]envoi)"
-    r"|mail delivery (?:failed|failure|subsystem|system)|delivery (?:status notification|failure|has failed)"
-    r"|returned mail|failure notice|message non d[ée]livr[ée]|avis de non[- ]remise"
-    r"|remise (?:retard[ée]e|diff[ée]r[ée]e)|delivery delayed"
-    r"|(?:lu|non lu|read|not read|remis|delivered|accus[ée] de (?:r[ée]ception|lecture))\s?:)",
+    rf"\s*(?:\[auto[^\]]*\]|{any_of(lambda words: words.machine_subject)}|auto(?:matische)?[- ]?antwort"
+    rf"|(?:{any_of(lambda words: words.receipt)})\s?:)",
     re.IGNORECASE,
 )
 """How mail programs begin the subject of what they send by themselves; an answer to it begins with ``Re:``."""
 
 _SET_ASIDE: dict[str, Unwanted] = {
-    **dict.fromkeys(
-        (
-            "sent",
-            "sent mail",
-            "envoyés",
-            "messages envoyés",
-            "sent messages",
-            "drafts",
-            "draft",
-            "brouillons",
-            "brouillon",
-        ),
-        "own",
-    ),
-    **dict.fromkeys(("spam", "junk", "junk e-mail", "indésirables", "courrier indésirable", "pourriel"), "newsletter"),
-    **dict.fromkeys(
-        ("category promotions", "category_promotions", "promotions", "catégorie : promotions"), "newsletter"
-    ),
-    **dict.fromkeys(("trash", "corbeille", "deleted", "chat", "chats"), "machine"),
+    **dict.fromkeys(words_of(lambda words: words.own_folders), "own"),
+    **dict.fromkeys(words_of(lambda words: words.junk_folders), "newsletter"),
+    **dict.fromkeys(words_of(lambda words: words.deleted_folders), "machine"),
 }
 """Label of a Gmail export → what the message is."""
 

@@ -24,16 +24,24 @@ from voc.intake.email.body import attached_message, body_of
 from voc.intake.email.cleaning import CleanedEmail, clean_email, is_forward_subject
 from voc.intake.email.headers import EMAIL, Headers
 from voc.intake.email.machine_mail import Unwanted, unwanted
+from voc.intake.email.marks import any_of
 from voc.intake.email.outlook import message_of
 from voc.intake.email.sender_name import signature_name
 from voc.intake.own_side import is_own_address, own_addresses
-from voc.records import Channel, Identifier, Interaction, Rejected, Remark, interaction_id
+from voc.records import Channel, Identifier, IdentifierType, Interaction, Rejected, Remark, interaction_id
 from voc.settings import settings
 
 _PHONE = re.compile(r"(?<![\w@.])(?:\+\d{1,3}|0)[\d\s.()/-]{7,20}\d(?!\w)")
+_KINDS: tuple[IdentifierType, ...] = ("customer", "contract", "order")
+
+
+def _things(kind: str) -> str:
+    return any_of(lambda words: words.references.get(kind, ""))
+
+
 _REFERENCE = re.compile(
-    r"(?:n[°ºo.]{0,2}\s*(?:de\s+)?)?(client|customer|contrat|contract|police|policy|commande|order|adh[ée]rent|soci[ée]taire|abonn[ée])"
-    r"\s*(?:id|n[°ºo.]{0,2}|number|no\.?|r[ée]f\.?|\#)?\s*[:#-]?\s*([A-Z]{0,4}[-\s]?\d[\w-]{3,20})",
+    rf"(?:{any_of(lambda words: words.number_before)})?(?:{'|'.join(f'(?P<{one}>{_things(one)})' for one in _KINDS)})"
+    rf"\s*(?:{any_of(lambda words: words.number_after)}|\#)?\s*[:#-]?\s*(?P<number>[A-Z]{{0,4}}[-\s]?\d[\w-]{{3,20}})",
     re.IGNORECASE,
 )
 _BLANK = frozenset((b"\n", b"\r\n"))
@@ -358,11 +366,5 @@ def signature_identifiers(signature: str) -> Iterator[Identifier]:
         if email := normalise_email(match.group()):
             yield Identifier(type="email", value=email)
     for match in _REFERENCE.finditer(signature):
-        kind = match.group(1).lower()
-        if reference := normalise_reference(match.group(2)):
-            if kind.startswith(("command", "order")):
-                yield Identifier(type="order", value=reference)
-            elif kind.startswith(("contrat", "contract", "poli")):
-                yield Identifier(type="contract", value=reference)
-            else:
-                yield Identifier(type="customer", value=reference)
+        if reference := normalise_reference(match["number"]):
+            yield Identifier(type=next(one for one in _KINDS if match[one]), value=reference)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from voc.language.description import Language
 from voc.language.en.addresses import ADDRESSES
 from voc.language.en.announced import ANNOUNCED
+from voc.language.en.cells import CELLS
 from voc.language.en.changes import CHANGES
+from voc.language.en.chats import CHATS
 from voc.language.en.columns import COLUMNS
 from voc.language.en.contact import CONTACT
-from voc.language.en.dates import MONTHS
+from voc.language.en.dates import DATES, MONTHS
 from voc.language.en.everyday import EVERYDAY
+from voc.language.en.mail import MAIL
 from voc.language.en.meaning import MEANING
 from voc.language.en.numbers import NUMBERS
 from voc.language.en.owners import OWNERS
@@ -20,6 +23,7 @@ from voc.language.en.roles import ROLES
 from voc.language.en.scope import SCOPE
 from voc.language.en.search import SEARCH
 from voc.language.en.sentences import SENTENCES
+from voc.language.en.sounds import SOUNDS
 from voc.language.en.subtitles import OFTEN_INVENTED, SUBTITLES
 from voc.language.en.telling import TELLING
 from voc.language.en.themes import EMPTY_LEMMAS
@@ -38,10 +42,15 @@ LANGUAGE = Language(
     questions=QUESTIONS,
     owners=OWNERS,
     people=PEOPLE,
+    sounds=SOUNDS,
     contact=CONTACT,
     columns=COLUMNS,
+    cells=CELLS,
+    chats=CHATS,
+    mail=MAIL,
     changes=CHANGES,
     months=MONTHS,
+    dates=DATES,
     addresses=ADDRESSES,
     telling=TELLING,
     sentences=SENTENCES,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from voc.language.column_words import ColumnWords
+from voc.language.en.tool_columns import TOOLS
 
 COLUMNS = ColumnWords(
     text=(
@@ -107,4 +108,65 @@ COLUMNS = ColumnWords(
         "status": "status|state of ticket",
         "csat_scale": "csat scale",
     },
+    tools=TOOLS,
+    calls={
+        "caller": (
+            "caller number|caller|caller id|callerid|caller phone|from|from number|from phone|from phone number"
+            "|source number|calling number|calling party|calling party number|originating number|a number"
+        ),
+        "callee": (
+            "to|to number|to phone|to phone number|called|called number|called party|called party number|callee"
+            "|callee number|callee phone|destination|destination number|dialed number|dialled number|dialed|dialled"
+            "|b number"
+        ),
+        "customer": "phone|customer phone|customer number|customer phone number|phone customer",
+        "direction": "call type",
+        "outward": "outbound|is outbound",
+        "inward": "inbound|is inbound",
+        "notes": ("notes|note|comments|comment|call notes|call note|agent notes|agent note|summary|call summary"),
+        "lasts": "talk|talking|talktime|duration|waiting|ringing|hold",
+        "ends": "external number|internal number|number",
+        "date": "started at|start|start time|occurred at|begin|call start",
+        "id": "call id|callid|id|external id|session id",
+        "channel": "channel",
+        "milliseconds": "milliseconds|millis",
+        "seconds": "seconds|sec|secs",
+        "tables": "calls|metadata|recordings|telephony|call_log",
+    },
+    customers={
+        "id": "id|external id|unique id|record id|contact id|code|ref|reference|key|cluster",
+        "name": "name|full name|customer name|contact",
+        "email": "email 2|e mail 2|email 1|e mail 1|emails|mail 2",
+        "phone": "phones|mobile 2|phone 3|tel 3",
+        "order": "last order",
+        "handle": "handle|twitter handle|instagram handle|handles|social handle",
+        "segment": "tier",
+        "since": (
+            "since|customer since|signup date|created at|join date|joined|start date|entry date|subscription date"
+        ),
+    },
+    events={
+        "id": "event id|message id|send id|external id|id|ref",
+        "type": "event type|event name|event|type|action|kind|nature|activity type",
+        "at": (
+            "at|event at|event time|event date|sent at|send date|send time|purchase date|order date|visit date|moment"
+            "|time"
+        ),
+        "email": "recipient|to",
+        "phone": "called number",
+        "channel": "channel|medium|media|via",
+        "label": (
+            "campaign|campaign name|product|article|item|product name|label|subject|title|name|offer|page|description"
+        ),
+        "amount": "amount|total|price|value|revenue",
+        "currency": "currency",
+        "place": "store|shop|place|city|location",
+        "device": "device|terminal|device type|user agent|platform",
+    },
+    replies="reply|response|your response|your reply|reply text",
+    replied="response date|reply date",
+    sides=(
+        "direction|message direction|sender|sender type|sender role|from type|author type|type|message type|from"
+        "|actor type|user type|author role|participant type|participant role|role"
+    ),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from voc.language.date_words import DateWords
+
 MONTHS: tuple[tuple[str, ...], ...] = (
     ("january", "jan"),
     ("february", "feb"),
@@ -16,3 +18,4 @@ MONTHS: tuple[tuple[str, ...], ...] = (
     ("november", "nov"),
     ("december", "dec"),
 )
+DATES = DateWords(ordinals="st|nd|rd|th", at="at")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from voc.language.description import NameWords
 from voc.language.folding import word_set
+from voc.language.name_words import NameWords
 
 _ROLE = r"advis[eo]r|agent|colleague|technician|manager|driver|rep(?:resentative)?"
 

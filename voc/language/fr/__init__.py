@@ -5,11 +5,14 @@ from __future__ import annotations
 from voc.language.description import Language
 from voc.language.fr.addresses import ADDRESSES
 from voc.language.fr.announced import ANNOUNCED
+from voc.language.fr.cells import CELLS
 from voc.language.fr.changes import CHANGES
+from voc.language.fr.chats import CHATS
 from voc.language.fr.columns import COLUMNS
 from voc.language.fr.contact import CONTACT
-from voc.language.fr.dates import MONTHS
+from voc.language.fr.dates import DATES, MONTHS
 from voc.language.fr.everyday import EVERYDAY
+from voc.language.fr.mail import MAIL
 from voc.language.fr.meaning import MEANING
 from voc.language.fr.numbers import NUMBERS
 from voc.language.fr.owners import OWNERS
@@ -20,6 +23,7 @@ from voc.language.fr.roles import ROLES
 from voc.language.fr.scope import SCOPE
 from voc.language.fr.search import SEARCH
 from voc.language.fr.sentences import SENTENCES
+from voc.language.fr.sounds import SOUNDS
 from voc.language.fr.subtitles import OFTEN_INVENTED, SUBTITLES
 from voc.language.fr.telling import TELLING
 from voc.language.fr.themes import EMPTY_LEMMAS
@@ -38,10 +42,15 @@ LANGUAGE = Language(
     questions=QUESTIONS,
     owners=OWNERS,
     people=PEOPLE,
+    sounds=SOUNDS,
     contact=CONTACT,
     columns=COLUMNS,
+    cells=CELLS,
+    chats=CHATS,
+    mail=MAIL,
     changes=CHANGES,
     months=MONTHS,
+    dates=DATES,
     addresses=ADDRESSES,
     telling=TELLING,
     sentences=SENTENCES,

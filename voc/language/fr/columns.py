@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from voc.language.column_words import ColumnWords
+from voc.language.fr.tool_columns import TOOLS
 
 COLUMNS = ColumnWords(
     text=(
@@ -109,4 +110,63 @@ COLUMNS = ColumnWords(
         "status": "statut",
         "csat_scale": "echelle csat|echelle",
     },
+    tools=TOOLS,
+    calls={
+        "caller": "numero appelant|numero de l appelant|appelant|emetteur|numero emetteur",
+        "callee": "destination|numero appele|appele|numero compose|destinataire|numero destinataire",
+        "direction": "type d appel|type appel",
+        "outward": "sortant",
+        "inward": "entrant",
+        "notes": "notes|note|commentaires|commentaire|notes de l agent|note de l agent|compte rendu",
+        "lasts": "duree",
+        "ends": "numero",
+        "date": "debut",
+        "id": "id appel",
+        "channel": "canal",
+        "milliseconds": "millisecondes",
+        "seconds": "secondes",
+        "tables": "appels|enregistrements|journal",
+    },
+    customers={
+        "id": "id|identifiant|code|ref|reference|matricule",
+        "name": "nom complet|nom prenom|prenom nom|nom client|contact",
+        "email": "email secondaire",
+        "phone": "telephones|telephone 3|telephone pro",
+        "order": "derniere commande",
+        "handle": "compte twitter|compte instagram|pseudo",
+        "segment": "categorie client",
+        "since": (
+            "client depuis|date d entree|date entree|date creation|date de creation|date inscription|date d inscription"
+            "|date adhesion|date d adhesion|anciennete|date souscription"
+        ),
+    },
+    events={
+        "id": "id evenement|evenement id",
+        "type": "type d evenement|type evenement|evenement|type|action|nature|activite",
+        "at": (
+            "date d envoi|date envoi|date evenement|date de l evenement|date d achat|date achat|date de commande"
+            "|date de visite|moment|heure"
+        ),
+        "email": "destinataire",
+        "phone": "numero appele",
+        "channel": "canal|media",
+        "label": "campagne|nom de campagne|produit|article|libelle|objet|titre|nom|offre|page|description",
+        "amount": "montant|total|prix|valeur|ca|montant ttc",
+        "currency": "devise|monnaie",
+        "place": "magasin|boutique|agence|lieu|ville",
+        "device": "appareil|terminal|plateforme",
+    },
+    transcripts={
+        "text": "texte",
+        "role": "locuteur",
+        "language": "langue",
+        "customer": "id_client",
+        "contract": "contrat",
+        "order": "commande",
+        "channel": "canal",
+    },
+    replies="reponse|votre reponse",
+    replied="date de reponse|date de la reponse|date reponse",
+    lists="donnees|avis|commentaires|clients|reponses",
+    sides="direction|sens|emetteur|expediteur|type d emetteur|type d auteur",
 )

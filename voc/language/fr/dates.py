@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from voc.language.date_words import DateWords
+
 MONTHS: tuple[tuple[str, ...], ...] = (
     ("janvier", "janv", "jan"),
     ("fevrier", "fevr", "fev"),
@@ -16,3 +18,4 @@ MONTHS: tuple[tuple[str, ...], ...] = (
     ("novembre", "nov"),
     ("decembre", "dec"),
 )
+DATES = DateWords(article="le", ordinals="er", at="a")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from voc.language.description import NameWords
 from voc.language.folding import word_set
+from voc.language.name_words import NameWords
 
 _ROLE = (
     r"conseill(?:er|ère|ere)|coll[eè]gue|technicien(?:ne)?|vendeu(?:r|se)|livreu(?:r|se)|g[eé]rante?|responsable|"

@@ -1,0 +1,43 @@
+"""What stands around names of people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class NameWords:
+    """What stands around names of people. All but the sets are alternatives of a pattern.
+
+    Over the text as it is, case aside, an apostrophe straight or not: ``titles`` in full, ``short_titles`` that a full
+    stop may follow, ``before`` what introduces a name, ``closings`` what a letter ends with, ``after`` what follows a
+    name, ``introductions`` what makes any word a name, ``wishes`` what makes a feast of one.
+
+    Over folded text: ``said_titles``, ``said_before`` what introduces a name said aloud, ``said_weakly`` what may
+    introduce a thing as well, ``said_around`` whole patterns with ``<name>`` for the name, ``imperatives`` how a verb
+    ends that is no name.
+
+    Attributes:
+        never: words that are never part of a name.
+        ends: words at which a name said or written ends.
+        first_names, surnames: files of folded names, one a line, ``#`` a comment; ``*`` behind a first name that is a
+            word as well and names nobody alone.
+    """
+
+    titles: str = ""
+    short_titles: str = ""
+    before: str = ""
+    closings: str = ""
+    after: str = ""
+    introductions: str = ""
+    wishes: str = ""
+    said_titles: str = ""
+    said_before: str = ""
+    said_weakly: str = ""
+    said_around: str = ""
+    imperatives: str = ""
+    never: frozenset[str] = frozenset()
+    ends: frozenset[str] = frozenset()
+    first_names: Path | None = None
+    surnames: Path | None = None
