@@ -14,6 +14,8 @@ PAGES  := $(VENV)/.installed-with-docs
 BESIDE := $(VENV)/torch/.installed
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# The tests start some hundred processes; without its bytecode each of them compiles voc anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo test coverage lint format docs reference pictures bench eval figures browser mailbox clean
 

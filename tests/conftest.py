@@ -23,10 +23,20 @@ POSTGRESQL = frozenset({"postgresql", "postgresql_server"})
 
 
 gc.set_threshold(50_000, 20, 20)
+for library in ("OPENBLAS", "OMP", "MKL"):  # a process of tests has a core; more threads wait for each other, at work
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
 
 class Halves(LoadScopeScheduling):
-    """Side by side in two processes (`make test`): the real pipeline keeps to one, and a file of tests stays whole."""
+    """Side by side in two processes (`make test`): the real pipeline keeps to one, and a file of tests stays whole.
+
+    In the order they are collected in: the real pipeline, which takes longest, begins, and small files end. Sorted by
+    how many tests they hold, those of few long ones came last, and a process waited for the other.
+    """
+
+    def __init__(self, config: pytest.Config, log: Any) -> None:
+        config.option.loadscopereorder = False
+        super().__init__(config, log)
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
