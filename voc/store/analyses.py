@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from voc.corrections import Correction, overlay
 from voc.records import Analysis, Link, masked_stretch
@@ -74,8 +74,8 @@ class Findings:
                 connection.execute(select(i.c.id).where(i.c.id.in_(part)).order_by(i.c.id).with_for_update())
             self._forget_findings(connection, ids)
             decided = in_force(connection, ids)
-            for one in results:
-                self._save(connection, one, decided, now)
+            if results:
+                self._save(connection, results, decided, now)
             owe_masked_audio(connection, ids, queued=True)
             identity_links.save_links(connection, links, now=now, reason="analysis")
 
@@ -86,47 +86,62 @@ class Findings:
                 connection.execute(delete(table).where(table.c.interaction_id.in_(part), *its_own))
         self.database.dialect.forget_words(connection, ids)
 
-    def _save(self, connection: Connection, one: Analysed, decided: Sequence[Correction], now: datetime) -> None:
-        analysis = one.analysis
-        i = schema.interaction
-        connection.execute(
-            insert(schema.analysis).values(
-                interaction_id=analysis.id,
-                version=analysis.analysis_version,
-                document=analysis.model_dump(mode="json"),
-                created_at=now,
-            )
-        )
-        corrected = overlay(analysis, decided)
+    def _save(
+        self, connection: Connection, results: Sequence[Analysed], decided: Sequence[Correction], now: datetime
+    ) -> None:
+        """Write the rows of several analyses, a statement a table: one for each of them costs more than its rows."""
+        corrected = [overlay(one.analysis, decided) for one in results]
+        documents = [
+            {
+                "interaction_id": one.analysis.id,
+                "version": one.analysis.analysis_version,
+                "document": one.analysis.model_dump(mode="json"),
+                "created_at": now,
+            }
+            for one in results
+        ]
+        vectors = [
+            {
+                "interaction_id": one.analysis.id,
+                "vector": np.asarray(one.vector, dtype=np.float16).tobytes(),
+                "space": SPACE,
+            }
+            for one in results
+            if one.vector is not None
+        ]
+        connection.execute(insert(schema.analysis), documents)
         insert_signals(connection, corrected)
-        self._index(connection, analysis)
-        if one.vector is not None:
-            connection.execute(
-                insert(schema.embedding).values(
-                    interaction_id=analysis.id,
-                    vector=np.asarray(one.vector, dtype=np.float16).tobytes(),
-                    space=SPACE,
-                )
-            )
-        values: dict[str, Any] = {
-            "status": "done",
-            "error": None,
-            "language": analysis.language,
-            **sentiment_columns(corrected),
-            "snippet": _snippet(analysis),
-            "analysed_at": now,
-        }
-        if analysis.conversation is not None:
-            values["duration_ms"] = analysis.conversation.duration_ms
-        connection.execute(update(i).where(i.c.id == analysis.id).values(**values))
+        self._index(connection, [one.analysis for one in results])
+        if vectors:
+            connection.execute(insert(schema.embedding), vectors)
+        self._conclude(connection, corrected, now)
 
-    def _index(self, connection: Connection, analysis: Analysis) -> None:
+    def _conclude(self, connection: Connection, analyses: Sequence[Analysis], now: datetime) -> None:
+        """Tell the interactions themselves what was found; only a conversation has a duration to tell."""
+        i = schema.interaction
+        for timed in (False, True):
+            rows = [
+                {
+                    "this": one.id,
+                    "language": one.language,
+                    **sentiment_columns(one),
+                    "snippet": _snippet(one),
+                    "analysed_at": now,
+                    **({"duration_ms": one.conversation.duration_ms} if one.conversation is not None else {}),
+                }
+                for one in analyses
+                if (one.conversation is not None) is timed
+            ]
+            if rows:
+                told: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "this"}
+                statement = update(i).where(i.c.id == bindparam("this")).values(status="done", error=None, **told)
+                connection.execute(statement, rows)
+
+    def _index(self, connection: Connection, analyses: Sequence[Analysis]) -> None:
         # Text whose personal data could not be found stays out of the index: closed rather than open.
-        if not analysis.redacted_text:
-            return
         # Words alone: PostgreSQL would take `shop.example.com` or `-12` for one lexeme that no query asks for.
-        body = " ".join(words(analysis.redacted_text))
-        self.database.dialect.index_words(connection, analysis.id, body)
+        bodies = {one.id: " ".join(words(one.redacted_text)) for one in analyses if one.redacted_text}
+        self.database.dialect.index_words(connection, bodies)
 
     def replace_words(self, analyses: Sequence[Analysis]) -> None:
         """Replace analyses whose words alone were redacted anew: document, snippet and full text, nothing else.
@@ -168,7 +183,7 @@ class Findings:
         self.database.dialect.forget_words(connection, [analysis.id])
         owe_masked_audio(connection, [analysis.id], queued=False)
         connection.execute(update(i).where(i.c.id == analysis.id).values(snippet=_snippet(analysis)))
-        self._index(connection, analysis)
+        self._index(connection, [analysis])
 
     def save_links(
         self,

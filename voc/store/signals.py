@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, update
@@ -12,9 +12,9 @@ from voc.signals import PERSON, kind, kinds
 from voc.store import schema
 
 
-def insert_signals(connection: Connection, analysis: Analysis) -> None:
-    """Write the signals of an analysis that has none yet."""
-    if rows := list(signals_of(analysis)):
+def insert_signals(connection: Connection, analyses: Iterable[Analysis]) -> None:
+    """Write the signals of analyses that have none yet."""
+    if rows := [row for one in analyses for row in signals_of(one)]:
         connection.execute(insert(schema.signal), rows)
 
 
@@ -22,7 +22,7 @@ def rewrite_signals(connection: Connection, analysis: Analysis) -> None:
     """Write the signals and the sentiment of an analysis anew, after a correction was made or withdrawn."""
     i, s = schema.interaction, schema.signal
     connection.execute(delete(s).where(s.c.interaction_id == analysis.id, of_one_analysis()))
-    insert_signals(connection, analysis)
+    insert_signals(connection, [analysis])
     connection.execute(update(i).where(i.c.id == analysis.id).values(**sentiment_columns(analysis)))
 
 

@@ -136,8 +136,8 @@ class Dialect(ABC):
         """Make :data:`FTS_TABLE` where it is absent."""
 
     @abstractmethod
-    def index_words(self, connection: Connection, interaction_id: str, body: str) -> None:
-        """Take the words of an interaction in."""
+    def index_words(self, connection: Connection, bodies: Mapping[str, str]) -> None:
+        """Take the words of interactions in, by their ids."""
 
     @abstractmethod
     def forget_words(self, connection: Connection, ids: Sequence[str]) -> None:

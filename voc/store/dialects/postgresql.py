@@ -95,12 +95,13 @@ class PostgreSQL(Dialect):
         )
         connection.execute(text(f"CREATE INDEX IF NOT EXISTS {FTS_TABLE}_body ON {FTS_TABLE} USING gin(body)"))
 
-    def index_words(self, connection: Connection, interaction_id: str, body: str) -> None:
+    def index_words(self, connection: Connection, bodies: Mapping[str, str]) -> None:
         """See :meth:`Dialect.index_words`."""
-        connection.execute(
-            text(f"INSERT INTO {FTS_TABLE} (interaction_id, body) VALUES (:id, to_tsvector('simple', :body))"),
-            {"id": interaction_id, "body": body},
-        )
+        if bodies:
+            connection.execute(
+                text(f"INSERT INTO {FTS_TABLE} (interaction_id, body) VALUES (:id, to_tsvector('simple', :body))"),
+                [{"id": name, "body": body} for name, body in bodies.items()],
+            )
 
     def forget_words(self, connection: Connection, ids: Sequence[str]) -> None:
         """See :meth:`Dialect.forget_words`."""

@@ -167,12 +167,13 @@ class SQLite(Dialect):
             )
         )
 
-    def index_words(self, connection: Connection, interaction_id: str, body: str) -> None:
+    def index_words(self, connection: Connection, bodies: Mapping[str, str]) -> None:
         """See :meth:`Dialect.index_words`."""
-        connection.execute(
-            text(f"INSERT INTO {FTS_TABLE} (rowid, interaction_id, body) VALUES (:rowid, :id, :body)"),
-            {"rowid": row_number(interaction_id), "id": interaction_id, "body": body},
-        )
+        if bodies:
+            connection.execute(
+                text(f"INSERT INTO {FTS_TABLE} (rowid, interaction_id, body) VALUES (:rowid, :id, :body)"),
+                [{"rowid": row_number(name), "id": name, "body": body} for name, body in bodies.items()],
+            )
 
     def forget_words(self, connection: Connection, ids: Sequence[str]) -> None:
         """See :meth:`Dialect.forget_words`."""
