@@ -98,13 +98,21 @@ def ask(store: Store, question: Question, *, now: datetime) -> None:
     store.context_answers.ask(question.model_dump(mode="json"), now=now)
 
 
-def answer_due(store: Store, *, now: datetime | None = None) -> int:
-    """Answer what was asked and what something has come in for since; returns how many answers were made."""
+def answer_due(store: Store, *, now: datetime | None = None, anew: bool = True) -> int:
+    """Answer what was asked and what something has come in for since; returns how many answers were made.
+
+    Args:
+        anew: make also answers again that are there; without it those alone that somebody waits for.
+    """
     at = now or datetime.now(UTC)
     if store.context_answers.get(_key(EVERYTHING)) is None:
         store.context_answers.ask(EVERYTHING.model_dump(mode="json"), now=at)
+    if not anew and not store.context_answers.waiting():
+        return 0  # what tells whether anything came in is read from all there is
     state, made = _state(store), 0
     for row in store.context_answers.outdated(state):
+        if row.made_at is not None and not anew:
+            continue
         if _wanted(row, at) and _rested(row, at) and store.context_answers.claim(row.key, now=at):
             _answer(store, row, state, at)
             made += 1

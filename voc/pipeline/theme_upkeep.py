@@ -54,8 +54,6 @@ def is_due(store: Store, *, now: datetime) -> bool:
     """Whether a week has begun since the last run, with enough analysed and nothing waiting to be."""
     last = store.themes.last_run()
     monday = begins(week_of(now))
-    if last is not None and last.at >= monday:
+    if (last is not None and last.at >= monday) or store.interactions.awaits_work():
         return False
-    if store.themes.analysed(Filters(since=now - PERIOD, until=now)) < LEAST_INTERACTIONS:
-        return False
-    return store.interactions.count(Filters(status="queued")) == 0
+    return store.themes.analysed(Filters(since=now - PERIOD, until=now)) >= LEAST_INTERACTIONS

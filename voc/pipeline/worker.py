@@ -26,7 +26,19 @@ from voc.pipeline.known_numbers import settle_masks
 from voc.pipeline.learning_upkeep import learn_due
 from voc.pipeline.masked_audio import resume_masking
 from voc.pipeline.outgoing import send_due, write_down_digests
-from voc.pipeline.queues import APPLICATION, APPLICATION_VERSION, AT_ONCE, QUEUES, SOURCES, WorkQueue, prepare
+from voc.pipeline.queues import (
+    APPLICATION,
+    APPLICATION_VERSION,
+    ASKED,
+    AT_ONCE,
+    QUEUES,
+    SOURCES,
+    TEXT,
+    TRANSCRIPTION,
+    WorkQueue,
+    prepare,
+)
+from voc.pipeline.quiet_intake import QuietIntake
 from voc.pipeline.reindexing import reindex_due
 from voc.pipeline.retention import run_daily
 from voc.pipeline.source_schedule import queue_due
@@ -47,8 +59,9 @@ DIGEST_SECONDS = 30.0
 """How often a worker looks whether a week's digest is due."""
 DIGEST_SCHEDULE = "0 * * * *"
 """When digests that are due are written down to be sent (cron): every hour, for days begin at another one elsewhere."""
-POLL_SECONDS = 0.2
-"""How often an idle worker looks at a queue."""
+POLL_SECONDS = {TRANSCRIPTION: 0.5, TEXT: 0.2, ASKED: 0.2, SOURCES: 1.0}
+"""How often a worker looks at a queue: what somebody waits for, and what takes a second, at once; each look is some
+milliseconds of the processor, beside whatever is computed."""
 YIELD_TO_PAGES = 5
 """Added to the niceness of workers on the server's machine: an analysis may wait for a page, a reader may not."""
 
@@ -69,6 +82,8 @@ class Worker:
         self._look_at_retention = 0.0
         self._look_at_digests = 0.0
         self._caught_up = False
+        self._quiet_for_digests = QuietIntake(store)
+        self._quiet_for_contexts = QuietIntake(store)
         self.queue = WorkQueue(settings)
 
     def start(self) -> None:
@@ -91,7 +106,7 @@ class Worker:
             DBOS.register_queue(
                 queue,
                 worker_concurrency=AT_ONCE.get(queue, 1),
-                polling_interval_sec=POLL_SECONDS,
+                polling_interval_sec=POLL_SECONDS[queue],
                 on_conflict="always_update",
             )
         DBOS.apply_schedules(
@@ -191,14 +206,17 @@ class Worker:
         """Answer what was asked about contexts, and make anew what something has come in for."""
         from voc.insights.context_answers import answer_due
 
-        answer_due(self.store)
+        now = datetime.now(UTC)
+        answer_due(self.store, now=now, anew=self._quiet_for_contexts.reached(now=now))
 
     def _save_digests(self) -> None:
         """Look once in a while whether themes or a digest are due; one of all workers makes each."""
         if time.monotonic() >= self._look_at_digests:
             self._look_at_digests = time.monotonic() + DIGEST_SECONDS
             discover_due(self.store)  # first: what nobody foresaw is the first finding of a digest
-            save_due(self.store, phrase=partial(phrase, settings=self.settings), stopped=self._stop.is_set)
+            # Every upload changes many weeks: made beside it, their digests would be made again and again.
+            if self._quiet_for_digests.reached(now=datetime.now(UTC)):
+                save_due(self.store, phrase=partial(phrase, settings=self.settings), stopped=self._stop.is_set)
             assign_due(self.store)
 
     def _write_exports(self) -> None:

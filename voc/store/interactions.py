@@ -25,6 +25,7 @@ from voc.store import schema
 from voc.store.batches import parts
 from voc.store.correction_tables import correction
 from voc.store.database import Database
+from voc.store.fact_changes import fact_change
 from voc.store.filters import Filters, conditions, counted
 from voc.store.shapes import Source
 
@@ -192,6 +193,17 @@ class Interactions:
                 select(i.c.work_id, func.max(i.c.blob)).where(i.c.status == "queued").group_by(i.c.work_id)
             ).all()
             return [(row[0], row[1] is not None) for row in rows if row[0]]
+
+    def awaits_work(self) -> bool:
+        """Whether anything still waits for its analysis."""
+        i = schema.interaction
+        with self.database.read() as connection:
+            return connection.execute(select(i.c.id).where(i.c.status == "queued").limit(1)).first() is not None
+
+    def last_change(self) -> int:
+        """Number of the last change of what figures count; another one where anything came in, or was decided."""
+        with self.database.read() as connection:
+            return int(connection.execute(select(func.coalesce(func.max(fact_change.c.seq), 0))).scalar_one())
 
     def waiting(self, ids: Sequence[str]) -> int:
         """How many of these still wait for their analysis."""

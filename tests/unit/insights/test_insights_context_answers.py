@@ -36,6 +36,15 @@ def test_everything_is_answered_unasked_and_once_a_state(store: Store) -> None:
     assert answer_due(store, now=LATER) == 1
 
 
+def test_while_much_comes_in_only_what_somebody_waits_for_is_answered(store: Store) -> None:
+    assert answer_due(store, now=NOW, anew=False) == 1, "there was no answer at all"
+    change(store, 1)
+    assert answer_due(store, now=LATER, anew=False) == 0
+    ask(store, EMAILS, now=LATER)
+    assert answer_due(store, now=LATER, anew=False) == 1
+    assert answer_due(store, now=LATER) == 1
+
+
 def test_what_was_asked_is_answered_and_kept_up_for_a_day(store: Store) -> None:
     answer_due(store, now=NOW)
     assert not is_coming(store, EMAILS, now=NOW)
