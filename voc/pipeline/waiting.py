@@ -15,6 +15,9 @@ from voc.settings import Settings
 from voc.store import Store
 
 POLL_SECONDS = 0.25
+LOOK_SHARE, POLL_AT_MOST_SECONDS = 0.05, 5.0
+"""Of the time of whoever waits that goes into looking, as far as that is no longer apart: a hundred thousand rows take
+a while to count."""
 PATIENCE_SECONDS = 10.0
 
 SAY_AFTER_SECONDS, SAY_EVERY_SECONDS = 20.0, 60.0
@@ -59,9 +62,9 @@ def wait_until_done(
     """
 
     def look() -> tuple[int, int]:
-        found = [store.uploads.progress(upload_id, ids_limit=1) for upload_id in upload_ids]
-        total = sum(sum(one.statuses.values()) for one in found if one is not None)
-        return total - sum(one.statuses.get("queued", 0) for one in found if one is not None), total
+        statuses = store.uploads.statuses(upload_ids)
+        total = sum(statuses.values())
+        return total - statuses.get("queued", 0), total
 
     _wait(store, look, progress, queue, say)
 
@@ -92,6 +95,7 @@ def _wait(
     quiet, before = 0.0, -1
     moved_at = say_at = time.monotonic()
     while True:
+        began = time.monotonic()
         done, total = look()
         if progress is not None:
             progress(done, total)
@@ -103,13 +107,14 @@ def _wait(
         elif say is not None and now >= say_at:
             say(standing(store, queue, waiting=total - done, seconds=now - moved_at))
             say_at = now + SAY_EVERY_SECONDS
-        quiet = 0.0 if any_alive(store) else quiet + POLL_SECONDS
+        rest = min(max(POLL_SECONDS, (time.monotonic() - began) / LOOK_SHARE), POLL_AT_MOST_SECONDS)
+        quiet = 0.0 if any_alive(store) else quiet + rest
         if quiet > PATIENCE_SECONDS:
             raise VocError(
                 f"No worker is running any more; {total - done:,} interactions wait and are kept: start `voc serve` or "
                 "`voc worker`."
             )
-        time.sleep(POLL_SECONDS)
+        time.sleep(rest)
 
 
 def standing(store: Store, queue: WorkQueue | None, *, waiting: int, seconds: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -28,6 +29,7 @@ from sqlalchemy import (
 from voc.records import Rejected, Remark, UploadOptions
 from voc.store import schema
 from voc.store.audio_tables import asked_transcription, masked_audio
+from voc.store.batches import parts
 from voc.store.database import Database
 from voc.store.export_jobs import export_job
 from voc.store.source_items import Came, keep_came
@@ -256,6 +258,11 @@ class Uploads:
         if connection.execute(one.union_all(*others).limit(1)).first() is None:
             delete(key)
 
+    def statuses(self, upload_ids: Sequence[str]) -> dict[str, int]:
+        """How many interactions of these uploads are in each status; one of two of them counts twice."""
+        with self.database.read() as connection:
+            return _statuses(connection, upload_ids)
+
     def progress(self, upload_id: str, *, ids_limit: int = 1000) -> Progress | None:
         """Where an upload stands, or ``None`` when there is no such upload."""
         u, item, i = schema.upload, schema.upload_item, schema.interaction
@@ -264,12 +271,6 @@ class Uploads:
             if row is None:
                 return None
             joined = item.join(i, i.c.id == item.c.interaction_id)
-            statuses = connection.execute(
-                select(i.c.status, func.count())
-                .select_from(joined)
-                .where(item.c.upload_id == upload_id)
-                .group_by(i.c.status)
-            ).all()
             ids = connection.execute(
                 select(item.c.interaction_id)
                 .select_from(joined)
@@ -282,7 +283,7 @@ class Uploads:
                 .where(schema.rejection.c.upload_id == upload_id)
                 .order_by(schema.rejection.c.id)
             ).all()
-            by_status = {one[0]: one[1] for one in statuses}
+            by_status = _statuses(connection, [upload_id])
             upload = _upload(row)
             if upload.status == "queued" and not by_status.get("queued"):
                 upload = replace(upload, status="done")
@@ -293,6 +294,20 @@ class Uploads:
                 rejections=[_reason(Rejected, one) for one in rejections if not one.remark],
                 remarks=[_reason(Remark, one) for one in rejections if one.remark],
             )
+
+
+def _statuses(connection: Connection, upload_ids: Sequence[str]) -> dict[str, int]:
+    item, i = schema.upload_item, schema.interaction
+    found: Counter[str] = Counter()
+    for part in parts(upload_ids):
+        statement = (
+            select(i.c.status, func.count())
+            .select_from(item.join(i, i.c.id == item.c.interaction_id))
+            .where(item.c.upload_id.in_(part))
+            .group_by(i.c.status)
+        )
+        found.update({row[0]: row[1] for row in connection.execute(statement)})
+    return dict(found)
 
 
 def unread_blobs(url: str) -> set[str]:
