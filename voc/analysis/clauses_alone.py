@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from voc.analysers.sentiment.model import SPAN_KIND, ScoredSentiments, SentimentModel
 from voc.analysers.sentiment.reading_apart import read_apart
@@ -17,8 +17,8 @@ def read_clauses_alone(
     *,
     encoder: Encoder,
     sentiment: SentimentModel,
-) -> None:
-    """Read alone what :func:`read_apart` chooses, all of a batch in one pass.
+) -> Iterator[None]:
+    """Read alone what :func:`read_apart` chooses, all of a batch in one pass; yields while the encoder computes.
 
     The sentiment of each clause is put into ``apart`` of its work. Where a clause is all its sentence says, the
     sentence takes state and sentiment of it too: what it means is then read from its own words as well.
@@ -42,7 +42,9 @@ def read_clauses_alone(
     if not alone:
         return
     places = {text: place for place, text in enumerate(dict.fromkeys(alone))}
-    found = encoder.encode(list(places), kind="passage")
+    encoding = encoder.begin(list(places), kind="passage")
+    yield
+    found = encoding.result()
     moods = sentiment.score(found, kinds=[SPAN_KIND] * len(places)).texts
     for (row, number), text in zip(owners, alone, strict=True):
         place, work = places[text], works[row]

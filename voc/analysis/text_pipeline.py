@@ -6,8 +6,8 @@ of its neighbours there, turns above all, is read alone as well.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Generator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -25,6 +25,7 @@ from voc.analysers.sentiment.model import (
     SentimentModel,
 )
 from voc.analysis.clauses_alone import read_clauses_alone
+from voc.analysis.interleaving import in_turns
 from voc.analysis.plugin_signals import with_signals
 from voc.analysis.preprocessing import BY_RULES, LONGEST, PreparedInteraction, identifiers_said, prepare, rules_unread
 from voc.analysis.reading_turns import TurnsAlone
@@ -59,8 +60,10 @@ from voc.topics.assign import Assigned, Examples, assign, encode_examples, with_
 from voc.topics.loading import taxonomy_of
 from voc.topics.taxonomy import Taxonomy
 
-BATCH = 64
-"""Texts analysed together: enough for batches of like length, few enough to keep memory flat."""
+BATCH = 32
+"""Texts analysed together: enough for the recogniser of names, few enough to keep memory flat."""
+BATCHES_AT_ONCE = 2
+"""While the encoder computes one, what needs no model is done of another."""
 
 _BY_HEADS = ("emotions", "complaint")
 
@@ -147,50 +150,54 @@ class TextAnalyser:
             SettingsError: the taxonomy is wrong.
         """
         results: list[TextResult] = []
-        for begin in range(0, len(interactions), BATCH):
-            chunk = interactions[begin : begin + BATCH]
-            read = [opened(interaction) for interaction in chunk]
-            for source, spelled, result in zip(chunk, read, self._batch(read), strict=True):
-                as_written = result.analysis if spelled is source else restored(result.analysis, source)
-                results.append(replace(result, analysis=as_written))
+        with ThreadPoolExecutor(max_workers=1) as aside:  # one: a recogniser of names is no thing to share
+            chunks = [interactions[begin : begin + BATCH] for begin in range(0, len(interactions), BATCH)]
+            read = [[opened(interaction) for interaction in chunk] for chunk in chunks]
+            batches = in_turns([self._batch(each, aside) for each in read], at_once=BATCHES_AT_ONCE)
+            for chunk, spellings, batch in zip(chunks, read, batches, strict=True):
+                for source, spelled, result in zip(chunk, spellings, batch, strict=True):
+                    as_written = result.analysis if spelled is source else restored(result.analysis, source)
+                    results.append(replace(result, analysis=as_written))
         return results
 
-    def _batch(self, interactions: Sequence[Interaction]) -> list[TextResult]:
-        with ThreadPoolExecutor(max_workers=1) as aside:
-            forced = self._settings.language
-            works = [
-                prepare(interaction, self.taxonomy, forced_language=forced, longest=LONGEST)
-                for interaction in interactions
-            ]
-            # Names are recognised in one thread while the encoder computes in the others.
-            redacting = aside.submit(
-                search,
-                [work.text for work in works],
-                languages=[work.language.language for work in works],
-                known_names=[_names(work.interaction) for work in works],
-                given=self._settings,
-            )
-            full = [work for work in works if work.sentences]
-            subjects = [work for work in works if work.subject_clauses]
-            # A classifier that reads the words reads turns by themselves anyway, and would read them twice.
-            apart = full if self._sentiment.pools else []
-            turns = TurnsAlone(apart, longest=LONGEST)
-            texts = [work.text[:LONGEST] for work in full] + [work.subject for work in subjects] + turns.texts
-            spans = [work.spans for work in full]
-            spans += [[(clause.begin, clause.end) for clause in work.subject_clauses] for work in subjects]
-            spans += turns.spans
-            encoded = self._encoder.encode(texts, kind="passage", spans=spans) if texts else None
-            kinds: list[SentimentKind] = [work.kind for work in full]
-            kinds += [SPAN_KIND] * (len(texts) - len(full))
-            if encoded is not None:
-                turns.blend(encoded, len(full) + len(subjects))
-            scored = self._sentiment.score(encoded, kinds=kinds) if encoded else None
-            if encoded is not None and scored is not None:
-                read_clauses_alone(full, encoded, scored, encoder=self._encoder, sentiment=self._sentiment)
-                alone = scored.texts[len(full) + len(subjects) :]
-                for number, work in enumerate(apart):
-                    work.turns_apart = {turn: alone[row] for turn, row in turns.rows_of(number).items()}
-            redacted = redacting.result()
+    def _batch(self, interactions: Sequence[Interaction], aside: Executor) -> Generator[None, None, list[TextResult]]:
+        """Analyse a batch; yields whenever it has to wait for the encoder."""
+        forced = self._settings.language
+        works = [
+            prepare(interaction, self.taxonomy, forced_language=forced, longest=LONGEST) for interaction in interactions
+        ]
+        # Names are recognised in one thread while the encoder computes in the others.
+        redacting = aside.submit(
+            search,
+            [work.text for work in works],
+            languages=[work.language.language for work in works],
+            known_names=[_names(work.interaction) for work in works],
+            given=self._settings,
+        )
+        full = [work for work in works if work.sentences]
+        subjects = [work for work in works if work.subject_clauses]
+        # A classifier that reads the words reads turns by themselves anyway, and would read them twice.
+        apart = full if self._sentiment.pools else []
+        turns = TurnsAlone(apart, longest=LONGEST)
+        texts = [work.text[:LONGEST] for work in full] + [work.subject for work in subjects] + turns.texts
+        spans = [work.spans for work in full]
+        spans += [[(clause.begin, clause.end) for clause in work.subject_clauses] for work in subjects]
+        spans += turns.spans
+        encoding = self._encoder.begin(texts, kind="passage", spans=spans) if texts else None
+        if encoding is not None:
+            yield
+        encoded = encoding.result() if encoding is not None else None
+        kinds: list[SentimentKind] = [work.kind for work in full]
+        kinds += [SPAN_KIND] * (len(texts) - len(full))
+        if encoded is not None:
+            turns.blend(encoded, len(full) + len(subjects))
+        scored = self._sentiment.score(encoded, kinds=kinds) if encoded else None
+        if encoded is not None and scored is not None:
+            yield from read_clauses_alone(full, encoded, scored, encoder=self._encoder, sentiment=self._sentiment)
+            alone = scored.texts[len(full) + len(subjects) :]
+            for number, work in enumerate(apart):
+                work.turns_apart = {turn: alone[row] for turn, row in turns.rows_of(number).items()}
+        redacted = redacting.result()
         # Asked for once a batch: refitted heads may be put in force between two.
         read = _Read(encoded, scored, self._heads if encoded else None, self.models())
         rows = {id(work): row for row, work in enumerate(full)}

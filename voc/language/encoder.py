@@ -10,11 +10,10 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -73,14 +72,25 @@ class _Window:
     """Where each token of the text ends in it (character offset); 0 for special tokens and the prefix."""
 
 
-@dataclass
-class _Pool:
-    """Running sums of the states of one text and of its spans."""
+@dataclass(frozen=True)
+class _Sums:
+    """Sums of the states of one window: of all its tokens, and of those in each span that has any."""
 
     total: FloatArray
-    count: int = 0
-    spans: list[FloatArray] = field(default_factory=list)
-    span_counts: list[int] = field(default_factory=list)
+    count: int
+    spans: list[tuple[int, FloatArray, int]]
+    """Number of the span, sum, tokens."""
+
+
+class Encoding:
+    """Texts that are being encoded; whoever began it does something else meanwhile."""
+
+    def __init__(self, finish: Callable[[], Encoded]) -> None:
+        self._finish = finish
+
+    def result(self) -> Encoded:
+        """What was found, once it is."""
+        return self._finish()
 
 
 class Encoder:
@@ -124,18 +134,49 @@ class Encoder:
         Raises:
             ValueError: ``spans`` is given for another number of texts.
         """
+        return self.begin(texts, kind=kind, spans=spans).result()
+
+    def begin(
+        self,
+        texts: Sequence[str],
+        *,
+        kind: Kind = "passage",
+        spans: Sequence[Sequence[Span]] | None = None,
+    ) -> Encoding:
+        """Begin what :meth:`encode` does; it goes on in threads of the encoder.
+
+        Raises:
+            ValueError: ``spans`` is given for another number of texts.
+        """
         if spans is not None and len(spans) != len(texts):
             raise ValueError(f"spans of {len(spans)} texts were given for {len(texts)} texts")
         wanted: Sequence[Sequence[Span]] = spans if spans is not None else [()] * len(texts)
-        pools = [_Pool(np.zeros(self.dimension, np.float32)) for _ in texts]
-        for pool, places in zip(pools, wanted, strict=True):
-            pool.spans = [np.zeros(self.dimension, np.float32) for _ in places]
-            pool.span_counts = [0] * len(places)
-        for window, hidden in self._computed(self._windows(texts, kind)):
-            _add(pools[window.text], hidden, window.ends, wanted[window.text])
-        means = [np.asarray(pool.total / max(1, pool.count), dtype=np.float32) for pool in pools]
+        # The longest first, so that no thread is left with one at the end. Sorting is stable, and the windows of one
+        # text but the last are of one length: their sum is always the same.
+        windows = sorted(self._windows(texts, kind), key=lambda window: -len(window.ids))
+        computed: list[Callable[[], _Sums]]
+        if self._threads == 1 or len(windows) == 1:  # a question must not wait behind thousands of texts
+            computed = [partial(self._sums, window, wanted[window.text]) for window in windows]
+        else:
+            computed = [self._pool.submit(self._sums, window, wanted[window.text]).result for window in windows]
+
+        def finish() -> Encoded:
+            of_text: list[list[_Sums]] = [[] for _ in texts]
+            for window, sums in zip(windows, computed, strict=True):
+                of_text[window.text].append(sums())
+            return self._encoded(texts, wanted, of_text)
+
+        return Encoding(finish)
+
+    def _encoded(
+        self, texts: Sequence[str], wanted: Sequence[Sequence[Span]], of_text: Sequence[Sequence[_Sums]]
+    ) -> Encoded:
+        means = [self._mean(sums) for sums in of_text]
         states: FloatArray = np.stack(means) if means else self._nothing()
-        span_states = [self._span_states(pool, states[i]) for i, pool in enumerate(pools)]
+        span_states = [
+            self._span_states(sums, len(places), mean)
+            for sums, places, mean in zip(of_text, wanted, means, strict=True)
+        ]
         return Encoded(
             vectors=self._vectors(states),
             span_vectors=self._span_vectors(span_states),
@@ -152,11 +193,23 @@ class Encoder:
     def _nothing(self) -> FloatArray:
         return np.zeros((0, self.dimension), np.float32)
 
-    def _span_states(self, pool: _Pool, whole: FloatArray) -> FloatArray:
-        if not pool.spans:
-            return self._nothing()
-        pairs = zip(pool.spans, pool.span_counts, strict=True)
-        return np.stack([total / count if count else whole for total, count in pairs])
+    def _mean(self, sums: Sequence[_Sums]) -> FloatArray:
+        total = np.zeros(self.dimension, np.float32)
+        for each in sums:
+            total += each.total
+        return np.asarray(total / max(1, sum(each.count for each in sums)), dtype=np.float32)
+
+    def _span_states(self, sums: Sequence[_Sums], spans: int, whole: FloatArray) -> FloatArray:
+        totals, counts = np.zeros((spans, self.dimension), np.float32), [0] * spans
+        for each in sums:
+            for span, total, count in each.spans:
+                totals[span] += total
+                counts[span] += count
+        return (
+            np.stack([totals[span] / count if count else whole for span, count in enumerate(counts)])
+            if spans
+            else totals
+        )
 
     def _vectors(self, states: FloatArray) -> FloatArray:
         projected = states @ self._projection
@@ -191,39 +244,25 @@ class Encoder:
                 windows.append(_Window(index, [*ids[:head], *ids[begin:end], ids[-1]], framed))
         return windows
 
-    def _computed(self, windows: Sequence[_Window]) -> Iterator[tuple[_Window, FloatArray]]:
-        """Windows with their states, the longest first, as many at once as there are threads."""
-        # Sorting is stable, and the windows of one text but the last are of one length: their sum is always the same.
-        windows = sorted(windows, key=lambda window: -len(window.ids))
-        if self._threads == 1 or len(windows) == 1:
-            yield from ((window, self._states(window)) for window in windows)
-            return
-        waiting: deque[tuple[_Window, Future[FloatArray]]] = deque()
-        with ThreadPoolExecutor(max_workers=self._threads, thread_name_prefix="encoder") as pool:
-            for window in windows:
-                waiting.append((window, pool.submit(self._states, window)))
-                if len(waiting) > 2 * self._threads:  # states of a long text are large: few wait to be pooled
-                    first, states = waiting.popleft()
-                    yield first, states.result()
-            for window, states in waiting:
-                yield window, states.result()
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(max_workers=self._threads, thread_name_prefix="encoder")
+
+    def _sums(self, window: _Window, spans: Sequence[Span]) -> _Sums:
+        """States are summed where they are computed: those of a long text are large, and few must wait."""
+        states, ends = self._states(window), window.ends
+        inside_of: list[tuple[int, FloatArray, int]] = []
+        for number, (begin, end) in enumerate(spans):
+            # A piece carries the space before its word, so where it ends says where it belongs.
+            inside = (ends > begin) & (ends <= end)
+            if count := int(inside.sum()):
+                inside_of.append((number, states[inside].sum(axis=0), count))
+        return _Sums(states.sum(axis=0), len(states), inside_of)
 
     def _states(self, window: _Window) -> FloatArray:
         ids = np.array([window.ids], dtype=np.int32)
         hidden = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0]
         return np.asarray(hidden[0], dtype=np.float32)
-
-
-def _add(pool: _Pool, states: FloatArray, ends: npt.NDArray[np.int64], spans: Sequence[Span]) -> None:
-    pool.total += states.sum(axis=0)
-    pool.count += len(states)
-    for index, (begin, end) in enumerate(spans):
-        # A piece carries the space before its word, so where it ends says where it belongs.
-        inside = (ends > begin) & (ends <= end)
-        count = int(inside.sum())
-        if count:
-            pool.spans[index] += states[inside].sum(axis=0)
-            pool.span_counts[index] += count
 
 
 def _session(path: Path) -> InferenceSession:

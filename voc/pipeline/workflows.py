@@ -52,7 +52,7 @@ TRIED_AGAIN: dict[str, Any] = {
 """Of a step that the store may stop: 2, 6, 18 s between tries, as a full disk or a locked database is often freed
 within half a minute."""
 
-SMALLER_BATCH = 32
+SMALLER_BATCH = 64
 """Text rows understood and saved together: a crash costs one such group of work, never the whole batch."""
 
 

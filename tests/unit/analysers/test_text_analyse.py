@@ -10,7 +10,7 @@ from voc.analysers.sentiment.model import ScoredSentiments
 from voc.analysis import text_pipeline as analyse
 from voc.analysis.text_pipeline import TextAnalyser
 from voc.language.conversation import sentiment_of_call
-from voc.language.encoder import Encoded
+from voc.language.encoder import Encoded, Encoding
 from voc.privacy import redaction
 from voc.records import Channel, Identifier, Interaction, Sentiment, Turn, Word
 from voc.settings import Settings
@@ -44,6 +44,9 @@ class StandInEncoder:
             for text, spots in zip(texts, places, strict=True)
         ]
         return Encoded(vectors=states, span_vectors=inner, states=states, span_states=inner)
+
+    def begin(self, texts: Sequence[str], *, kind: str = "passage", spans: Sequence | None = None) -> Encoding:
+        return Encoding(lambda: self.encode(texts, kind=kind, spans=spans))
 
 
 class StandInSentiment:

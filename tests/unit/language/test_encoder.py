@@ -46,6 +46,19 @@ def test_a_text_is_read_the_same_whatever_stands_beside_it(encoder: Encoder) -> 
         assert np.allclose(alone.vectors[0], together.vectors[index], atol=1e-6)
 
 
+def test_several_may_be_begun_before_any_is_asked_for(encoder: Encoder) -> None:
+    texts = [[FACTURE, TWICE], [RAIN], [f"{RAIN} " * 90, "Oui."]]
+    begun = [encoder.begin(each, spans=[[(0, 3)] for _ in each]) for each in texts]
+    for each, encoding in reversed(list(zip(texts, begun, strict=True))):
+        once = encoder.encode(each, spans=[[(0, 3)] for _ in each])
+        later = encoding.result()
+        assert np.array_equal(later.states, once.states)
+        assert np.array_equal(later.vectors, once.vectors)
+        assert [np.array_equal(*pair) for pair in zip(later.span_states, once.span_states, strict=True)] == [
+            True
+        ] * len(each)
+
+
 def test_the_same_thing_said_in_two_languages_is_nearer_than_another(encoder: Encoder) -> None:
     facture, twice, rain = encoder.encode([FACTURE, TWICE, RAIN]).vectors
 
