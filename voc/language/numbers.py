@@ -27,6 +27,8 @@ _MOST_READINGS = 64
 """Readings tried for one run: phone numbers have a handful, a hostile text has 2^n."""
 _LONGEST_RUN = 40
 """Words of a run: an IBAN read digit by digit has 34."""
+_REMEMBERED_CHARS = 10_000
+"""Characters of a text up to which its numbers are remembered for whoever asks next."""
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,17 @@ def spoken_numbers(text: str, language: str, *, least: int = 3) -> list[SpokenNu
 
     Runs made of digits only are left to patterns. Hesitations ("euh") and commas inside a run are stepped over.
     """
+    # Whatever looks for a kind of number asks the same of the same text.
+    find = _remembered_numbers if len(text) <= _REMEMBERED_CHARS else _find_numbers
+    return list(find(text, language, least))
+
+
+@lru_cache(maxsize=256)
+def _remembered_numbers(text: str, language: str, least: int) -> list[SpokenNumber]:
+    return _find_numbers(text, language, least)
+
+
+def _find_numbers(text: str, language: str, least: int) -> list[SpokenNumber]:
     said = language_of(language).numbers
     if said is None:
         return []
