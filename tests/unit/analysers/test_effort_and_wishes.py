@@ -19,6 +19,20 @@ from voc.analysis.understanding import TopicClause
         ("les services se renvoient la balle", "fr", -3),
         ("souscription très simple", "fr", 3),
         ("problème réglé en dix minutes", "fr", 3),
+        ("J'ai perdu ma matinée à remplir vos papiers", "fr", -3),
+        ("Bon courage pour trouver l'adresse", "fr", -3),
+        ("J'ai fini par renoncer", "fr", -3),
+        ("On me trimballe entre deux bureaux", "fr", -3),
+        ("Je n'ai rien eu à relancer", "fr", 3),
+        ("Ils se sont occupés de tout", "fr", 3),
+        ("I wasted a whole evening trying to log a claim", "en", -3),
+        ("They sent me back and forth between two desks", "en", -3),
+        ("I took a morning off for the fitter", "en", -3),
+        ("I didn't have to lift a finger", "en", 3),
+        ("It was sorted in under ten minutes", "en", 3),
+        ("We went out to spend an evening with friends", "en", None),
+        ("Pour passer une soirée entre amis", "fr", None),
+        ("Leurs enfants se promènent entre les tables", "fr", None),
         ("J'ai expliqué mon souci à quatre conseillers", "fr", -3),
         ("I explained it to three different people", "en", -3),
         ("I had to call five times", "en", -5),
@@ -111,6 +125,38 @@ def test_expectations(text: str, language: str, wish: str, kind: str) -> None:
 )
 def test_what_is_no_expectation(text: str, language: str) -> None:
     assert understood(text, language).expectations == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "kind"),
+    [
+        ("Que les horaires soient tenus", "fr", "suggestion"),
+        ("Pourquoi ne pas ouvrir le lundi ?", "fr", "suggestion"),
+        ("Un banc dehors ne serait pas du luxe", "fr", "suggestion"),
+        ("Un peu de soleil ne ferait pas de mal", "fr", "suggestion"),
+        ("Il ne manque plus qu'une buvette", "fr", "suggestion"),
+        ("Je rêve d'un guichet sans file", "fr", "suggestion"),
+        ("Un guichet plus accessible", "fr", "suggestion"),
+        ("On est en droit d'attendre mieux", "fr", "unmet"),
+        ("Rajoutez des casiers", "fr", "suggestion"),
+        ("Quieter corridors", "en", "suggestion"),
+        ("A second lift wouldn't hurt", "en", "suggestion"),
+        ("A working lift isn't too much to ask", "en", "suggestion"),
+        ("Time to repaint, or time to improve the lobby", "en", None),
+        ("Time to improve the lobby", "en", "suggestion"),
+        ("Open earlier please", "en", "suggestion"),
+        ("For that money we'd have expected towels", "en", "unmet"),
+        ("Meilleur accueil de la ville", "fr", None),
+        ("Pensez à réserver", "fr", None),
+        ("Changez de crémerie", "fr", None),
+        ("Un coup de main serait le bienvenu", "fr", None),
+        ("Some help would be welcome", "en", None),
+        ("Quieter than the last one", "en", None),
+        ("Nice, shame about the lift", "en", None),
+    ],
+)
+def test_wishes_in_many_words(text: str, language: str, kind: str | None) -> None:
+    assert [one.kind for one in understood(text, language).expectations] == ([kind] if kind else [])
 
 
 def test_a_wish_is_grouped_by_the_topic_of_its_clause() -> None:

@@ -40,6 +40,8 @@ def find_expectations(reading: RuleContext, clauses: Sequence[TopicClause]) -> l
         if find.begin < reach:
             continue
         begin, end = _wish(reading, find)
+        if find.way == "outright" and len(reading.text[begin:end].split()) < _FEWEST_WORDS:
+            begin, end = _clause(reading, find)  # what is wished for stands before the words: "a lift wouldn't hurt"
         if len(reading.text[begin:end].split()) < (_FEWEST_OPENING if find.way == "opens" else _FEWEST_WORDS):
             continue
         reach = end
@@ -53,6 +55,12 @@ def find_expectations(reading: RuleContext, clauses: Sequence[TopicClause]) -> l
             )
         )
     return found[:MOST]
+
+
+def _clause(reading: RuleContext, find: RuleMatch) -> Span:
+    sentence = reading.sentence_of(find.begin)
+    inside = (span for span in split_clauses(reading.text, sentence) if span[0] <= find.begin < span[1])
+    return next(inside, sentence)
 
 
 def _wish(reading: RuleContext, find: RuleMatch) -> Span:
