@@ -23,8 +23,9 @@ POSTGRESQL = frozenset({"postgresql", "postgresql_server"})
 
 
 gc.set_threshold(50_000, 20, 20)
-for library in ("OPENBLAS", "OMP", "MKL"):  # a process of tests has a core; more threads wait for each other, at work
-    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+# A process of tests has a core; more threads of linear algebra wait for each other. Not OpenMP's: with one thread the
+# recogniser hears other words.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 class Halves(LoadScopeScheduling):

@@ -7,7 +7,7 @@ no speech, where the recogniser itself says so (music and noise that voice activ
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from voc.records import Skipped
@@ -18,13 +18,16 @@ from voc.speech.gap_retry import uncovered_speech, wordless
 from voc.speech.hallucination_filter import NO_SPEECH, confidence, invented
 from voc.speech.languages import LANGUAGES
 from voc.speech.voice_activity import Window
-from voc.speech.window_transcript import WindowTranscript
+from voc.speech.window_transcript import SpokenWord, WindowTranscript
 
 _LISTED: Final = 8
 """Places named in a line; of more their number is told."""
 
 _JOIN_S: Final = 1.0
 """Speech of one window with a shorter pause in it is one place."""
+
+SURE: Final = 0.75
+"""Confidence from which a word is believed although the speech around it is not read."""
 
 SUNG_CONFIDENCE: Final = 0.8
 """Mean confidence from which words over music are believed: somebody talks over it. Songs come to 0.5 to 0.7."""
@@ -103,8 +106,9 @@ def believed(heard: Sequence[WindowTranscript], *, channels: int, level: Callabl
             found.unclear += speech
             unread += speech
         elif one.words:
-            found.kept.append(one)
             passed = union([*uncovered_speech(one), *wordless(one)])
+            if read := _without_doubted(one, passed):
+                found.kept.append(read)
             found.unclear += passed
             unread += passed
         elif one.no_speech < NO_SPEECH:
@@ -113,6 +117,23 @@ def believed(heard: Sequence[WindowTranscript], *, channels: int, level: Callabl
     for unread in found.unread:
         unread.sort()
     return found
+
+
+def _without_doubted(heard: WindowTranscript, passed: Sequence[Interval]) -> WindowTranscript | None:
+    """A window without the doubtful words that stand in speech not read; ``None`` where no word is left.
+
+    One word for a sentence is that sentence in another language, or its beginning: "Bonjour, service client, je vous
+    écoute" came out as "Hello."
+    """
+
+    def stands(word: SpokenWord) -> bool:
+        middle = (word.begin_s + word.end_s) / 2 * SAMPLE_RATE
+        return word.confidence >= SURE or not any(begin <= middle < end for begin, end in passed)
+
+    words = tuple(word for word in heard.words if stands(word))
+    if len(words) == len(heard.words):
+        return heard
+    return replace(heard, words=words, text=" ".join(word.text for word in words)) if words else None
 
 
 def _places(spans: Iterable[Interval]) -> str:

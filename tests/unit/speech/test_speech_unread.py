@@ -114,3 +114,12 @@ def test_tokens_of_other_scripts_are_found_and_those_of_french_are_not() -> None
             return self.known[number]
 
     assert other_scripts(Tokens(), below=8) == (5, 6, 7)
+
+
+def test_a_doubtful_word_in_a_sentence_that_is_not_read_is_not_believed_either() -> None:
+    """ "Bonjour, service client, je vous écoute." came out as "Hello." on one processor, and as nothing on another."""
+    found = sorted_out(heard(0.2, 2.7, SpokenWord("Hello.", 0.24, 0.58, 0.59), language="en"))
+    assert found.kept == []
+    assert found.unread == [[(3200, 43_200)]]
+    sure = sorted_out(heard(0.2, 2.7, SpokenWord("Bonjour.", 0.24, 0.58, 0.95)))
+    assert [word.text for one in sure.kept for word in one.words] == ["Bonjour."]
