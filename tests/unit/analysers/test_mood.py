@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.unit.analysers.understood_texts import reading
 from voc.analysers.sentiment.adjustment import (
     FORMULA,
     IRONY,
@@ -16,6 +17,7 @@ from voc.analysers.sentiment.adjustment import (
     apologised,
     cues_of,
     find_cues,
+    formulas,
     in_two_minds,
     of_turn,
     set_right,
@@ -366,3 +368,13 @@ def test_an_agents_regret_is_not_a_customers_anger() -> None:
 def test_indignation_in_a_rare_word_is_heard(text: str, language: str, lowered: bool) -> None:
     """The encoder reads "écœurée" as nothing or as praise: the word is rare, and cut into pieces."""
     assert read(text, language, 0.3) == (LOWERED if lowered else 0.3)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("Je vous contacte pour mon dossier.", "fr"), ("I am writing about my case.", "en")],
+)
+def test_why_somebody_writes_is_a_formula_where_it_names_no_matter(text: str, language: str) -> None:
+    """Five such openings in one week were an emerging theme "Contacte · dossier"."""
+    made = reading(text, language)
+    assert formulas(made.sentences, find_cues(made)) == list(made.sentences)
