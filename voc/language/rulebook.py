@@ -79,6 +79,8 @@ class RuleContext:
     heard: Sequence[Span] | None = None
     spoken: bool = False
     quotes: Quotes = field(default_factory=lambda: Quotes(()))
+    found: dict[RuleBook, tuple[RuleMatch, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What books that were asked already found in it: sentiment, wishes and effort ask the same of one text."""
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -109,7 +111,12 @@ class RuleBook:
         return next(rule for rule in self.rules if rule.id == rule_id)
 
     def find(self, reading: RuleContext) -> list[RuleMatch]:
-        """Finds in the order of the text; of one rule never two that overlap."""
+        """Finds in the order of the text; of one rule never two that overlap. Of one reading they are found once."""
+        if (found := reading.found.get(self)) is None:
+            found = reading.found[self] = tuple(self._find(reading))
+        return list(found)
+
+    def _find(self, reading: RuleContext) -> list[RuleMatch]:
         if not reading.flat.starts:
             return []
         candidates = self._candidates(reading)
