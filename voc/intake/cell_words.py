@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from voc.language import registry
 from voc.language.cell_words import CellWords
-from voc.language.registry import alternatives, languages
+from voc.language.registry import alternatives
 
 
 def words_of(of: Callable[[CellWords], str], *, tools: str = "") -> frozenset[str]:
     """What the languages write, as a set; ``tools`` adds what is a word of none of them."""
-    lists = (*(of(one.cells) for one in languages()), tools)
-    return frozenset(word for one in lists for word in one.split("|") if word)
+    return frozenset(registry.words_of(lambda one: of(one.cells), *tools.split("|")))
 
 
 def pattern_of(of: Callable[[CellWords], str]) -> str:

@@ -82,6 +82,12 @@ def alternatives(of: Callable[[Language], str]) -> str:
     return "|".join(one for one in map(of, languages()) if one) or r"(?!)"
 
 
+def words_of(of: Callable[[Language], str], *more: str) -> tuple[str, ...]:
+    """The words that each language lists separated by ``|``, each once; ``more`` are words of none of them."""
+    written = (word for one in languages() for word in of(one).split("|"))
+    return tuple(dict.fromkeys(word for word in (*written, *more) if word))
+
+
 def everyday_phrases() -> list[tuple[str, str]]:
     """(code, phrase): the everyday phrases of every language that the encoder was taught in."""
     return [(one.code, phrase) for one in languages() if one.taught for phrase in one.everyday]

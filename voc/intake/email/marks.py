@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from voc.language import registry
 from voc.language.mail_words import MailWords
 from voc.language.registry import alternatives, languages
 
@@ -20,8 +21,7 @@ def any_of(of: Callable[[MailWords], str]) -> str:
 
 def words_of(of: Callable[[MailWords], str], *more: str) -> tuple[str, ...]:
     """What the languages write, as plain words; ``more`` are words of none of them."""
-    written = (word for one in languages() for word in of(one.mail).split("|"))
-    return tuple(dict.fromkeys(word for word in (*written, *more) if word))
+    return registry.words_of(lambda one: of(one.mail), *more)
 
 
 _ON, _WROTE = any_of(lambda words: words.on), any_of(lambda words: words.wrote)
