@@ -14,6 +14,7 @@ import numpy as np
 
 from voc.analysers.action.needed import Action, needed_action
 from voc.analysers.classifier_heads import HeadScores
+from voc.analysers.complaint import LIKELY
 from voc.analysers.effort.finding import find_effort
 from voc.analysers.expectations.finding import TopicClause, find_expectations
 from voc.analysers.fragility.finding import find_fragility
@@ -48,7 +49,7 @@ _CALM = 0.25
 """Sentiment of a whole within which neither is told: no text is glad and negative, or angry and content."""
 _PLAINLY_GLAD = 0.45
 """Sentiment of a whole from which joy is told."""
-_NOT_TOLD = 0.49
+_NOT_TOLD = LIKELY - 0.01
 """The most that the probability of a complaint is where none is told."""
 _TOP_SENTENCES = 3
 """Sentences of a conversation whose mean is its emotion: one cry in an hour is heard, one doubtful reading is not."""

@@ -42,7 +42,8 @@ def find_expectations(reading: RuleContext, clauses: Sequence[TopicClause]) -> l
         begin, end = _wish(reading, find)
         if find.way == "outright" and len(reading.text[begin:end].split()) < _FEWEST_WORDS:
             begin, end = _clause(reading, find)  # what is wished for stands before the words: "a lift wouldn't hurt"
-        if len(reading.text[begin:end].split()) < (_FEWEST_OPENING if find.way == "opens" else _FEWEST_WORDS):
+        fewest = _FEWEST_OPENING if find.way == "opens" else _FEWEST_WORDS
+        if len(reading.text[begin:end].split()) < fewest:
             continue
         reach = end
         found.append(

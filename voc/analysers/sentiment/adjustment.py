@@ -51,7 +51,9 @@ complaint in 19 is missed that is plain from what was said before it."""
 _LEAST = 1e-4
 """Probability taken for none: as far as they are told."""
 
-_ALONE = frozenset(("middling_alone", "lone_praise", "exclaimed_praise", "closing_formula", "assent", "thanks"))
+_ALONE = frozenset(
+    ("middling_alone", "lone_praise", "exclaimed_praise", "opening_formula", "closing_formula", "assent", "thanks")
+)
 """Cues that count where they are most of their clause only."""
 
 GLAD = 0.25

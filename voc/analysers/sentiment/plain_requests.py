@@ -19,11 +19,9 @@ from voc.language.rulebook import RuleContext, RuleMatch
 from voc.language.sentences import Span
 
 _GRIEVANCE = re.compile(rf"\b(?:{alternatives(lambda one: one.meaning.grievance)})(?!\w)")
-_TOLD = frozenset(("misfortune", "notice"))
-"""Kinds that are told in the words of a complaint, which are not counted against their sentence."""
-_KINDS = _TOLD | {"plain_request"}
-_WISHED = frozenset(("suggestion", "hope", "demand"))
-"""Kinds of wishes, where they open a sentence."""
+_KINDS = frozenset(("plain_request", "misfortune", "notice"))
+"""Of cues; a misfortune and a notice, as a wish, are told in the words of a complaint, which are not counted against
+their sentence."""
 _LOUD = re.compile(r"!|\?\s*\?|\.\.\.|…|[\U0001F300-\U0001FAFF]|\b[A-ZÀ-Ü]{4,}\b.*\b[A-ZÀ-Ü]{4,}\b", re.DOTALL)
 """Marks of more than a question: exclamations, doubled marks, dots that trail off, pictures, words written large."""
 
@@ -35,15 +33,15 @@ def plain_requests(reading: RuleContext, finds: Sequence[RuleMatch]) -> list[Cue
     """
     wishes = [find for find in load_rules("expectations").find(reading) if find.way == "opens"]
     plain: dict[Span, str] = {}
-    for find in (*finds, *wishes):
-        wished = find.rule.kind in _WISHED
-        if wished or find.rule.kind in _KINDS:
-            begin, end = sentence = reading.sentence_of(find.begin)
-            told = (find.begin, find.end) if wished or find.rule.kind in _TOLD else (begin, begin)
-            beside = f"{reading.text[begin : told[0]]} {reading.text[told[1] : end]}"
-            if not _GRIEVANCE.search(fold(beside)) and not _LOUD.search(reading.text[begin : end + 2]):
-                plain.setdefault(sentence, find.rule.id)
-    found = [Cue("plain", rule, begin, end) for (begin, end), rule in plain.items()]
+    for find in (*(find for find in finds if find.rule.kind in _KINDS), *wishes):
+        begin, end = sentence = reading.sentence_of(find.begin)
+        told = (begin, begin) if find.rule.kind == "plain_request" else (find.begin, find.end)
+        beside = f"{reading.text[begin : told[0]]} {reading.text[told[1] : end]}"
+        if not _GRIEVANCE.search(fold(beside)) and not _LOUD.search(reading.text[begin : end + 2]):
+            plain.setdefault(sentence, find.rule.id)
     # What is wished for is no praise either ("un suivi plus régulier").
-    openings = {reading.sentence_of(find.begin) for find in wishes} & plain.keys()
-    return found + [Cue("asked", plain[sentence], *sentence) for sentence in sorted(openings)]
+    wished = plain.keys() & {reading.sentence_of(find.begin) for find in wishes}
+    return [
+        *(Cue("plain", rule, begin, end) for (begin, end), rule in plain.items()),
+        *(Cue("asked", plain[sentence], *sentence) for sentence in sorted(wished)),
+    ]
