@@ -44,6 +44,8 @@ Z = 1.959964
 
 Moments = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Places = NDArray[np.int64]
+"""Numbers of issues or of contacts, ascending; so the customers they are of ascend too."""
 
 
 class ShareOf(Record):
@@ -145,7 +147,8 @@ def repeat_contacts(
     asked = span(filters) or (filters.since, filters.until)
     wide = filters.model_copy(update={"since": None, "until": None, "week": None, "channel": None, "sentiment": None})
     spanned = _Span(*asked, within=timedelta(days=days), horizon=bounds[1] if bounds else datetime.max)
-    chained = _Chained(store.issues.messages(wide, level=level), spanned)
+    messages = store.issues.messages(wide, level=level, period=asked, segments=by == "segment")
+    chained = _Chained(messages, spanned)
     chosen = chained.of_channels(filters.channel)
     groups = list(chained.groups(by, chosen)) if by else []
     longest = [chained.longest(some) for _, some in groups]
@@ -218,36 +221,49 @@ class _Chained:
         self.first_watched = spanned.watched(self.at[self.first])
         self.closed = self.opened_inside & spanned.watched(self.at[self.last])
 
-    def of_channels(self, asked: Asked) -> Flags:
+    def of_channels(self, asked: Asked) -> Places:
         """The issues that began on one of the channels; all where none is asked for."""
-        names = self.names.channels.names
-        codes = [code for code, name in enumerate(names) if asked is None or name in values(asked)]
-        return np.isin(self.channel[self.first], codes)
+        if asked is None:
+            return np.arange(self.issues)
+        codes = [code for code, name in enumerate(self.names.channels.names) if name in values(asked)]
+        return np.flatnonzero(np.isin(self.channel[self.first], codes))
 
-    def groups(self, by: str, chosen: Flags) -> Iterator[tuple[str | None, Flags]]:
+    def groups(self, by: str, chosen: Places) -> Iterator[tuple[str | None, Places]]:
         """The value and the issues of each group; a channel is that of the contact an issue began with."""
         codes, names = {
             "topic": (self.family, self.names.families.names),
             "channel": (self.channel[self.first], self.names.channels.names),
             "segment": (self.segment, self.names.segments.names),
         }[by]
-        for code in np.unique(codes[chosen]).tolist():
-            yield names[code], chosen & (codes == code)
+        here = codes[chosen]
+        order = np.argsort(here.astype(np.min_scalar_type(len(names))), kind="stable")  # small numbers sort in one pass
+        sizes = np.bincount(here, minlength=len(names))
+        for code, places in enumerate(np.split(order, np.cumsum(sizes)[:-1])):
+            if len(places):
+                yield names[code], chosen[places]
+
+    def contacts_of(self, some: Places) -> Places:
+        """The contacts of the period that some issues are made of."""
+        lengths = self.contacts[some]
+        before = np.cumsum(lengths) - lengths
+        places = np.repeat(self.first[some] - before, lengths) + np.arange(int(lengths.sum()))
+        return places[self.inside[places]]
 
     def figure(
-        self, keys: dict[str, str | None], some: Flags, filters: Filters, examples: Sequence[RepeatExample]
+        self, keys: dict[str, str | None], some: Places, filters: Filters, examples: Sequence[RepeatExample]
     ) -> RepeatFigure:
         """The figure of some issues."""
-        opened, closed = some & self.opened_inside, some & self.closed
-        contacts = self.inside & some[self.issue]
-        again = closed & (self.contacts > 1)
+        opened = some[self.opened_inside[some]]
+        closed = opened[self.closed[opened]]
+        contacts = self.contacts_of(some)
+        again = closed[self.contacts[closed] > 1]
         sizes = np.bincount(np.minimum(self.contacts[closed], MOST_TOLD_APART)).tolist()
         lasted = (self.at[self.last[again]] - self.at[self.first[again]]) / MICROSECONDS_A_DAY
-        watched = opened & self.first_watched
-        repeats = contacts & self.repeat
+        watched = opened[self.first_watched[opened]]
+        repeats = contacts[self.repeat[contacts]]
         return RepeatFigure(
             keys=keys,
-            issues=int(opened.sum()),
+            issues=len(opened),
             repeats=clustered(self.customer[self.issue[contacts]], self.repeat[contacts]),
             first_contact=clustered(self.customer[watched], self.contacts[watched] == 1),
             across=clustered(self.customer[self.issue[repeats]], self.crossed[repeats]),
@@ -257,9 +273,9 @@ class _Chained:
             examples=tuple(examples),
         )
 
-    def longest(self, some: Flags) -> list[int]:
+    def longest(self, some: Places) -> list[int]:
         """The issues of the period that took most contacts, for examples."""
-        places = np.flatnonzero(some & self.opened_inside & (self.contacts > 1))
+        places = some[self.opened_inside[some] & (self.contacts[some] > 1)]
         if len(places) > EXAMPLES:  # what cannot be among them need not be sorted
             places = places[self.contacts[places] >= np.partition(self.contacts[places], -EXAMPLES)[-EXAMPLES]]
         order = np.lexsort((self.customer[places], self.at[self.first[places]], -self.contacts[places]))
@@ -289,9 +305,10 @@ class _Chained:
             href=href(filters),
         )
 
-    def routes(self, some: Flags) -> tuple[Route, ...]:
+    def routes(self, some: Places) -> tuple[Route, ...]:
         """From which channel to which customers came back in the period, the most travelled first."""
-        places = np.flatnonzero(self.inside & self.repeat & some[self.issue])
+        contacts = self.contacts_of(some)
+        places = contacts[self.repeat[contacts]]
         names = self.names.channels.names
         pairs = np.bincount(self.channel[places - 1] * len(names) + self.channel[places])
         found = [
@@ -315,9 +332,11 @@ def clustered(who: NDArray[np.int64], marks: Flags) -> ShareOf:
     n = len(marks)
     if not n:
         return ShareOf(k=0, n=0, share=None, interval=Interval(low=0.0, high=1.0), customers=0)
-    all_of = np.bincount(who)
-    known = all_of > 0
-    per_n, per_k = all_of[known], np.bincount(who, weights=marks)[known]
+    if (who[1:] < who[:-1]).any():
+        order = np.argsort(who, kind="stable")
+        who, marks = who[order], marks[order]
+    begins = np.flatnonzero(np.concatenate([[True], who[1:] != who[:-1]]))
+    per_n, per_k = np.diff(np.append(begins, n)), np.add.reduceat(marks, begins, dtype=np.float64)
     k, customers = int(marks.sum()), len(per_n)
     share = k / n
     effective = float(n)

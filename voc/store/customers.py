@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, bindparam, case, delete, func, or_, select
+from sqlalchemy import Connection, Integer, Row, bindparam, delete, func, or_, select
 
 from voc.identifiers import lookup_key
 from voc.language.folding import fold
@@ -232,7 +232,7 @@ class Customers:
             select(
                 i.c.customer_id,
                 func.count().label("interactions"),
-                func.sum(case((i.c.sentiment_label == "negative", 1), else_=0)).label("negative"),
+                func.count().filter(i.c.sentiment_label == "negative").label("negative"),
                 last,
             )
             .select_from(shape.population)

@@ -141,8 +141,8 @@ class Figures:
             func.count().label("n"),
             func.count(called).label("scored"),
             *(_count(called == label).label(label) for label in ("negative", "neutral", "positive")),
-            func.coalesce(func.sum(score), 0.0).label("score_sum"),
-            func.coalesce(func.sum(score * score), 0.0).label("score_squares"),
+            func.sum(score).label("score_sum"),
+            func.sum(score * score).label("score_squares"),
         ).select_from(source)
         names: list[ColumnElement[Any]] = [literal_column(f"k{position}") for position in range(len(by))]
         statement = statement.where(*where).group_by(*names).order_by(*names)
@@ -150,7 +150,7 @@ class Figures:
             rows = connection.execute(statement).all()
         # Without a dimension an aggregate over nothing still answers one row of zeros; that row is right.
         return [
-            Cell(tuple(row[: len(by)]), *row[len(by) : -2], *(round(value, SUM_DECIMALS) for value in row[-2:]))
+            Cell(tuple(row[: len(by)]), *row[len(by) : -2], *(round(value or 0.0, SUM_DECIMALS) for value in row[-2:]))
             for row in rows
         ]
 
@@ -386,7 +386,7 @@ def _within(since: datetime, until: datetime, shape: Shape) -> list[ColumnElemen
 
 
 def _count(test: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((test, 1), else_=0)), 0)
+    return func.count().filter(test)
 
 
 def _voices(shape: Shape, test: ColumnElement[bool] | None = None) -> tuple[ColumnElement[int], ColumnElement[int]]:

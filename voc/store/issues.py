@@ -115,8 +115,17 @@ class Issues:
         with self.source.read() as connection:
             return [Contact(*row) for row in connection.execute(statement)]
 
-    def messages(self, filters: Filters | None = None, *, level: Level = "parent") -> Messages:
-        """The same as columns, for figures over all customers."""
+    def messages(
+        self,
+        filters: Filters | None = None,
+        *,
+        level: Level = "parent",
+        period: tuple[datetime | None, datetime | None] = (None, None),
+        segments: bool = True,
+    ) -> Messages:
+        """The same as columns, for figures over all customers; of each customer and family with a contact in the
+        ``period`` (from … until before), everything, whenever it was. Without ``segments`` nobody has one.
+        """
         filters = filters or Filters()
         found = []
         for part in _parts(filters, level):
@@ -124,7 +133,7 @@ class Issues:
             i = about.shape.interaction
             columns = (about.shape.voice.label("voice"), part.family(about.topic), i.c.at, i.c.channel)
             found.append(
-                select(*columns, about.shape.segment.label("segment"))
+                select(*columns, *([about.shape.segment.label("segment")] if segments else []))
                 .select_from(about.source)
                 .where(*about.where, _no_praise(func.coalesce(about.said, i.c.sentiment_score)))
             )
@@ -134,13 +143,16 @@ class Issues:
         families, channels = coded(table, "family"), coded(table, "channel")
         at = table.column("at").cast(pa.timestamp("us")).cast(pa.int64()).to_numpy()
         groups = customers * max(len(families.names), 1) + families.codes
-        places = _by_group_and_time(groups, at, in_order(channels))
+        kept = _of_groups_in(period, groups, at)
+        places = kept[_by_group_and_time(groups[kept], at[kept], in_order(channels)[kept])]
         return Messages(
             customers=customers[places],
             voices=voices,
             families=families.at(places),
             channels=channels.at(places),
-            segments=coded(table, "segment").at(places),
+            segments=coded(table, "segment").at(places)
+            if segments
+            else Coded(np.zeros(len(places), np.int64), (None,)),
             at=at[places],
         )
 
@@ -157,6 +169,23 @@ class Issues:
         )
         with self.source.read() as connection:
             return {row[0]: row[1] for row in connection.execute(statement)}
+
+
+def _of_groups_in(
+    period: tuple[datetime | None, datetime | None], groups: NDArray[np.int64], at: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Places of the messages [n] whose group has one in the period: no other needs to be sorted."""
+    begins, ends = period
+    if not len(at) or (begins is None and ends is None):
+        return np.arange(len(at))
+    here = np.ones(len(at), dtype=np.bool_)
+    if begins is not None:
+        here &= at >= _microseconds(begins - EPOCH)
+    if ends is not None:
+        here &= at < _microseconds(ends - EPOCH)
+    marked = np.zeros(int(groups.max()) + 1, dtype=np.bool_)
+    marked[groups[here]] = True
+    return np.flatnonzero(marked[groups])
 
 
 def _by_group_and_time(
