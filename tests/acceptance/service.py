@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -15,6 +14,8 @@ import urllib.request
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
+
+from tests.other_servers import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -59,13 +60,6 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait(timeout=30)
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def rows(home: Path, query: str) -> list[tuple[Any, ...]]:
