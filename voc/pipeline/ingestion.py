@@ -17,6 +17,7 @@ from voc.pipeline.events import import_events
 from voc.pipeline.queues import TEXT_BATCH, WorkQueue
 from voc.pipeline.upload_rows import chunks, interrupted, readable_path, updated, within, without_erased
 from voc.pipeline.worker_liveness import is_alive, process_id
+from voc.pipeline.works import fresh_work, resume_works
 from voc.records import REJECTIONS_KEPT, Channel, Interaction, Rejected, Remark, UploadOptions
 from voc.records.interactions import ReadAs
 from voc.settings import Settings
@@ -269,7 +270,7 @@ class Intake:
         groups = ([texts] if texts else []) + [[one] for one in interactions if one.recording is not None]
         for group in groups:
             recording = group[0].recording is not None
-            work_id = ("rec-" if recording else "txt-") + secrets.token_hex(8)
+            work_id = fresh_work(recording=recording)
             kept = [self._kept(one, upload) for one in group] if recording else group
             anew = self.store.interactions.change(kept, work_id=work_id)
             added, _ = self.store.interactions.add(
@@ -375,21 +376,4 @@ class Intake:
                     picked += self._read_left(upload)
                 except VocError as problem:
                     log.warning("upload %s cannot be read again now: %s", upload.id, problem)
-        owing = self.store.interactions.owing()
-        statuses = self.queue.statuses([work_id for work_id, _ in owing])
-        for work_id, recording in owing:
-            status = statuses.get(work_id)
-            if status is None:
-                self.queue.enqueue(work_id, recording=recording)
-                picked += 1
-            elif status == "MAX_RECOVERY_ATTEMPTS_EXCEEDED":
-                self.store.interactions.fail(
-                    self.store.interactions.of_work(work_id),
-                    "The worker died several times on this file; it was set aside. Retry after an upgrade.",
-                )
-            elif status in {"ERROR", "CANCELLED", "SUCCESS"}:
-                fresh = ("rec-" if recording else "txt-") + secrets.token_hex(8)
-                self.store.interactions.requeue(self.store.interactions.of_work(work_id), work_id=fresh)
-                self.queue.enqueue(fresh, recording=recording)
-                picked += 1
-        return picked
+        return picked + resume_works(self.store, self.queue)

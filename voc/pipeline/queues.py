@@ -109,6 +109,16 @@ class WorkQueue:
                 found[status.workflow_id] = status.status
         return found
 
+    def unbegun_like(self, work_id: str, others: Sequence[str]) -> set[str]:
+        """Those of ``others`` that still wait in the queue, with the priority of ``work_id``."""
+        if not others:
+            return set()
+        found = self.client.list_workflows(workflow_ids=[work_id, *others], load_input=False, load_output=False)
+        priorities = {one.workflow_id: one.priority or 0 for one in found}
+        own = priorities.get(work_id, 0)
+        unbegun = {one.workflow_id for one in found if one.status == "ENQUEUED" and one.workflow_id != work_id}
+        return {one for one in unbegun if priorities[one] == own}
+
     def running_of(self, executor_id: str) -> list[str]:
         """Ids of the workflows that a worker took and has not ended."""
         found = self.client.list_workflows(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 
 from voc.pipeline.queues import TEXT_BATCH, WorkQueue
+from voc.pipeline.works import fresh_work
 from voc.store import Filters, Store
 
 
@@ -29,6 +29,6 @@ def reanalyse(
 
 
 def _queue(store: Store, queue: WorkQueue, ids: Sequence[str], *, recording: bool) -> None:
-    work_id = ("rec-" if recording else "txt-") + secrets.token_hex(8)
+    work_id = fresh_work(recording=recording)
     store.interactions.requeue(ids, work_id=work_id)
     queue.enqueue(work_id, recording=recording)

@@ -31,6 +31,7 @@ from voc.pipeline.queues import WorkQueue
 from voc.pipeline.source_runs import PARTS_A_RUN, run_part
 from voc.pipeline.theme_tags import with_accepted_themes
 from voc.pipeline.topics_in_force import taxonomy_in_force
+from voc.pipeline.works import gather
 from voc.privacy.masking import mask_names
 from voc.records import Interaction
 from voc.settings import Settings
@@ -131,8 +132,8 @@ def mask_recordings(work_id: str) -> None:
 
 @DBOS.workflow(name="analyse_texts", max_recovery_attempts=5)
 def analyse_texts(work_id: str) -> None:
-    """Understand the texts that owe their analysis to ``work_id``."""
-    ids = pending_interactions(work_id)
+    """Understand the texts that owe their analysis to ``work_id``, with those of small works behind it."""
+    ids = pending_interactions(work_id, gathered=True)
     for start in range(0, len(ids), SMALLER_BATCH):
         understand(ids[start : start + SMALLER_BATCH])
 
@@ -177,9 +178,12 @@ def answer_asked(asked_id: str) -> bool:
 
 
 @DBOS.step(name="owed")
-def pending_interactions(work_id: str) -> list[str]:
-    """Ids that still owe their analysis to ``work_id``."""
-    return stage().store.interactions.of_work(work_id)
+def pending_interactions(work_id: str, gathered: bool = False) -> list[str]:
+    """Ids that still owe their analysis to ``work_id``; ``gathered``: with what small works behind it owe."""
+    here = stage()
+    if gathered:
+        gather(here.store, here.queue, work_id, room=SMALLER_BATCH)
+    return here.store.interactions.of_work(work_id)
 
 
 @DBOS.step(name="owed_copies")

@@ -68,6 +68,7 @@ from voc.store.transcription_requests import AskedTranscriptions
 from voc.store.uploads import Uploads
 from voc.store.usual_languages import UsualLanguages
 from voc.store.view_tables import annotation, saved_view
+from voc.store.waiting_works import WaitingWorks
 from voc.store.workers import Workers
 
 __all__ = ["Filters", "Store", "open_store"]
@@ -106,6 +107,7 @@ class Store:
         self.meanings = Meanings(self.facts)
         self.categories = CategoryRows(self.database, self.facts)
         self.masked_audio = MaskedAudio(self.database)
+        self.waiting_works = WaitingWorks(self.database)
         self.asked = AskedTranscriptions(self.database)
         self.digests = Digests(self.database)
         self.finding_reviews = FindingReviews(self.database)

@@ -80,6 +80,10 @@ class FakeQueue:
     def statuses(self, work_ids: Sequence[str]) -> dict[str, str]:
         return {one: self.known[one] for one in work_ids if one in self.known}
 
+    def unbegun_like(self, work_id: str, others: Sequence[str]) -> set[str]:
+        same = {one for one in others if (one in self.behind) == (work_id in self.behind)}
+        return {one for one in same if self.known.get(one) == "ENQUEUED"}
+
     def close(self) -> None:
         pass
 
