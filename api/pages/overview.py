@@ -11,6 +11,7 @@ from api.figure_slots import FigureRoute
 from api.pages.charts import sentiment_bars, volume_bars
 from api.pages.figures import segments
 from api.pages.rendering import draw, speech
+from voc.insights.quotes import read_first
 from voc.insights.week_summary import summary
 from voc.service import health
 from voc.service.overview import overview as whole
@@ -49,6 +50,7 @@ def overview(request: Request, actor: Reader) -> HTMLResponse:
         ratings=found.by_week.ratings,
         segments=segments,
         rises=found.rises,
+        quotes_for=read_first,
         summary=summary(found.digest, t.language) if found.digest else [],
         outdated=found.outdated,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from api_seed import NOW, rise, say, set_clock
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from voc.records import Channel, Quote
 from voc.store import Store
 
 HTML = {"accept": "text/html"}
@@ -136,3 +138,26 @@ def test_readers_are_told_of_a_digest_that_its_data_have_left_behind(
     say(store, [NOW])
     assert said in page(app, client, IN_W48, language=language)
     assert "outdated" in client.get("/v1/digests/2026-W46").json()["notes"]
+
+
+@pytest.mark.parametrize(("language", "shown", "hidden"), [("fr", "deux fois", "twice"), ("en", "twice", "deux fois")])
+def test_a_rise_is_quoted_in_the_reader_s_language(
+    app: FastAPI, client: TestClient, store: Store, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch,
+    language: str, shown: str, hidden: str,
+) -> None:  # fmt: skip
+    from api.pages import overview
+
+    def quote(words: str, said_in: str) -> Quote:
+        return Quote(interaction_id="i1", text=words, channel=Channel.EMAIL, language=said_in, href="/interactions/i1")
+
+    def quoted(service: Any, actor: Any) -> Any:
+        found = whole(service, actor)
+        told = (quote("Charged twice.", "en"), quote("Prélevé deux fois.", "fr"))[:: 1 if language == "fr" else -1]
+        return replace(found, rises=tuple(one.model_copy(update={"quotes": told}) for one in found.rises))
+
+    whole = overview.whole
+    monkeypatch.setattr(overview, "whole", quoted)
+    rise(store)
+    html = page(app, client, IN_W48, language=language)
+    assert shown in html
+    assert hidden not in html
