@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from voc.language.description import AddressPatterns, Language
+from voc.language.address_words import AddressPatterns
+from voc.language.description import Language
 from voc.language.folding import fold, word_set
 from voc.language.registry import alternatives, languages, read_as
 from voc.privacy.pii_span import PiiSpan

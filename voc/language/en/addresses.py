@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voc.language.description import AddressPatterns
+from voc.language.address_words import AddressPatterns
 
 _STREET = (
     r"(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|courts|ct|way|boulevard|blvd|terrace|close|crescent|place|"

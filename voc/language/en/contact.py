@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from voc.language.description import ContactWords
 from voc.language.folding import word_set
+from voc.language.identifier_words import ContactWords
 
 CONTACT = ContactWords(
     at=r"at sign|at",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voc.language.description import OwnerWords
+from voc.language.identifier_words import OwnerWords
 
 _RELATIONS = (
     r"neighbou?rs?|friends?|husband|wife|brother|sister|mother|mum|mom|father|dad|son|daughter|colleagues?|coworkers?|"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from voc.language.description import QuestionWords
 from voc.language.folding import word_set
+from voc.language.identifier_words import QuestionWords
 
 QUESTIONS = QuestionWords(
     things={

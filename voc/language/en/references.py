@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voc.language.description import ReferenceWords
+from voc.language.identifier_words import ReferenceWords
 
 REFERENCES = ReferenceWords(
     subjects={

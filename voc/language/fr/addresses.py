@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voc.language.description import AddressPatterns
+from voc.language.address_words import AddressPatterns
 
 _STREET = (
     r"(?:rue|avenue|av\.|boulevard|bd\.?|blvd|all[ée]e|chemin|impasse|place|quai|route|cours|square|r[ée]sidence|"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voc.language.description import OwnerWords
+from voc.language.identifier_words import OwnerWords
 
 _KIN = (
     r"voisine?s?|amie?s?|mari|femme|freres?|soeurs?|mere|maman|pere|papa|fils|fille|collegues?|copain|copine|"
