@@ -11,6 +11,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from voc.language import titles
+
 OVERSEAS_REGIONS: dict[str, tuple[str, ...]] = {"FR": ("RE", "GP", "MQ", "GF", "YT")}
 """Regions whose numbers are dialled like national ones: 0692 … in metropolitan notation is +262 692 … (Réunion)."""
 
@@ -39,7 +41,7 @@ _FILLER = frozenset(
 
 _EMAIL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}", re.UNICODE)
 
-_CIVILITY = re.compile(r"^(?:m\.|mr\.?|mme\.?|mlle\.?|mrs\.?|ms\.?|miss|dr\.?|monsieur|madame)\s+(?=\S)", re.IGNORECASE)
+_CIVILITY = re.compile(rf"^{titles.WRITTEN}\s+(?=\S)", re.IGNORECASE)
 
 _PROFILE_URL = re.compile(
     r"(?:https?://)?(?:www\.|m\.|mobile\.)?"
@@ -161,9 +163,7 @@ def normalise_handle(value: str) -> str | None:
 def normalise_name(value: str) -> str | None:
     """Return a person's name with its spaces collapsed and any civility (M., Mme, Mr, Mrs …) taken off."""
     text = " ".join(unicodedata.normalize("NFC", value).replace("\x00", "").strip("\"' \t\r\n").split())
-    text = re.sub(
-        r"^(?:m\.|mr\.?|mme\.?|mlle\.?|mrs\.?|ms\.?|miss|dr\.?|monsieur|madame)\s+(?=\S)", "", text, flags=re.I
-    )
+    text = _CIVILITY.sub("", text)
     if is_filler(text) or len(text) > 120 or "@" in text or not any(c.isalpha() for c in text):
         return None
     return text

@@ -51,7 +51,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "voc.analysers": (*COMMON, "voc.models", "voc.privacy", "voc.topics"),
     "voc.errors": (),
     "voc.extensions": ("voc.errors",),
-    "voc.identifiers": (),
+    "voc.identifiers": ("voc.language",),
     "voc.resources": (),
     "voc.containers": ("voc.errors",),
     "voc.settings": ("voc.errors", "voc.language.registry", "voc.locales"),

@@ -190,7 +190,7 @@ class Language:
         announced: kind of number → words before it, as alternatives over folded text; kinds as in
             :mod:`voc.privacy.id_numbers`.
         sounds: how its names are spelt, towards how they sound.
-        dates: what stands in dates beside their months.
+        dates: what stands in dates beside their months, and beside ages.
         months: names of each of the twelve months as exports write them, the longest first.
         telling, sentences, numbers, scope, roles, search, addresses, people, contact, references, questions, owners,
             changes: words and patterns, see the records above.

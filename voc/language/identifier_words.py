@@ -74,7 +74,6 @@ class QuestionWords:
         units: what makes an amount of the number before it.
         lead_in, giving: what an answer begins with, and the end of it after which only a name can follow.
         fillers: words between the parts of a number.
-        ordinals: what may follow the day of a date (``er``).
         year_begins: the first word of a year that is said.
         no_name: words that answer "your name?" without being one.
     """
@@ -98,7 +97,6 @@ class QuestionWords:
     lead_in: str = ""
     giving: str = ""
     fillers: str = ""
-    ordinals: str = ""
     year_begins: str = ""
     no_name: frozenset[str] = frozenset()
 
@@ -114,7 +112,6 @@ class OwnerWords:
         after: what takes an identifier back behind it ("isn't mine").
         introduces: what stands before the speaker's own name; ``labels`` with a colon, ``closings`` in letters.
         introduced_after: what stands behind it.
-        civilities: titles, short and full.
     """
 
     others: str = ""
@@ -125,4 +122,3 @@ class OwnerWords:
     labels: str = ""
     closings: str = ""
     introduced_after: str = ""
-    civilities: str = ""

@@ -28,7 +28,7 @@ class MailWords:
         closing_at_end: closings that end a line of other words.
         greeting: how a greeting begins that has its own line; ``greeting_inline`` one with words behind it, and
             ``greeted`` who is greeted so.
-        civilities: titles before a name; ``particles`` words inside one, ``elided`` particles with their apostrophe.
+        particles: words inside a name; ``elided`` particles with their apostrophe.
         contact_labels: labels before a number or an address in a signature.
         street_first, street_last: words for a street, before and after its name; ``house_letters`` what may follow the
             number of a house.
@@ -68,7 +68,6 @@ class MailWords:
     greeting: str = ""
     greeting_inline: str = ""
     greeted: str = ""
-    civilities: str = ""
     particles: str = ""
     elided: str = ""
     contact_labels: str = ""

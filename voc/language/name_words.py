@@ -10,9 +10,13 @@ from pathlib import Path
 class NameWords:
     """What stands around names of people. All but the sets are alternatives of a pattern.
 
-    Over the text as it is, case aside, an apostrophe straight or not: ``titles`` in full, ``short_titles`` that a full
-    stop may follow, ``before`` what introduces a name, ``closings`` what a letter ends with, ``after`` what follows a
-    name, ``introductions`` what makes any word a name, ``wishes`` what makes a feast of one.
+    Over the text as it is or folded: ``titles`` in full, ``short_titles`` that a full stop may follow,
+    ``dotted_titles`` that it must follow, ``bare_titles`` those of them that need none where a name is known to follow,
+    ``ranks`` what else says before a name what somebody is.
+
+    Over the text as it is, case aside, an apostrophe straight or not: ``before`` what introduces a name, ``closings``
+    what a letter ends with, ``after`` what follows a name, ``introductions`` what makes any word a name, ``wishes``
+    what makes a feast of one.
 
     Over folded text: ``said_titles``, ``said_before`` what introduces a name said aloud, ``said_weakly`` what may
     introduce a thing as well, ``said_around`` whole patterns with ``<name>`` for the name, ``imperatives`` how a verb
@@ -27,6 +31,9 @@ class NameWords:
 
     titles: str = ""
     short_titles: str = ""
+    dotted_titles: str = ""
+    bare_titles: str = ""
+    ranks: str = ""
     before: str = ""
     closings: str = ""
     after: str = ""

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import re
 
+from voc.language import titles
 from voc.language.folding import fold
 from voc.language.registry import alternatives
 from voc.records import Analysis, Turn
 
-_CIVILITIES = alternatives(lambda one: one.owners.civilities)
 _BEFORE = re.compile(
     rf"(?:{alternatives(lambda one: one.owners.introduces)}|\b(?:{alternatives(lambda one: one.owners.labels)})\s*:|"
-    rf"\b(?:{alternatives(lambda one: one.owners.closings)})\s*[,.!]?)\s*(?:(?:{_CIVILITIES})\.?\s+)?$"
+    rf"\b(?:{alternatives(lambda one: one.owners.closings)})\s*[,.!]?)\s*(?:{titles.BEFORE_NAME}\s+)?$"
 )
 _AFTER = re.compile(rf"\s*,?\s*(?:{alternatives(lambda one: one.owners.introduced_after)})")
-_CIVILITY = re.compile(rf"\b((?:{_CIVILITIES})\.?)\s+$", re.IGNORECASE)
+_CIVILITY = re.compile(rf"\b({titles.BEFORE_NAME})\s+$", re.IGNORECASE)
 _LOOK_BACK, _LOOK_AHEAD = 48, 24
 
 

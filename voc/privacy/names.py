@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from voc.language import titles
 from voc.language.folding import fold
 from voc.language.registry import alternatives
 from voc.privacy.common_words import NEVER, STOP, is_common_word
@@ -22,11 +23,9 @@ _PARTICLE = r"(?:d[eu]|des|d['’]|la|le|van|von|der|el|al|ben|bin|da|dos|di|o['
 _WORD = rf"(?:(?<!\w)(?:[{_UPPER}]\w?\.(?!\w)|[{_UPPER}]\w{{0,30}}(?:['’\-]\w{{1,30}}){{0,3}}))"
 """A word of a name; only what one or two letters abbreviate ("J.", "Ph.") goes on after a full stop."""
 _NAME = rf"(?:{_WORD}(?:[ \t]+(?:{_PARTICLE}[ \t]*)?{_WORD}){{0,3}})"
-_FULL_TITLE = rf"(?:{alternatives(lambda one: one.people.titles)})"
-_TITLE = rf"(?:{_FULL_TITLE}|(?:{alternatives(lambda one: one.people.short_titles)})\.?)"
-"""After a title in full, a full stop ends the sentence: "Au revoir, Madame. Bonne journée."."""
+_TITLE = rf"(?i:{titles.WRITTEN})"
 _BEFORE = re.compile(
-    rf"(?:(?i:\b{_TITLE}(?!,)|{alternatives(lambda one: one.people.before)})[ \t,]+(?:(?i:{_TITLE})[ \t]+)?)"
+    rf"\b(?:{_TITLE}(?!,)|(?i:{alternatives(lambda one: one.people.before)}))[ \t,]+(?:{_TITLE}[ \t]+)?"
     rf"(?P<name>{_NAME})"
 )
 _CLOSING = re.compile(
@@ -45,7 +44,7 @@ _SPOKEN_BEFORE = re.compile(
 _SPOKEN_AFTER = re.compile(
     rf"\b(?:{alternatives(lambda one: one.people.said_around)})".replace("<name>", f"{_SAID_NAME}?)")
 )
-_INTRODUCTION = re.compile(rf"(?i:\b(?:{_TITLE}|{alternatives(lambda one: one.people.introductions)}))\s+$")
+_INTRODUCTION = re.compile(rf"(?i:\b(?:{titles.WRITTEN}|{alternatives(lambda one: one.people.introductions)}))\s+$")
 _IMPERATIVE = re.compile(alternatives(lambda one: one.people.imperatives))
 _GREETED = re.compile(r"(?:bonjour|bonsoir|hello|hi|dear|ch[eè]re?)[ \t]*,[ \t]*", re.IGNORECASE)
 _DONE_BY = re.compile(r"\s+(?:by|par)\b")
@@ -90,7 +89,7 @@ def _trim_name(text: str, begin: int, end: int) -> Span:
         end = begin + newline.start()
     while begin < end and not text[begin].isalnum():
         begin += 1
-    if title := re.match(rf"(?i:{_TITLE})\s+", text[begin:end]):
+    if title := re.match(rf"{_TITLE}\s+", text[begin:end]):
         begin += title.end()
     while end > begin and not text[end - 1].isalnum():
         end -= 1

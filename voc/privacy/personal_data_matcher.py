@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_plus
 
+from voc.language import titles
 from voc.language.folding import Folded, fold
 from voc.records import Customer
 from voc.records.vocabulary import words_of_records
@@ -30,7 +31,6 @@ TELLING = 5
 LARGEST_MEMBER = 512 * 1024 * 1024
 """Bytes looked into of one packed file: an archive that claims more is taken to hold traces."""
 
-TITLE = r"(?:m|mr|mme|mlle|mrs|ms|miss|monsieur|madame|mademoiselle|dr)\.?"
 GAP = r"[\s.,\-/()_]*"
 """What may stand between the digits of a telephone number."""
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
@@ -258,7 +258,7 @@ def _names(customer: Customer, *, namesakes: bool, kin: bool) -> list[str]:
         if len(whole.split()) > 1 and (spelled := _words(whole)):
             found.append(rf"(?<!\w){spelled}(?!\w)")
     if last and not kin:
-        found.append(rf"(?<!\w){TITLE}\s+(?:\w\.?\s+)?{last}(?!\w)")
+        found.append(rf"(?<!\w){titles.BEFORE_NAME}\s+(?:\w\.?\s+)?{last}(?!\w)")
     return found
 
 

@@ -72,7 +72,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _AMOUNT = re.compile(r"\d{1,6}[.,]\d{1,2}")
 _DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:19|20)?\d\d|(?:19|20)\d\d([./-])\d{1,2}\2\d{1,2}")
 _MONTH = rf"(?:{'|'.join(names[0] for one in languages() for names in one.months)})"
-_ORDINALS = alternatives(lambda one: one.questions.ordinals)
+_ORDINALS = alternatives(lambda one: one.dates.ordinals)
 _BIRTHDAY = re.compile(
     rf"(?<!\w)(?:(?:\d{{1,2}}(?:{_ORDINALS})?|[a-z-]{{2,12}}(?: [a-z-]{{2,8}})?) (?:of )?{_MONTH}|"
     rf"{_MONTH} (?:the )?\d{{1,2}}(?:{_ORDINALS})?)"

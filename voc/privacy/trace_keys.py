@@ -12,27 +12,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from voc.language import titles
 from voc.language.folding import fold
 from voc.privacy.personal_data_matcher import (
     GAP,
     OF_AN_ADDRESS,
     TELLING,
-    TITLE,
     Traces,
     national_digits,
     plain_address,
     reference_characters,
 )
 
-MAKE = 1
-"""Raised whenever a text gets other keys than before: what was looked up by the old ones is made anew."""
+MAKE = f"1 {titles.BEFORE_NAME}"
+"""Another whenever a text gets other keys than before: what was looked up by the old ones is made anew. A number to be
+raised, and the titles of the languages that are read."""
 
 _WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(rf"\d(?:{GAP}\d)*")
 _DIGIT = re.compile(r"\d")
 _DIGITS = re.compile(r"\d+")
 _JOINS = re.compile(r"[\s.,;\-/_]{1,2}")
-_TITLE = re.compile(rf"(?<!\w){TITLE}\s+")
+_TITLE = re.compile(rf"(?<!\w){titles.BEFORE_NAME}\s+")
 _INITIAL = re.compile(r"\w\.?\s+")
 _NEXT = re.compile(r"_*([^\W_]+)")
 _BEFORE, _AFTER = re.compile(r"[^\W_]*\Z"), re.compile(r"[^\W_]*")

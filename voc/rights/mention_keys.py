@@ -65,7 +65,7 @@ class Keyed:
 
     def made_by(self, store: Store) -> str:
         """What decides which keys a text gets, as one word: salt, rules and tables."""
-        parts = (str(MAKE), unicodedata.unidata_version, store.mention_index.covers())
+        parts = (MAKE, unicodedata.unidata_version, store.mention_index.covers())
         return hashlib.blake2b("\x1f".join(parts).encode(), key=self._secret, digest_size=16).hexdigest()
 
 

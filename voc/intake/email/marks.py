@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from voc.language import registry
+from voc.language import registry, titles
 from voc.language.mail_words import MailWords
 from voc.language.registry import alternatives, languages
 
@@ -91,9 +91,7 @@ GREETING_INLINE = re.compile(
     r"\s*[,.!:;]\s*(?=\S)",
     re.IGNORECASE,
 )
-CIVILITY_NAME = re.compile(
-    rf"^(?:{any_of(lambda words: words.civilities)})\s+[\w'’.-]+(?:\s+[\w'’.-]+){{0,3}}\s*[,.]?$", re.IGNORECASE
-)
+CIVILITY_NAME = re.compile(rf"^{titles.WRITTEN}\s+[\w'’.-]+(?:\s+[\w'’.-]+){{0,3}}\s*[,.]?$", re.IGNORECASE)
 _PARTICLES = any_of(lambda words: words.particles)
 NAME = re.compile(
     rf"^(?:[A-ZÀ-Ý][\w'’.-]*|{_PARTICLES}|(?:{any_of(lambda words: words.elided)})[A-ZÀ-Ý]\w+)"

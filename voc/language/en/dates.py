@@ -18,4 +18,6 @@ MONTHS: tuple[tuple[str, ...], ...] = (
     ("november", "nov"),
     ("december", "dec"),
 )
-DATES = DateWords(ordinals="st|nd|rd|th", at="at")
+DATES = DateWords(
+    ordinals="st|nd|rd|th", of="of", at="at", years_old=r"(?:years?[\s-]old|year[\s-]olds?|y/?o)\b", aged="age|aged"
+)

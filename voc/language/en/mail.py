@@ -44,7 +44,6 @@ MAIL = MailWords(
     greeting=(r"hello|hi(?: there)?|hey|dear|good (?:morning|afternoon|evening)|mr|to whom it may concern"),
     greeting_inline="hello|hi|hey",
     greeted="mr|team|there|all|everyone",
-    civilities=r"mr\.?|mrs\.?|ms\.?|dr\.?",
     contact_labels=r"tel|phone|mobile|mob|fax|e-?mail|mail",
     street_first="street|road|lane",
     street_last="street|road|lane|avenue",

@@ -26,5 +26,4 @@ OWNERS = OwnerWords(
     labels=r"name|full name|account holder|signed|from",
     closings=r"regards|sincerely|best wishes|faithfully|yours truly|many thanks|cheers",
     introduced_after=r"speaking\b|here\b",
-    civilities=r"mr|mrs|ms|miss",
 )

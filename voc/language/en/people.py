@@ -12,6 +12,7 @@ _ROLE = r"advis[eo]r|agent|colleague|technician|manager|driver|rep(?:resentative
 PEOPLE = NameWords(
     titles=r"miss",
     short_titles=r"mr|mrs|ms|dr",
+    ranks=r"prof|sir",
     before=(
         r"\bmy name(?:['’]s|\sis)|\b(?:(?:first|last|full|family|middle) ?name|surname)(?:['’]s|\sis)|\bname is|"
         rf"\baccount holder|\bsigned\s?:|\bon behalf of|\b(?:{_ROLE})|\bnamed|\bthanks to|\bhelp(?:ed)? (?:from|by)|"

@@ -50,7 +50,6 @@ QUESTIONS = QuestionWords(
     ),
     giving=r"it's|its|it is|is|'s|am|i'm|mrs?|miss|ms",
     fillers=r"uh|um|and",
-    ordinals=r"st|nd|rd|th",
     year_begins=r"nineteen|twenty|thousand|hundred|and|oh",
     no_name=word_set(
         "pardon instant moment second minute absolutely exactly correct right sorry excuse what why wait hold hang "

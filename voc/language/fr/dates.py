@@ -18,4 +18,4 @@ MONTHS: tuple[tuple[str, ...], ...] = (
     ("novembre", "nov"),
     ("decembre", "dec"),
 )
-DATES = DateWords(article="le", ordinals="er", at="a")
+DATES = DateWords(article="le", ordinals="er", at="a", years_old=r"ans\b(?!\s(?:d'|que|de))", aged="age de|agee de")

@@ -75,7 +75,6 @@ MAIL = MailWords(
         r"madame|monsieur|mesdames|messieurs|mme|mr|[àa] tou(?:s|tes)|à vous|l['’][ée]quipe|et (?:madame|monsieur)"
         r"|,? ?(?:madame|monsieur)"
     ),
-    civilities=r"m\.|mr\.?|mme\.?|mlle\.?|monsieur|madame|dr\.?",
     particles="de|du|le|la",
     elided="d['’]",
     contact_labels=(

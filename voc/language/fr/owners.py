@@ -33,5 +33,4 @@ OWNERS = OwnerWords(
     labels=r"nom(?: et prenom)?|titulaire|signe|de la part de",
     closings=(r"cordialement|bien a vous|sincerement|respectueusement|salutations|distinguees|merci d'avance"),
     introduced_after=r"a l'appareil",
-    civilities=r"monsieur|madame|mademoiselle|mme|mlle|m",
 )

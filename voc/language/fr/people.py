@@ -13,8 +13,11 @@ _ROLE = (
 )
 
 PEOPLE = NameWords(
-    titles=r"monsieur|madame|mademoiselle|maître",
-    short_titles=r"mme|mlle|dr|me(?=\.)|m(?=\.)",
+    titles=r"monsieur|madame|mademoiselle|ma[iî]tre",
+    short_titles=r"mme|mlle|dr",
+    dotted_titles=r"m|me",
+    bare_titles=r"m",
+    ranks=r"docteur|prof",
     before=(
         r"\bm['’]appelle|\bmon nom(?:\sest|\sc['’]est)?|\bau nom de|"
         r"\b(?:nom de famille|pr[eé]nom)(?:\sest|,?\sc['’]est|\s?:)|"

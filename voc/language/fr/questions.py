@@ -55,7 +55,6 @@ QUESTIONS = QuestionWords(
     ),
     giving=r"c'est|est|suis|m'appelle|madame|monsieur|mme",
     fillers=r"et|euh",
-    ordinals=r"er",
     year_begins=r"mille?|neuf|cents?|deux",
     no_name=word_set(
         "pardon comment pourquoi comme attendez attends attendre instant moment seconde minute allo volontiers "
