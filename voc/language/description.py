@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from voc.language.address_words import AddressPatterns
+from voc.language.address_words import AddressWords
 from voc.language.cell_words import CellWords
 from voc.language.change_words import ChangeWords
 from voc.language.chat_words import ChatWords
@@ -221,7 +221,7 @@ class Language:
     scope: ScopeWords = field(default_factory=ScopeWords)
     roles: RoleWords = field(default_factory=RoleWords)
     search: SearchWords = field(default_factory=SearchWords)
-    addresses: AddressPatterns = field(default_factory=AddressPatterns)
+    addresses: AddressWords = field(default_factory=AddressWords)
     people: NameWords = field(default_factory=NameWords)
     sounds: NameSounds = field(default_factory=NameSounds)
     contact: ContactWords = field(default_factory=ContactWords)

@@ -1,6 +1,6 @@
-"""Postal addresses: French and English ones as people write and say them, and those of other countries by their build.
+"""Postal addresses: as people write and say them in each language, and those of other countries by their build.
 
-Two ways lead to an address: a pattern of the two languages (number, kind of street, town), and a walk from what every
+Two ways lead to an address: a pattern of each language (number, kind of street, town), and a walk from what every
 country's addresses have, a house number beside a name in capitals and a postcode nearby. The walk is linear and looks
 at :data:`_REACH` words at most.
 """
@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from voc.language.address_words import AddressPatterns
+from voc.language.address_words import AddressWords
 from voc.language.description import Language
 from voc.language.folding import fold, word_set
 from voc.language.registry import alternatives, languages, read_as
@@ -20,16 +20,24 @@ from voc.privacy.pii_span import PiiSpan
 # --- by the patterns of each language ----------------------------------------------------------------------------
 
 
-def _compiled(of: Callable[[AddressPatterns], tuple[str, ...]]) -> list[tuple[Language, list[re.Pattern[str]]]]:
+def _compiled(of: Callable[[AddressWords], tuple[str, ...]]) -> list[tuple[Language, list[re.Pattern[str]]]]:
     return [(one, [re.compile(pattern) for pattern in of(one.addresses)]) for one in languages()]
+
+
+def _words(of: Callable[[AddressWords], frozenset[str]], others: str) -> frozenset[str]:
+    """The words of every language that is read, and ``others`` of the neighbours'."""
+    return word_set(others).union(*(of(one.addresses) for one in languages()))
 
 
 _WRITTEN = _compiled(lambda one: one.written)
 _SAID = _compiled(lambda one: one.said)
 
-_BOX = re.compile(r"\b(?:p\.?\s?o\.?\s?box|bo[iî]te postale|postfach|bp|cs)\s?(?:n[°o]\s?)?\d{1,6}\b", re.IGNORECASE)
+_BOX = re.compile(
+    rf"\b(?:{alternatives(lambda one: one.addresses.boxes)}|postfach)\s?(?:n[°o]\s?)?\d{{1,6}}\b", re.IGNORECASE
+)
 _POSTCODE_SAID = re.compile(
-    r"\b(?:zip(?:\s?code)?|post(?:al)?\s?code|code\s?postal|cp)(?:\s+(?:is|est|=)|\s?:)?\s{0,2}"
+    rf"\b(?:{alternatives(lambda one: one.addresses.postcode)})"
+    rf"(?:\s+(?:{alternatives(lambda one: one.addresses.postcode_is)}|=)|\s?:)?\s{{0,2}}"
     r"(?P<code>\d{4,6}(?:-\d{3,4})?|[a-z]{1,2}\d[\da-z]?\s?\d[a-z]{2})(?!\w)",
     re.IGNORECASE,
 )
@@ -47,55 +55,48 @@ _POSTCODE = re.compile(
 )
 _SECOND_HALF = re.compile(r"\d[A-Z]{2}|\d[A-Z]\d|\d{2,3}|[A-Z]{2}")
 """What a space parts from a postcode: ``SW1A 1AA``, ``K1A 0B1``, ``114 55``, ``1012 AB``."""
-_PARTICLES = word_set(
-    "de du des d la le les l of the van von der den dem di da do dos das del della dei y e i am an auf im in "
-    "sur sous en aux au et lès st ste og na nad pod "
+_PARTICLES = _words(
+    lambda one: one.particles,
+    "van von der den dem di da do dos das del della dei y e i am an auf im in og na nad pod",
 )
-_UNITS = word_set(
-    "piano appartamento interno scala rd apt apartment appt appartement app apart suite unit flat studio level "
-    "floor etage bat batiment bldg building piso puerta esc bl bloc sc ap apto nr no num numero nº n wohnung "
-    "lgh room rm box po bp bte boite dept department stair escalier porte hall lot suites house block "
+_UNITS = _words(
+    lambda one: one.units,
+    "piano appartamento interno scala rd piso puerta bl bloc sc ap apto nr nº n wohnung lgh",
 )
-_STREETS = word_set(
-    "street st road rd avenue ave av avda lane ln drive dr court ct way boulevard blvd bd terrace close "
-    "crescent place pl plaza square sq highway hwy parkway pkwy circle trail row gardens grove mews alley path "
-    "walk hill view rue allee chemin impasse quai route cours residence lotissement faubourg sentier ruelle "
-    "esplanade passage via viale vicolo corso piazza piazzale strada contrada borgo largo calle avenida paseo "
-    "camino carrer ronda travesia pasaje acceso cuesta callejon glorieta alameda vial rambla urbanizacion "
-    "cañada rua travessa praca beco estrada rodovia ulica ul al aleja plac os osiedle utca ut ter korut fasor "
-    "sor tere namesti trida nabrezi cesta pot steza trg bulevardul intrarea aleea soseaua calea piata sokak "
-    "sokagi sk caddesi cad bulvari mahallesi mah mahalle sti vei veg gata gate plads alle "
+_STREETS = _words(
+    lambda one: one.streets,
+    "via viale vicolo corso piazza piazzale strada contrada borgo largo calle avda avenida paseo camino carrer ronda "
+    "travesia pasaje acceso cuesta callejon glorieta alameda vial rambla urbanizacion cañada rua travessa praca beco "
+    "estrada rodovia ulica ul al aleja plac os osiedle utca ut ter korut fasor sor tere namesti trida nabrezi cesta "
+    "pot steza trg bulevardul intrarea aleea soseaua calea piata sokak sokagi sk caddesi cad bulvari mahallesi mah "
+    "mahalle sti vei veg gata gate plads alle",
 )
 _STREET_ENDS = re.compile(
     r"(?:stra(?:ss|ß)e|str|weg|gasse|allee|platz|damm|ufer|stra?at|laan|plein|gracht|kade|dreef|singel|steeg|dijk|"
     r"boulevard|gatan|vagen|gate|vej|gade|alle|veien|vegen|katu|polku|kuja|.{5}tie|torget|granden|stigen|backen|"
     r"straede|utca|ulice)$"
 )
-_ADDRESS_SAID = re.compile(
-    r"\b(?:adress\w*|address\w*|habit\w+|live[sd]? (?:at|in|on)|living (?:at|in|on)|reside\w*|domicili\w*|demeur\w*|"
-    r"locat(?:ed|ion)|situ(?:e|ee|es|ated)|livr\w+|deliver\w*|ship\w*|sen[dt] (?:\w+ ){0,4}to|envoy\w+|mail\w* to|"
-    r"mov(?:e|ed|ing) (?:to|from|in)|demenag\w*|return (?:\w+ ){0,3}to|chez moi|home|house|maison|appartement)\b"
-    r"[^.!?]{0,24}$"
-)
+_ADDRESS_SAID = re.compile(rf"\b(?:{alternatives(lambda one: one.addresses.announces)})\b[^.!?]{{0,24}}$")
 """Words that announce an address; after them a number and a name in capitals are enough."""
-_COUNTRY_WORDS = word_set("cedex france uk usa us england scotland wales ireland deutschland germany italia spain")
-_NO_STREET = word_set(
-    "siret siren iban rib bic swift tel telephone mobile fax id ref nir tva rcs ssn visa mastercard amex cb phone "
-    "order client customer contract contrat commande facture invoice ticket dossier iphone galaxy windows android"
-)
+_COUNTRY_WORDS = _words(lambda one: one.countries, "deutschland italia")
+_NO_STREET = _words(lambda one: one.no_street, "visa mastercard amex rcs iphone galaxy windows android")
 """Words in capitals before a number that is no house number."""
 _HOUSE_NUMBER = re.compile(r"\d{1,5}")
 _COUNTED = re.compile(rf"[ \t]+(?:{alternatives(lambda one: one.questions.units)})\b", re.IGNORECASE)
 """A unit behind a number, which is then no house number: "10 days"."""
 _MONTHS = "|".join(name for one in languages() for names in one.months for name in names)
-_MONTH = re.compile(rf"(?:st|nd|rd|th|er)?[ \t]+(?:of[ \t]+)?(?:{_MONTHS})\b", re.IGNORECASE)
+_MONTH = re.compile(
+    rf"(?:{alternatives(lambda one: one.dates.ordinals)})?[ \t]+"
+    rf"(?:(?:{alternatives(lambda one: one.dates.of)})[ \t]+)?(?:{_MONTHS})\b",
+    re.IGNORECASE,
+)
 """A month behind a number, which is then its day; not where a street is named by it (*12 May Street*)."""
 _REACH = 14
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ABBREVIATION = re.compile(r"[^\W\d_]{1,10}\.")
 
 
-class _Words:
+class _Tokens:
     """The tokens of a text with what each may be in an address."""
 
     def __init__(self, text: str) -> None:
@@ -152,7 +153,7 @@ class _Words:
         return 1 if alone or re.fullmatch(r"[A-Z]{1,2}\d[\dA-Z]?\d[A-Z]{2}", word) else 0
 
 
-def _begin(words: _Words, number: int) -> int | None:
+def _begin(words: _Tokens, number: int) -> int | None:
     """The token an address begins with whose house number is at ``number``; ``None`` when it is none.
 
     A number before a name is where it begins (*12 Main Street*); a number after a name begins with the name
@@ -183,7 +184,7 @@ def _begin(words: _Words, number: int) -> int | None:
     return ahead
 
 
-def _name_before(words: _Words, at: int) -> int | None:
+def _name_before(words: _Tokens, at: int) -> int | None:
     """The first token of the name of a street that ends at ``at``."""
     last, named = at, 0
     while at >= 0 and last - at < 7 and (words.is_name(at) or words.is_particle(at)):
@@ -197,7 +198,7 @@ def _name_before(words: _Words, at: int) -> int | None:
     return begin if named else None
 
 
-def _end(words: _Words, begin: int, number: int) -> tuple[int, bool, bool]:
+def _end(words: _Tokens, begin: int, number: int) -> tuple[int, bool, bool]:
     """The last token of the address, and whether it held a postcode and a word for a street."""
     at = begin
     last, coded, street, lines = number, False, False, 0
@@ -244,14 +245,14 @@ def _end(words: _Words, begin: int, number: int) -> tuple[int, bool, bool]:
     return last, coded, street
 
 
-def _town_came(words: _Words, begin: int, at: int, number: int) -> bool:
+def _town_came(words: _Tokens, begin: int, at: int, number: int) -> bool:
     """Whether a postcode and a town stand between ``number`` and ``at`` already."""
     codes = [index for index in range(number + 1, at) if words.postcode(index)]
     return bool(codes) and any(words.is_capital(index) for index in range(codes[-1] + 1, at))
 
 
 def _built(text: str, folded: str) -> Iterator[PiiSpan]:
-    words = _Words(text)
+    words = _Tokens(text)
     done = -1
     for number in range(len(words.tokens)):
         if number <= done or not words.is_number(number):

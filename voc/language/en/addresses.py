@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from voc.language.address_words import AddressPatterns
+from voc.language.address_words import AddressWords
+from voc.language.folding import word_set
 
 _STREET = (
     r"(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|courts|ct|way|boulevard|blvd|terrace|close|crescent|place|"
@@ -26,4 +27,27 @@ _SAID = (
 )
 
 
-ADDRESSES = AddressPatterns(written=(_ZIP, _WRITTEN), said=(_SAID,))
+ADDRESSES = AddressWords(
+    written=(_ZIP, _WRITTEN),
+    said=(_SAID,),
+    streets=word_set(
+        "street st road rd avenue ave av lane ln drive dr court ct way boulevard blvd bd terrace close crescent place "
+        "pl plaza square sq highway hwy parkway pkwy circle trail row gardens grove mews alley path walk hill view"
+    ),
+    units=word_set(
+        "apt apartment suite unit flat studio level floor bldg building no room rm box po dept department stair hall "
+        "lot suites house block"
+    ),
+    particles=word_set("of the"),
+    countries=word_set("france uk usa us england scotland wales ireland germany italy spain"),
+    no_street=word_set(
+        "iban swift bic mobile fax id ref ssn phone telephone order client customer contract invoice ticket"
+    ),
+    announces=(
+        r"address\w*|live[sd]? (?:at|in|on)|living (?:at|in|on)|reside\w*|locat(?:ed|ion)|situated|deliver\w*|ship\w*|"
+        r"sen[dt] (?:\w+ ){0,4}to|mail\w* to|mov(?:e|ed|ing) (?:to|from|in)|return (?:\w+ ){0,3}to|home|house"
+    ),
+    boxes=r"p\.?\s?o\.?\s?box",
+    postcode=r"zip(?:\s?code)?|post(?:al)?\s?code",
+    postcode_is=r"is",
+)

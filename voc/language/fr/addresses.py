@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from voc.language.address_words import AddressPatterns
+from voc.language.address_words import AddressWords
+from voc.language.folding import word_set
 
 _STREET = (
     r"(?:rue|avenue|av\.|boulevard|bd\.?|blvd|all[ée]e|chemin|impasse|place|quai|route|cours|square|r[ée]sidence|"
@@ -30,4 +31,28 @@ _SAID = (
     rf"(?: (?:{_NUMBER}|\d{{5}}) ?(?:a |sur )?[a-z][\w'-]+)?"
 )
 
-ADDRESSES = AddressPatterns(written=(_WRITTEN,), said=(_SAID,), everywhere=True)
+ADDRESSES = AddressWords(
+    written=(_WRITTEN,),
+    said=(_SAID,),
+    everywhere=True,
+    streets=word_set(
+        "rue avenue av boulevard bd allee chemin impasse place quai route cours square residence lotissement faubourg "
+        "sentier ruelle esplanade passage"
+    ),
+    units=word_set(
+        "appt appartement app apart apt etage bat batiment porte escalier esc num numero bp bte boite hall lot studio"
+    ),
+    particles=word_set("de du des d la le les l sur sous en aux au et st ste"),
+    countries=word_set("cedex france"),
+    no_street=word_set(
+        "siret siren iban rib bic tel telephone mobile fax id ref nir tva cb client contrat commande facture ticket "
+        "dossier"
+    ),
+    announces=(
+        r"adress\w*|habit\w+|reside\w*|domicili\w*|demeur\w*|situ(?:e|ee|es)|livr\w+|envoy\w+|demenag\w*|chez moi|"
+        r"maison|appartement"
+    ),
+    boxes=r"bo[iî]te postale|bp|cs",
+    postcode=r"code\s?postal|cp",
+    postcode_is=r"est",
+)
