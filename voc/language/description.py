@@ -22,6 +22,7 @@ from voc.language.mail_words import MailWords
 from voc.language.meaning_words import MeaningWords
 from voc.language.name_sounds import NameSounds
 from voc.language.name_words import NameWords
+from voc.language.secret_words import SecretWords
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,7 @@ class Language:
         dates: what stands in dates beside their months, and beside ages.
         months: names of each of the twelve months as exports write them, the longest first.
         telling, sentences, numbers, scope, roles, search, addresses, people, contact, references, questions, owners,
-            changes: words and patterns, see the records above.
+            changes, secrets: words and patterns, see the records above.
         rules: folder of what it adds to the rule books (``intents.yaml`` …) and topic packs (``topics/core.yaml`` …):
             files in the notation of those, with patterns under its code for rules and topics that are there.
         texts: file of the texts that readers see in it (like ``voc/locales/en.toml``), where it brings one.
@@ -237,5 +238,6 @@ class Language:
     questions: QuestionWords = field(default_factory=QuestionWords)
     owners: OwnerWords = field(default_factory=OwnerWords)
     changes: ChangeWords = field(default_factory=ChangeWords)
+    secrets: SecretWords = field(default_factory=SecretWords)
     rules: Path | None = None
     texts: Path | None = None

@@ -10,35 +10,32 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from voc.language.folding import fold
+from voc.language.registry import alternatives
 from voc.privacy.common_words import is_common_word
 from voc.privacy.pii_span import PiiSpan
 
 _GLUE = (
-    r"(?:\s?[:=,]?\s(?:est|is|was|c'est|cest|it's|its|etait|le|la|the|actuel|suivante?|number|numero|porte|"
-    r"de la porte|de l'immeuble|temporaire|wifi|bien|now))*\s?[:=(]?\s?[\"'«“]?\s?"
+    rf"(?:\s?[:=,]?\s(?:{alternatives(lambda one: one.secrets.between)}))*"
+    r"\s?[:=(]?\s?[\"'«“]?\s?"
 )
 _CARD_CODE = re.compile(
-    rf"\b(?:cvv2?|cvc2?|csc|cryptogramme(?: visuel)?|security code|code de securite)"
-    rf"{_GLUE}(?P<id>\d{{3,4}})(?!\w|[.,]\d)"
+    rf"\b(?:cvv2?|cvc2?|csc|{alternatives(lambda one: one.secrets.card_codes)}){_GLUE}(?P<id>\d{{3,4}})(?!\w|[.,]\d)"
 )
 _EXPIRY = re.compile(
-    r"\b(?:exp(?:ir\w*)?\.?|expiry(?: date)?|date d'expiration|valid(?:e|ity)?(?: jusqu'(?:au|en|a)| until| thru)?)"
+    rf"\b(?:exp(?:ir\w*)?\.?|{alternatives(lambda one: one.secrets.expiries)})"
     rf"{_GLUE}(?P<id>(?:0?[1-9]|1[0-2])\s?[/-]\s?(?:20)?\d\d)(?![\d/-])"
 )
 _CODE = re.compile(
-    r"\b(?:(?:code )?pin(?: code| number)?|puk|code (?:secret|confidentiel|d'acces|de validation|de verification|"
-    r"de confirmation|sms|"
-    r"a usage unique|d'activation|d'entree|d'immeuble|porte|portail|de la porte|du portail|de l'immeuble)|digicode|"
-    r"(?:door|gate|access|entry|secret|verification|confirmation|activation|one[- ]time) (?:code|pin)|passcode|otp)"
+    rf"\b(?:pin|puk|otp|{alternatives(lambda one: one.secrets.codes)})"
     rf"{_GLUE}(?P<id>[a-z]{{0,2}}\d{{3,8}}[a-z]{{0,2}}|\d{{1,3}}[a-z]\d{{1,4}}[a-z]?)(?!\w|\s?(?:€|euros?|[%$£]))"
 )
-_PASSWORD = re.compile(
-    rf"\b(?:mots? de passe|mdp|passwords?|passphrase|pwd|cle wi-?fi|wi-?fi key)(?P<glue>{_GLUE})(?P<id>\S{{4,64}})"
+_PASSWORD = re.compile(rf"\b(?:{alternatives(lambda one: one.secrets.passwords)})(?P<glue>{_GLUE})(?P<id>\S{{4,64}})")
+_CARD_NEAR = re.compile(
+    rf"\b(?:visa|mastercard|amex|cvv|cvc|{alternatives(lambda one: one.secrets.cards)})\b|\d{{4}}\s?$"
 )
-_CARD_NEAR = re.compile(r"\b(?:cartes?|cards?|cb|visa|mastercard|amex|cvv|cvc|cryptogramme|security code)\b|\d{4}\s?$")
 _NEAR = 50
 """Characters around a date in which a card is spoken of: contracts expire too."""
-_GIVEN = re.compile(r"[:=\"'«“]|\b(?:est|is|was|c'est|cest|it's|its|etait)\b")
+_GIVEN = re.compile(rf"[:=\"'«“]|\b(?:{alternatives(lambda one: one.secrets.given)})\b")
 
 
 def _is_password(token: str, glue: str) -> bool:

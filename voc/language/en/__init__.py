@@ -22,6 +22,7 @@ from voc.language.en.references import REFERENCES
 from voc.language.en.roles import ROLES
 from voc.language.en.scope import SCOPE
 from voc.language.en.search import SEARCH
+from voc.language.en.secrets import SECRETS
 from voc.language.en.sentences import SENTENCES
 from voc.language.en.sounds import SOUNDS
 from voc.language.en.subtitles import OFTEN_INVENTED, SUBTITLES
@@ -39,6 +40,7 @@ LANGUAGE = Language(
     empty_lemmas=EMPTY_LEMMAS,
     everyday=EVERYDAY,
     references=REFERENCES,
+    secrets=SECRETS,
     questions=QUESTIONS,
     owners=OWNERS,
     people=PEOPLE,

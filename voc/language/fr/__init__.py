@@ -22,6 +22,7 @@ from voc.language.fr.references import REFERENCES
 from voc.language.fr.roles import ROLES
 from voc.language.fr.scope import SCOPE
 from voc.language.fr.search import SEARCH
+from voc.language.fr.secrets import SECRETS
 from voc.language.fr.sentences import SENTENCES
 from voc.language.fr.sounds import SOUNDS
 from voc.language.fr.subtitles import OFTEN_INVENTED, SUBTITLES
@@ -39,6 +40,7 @@ LANGUAGE = Language(
     empty_lemmas=EMPTY_LEMMAS,
     everyday=EVERYDAY,
     references=REFERENCES,
+    secrets=SECRETS,
     questions=QUESTIONS,
     owners=OWNERS,
     people=PEOPLE,
