@@ -24,18 +24,15 @@ _PARTICLES = word_set("de du des d la le van von der den el al ben bin da dos do
 _MOST_WORDS = 4
 """Words of a name, particles apart; what is longer is a title or a slogan."""
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;\n…\"«»(\[–—•*-])\s*$")
-_ENDS_IN_E = word_set("rene andre jose zoe chloe noe herve desire aime honore barnabe timothe")
-"""Names written with an é at their end; other words ending so are participles (*marié* is not *Marie*)."""
-_NOT_AFTER = re.compile(r"\b(?:st|ste|sainte?|san|santa|mc|mac|l['’])[ \t-]?$", re.IGNORECASE)
+_ENDS_IN_E = frozenset().union(*(one.people.accented for one in languages()))
+"""Names written with an é at their end; other words ending so are participles."""
+_SAINTS = word_set("san santa").union(*(one.people.saints for one in languages()))
+_NOT_AFTER = re.compile(rf"\b(?:{'|'.join(sorted(_SAINTS))}|mc|mac|l['’])[ \t-]?$", re.IGNORECASE)
 """What makes a place or a brand of the first name after it."""
-_SAINTS = word_set("saint sainte san santa st ste")
 _COMPANY = word_set(
-    "inc llc ltd corp corporation company group plc gmbh bank banque airlines hotel hotels restaurant "
-    "university college school hospital clinic street road avenue lane drive square park plaza station airport "
-    "stadium center centre mall church museum foundation times assurance assurances telecom mobile merlin "
-    "rocher lauren klein hilfiger vuitton boss gaulle spencer mcdonald daniel's morgan stanley chase sachs "
-    "depot county city beach island lake river valley mountain "
-)
+    "gmbh merlin rocher lauren klein hilfiger vuitton boss gaulle spencer mcdonald daniel's morgan stanley chase sachs "
+    "depot"
+).union(*(one.people.companies for one in languages()))
 """What comes after a first name in names of companies and places (*Leroy Merlin*, *Virginia Beach*)."""
 
 

@@ -46,12 +46,10 @@ _SPOKEN_AFTER = re.compile(
 )
 _INTRODUCTION = re.compile(rf"(?i:\b(?:{titles.WRITTEN}|{alternatives(lambda one: one.people.introductions)}))\s+$")
 _IMPERATIVE = re.compile(alternatives(lambda one: one.people.imperatives))
-_GREETED = re.compile(r"(?:bonjour|bonsoir|hello|hi|dear|ch[eè]re?)[ \t]*,[ \t]*", re.IGNORECASE)
-_DONE_BY = re.compile(r"\s+(?:by|par)\b")
+_GREETED = re.compile(rf"(?:{alternatives(lambda one: one.people.greetings)})[ \t]*,[ \t]*", re.IGNORECASE)
+_DONE_BY = re.compile(rf"\s+(?:{alternatives(lambda one: one.people.done_by)})\b")
 """After "this is", a word before "by" is what was done: "I hope this is read by a person"."""
-_PLACE_BEFORE = re.compile(
-    r"\b(?:boutiques?|magasins?|agences?|quartiers?|shops?|stores?|branch(?:es)?|districts?)\s$", re.IGNORECASE
-)
+_PLACE_BEFORE = re.compile(rf"\b(?:{alternatives(lambda one: one.people.places)})\s$", re.IGNORECASE)
 _WISHED = re.compile(rf"\b(?i:{alternatives(lambda one: one.people.wishes)})\s$")
 _SENTENCE_HEAD = re.compile(r"(?:^|[.!?:;\n…»*•–—-])[\s\"«(\[]*$")
 

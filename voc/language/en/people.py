@@ -24,6 +24,9 @@ PEOPLE = NameWords(
     closings=r"regards|sincerely|best wishes|best|yours(?: truly| faithfully)?|many thanks|cheers",
     after=r"speaking\b|here (?:about|calling)\b",
     introductions=r"names?(?:['’]s|\sis)?|surname is",
+    greetings=r"hello|hi|dear",
+    done_by=r"by",
+    places=r"shops?|stores?|branch(?:es)?|districts?",
     wishes=r"happy|merry",
     said_titles=r"mister|miss|mrs",
     said_before=(
@@ -39,6 +42,12 @@ PEOPLE = NameWords(
         "five six seven eight nine ten anyway bug bugs anything something nothing everything huge news song ref "
         "madam sirs madams messrs lady gentleman "
         "question urgent courage mister mr mrs ms dr agent customer advisor many each"
+    ),
+    saints=word_set("saint st"),
+    companies=word_set(
+        "inc llc ltd corp corporation company group plc bank airlines hotel hotels restaurant university college "
+        "school hospital clinic street road avenue lane drive square park plaza station airport stadium center centre mall "
+        "church museum foundation times telecom mobile county city beach island lake river valley mountain"
     ),
     ends=word_set(
         "the an and but so because i i'm i've i'd you he she it we they is are was were be been to of in at for from "

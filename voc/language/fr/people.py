@@ -29,6 +29,9 @@ PEOPLE = NameWords(
     closings=(r"cordialement|bien [aà] vous|sinc[eè]rement|respectueusement|salutations(?: distingu[eé]es)?"),
     after=r"[aà] (?:l['’]|votre )appareil\b",
     introductions=r"m['’]appelle|nom(?:\sest|\sc['’]est|\s?:)?",
+    greetings=r"bonjour|bonsoir|ch[eè]re?",
+    done_by=r"par",
+    places=r"boutiques?|magasins?|agences?|quartiers?",
     wishes=r"joyeux|joyeuses?|bon|bonnes?",
     said_titles=r"monsieur|madame|mademoiselle",
     said_before=(
@@ -49,6 +52,9 @@ PEOPLE = NameWords(
         "franchement deception ref joyeux joyeuse joyeuses salutations bluffant bluffante bof question urgent reponse "
         "accueil courage dr agent impeccable nickel appel appels venant premier premiere deuxieme troisieme quatrieme"
     ),
+    saints=word_set("saint sainte st ste"),
+    companies=word_set("banque hotel hotels restaurant avenue assurance assurances telecom"),
+    accented=word_set("rene andre jose zoe chloe noe herve desire aime honore barnabe timothe"),
     ends=word_set(
         "je j'ai j'etais j'appelle j'habite tu il elle on nous vous ils elles le la les l'appareil un une des du de "
         "d'accord et ou mais donc or ni car que qui quoi dont a au aux en dans par pour sur sous avec sans chez ce "
