@@ -15,6 +15,7 @@ from pydantic import Field
 
 from voc.events import EventFamily
 from voc.language.folding import bare
+from voc.language.registry import words_of
 from voc.records import Analysis, Customer, Interaction, Moment, Record, sentiment_label
 from voc.records.sentiment import SCORE_KINDS, ScoreKind
 from voc.store.events import EventTotals, StoredEvent
@@ -25,25 +26,7 @@ EXPECTATIONS_SHOWN = 6
 EVENTS_SHOWN = 5
 PURCHASES_SHOWN = 5
 
-SITUATION_NAMES = frozenset(
-    (
-        *("app version", "version", "device", "appareil", "terminal", "os", "platform", "plateforme", "browser"),
-        *(
-            "navigateur",
-            "city",
-            "ville",
-            "region",
-            "country",
-            "pays",
-            "store",
-            "boutique",
-            "magasin",
-            "agence",
-            "place",
-        ),
-        *("lieu", "network", "reseau", "location", "site", "page", "url"),
-    )
-)
+SITUATION_NAMES = frozenset(words_of(lambda one: one.attributes.situation))
 """Attributes of an interaction (folded) that say on what and from where it came."""
 
 

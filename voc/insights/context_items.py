@@ -16,6 +16,7 @@ from typing import Literal
 
 from voc.insights.change_drivers import NOT_GROUPS
 from voc.language.folding import fold
+from voc.language.registry import alternatives
 from voc.store.contexts import Contact, Profile
 
 Kind = Literal["profile", "product", "usage", "moment", "channel"]
@@ -34,18 +35,9 @@ RETURNS_WITHIN = timedelta(days=30)
 TENURES: tuple[tuple[int, str], ...] = ((90, "under_3_months"), (365, "under_1_year"), (3 * 365, "1_to_3_years"))
 AGES: tuple[tuple[int, str], ...] = ((90, "last_3_months"), (365, "last_year"))
 
-_PRODUCT = re.compile(
-    r"\b(?:produits?|products?|offres?|offers?|plan|forfait|contrat|contract|abonnement|subscription)\b"
-)
-_USAGE = re.compile(
-    r"\b(?:usages?|usage|consommation|consumption|data|volume|minutes|version|device|appareil|terminal|modele|model"
-    r"|app|application|os|navigateur|browser|store|boutique|shop)\b"
-)
-_SENSITIVE = re.compile(
-    r"\b(?:sante|health|handicap|disabilit\w*|religi\w*|ethni\w*|race|origine?|nationalit\w*|politi\w*|syndic\w*|union"
-    r"|orientation|sexe|sex|genre|gender|civilite|title|salutation|naissance|birth\w*|age|consent\w*|opt ?(?:in|out)"
-    r"|rgpd|gdpr|email|mail|phone|telephone|iban|langue|language)\b"
-)
+_PRODUCT = re.compile(rf"\b(?:{alternatives(lambda one: one.attributes.product)})\b")
+_USAGE = re.compile(rf"\b(?:{alternatives(lambda one: one.attributes.usage)})\b")
+_SENSITIVE = re.compile(rf"\b(?:{alternatives(lambda one: one.attributes.ungrouped)})\b")
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
 _EUROPEAN = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?: .*)?")
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")

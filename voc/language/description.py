@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from voc.language.address_words import AddressWords
+from voc.language.attribute_words import AttributeWords
 from voc.language.cell_words import CellWords
 from voc.language.change_words import ChangeWords
 from voc.language.chat_words import ChatWords
@@ -182,6 +183,7 @@ class Language:
             customers write of: an encoder puts all texts into one corner of its space, and what a text says shows only
             seen from the middle of these.
         columns: what exports call their columns.
+        attributes: what columns about customers are called, by what they may be used for.
         cells: what exports write into their cells and headers beside that.
         chats: what chat apps write around messages.
         mail: what mail programs and people write around the words of an e-mail.
@@ -227,6 +229,7 @@ class Language:
     sounds: NameSounds = field(default_factory=NameSounds)
     contact: ContactWords = field(default_factory=ContactWords)
     columns: ColumnWords = field(default_factory=ColumnWords)
+    attributes: AttributeWords = field(default_factory=AttributeWords)
     cells: CellWords = field(default_factory=CellWords)
     chats: ChatWords = field(default_factory=ChatWords)
     mail: MailWords = field(default_factory=MailWords)

@@ -10,69 +10,50 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 
 from voc.language.folding import bare
+from voc.language.registry import words_of
 
-SENSITIVE: dict[str, tuple[str, ...]] = {
-    "health": (
-        *("health", "sante", "medic", "maladie", "disease", "illness", "patient", "handicap", "disab", "invalid"),
-        *("diagnos", "allerg", "pathol", "hospital", "hopital", "mutuelle", "pregnan", "enceinte", "grossesse", "pmr"),
-        *("ald", "cpam", "vaccin", "blood", "sanguin", "obes", "weight", "poids", "vulnerab", "malentend", "deaf"),
-    ),
-    "genetic_biometric": ("genet", "adn", "dna", "biometr", "empreinte", "fingerprint"),
-    "religion": (
-        *("relig", "belief", "croyance", "confession", "faith", "church", "eglise", "halal", "casher", "kosher"),
-        *("musulm", "muslim", "christian", "chretien", "juif", "jewish", "catholi", "protestant", "bouddh", "buddh"),
-        *("hindu", "culte"),
-    ),
-    "origin": (
-        *("ethnic", "ethni", "race", "racial", "origin", "origine", "nationalit", "citizenship", "birthplace"),
-        *("lieu de naissance", "pays de naissance", "country of birth", "immigr", "migrant", "skin", "gens du voyage"),
-    ),
-    "union": ("union", "syndic", "trade union", "cgt", "cfdt"),
-    "politics": ("politic", "politiq", "parti", "party", "vote", "opinion", "militant", "ideolog"),
-    "sexuality": ("sexual", "sexuel", "orientation", "lgbt", "gay", "homo", "hetero", "bisex", "trans", "queer"),
-    "criminal": ("criminal", "casier", "condamn", "convict", "penal", "offence", "fraud"),
-    "sex": ("sex", "sexe", "gender", "genre", "civilit", "salutation", "mr mrs", "male", "female", "homme", "femme"),
-    "age": ("age", "birth", "naissance", "dob", "senior", "age group", "tranche d age", "generation"),
-    "family": ("marital", "matrimon", "married", "marie", "divorc", "celibat", "enfant", "child", "famil", "household"),
-    "name": (
-        "prenom",
-        "surname",
-        "first name",
-        "last name",
-        "email",
-        "phone",
-        "telephone",
-        "adresse",
-        "address",
-        "iban",
-    ),
-    "poverty": ("income", "revenu", "salaire", "salary", "rsa", "precar", "pauvre", "poor", "surendett", "debt"),
-}
-"""Group → beginnings of words (folded), or whole phrases."""
-
-_WHOLE = frozenset(
-    (
-        *("ald", "adn", "dna", "race", "age", "sex", "gay", "trans", "union", "parti", "party", "vote", "rsa", "dob"),
-        *("male", "cgt", "pmr", "marie", "homo", "genre", "skin", "blood"),
-    )
+GROUPS = (
+    *("health", "genetic_biometric", "religion", "origin", "union", "politics", "sexuality", "criminal", "sex", "age"),
+    *("family", "name", "poverty"),
 )
-"""Short ones that begin too many harmless words (``message``, ``transfer``, ``partition``) count as whole words."""
+"""Groups of sensitive data; of two that fit, the earlier."""
+
+
+@dataclass(frozen=True)
+class _Group:
+    """What tells a group: whole words, how words begin, and words in a row."""
+
+    words: frozenset[str]
+    beginnings: tuple[str, ...]
+    phrases: tuple[str, ...]
+
+    @classmethod
+    def of(cls, name: str) -> _Group:
+        listed = words_of(lambda one: one.attributes.sensitive.get(name, ""))
+        return cls(
+            frozenset(one for one in listed if not one.endswith("*") and " " not in one),
+            tuple(one.removesuffix("*") for one in listed if one.endswith("*")),
+            tuple(one for one in listed if " " in one),
+        )
+
+    def told_by(self, name: str) -> bool:
+        """Whether an attribute's name or value, folded, is of this group."""
+        return any(phrase in name for phrase in self.phrases) or any(
+            word in self.words or word.startswith(self.beginnings) for word in name.split()
+        )
+
+
+_GROUPS = {name: _Group.of(name) for name in GROUPS}
 
 
 def group_of(text: str) -> str | None:
     """The group of sensitive data that ``text`` speaks of, ``None`` where none is known."""
     words = words_of_name(text)
-    for group, starts in SENSITIVE.items():
-        for start in starts:
-            if " " in start:
-                if start in words:
-                    return group
-            elif any(word == start if start in _WHOLE else word.startswith(start) for word in words.split()):
-                return group
-    return None
+    return next((name for name, group in _GROUPS.items() if group.told_by(words)), None)
 
 
 def is_sensitive(name: str, values: Iterable[str] = (), *, also: Iterable[str] = ()) -> bool:

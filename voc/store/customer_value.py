@@ -5,24 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from voc.language.column_words import in_one_order
 from voc.language.folding import fold
+from voc.language.registry import languages
 from voc.settings import settings
 
-COLUMNS = (
-    *("customer value", "customer lifetime value", "lifetime value", "clv", "cltv", "ltv", "value"),
-    *("valeur client", "valeur vie client", "valeur"),
-    *("annual revenue", "revenue", "arr", "mrr", "arpu", "annual spend", "spend", "total spent", "monthly fee"),
-    *(
-        "chiffre d affaires annuel",
-        "chiffre d affaires",
-        "ca annuel",
-        "ca",
-        "revenu annuel",
-        "depenses",
-        "panier annuel",
-    ),
-    *("abonnement mensuel", "montant mensuel", "facture moyenne", "mensualite"),
-)
+COLUMNS = in_one_order([one.attributes.value for one in sorted(languages(), key=lambda one: not one.fallback)])
 """Folded headers that say what a customer is worth, best first; ``VOC_CUSTOMER_VALUE`` names another."""
 
 LARGEST = 1e12

@@ -8,7 +8,7 @@ import pytest
 
 from voc.language import Language, languages
 from voc.language.folding import bare, fold
-from voc.privacy import id_numbers
+from voc.privacy import id_numbers, sensitive_attributes
 from voc.speech.hallucination_filter import is_known_phrase
 
 EACH = pytest.mark.parametrize("one", languages(), ids=lambda one: one.code)
@@ -27,6 +27,31 @@ def test_words_are_folded_and_patterns_stand_alone(one: Language) -> None:
 @EACH
 def test_every_kind_of_number_that_is_announced_is_looked_for(one: Language) -> None:
     assert one.announced.keys() <= id_numbers.ANNOUNCED_KINDS
+
+
+@EACH
+def test_sensitive_words_are_of_groups_that_are_there_and_folded(one: Language) -> None:
+    assert one.attributes.sensitive.keys() <= set(sensitive_attributes.GROUPS)
+    listed = [*one.attributes.sensitive.values(), one.attributes.situation, one.attributes.value]
+    words = [word for words in listed for word in words.split("|") if word]
+    assert [word for word in words if bare(word, keep="*") != word] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "group"),
+    [
+        *(
+            ("Âge", "age"),
+            ("age", "age"),
+            ("message", None),
+            ("pays_de_naissance", "origin"),
+            ("countryOfBirth", "origin"),
+        ),
+        *(("partition", None), ("Parti", "politics"), ("médical", "health"), ("medicalNotes", "health")),
+    ],
+)
+def test_a_sensitive_word_is_whole_or_a_beginning_as_it_is_written(name: str, group: str | None) -> None:
+    assert sensitive_attributes.group_of(name) == group
 
 
 def test_a_number_is_announced_in_either_language() -> None:

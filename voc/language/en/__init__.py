@@ -5,6 +5,7 @@ from __future__ import annotations
 from voc.language.description import Language
 from voc.language.en.addresses import ADDRESSES
 from voc.language.en.announced import ANNOUNCED
+from voc.language.en.attributes import ATTRIBUTES
 from voc.language.en.cells import CELLS
 from voc.language.en.changes import CHANGES
 from voc.language.en.chats import CHATS
@@ -47,6 +48,7 @@ LANGUAGE = Language(
     sounds=SOUNDS,
     contact=CONTACT,
     columns=COLUMNS,
+    attributes=ATTRIBUTES,
     cells=CELLS,
     chats=CHATS,
     mail=MAIL,

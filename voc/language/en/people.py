@@ -46,8 +46,8 @@ PEOPLE = NameWords(
     saints=word_set("saint st"),
     companies=word_set(
         "inc llc ltd corp corporation company group plc bank airlines hotel hotels restaurant university college "
-        "school hospital clinic street road avenue lane drive square park plaza station airport stadium center centre mall "
-        "church museum foundation times telecom mobile county city beach island lake river valley mountain"
+        "school hospital clinic street road avenue lane drive square park plaza station airport stadium center centre "
+        "mall church museum foundation times telecom mobile county city beach island lake river valley mountain"
     ),
     ends=word_set(
         "the an and but so because i i'm i've i'd you he she it we they is are was were be been to of in at for from "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from voc.language.description import Language
 from voc.language.fr.addresses import ADDRESSES
 from voc.language.fr.announced import ANNOUNCED
+from voc.language.fr.attributes import ATTRIBUTES
 from voc.language.fr.cells import CELLS
 from voc.language.fr.changes import CHANGES
 from voc.language.fr.chats import CHATS
@@ -47,6 +48,7 @@ LANGUAGE = Language(
     sounds=SOUNDS,
     contact=CONTACT,
     columns=COLUMNS,
+    attributes=ATTRIBUTES,
     cells=CELLS,
     chats=CHATS,
     mail=MAIL,
