@@ -12,6 +12,8 @@ import unicodedata
 from functools import lru_cache
 
 from voc.language import titles
+from voc.language.folding import without_accents
+from voc.language.registry import alternatives, words_of
 
 OVERSEAS_REGIONS: dict[str, tuple[str, ...]] = {"FR": ("RE", "GP", "MQ", "GF", "YT")}
 """Regions whose numbers are dialled like national ones: 0692 … in metropolitan notation is +262 692 … (Réunion)."""
@@ -31,17 +33,13 @@ _SEPARATORS = re.compile("[ .\u202f-]")
 _OVERSEAS_PREFIX = re.compile(r"0(?:26[239]|59\d|639|69\d|976)")
 """National prefixes handed to Réunion, Mayotte, Guadeloupe, Martinique and Guyane."""
 
-_FILLER = frozenset(
-    (
-        *("", "na", "n/a", "nan", "nc", "nr", "null", "none", "nil", "vide", "inconnu", "inconnue", "unknown"),
-        *("anonymous", "anonyme", "aucun", "aucune", "sans", "rien", "-", "--", ".", "?"),
-        *("anonymous user", "utilisateur anonyme", "utilisatrice anonyme", "anonymous visitor", "visiteur anonyme"),
-    )
-)
+_FILLER = frozenset(words_of(lambda one: one.cells.nothing, "nan", "null", "-", "--", ".", "?")) | {""}
 
 _EMAIL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}", re.UNICODE)
 
 _CIVILITY = re.compile(rf"^{titles.WRITTEN}\s+(?=\S)", re.IGNORECASE)
+
+_NUMBERED = re.compile(rf"^(?:{alternatives(lambda one: one.cells.numbered)}|#)\s*", re.IGNORECASE)
 
 _PROFILE_URL = re.compile(
     r"(?:https?://)?(?:www\.|m\.|mobile\.)?"
@@ -134,9 +132,9 @@ def normalise_reference(value: str, *, known: bool = False) -> str | None:
     ``None`` when fewer than three characters remain, none is a digit, or all digits are zero. ``known`` says that the
     value stands in a column of such references: then only nothing, a filler and zeros are refused.
     """
-    text = unicodedata.normalize("NFKD", value).strip()
+    text = without_accents(value).strip()
     text = re.sub(r"\.0+$", "", text)
-    text = re.sub(r"^(?:n\s*[°ºo]\s*\.?|no\.|num(?:ero|éro)?\s|#)\s*", "", text, flags=re.IGNORECASE)
+    text = _NUMBERED.sub("", text)
     text = "".join(c for c in text if c.isalnum() and c.isascii()).upper()
     digits = [c for c in text if c.isdigit()]
     if len(text) > LONGEST_REFERENCE or (digits and set(text) == {"0"}):
@@ -169,11 +167,8 @@ def normalise_name(value: str) -> str | None:
     return text
 
 
-_LABEL = re.compile(
-    r"(?:(?:speaker|spk|spkr|channel|participant|guest|user|person|unknown|locuteur|locutrice|intervenant|canal|voice"
-    r"|agent|customer|client|caller|s|ch|p)[\s_.-]*)?(?:\d{1,4}|[a-z])?",
-    re.IGNORECASE,
-)
+_MARKS = "|".join(words_of(lambda one: one.cells.labels, "spk", "spkr", "s", "ch", "p"))
+_LABEL = re.compile(rf"(?:(?:{_MARKS})[\s_.-]*)?(?:\d{{1,4}}|[a-z])?", re.IGNORECASE)
 
 
 def normalise(kind: str, value: str, region: str) -> str | None:

@@ -87,6 +87,8 @@ def test_email(written: str, expected: str | None) -> None:
         ("000000", None),
         ("néant", None),
         ("A1", None),
+        ("Numéro AB-123", "AB123"),
+        ("NUMERO AB 123", "AB123"),
     ],
 )
 def test_reference(written: str, expected: str | None) -> None:

@@ -15,6 +15,9 @@ class CellWords:
         inward, outward, internal: directions of a call.
         to_company, to_customer, unsent: sides of a message, and what its customer never saw.
         yes, no: answers of two.
+        nothing: what stands where nothing is known, in lower case with its accents.
+        labels: words by which a program marks who speaks, before a number or a letter ("Speaker 2").
+        numbered: what may stand before a number, the space after it too, as alternatives over text without accents.
         satisfaction: answer in words → on a scale of five.
         stars: stars in words → how many.
         states: how far a record has come, in lower case with its accents.
@@ -48,6 +51,9 @@ class CellWords:
     unsent: str = ""
     yes: str = ""
     no: str = ""
+    nothing: str = ""
+    labels: str = ""
+    numbered: str = ""
     satisfaction: Mapping[str, float] = field(default_factory=dict)
     stars: Mapping[str, float] = field(default_factory=dict)
     states: str = ""

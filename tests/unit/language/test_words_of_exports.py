@@ -13,7 +13,7 @@ from voc.language import languages
 from voc.language.folding import fold
 from voc.language.name_sounds import in_one_order
 
-READ_FOLDED = {"classes", "states", "answer_marks"}
+READ_FOLDED = {"classes", "states", "answer_marks", "nothing"}
 """Words of cells that are compared with their accents."""
 
 

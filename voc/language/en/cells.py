@@ -23,6 +23,9 @@ CELLS = CellWords(
     unsent="note|private note|internal note|internal|system|event|comment",
     yes="true|yes|y",
     no="false|no|n",
+    nothing="na|n/a|none|nil|unknown|anonymous|anonymous user|anonymous visitor",
+    labels="speaker|channel|participant|guest|user|person|unknown|voice|agent|customer|client|caller",
+    numbered=r"no\.|num\s",
     satisfaction={
         "very satisfied": 5,
         "satisfied": 4,

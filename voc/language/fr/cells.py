@@ -18,6 +18,12 @@ CELLS = CellWords(
     unsent="note",
     yes="oui|vrai|o",
     no="non|faux|n",
+    nothing=(
+        "nc|nr|vide|inconnu|inconnue|anonyme|aucun|aucune|sans|rien|utilisateur anonyme|utilisatrice anonyme"
+        "|visiteur anonyme"
+    ),
+    labels="locuteur|locutrice|intervenant|canal|participant|agent|client",
+    numbered=r"n\s*[°o]\s*\.?|num(?:ero)?\s",
     satisfaction={
         "tres satisfait": 5,
         "tres satisfaite": 5,
