@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from enum import StrEnum
 from functools import lru_cache
 
 from pydantic import Field
 
+from voc.language import registry
+from voc.language.event_words import EventWords
 from voc.language.folding import fold
 from voc.records import Identifier, Moment, Record
 
@@ -53,53 +56,30 @@ class Event(Record):
     attributes: dict[str, str] = Field(default_factory=dict)
 
 
-FAMILY_WORDS: dict[EventFamily, tuple[str, ...]] = {
-    EventFamily.SENT: (
-        *(
-            "marketing",
-            "campaign",
-            "campagne",
-            "newsletter",
-            "mailing",
-            "emailing",
-            "promo",
-            "promotion",
-            "prospection",
-        ),
-        *("sollicitation", "solicitation", "demarchage", "telemarketing", "outbound", "sent", "envoi", "envoye"),
-        *("push", "notification", "relance", "reminder", "advert", "publicite", "offer", "offre"),
-    ),
-    EventFamily.PURCHASE: (
-        *("purchase", "achat", "order", "commande", "sale", "vente", "payment", "paiement", "checkout", "invoice"),
-        *("facture", "subscription", "souscription", "abonnement", "renewal", "renouvellement", "refund"),
-        *("remboursement", "upgrade", "buy"),
-    ),
-    EventFamily.VISIT: (
-        *("visit", "visite", "passage", "session", "login", "connexion", "pageview", "view", "browse", "consultation"),
-        *("checkin", "open", "click", "clic", "opened", "clicked"),
-    ),
-    EventFamily.SERVICE: (
-        *("delivery", "livraison", "shipment", "expedition", "intervention", "repair", "reparation", "installation"),
-        *("outage", "panne", "incident", "appointment", "technician", "technicien", "activation", "termination"),
-        *("resiliation", "moving", "demenagement", "ticket", "return", "retour"),
-    ),
-}
-"""Words of an event's type → what it is; a visit's words win over a message's (``email_opened`` is the customer's)."""
-
+CHANNELS = ("email", "sms", "call", "push", "letter", "social", "web", "app", "store")
+"""How a message is sent, or where a visit or purchase takes place; of two that a word names, the earlier."""
+_SENT_ALONE = ("email", "sms", "push", "letter")
+"""Channels whose name alone is that of a message which was sent."""
 _ORDER = (EventFamily.VISIT, EventFamily.PURCHASE, EventFamily.SENT, EventFamily.SERVICE)
 
-CHANNEL_WORDS: dict[str, tuple[str, ...]] = {
-    "email": ("email", "mail", "emailing", "newsletter", "courriel", "mailing"),
-    "sms": ("sms", "text", "texto", "mms", "rcs"),
-    "call": ("call", "phone", "appel", "telephone", "tel", "telemarketing", "demarchage", "voice"),
-    "push": ("push", "notification", "inapp"),
-    "letter": ("letter", "courrier", "lettre", "post", "postal", "print"),
-    "social": ("social", "whatsapp", "messenger", "facebook", "instagram", "dm"),
-    "web": ("web", "site", "website", "online", "internet", "pageview"),
-    "app": ("app", "application", "mobile"),
-    "store": ("store", "shop", "boutique", "magasin", "agence", "branch", "pos"),
-}
-"""Words of an event's type or channel → channel."""
+
+def _listed(of: Callable[[EventWords], str]) -> frozenset[str]:
+    return frozenset(registry.words_of(lambda one: of(one.events)))
+
+
+def _of_family(name: str) -> frozenset[str]:
+    return _listed(lambda words: words.families.get(name, ""))
+
+
+def _of_channel(name: str) -> frozenset[str]:
+    return _listed(lambda words: words.channels.get(name, ""))
+
+
+FAMILY_WORDS: dict[EventFamily, frozenset[str]] = {one: _of_family(one) for one in _ORDER}
+"""Family, the one that wins first → words of a type; a visit's words win over a message's."""
+CHANNEL_WORDS: dict[str, frozenset[str]] = {one: _of_channel(one) for one in CHANNELS}
+"""Channel → words of an event's type or channel."""
+_WORDS_SENT = frozenset().union(*(CHANNEL_WORDS[one] for one in _SENT_ALONE))
 
 _NOT_A_WORD = re.compile(r"[^a-z]+")
 
@@ -119,11 +99,9 @@ def family_of(kind: str) -> EventFamily:
     A message by any channel's name alone (``sms``, ``email``) counts as sent.
     """
     words = set(words_of(kind))
-    for family in _ORDER:
-        if words & set(FAMILY_WORDS[family]):
-            return family
-    sent_by = {word for name in ("email", "sms", "push", "letter") for word in CHANNEL_WORDS[name]}
-    return EventFamily.SENT if words and words <= sent_by else EventFamily.OTHER
+    if found := next((one for one, known in FAMILY_WORDS.items() if words & known), None):
+        return found
+    return EventFamily.SENT if words and words <= _WORDS_SENT else EventFamily.OTHER
 
 
 def channel_in(text: str) -> str | None:

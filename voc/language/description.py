@@ -18,6 +18,7 @@ from voc.language.change_words import ChangeWords
 from voc.language.chat_words import ChatWords
 from voc.language.column_words import ColumnWords
 from voc.language.date_words import DateWords
+from voc.language.event_words import EventWords
 from voc.language.identifier_words import ContactWords, OwnerWords, QuestionWords, ReferenceWords
 from voc.language.mail_words import MailWords
 from voc.language.meaning_words import MeaningWords
@@ -185,6 +186,7 @@ class Language:
         columns: what exports call their columns.
         attributes: what columns about customers are called, by what they may be used for.
         cells: what exports write into their cells and headers beside that.
+        events: what events are called.
         chats: what chat apps write around messages.
         mail: what mail programs and people write around the words of an e-mail.
         meaning: words that mean little, questions that ask nothing, marks of irony.
@@ -231,6 +233,7 @@ class Language:
     columns: ColumnWords = field(default_factory=ColumnWords)
     attributes: AttributeWords = field(default_factory=AttributeWords)
     cells: CellWords = field(default_factory=CellWords)
+    events: EventWords = field(default_factory=EventWords)
     chats: ChatWords = field(default_factory=ChatWords)
     mail: MailWords = field(default_factory=MailWords)
     meaning: MeaningWords = field(default_factory=MeaningWords)

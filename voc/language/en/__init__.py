@@ -12,6 +12,7 @@ from voc.language.en.chats import CHATS
 from voc.language.en.columns import COLUMNS
 from voc.language.en.contact import CONTACT
 from voc.language.en.dates import DATES, MONTHS
+from voc.language.en.events import EVENTS
 from voc.language.en.everyday import EVERYDAY
 from voc.language.en.mail import MAIL
 from voc.language.en.meaning import MEANING
@@ -50,6 +51,7 @@ LANGUAGE = Language(
     columns=COLUMNS,
     attributes=ATTRIBUTES,
     cells=CELLS,
+    events=EVENTS,
     chats=CHATS,
     mail=MAIL,
     changes=CHANGES,

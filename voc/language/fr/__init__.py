@@ -12,6 +12,7 @@ from voc.language.fr.chats import CHATS
 from voc.language.fr.columns import COLUMNS
 from voc.language.fr.contact import CONTACT
 from voc.language.fr.dates import DATES, MONTHS
+from voc.language.fr.events import EVENTS
 from voc.language.fr.everyday import EVERYDAY
 from voc.language.fr.mail import MAIL
 from voc.language.fr.meaning import MEANING
@@ -50,6 +51,7 @@ LANGUAGE = Language(
     columns=COLUMNS,
     attributes=ATTRIBUTES,
     cells=CELLS,
+    events=EVENTS,
     chats=CHATS,
     mail=MAIL,
     changes=CHANGES,
