@@ -15,9 +15,10 @@ from typing import Any, Literal
 
 from voc.errors import SettingsError
 from voc.identifiers import listed_phones, normalise_phone
-from voc.intake.cell_words import INTERNAL, INWARD, NO, OUTWARD, YES
+from voc.intake.cell_words import INTERNAL, INWARD, OUTWARD
 from voc.intake.column_names import ATTRIBUTES, FIELDS, fold_header, named
 from voc.intake.tables import as_text
+from voc.language.yes_and_no import NO, YES
 from voc.records import Identifier
 from voc.settings import settings
 

@@ -19,8 +19,6 @@ def pattern_of(of: Callable[[CellWords], str]) -> str:
     return alternatives(lambda one: of(one.cells))
 
 
-YES = words_of(lambda words: words.yes, tools="1")
-NO = words_of(lambda words: words.no, tools="0")
 INWARD = words_of(lambda words: words.inward)
 OUTWARD = words_of(lambda words: words.outward)
 INTERNAL = words_of(lambda words: words.internal)

@@ -13,7 +13,7 @@ from voc.errors import InputError
 from voc.identifiers import normalise_email, normalise_phone
 from voc.intake.call_logs import agents_notes
 from voc.intake.cell_text import language_code
-from voc.intake.cell_words import NO, OUT_OF, SCALE_TO, YES, words_of
+from voc.intake.cell_words import OUT_OF, SCALE_TO, words_of
 from voc.intake.channels import NETWORKS, channel_of, guess_channel, is_social
 from voc.intake.column_names import (
     ALIASES,
@@ -34,6 +34,7 @@ from voc.intake.roles import role_of
 from voc.intake.scores import parse_nps, parse_rating, parse_score, scale_of
 from voc.intake.tables import Table
 from voc.language.folding import without_accents
+from voc.language.yes_and_no import NO, YES
 from voc.records import Channel, Remark
 
 ANSWERED = frozenset(("responded", "responded at", "completed time", "completed at", "response completed"))

@@ -13,7 +13,6 @@ from voc.intake import limits
 from voc.intake.call_ends import EITHER_END, customer_end, has_ends
 from voc.intake.cell_conversations import holds_conversations, is_conversation, turns_in
 from voc.intake.cell_text import language_code, said
-from voc.intake.cell_words import YES
 from voc.intake.channels import NETWORKS, channel_of
 from voc.intake.column_names import ATTRIBUTES, fold_header
 from voc.intake.column_sample import Columns
@@ -26,6 +25,7 @@ from voc.intake.scores import parse_nps, parse_rating, parse_score
 from voc.intake.tables import Row, Table
 from voc.intake.timestamps import ColumnOfDates
 from voc.language.role_formulas import CUSTOMER
+from voc.language.yes_and_no import YES
 from voc.records import Channel, Identifier, IdentifierType, Interaction, Rejected, Remark, Turn
 from voc.settings import settings
 

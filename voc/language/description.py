@@ -17,6 +17,7 @@ from voc.language.cell_words import CellWords
 from voc.language.change_words import ChangeWords
 from voc.language.chat_words import ChatWords
 from voc.language.column_words import ColumnWords
+from voc.language.consent_words import ConsentWords
 from voc.language.date_words import DateWords
 from voc.language.event_words import EventWords
 from voc.language.identifier_words import ContactWords, OwnerWords, QuestionWords, ReferenceWords
@@ -186,6 +187,7 @@ class Language:
         columns: what exports call their columns.
         attributes: what columns about customers are called, by what they may be used for.
         cells: what exports write into their cells and headers beside that.
+        consent: how a customer base says what a customer agreed to.
         events: what events are called.
         chats: what chat apps write around messages.
         mail: what mail programs and people write around the words of an e-mail.
@@ -233,6 +235,7 @@ class Language:
     columns: ColumnWords = field(default_factory=ColumnWords)
     attributes: AttributeWords = field(default_factory=AttributeWords)
     cells: CellWords = field(default_factory=CellWords)
+    consent: ConsentWords = field(default_factory=ConsentWords)
     events: EventWords = field(default_factory=EventWords)
     chats: ChatWords = field(default_factory=ChatWords)
     mail: MailWords = field(default_factory=MailWords)

@@ -13,29 +13,25 @@ from typing import Literal, get_args
 
 from voc.errors import SettingsError
 from voc.identifiers import is_filler
-from voc.language.folding import fold
+from voc.language.folding import bare
+from voc.language.registry import alternatives, words_of
+from voc.language.yes_and_no import NO, YES
 from voc.records import Analysis, Interaction, Link, Record, Skipped
 from voc.store import Store
 
 Purpose = Literal["calls", "tone", "marketing"]
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 
-_CONSENT = re.compile(
-    r"\b(?:consent\w*|opt ?(?:in|out)|rgpd|gdpr|accord|autoris\w*|agree\w*|permission|refus\w*|do not)\b"
-)
-_OPPOSED = re.compile(r"\b(?:opt ?out|refus\w*|oppos\w*|do not|no|sans|bloctel|robinson)\b")
-_PURPOSE: dict[Purpose, re.Pattern[str]] = {
-    "tone": re.compile(r"\b(?:tone|ton|voix|voice|emotion\w*|biometri\w*)\b"),
-    "calls": re.compile(r"\b(?:calls?|appels?|enregistrement\w*|recording\w*|telephon\w*|ecoute\w*|phone)\b"),
-    "marketing": re.compile(
-        r"\b(?:marketing|telemarketing|prospection|demarchage|commercial\w*|newsletter|mail(?:ing)?|e ?mail(?:ing)?|sms"
-        r"|publicit\w*|solicit\w*|sollicit\w*|contact)\b"
-    ),
-}
-_YES = frozenset(
-    ("oui", "o", "yes", "y", "true", "vrai", "1", "x", "ok", "accepte", "accepted", "granted", "opt in", "in")
-)
-_NO = frozenset(("non", "n", "no", "false", "faux", "0", "refuse", "refused", "denied", "opt out", "oppose"))
+
+def _of_purpose(name: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{alternatives(lambda one: one.consent.purposes.get(name, ''))})\b")
+
+
+_CONSENT = re.compile(rf"\b(?:{alternatives(lambda one: one.consent.consent)})\b")
+_OPPOSED = re.compile(rf"\b(?:{alternatives(lambda one: one.consent.opposed)})\b")
+_PURPOSE: dict[Purpose, re.Pattern[str]] = {one: _of_purpose(one) for one in PURPOSES}
+_YES = YES.union(words_of(lambda one: one.consent.granted, "x", "ok"))
+_NO = NO.union(words_of(lambda one: one.consent.refused))
 
 REASONS: dict[Purpose, str] = {
     "calls": "the customer has not consented to the analysis of calls",
@@ -72,11 +68,11 @@ def said_in(attributes: Mapping[str, str]) -> dict[Purpose, bool]:
     """
     found: dict[Purpose, bool] = {}
     for header, value in attributes.items():
-        name = re.sub(r"[^a-z0-9]+", " ", fold(header)).strip()
+        name = bare(header)
         purpose = next((one for one in PURPOSES_BY_PRECISION if _PURPOSE[one].search(name)), None)
         if purpose is None or not _CONSENT.search(name) or is_filler(value):
             continue
-        plain = re.sub(r"[^a-z0-9]+", " ", fold(value)).strip()
+        plain = bare(value)
         if plain not in _YES and plain not in _NO:
             continue
         granted = (plain in _YES) != bool(_OPPOSED.search(name))

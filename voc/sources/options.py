@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from voc.errors import InputError, nearest
+from voc.language.yes_and_no import NO, YES
 from voc.sources.contract import Field, SourceKind
 from voc.sources.secrets import check_reference
 
 LONGEST_VALUE = 20_000
 
-_YES = frozenset({"1", "true", "yes", "on", "oui", "vrai"})
-_NO = frozenset({"0", "false", "no", "off", "non", "faux", ""})
+_YES = YES | {"on"}
+_NO = NO | {"off", ""}
 
 
 def checked(kind: SourceKind, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,12 +6,12 @@ from dataclasses import fields
 
 import pytest
 
-from voc.intake.cell_words import NO, YES
 from voc.intake.column_names import FIELDS
 from voc.intake.mapping import _STATED_SCALE
 from voc.language import languages
 from voc.language.folding import fold
 from voc.language.name_sounds import in_one_order
+from voc.language.yes_and_no import NO, YES
 
 READ_FOLDED = {"classes", "states", "answer_marks", "nothing"}
 """Words of cells that are compared with their accents."""

@@ -6,9 +6,11 @@ import re
 
 import pytest
 
+from voc.events import CHANNELS, EventFamily
 from voc.language import Language, languages
 from voc.language.folding import bare, fold
 from voc.privacy import id_numbers, sensitive_attributes
+from voc.rights.consent import PURPOSES
 from voc.speech.hallucination_filter import is_known_phrase
 
 EACH = pytest.mark.parametrize("one", languages(), ids=lambda one: one.code)
@@ -35,6 +37,13 @@ def test_sensitive_words_are_of_groups_that_are_there_and_folded(one: Language) 
     listed = [*one.attributes.sensitive.values(), one.attributes.situation, one.attributes.value]
     words = [word for words in listed for word in words.split("|") if word]
     assert [word for word in words if bare(word, keep="*") != word] == []
+
+
+@EACH
+def test_words_are_listed_under_what_is_looked_for(one: Language) -> None:
+    assert one.events.families.keys() == {*EventFamily} - {"other"}
+    assert one.events.channels.keys() <= set(CHANNELS)
+    assert one.consent.purposes.keys() == set(PURPOSES)
 
 
 @pytest.mark.parametrize(

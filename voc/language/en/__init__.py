@@ -10,6 +10,7 @@ from voc.language.en.cells import CELLS
 from voc.language.en.changes import CHANGES
 from voc.language.en.chats import CHATS
 from voc.language.en.columns import COLUMNS
+from voc.language.en.consent import CONSENT
 from voc.language.en.contact import CONTACT
 from voc.language.en.dates import DATES, MONTHS
 from voc.language.en.events import EVENTS
@@ -52,6 +53,7 @@ LANGUAGE = Language(
     attributes=ATTRIBUTES,
     cells=CELLS,
     events=EVENTS,
+    consent=CONSENT,
     chats=CHATS,
     mail=MAIL,
     changes=CHANGES,

@@ -10,6 +10,7 @@ from voc.language.fr.cells import CELLS
 from voc.language.fr.changes import CHANGES
 from voc.language.fr.chats import CHATS
 from voc.language.fr.columns import COLUMNS
+from voc.language.fr.consent import CONSENT
 from voc.language.fr.contact import CONTACT
 from voc.language.fr.dates import DATES, MONTHS
 from voc.language.fr.events import EVENTS
@@ -52,6 +53,7 @@ LANGUAGE = Language(
     attributes=ATTRIBUTES,
     cells=CELLS,
     events=EVENTS,
+    consent=CONSENT,
     chats=CHATS,
     mail=MAIL,
     changes=CHANGES,
