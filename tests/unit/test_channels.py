@@ -7,7 +7,7 @@ import pickle
 from pathlib import Path
 from typing import get_args
 
-from voc.intake.channels import CHANNEL_NAMES
+from voc.intake.channels import CHANNEL_NAMES, header_words_of, names_of
 from voc.records import Channel
 from voc.records.channels import ChannelName
 
@@ -28,8 +28,8 @@ def test_a_channel_is_its_name_wherever_it_goes() -> None:
 
 
 def test_no_name_is_that_of_two_channels() -> None:
-    assert len(CHANNEL_NAMES) == sum(len(one.description.names) for one in Channel)
-    words = [word for one in Channel for word in one.description.header_words]
+    assert len(CHANNEL_NAMES) == sum(len(names_of(one)) for one in Channel)
+    words = [word for one in Channel for word in header_words_of(one)]
     assert len(words) == len(set(words))
 
 

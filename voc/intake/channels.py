@@ -10,10 +10,25 @@ from voc.intake.call_logs import is_call_log
 from voc.intake.cell_words import words_of
 from voc.intake.column_names import fold_header
 from voc.intake.column_sample import Columns, ColumnSample
+from voc.language import registry
 from voc.records import Channel
 
-CHANNEL_NAMES: dict[str, Channel] = {name: one for one in Channel for name in one.description.names}
+
+def names_of(channel: Channel) -> frozenset[str]:
+    """What columns and names of files call a channel, folded, in every language that is read."""
+    said = registry.words_of(lambda one: one.channels.names.get(channel, ""))
+    return frozenset((*channel.description.names, *said))
+
+
+def header_words_of(channel: Channel) -> frozenset[str]:
+    """Words in the headers of a table, folded, from which its rows are of a channel."""
+    said = registry.words_of(lambda one: one.channels.headers.get(channel, ""))
+    return channel.description.header_words.union(said)
+
+
+CHANNEL_NAMES: dict[str, Channel] = {name: one for one in Channel for name in names_of(one)}
 """Folded values of channel columns, and words in names of files."""
+_HEADER_WORDS = {one: header_words_of(one) for one in Channel}
 TOLD_BY_HEADERS = tuple(sorted(Channel, key=lambda one: one.description.header_rank))
 """Channels in the order in which their words are looked for in the headers of a table."""
 
@@ -75,9 +90,9 @@ def guess_channel(columns: Columns, samples: Sequence[ColumnSample], name: str, 
         columns.channel, columns.channel_reason = Channel.CHAT, "it has conversations, and who answered them"
     elif "rating" in fields:
         columns.channel, columns.channel_reason = Channel.REVIEW, "it has stars"
-    elif "csat" in fields and not words & Channel.REVIEW.description.header_words:
+    elif "csat" in fields and not words & _HEADER_WORDS[Channel.REVIEW]:
         columns.channel, columns.channel_reason = Channel.SURVEY, "it has a satisfaction score"
-    elif told := next((one for one in TOLD_BY_HEADERS if words & one.description.header_words), None):
+    elif told := next((one for one in TOLD_BY_HEADERS if words & _HEADER_WORDS[one]), None):
         columns.channel, columns.channel_reason = told, "a column's name"
     elif len(words & _HELP_DESK_WORDS) > 1:
         columns.channel, columns.channel_reason = Channel.EMAIL, "it has requesters, tickets, assignees"

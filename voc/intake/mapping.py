@@ -14,7 +14,7 @@ from voc.identifiers import normalise_email, normalise_phone
 from voc.intake.call_logs import agents_notes
 from voc.intake.cell_text import language_code
 from voc.intake.cell_words import OUT_OF, SCALE_TO, words_of
-from voc.intake.channels import NETWORKS, channel_of, guess_channel, is_social
+from voc.intake.channels import NETWORKS, channel_of, guess_channel, header_words_of, is_social
 from voc.intake.column_names import (
     ALIASES,
     ATTRIBUTES,
@@ -312,7 +312,7 @@ def _is_state_of_a_record(value: str) -> bool | None:
 
 
 _STATES = words_of(lambda words: words.states)
-_REVIEWS = words_of(lambda words: words.reviews)
+_REVIEWS = header_words_of(Channel.REVIEW)
 _ORIGINS = words_of(lambda words: words.origins)
 _SURNAME = words_of(lambda words: words.surname)
 _WEAK_AUTHORS = words_of(lambda words: words.weak_authors)

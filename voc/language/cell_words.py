@@ -24,7 +24,7 @@ class CellWords:
         answers: what stands under a question that has one answer, instead of a choice.
         answer_marks: what is put in brackets behind the question whose answer a column holds, accents kept.
         replies: names of objects that hold the company's reply; ``authors`` of those that are of a person.
-        reviews: words of the headers of reviews; ``origins`` headers of where something came from.
+        origins: headers of where something came from.
         weak_authors: names of columns that name a person or an account.
         surname: the name of a column that is a whole name or, beside a first name, the last one.
         help_desk: words of the headers of a help desk's tickets; ``answering`` who answers there.
@@ -61,7 +61,6 @@ class CellWords:
     answer_marks: str = ""
     replies: str = ""
     authors: str = ""
-    reviews: str = ""
     origins: str = ""
     weak_authors: str = ""
     surname: str = ""

@@ -15,6 +15,7 @@ from voc.language.address_words import AddressWords
 from voc.language.attribute_words import AttributeWords
 from voc.language.cell_words import CellWords
 from voc.language.change_words import ChangeWords
+from voc.language.channel_words import ChannelWords
 from voc.language.chat_words import ChatWords
 from voc.language.column_words import ColumnWords
 from voc.language.consent_words import ConsentWords
@@ -189,6 +190,7 @@ class Language:
         cells: what exports write into their cells and headers beside that.
         consent: how a customer base says what a customer agreed to.
         events: what events are called.
+        channels: what channels are called.
         chats: what chat apps write around messages.
         mail: what mail programs and people write around the words of an e-mail.
         meaning: words that mean little, questions that ask nothing, marks of irony.
@@ -237,6 +239,7 @@ class Language:
     cells: CellWords = field(default_factory=CellWords)
     consent: ConsentWords = field(default_factory=ConsentWords)
     events: EventWords = field(default_factory=EventWords)
+    channels: ChannelWords = field(default_factory=ChannelWords)
     chats: ChatWords = field(default_factory=ChatWords)
     mail: MailWords = field(default_factory=MailWords)
     meaning: MeaningWords = field(default_factory=MeaningWords)

@@ -12,8 +12,11 @@ class ChannelDescription:
     """What is so of every contact of a channel.
 
     Attributes:
-        names: what columns and file names of exports call it, in any language; folded, without accents.
-        header_words: words in the headers of a table from which its rows are of it, where nothing said so before.
+        names: what columns and file names of exports call it beside the words of each language
+            (:class:`voc.language.channel_words.ChannelWords`): names of products and tools, and all of a channel that
+            no language knows of; folded, without accents.
+        header_words: likewise, words in the headers of a table from which its rows are of it, where nothing said so
+            before.
         header_rank: which channel's ``header_words`` are looked for first.
         spoken: it is heard: recordings are kept and expire, consent to be heard counts, quotes open at their second.
         mail: it is written like e-mail: the title is a subject, and what is quoted under a reply is cut off.
@@ -48,35 +51,26 @@ class Channel(StrEnum):
     CALL = (
         "call",
         ChannelDescription(
-            names=("call", "calls", "phone", "telephone", "tel", "appel", "appels", "voice", "voix", "vocal", "ivr"),
+            names=("ivr",),
             spoken=True,
         ),
     )
     EMAIL = (
         "email",
-        ChannelDescription(
-            names=("email", "e mail", "mail", "mails", "emails", "courriel", "courriels", "e mails"),
-            mail=True,
-        ),
+        ChannelDescription(mail=True),
     )
     SOCIAL = (
         "social",
         ChannelDescription(
             names=(
-                *("social", "tweet", "tweets", "twitter", "x", "facebook", "instagram", "linkedin", "tiktok"),
-                *("youtube", "reddit", "post", "posts", "reseau social", "reseaux sociaux", "social media"),
-                *("mastodon", "bluesky"),
+                *("twitter", "x", "facebook", "instagram", "linkedin", "tiktok", "youtube", "reddit", "mastodon"),
+                "bluesky",
             ),
         ),
     )
     COMPLAINT = (
         "complaint",
         ChannelDescription(
-            names=(
-                *("complaint", "complaints", "reclamation", "reclamations", "plainte", "plaintes", "claim", "claims"),
-                *("courrier", "letter", "lettre"),
-            ),
-            header_words=frozenset(("reclamation", "reclamations", "complaint", "complaints", "plainte")),
             header_rank=2,
             judged_whole=True,
             complains=True,
@@ -85,9 +79,7 @@ class Channel(StrEnum):
     SURVEY = (
         "survey",
         ChannelDescription(
-            names=(
-                *("survey", "surveys", "enquete", "enquetes", "questionnaire", "sondage", "nps", "csat", "verbatim"),
-            ),
+            names=("nps", "csat"),
             judged_whole=True,
         ),
     )
@@ -95,11 +87,9 @@ class Channel(StrEnum):
         "review",
         ChannelDescription(
             names=(
-                *("review", "reviews", "avis", "trustpilot", "tripadvisor", "playstore", "play store", "app store"),
-                *("appstore", "google play", "google", "google maps", "avis client", "avis clients", "avis en ligne"),
-                *("avis verifies",),
+                *("trustpilot", "tripadvisor", "playstore", "play store", "app store", "appstore", "google play"),
+                *("google", "google maps"),
             ),
-            header_words=frozenset(("avis", "review", "reviews", "reviewer")),
             header_rank=1,
             judged_whole=True,
         ),
@@ -107,8 +97,8 @@ class Channel(StrEnum):
     CHAT = (
         "chat",
         ChannelDescription(
-            names=("chat", "tchat", "livechat", "live chat", "webchat", "whatsapp", "messenger", "sms", "chatbot"),
-            header_words=frozenset(("chat", "tchat", "visitor", "visiteur", "livechat", "webchat", "whatsapp")),
+            names=("whatsapp", "messenger", "sms"),
+            header_words=frozenset(("whatsapp",)),
             header_rank=3,
             typed_live=True,
         ),

@@ -84,7 +84,7 @@ def test_a_built_in_language_leaves_nothing_out(one: Language) -> None:
         for record in (
             *(one.telling, one.sentences, one.scope, one.roles, one.search, one.addresses, one.people, one.contact),
             *(one.references, one.questions, one.owners, one.columns, one.cells, one.chats, one.mail, one.dates),
-            *(one.secrets, one.attributes, one.events, one.consent),
+            *(one.secrets, one.attributes, one.events, one.consent, one.channels),
         )
         for each in fields(record)
         if each.name not in SOME_NEED_IT and not getattr(record, each.name)

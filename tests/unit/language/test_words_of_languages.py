@@ -10,6 +10,7 @@ from voc.events import CHANNELS, EventFamily
 from voc.language import Language, languages
 from voc.language.folding import bare, fold
 from voc.privacy import id_numbers, sensitive_attributes
+from voc.records import Channel
 from voc.rights.consent import PURPOSES
 from voc.speech.hallucination_filter import is_known_phrase
 
@@ -44,6 +45,7 @@ def test_words_are_listed_under_what_is_looked_for(one: Language) -> None:
     assert one.events.families.keys() == {*EventFamily} - {"other"}
     assert one.events.channels.keys() <= set(CHANNELS)
     assert one.consent.purposes.keys() == set(PURPOSES)
+    assert one.channels.names.keys() <= set(Channel) >= one.channels.headers.keys()
 
 
 @pytest.mark.parametrize(

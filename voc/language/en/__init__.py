@@ -8,6 +8,7 @@ from voc.language.en.announced import ANNOUNCED
 from voc.language.en.attributes import ATTRIBUTES
 from voc.language.en.cells import CELLS
 from voc.language.en.changes import CHANGES
+from voc.language.en.channels import CHANNELS
 from voc.language.en.chats import CHATS
 from voc.language.en.columns import COLUMNS
 from voc.language.en.consent import CONSENT
@@ -54,6 +55,7 @@ LANGUAGE = Language(
     cells=CELLS,
     events=EVENTS,
     consent=CONSENT,
+    channels=CHANNELS,
     chats=CHATS,
     mail=MAIL,
     changes=CHANGES,

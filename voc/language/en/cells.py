@@ -47,7 +47,6 @@ CELLS = CellWords(
     ),
     answers="response|open ended response|other please specify|score",
     answer_marks="answer|comment",
-    reviews="review|reviews|reviewer",
     origins="source|type|medium|media|origin",
     weak_authors="author|user|account",
     help_desk="ticket|tickets|requester|assignee|agent|case|conversation",

@@ -8,6 +8,7 @@ from voc.language.fr.announced import ANNOUNCED
 from voc.language.fr.attributes import ATTRIBUTES
 from voc.language.fr.cells import CELLS
 from voc.language.fr.changes import CHANGES
+from voc.language.fr.channels import CHANNELS
 from voc.language.fr.chats import CHATS
 from voc.language.fr.columns import COLUMNS
 from voc.language.fr.consent import CONSENT
@@ -54,6 +55,7 @@ LANGUAGE = Language(
     cells=CELLS,
     events=EVENTS,
     consent=CONSENT,
+    channels=CHANNELS,
     chats=CHATS,
     mail=MAIL,
     changes=CHANGES,

@@ -49,7 +49,6 @@ CELLS = CellWords(
     answer_marks="réponse|reponse|commentaire",
     replies="reponse|reponses",
     authors="auteur",
-    reviews="avis",
     origins="source|type|media|origine",
     weak_authors="auteur|utilisateur|pseudo|compte",
     surname="nom",
