@@ -20,6 +20,7 @@ class CellWords:
         numbered: what may stand before a number, the space after it too, as alternatives over text without accents.
         satisfaction: answer in words → on a scale of five.
         stars: stars in words → how many.
+        sentiments: sentiment (``negative``, ``neutral``, ``positive``) → what it is called.
         states: how far a record has come, in lower case with its accents.
         answers: what stands under a question that has one answer, instead of a choice.
         answer_marks: what is put in brackets behind the question whose answer a column holds, accents kept.
@@ -56,6 +57,7 @@ class CellWords:
     numbered: str = ""
     satisfaction: Mapping[str, float] = field(default_factory=dict)
     stars: Mapping[str, float] = field(default_factory=dict)
+    sentiments: Mapping[str, str] = field(default_factory=dict)
     states: str = ""
     answers: str = ""
     answer_marks: str = ""

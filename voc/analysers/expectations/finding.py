@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from voc.analysers.rulebooks import load_rules
+from voc.language.registry import alternatives
 from voc.language.rulebook import RuleContext, RuleMatch
 from voc.language.sentences import Span, split_clauses
 from voc.records import Expectation
@@ -16,10 +17,7 @@ MOST = 20
 _LONGEST_WORDS = 32
 _FEWEST_WORDS, _FEWEST_OPENING = 3, 2
 """Words of a wish under which nothing is wished ("vous devriez")."""
-_PAUSE = re.compile(
-    r"\s(?=(?:parce que|car|sinon|mais|alors que|et puis|en tout cas|because|cause|otherwise|but|cos|since|so i)\b)",
-    re.IGNORECASE,
-)
+_PAUSE = re.compile(rf"\s(?=(?:{alternatives(lambda one: one.sentences.wish_ends)})\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from voc.analysers.sentiment.model import LABELS, ScoredSentiments, SentimentKin
 from voc.errors import ModelError, SettingsError
 from voc.language.encoder import Encoded
 from voc.language.folding import bare
+from voc.language.registry import alternatives, words_of
 from voc.records import Sentiment
 from voc.settings import settings
 
@@ -29,13 +30,18 @@ LONGEST_TOKENS = 512
 """Tokens of one text that are read, or fewer where the model knows fewer; the rest counts for nothing."""
 LONGEST_CHARACTERS = 8 * LONGEST_TOKENS
 
-NAMES: Mapping[str, tuple[str, ...]] = {
-    "negative": ("negative", "neg", "negatif", "negativ", "negativo", "bad", "very negative", "tres negatif"),
-    "neutral": ("neutral", "neu", "neutre", "neutro", "mixed", "none"),
-    "positive": ("positive", "pos", "positif", "positiv", "positivo", "good", "very positive", "tres positif"),
-}
+_NEIGHBOURS = {"negative": ("negativ", "negativo"), "neutral": ("neutro",), "positive": ("positiv", "positivo")}
+"""What models call the three in languages that are not read here."""
+
+
+def _names_of(label: str) -> tuple[str, ...]:
+    return words_of(lambda one: one.cells.sentiments.get(label, ""), *_NEIGHBOURS[label])
+
+
+NAMES: Mapping[str, tuple[str, ...]] = {label: _names_of(label) for label in LABELS}
 """What models call the three, folded (lower case, no accents, spaces for signs)."""
-_STARS = re.compile(r"(?:(?P<n>[1-5])(?: stars?| etoiles?)?|stars? (?P<m>[1-5])|(?P<s>★{1,5}))")
+_STAR = alternatives(lambda one: one.cells.star)
+_STARS = re.compile(rf"(?:(?P<n>[1-5])(?: (?:{_STAR}))?|(?:{_STAR}) (?P<m>[1-5])|(?P<s>★{{1,5}}))")
 _NUMBERED = re.compile(r"label (\d+)")
 NUMBERED: Mapping[int, tuple[str, ...]] = {
     2: ("negative", "positive"),

@@ -41,6 +41,11 @@ CELLS = CellWords(
         **{f"{word} star{'s' * (stars > 1)}": stars for stars, word in enumerate(_FIVE, start=1)},
         **{f"star rating {word}": stars for stars, word in enumerate(_FIVE, start=1)},
     },
+    sentiments={
+        "negative": "negative|neg|bad|very negative",
+        "neutral": "neutral|neu|mixed|none",
+        "positive": "positive|pos|good|very positive",
+    },
     states=(
         "open|closed|completed|complete|incomplete|approved|published|pending|new|solved|resolved|active|inactive"
         "|draft|rejected|partial|submitted|in progress"

@@ -15,6 +15,7 @@ SENTENCES = SentenceWords(
     contrasts=r"but|however|nevertheless|yet|except|apart from|on the other hand|(?<=, )(?:shame|pity)",
     concessions=r"though|although|even (?:if|though)|whereas|despite|in spite of",
     concedes=r"while",
+    wish_ends=r"because|cause|otherwise|but|cos|since|so i",
     joins=r"and|then|with",
     spoken=r"i|my|we|you|is|please",
 )

@@ -44,6 +44,11 @@ CELLS = CellWords(
         "tres insatisfait": 1,
     },
     stars={"une etoile": 1, "deux etoiles": 2, "trois etoiles": 3, "quatre etoiles": 4, "cinq etoiles": 5},
+    sentiments={
+        "negative": "negatif|tres negatif|neg",
+        "neutral": "neutre|neu",
+        "positive": "positif|tres positif|pos",
+    },
     states="ouvert|ferme|fermé|terminé|en cours|publié",
     answers="reponse|reponse ouverte|reponse libre|autre veuillez preciser|autre veuillez specifier",
     answer_marks="réponse|reponse|commentaire",
