@@ -12,6 +12,7 @@ from pydantic import Field
 
 from api.problems import Problem
 from voc.errors import nearest
+from voc.language import languages
 
 RowNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]
 """What a row may be called by: more than a column of it holds would be a fault of ours, not an answer."""
@@ -34,16 +35,7 @@ def no_filter_beside(request: Request, allowed: Set[str]) -> None:
 
 
 MEANT = {
-    **dict.fromkeys(("since", "start", "after", "begin", "date_from", "depuis", "debut"), "from"),
-    **dict.fromkeys(("until", "end", "before", "date_to", "jusqua", "fin"), "to"),
-    "canal": "channel",
-    "lang": "language",
-    "langue": "language",
-    "semaine": "week",
-    "theme": "topic",
-    "client": "customer",
-    "query": "q",
-    "search": "q",
+    name: parameter for one in languages() for parameter, names in one.parameters.items() for name in names.split("|")
 }
 """Other names of parameters that no likeness of letters would find."""
 

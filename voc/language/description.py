@@ -184,6 +184,9 @@ class Language:
         regions: regions of national phone numbers beside the one in the settings (ISO 3166), the likelier first.
         spoken_phones: how many digits a phone number said in it has, with the region it is of (``""``: the settings').
         empty_lemmas: lemmas that every customer writes, whatever they write of: they name no theme.
+        participles: endings of participles, accents kept, as alternatives: beside a noun a small model takes them for
+            verbs.
+        parameters: parameter of the HTTP service → other names that people give it, separated by ``|``.
         everyday: everyday phrases about anything at all, half of them things, half turns of phrase, none about what
             customers write of: an encoder puts all texts into one corner of its space, and what a text says shows only
             seen from the middle of these.
@@ -222,6 +225,8 @@ class Language:
     regions: tuple[str, ...] = ()
     spoken_phones: tuple[tuple[int, str], ...] = ((10, ""),)
     empty_lemmas: frozenset[str] = frozenset()
+    participles: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
     everyday: tuple[str, ...] = ()
     spellings: tuple[str, ...] = ()
     months: tuple[tuple[str, ...], ...] = ()

@@ -15,8 +15,8 @@ from functools import lru_cache
 from typing import Any
 
 from voc.language.folding import fold
+from voc.language.registry import alternatives, languages
 from voc.language.registry import language as language_of
-from voc.language.registry import languages
 from voc.locales import interface_languages
 from voc.records.themes import ThemeWord
 
@@ -33,7 +33,7 @@ LONGEST_LABEL = 60
 _CONTENT = frozenset(("NOUN", "PROPN", "ADJ", "VERB"))
 _NAMES = frozenset(("NOUN", "PROPN"))
 _PLAIN = re.compile(r"[^\W\d_]{3,}")
-_PARTICIPLE = re.compile(r"(?:ante?s?|ée?s?)$")
+_PARTICIPLE = re.compile(rf"(?:{alternatives(lambda one: one.participles)})$")
 _EMPTY = frozenset().union(*(one.empty_lemmas for one in languages()))
 
 

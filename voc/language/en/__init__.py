@@ -20,6 +20,7 @@ from voc.language.en.mail import MAIL
 from voc.language.en.meaning import MEANING
 from voc.language.en.numbers import NUMBERS
 from voc.language.en.owners import OWNERS
+from voc.language.en.parameters import PARAMETERS
 from voc.language.en.people import PEOPLE
 from voc.language.en.questions import QUESTIONS
 from voc.language.en.references import REFERENCES
@@ -42,6 +43,7 @@ LANGUAGE = Language(
     taught=True,
     heard=True,
     empty_lemmas=EMPTY_LEMMAS,
+    parameters=PARAMETERS,
     everyday=EVERYDAY,
     references=REFERENCES,
     secrets=SECRETS,

@@ -20,6 +20,7 @@ from voc.language.fr.mail import MAIL
 from voc.language.fr.meaning import MEANING
 from voc.language.fr.numbers import NUMBERS
 from voc.language.fr.owners import OWNERS
+from voc.language.fr.parameters import PARAMETERS
 from voc.language.fr.people import PEOPLE
 from voc.language.fr.questions import QUESTIONS
 from voc.language.fr.references import REFERENCES
@@ -31,7 +32,7 @@ from voc.language.fr.sentences import SENTENCES
 from voc.language.fr.sounds import SOUNDS
 from voc.language.fr.subtitles import OFTEN_INVENTED, SUBTITLES
 from voc.language.fr.telling import TELLING
-from voc.language.fr.themes import EMPTY_LEMMAS
+from voc.language.fr.themes import EMPTY_LEMMAS, PARTICIPLES
 
 LANGUAGE = Language(
     code="fr",
@@ -42,6 +43,8 @@ LANGUAGE = Language(
     taught=True,
     heard=True,
     empty_lemmas=EMPTY_LEMMAS,
+    participles=PARTICIPLES,
+    parameters=PARAMETERS,
     everyday=EVERYDAY,
     references=REFERENCES,
     secrets=SECRETS,
