@@ -11,7 +11,8 @@ class ContactWords:
     """How addresses of mail and numbers of phones are said, folded.
 
     Attributes:
-        at: what the sign is called, as alternatives; ``hidden_at`` where collectors of addresses are kept off.
+        at: what the sign is called, as alternatives; ``weak_at`` those of them that are words like any other,
+            ``hidden_at`` where collectors of addresses are kept off.
         misheard_at: how a recogniser may write that name; what else begins so is cut by the pattern itself.
         sign_itself: words before it where the sign is spoken of, as alternatives.
         signs: name of a sign → the sign (``tiret bas`` → ``_``).
@@ -23,6 +24,7 @@ class ContactWords:
     """
 
     at: str = ""
+    weak_at: str = ""
     hidden_at: str = ""
     misheard_at: str = ""
     sign_itself: str = ""
@@ -43,12 +45,14 @@ class ReferenceWords:
         subjects: kind of number → words for its thing (``loyalty``, ``order``, ``customer``, ``contract``,
             ``reference``).
         links: words that may stand between the thing and its number.
+        between: what stands before the last number of several ("et", "or").
         units: what makes an amount of a number before it.
         prefixes: capitals that such numbers begin with → kind.
     """
 
     subjects: Mapping[str, str] = field(default_factory=dict)
     links: str = ""
+    between: str = ""
     units: str = ""
     prefixes: Mapping[str, str] = field(default_factory=dict)
 

@@ -49,6 +49,13 @@ _SPOKEN_EMAIL = re.compile(
     rf"(?P<domain>[a-z0-9-]{{1,40}}(?:\s+(?:{_HYPHEN})\s+[a-z0-9-]{{1,40}}){{0,3}}"
     rf"(?:(?:\s+(?:{_DOT})\s+|\s?\.\s?)[a-z]{{1,24}}){{1,3}})(?![\w@])"
 )
+_AT_SAID = re.compile(rf"\s(?:{alternatives(lambda one: one.contact.at)})\s")
+_WEAK_AT = re.compile(alternatives(lambda one: one.contact.weak_at))
+_SURE_SIGNS = "|".join(
+    name for one in languages() if one.contact.weak_at for name, sign in one.contact.signs.items() if sign in {".", "_"}
+)
+_JOINED = re.compile(rf"\s(?:{_SURE_SIGNS or '(?!)'})\s|\d")
+"""What makes a mailbox of the words before the sign, where its name is a word like any other."""
 _EMAIL_CONTEXT = re.compile(rf"\b(?:{alternatives(lambda one: one.contact.mail)})\b")
 NO_MAILBOX = frozenset().union(*(one.contact.no_mailbox for one in languages()))
 _BRACKETED = r"\s?[(\[{{<]\s?(?:{})\s?[)\]}}>]\s?"
@@ -85,7 +92,7 @@ def _emails(text: str, folded: str) -> Iterator[Mention]:
         parts = [re.sub(rf"{_DOT_MARK}|\s(?:{_DOT})\s", ".", match[name]) for name in ("local", "domain")]
         if value := normalise_email("@".join(parts)):
             yield Mention("email", value, *match.span())
-    if " at " not in folded and "rob" not in folded and "commercial" not in folded:
+    if _AT_SAID.search(folded) is None:  # most texts
         return
     position = 0
     while spoken := _SPOKEN_EMAIL.search(folded, position):
@@ -94,9 +101,9 @@ def _emails(text: str, folded: str) -> Iterator[Mention]:
         if local in NO_MAILBOX:
             position = match.end("at")  # "email me at john.smith at example.com": the address begins inside
             continue
-        plain_at = match["at"] == "at"
+        weak = _WEAK_AT.fullmatch(match["at"]) is not None
         before = folded[max(0, match.start() - 80) : match.start()]
-        if plain_at and not (_EMAIL_CONTEXT.search(before) or re.search(r"\s(?:dot|underscore)\s|\d", local)):
+        if weak and not (_EMAIL_CONTEXT.search(before) or _JOINED.search(local)):
             position = match.end("at")
             continue  # "look at amazon dot com"
         value = f"{_spoken_address(local, spelled=True)}@{_spoken_address(match['domain'], spelled=False)}"
@@ -229,7 +236,8 @@ _PREFIXES: dict[str, Kind] = {
 
 
 _IN_GROUPS = re.compile(
-    r"\d{1,4}(?:(?:[,.]\s|\s?-\s?|\s)\d{1,4}){2,9}(?![\w%€$£]|[.,]\d|\s?[€$£%]|\s(?:et|and|ou|or)\s\d)"
+    r"\d{1,4}(?:(?:[,.]\s|\s?-\s?|\s)\d{1,4}){2,9}"
+    rf"(?![\w%€$£]|[.,]\d|\s?[€$£%]|\s(?:{alternatives(lambda one: one.references.between)})\s\d)"
 )
 """A number as recognisers write it when it is read in groups: ``40, 64, 17, 22``."""
 _LEAST_IN_GROUPS = 6

@@ -72,11 +72,13 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _AMOUNT = re.compile(r"\d{1,6}[.,]\d{1,2}")
 _DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:19|20)?\d\d|(?:19|20)\d\d([./-])\d{1,2}\2\d{1,2}")
 _MONTH = rf"(?:{'|'.join(names[0] for one in languages() for names in one.months)})"
+_ARTICLE = alternatives(lambda one: one.dates.article)
+_OF = rf"(?:(?:{alternatives(lambda one: one.dates.of)}) )?"
 _ORDINALS = alternatives(lambda one: one.dates.ordinals)
 _BIRTHDAY = re.compile(
-    rf"(?<!\w)(?:(?:\d{{1,2}}(?:{_ORDINALS})?|[a-z-]{{2,12}}(?: [a-z-]{{2,8}})?) (?:of )?{_MONTH}|"
-    rf"{_MONTH} (?:the )?\d{{1,2}}(?:{_ORDINALS})?)"
-    rf"(?:,? (?:of )?(?:\d{{4}}|\d\d(?!\w)|(?:(?:{alternatives(lambda one: one.questions.year_begins)})\b[ -]?)"
+    rf"(?<!\w)(?:(?:\d{{1,2}}(?:{_ORDINALS})?|[a-z-]{{2,12}}(?: [a-z-]{{2,8}})?) {_OF}{_MONTH}|"
+    rf"{_MONTH} (?:(?:{_ARTICLE}) )?\d{{1,2}}(?:{_ORDINALS})?)"
+    rf"(?:,? {_OF}(?:\d{{4}}|\d\d(?!\w)|(?:(?:{alternatives(lambda one: one.questions.year_begins)})\b[ -]?)"
     r"(?:[a-z]{2,9}\b[ -]?){0,5}?(?=[,.;\n]|$)))?"
 )
 _FEWEST = 3

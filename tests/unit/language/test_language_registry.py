@@ -66,7 +66,7 @@ SOME_NEED_IT = {
     *("numbers_after", "suffixes", "translations"),
     *("transcripts", "lists", "replies", "authors", "surname", "weakly_out_of"),
     *("wrote_at_end", "message_of", "formal_closing", "particles", "elided", "street_last", "house_letters"),
-    *("number_before", "article", "of", "dotted_titles", "bare_titles", "accented"),
+    *("number_before", "of", "dotted_titles", "bare_titles", "accented", "weak_at"),
 }
 """What one of them does without: doubled letters before an ending, verbs that look like names, a list of surnames, what
 words are called in the language that stands in for the others, names in exports that tools write in English anyway,

@@ -7,6 +7,7 @@ from voc.language.identifier_words import ContactWords
 
 CONTACT = ContactWords(
     at=r"at sign|at",
+    weak_at=r"at",
     hidden_at=r"at",
     misheard_at=r"(?:at|ad|add)[\s-]sign\b",
     sign_itself=r"the|an?|that|symbol",

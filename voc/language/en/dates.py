@@ -19,5 +19,10 @@ MONTHS: tuple[tuple[str, ...], ...] = (
     ("december", "dec"),
 )
 DATES = DateWords(
-    ordinals="st|nd|rd|th", of="of", at="at", years_old=r"(?:years?[\s-]old|year[\s-]olds?|y/?o)\b", aged="age|aged"
+    article="the",
+    ordinals="st|nd|rd|th",
+    of="of",
+    at="at",
+    years_old=r"(?:years?[\s-]old|year[\s-]olds?|y/?o)\b",
+    aged="age|aged",
 )

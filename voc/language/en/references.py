@@ -13,6 +13,7 @@ REFERENCES = ReferenceWords(
         "reference": r"tickets?|cases?|claim|incident|references?|ref",
     },
     links=r"no|number|ref|reference|id|is|it's|its|the|of|for|from|my|your|uh|um",
+    between=r"and|or",
     units=(
         r"euros?|eur|dollars?|pounds?|gbp|usd|gb|mb|mbps|km|kg|h|hours?|minutes?|min|days?|months?|years?|times|articles?|"
         r"items?"

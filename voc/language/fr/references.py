@@ -16,6 +16,7 @@ REFERENCES = ReferenceWords(
         r"n\s?[°ºo]|no|nr|c est|numero|num|ref|reference|id|est|c'est|cest|le|la|de|du|mon|ma|votre|suivante?|client|"
         r"euh|heu|bien|donc|ci-dessous|voici"
     ),
+    between=r"et|ou",
     units=r"euros?|eur|go|mo|km|kg|h|heures?|minutes?|min|jours?|mois|ans?|fois|articles?",
     prefixes={
         "CMD": "order",
