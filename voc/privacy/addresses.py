@@ -14,7 +14,9 @@ from typing import Any
 from voc.language.address_words import AddressWords
 from voc.language.description import Language
 from voc.language.folding import fold, word_set
+from voc.language.months import MONTHS
 from voc.language.registry import alternatives, languages, read_as
+from voc.privacy.number_shapes import YEAR
 from voc.privacy.pii_span import PiiSpan
 
 # --- by the patterns of each language ----------------------------------------------------------------------------
@@ -84,15 +86,13 @@ _NO_STREET = _words(lambda one: one.no_street, "visa mastercard amex rcs iphone 
 _HOUSE_NUMBER = re.compile(r"\d{1,5}")
 _COUNTED = re.compile(rf"[ \t]+(?:{alternatives(lambda one: one.questions.units)})\b", re.IGNORECASE)
 """A unit behind a number, which is then no house number: "10 days"."""
-_MONTHS = "|".join(name for one in languages() for names in one.months for name in names)
 _MONTH = re.compile(
     rf"(?:{alternatives(lambda one: one.dates.ordinals)})?[ \t]+"
-    rf"(?:(?:{alternatives(lambda one: one.dates.of)})[ \t]+)?(?:{_MONTHS})\b",
+    rf"(?:(?:{alternatives(lambda one: one.dates.of)})[ \t]+)?(?:{MONTHS})\b",
     re.IGNORECASE,
 )
 """A month behind a number, which is then its day; not where a street is named by it (*12 May Street*)."""
 _REACH = 14
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _ABBREVIATION = re.compile(r"[^\W\d_]{1,10}\.")
 
 
@@ -266,7 +266,7 @@ def _built(text: str, folded: str) -> Iterator[PiiSpan]:
         if not coded and (dated or _COUNTED.match(text, after)):
             continue
         begin_at = words.tokens[begin].start()
-        year = _YEAR.fullmatch(words.word(number)) is not None and not street
+        year = YEAR.fullmatch(words.word(number)) is not None and not street
         if last <= begin or (year and not coded):
             continue
         if not (coded or street or _ADDRESS_SAID.search(folded, max(0, begin_at - 40), begin_at)):

@@ -17,6 +17,7 @@ from voc.language.folding import Folded
 from voc.language.numbers import SpokenNumber, spoken_numbers
 from voc.language.registry import alternatives, codes, languages, read_as
 from voc.language.registry import language as language_of
+from voc.privacy.number_shapes import AMOUNT, YEAR
 from voc.privacy.solicited_values import find_answers
 from voc.records import Identifier, IdentifierType
 
@@ -222,8 +223,6 @@ _REFERENCE = re.compile(
     r"(?=[^\s]*\d)[A-Za-z]{0,5}[-_/ ]?\d[\dA-Za-z]*(?:[-_/.][\dA-Za-z]+)*(?:\s\d{3,}(?![\w,.]*\s?(?:€|euros?)))*"
 )
 _NOT_REFERENCE = re.compile(rf"\s?(?:€|\$|£|%|{alternatives(lambda one: one.references.units)})\b|\s?[€$£%]|,\d\d\b")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_AMOUNT = re.compile(r"\d{1,6}[.,]\d{1,2}")
 """A price without its currency: “new customers 19.99, loyal ones 34.99”."""
 _PREFIXED = re.compile(r"(?<![\w-])(?P<prefix>[A-Z]{2,8})[-_ ]?(?P<number>\d{5,14})(?![\w-])")
 _PREFIXES: dict[str, Kind] = {
@@ -248,7 +247,7 @@ def _grouped_reference(text: str, begin: int) -> tuple[str, int] | None:
     if not match or _NOT_REFERENCE.match(text[match.end() : match.end() + 12].lower()):
         return None
     groups = re.findall(r"\d+", match[0])
-    if len("".join(groups)) < _LEAST_IN_GROUPS or all(_YEAR.fullmatch(group) for group in groups):
+    if len("".join(groups)) < _LEAST_IN_GROUPS or all(YEAR.fullmatch(group) for group in groups):
         return None
     return "".join(groups), match.end()
 
@@ -261,7 +260,7 @@ def _written_reference(text: str, begin: int) -> tuple[str, int] | None:
     end = begin + len(written)
     digits = sum(map(str.isdigit, written))
     short = digits < 4 or (digits == len(written) and digits < 5)
-    if short or len(written) > 40 or _DATE.match(written) or _YEAR.fullmatch(written) or _AMOUNT.fullmatch(written):
+    if short or len(written) > 40 or _DATE.match(written) or YEAR.fullmatch(written) or AMOUNT.fullmatch(written):
         return None
     if _NOT_REFERENCE.match(text[end : end + 12].lower()):
         return None

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from voc.language.numbers import SpokenNumber, spoken_numbers
 from voc.language.registry import read_as
+from voc.privacy.number_shapes import AMOUNT, DATE
 
 LEAST_DIGITS = 5
 """Digits of a number alone that tell two customers apart; fewer count something or are a year."""
@@ -34,9 +35,7 @@ _PIECE = re.compile(r"\d+|[^\W\d_]+")
 _BETWEEN = re.compile(r"[\s.,;:/_()°#'’·\-‐-―]{0,3}")
 _TOKEN = re.compile(r"[^\W_][\w./-]{2,78}[^\W_]")
 _ACCOUNT = re.compile(r"(?<![\w@.])@(\w[\w.-]{0,98}\w|\w)")
-_AMOUNT = re.compile(r"\d{1,6}[.,]\d{1,2}")
-_DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:19|20)?\d\d|(?:19|20)\d\d([./-])\d{1,2}\2\d{1,2}")
-_DATE_IN_TEXT = re.compile(rf"(?<![\d./-])(?:{_DATE.pattern})(?![./-]?\d)")
+_DATE_IN_TEXT = re.compile(rf"(?<![\d./-])(?:{DATE.pattern})(?![./-]?\d)")
 _SPELLED = re.compile(r"(?<![^\W_])(?:[^\W\d_][\s.,-]{1,2}){1,6}$")
 """Letters said one by one before a number said in words: "C, un zéro zéro…"."""
 
@@ -90,7 +89,7 @@ def _tokens(text: str) -> Iterator[NumberPlace]:
     """References in one piece, whatever they alternate: ``3f2a9c1e-77b0-…``."""
     for match in _TOKEN.finditer(text):
         key = key_of(match[0])
-        if _tells(key) and not _AMOUNT.fullmatch(match[0]) and not _DATE.fullmatch(match[0]):
+        if _tells(key) and not AMOUNT.fullmatch(match[0]) and not DATE.fullmatch(match[0]):
             yield NumberPlace(key, *match.span())
 
 
@@ -116,7 +115,7 @@ def _grouped(text: str) -> Iterator[NumberPlace]:
                 continue
             if number and not letters:
                 written = text[begin:last]
-                if len(key) < LEAST_JOINED or _AMOUNT.fullmatch(written) or all(dated[begin:last]):
+                if len(key) < LEAST_JOINED or AMOUNT.fullmatch(written) or all(dated[begin:last]):
                     continue
             yield NumberPlace(key, begin, last)
 

@@ -11,13 +11,14 @@ from typing import Any
 
 from voc.language import titles
 from voc.language.folding import fold
+from voc.language.months import MONTHS
 from voc.language.registry import alternatives, languages
 from voc.privacy.pii_span import PiiSpan
 
 _KINDS = {"LOC": "PLACE", "GPE": "PLACE", "FAC": "PLACE", "NORP": "NATIONALITY", "DATE": "DATE", "TIME": "DATE"}
 _ORDINAL = rf"(?:{alternatives(lambda one: one.dates.ordinals)})?"
 _OF = rf"(?:(?:{alternatives(lambda one: one.dates.of)})\s)?"
-_MONTH = rf"(?:{'|'.join(name for one in languages() for names in one.months for name in names)})\.?"
+_MONTH = rf"(?:{MONTHS})\.?"
 _DATE = re.compile(
     rf"(?<![\w/.-])(?:\d{{1,2}}[./-]\d{{1,2}}[./-](?:\d{{4}}|\d\d)|\d{{4}}-\d\d-\d\d|\d{{1,2}}{_ORDINAL}\s{_OF}{_MONTH}"
     rf"(?:,?\s\d{{4}})?|{_MONTH}\s\d{{1,2}}{_ORDINAL}(?:,?\s\d{{4}})?|{_MONTH}\s\d{{4}})(?![\w/-])"

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from voc.language.folding import fold, word_set
+from voc.language.months import MONTHS_IN_FULL
 from voc.language.numbers import SpokenNumber, spoken_numbers
 from voc.language.registry import alternatives, languages, read_as
 from voc.privacy.common_words import NEVER, STOP, is_common_word
 from voc.privacy.name_lists import is_listed
+from voc.privacy.number_shapes import AMOUNT, DATE, YEAR
 from voc.privacy.pii_span import PiiSpan
 
 Span = tuple[int, int]
@@ -68,10 +70,7 @@ _RUN = re.compile(
 )
 _SPELLED = re.compile(r"(?<![\w'’-])(?:[^\W\d_](?:\s?[-–]\s?|[,.]\s|\s)){2,29}[^\W\d_](?![\w'’-])")
 _UNIT = re.compile(rf"\s?(?:€|\$|£|%|{alternatives(lambda one: one.questions.units)})(?!\w)")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_AMOUNT = re.compile(r"\d{1,6}[.,]\d{1,2}")
-_DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:19|20)?\d\d|(?:19|20)\d\d([./-])\d{1,2}\2\d{1,2}")
-_MONTH = rf"(?:{'|'.join(names[0] for one in languages() for names in one.months)})"
+_MONTH = rf"(?:{MONTHS_IN_FULL})"
 _ARTICLE = alternatives(lambda one: one.dates.article)
 _OF = rf"(?:(?:{alternatives(lambda one: one.dates.of)}) )?"
 _ORDINALS = alternatives(lambda one: one.dates.ordinals)
@@ -165,9 +164,9 @@ def is_number(written: str, digits: str, after: str, kind: str) -> bool:
     """Whether what was ``written`` before ``after`` tells apart, rather than counts: no amount, year or date."""
     if len(digits) < _FEWEST or _UNIT.match(after):
         return False
-    if _AMOUNT.fullmatch(written) or (_YEAR.fullmatch(written) and kind != "code"):
+    if AMOUNT.fullmatch(written) or (YEAR.fullmatch(written) and kind != "code"):
         return False
-    return not _DATE.fullmatch(written)
+    return not DATE.fullmatch(written)
 
 
 def _numbers(text: str, folded: str, window: Span, kind: str, runs: Sequence[SpokenNumber]) -> Iterator[Answer]:
