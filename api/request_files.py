@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -27,17 +27,20 @@ MAX_FIELD_BYTES = 64 * 1024
 FILENAME_CHARS = 200
 REFUSED_CHARACTERS = frozenset('<>:"|?*\u202a\u202b\u202c\u202d\u202e')
 """What no file system takes, and the marks that make ``gpj.exe`` read as ``exe.jpg``."""
-ONE_FILE: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}
-            },
-            "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
-        },
-    }
-}
+BINARY: dict[str, Any] = {"type": "string", "format": "binary"}
+"""How OpenAPI describes the content of a file."""
+
+
+def form_of(properties: dict[str, Any], *, required: Sequence[str] = (), or_body: bool = False) -> dict[str, Any]:
+    """How OpenAPI describes a route that takes a form of these fields; ``or_body``: or one file as the body itself."""
+    schema = {"type": "object", **({"required": list(required)} if required else {}), "properties": properties}
+    content = {"multipart/form-data": {"schema": schema}}
+    if or_body:
+        content["application/octet-stream"] = {"schema": BINARY}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+ONE_FILE = form_of({"file": BINARY}, or_body=True)
 """How OpenAPI describes a route that takes one file, in a form or as the body itself."""
 
 

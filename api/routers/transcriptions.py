@@ -14,7 +14,7 @@ from api.access import Analyst
 from api.dependencies import ServiceDep
 from api.openai_compat import FORMATS, GRANULARITIES, PATH, text_of, verbose
 from api.problems import Problem
-from api.request_files import UploadForm, received
+from api.request_files import BINARY, UploadForm, form_of, received
 from api.transcript_files import cues, subrip, webvtt
 from voc.language.registry import heard
 from voc.service import transcriptions as use_cases
@@ -32,35 +32,22 @@ PROMPT_CHARS = 4000
 LOOK_EVERY_S = (0.1, 1.0)
 """Short files are answered at once, long ones are not asked about ten times a second."""
 
-_FORM = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {
-                        "file": {"type": "string", "format": "binary"},
-                        "model": {"type": "string", "description": "Any; the model of this server is used."},
-                        "language": {"type": "string", "enum": list(heard())},
-                        "response_format": {"type": "string", "enum": list(FORMATS), "default": "json"},
-                        "timestamp_granularities[]": {
-                            "type": "array",
-                            "items": {"type": "string", "enum": list(GRANULARITIES)},
-                        },
-                        "prompt": {
-                            "type": "string",
-                            "maxLength": PROMPT_CHARS,
-                            "description": "Words and names to expect, or what was said before.",
-                        },
-                        "temperature": {"type": "number", "description": "Accepted; not used."},
-                    },
-                }
-            }
+_FORM = form_of(
+    {
+        "file": BINARY,
+        "model": {"type": "string", "description": "Any; the model of this server is used."},
+        "language": {"type": "string", "enum": list(heard())},
+        "response_format": {"type": "string", "enum": list(FORMATS), "default": "json"},
+        "timestamp_granularities[]": {"type": "array", "items": {"type": "string", "enum": list(GRANULARITIES)}},
+        "prompt": {
+            "type": "string",
+            "maxLength": PROMPT_CHARS,
+            "description": "Words and names to expect, or what was said before.",
         },
-    }
-}
+        "temperature": {"type": "number", "description": "Accepted; not used."},
+    },
+    required=("file",),
+)
 
 
 @router.post(PATH, summary="Transcribe a file (OpenAI-compatible)", response_class=Response, openapi_extra=_FORM)

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from api.access import Analyst, Reader
 from api.dependencies import ServiceDep
 from api.problems import Problem
-from api.request_files import channel_of, mapping_of, received, roles_of
+from api.request_files import BINARY, channel_of, form_of, mapping_of, received, roles_of
 from voc.errors import Parameter
 from voc.records import Channel, Moment, Rejected, Remark
 from voc.service import uploads
@@ -101,30 +101,20 @@ class UploadSummary(BaseModel):
     "",
     status_code=202,
     summary="Send recordings, exports or transcripts",
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                "multipart/form-data": {
-                    "schema": {
-                        "type": "object",
-                        "properties": {
-                            "file": {"type": "array", "items": {"type": "string", "format": "binary"}},
-                            "channel": {"type": "string", "enum": [str(one) for one in Channel]},
-                            "roles": {
-                                "type": "string",
-                                "description": "Roles of channels (agent,customer) or of speakers (NAME=agent)",
-                            },
-                            "role": {"type": "string", "description": "One person speaks in the whole file"},
-                            "map": {"type": "array", "items": {"type": "string"}, "description": "field=column"},
-                            "mapping": {"type": "string", "description": "JSON object field → column"},
-                        },
-                    }
-                },
-                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+    openapi_extra=form_of(
+        {
+            "file": {"type": "array", "items": BINARY},
+            "channel": {"type": "string", "enum": [str(one) for one in Channel]},
+            "roles": {
+                "type": "string",
+                "description": "Roles of channels (agent,customer) or of speakers (NAME=agent)",
             },
-        }
-    },
+            "role": {"type": "string", "description": "One person speaks in the whole file"},
+            "map": {"type": "array", "items": {"type": "string"}, "description": "field=column"},
+            "mapping": {"type": "string", "description": "JSON object field → column"},
+        },
+        or_body=True,
+    ),
 )
 async def send(
     request: Request,

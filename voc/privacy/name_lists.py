@@ -20,7 +20,8 @@ Span = tuple[int, int]
 
 _WORD = re.compile(r"(?<![\w@#/])[^\W\d_]+(?:['’\-][^\W\d_]+){0,3}(?![\w@])")
 _GAP = re.compile(r"[ \t\u00a0]{1,2}|\.[ \t]")
-_PARTICLES = word_set("de du des d la le van von der den el al ben bin da dos do di del della af y zu zur ter ten")
+PARTICLES = word_set("de du des d la le van von der den el al ben bin da dos do di del della af y zu zur ter ten")
+"""Small words inside names of people, folded."""
 _MOST_WORDS = 4
 """Words of a name, particles apart; what is longer is a title or a slogan."""
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;\n…\"«»(\[–—•*-])\s*$")
@@ -109,7 +110,7 @@ def _groups(text: str) -> Iterator[list[re.Match[str]]]:
         if (
             word[0].isupper()
             or (len(word) > 3 and word[1] in "'’" and word[2].isupper())
-            or (group and fold(word) in _PARTICLES)
+            or (group and fold(word) in PARTICLES)
         ):
             group.append(match)
         elif group:

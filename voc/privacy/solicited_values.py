@@ -16,7 +16,7 @@ from voc.language.months import MONTHS_IN_FULL
 from voc.language.numbers import SpokenNumber, spoken_numbers
 from voc.language.registry import alternatives, languages, read_as
 from voc.privacy.common_words import NEVER, STOP, is_common_word
-from voc.privacy.name_lists import is_listed
+from voc.privacy.name_lists import PARTICLES, is_listed
 from voc.privacy.number_shapes import AMOUNT, DATE, YEAR
 from voc.privacy.pii_span import PiiSpan
 
@@ -91,7 +91,7 @@ _GIVING = re.compile(rf"(?:{alternatives(lambda one: one.questions.giving)})[\s,
 """The end of a lead-in after which only a name can follow."""
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+){0,3}")
 _MOST_WORDS = 4
-_PARTICLES = word_set("de du des d la le van von der den el al ben bin da dos do di del o mc mac st")
+_PARTICLES = PARTICLES | word_set("o mc mac st")
 _NO_NAME = frozenset().union(*(one.questions.no_name for one in languages()))
 
 
