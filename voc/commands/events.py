@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from voc.commands.options import mapping_of
+from voc.commands.options import columns_named, mapping_of, tell
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--map", "pairs", multiple=True, metavar="FIELD=COLUMN", help="Which column holds what.")
+@columns_named
 def events(file: Path, pairs: tuple[str, ...]) -> None:
     """Import events (CSV, XLSX, JSON, NDJSON, Parquet): marketing sends, purchases, visits."""
     from voc.service.actor import COMMAND_LINE
@@ -21,8 +21,7 @@ def events(file: Path, pairs: tuple[str, ...]) -> None:
 
     with open_service() as service:
         report = import_events(service, COMMAND_LINE, file, mapping=mapping_of(pairs))
-    for one in report.rejections:
-        click.echo(f"failed: {one.source}: {one.reason}", err=True)
+    tell(report.rejections)
     click.echo(
         f"{report.new} new, {report.known} known, {report.rejected} failed; "
         f"{report.unknown_customer} of customers not in the base yet"

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from voc.commands.options import mapping_of, roles_of, what_files_hold
+from voc.commands.options import columns_named, mapping_of, roles_of, tell, what_files_hold
 from voc.commands.topics import offer_packs
 from voc.errors import InputError
 from voc.records import Channel, Rejected, Remark
@@ -54,10 +54,7 @@ def ingest(
             mapping=mapping_of(pairs),
             roles=roles_of(roles, role),
         )
-        for one in report.rejections:
-            click.echo(f"failed: {one.source}: {one.reason}", err=True)
-        for one in report.remarks:
-            click.echo(f"note: {one.source}: {one.reason}", err=True)
+        tell((*report.rejections, *report.remarks))
         click.echo(f"{report.accepted} accepted, {report.duplicate} duplicate, {report.rejected} failed")
         failed = report.rejected
         if wait and report.upload_ids:
@@ -99,7 +96,7 @@ def customers() -> None:
 
 @customers.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--map", "pairs", multiple=True, metavar="FIELD=COLUMN", help="Which column holds what.")
+@columns_named
 def import_(file: Path, pairs: tuple[str, ...]) -> None:
     """Import a CRM export (CSV, XLSX, JSON, NDJSON, Parquet); what was anonymous is linked anew."""
     from voc.service.actor import COMMAND_LINE
@@ -108,8 +105,7 @@ def import_(file: Path, pairs: tuple[str, ...]) -> None:
 
     with open_service() as service:
         report = import_base(service, COMMAND_LINE, file, mapping=mapping_of(pairs))
-    for one in report.rejections:
-        click.echo(f"failed: {one.source}: {one.reason}", err=True)
+    tell(report.rejections)
     click.echo(
         f"{report.new} new, {report.updated} updated, {report.rejected} failed; "
         f"{report.relinked} anonymous interactions found their customer"
@@ -144,11 +140,8 @@ def analyse(
 
     def refuse(one: Rejected) -> None:
         nonlocal failed
-        if isinstance(one, Remark):
-            click.echo(f"note: {one.source}: {one.reason}", err=True)
-            return
-        failed += 1
-        click.echo(f"failed: {one.source}: {one.reason}", err=True)
+        failed += not isinstance(one, Remark)
+        tell((one,))
 
     with _output(output) as write:
         for analysis in analyses_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import locale
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -12,7 +12,7 @@ import click
 from voc.errors import InputError, NotFoundError
 from voc.language.registry import FALLBACK
 from voc.locales import InterfaceLanguage, interface_languages
-from voc.records import Channel
+from voc.records import Channel, Rejected, Remark
 from voc.settings import Settings
 
 CHANNELS = click.Choice([one.value for one in Channel])
@@ -20,11 +20,22 @@ CHANNELS = click.Choice([one.value for one in Channel])
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+columns_named = click.option("--map", "pairs", multiple=True, metavar="FIELD=COLUMN", help="Which column holds what.")
+"""``--map``: what :func:`mapping_of` reads."""
+
+
+def tell(found: Iterable[Rejected]) -> None:
+    """Say what was refused, and what was only remarked, of files or rows; to people, not into the output."""
+    for one in found:
+        mark = "note" if isinstance(one, Remark) else "failed"
+        click.echo(f"{mark}: {one.source}: {one.reason}", err=True)
+
+
 def what_files_hold(command: Command) -> Command:
     """``--channel --map --roles --role``: what somebody knows of files that they do not say themselves."""
     options = (
         click.option("--channel", type=CHANNELS, default=None, help="Channel, where the file does not say."),
-        click.option("--map", "pairs", multiple=True, metavar="FIELD=COLUMN", help="Which column holds what."),
+        columns_named,
         click.option(
             "--roles",
             default="",
