@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from tomllib import TOMLDecodeError
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -236,3 +237,19 @@ def settings() -> Settings:
         raise SettingsError(f"VOC_{name.upper()}: {wrong['msg']}; correct the variable or voc.toml.") from error
     except TOMLDecodeError as error:
         raise SettingsError(f"voc.toml: is not valid TOML ({error}); correct it.") from error
+
+
+Rules = TypeVar("Rules")
+
+
+def rules_of(path: Path, load: Callable[[Path, int], Rules], *, setting: str) -> Rules:
+    """What ``load`` makes of the YAML file that a setting names, given when it was last changed (ns since 1970), so
+    that what is kept of it is made anew once it changes.
+
+    Raises:
+        SettingsError: there is no such file, or it may not be read.
+    """
+    try:
+        return load(path, path.stat().st_mtime_ns)
+    except OSError as error:
+        raise SettingsError(f"{setting}: {path} cannot be read ({error.strerror}); name a YAML file.") from error

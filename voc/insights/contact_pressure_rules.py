@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 
 from voc.errors import SettingsError
 from voc.records import Moment, Record
+from voc.settings import rules_of
 from voc.store.pressure import Sent
 
 SHIPPED = Path(__file__).with_name("tolerance.yaml")
@@ -57,11 +58,7 @@ def load_tolerance(path: Path | None = None) -> Tolerance:
     Raises:
         SettingsError: the file cannot be read or is not such rules.
     """
-    chosen = path or SHIPPED
-    try:
-        return _load(chosen, chosen.stat().st_mtime_ns)
-    except OSError as error:
-        raise SettingsError(f"VOC_PRESSURE: {chosen} cannot be read ({error.strerror}); name a YAML file.") from error
+    return rules_of(path or SHIPPED, _load, setting="VOC_PRESSURE")
 
 
 @lru_cache(maxsize=8)

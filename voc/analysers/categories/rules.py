@@ -22,6 +22,7 @@ from voc.language.registry import codes, listed
 from voc.locales import interface_languages
 from voc.records import Channel
 from voc.records.channels import SPOKEN
+from voc.settings import rules_of
 
 SHIPPED = Path(__file__).with_name("categories.yaml")
 MAX_RULES = 20
@@ -127,11 +128,7 @@ def load_categories(path: Path | None = None) -> Categories:
         SettingsError: the file cannot be read, or a rule cannot be understood; one line that names file, category and
             rule and says what to write.
     """
-    chosen = path or SHIPPED
-    try:
-        return _load(chosen, chosen.stat().st_mtime_ns)
-    except OSError as error:
-        raise SettingsError(f"VOC_CATEGORIES: {chosen} cannot be read ({error.strerror}); name a YAML file.") from error
+    return rules_of(path or SHIPPED, _load, setting="VOC_CATEGORIES")
 
 
 @lru_cache(maxsize=8)
