@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from voc.identifiers import lookup_key
 from voc.privacy.number_places import key_of, number_places
+from voc.privacy.number_shapes import AMOUNT, DATE
 
 
 def keys(text: str, language: str | None = None) -> dict[str, str]:
@@ -60,9 +61,7 @@ IDENTIFIERS = st.from_regex(r"(?:[A-Z]{0,3}-?[0-9]{5,12}|[0-9]{2,4}(?:[-/ ][0-9]
 )
 def test_a_number_of_the_base_is_found_in_any_sentence(value: str, before: str, after: str) -> None:
     found = {one.key for one in number_places(f"{before} : {value} ; {after}", "fr")}
-    from voc.privacy.number_places import _AMOUNT, _DATE
-
-    if not (_AMOUNT.fullmatch(value) or _DATE.fullmatch(value)):
+    if not (AMOUNT.fullmatch(value) or DATE.fullmatch(value)):
         assert lookup_key("contract", value) in found
 
 
