@@ -116,8 +116,9 @@ def caused_by(connection: Connection, event_id: int) -> list[int]:
 def later_ones(connection: Connection, event_id: int) -> list[int]:
     """Events in force after this one that stand on what it did, oldest first.
 
-    An event stands on an earlier one when it changed the same link or the same record again, or merged something into
-    a record that the earlier one had made a root. What followed by itself (:func:`caused_by`) goes with it unasked.
+    An event stands on an earlier one when it changed the same link or the same record again, merged something into a
+    record that the earlier one had made a root, or changed the record that one of its records would go back into. What
+    followed by itself (:func:`caused_by`) goes with it unasked.
     """
     followed = set(caused_by(connection, event_id))
     found: set[int] = set()
@@ -136,6 +137,7 @@ def _on_top_of(connection: Connection, event_id: int) -> set[int]:
     changes = changes_of(connection, [event_id])[event_id]
     interactions = sorted({one.interaction_id for one in changes if one.interaction_id and one.kind != "words"})
     records = {one.customer_id for one in changes if one.kind == "record"}
+    left = {(one.before or {}).get("merged_into") for one in changes if one.kind == "record"} - {None}
     later = select(c.event_id).join(identity_event, e.id == c.event_id).where(e.undone_at.is_(None), e.id > event_id)
     found: set[int] = set()
     for part in parts(interactions):
@@ -143,6 +145,6 @@ def _on_top_of(connection: Connection, event_id: int) -> set[int]:
         found.update(connection.execute(on_links).scalars())
     if records:
         for row in connection.execute(later.add_columns(c.customer_id, c.after).where(c.kind == "record")):
-            if row.customer_id in records or (row.after or {}).get("merged_into") in records:
+            if row.customer_id in records | left or (row.after or {}).get("merged_into") in records:
                 found.add(row.event_id)
     return found
