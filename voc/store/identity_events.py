@@ -30,12 +30,12 @@ class Change:
 
     @classmethod
     def of_link(cls, row: Row[Any], values: Mapping[str, Any]) -> Change:
-        """What ``values`` change of a stored link."""
+        """What ``values`` change of a stored link; before it is the whole link, which newer evidence may change since."""
         changed = [name for name in LINK_VALUES if name in values and plain(values[name]) != plain(getattr(row, name))]
         return cls(
             "link",
             interaction_id=row.interaction_id,
-            before={name: plain(getattr(row, name)) for name in changed},
+            before={name: plain(getattr(row, name)) for name in (LINK_VALUES if changed else ())},
             after={name: plain(values[name]) for name in changed},
         )
 
