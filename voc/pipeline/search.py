@@ -103,6 +103,7 @@ def search(
         offset=offset,
         meaning_floor=MEANING_FLOOR if like is None else LIKE_FLOOR,
         synonyms=_together(_synonyms(settings().taxonomy), wording.synonyms),
+        surely=wording.surely,
         everyday=everyday() if wanted is not None else None,
         without=like,
     )

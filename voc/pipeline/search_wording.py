@@ -25,6 +25,7 @@ from voc.store.search.words import MOST_WORDS
 LONGEST_PHRASE = 4
 """Words of the longest phrase of a word list."""
 _WORD = re.compile(r"\w+")
+_VOWELS = frozenset("aeiouy")
 
 Phrase = tuple[str, ...]
 Known = Callable[[str], bool]
@@ -44,6 +45,8 @@ class Wording:
     spelt: str
     translated: str = ""
     synonyms: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    surely: frozenset[str] = frozenset()
+    """Terms of the query that are words for sure, no slips of others."""
 
 
 @dataclass(frozen=True)
@@ -118,12 +121,13 @@ def worded(query: str, known: Known | None = None) -> Wording:
     asked, meant = words(query), words(spelt)
     if len(asked) != len(meant):  # what folds to several words was put right
         asked = meant
+    surely = frozenset(cut(one) for one in telling(query) if known and known(one))
     tried = [(one, list(one.parts(meant))) for one in _dictionaries()]
     sure = [_sure(one, meant, parts) for one, parts in tried]
     most = max(sure, default=0)
     if not most or sure.count(most) > 1:
-        return Wording(spelt)
-    return Wording(spelt, *_translated(asked, meant, *tried[sure.index(most)]))
+        return Wording(spelt, surely=surely)
+    return Wording(spelt, *_translated(asked, meant, *tried[sure.index(most)]), surely)
 
 
 def _sure(dictionary: _Dictionary, meant: Sequence[str], parts: Sequence[tuple[int, Sequence[str]]]) -> int:
@@ -165,9 +169,17 @@ def _spelt(word: str, known: Known) -> str:
 
 
 def _is_slip(typed: str, meant: str) -> bool:
-    """Whether a letter is too many, too few, or two changed places; another letter makes another word (*empire*)."""
+    """Whether a letter is too many, too few, or two changed places; another letter makes another word (*empire*).
+
+    Too many is a vowel or what stands beside it: a consonant of its own makes another word (*chèvre*, *chère*).
+    """
     if typed[0] != meant[0] or abs(len(typed) - len(meant)) > 1 or len(meant) < ONE_SLIP - 1:
         return False
     if len(typed) == len(meant) and sorted(typed) != sorted(meant):
         return False
-    return bool(OSA.distance(typed, meant, score_cutoff=1) == 1)
+    if OSA.distance(typed, meant, score_cutoff=1) != 1:
+        return False
+    if len(typed) <= len(meant):
+        return True
+    place = next((at for at, one in enumerate(meant) if typed[at] != one), len(meant))
+    return typed[place] in _VOWELS or typed[place] in (typed[place - 1], typed[place + 1 : place + 2])

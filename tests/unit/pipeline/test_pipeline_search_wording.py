@@ -50,6 +50,17 @@ def test_a_slip_is_put_right_where_the_word_is_no_word() -> None:
     assert worded("factrue").spelt == "factrue"  # who knows no words corrects none
 
 
+def test_a_consonant_of_its_own_makes_another_word() -> None:
+    """A letter too many is one that stands there twice, or a vowel."""
+    spelt = {"chèvre": "chèvre", "virrement": "virement", "factuire": "facture", "facturte": "facturte"}
+    assert {one: worded(one, lambda _: False).spelt for one in spelt} == spelt
+
+
+def test_what_is_known_is_told_as_terms() -> None:
+    assert worded("les contrastes zorglub", {"contrastes"}.__contains__).surely == {cut("contrastes")}
+    assert worded("les contrastes zorglub").surely == frozenset()
+
+
 def test_both_directions_of_a_list_are_known() -> None:
     lists = {(one.source, one.target): one.pairs for one in word_lists()}
     assert set(lists) == {("fr", "en"), ("en", "fr")}

@@ -213,6 +213,32 @@ def test_meaning_counts_for_nothing_where_no_row_is_near_enough(filled: Store) -
     assert found[0].meaning is None
 
 
+def test_a_query_near_to_anything_is_near_to_nothing_unless_words_bear_it_out(filled: Store) -> None:
+    """Its likeness counts as far as it is more than everyday phrases have, and what words tell is added to it."""
+    anything = a_vector(3) * 0.6 + a_vector(99) * 0.8
+    everyday = np.stack([(anything / np.linalg.norm(anything)).astype(np.float32)] * 6)
+
+    def found(query: str, phrases: np.ndarray | None) -> set[int]:
+        asked = filled.search.find(query, a_vector(3), meaning_floor=0.7, everyday=phrases).hits
+        return numbers([hit.interaction_id for hit in asked])
+
+    assert found("zorglub", None) == {3}
+    assert found("zorglub", everyday) == set()
+    assert found("remboursement", everyday) == {0, 3}
+    assert found("", everyday) == {3}  # what is like an interaction has no words to bear it out
+
+
+def test_a_shortest_stem_begins_only_what_the_word_as_typed_begins(filled: Store) -> None:
+    understood(filled, an_interaction(1, text="Une figure imposée."), vector=None)
+    assert numbers(filled.search.words("figues")) == set()
+    assert numbers(filled.search.words("figu")) == {1}
+
+
+def test_a_word_that_surely_is_one_is_no_slip(filled: Store) -> None:
+    assert numbers([hit.interaction_id for hit in filled.search.find("contrast", None).hits]) == {3}
+    assert filled.search.find("contrast", None, surely={"contrast"}).hits == []
+
+
 def test_half_of_the_words_is_enough_where_the_meaning_is_not_another(filled: Store) -> None:
     def found(vector: np.ndarray | None, query: str = "facture zorglub") -> set[int]:
         return numbers([hit.interaction_id for hit in filled.search.find(query, vector, meaning_floor=0.7).hits])

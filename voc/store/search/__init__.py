@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,6 +101,7 @@ class Search:
         offset: int = 0,
         meaning_floor: float = 0.0,
         synonyms: Synonyms | None = None,
+        surely: Collection[str] = (),
         everyday: NDArray[np.float32] | None = None,
         without: str | None = None,
     ) -> SearchHits:
@@ -114,6 +115,7 @@ class Search:
                 nearest; ``None`` for words alone.
             centre: what every text has in common, float32 [384], see :meth:`Vectors.likeness`.
             synonyms: term of a query → words that mean the same.
+            surely: terms of the query that are words for sure: none of them is taken for a slip of another.
             without: an interaction that is not looked for.
             everyday: vectors of phrases about anything at all, float32 [k, 384]: what is near to them all is no answer.
         """
@@ -123,7 +125,7 @@ class Search:
             slot = int(self.index.slots(np.array([row_number(without)], np.int64))[0])
             if slot >= 0:
                 allowed[slot] = False
-        worded = matches(view, query, allowed, synonyms or {})
+        worded = matches(view, query, allowed, synonyms or {}, surely)
         return ranked(view, worded, vector, centre, allowed, everyday, floor=meaning_floor, limit=limit, offset=offset)
 
     def facets(self, found: SearchHits) -> Facets:

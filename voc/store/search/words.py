@@ -8,7 +8,7 @@ search over the filtered rows alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,9 +58,22 @@ class WordMatches:
     """What the words stood for: the terms that make a row one of these."""
 
 
-def matches(view: View, query: str, allowed: NDArray[np.bool_] | None, synonyms: Synonyms) -> WordMatches:
-    """Rows of those ``allowed`` that hold a telling word of ``query`` or what it may stand for."""
-    wanted = list(dict.fromkeys(cut(one) for one in telling(query)))[:MOST_WORDS]
+def matches(
+    view: View,
+    query: str,
+    allowed: NDArray[np.bool_] | None,
+    synonyms: Synonyms,
+    surely: Collection[str] = (),
+) -> WordMatches:
+    """Rows of those ``allowed`` that hold a telling word of ``query`` or what it may stand for.
+
+    Args:
+        surely: terms of the query that are words for sure, no slips of others.
+    """
+    typed: dict[str, list[str]] = {}
+    for word in telling(query):
+        typed.setdefault(cut(word), []).append(word)
+    wanted = list(typed)[:MOST_WORDS]
     worded = view.lengths > 0 if allowed is None else (view.lengths > 0) & allowed
     rows = int(np.count_nonzero(worded))
     told = np.zeros(len(view), np.float32)
@@ -70,7 +83,7 @@ def matches(view: View, query: str, allowed: NDArray[np.bool_] | None, synonyms:
     mean = float(view.lengths[worded].mean()) if allowed is not None else float(view.lengths.sum()) / rows
     weights, occurring, terms = [], 0, set[str]()
     for term in wanted:
-        forms = _Forms(view, allowed, synonyms).of(term)
+        forms = _Forms(view, allowed, synonyms, surely).of(term, typed[term])
         terms.update(forms)
         slots, times = _together(view, forms)
         rare = np.log1p((rows - len(slots) + 0.5) / (len(slots) + 0.5))
@@ -110,21 +123,25 @@ class _Forms:
     view: View
     allowed: NDArray[np.bool_] | None
     synonyms: Synonyms
+    surely: Collection[str]
 
-    def of(self, term: str) -> dict[str, Form]:
+    def of(self, term: str, typed: Sequence[str]) -> dict[str, Form]:
         """The word itself or, where no row holds it, what it begins, with slips in it; and what means the same.
 
-        Where none of that is held, what it misspells.
+        Where none of that is held, what it misspells. A shortest stem that a word was cut to begins too much: then it
+        is the word as it was typed that may be a beginning.
         """
         found = self._held([(1.0, term)])
         if not found and len(term) >= SHORTEST_STEM:
-            found = self._held((BEGUN, one) for one in self.view.vocabulary.beginning(term))
+            begins = typed if len(term) == SHORTEST_STEM else [term]
+            longer = (one for start in begins for one in self.view.vocabulary.beginning(start))
+            found = self._held((BEGUN, one) for one in longer)
         if found:
             found |= self._slips(term, found)
         for word in self.synonyms.get(term, ()):
             for other, form in self._held([(SYNONYM, cut(word))]).items():
                 found.setdefault(other, form)
-        return found or self._corrected(term)
+        return found or ({} if term in self.surely else self._corrected(term))
 
     def _held(self, terms: Iterable[tuple[float, str]]) -> dict[str, Form]:
         found: dict[str, Form] = {}
