@@ -12,7 +12,7 @@ from voc.store.folding import words
 from voc.store.search.vocabulary import cut
 
 TRANSLATED = {
-    "où est mon colis": "parcel",
+    "où est mon colis": "where is parcel",  # function words that say something together
     "frais de retrait": "fee withdrawal",
     "mot de passe oublié": "password forget",  # a phrase before its words
     "Frais ZORGLUB": "fee zorglub",  # what no list knows stays

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from makers import a_vector, add, an_interaction, understood
 from sqlalchemy import delete
 
+from voc.language.vectors import unit
 from voc.store import Filters, Store, schema
 from voc.store.search import Search
+from voc.store.search.ranking import levelled
 from voc.store.search.vectors import SPACE
 
 TEXTS = (
@@ -194,6 +196,30 @@ def test_a_row_like_the_best_stands_before_one_as_near_to_the_query(filled: Stor
     assert set(plain) == {hit.interaction_id for hit in fed_back}
     assert plain[0] == an_interaction(40).id
     assert fed_back[-1].interaction_id == an_interaction(40).id
+
+
+def test_an_answer_in_other_words_comes_with_those_it_is_like() -> None:
+    """Of two that score alike, the one beside rows that score more is before the one beside those that score less."""
+    more, less = a_vector(1), a_vector(2)
+    rows = [unit(side + a_vector(10 + number) * 0.3) for number in range(20) for side in (more, less)]
+    score = np.array([0.9, 0.3] * 20, np.float32)
+    score[:2] = 0.6
+    found = levelled(score, np.stack(rows))
+    assert found[0] > 0.7 > 0.5 > found[1]
+    assert found.max() <= score.max()
+    assert found.min() >= score.min()
+    assert levelled(score[:1], np.stack(rows[:1])).tolist() == score[:1].tolist()
+
+
+def test_what_words_tell_of_a_row_stays_its_own(filled: Store) -> None:
+    """Many mean the query; the one that holds its word is the first, however like the others are each other."""
+    for number in range(20, 40):
+        leaning = a_vector(7) * 0.9 + a_vector(60) * 0.4 + a_vector(300 + number) * 0.2
+        understood(filled, an_interaction(number), vector=unit(leaning))
+    understood(filled, an_interaction(40, text="Un zorglub."), vector=unit(a_vector(7) * 0.9 + a_vector(61) * 0.45))
+    everyday = np.stack([a_vector(seed) for seed in range(900, 906)])
+    hits = filled.search.find("zorglub", a_vector(7), meaning_floor=0.5, everyday=everyday).hits
+    assert (len(hits), hits[0].interaction_id) == (21, an_interaction(40).id)
 
 
 def test_a_query_in_two_wordings_is_as_near_as_its_nearest(filled: Store) -> None:
