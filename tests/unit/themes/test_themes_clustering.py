@@ -24,6 +24,22 @@ def test_too_few_clauses_are_not_clustered() -> None:
     assert len(found.centres) == 0
 
 
+def test_clusters_do_not_depend_on_how_many_cores_there_are() -> None:
+    """Several threads take many times the work of one for the spanning tree; whoever had them has them back."""
+    import numba
+
+    vectors = np.concatenate([around(seed, 40) for seed in range(8)])
+    before, found = numba.get_num_threads(), []
+    try:
+        for threads in (1, numba.config.NUMBA_NUM_THREADS):
+            numba.set_num_threads(threads)
+            found.append(cluster(vectors).fine.tolist())
+            assert numba.get_num_threads() == threads
+    finally:
+        numba.set_num_threads(before)
+    assert found[0] == found[1]
+
+
 def test_what_lies_near_a_cluster_joins_it_and_what_does_not_stays_out() -> None:
     vectors = np.concatenate([around(1, 20), around(2, 20), around(1, 21)[20:], around(9, 1)])
     labels = np.array([0] * 20 + [1] * 20 + [-1, -1])
