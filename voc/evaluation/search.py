@@ -18,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +40,8 @@ LABELLED = {
     "clinc150": ("clinc150_en/test.csv", "text", "intent"),
 }
 OTHERS = (("xed_fr/xed.csv", "fr"), ("xed_en/xed.csv", "en"))
+NONSENSE = {"nonsense": "nonsense", "nonsense_by_kind": "nonsense of five kinds"}
+"""Parts that nothing answers, with the name of their line."""
 A_LABEL = 20
 """Texts of each label."""
 OTHER_TEXTS = 500
@@ -110,19 +113,24 @@ def evaluate() -> Sequence[Record]:
         ModelError: the encoder is missing.
     """
     sheet = read_sheet()
-    nonsense = [one.text for one in sheet.pop("nonsense")]
+    nonsense = {part: [one.text for one in sheet.pop(part)] for part in NONSENSE}
     judged: list[Judged] = []
-    hits: list[int] = []
+    hits: dict[str, list[int]] = {part: [] for part in NONSENSE}
     for sets in COLLECTIONS:
         texts = collection(sets)
         chosen = [(part, one) for part, queries in sheet.items() for one in queries if one.set in sets]
         asked = [one.text for _, one in chosen]
-        ours, plain = searched(texts, [*asked, *nonsense]), full_text(texts, asked)
+        ours, plain = searched(texts, [*asked, *chain(*nonsense.values())]), full_text(texts, asked)
         judged += [judge(part, one, texts, ours[one.text], plain[one.text]) for part, one in chosen]
-        hits += [len(ours[one]) for one in nonsense]
+        for part, queries in nonsense.items():
+            hits[part] += [len(ours[one]) for one in queries]
     scores = [score for part in sheet for score in scored(part, [one for one in judged if one.part == part])]
+    return [*scores, *(_of_nonsense(part, found) for part, found in hits.items())]
+
+
+def _of_nonsense(part: str, hits: Sequence[int]) -> SearchScore:
     found = float(np.mean(hits))
-    return [*scores, SearchScore(queries="nonsense", n=len(hits), recall=0, precision=0, full_text=0, found=found)]
+    return SearchScore(queries=NONSENSE[part], n=len(hits), recall=0, precision=0, full_text=0, found=found)
 
 
 def read_sheet(path: Path = QUERIES) -> dict[str, list[Query]]:
@@ -287,7 +295,7 @@ def table(scores: Sequence[SearchScore]) -> str:
     """The scores as a Markdown table."""
     lines = ["| queries | n | recall@10 | P@5 | P@5 of full text | hits, ten at most |", "|---|--:|--:|--:|--:|--:|"]
     for one in scores:
-        if one.queries == "nonsense":
+        if one.queries in NONSENSE.values():
             lines.append(f"| {one.queries} | {one.n} | – | – | – | {one.found:.2f} |")
         else:
             lines.append(

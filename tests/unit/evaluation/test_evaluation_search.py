@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from voc.evaluation.search import Query, Text, full_text, judge, read_sheet, scored, table
+from voc.evaluation.search import NONSENSE, Query, SearchScore, Text, full_text, judge, read_sheet, scored, table
 
 TEXTS = [
     Text("My card was swallowed by the machine", frozenset({"b:card"}), "en"),
@@ -17,12 +17,14 @@ TEXTS = [
 
 def test_the_sheet_holds_a_hundred_queries_half_of_them_across_languages_a_fifth_with_slips() -> None:
     sheet = read_sheet()
-    assert {part: len(queries) for part, queries in sheet.items()} == {"develop": 50, "report": 50, "nonsense": 20}
+    counts = {"develop": 50, "report": 50, "nonsense": 20, "nonsense_by_kind": 60}
+    assert {part: len(queries) for part, queries in sheet.items()} == counts
+    assert set(NONSENSE) == {"nonsense", "nonsense_by_kind"}
     asked = [*sheet["develop"], *sheet["report"]]
     assert max(Counter(one.text for one in asked).values()) == 1
     assert all(one.answers and one.language in {"fr", "en"} for one in asked)
     assert sum(one.typo for one in asked) >= 16
-    assert not any(one.answers for one in sheet["nonsense"])
+    assert not any(one.answers for part in NONSENSE for one in sheet[part])
 
 
 def test_full_text_finds_any_word() -> None:
@@ -43,3 +45,5 @@ def test_a_query_is_judged_by_what_answers_it() -> None:
     ]
     assert scores[0].precision == pytest.approx(0.3)
     assert table(scores).splitlines()[2] == "| report | 2 | 0.75 | 0.30 | 0.10 | 2.0 |"
+    nothing = SearchScore(queries=NONSENSE["nonsense_by_kind"], n=4, recall=0, precision=0, full_text=0, found=0.5)
+    assert table([nothing]).splitlines()[2] == "| nonsense of five kinds | 4 | – | – | – | 0.50 |"
