@@ -15,7 +15,7 @@ from voc.errors import InputError
 from voc.identifiers import normalise_name, normalise_phone
 from voc.intake import limits
 from voc.intake.cell_text import plain
-from voc.intake.chat_text import MEDIA, Message, parse_chat
+from voc.intake.chat_text import ACTED, MEDIA, Message, parse_chat
 from voc.intake.dates import parse_moment
 from voc.intake.encodings import clean, decoded
 from voc.intake.speakers import with_roles
@@ -26,9 +26,11 @@ from voc.language.role_formulas import AGENT, CUSTOMER
 from voc.records import Channel, Identifier, Interaction, Rejected, Turn
 from voc.settings import settings
 
+_HELD_WITH = rf"{alternatives(lambda one: one.chats.held_with)}|mit|con|com|met"
+"""Also in German, Spanish, Italian, Portuguese and Dutch, which are not read."""
 _WITH = re.compile(
-    rf"(?:whatsapp (?:chat )?(?:{alternatives(lambda one: one.chats.held_with)})"
-    rf"|(?:{alternatives(lambda one: one.chats.chats)}) whatsapp (?:{alternatives(lambda one: one.chats.held_with)}|-))"
+    rf"(?:whatsapp[ -](?:chat )?(?:{_HELD_WITH})"
+    rf"|(?:{alternatives(lambda one: one.chats.chats)}) (?:de )?whatsapp (?:{_HELD_WITH}|-))"
     r" ?(.+)",
     re.IGNORECASE,
 )
@@ -168,7 +170,7 @@ def _message(one: Mapping[str, Any]) -> Message | None:
     if isinstance(text, dict):  # Teams: HTML with its kind
         text = text.get("content")
     words = plain(clean(text)) if isinstance(text, str) else ""
-    if not words or MEDIA.fullmatch(words):
+    if not words or MEDIA.fullmatch(words) or ACTED.fullmatch(words):
         return None
     who = next((one[key] for key in _NAME_KEYS if one.get(key)), "")
     if isinstance(who, dict):

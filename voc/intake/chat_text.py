@@ -33,13 +33,26 @@ _SPACES = str.maketrans("\u202f\u00a0", "  ")
 MEDIA = re.compile(
     rf"[\u200e\u200f]?(?:<[^<>\n]{{0,120}}(?:{_any(lambda words: words.omitted)})[^<>\n]{{0,120}}>"
     rf"|(?:{_any(lambda words: words.media)})\s(?:{_any(lambda words: words.media_omitted)})"
-    rf"|\S{{1,80}}\.\w{{2,5}} \((?:{_any(lambda words: words.attached)})\).*"
     rf"|(?:{_any(lambda words: words.deleted)})\.?"
     rf"|(?:{_any(lambda words: words.missed)}).{{0,60}}"
     rf"|(?:{_any(lambda words: words.waiting)}).{{0,120}}|null)",
     re.IGNORECASE | re.DOTALL,
 )
+ACTED = re.compile(rf"(?:{_any(lambda words: words.acted)})\s?\.?", re.IGNORECASE)
+"""What Messenger and Instagram write as a message where nobody wrote one."""
 _SYSTEM = re.compile(rf"[\u200e\u200f]?(?:{_any(lambda words: words.encrypted)}).{{0,400}}", re.IGNORECASE | re.DOTALL)
+_ATTACHED = re.compile(
+    rf"[\u200e\u200f]?(?:\S{{1,80}}\.\w{{2,5}} \((?:{_any(lambda words: words.attached)})\)"
+    r"|(?:IMG|VID|AUD|PTT|DOC|STK)-\d{8}-WA\d{4}\.\w{2,5} \([^()\n]{2,40}\)"
+    r"|<[^<>:\n]{2,30} ?: ?[^<>\n]{1,120}\.\w{2,5}>)\s*",
+    re.IGNORECASE,
+)
+"""The file of a picture or a document, which its words stand beside or below."""
+_LEFT_OUT = re.compile(r"<[^<>\n:/]{3,60}>")
+"""What the Android app writes for a picture that was left out, in any language: a phrase in angle brackets alone."""
+_APP_MARK = "\u200e"
+"""The iOS app puts it before what it writes itself, in any language."""
+_APP_TAIL = re.compile(r"\s*\u200e<[^<>\n]{3,80}>\s*$")
 _EDITED = re.compile(rf"\s*[\u200e\u200f]?<(?:{_any(lambda words: words.edited)})>\s*$", re.IGNORECASE)
 
 
@@ -80,11 +93,19 @@ def parse_chat(text: str) -> list[Message]:
         match = _SENDER.fullmatch("\n".join(lines).strip().translate(_SPACES))
         if match is None:
             continue
-        words = clean(_EDITED.sub("", match["text"])).strip("\u200e\u200f \n")
+        words = _own_words(match["text"])
         if words and not MEDIA.fullmatch(words) and not _SYSTEM.fullmatch(words):
             who = match["who"].strip("\u200e\u200f\u202a\u202c~ ")
             found.append(Message(parse_moment(stamp, month_first=month_first), who, words))
     return found
+
+
+def _own_words(written: str) -> str:
+    """What somebody wrote themselves: beside a picture too; empty where the app wrote it all."""
+    text = _ATTACHED.sub("", _APP_TAIL.sub("", _EDITED.sub("", written)))
+    if text.startswith(_APP_MARK) or _LEFT_OUT.fullmatch(text.strip()):
+        return ""
+    return clean(text).strip("\u200e\u200f \n")
 
 
 def _parse_meeting(text: str) -> list[Message]:

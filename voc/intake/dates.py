@@ -30,7 +30,13 @@ _CLOCK = (
     rf"(?:(?:[ T,@-]|{_AT})*+(\d{{1,2}})"
     r"\s*[:hH.]\s*(\d{2})?(?:[:m.]\s*(\d{2})(?:[.,](\d{1,9}))?)?\s*s?)?"
 )
-_ZONE = r"\s*([ap]\.?m\.?)?\s*(Z|UTC|GMT|CEST|CET|BST|EST|EDT|PST|PDT|(?:UTC|GMT)?\s*[+-]\d{1,2}:?(?:\d{2})?)?"
+_ZONES = {
+    **{"Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "BST": 60, "WEST": 60, "CET": 60, "MEZ": 60, "CEST": 120, "MESZ": 120},
+    **{"EET": 120, "EEST": 180, "EST": -300, "EDT": -240, "CDT": -300, "MST": -420, "MDT": -360, "PST": -480},
+    "PDT": -420,
+}
+"""Minutes east of UTC of the zone names exports use."""
+_ZONE = rf"\s*([ap]\.?\s?m\.?)?\s*({'|'.join(_ZONES)}|(?:UTC|GMT)?\s*[+-]\d{{1,2}}:?(?:\d{{2}})?)?"
 _YEAR_FIRST = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_CLOCK}{_ZONE}", re.IGNORECASE)
 _NUMBERS = re.compile(rf"(\d{{1,2}})[-/.](\d{{1,2}})[-/.](\d{{4}}|\d{{2}}){_CLOCK}{_ZONE}", re.IGNORECASE)
 _DAY_MONTH = re.compile(
@@ -46,20 +52,6 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T_-]?(\d{2})(\d{2})(\d{2})?)?(Z
 
 _EPOCH = re.compile(r"1\d{9}\.\d{1,9}", re.ASCII)
 """Unix seconds with a fraction, as Slack and Reddit write them (2001 to 2033)."""
-
-_ZONES = {
-    "Z": 0,
-    "UTC": 0,
-    "GMT": 0,
-    "CET": 60,
-    "CEST": 120,
-    "BST": 60,
-    "EST": -300,
-    "EDT": -240,
-    "PST": -480,
-    "PDT": -420,
-}
-"""Minutes east of UTC of the zone names exports use."""
 
 EARLIEST, LATEST = 1990, 2100
 """Years outside are a wrong reading (a number that is no date) rather than a customer's contact."""
@@ -264,7 +256,8 @@ def order_of(value: str) -> Literal["day", "month", "english"] | None:
 _IN_NAME = re.compile(
     r"(?<!\d)(20\d{2})[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])"
     rf"(?:(?:[T_ .-]{{0,2}}| (?:{alternatives(lambda one: one.chats.at)}) )"
-    r"([01]\d|2[0-3])[-_:h.]?([0-5]\d)(?:[-_:m.]?([0-5]\d))?(?:\.\d+)?(Z)?)?(?!\d)"
+    r"([01]\d|2[0-3])[-_:h.]?([0-5]\d)(?:[-_:m.]?([0-5]\d))?(?:\.\d+)?"
+    rf"(?: ?({'|'.join(_ZONES)})\b(?:([+-]\d{{1,2}})\b)?)?)?(?!\d)"
 )
 
 
@@ -273,8 +266,10 @@ def moment_in_name(filename: str) -> datetime | None:
     match = _IN_NAME.search(filename)
     if not match:
         return None
-    year, month, day, hour, minute, second, zulu = match.groups()
-    zone = UTC if zulu or filename[: match.start()].upper().endswith("GMT") else naive_zone()
+    year, month, day, hour, minute, second, named, apart = match.groups()
+    zone = UTC if filename[: match.start()].upper().endswith("GMT") else naive_zone()
+    if named:
+        zone = _zone(apart or named) or zone
     try:
         moment = datetime(
             int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=zone

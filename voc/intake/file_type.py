@@ -18,6 +18,7 @@ from voc.intake.reader_contract import Opening
 from voc.intake.reader_registry import recognised
 from voc.intake.separators import guess_separator
 from voc.intake.transcript_text import is_transcript_text
+from voc.intake.word_documents import BODY, text_of_document
 
 HEAD_BYTES = 65536
 """How much of a file is looked at."""
@@ -200,7 +201,13 @@ def _inside_zip(path: Path, name: str) -> Kind:
     if any(member.startswith("xl/") for member in names):
         return Kind.XLSX
     if any(member.startswith("word/") for member in names):
-        raise InputError(f"{name}: this is a Word document; export the data as CSV or XLSX.", code="is_word", file=name)
+        if BODY in names and is_transcript_text(text_of_document(path, name=name)):
+            return Kind.TRANSCRIPT
+        raise InputError(
+            f"{name}: this is a Word document, and no transcript with names and times; export the data as CSV or XLSX.",
+            code="is_word",
+            file=name,
+        )
     if "content.xml" in names:
         raise InputError(
             f"{name}: this is an OpenDocument file; save it as CSV or XLSX.", code="is_opendocument", file=name

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from voc.errors import InputError
+from voc.identifiers import names_somebody
 from voc.intake import limits
 from voc.intake.conversation_identity import known_by
 from voc.intake.dates import moment_in_name
@@ -16,14 +18,21 @@ from voc.intake.file_kinds import Kind
 from voc.intake.roles import role_of
 from voc.intake.speakers import with_roles
 from voc.intake.telephony import Call, beside
-from voc.intake.transcript_text import parse_transcript_text
+from voc.intake.transcript_text import moment_above, parse_transcript_text
 from voc.intake.transcripts import build
+from voc.intake.word_documents import text_of_document
 from voc.records import Channel, Interaction, Rejected, Turn
 
 _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
 _CUE = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}.*")
 _VOICE = re.compile(r"<v(?:\.[^ >]*)?\s+([^>]{1,80})>")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,80}>|<\d[\d:.]{3,12}>|\{\\[^}]{0,40}\}")
+_CUE_NAME = re.compile(r'\d+\s+"([^"]{1,80})"\s+\(\d+\)')
+"""How Webex numbers a cue: with the name and the id of who speaks."""
+_OWN_LINE = re.compile(r"\(([^\W\d_][^()\n]{1,59})\)")
+"""A speaker on a line of their own, above what they say (Microsoft Stream)."""
+_FULL_NAME = re.compile(r"[^\W\d_a-z][\w'’.-]*(?: [^\W\d_a-z][\w'’.-]*){1,3}")
+_NO_CUE = ("NOTE", "STYLE", "REGION")
 _PREFIX = re.compile(
     r"\s*(?:-\s*)?(?:\[([^\]:]{1,40})\]|([^\W\d_][^:\n.!?]{0,39}))\s*:\s+(?=\S)|\s*\[([^\]]{1,40})\]\s+(?=\S)"
 )
@@ -40,22 +49,23 @@ def parse_subtitles(text: str) -> list[Turn]:  # noqa: C901 - cues of two format
     role's name or comes back in other cues, so that "Attention: …" stays part of the words.
     """
     cues: list[tuple[int, int, str | None, str]] = []
-    blocks = re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n").replace("\r", "\n"))
+    blocks = _with_their_rest(re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n").replace("\r", "\n")))
     prefixes: dict[str, int] = {}
     for block in blocks:
         lines = block.strip("\n\ufeff").split("\n")
         at = next((i for i, line in enumerate(lines) if _CUE.fullmatch(line)), None)
-        if at is None or lines[0].startswith(("NOTE", "STYLE", "REGION")):
+        if at is None or lines[0].startswith(_NO_CUE):
             continue
         match = _CUE.fullmatch(lines[at])
         if match is None:
             continue
         groups = match.groups()
         begin, end = _milliseconds(*groups[:4]), _milliseconds(*groups[4:])
-        speaker: str | None = None
+        named = _CUE_NAME.fullmatch(lines[at - 1].strip()) if at else None
+        speaker = named.group(1) if named else None
         words: list[str] = []
         for line in [*lines[at + 1 :], None]:
-            found = _VOICE.search(line) if line is not None else None
+            found = (_VOICE.search(line) or _OWN_LINE.fullmatch(line.strip())) if line is not None else None
             if line is None or (found and words):
                 if words:
                     cues.append((begin, end, speaker, _unescape(" ".join(words))))
@@ -67,7 +77,7 @@ def parse_subtitles(text: str) -> list[Turn]:  # noqa: C901 - cues of two format
             told = _cue_object(line)
             speaker = told[0] if told is not None else speaker
             body = _TAG.sub("", _VOICE.sub("", told[1] if told is not None else line)).strip()
-            if body:
+            if body and body != "-" and not _OWN_LINE.fullmatch(body):
                 words.append(body)
         if words:
             cues.append((begin, end, speaker, _unescape(" ".join(words))))
@@ -75,19 +85,39 @@ def parse_subtitles(text: str) -> list[Turn]:  # noqa: C901 - cues of two format
         if speaker is None and (match := _PREFIX.match(body)):
             name = next(g for g in match.groups() if g)
             prefixes[name] = prefixes.get(name, 0) + 1
+    headed = bool(cues) and cues[0][2] is None and _PREFIX.match(cues[0][3]) is not None
     spoken = []
     last: str | None = None
     for begin, end, speaker, body in cues:
         who, said = speaker, body
         if speaker is None and (match := _PREFIX.match(body)):
             name = next(g for g in match.groups() if g)
-            if role_of(name) or prefixes[name] > 1:
+            if role_of(name) or prefixes[name] > 1 or (headed and _is_label(name)):
                 who, said = name, body[match.end() :]
         if who is None and prefixes and last is not None:
             who = last  # a cue without prefix goes on with the one before
         last = who
         spoken.append((begin, end, who, said))
     return _joined(spoken)
+
+
+def _with_their_rest(blocks: Sequence[str]) -> list[str]:
+    """The blocks of a file, each with the words that a blank line cuts off it."""
+    whole: list[str] = []
+    for block in blocks:
+        lines = block.strip("\n\ufeff").split("\n")
+        timed = any(_CUE.fullmatch(line) for line in lines)
+        loose = not timed and bool(whole) and not lines[0].startswith(_NO_CUE) and not block.strip().isdigit()
+        if loose and "-->" in whole[-1]:
+            whole[-1] = f"{whole[-1]}\n{block}"
+        else:
+            whole.append(block)
+    return whole
+
+
+def _is_label(name: str) -> bool:
+    """Whether what stands before a colon is a first and a last name, or what a program calls somebody unknown."""
+    return _FULL_NAME.fullmatch(name) is not None or not names_somebody(name)
 
 
 def _cue_object(line: str) -> tuple[str | None, str] | None:
@@ -160,9 +190,9 @@ def read_subtitles(
         raise InputError(
             f"{name}: a transcript of {limits.megabytes(size)}; at most {limits.megabytes(limits.TRANSCRIPT_BYTES)}."
         )
-    with path.open("rb") as stream:
-        text = decoded([stream.read()])
-    parsed = parse_transcript_text(text) if kind == Kind.TRANSCRIPT else parse_subtitles(text)
+    text = text_of_document(path, name=name) if zipfile.is_zipfile(path) else decoded([path.read_bytes()])
+    written = kind == Kind.TRANSCRIPT
+    parsed = parse_transcript_text(text) if written else parse_subtitles(text)
     turns = with_roles(parsed, given=given)
     if not turns:
         raise InputError(
@@ -179,7 +209,7 @@ def read_subtitles(
         same_as=known_by(turns),
         external_id=call.external_id,
         thread_id=call.thread_id,
-        occurred_at=call.occurred_at or moment_in_name(Path(name).name),
+        occurred_at=call.occurred_at or (moment_above(text) if written else None) or moment_in_name(Path(name).name),
         language=call.language,
         identifiers=call.identifiers,
         attributes=call.attributes,

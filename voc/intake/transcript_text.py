@@ -1,15 +1,18 @@
 """Transcripts as meeting and transcription tools write them out: a name with a time, and the words beside or below.
 
-Otter.ai, Microsoft Teams, Rev, Descript, Sonix, Zoom and Google Meet differ in brackets and in what stands first; the
-line that names a speaker and a time is what they share.
+Otter.ai, Microsoft Teams, Rev, Descript, Sonix and Zoom differ in brackets and in what stands first; the line that
+names a speaker and a time is what they share. Teams once wrote both times on a line above the name, and Google Meet
+writes a time on a line of its own every few minutes, with ``Name: words`` below it.
 """
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
+from voc.intake.dates import moment_in_name, parse_moment
 from voc.intake.encodings import clean
 from voc.intake.roles import role_of
 from voc.language.registry import alternatives
@@ -27,12 +30,21 @@ _HEADS = tuple(
         rf"\[{_NAME}\]\s+{_TIME}\s*(?P<text>)",  # Zoom
     )
 )
-_CREDIT = re.compile(rf"(?:{alternatives(lambda one: one.chats.credits)})\b.{{0,60}}", re.IGNORECASE)
-"""What a tool writes of itself below the last words."""
+_RANGE = re.compile(r"(?P<at>\d{1,2}:\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?)\s*-->\s*\d{1,2}:\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?")
+_CLOCK = re.compile(rf"[\[(]?{_TIME}[\])]?")
+_NAMED = re.compile(rf"{_NAME}\s?:\s+(?P<text>\S.*)")
+_CREDIT = re.compile(
+    rf"(?:(?:{alternatives(lambda one: one.chats.credits)})\b.{{0,200}}"
+    rf"|.{{1,80}}\s(?:{alternatives(lambda one: one.chats.transcribing)})\.?)",
+    re.IGNORECASE,
+)
+"""What a tool writes of itself below the last words, and between them."""
+_TITLE_PARTS = re.compile(r"\s[•·|]\s")
 
 TITLE_LINES = 20
 """Lines of a title, a date and who took part, above the first words."""
 FEWEST_HEADS = 2
+LINES_LOOKED_AT = 400
 _LONGEST_NAME_WORDS = 6
 
 
@@ -58,7 +70,9 @@ def is_transcript_text(text: str) -> bool:
 
     A table whose first cells are times, and a text in which an appointment stands on a line of its own, are none.
     """
-    lines = [line for line in text.splitlines()[:400] if line.strip()]
+    lines = [line for line in _laid_out(text.splitlines()[:LINES_LOOKED_AT]) if line.strip()]
+    if _is_clocked(lines):
+        return True
     heads = [(number, found) for number, line in enumerate(lines) if (found := _head(line)) is not None]
     if len(heads) < FEWEST_HEADS or heads[0][0] > TITLE_LINES:
         return False
@@ -84,15 +98,82 @@ def parse_transcript_text(text: str) -> list[Turn]:
     ]
 
 
-def _spoken(text: str) -> Iterator[tuple[str, int, str]]:
+def moment_above(text: str) -> datetime | None:
+    """The moment that stands among the title lines of a transcript, above the first words."""
+    lines = [line.strip() for line in _laid_out(text.splitlines()[:LINES_LOOKED_AT]) if line.strip()]
+    begun = _is_clocked(lines)
+    for line in itertools.takewhile(lambda one: not (_CLOCK.fullmatch(one) if begun else _head(one)), lines):
+        parts = (parse_moment(part.strip()) for part in _TITLE_PARTS.split(line[:200]))
+        if (found := next(filter(None, parts), None) or moment_in_name(line[:200])) is not None:
+            return found
+    return None
+
+
+def _laid_out(lines: Sequence[str]) -> Iterator[str]:
+    """The lines of a transcript, where a speaker stands below a line of two times with that time behind the name."""
+    held: str | None = None
+    for raw in lines:
+        line = raw.strip()
+        if match := _RANGE.fullmatch(line):
+            held = match["at"]
+        elif held and line:
+            is_name = re.fullmatch(_NAME, line) is not None and len(line.split()) <= _LONGEST_NAME_WORDS
+            yield f"{line}  {_padded(held)}" if is_name else raw
+            held = None
+        else:
+            yield raw
+
+
+def _padded(time: str) -> str:
+    """``0:0:3.25`` as ``0:00:03.25``."""
+    hours, minutes, seconds = time.split(":")
+    return f"{hours}:{minutes:0>2}:{'0' * (seconds[1:2] in {'', '.', ','})}{seconds}"
+
+
+def _is_clocked(lines: Sequence[str]) -> bool:
+    """Whether times stand alone on their lines, and nearly all below them begins with the name of who speaks."""
+    at = next((number for number, line in enumerate(lines) if _CLOCK.fullmatch(line.strip())), None)
+    below = [line.strip() for line in lines[at:] if not _CREDIT.fullmatch(line.strip())] if at is not None else []
+    names = [match["who"] for line in below if (match := _NAMED.fullmatch(line))]
+    clocks = sum(_CLOCK.fullmatch(line) is not None for line in below)
+    known = [name for name in names if len(name.split()) <= _LONGEST_NAME_WORDS]
+    return len(known) >= FEWEST_HEADS and clocks + len(known) >= 0.8 * len(below) and len(set(known)) < len(known)
+
+
+def _spoken(text: str) -> Iterator[tuple[str, int | None, str]]:
+    lines = list(_laid_out(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")))
+    if _is_clocked([line for line in lines[:LINES_LOOKED_AT] if line.strip()]):
+        yield from _clocked(lines)
+        return
     held: tuple[str, int, list[str]] | None = None
-    for line in [*text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), None]:
+    for line in [*lines, None]:
         found = _head(line) if line is not None else None
-        if held is not None and (line is None or found is not None):
-            words = " ".join(part.strip() for part in held[2] if part.strip() and not _CREDIT.fullmatch(part.strip()))
-            if words:
-                yield held[0], held[1], clean(words)
+        if held is not None and (line is None or found is not None) and (words := _joined(held[2])):
+            yield held[0], held[1], words
         if found is not None:
             held = (found[0], found[1], [found[2]])
         elif held is not None and line is not None:
             held[2].append(line)
+
+
+def _clocked(lines: Sequence[str]) -> Iterator[tuple[str, int | None, str]]:
+    """Turns below times of their own lines: only the first below each is known to begin at it."""
+    clock: int | None = None
+    held: tuple[str, int | None, list[str]] | None = None
+    begun = False
+    for line in map(str.strip, lines):
+        if match := _CLOCK.fullmatch(line):
+            clock, begun = _milliseconds(match["at"]), True
+        elif begun and (match := _NAMED.fullmatch(line)) and len(match["who"].split()) <= _LONGEST_NAME_WORDS:
+            if held is not None:
+                yield held[0], held[1], _joined(held[2])
+            held, clock = (match["who"], clock, [match["text"]]), None
+        elif held is not None:
+            held[2].append(line)
+    if held is not None:
+        yield held[0], held[1], _joined(held[2])
+
+
+def _joined(lines: Sequence[str]) -> str:
+    """The words of one turn, without what the tool writes of itself."""
+    return clean(" ".join(part.strip() for part in lines if part.strip() and not _CREDIT.fullmatch(part.strip())))

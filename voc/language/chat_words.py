@@ -20,8 +20,10 @@ class ChatWords:
             nobody took.
         encrypted: how the app's own notices begin.
         edited: what stands in angle brackets behind a message that was changed.
+        acted: what stands for something that is no message: a reaction, a picture.
         voice: what the name of a file calls a voice message.
-        credits: how a tool begins the line below a transcript that says who made it.
+        credits: how a tool begins the line below a transcript that says who made it, or that it ends.
+        transcribing: what stands behind a name where somebody began or ended a transcription.
     """
 
     at: str = ""
@@ -38,5 +40,7 @@ class ChatWords:
     missed: str = ""
     encrypted: str = ""
     edited: str = ""
+    acted: str = ""
     voice: str = ""
     credits: str = ""
+    transcribing: str = ""

@@ -25,7 +25,7 @@ MAIL = MailWords(
     header_other="reply-to|importance|organization",
     attached=r"see attached\s+file|embedded image moved to\s+file",
     program=(
-        r"sent (?:from|via|with) .{2,60}"
+        r"sent (?:from|via|with) .{2,60}|sent (?:from|via|with) .{2,60}\( ?https?://.{0,120}"
         rf"|(?:get|download) (?:outlook|[\w ]{{2,30}}? (?:pour|for) {_PLATFORMS})\b.{{0,120}}|virus-free.{{0,60}}"
     ),
     disclaimer=(

@@ -19,6 +19,12 @@ CHATS = ChatWords(
     missed="appel (?:vocal|vidéo) manqué",
     encrypted="les messages et (?:les )?appels sont chiffrés|les messages (?:que vous )?envoy",
     edited="ce message a été modifié",
+    acted=(
+        r"a réagi avec .{1,20} à votre message|a aimé un message|vous avez aimé un message"
+        r"|.{1,80} (?:a envoyé (?:une pièce jointe|une photo)|a manqué votre appel|a retiré un message)"
+        r"|.{1,80} a partagé (?:une publication|un reel|une story)"
+    ),
     voice="Vocal",
-    credits="transcrit par",
+    credits="transcrit par|(?:la )?transcription (?:s['’]est )?termin[ée]e|cette transcription (?:modifiable )?a été",
+    transcribing="a (?:commencé|démarré|arrêté) la transcription",
 )
