@@ -1,8 +1,9 @@
 """What telephony systems write beside a recording when it is no flat list of names: ends and people as objects.
 
-RingCentral's call log has ``from`` and ``to`` as objects with a number and a name; Genesys Cloud's conversations list
-their participants by purpose, its recordings' metadata say ``fromAddress``, ``toAddress`` and ``users``. Here each
-becomes the flat names that :func:`voc.intake.telephony.call_of` knows.
+A webhook wraps the call in ``data`` (Aircall). RingCentral's call log has ``from`` and ``to`` as objects with a number
+and a name; Genesys Cloud's conversations list their participants by purpose, its recordings' metadata say
+``fromAddress``, ``toAddress`` and ``users``; Amazon Connect's contact records have ``CustomerEndpoint``, Dialpad's
+calls a ``contact``. Here each becomes the flat names that :func:`voc.intake.telephony.call_of` knows.
 """
 
 from __future__ import annotations
@@ -16,11 +17,20 @@ CUSTOMER_PURPOSES = frozenset(("customer", "external"))
 AGENT_PURPOSES = frozenset(("agent", "user"))
 """Genesys Cloud: who a participant is; the others are queues, flows, voicemail."""
 
-_RENAMED = {"from address": "from", "to address": "to", "initial direction": "direction", "recording id": "id"}
+_RENAMED = {
+    **{"from address": "from", "to address": "to", "initial direction": "direction", "recording id": "id"},
+    **{"raw digits": "external number", "initiation method": "direction", "initiation timestamp": "date"},
+    "date started": "date",
+}
+_WRAPPERS = ("data", "payload", "call")
+_OF_A_CALL = frozenset(("direction", "from", "raw digits", "started at", "start time", "call id", "duration"))
+_CUSTOMERS, _AGENTS = ("contact", "customer", "customer endpoint"), ("agent", "user", "owner")
+"""Objects that say who the customer is, and who answered."""
 
 
 def flattened(document: Mapping[str, Any]) -> dict[str, Any]:
     """The facts of a call by flat names; what is nested and not known is left out: JSON is nobody's words."""
+    document = _unwrapped(document)
     fields = {_RENAMED.get(fold_header(name), name): value for name, value in document.items()}
     named = {fold_header(name): name for name in fields}
     told: dict[str, Any] = {}
@@ -29,6 +39,7 @@ def flattened(document: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(users := fields.get(named.get("users", "")), list):
         names = [str(one["name"]) for one in users if isinstance(one, dict) and one.get("name")]
         told |= {"agent": names[-1]} if names else {}  # who had the call at its end
+    told |= _of_people({name: value for name, key in named.items() if isinstance(value := fields[key], dict)})
     ends = {end: value for end in ("from", "to") if isinstance(value := fields.get(named.get(end, "")), dict)}
     if ends:
         told |= _of_ends(ends, outbound="out" in str(fields.get(named.get("direction", ""), "")).lower())
@@ -37,6 +48,34 @@ def flattened(document: Mapping[str, Any]) -> dict[str, Any]:
     numbers = {end: number for end, value in ends.items() if (number := _number_of(value))}
     flat = {name: value for name, value in fields.items() if not _is_nested(value)}
     return {**told, **flat, **numbers}
+
+
+def _unwrapped(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The call itself, where a webhook says around it what happened to it."""
+    named = {fold_header(name): value for name, value in document.items()}
+    inside = (named[name] for name in _WRAPPERS if isinstance(named.get(name), dict))
+    found = next((one for one in inside if len(_OF_A_CALL & {fold_header(key) for key in one}) > 1), None)
+    return found if found is not None and not named.keys() & {"from", "to"} else document
+
+
+def _of_people(objects: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Name, address and number of the customer, and the agent's name, where each is an object of its own."""
+    told: dict[str, Any] = {}
+    for key in _CUSTOMERS:
+        who = {fold_header(name): value for name, value in objects.get(key, {}).items()}
+        parts = " ".join(str(who[part]) for part in ("first name", "last name") if who.get(part))
+        mails = [one.get("value") for one in who.get("emails") or () if isinstance(one, dict)]
+        found = {
+            "name": who.get("name") or parts,
+            "email": who.get("email") or next(iter(mails), None),
+            "external number": who.get("phone") or who.get("address"),
+        }
+        told |= {name: value for name, value in found.items() if isinstance(value, str) and value.strip()}
+    for key in _AGENTS:
+        who = {fold_header(name): value for name, value in objects.get(key, {}).items()}
+        if isinstance(called := who.get("name") or who.get("username"), str):
+            told.setdefault("agent", called)
+    return told
 
 
 def thread_of(document: Mapping[str, Any]) -> str | None:

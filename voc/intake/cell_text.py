@@ -21,9 +21,13 @@ _TAG = re.compile(
 _LANGUAGES = {spelled: one.code for one in languages() for spelled in one.spellings}
 
 
+_SHEET_ERROR = re.compile(r"#(?:N/A|(?:[A-Z]{3,7}|DIV/0)[!?])")
+"""What a spreadsheet writes for a formula that failed: ``#DIV/0!``, ``#NAME?``, in whatever language it speaks."""
+
+
 def said(cell: str) -> str:
-    """:func:`plain`, or nothing where the cell holds JSON: a program's data was never said by anybody."""
-    return "" if is_structure(cell) else plain(cell)
+    """:func:`plain`, or nothing where the cell holds JSON or an error: a program's data was never said by anybody."""
+    return "" if is_structure(cell) or _SHEET_ERROR.fullmatch(cell.strip()) else plain(cell)
 
 
 def plain(text: str) -> str:

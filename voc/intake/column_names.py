@@ -78,10 +78,15 @@ ALIASES: dict[str, str] = {
 @lru_cache(maxsize=8192)
 def fold_header(text: str, *, keep: str = "") -> str:
     """Fold a header or label: no accents, lower case, camel case and punctuation to single spaces."""
+    if text.strip() == ROW_SIGN:
+        return ROW_SIGN
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])", " ", text.strip()[:300])
     text = fold(re.sub("[nN][°º]", "n ", text))
     return " ".join(re.sub(rf"[^\w{re.escape(keep)}]|_", " ", text).split())
 
+
+ROW_SIGN = "#"
+"""A header that is this sign alone: Typeform's for the token of an answer, elsewhere the number of a row."""
 
 _KNOWN = frozenset((*TEXT, *PARTS, *(name for names in (*FIELDS.values(), *ATTRIBUTES.values()) for name in names)))
 

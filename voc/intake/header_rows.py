@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from voc.intake.cell_words import words_of
@@ -18,6 +19,8 @@ _IMPORT_ID = '"ImportId"'
 
 _ANSWER_KINDS = words_of(lambda words: words.answers, tools="respuesta|antwort")
 """What a survey tool writes under a question that has one answer (SurveyMonkey)."""
+
+_STAFF = words_of(lambda words: words.staff_words)
 
 
 def columns_of_header(rows: Sequence[list[str]]) -> tuple[list[str] | None, int]:
@@ -37,7 +40,34 @@ def columns_of_header(rows: Sequence[list[str]]) -> tuple[list[str] | None, int]
             return _named_by_question(first, questions), above + 1 + extra
     if below and _is_answer_row(first, below[0]):
         return _joined(first, below[0]), above + 2
+    if below and _is_groups(first, below[0], rows[above + 2 :]):
+        return _named_in_groups(first, below[0]), above + 2
     return first, above + 1
+
+
+def _is_groups(first: Sequence[str], second: list[str], below: Sequence[list[str]]) -> bool:
+    """Whether the first row only names groups of columns, over merged cells, and the second the columns themselves."""
+    gaps = any(cell.strip() and not above.strip() for above, cell in zip(first, second, strict=False))
+    wider = sum(bool(cell.strip()) for cell in second) > sum(bool(cell.strip()) for cell in first)
+    named = sum(map(is_known_header, second)) >= 2 and not any(_is_value(cell) for cell in second if cell.strip())
+    return (gaps or len(second) > len(first)) and wider and named and bool(below)
+
+
+def _named_in_groups(groups: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Each column by its own name where that is known and its only one; else with its group, in the order exports use.
+
+    Under a group of the company's people a name is theirs, so the group stays in it.
+    """
+    found, group = [], ""
+    times = Counter(fold_header(name) for name in names)
+    for number, name in enumerate(names):
+        group = (groups[number].strip() if number < len(groups) else "") or group
+        both = next((one for one in (f"{name} {group}", f"{group} {name}") if is_known_header(one)), "")
+        plain = not group or (
+            is_known_header(name) and times[fold_header(name)] == 1 and not set(fold_header(group).split()) & _STAFF
+        )
+        found.append(name if plain or not name.strip() else both or f"{group} – {name}")
+    return found
 
 
 def _titles_above(rows: Sequence[list[str]]) -> int:

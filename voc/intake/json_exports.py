@@ -15,7 +15,7 @@ from voc.intake.json_stream import array_items, find_list, lines_items, load, nu
 from voc.intake.message_lists import conversation_in, is_message_list, messages_in, threads_of
 from voc.intake.people import People
 from voc.intake.roles import role_of
-from voc.intake.social_exports import comments_of, is_posts, rows_of
+from voc.intake.social_exports import are_comments, comments_among, comments_of, is_posts, rows_of
 from voc.intake.tabular_feedback import read_messages
 from voc.intake.threads import is_thread, read_thread
 from voc.intake.transcripts import from_document, looks_like_transcript
@@ -86,7 +86,9 @@ def _of_items(
     if looks_like_transcript(objects[0]):
         return _transcripts(numbered, name, channel, given)
     if is_posts(objects):
-        comments = (item for _, post in numbered if isinstance(post, dict) for item in comments_of(post))
+        posts = (post for _, post in numbered if isinstance(post, dict))
+        nested = (item for post in posts for item in comments_of(post))
+        comments = comments_among(posts) if are_comments(objects) else nested
         return read_messages(table_of(enumerate(comments, start=1), name=name), channel=channel or Channel.SOCIAL)
     if (shape := rows_of(document, objects)) is not None:
         rows = ((number, shape.row(one) if isinstance(one, dict) else one) for number, one in numbered)

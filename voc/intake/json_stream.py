@@ -11,7 +11,7 @@ from typing import Any
 
 from voc.errors import InputError
 from voc.intake import limits
-from voc.intake.column_names import named
+from voc.intake.column_names import FIELDS, TEXT, fold_header, named
 from voc.intake.encodings import decoded, encoding_of, text_lines
 from voc.intake.field_paths import flattened, is_answers
 from voc.intake.file_kinds import Kind
@@ -172,9 +172,22 @@ def find_list(document: Any) -> list[Any] | None:
         if isinstance(value, list) and any(isinstance(item, dict) for item in value):
             return value
     candidates = _lists_in(document)
+    if candidates and _is_record(document) and not any(_has_words(one) for one in candidates):
+        return None
     if not candidates:
         candidates = [found for value in document.values() if isinstance(value, dict) for found in _lists_in(value)]
     return max(candidates, key=len, default=None)
+
+
+def _is_record(document: dict[str, Any]) -> bool:
+    """Whether a document is itself what somebody wrote, with an id or a date, whatever lists it carries beside."""
+    named = {fold_header(str(key)) for key, value in document.items() if isinstance(value, str | int) and value}
+    return bool(named & set(TEXT)) and bool(named & {*FIELDS["id"], *FIELDS["date"]})
+
+
+def _has_words(listed: list[Any]) -> bool:
+    first = listed[0] if isinstance(listed[0], dict) else {}
+    return any(fold_header(str(key)) in TEXT for key, value in first.items() if isinstance(value, str))
 
 
 def _lists_in(document: dict[str, Any]) -> list[list[Any]]:

@@ -283,7 +283,9 @@ def _settle(columns: Columns, samples: Sequence[ColumnSample], given: Mapping[st
     if "handle" in fields and "handle" not in given:
         sample = samples[fields["handle"][0]]
         weak = sample.folded in _WEAK_AUTHORS
-        if weak and "name" not in fields and not is_social(columns, samples):
+        if "email" not in fields and sample.share(normalise_email) > 0.5:
+            fields["email"] = fields.pop("handle")  # Google Forms calls an address Username
+        elif weak and "name" not in fields and not is_social(columns, samples):
             fields["name"] = fields.pop("handle")
     if "text" not in fields and "title" in fields:
         fields["text"] = fields.pop("title")

@@ -40,7 +40,7 @@ _NUMBERED = {0: CUSTOMER, 1: AGENT, 2: SKIP, 3: AGENT}
 _STATES = ("part_type", "type", "visibility", "state", "message_type", "actor_type", "subtype", "messagetype")
 _NEVER_SEEN = frozenset(
     (
-        *("note", "assignment", "close", "open", "snoozed", "unsnoozed", "away mode assignment", "event", "system"),
+        *("note", "assignment", "snoozed", "unsnoozed", "away mode assignment", "event", "system"),
         *("lineitem", "attribute", "note and reopen", "quick reply", "status change", "typing", "internal note"),
         *("system message", "participant joined", "participant left", "custom bot", "rating", "fin answer"),
         *("private", "internal", "draft", "private note", "welcome message"),
@@ -58,7 +58,11 @@ def is_internal(part: Mapping[str, Any]) -> bool:
         return True
     if "conversationsthreadid" in part and "direction" not in part:  # HubSpot: comments, greetings, assignments
         return True
-    return any(str(part.get(key, "")).replace("_", " ").lower() in _NEVER_SEEN for key in _STATES)
+    return any(_spelled(part.get(key)) in _NEVER_SEEN for key in _STATES)
+
+
+def _spelled(value: object) -> str:
+    return str(value).replace("_", " ").lower() if value is not None else ""
 
 
 def side_of(part: Mapping[str, Any]) -> str | None:

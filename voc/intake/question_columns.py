@@ -14,7 +14,10 @@ from voc.intake.field_paths import is_company_path
 from voc.intake.scores import parse_nps, parse_rating, parse_score
 from voc.records import Remark
 
-_RECOMMENDS = re.compile(rf"\b(?:{pattern_of(lambda words: words.recommends)}|nps)\b")
+_RECOMMENDS = re.compile(
+    rf"\b(?:{pattern_of(lambda words: words.recommends)}|nps|recom(?:iend|end)\w+|\w*empfehl\w+|raccom\w+|aanbev\w+)\b"
+)
+"""Also in languages that are not read (Spanish, Portuguese, German, Italian, Dutch), whose forms have scores too."""
 _SATISFIED = re.compile(rf"\b(?:{pattern_of(lambda words: words.satisfied)}|csat)\b")
 _RATES = re.compile(rf"\b(?:{pattern_of(lambda words: words.rates)})\b")
 _NO_SCORE = re.compile(rf"\b(?:{pattern_of(lambda words: words.no_score)})\b")

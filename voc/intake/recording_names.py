@@ -27,8 +27,10 @@ _AGENT = r"(?:[_-]agent[_-]?(?P<agent>\w+))?"
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 PRESETS: dict[str, str] = {
-    # FreePBX, Asterisk: external-EXTENSION-CALLER-DATE-TIME-ID, out-CALLED-EXTENSION-…, q-QUEUE-CALLER-…
+    # FreePBX, Asterisk: external-EXTENSION-CALLER-DATE-TIME-ID, out-CALLED-EXTENSION-…, q-QUEUE-CALLER-…,
+    # in-CALLED-CALLER-…
     "asterisk inbound": rf"(?P<inbound>external|q|rg)-(?P<extension>\w+)-(?P<caller>{_NUMBER})-{_ASTERISK}",
+    "asterisk number": rf"(?P<inbound>in)-\+?\w+-(?P<caller>{_NUMBER})-{_ASTERISK}",
     "asterisk outbound": rf"(?P<outbound>out)-(?P<called>{_NUMBER})-(?P<extension>\w+)-{_ASTERISK}",
     "asterisk internal": rf"(?P<internal>internal|exten)-(?P<extension>\w+)-\w+-{_ASTERISK}",
     # 3CX: [Name]_EXTENSION-NUMBER_YYYYMMDDHHMMSS(ID)
@@ -41,7 +43,11 @@ PRESETS: dict[str, str] = {
     "genesys": rf"(?P<id>{_UUID})(?:[_-]{_UUID})?",
     # WhatsApp for desktop and telephones
     "whatsapp": rf"WhatsApp (?:Audio|Ptt|{_VOICE}) {_DAY} (?:{_AT}) {_CLOCK}",
-    "date, caller, agent": rf"{_DAY}[T_ -]?{_CLOCK}(?P<zone>Z|[+-]\d{{4}})?[_-](?P<caller>{_NUMBER}){_AGENT}",
+    # Telephones that record: WORDS NUMBER_YYMMDD_HHMMSS, or the name of who is in the address book
+    "phone": (rf"[^\d_+]{{3,80}}(?P<number>{_NUMBER})?_(?P<year>\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)_{_CLOCK}"),
+    "date, caller, agent": (
+        rf"(?:[a-z]{{2,20}}[_-])?{_DAY}[T_ -]?{_CLOCK}(?P<zone>Z|[+-]\d{{4}})?[_-](?P<caller>{_NUMBER}){_AGENT}"
+    ),
     "french date, caller": (
         rf"(?P<day>[0-3]\d)-(?P<month>[01]\d)-(?P<year>20\d\d)[_ -]{_CLOCK}[_-](?P<caller>{_NUMBER}){_AGENT}"
     ),
@@ -98,7 +104,8 @@ def _facts(groups: Mapping[str, str]) -> dict[str, str]:
     if {"year", "month", "day"} <= groups.keys():
         clock = f"T{groups['hour']}:{groups['minute']}:{groups.get('second', '00')}" if "hour" in groups else ""
         zone = groups.get("zone", "") if clock else ""
-        facts["date"] = f"{groups['year']}-{groups['month']}-{groups['day']}{clock}{'Z' if zone == 'UTC' else zone}"
+        year = groups["year"] if len(groups["year"]) > 2 else f"20{groups['year']}"
+        facts["date"] = f"{year}-{groups['month']}-{groups['day']}{clock}{'Z' if zone == 'UTC' else zone}"
     for direction in ("inbound", "outbound", "internal"):
         if direction in groups:
             facts["direction"] = direction

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from voc.intake.column_names import TEXT, fold_header
 from voc.intake.utterances import mapping, objects
 from voc.records import Channel
 
@@ -39,6 +40,12 @@ def rows_of(document: Any, first: Sequence[Any]) -> Rows | None:
         return Rows(lambda item: item if "im:rating" in item else None, Channel.REVIEW)  # the first is the app itself
     if sum(one.get("type") == "message" and "ts" in one for one in items) * 2 > len(items):
         return Rows(_slack, Channel.CHAT)
+    if all(isinstance(one.get("data"), list) and _said_comment(one) is not None for one in items):
+        return Rows(_facebook_archived, Channel.SOCIAL)
+    if all(isinstance(one.get("string_map_data"), dict) for one in items):
+        return Rows(_instagram_archived, Channel.SOCIAL)
+    if any("id_str" in one and "screen_name" in mapping(one.get("user")) for one in items):
+        return Rows(_classic, Channel.SOCIAL)
     if all(isinstance(one.get("tweet"), dict) for one in items):
         return Rows(_archived, Channel.SOCIAL)
     if isinstance(document, dict) and isinstance(document.get("includes"), dict) and "text" in items[0]:
@@ -103,6 +110,23 @@ def _archived(item: Item) -> Item | None:
     }
 
 
+_OF_A_CLASSIC = frozenset(("id", "id_str", "text", "full_text", "created_at", "lang", "truncated"))
+
+
+def _classic(item: Item) -> Item | None:
+    """A post as version 1.1 of the API of X gives it, whole where it was cut."""
+    row = _archived({"tweet": {**item, **mapping(item.get("extended_tweet"))}})
+    if row is None or item.get("retweeted_status"):
+        return None
+    user = mapping(item.get("user"))
+    beside = {
+        key: value for key, value in item.items() if key not in _OF_A_CLASSIC and not isinstance(value, dict | list)
+    }
+    if "platform" in beside:
+        del row["network"]
+    return {**beside, **row, "handle": user.get("screen_name"), "author name": user.get("name")}
+
+
 def _tweet(item: Item, users: Mapping[Any, Mapping[str, Any]]) -> Item | None:
     referenced = objects(item.get("referenced_tweets"))
     if any(one.get("type") == "retweeted" for one in referenced):
@@ -156,32 +180,85 @@ def _youtube(item: Item) -> Item | None:
     }
 
 
+def _said_comment(item: Item) -> Item | None:
+    """The comment that an entry of Facebook's download of an account holds."""
+    first = next((one for one in objects(item.get("data")) if isinstance(one.get("comment"), dict)), None)
+    return first["comment"] if first is not None else None
+
+
+def _facebook_archived(item: Item) -> Item | None:
+    """A comment of an account's download: the title over it is Facebook's sentence."""
+    said = _said_comment(item) or {}
+    return {
+        "text": said.get("comment"),
+        "date": said.get("timestamp") or item.get("timestamp"),
+        "author name": said.get("author"),
+        "network": "facebook",
+    }
+
+
+def _instagram_archived(item: Item) -> Item | None:
+    """A comment of an account's download, whose fields bear their names in the account's language."""
+    named = {fold_header(name): one for name, one in item["string_map_data"].items() if isinstance(one, dict)}
+    fields = list(named.values())
+    known = (named[name].get("value") for name in TEXT if name in named)
+    said = next(known, None) or max((str(one["value"]) for one in fields if one.get("value")), key=len, default=None)
+    return {
+        "text": said,
+        "date": next((one["timestamp"] for one in fields if one.get("timestamp")), None),
+        "network": "instagram",
+    }
+
+
 def is_posts(items: Sequence[Any]) -> bool:
-    """Whether items are posts of a page with the comments of others under them."""
+    """Whether items are posts of a page, or comments under one, with the comments of others under them."""
     posts = [one for one in items if isinstance(one, dict)]
     return any(isinstance(_inner(one), list) and ("message" in one or "caption" in one) for one in posts)
 
 
-def comments_of(post: Item, page: Any = None) -> Iterator[Item]:
+def are_comments(items: Sequence[Any]) -> bool:
+    """Whether items with comments under them are comments themselves: several people's, or counted as such."""
+    found = [one for one in items if isinstance(one, dict) and "caption" not in one]
+    authors = {who["id"] for one in found if (who := mapping(one.get("from"))).get("id")}
+    return len(authors) > 1 or any("comment_count" in one or "like_count" in one for one in found)
+
+
+def comments_of(post: Item) -> Iterator[Item]:
     """The comments that people left under a post, and their replies; the post and what the page answers are its own."""
-    author = mapping(post.get("from"))
-    for comment in _inner(post) or ():
+    page, _, number = str(post.get("id") or "").partition("_")
+    own = mapping(post.get("from")).get("id") or (page if number else None)
+    network = "instagram" if "caption" in post else "facebook"
+    yield from comments_among(_inner(post) or (), under=post.get("id"), page=own, network=network)
+
+
+def comments_among(
+    listed: Iterable[Any], *, under: Any = None, page: Any = None, network: str = "facebook"
+) -> Iterator[Item]:
+    """Comments and the replies to them as rows.
+
+    Args:
+        listed: as the network gives them.
+        under: the id of the post or comment they stand under.
+        page: the id of the page, whose answers are left out.
+        network: where they were written.
+    """
+    for comment in listed:
         if not isinstance(comment, dict):
             continue
         who = mapping(comment.get("from"))
-        if not who.get("id") or who["id"] not in {author.get("id"), page}:
+        if not who.get("id") or who["id"] != page:
             yield {
                 "id": comment.get("id"),
                 "text": comment.get("message") or comment.get("text"),
                 "date": comment.get("created_time") or comment.get("timestamp"),
                 "author name": who.get("name"),
                 "handle": who.get("username") or comment.get("username"),
-                "thread id": post.get("id"),
-                "network": "instagram" if "caption" in post else "facebook",
+                "thread id": under,
+                "network": network,
             }
-        yield from comments_of(comment, author.get("id") or page)
+        yield from comments_among(_inner(comment) or (), under=comment.get("id"), page=page, network=network)
 
 
 def _inner(post: Mapping[str, Any]) -> Any:
-    comments = post.get("comments")
+    comments = post.get("comments", post.get("replies"))
     return comments.get("data") if isinstance(comments, dict) else comments

@@ -134,6 +134,7 @@ def _google(document: Mapping[str, Any]) -> list[Utterance] | None:
                     "speaker": speakers.pop() if len(speakers) == 1 else None,
                     "channel_tag": tag_of(one.get("channelTag", one.get("channel_tag")), first=1),
                     "words": words,
+                    "languagecode": one.get("languageCode") or one.get("language_code"),
                     **span,
                     "end_ms": span["end_ms"] or ms(end),
                 }

@@ -46,6 +46,8 @@ _EXTRA: dict[str, tuple[str, ...]] = {
         lambda words: words.calls.get("id", ""), tools="external id|ucid|uniqueid|linkedid|session id|call sid"
     ),
 }
+_LAST_IDS = ("conversation id", "interaction id", "contact id")
+"""Ids of what a recording is a piece of: its own where the system gives it none beside."""
 _ROLE_SPLIT = re.compile(r"[,;|/+]\s*")
 
 
@@ -87,7 +89,7 @@ def call_of(fields: Mapping[str, Any], *, own: frozenset[str] = frozenset()) -> 
     used |= end.used
 
     def take(field: str) -> Any:
-        for key in (*_EXTRA.get(field, ()), *FIELDS[field]):
+        for key in (*_EXTRA.get(field, ()), *FIELDS[field], *(_LAST_IDS if field == "id" else ())):
             if key in folded and key not in used and key not in end.company:
                 used.add(key)
                 return folded[key]

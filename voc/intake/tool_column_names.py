@@ -18,13 +18,19 @@ TOOL_NAMES: Mapping[str, str] = {
     "text": "additional feedback|self text|selftext|status text",
     "id": (
         "response id|token|response token|case no|recommendationid|client msg id|rest id|comment uuid|review uuid"
-        "|name t|chat id"
+        "|name t|chat id|#"
     ),
     "thread": "conversation uuid|thread ts|conversation key",
     "date": (
         "date received|timestamp ms|created timestamp|created utc|timestamp created|creation timestamp|created ts"
         "|creation datetime|epoch|unix timestamp|unixtime|time stamp|ts|survey date|submission created at|fecha"
-        "|datum|marca temporal|zeitstempel|added"
+        "|datum|marca temporal|zeitstempel|fertigstellungszeit|startzeit|hora de finalizacion|hora de inicio"
+        "|informazioni cronologiche|ora di completamento|ora di inizio|carimbo de data hora|hora de conclusao"
+        "|tijdstempel|tijd van voltooien|begintijd|added"
+    ),
+    "email": (
+        "direccion de correo electronico|correo electronico|indirizzo email|indirizzo e mail"
+        "|endereco de e mail|e mailadres"
     ),
     "csat": "satisfaction note|ces|csat note",
     "rating": "star|im rating|ratings",

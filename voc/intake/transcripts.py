@@ -153,7 +153,7 @@ def from_document(
             "",
         )
 
-    found = channel or channel_of(meta("channel"))
+    found = channel or channel_of(meta("channel")) or _MEDIA.get(meta("channel").lower())
     if found is None:
         spoken = any(turn.begin_ms is not None for turn in turns) or utterances_in(document) is not None
         # Messages of several days have moments; what is said has none so far apart.
@@ -205,6 +205,8 @@ def _first_moment(items: Sequence[Mapping[str, Any]]) -> datetime | None:
 
 
 _MOMENT_KEYS = ("absolutetime", "timestamp", "createdat", "created_at", "sent_at", "sentat", "date", "datetime", "time")
+_MEDIA = {"message": Channel.CHAT, "callback": Channel.CALL}
+"""Kinds of media of Genesys Cloud that are no names of channels."""
 _IDENTIFYING = ("email", "customer", "contract", "order", "name")
 _NUMBERED = frozenset(("from", "to", "destination"))
 """Names that also hold moments; there a number is one only where it is written as text."""

@@ -6,15 +6,19 @@ import itertools
 import weakref
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from voc.errors import InputError
 from voc.intake import limits
-from voc.intake.column_names import is_known_header
+from voc.intake.column_names import fold_header, is_known_header
 from voc.intake.header_rows import LOOKED_AT, columns_of_header
 from voc.intake.tables import Row, Table, as_text, headed
-from voc.records import Rejected
+from voc.records import Rejected, Remark
+
+LOOKED_AHEAD = 20
+"""First filled rows of a sheet that are looked at to find its header."""
 
 
 def guard_zip(path: Path, *, name: str) -> None:
@@ -57,7 +61,7 @@ def guard_zip(path: Path, *, name: str) -> None:
 
 
 def open_workbook(path: Path, name: str) -> Table:
-    """Open the sheet that holds the data: the first with at least two filled rows, else the first with any.
+    """Open the sheet that holds the data: one whose columns are called as exports call theirs, else the first.
 
     Raises:
         InputError: damaged, encrypted, a bomb, or without a single filled cell.
@@ -80,17 +84,46 @@ def open_workbook(path: Path, name: str) -> Table:
             file=name,
         ) from error
     weakref.finalize(workbook, stream.close)  # also where a table is only looked at and never read to its end
-    chosen = None
-    for sheet in workbook.worksheets:
-        head = list(itertools.islice(_filled(sheet, name), 50))
-        if len(head) >= 2 or (head and chosen is None):
-            chosen = sheet
-            if len(head) >= 2:
-                break
-    if chosen is None:
+    sheets = _sheets_of(workbook, name)
+    if not sheets:
         workbook.close()
         raise InputError(f"{name}: no sheet has any filled cell; export it again.", code="empty_workbook", file=name)
-    return _sheet_table(workbook, chosen, name)
+    return _sheet_table(workbook, sheets, name)
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """One sheet with its first filled rows."""
+
+    sheet: Any
+    ahead: list[tuple[int, list[str]]]
+
+    @property
+    def rank(self) -> tuple[bool, bool, bool]:
+        """How surely it holds the data: columns that exports have, more than one row, and in plain sight."""
+        known = any(_known(cells) for _, cells in self.ahead[:-1])
+        several = len(self.ahead) > 1
+        return self.sheet.sheet_state == "visible" and several, known, several
+
+    def header(self) -> tuple[list[str], int]:
+        """The names of its columns, and the rows up to the first of data.
+
+        Report titles and filters often stand above the header: it is the first row as wide as the rows below.
+        """
+        width = max(len(cells) for _, cells in self.ahead)
+        filled = (sum(map(bool, cells)) >= max(1, width * 0.6) or _known(cells) for _, cells in self.ahead)
+        at = next((number for number, found in enumerate(filled) if found), 0)
+        named, taken = columns_of_header([cells for _, cells in self.ahead[at : at + LOOKED_AT]])
+        names, taken = (named, taken) if named is not None else (self.ahead[at][1], 1)
+        return [*names, *[""] * (width - len(names))], at + taken
+
+
+def _sheets_of(workbook: Any, name: str) -> list[_Sheet]:
+    """The sheets that hold something, the one with the data first, the others in their order."""
+    found = [_Sheet(one, list(itertools.islice(_filled(one, name), LOOKED_AHEAD))) for one in workbook.worksheets]
+    found = [one for one in found if one.ahead]
+    best = max(found, key=lambda one: one.rank, default=None)
+    return [best, *(one for one in found if one is not best)] if best is not None else []
 
 
 def _filled(sheet: Any, name: str) -> Iterator[tuple[int, list[str]]]:
@@ -121,7 +154,8 @@ def _filled(sheet: Any, name: str) -> Iterator[tuple[int, list[str]]]:
                         f"{name}: a row is numbered {number:,}, a workbook has {limits.XLSX_ROWS:,} at most: it is "
                         "damaged or made to harm; save it again as XLSX or CSV."
                     )
-                found = {cell["column"]: cell["value"] for cell in row if cell["value"] is not None}
+                filled = (cell for cell in row if cell["value"] is not None and cell["data_type"] != "e")
+                found = {cell["column"]: cell["value"] for cell in filled}
                 texts = {at: text for at, value in found.items() if at <= _WIDEST and (text := as_text(value))}
                 if texts:
                     yield number, [texts.get(at, "") for at in range(1, max(texts) + 1)]
@@ -139,31 +173,48 @@ _WIDEST = limits.COLUMNS + 1
 """Columns looked at: one more than a table may have, so that a wider one is refused and not cut."""
 
 
-def _sheet_table(workbook: Any, sheet: Any, name: str) -> Table:
-    rows = _filled(sheet, name)
-    ahead = list(itertools.islice(rows, 20))
-    # Report titles and filters often stand above the header: it is the first row as wide as the rows below.
-    width = max(len(cells) for _, cells in ahead)
-    at = next(
-        (i for i, (_, cells) in enumerate(ahead) if sum(map(bool, cells)) >= max(1, width * 0.6) or _known(cells)),
-        0,
-    )
-    header, taken = columns_of_header([cells for _, cells in ahead[at : at + LOOKED_AT]])
-    if header is None:
-        header, taken = ahead[at][1], 1
-    columns = headed([*header, *[""] * (width - len(header))], name=name)
+def _sheet_table(workbook: Any, sheets: list[_Sheet], name: str) -> Table:
+    """The first sheet as a table; sheets of the same columns go on with it, and others are named as not read.
+
+    Rows of a sheet that goes on are numbered behind those before it.
+    """
+    header, _ = sheets[0].header()
+    columns = headed(header, name=name)
+    same = [one for one in sheets if _folded(one.header()[0]) == _folded(header)]
+    other = [one.sheet.title for one in sheets if one not in same and one.rank[0] and _is_wide(one)]
 
     def body() -> Iterator[Row | Rejected]:
+        offset = number = 0
         try:
-            for number, cells in itertools.chain(ahead[at + taken :], rows):
-                padding = [""] * (len(columns) - len(cells))
-                yield Row(number, [*cells[: len(columns)], *padding])
+            for one in same:
+                _, taken = one.header()
+                for number, cells in itertools.islice(_filled(one.sheet, name), taken, None):
+                    padding = [""] * (len(columns) - len(cells))
+                    yield Row(offset + number, [*cells[: len(columns)], *padding])
+                offset += number
         except InputError as error:
             yield Rejected(source=name, reason=str(error).removeprefix(f"{name}: "))
         finally:
             workbook.close()
+        if other:
+            listed = ", ".join(repr(title) for title in other)
+            yield Remark(
+                source=name,
+                reason=f"the sheets {listed} have other columns and were not read; save each as a file of its own.",
+                code="sheets_not_read",
+                parameters={"sheets": listed},
+            )
 
     return Table(name, columns, body())
+
+
+def _folded(header: list[str]) -> list[str]:
+    folded = [fold_header(cell) for cell in header]
+    return folded[: next((at for at in range(len(folded), 0, -1) if folded[at - 1]), 0)]
+
+
+def _is_wide(one: _Sheet) -> bool:
+    return max(sum(map(bool, cells)) for _, cells in one.ahead) > 1
 
 
 def _known(cells: list[str]) -> bool:

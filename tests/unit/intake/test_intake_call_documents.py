@@ -1,4 +1,4 @@
-"""Side files that say ends and people as objects: RingCentral's call log, Genesys Cloud's exports."""
+"""Side files that say ends and people as objects: RingCentral, Genesys Cloud, Aircall, Amazon Connect, Dialpad."""
 
 from __future__ import annotations
 
@@ -59,6 +59,56 @@ RECORDING: dict[str, Any] = {
     "users": [{"id": "u-1", "name": "Nadia Benali"}],
 }
 
+# Aircall, webhook call.ended: raw_digits is the other end, whoever called.
+AIRCALL: dict[str, Any] = {
+    "resource": "call",
+    "event": "call.ended",
+    "timestamp": 1793700300,
+    "token": "45XXYYZZa08",
+    "data": {
+        "id": 812345,
+        "direction": "outbound",
+        "status": "done",
+        "started_at": 1793700900,
+        "duration": 300,
+        "raw_digits": "+33 6 12 34 56 78",
+        "user": {"id": 456, "name": "Nadia Benali", "email": "nadia@alize.example"},
+        "contact": {
+            "first_name": "Léa",
+            "last_name": "Martin",
+            "emails": [{"value": "lea@example.com"}],
+        },
+        "number": {"id": 789, "name": "Support", "digits": "+33 1 99 00 45 31"},
+        "tags": [],
+    },
+}
+
+# Amazon Connect administrator guide, "Contact records data model".
+CONNECT: dict[str, Any] = {
+    "Agent": {"Username": "Nadia Benali", "AgentInteractionDuration": 200},
+    "Attributes": {},
+    "Channel": "VOICE",
+    "ContactId": "1f9b8c7d-1111-4222-8333-444455556666",
+    "CustomerEndpoint": {"Address": CUSTOMER, "Type": "TELEPHONE_NUMBER"},
+    "InitiationMethod": "OUTBOUND",
+    "InitiationTimestamp": "2026-11-03T10:15:00Z",
+    "DisconnectTimestamp": "2026-11-03T10:20:00Z",
+    "Queue": {"Name": "Support"},
+    "SystemEndpoint": {"Address": COMPANY, "Type": "TELEPHONE_NUMBER"},
+}
+
+# Dialpad developer guide, call events.
+DIALPAD: dict[str, Any] = {
+    "call_id": 5222,
+    "direction": "inbound",
+    "date_started": 1793700900000,
+    "contact": {"phone": CUSTOMER, "name": "Léa Martin", "type": "shared"},
+    "target": {"name": "Support", "phone": COMPANY, "type": "department"},
+    "user": {"name": "Nadia Benali"},
+    "external_number": CUSTOMER,
+    "internal_number": COMPANY,
+}
+
 
 def call(folder: Path, side: dict[str, Any], name: str = "call.json") -> Interaction:
     with wave.open(str(folder / "call.wav"), "wb") as file:
@@ -79,8 +129,14 @@ def call(folder: Path, side: dict[str, Any], name: str = "call.json") -> Interac
         (OUTBOUND, "AbcDEF123456", None, True),
         (CONVERSATION, CONVERSATION["conversationId"], None, False),
         (RECORDING, RECORDING["id"], RECORDING["conversationId"], False),
+        (AIRCALL, "812345", None, True),
+        (CONNECT, CONNECT["ContactId"], None, False),
+        (DIALPAD, "5222", None, True),
     ],
-    ids=["RingCentral inbound", "RingCentral outbound", "Genesys conversation", "Genesys recording"],
+    ids=[
+        *("RingCentral inbound", "RingCentral outbound", "Genesys conversation", "Genesys recording"),
+        *("Aircall webhook", "Amazon Connect contact record", "Dialpad"),
+    ],
 )
 def test_the_customer_is_who_is_no_part_of_the_company(
     side: dict[str, Any], external_id: str, thread_id: str | None, name: bool, tmp_path: Path

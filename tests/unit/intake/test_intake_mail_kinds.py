@@ -41,6 +41,7 @@ def mail(body: str = "Ma box ne marche plus depuis lundi.", **headers: str) -> b
         {"From": "MAILER-DAEMON@mail.example", "Subject": "x"},
         {"From": "bounces+12345@mail.example", "Subject": "x"},
         {"Precedence": "bulk"},
+        {"Content_Class": "urn:content-classes:calendarmessage", "Subject": "Accepté : Point client"},
         {"List_Unsubscribe": "<https://news.example/u>", "Subject": "Nos offres de la semaine"},
         {"X_Gmail_Labels": "Sent,Important"},
         {"X_Gmail_Labels": "Messages envoyés"},

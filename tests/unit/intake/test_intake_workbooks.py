@@ -5,14 +5,16 @@ from __future__ import annotations
 import time
 import zipfile
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from voc import intake
 from voc.intake import limits
-from voc.records import Customer, Interaction, Rejected
+from voc.records import Customer, Interaction, Rejected, Remark
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -165,3 +167,81 @@ def test_strings_that_fill_the_memory_are_one_reason(tmp_path: Path, monkeypatch
     (refused,) = intake.isolated(intake.read, path, name="strings.xlsx")
     assert isinstance(refused, Rejected)
     assert "of memory" in refused.reason
+
+
+def saved(path: Path, sheets: dict[str, list[list[Any]]], *, merged: dict[str, list[str]] | None = None) -> Path:
+    """A workbook as a spreadsheet program saves it."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+        for cells in (merged or {}).get(title, []):
+            sheet.merge_cells(cells)
+    book.save(path)
+    return path
+
+
+DAY = datetime(2026, 11, 3, 10, 12)
+
+
+def test_groups_over_merged_cells_stand_above_the_columns(tmp_path: Path) -> None:
+    rows = [
+        ["Export des réclamations – novembre 2026"],
+        ["Généré le 30/11/2026"],
+        [],
+        ["Dossier", None, "Client", None, "Conseiller", "Avis", None],
+        ["N°", "Date", "Nom", "E-mail", "Nom", "Commentaire", "Note /5"],
+        ["T-1", DAY, "Claire Lebreton", "claire@example.com", "Karim Benali", "Toujours en panne.", 1.5],
+        ["T-2", DAY, "Daniel Whitfield", None, "Karim Benali", None, 4],
+    ]
+    merged = {"Avis": ["A1:G1", "A4:B4", "C4:D4", "F4:G4"]}
+    first, second = intake.read(saved(tmp_path / "a.xlsx", {"Avis": rows}, merged=merged))
+    assert isinstance(first, Interaction)
+    assert isinstance(second, Interaction)
+    assert (first.external_id, first.text, first.rating, first.author) == (
+        "T-1",
+        "Toujours en panne.",
+        1.5,
+        "Claire Lebreton",
+    )
+    assert str(first.occurred_at) == "2026-11-03 10:12:00+00:00"
+    assert (second.text, second.rating) == (None, 4)
+
+
+def test_a_sheet_of_explanations_stands_before_that_of_data(tmp_path: Path) -> None:
+    sheets = {
+        "Lisez-moi": [["Export NPS"], ["Contact : qualite@alize.example"]],
+        "Données": [["Horodateur", "NPS", "Verbatim"], [DAY, 2, "Deux mois d'attente."]],
+    }
+    (found,) = intake.read(saved(tmp_path / "nps.xlsx", sheets))
+    assert isinstance(found, Interaction)
+    assert (found.nps, found.text) == (2, "Deux mois d'attente.")
+
+
+def test_sheets_of_the_same_columns_are_one_table_and_others_are_named(tmp_path: Path) -> None:
+    header = ["Date", "Commentaire", "Note /5"]
+    sheets = {
+        "Octobre": [header, [DAY, "Trop cher.", 2]],
+        "Novembre": [header, [DAY, "Bien mieux.", 4], [DAY, None, 5]],
+        "Paramètres": [["Clé", "Valeur"], ["langue", "fr"]],
+    }
+    *found, said = intake.read(saved(tmp_path / "avis.xlsx", sheets))
+    assert [one.rating for one in found if isinstance(one, Interaction)] == [2, 4, 5]
+    assert len({one.source for one in found}) == 3
+    assert isinstance(said, Remark)
+    assert (said.code, said.parameters) == ("sheets_not_read", {"sheets": "'Paramètres'"})
+
+
+def test_what_a_formula_failed_to_give_is_nothing(tmp_path: Path) -> None:
+    rows = [["Date", "Commentaire", "Note /5"], [DAY, "#N/A", "#DIV/0!"], [DAY, "Trop cher.", "3"]]
+    found, said = intake.read(saved(tmp_path / "a.xlsx", {"Avis": rows}))
+    assert isinstance(found, Interaction)
+    assert (found.text, found.rating) == ("Trop cher.", 3)
+    assert isinstance(said, Rejected)
+    assert said.code == "empty_rows"
+    (tmp_path / "a.csv").write_text("Date;Commentaire;Note /5\n03/11/2026;#NOM?;4\n", "utf-8")
+    (kept,) = intake.read(tmp_path / "a.csv")
+    assert isinstance(kept, Interaction)
+    assert (kept.text, kept.rating) == (None, 4)

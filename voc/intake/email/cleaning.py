@@ -23,7 +23,9 @@ from voc.intake.email.marks import (
     GREETING,
     GREETING_INLINE,
     HEADER,
+    LABEL_ALONE,
     MESSAGE_OF,
+    MOMENT_ALONE,
     PROGRAM,
     QUOTED,
     REPLY_BEGIN,
@@ -34,6 +36,7 @@ from voc.intake.email.marks import (
     TABLE_RULE,
     TO_NAMES,
     WROTE,
+    WROTE_FIRST,
     WROTE_WITHIN,
 )
 from voc.intake.email.signature import take_letterhead, take_signature, trimmed
@@ -172,7 +175,7 @@ def _find_break(lines: Sequence[str]) -> tuple[int, str | None, int]:
             return at, "forward", 1
         if MESSAGE_OF.fullmatch(line):
             return at, "reply", 1
-        if _says_wrote(line) or (("@" in line or "schrieb" in line) and WROTE_WITHIN.match(line)):
+        if _says_wrote(line) or (("@" in line or WROTE_FIRST.search(line[:600])) and WROTE_WITHIN.match(line)):
             return at, "reply", 1
         if REPLY_BEGIN.match(line) and len(line) < 300:
             for more in (2, 3):  # mail programs wrap this line too
@@ -180,6 +183,8 @@ def _find_break(lines: Sequence[str]) -> tuple[int, str | None, int]:
                     return at, "reply", more
         if _is_header_block(lines, at):
             return at, "header", 0
+        if _is_notes_header(lines, at):
+            return at, "reply", 0
     return len(lines), None, 0
 
 
@@ -198,6 +203,15 @@ def _is_header_block(lines: Sequence[str], at: int) -> bool:
         if other := HEADER.match(line):
             names.add(other.group(1).lower())
     return len(names) >= 2 and (not sent_first or not names.isdisjoint(FROM_NAMES))
+
+
+def _is_notes_header(lines: Sequence[str], at: int) -> bool:
+    """A header of Lotus Notes: who wrote, the moment below, and labels alone above what they say."""
+    below = [line for line in lines[at + 1 : at + 14] if line]
+    if not below or not MOMENT_ALONE.fullmatch(below[0]) or len(lines[at]) > 200:
+        return False
+    labels = {line.casefold().rstrip(" :") for line in below[1:] if LABEL_ALONE.fullmatch(line)}
+    return len(labels) > 1
 
 
 def _read_header(lines: Sequence[str], skip: int) -> tuple[ForwardedHeader, list[str]]:

@@ -51,6 +51,8 @@ def _is_machine(headers: Headers) -> bool:
         return True
     if any(headers.has(name) for name in ("x-autoreply", "x-autorespond", "x-failed-recipients")):
         return True
+    if headers.get("content-class").lower().endswith("calendarmessage"):
+        return True
     if headers.has("x-ms-exchange-message-is-ndr") or headers.get("precedence").lower() == "auto_reply":
         return True
     return bool(_MACHINE_SENDER.match(sender.partition("@")[0] + "@")) or bool(

@@ -1,7 +1,7 @@
 """How mail programs and people mark the parts of an e-mail, one line at a time, in every language that is read.
 
 Every expression is applied to a single line (never to a whole text) and bounded, so none can be made to take long. What
-is written in a language that is not read (German, Spanish) and stands in mails all the same is written here.
+is written in a language that is not read (German, Spanish, Italian …) and stands in mails all the same is written here.
 """
 
 from __future__ import annotations
@@ -26,13 +26,17 @@ def words_of(of: Callable[[MailWords], str], *more: str) -> tuple[str, ...]:
 
 _ON, _WROTE = any_of(lambda words: words.on), any_of(lambda words: words.wrote)
 WROTE = re.compile(
-    rf"(?:{_WROTE}|{any_of(lambda words: words.wrote_at_end)}|schrieb|escribi[óo])\s*:?\s*$", re.IGNORECASE
+    rf"(?:{_WROTE}|{any_of(lambda words: words.wrote_at_end)}|schrieb|escribi[óo]|ha scritto|escreveu"
+    r"|het volgende geschreven)\s*:?[\s-]*$",
+    re.IGNORECASE,
 )
-REPLY_BEGIN = re.compile(rf"^(?:[-–—*]\s*)?(?:{_ON}|am|el|il)\s.{{0,60}}?\d", re.IGNORECASE)
+REPLY_BEGIN = re.compile(rf"^(?:[-–—*]+\s*)?(?:{_ON}|am|el|il|em|op)\s.{{0,60}}?\d", re.IGNORECASE)
+WROTE_FIRST = re.compile(r"\b(?:schrieb|schreef|skrev)\b", re.IGNORECASE)
+"""Who wrote stands behind this word, in the languages that are not read."""
 WROTE_WITHIN = re.compile(
     rf"^(?:[-–—*]\s*)?(?:(?:{_ON})\s.{{0,60}}?\d.{{0,160}}@[^\s<>]{{2,120}}>?\s*(?:{_WROTE})\s*:"
     rf"|.{{0,80}}<[^\s<>]{{1,64}}@[^\s<>]{{2,120}}>\s*(?:{_WROTE})\s+(?:{_ON})\b.{{0,60}}:\s*$"
-    r"|am\s.{0,60}?\d.{0,60}\bschrieb\b.{0,160}:\s*$"
+    r"|(?:am|op|den)\s.{0,60}?\d.{0,60}\b(?:schrieb|schreef|skrev)\b.{0,160}:\s*$"
     rf"|(?:{any_of(lambda words: words.quoting)}|zitat von)\s.{{0,80}}@.{{0,80}}:\s*$)",
     re.IGNORECASE,
 )
@@ -52,11 +56,15 @@ FORWARD_SUBJECT = re.compile(rf"\s*{_FORWARD}\s*:", re.IGNORECASE)
 REPLY_INSIDE_SUBJECT = re.compile(
     rf"\s*(?:{_FORWARD}\s*:\s*)+(?:{any_of(lambda words: words.reply_prefix)}|aw|sv)\s*:", re.IGNORECASE
 )
-FROM_NAMES = words_of(lambda words: words.header_from, "von")
-SENT_NAMES = words_of(lambda words: words.header_sent, "gesendet")
+FROM_NAMES = words_of(lambda words: words.header_from, "von", "van", "da", "från")
+SENT_NAMES = words_of(
+    lambda words: words.header_sent, "gesendet", "enviado", "enviado el", "verzonden", "inviato", "skickat"
+)
 DATE_NAMES = words_of(lambda words: words.header_date)
-TO_NAMES = words_of(lambda words: words.header_to, "cc")
-SUBJECT_NAMES = words_of(lambda words: words.header_subject, "betreff")
+TO_NAMES = words_of(lambda words: words.header_to, "cc", "para", "aan", "till")
+SUBJECT_NAMES = words_of(
+    lambda words: words.header_subject, "betreff", "asunto", "assunto", "onderwerp", "oggetto", "ämne"
+)
 _OTHER_NAMES = words_of(lambda words: words.header_other, "an", "bcc")
 HEADER = re.compile(
     rf"^[>*\s]*({'|'.join((*FROM_NAMES, *SENT_NAMES, *DATE_NAMES, *TO_NAMES, *SUBJECT_NAMES, *_OTHER_NAMES))})"
@@ -69,8 +77,15 @@ ATTACHMENT = re.compile(
     r"|\[(?:IMAGE|cid:[^\[\]]{1,200}|image:[^\[\]]{0,200})\]|<[^<>\s]{1,80}\.(?:pdf|png|jpe?g|docx?|xlsx?|gif)>",
     re.IGNORECASE,
 )
+LABEL_ALONE = re.compile(rf"(?:{'|'.join((*TO_NAMES, *SUBJECT_NAMES, *_OTHER_NAMES))})\s?:?", re.IGNORECASE)
+"""A label of a header without what it says, which stands on the line below (Lotus Notes)."""
+MOMENT_ALONE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? \d{1,2}[:h]\d{2}(?::\d{2})?(?: ?[ap]m)?", re.IGNORECASE)
 TABLE_RULE = re.compile(r"^[\s|+=_*-]{5,}$")
-PROGRAM = re.compile(rf"^(?:{any_of(lambda words: words.program)})$", re.IGNORECASE)
+PROGRAM = re.compile(
+    rf"^(?:{any_of(lambda words: words.program)}|verstuurd vanaf .{{2,60}}|enviado (?:desde|do) .{{2,60}}"
+    r"|inviato da .{2,60}|von meinem .{2,40} gesendet)$",
+    re.IGNORECASE,
+)
 DISCLAIMER = re.compile(rf"^\W{{0,4}}(?:{any_of(lambda words: words.disclaimer)})", re.IGNORECASE)
 
 _THANKS = "".join(f"(?:{one.mail.thanks_before})?" for one in languages())
