@@ -6,6 +6,7 @@ import html
 import re
 
 from voc.intake import limits
+from voc.intake.cell_words import pattern_of
 from voc.intake.column_names import fold_header
 from voc.intake.html_text import html_to_text
 from voc.intake.tables import is_structure
@@ -27,7 +28,20 @@ _SHEET_ERROR = re.compile(r"#(?:N/A|(?:[A-Z]{3,7}|DIV/0)[!?])")
 
 def said(cell: str) -> str:
     """:func:`plain`, or nothing where the cell holds JSON or an error: a program's data was never said by anybody."""
-    return "" if is_structure(cell) or _SHEET_ERROR.fullmatch(cell.strip()) else plain(cell)
+    return "" if is_structure(cell) or _SHEET_ERROR.fullmatch(cell.strip()) else untranslated(plain(cell))
+
+
+_TRANSLATED = re.compile(rf"\((?:{pattern_of(lambda words: words.translated)})\)", re.IGNORECASE)
+_ORIGINAL = re.compile(rf"\((?:{pattern_of(lambda words: words.original)})\)", re.IGNORECASE)
+
+
+def untranslated(text: str) -> str:
+    """What a reviewer wrote, without the translation that Google puts above or below it."""
+    if "(" not in text or (match := _TRANSLATED.search(text)) is None:
+        return text
+    if (written := _ORIGINAL.search(text, match.end())) is not None:
+        return text[written.end() :].strip()
+    return text[: match.start()].strip() or text
 
 
 def plain(text: str) -> str:

@@ -58,7 +58,8 @@ _THING = frozenset(
             "quoted",
             "referenced",
         ),
-        *("retweeted", "edit", "image", "images", "photo", "photos", "video", "tags", "satisfaction", "custom"),
+        *("retweeted", "calculated", "edit", "image", "images", "photo", "photos", "video", "tags", "custom"),
+        "satisfaction",
         *("thread", "threads", "shop", "channel", "workspace", "category", "parent", "geo", "subscription", "company"),
     )
 )
@@ -95,7 +96,7 @@ _WRAPPERS = frozenset(
             "content",
         ),
         *("case", "entry", "item", "feedback", "payload", "body", "toplevelcomment", "top", "level", "form", "core"),
-        *("usercomment", "commentdata", "status", "statuses", "result", "label", "text"),
+        *("usercomment", "commentdata", "status", "statuses", "result", "label", "text", "hidden", "embedded"),
     )
 )
 """Objects that only wrap a record: what stands in them is the record's own, its id too."""

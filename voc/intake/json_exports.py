@@ -17,7 +17,7 @@ from voc.intake.people import People
 from voc.intake.roles import role_of
 from voc.intake.social_exports import are_comments, comments_among, comments_of, is_posts, rows_of
 from voc.intake.tabular_feedback import read_messages
-from voc.intake.threads import is_thread, read_thread
+from voc.intake.threads import is_thread, read_thread, unwrapped
 from voc.intake.transcripts import from_document, looks_like_transcript
 from voc.records import Channel, Interaction, Rejected
 
@@ -75,9 +75,10 @@ def _of_items(
     given: Mapping[str, str] | None,
 ) -> Found | None:
     """The items of a list, by what the first of them are."""
-    objects = [one for one in head if isinstance(one, dict)]
+    objects = [unwrapped(one) for one in head if isinstance(one, dict)]
     if not objects:
         return None
+    numbered = ((number, unwrapped(one)) for number, one in numbered)
     people = People.of(document)
     if any(is_thread(one) for one in objects):
         return read_threads(numbered, people, name=name, channel=channel, given=given)

@@ -47,6 +47,7 @@ _FEW_WORDS = 10
 def guess_questions(columns: Columns, samples: Sequence[ColumnSample], taken: set[int]) -> None:
     """Find the scores and the date that no name gave away, and take their columns."""
     for field, found in (
+        ("nps", _grouped_nps(samples, taken)),
         (
             "nps",
             _question(
@@ -94,6 +95,13 @@ def _rating(samples: Sequence[ColumnSample], taken: Collection[int]) -> ColumnSa
         return stated and sample.share(parse_rating) > 0.6
 
     return _question(samples, taken, _RATES, fits)
+
+
+def _grouped_nps(samples: Sequence[ColumnSample], taken: Collection[int]) -> ColumnSample | None:
+    """A column beside one that groups it into promoters and detractors (Qualtrics: ``Q1`` and ``Q1_NPS_GROUP``)."""
+    grouped = {s.folded.removesuffix(" nps group") for s in samples if s.folded.endswith(" nps group")}
+    called = (s for s in samples if s.folded in grouped and s.index not in taken)
+    return next((s for s in called if s.values and s.share(parse_nps) > 0.6), None)
 
 
 def _plain_nps(samples: Sequence[ColumnSample], taken: Collection[int]) -> ColumnSample | None:

@@ -86,8 +86,9 @@ def with_roles(turns: Sequence[Turn], *, given: Mapping[str, str] | None = None,
     for key in said:
         if role := given.get(fold_header(key)) or roles.get(key) or _role_of_label(key, customers):
             roles[key] = role
-    if len(said) == 2 and "" not in said and len(roles) < 2:
-        roles |= _other_role(said, roles)
+    labelled = {key: texts for key, texts in said.items() if key}
+    if len(labelled) == 2 and len(roles) < 2 and len(said.get("", ())) * 2 < len(turns):
+        roles |= _other_role(labelled, roles)
     return [
         turn if not (role := _role(turn, key, roles, given)) or role == turn.participant_role
         else turn.model_copy(update={"participant_role": role})

@@ -32,7 +32,7 @@ from voc.settings import settings
 
 _PART_LISTS = (
     *("comments", "conversation_parts", "conversations", "messages", "threads", "thread", "articles", "events"),
-    *("replies", "history", "parts", "interactions", "posts", "entries", "emails", "items"),
+    *("replies", "history", "parts", "interactions", "posts", "entries", "emails", "items", "notes"),
 )
 _OF_A_TICKET = frozenset(
     (
@@ -73,12 +73,24 @@ _CUSTOMERS = (
     "reporter",
     "client",
 )
+_NAMES = ("requester_name", "customer_name", "contact_name")
+"""Fields of a ticket with the customer's name, where no object has it."""
 _FRESHDESK = {1: Channel.EMAIL, 2: Channel.EMAIL, 3: Channel.CALL, 7: Channel.CHAT, 9: Channel.EMAIL, 10: Channel.EMAIL}
 """Channel by the number of a Freshdesk ticket's ``source``."""
 
 
 def _lower(item: Mapping[str, Any]) -> dict[str, Any]:
     return {str(key).lower(): value for key, value in item.items()}
+
+
+def unwrapped(item: Any) -> Any:
+    """What an object of one name alone holds (``{"helpdesk_ticket": {…}}``, ``{"note": {…}}``); others as they are."""
+    inside = next(iter(item.values())) if isinstance(item, dict) and len(item) == 1 else None
+    return inside if isinstance(inside, dict) and next(iter(item)) in _WRAPPED else item
+
+
+_WRAPPED = frozenset(("helpdesk_ticket", "helpdesk_note", "ticket", "note"))
+"""Names under which Freshdesk's export of everything has each ticket and each note."""
 
 
 def _parts(item: Mapping[str, Any], depth: int = 0) -> list[dict[str, Any]]:
@@ -91,7 +103,7 @@ def _parts(item: Mapping[str, Any], depth: int = 0) -> list[dict[str, Any]]:
                 value, depth + 1
             )
         if isinstance(value, list) and value and all(isinstance(one, dict) for one in value[:20]):
-            parts = [_lower(one) for one in value]
+            parts = [_lower(unwrapped(one)) for one in value]
             if any(words_of(one) and one.keys() & SIDES for one in parts):
                 return parts
     inner = lowered.get("_embedded")
@@ -168,6 +180,8 @@ class _Thread:
     def _named(self) -> Person:
         """The customer with the name under which they wrote, where the ticket itself does not say it."""
         who = self.customer
+        if not who.name and (name := next((as_text(self.item[key]) for key in _NAMES if self.item.get(key)), "")):
+            return Person(**{**vars(who), "name": name})
         if who.name or not (who.email or who.key):
             return who
         written = (self.author(part) for part in self.parts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -46,6 +47,8 @@ TITLE_LINES = 20
 FEWEST_HEADS = 2
 LINES_LOOKED_AT = 400
 _LONGEST_NAME_WORDS = 6
+_MOST_PEOPLE = 8
+"""Different names in a dialogue; more are labels of a form."""
 
 
 def _head(line: str) -> tuple[str, int, str] | None:
@@ -71,7 +74,7 @@ def is_transcript_text(text: str) -> bool:
     A table whose first cells are times, and a text in which an appointment stands on a line of its own, are none.
     """
     lines = [line for line in _laid_out(text.splitlines()[:LINES_LOOKED_AT]) if line.strip()]
-    if _is_clocked(lines):
+    if _is_clocked(lines) or _is_dialogue(lines):
         return True
     heads = [(number, found) for number, line in enumerate(lines) if (found := _head(line)) is not None]
     if len(heads) < FEWEST_HEADS or heads[0][0] > TITLE_LINES:
@@ -140,10 +143,19 @@ def _is_clocked(lines: Sequence[str]) -> bool:
     return len(known) >= FEWEST_HEADS and clocks + len(known) >= 0.8 * len(below) and len(set(known)) < len(known)
 
 
+def _is_dialogue(lines: Sequence[str]) -> bool:
+    """Whether lines begin with the names of a few people who speak in turn, and no line says when."""
+    names = [match["who"] for line in lines if (match := _NAMED.fullmatch(line.strip()))]
+    times = Counter(names)
+    in_turn = all(count >= FEWEST_HEADS for count in times.values()) and 1 < len(times) <= _MOST_PEOPLE
+    return bool(lines) and in_turn and len(names) > 0.5 * len(lines) and _NAMED.fullmatch(lines[0].strip()) is not None
+
+
 def _spoken(text: str) -> Iterator[tuple[str, int | None, str]]:
     lines = list(_laid_out(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")))
-    if _is_clocked([line for line in lines[:LINES_LOOKED_AT] if line.strip()]):
-        yield from _clocked(lines)
+    filled = [line for line in lines[:LINES_LOOKED_AT] if line.strip()]
+    if _is_clocked(filled) or _is_dialogue(filled):
+        yield from _by_name(lines, begun=not _is_clocked(filled))
         return
     held: tuple[str, int, list[str]] | None = None
     for line in [*lines, None]:
@@ -156,11 +168,13 @@ def _spoken(text: str) -> Iterator[tuple[str, int | None, str]]:
             held[2].append(line)
 
 
-def _clocked(lines: Sequence[str]) -> Iterator[tuple[str, int | None, str]]:
-    """Turns below times of their own lines: only the first below each is known to begin at it."""
+def _by_name(lines: Sequence[str], *, begun: bool) -> Iterator[tuple[str, int | None, str]]:
+    """Turns that begin with a name; of those below a time on its own line, only the first is known to begin then.
+
+    ``begun``: whether words stand above the first time, or there is none.
+    """
     clock: int | None = None
     held: tuple[str, int | None, list[str]] | None = None
-    begun = False
     for line in map(str.strip, lines):
         if match := _CLOCK.fullmatch(line):
             clock, begun = _milliseconds(match["at"]), True

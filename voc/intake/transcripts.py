@@ -94,6 +94,9 @@ def turns_of(document: Mapping[str, Any], *, given: Mapping[str, str] | None = N
                 words=_words(item, unit),
             )
         )
+    if len({turn.channel_tag for turn in turns}) > 1 and all(turn.begin_ms is not None for turn in turns):
+        turns.sort(key=lambda turn: turn.begin_ms or 0)  # some list one channel after the other
+        turns = [turn.model_copy(update={"index": number}) for number, turn in enumerate(turns)]
     return with_roles(turns, given=given)
 
 

@@ -31,6 +31,7 @@ class CellWords:
         help_desk: words of the headers of a help desk's tickets; ``answering`` who answers there.
         mail_words, who_words, phone_words, staff_words: words of a header of addresses of mail, of the person who
             wrote, of telephone numbers, and of the company's own people.
+        translated, original: what stands in brackets above a translation, and above what was written.
         dated, first_dated, other_date: words of the headers of dates, of when something was first written, and of
             other dates.
         classes: classes of likelihood to recommend, in lower case with their accents.
@@ -72,6 +73,8 @@ class CellWords:
     who_words: str = ""
     phone_words: str = ""
     staff_words: str = ""
+    translated: str = ""
+    original: str = ""
     dated: str = ""
     first_dated: str = ""
     other_date: str = ""

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import wave
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,28 @@ def workbook() -> bytes:
     for row in ROWS:
         book.active.append(list(row.values()))
     book.save(target)
+    return target.getvalue()
+
+
+def several_sheets() -> bytes:
+    import openpyxl
+
+    book, target = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["Lisez-moi"])
+    for title, rows in (("Octobre", ROWS[:2]), ("Novembre", ROWS[2:]), ("Listes", [{"clé": "a", "valeur": "b"}])):
+        sheet = book.create_sheet(title)
+        for row in (list(rows[0]), *(list(one.values()) for one in rows)):
+            sheet.append(row)
+    book.save(target)
+    return target.getvalue()
+
+
+def word() -> bytes:
+    lines = ("Karim Benali   0:03", "Que puis-je pour vous ?", "Claire   0:09", "Ma ligne est coupée depuis mardi.")
+    body = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in lines)
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("word/document.xml", f'<w:document xmlns:w="urn:word"><w:body>{body}</w:body></w:document>')
     return target.getvalue()
 
 
@@ -105,6 +128,10 @@ MADE: dict[str, Callable[[], bytes]] = {
     "avis.xlsx": workbook,
     "avis.XLSX": workbook,
     "avis sans suffixe": workbook,
+    "classeur.xlsx": several_sheets,
+    "réunion.docx": word,
+    "appel.txt": "Karim : Que puis-je pour vous ?\nClaire : Ma ligne.\nKarim : Oui.\nClaire : Merci.\n".encode,
+    "_chat.txt": "[03/11/2026 09:14:25] Fatou : Bonjour\n[03/11/2026 09:15:25] Alizé : Oui ?\n".encode,
     "avis.parquet": parquet,
     "avis.json": lambda: json.dumps({"reviews": ROWS}).encode(),
     "avis.ndjson": lambda: "\n".join(map(json.dumps, ROWS)).encode(),

@@ -16,6 +16,9 @@ SHAPES = {
     "time first": "[00:00:01] Karim: Bonjour.\n[00:00:05] Claire: Ma ligne est coupée.\n",
     "time above the name": "00:00:01.000 - Karim\nBonjour.\n00:00:05.000 - Claire\nMa ligne est coupée.\n",
     "name in brackets": "[Karim] 00:00:01\nBonjour.\n\n[Claire] 00:00:05\nMa ligne est coupée.\n",
+    "a range above the name": (
+        "00:00:01.000 --> 00:00:04.100\nKarim\nBonjour.\n\n0:0:5.0 --> 0:0:8.25\nClaire\nMa ligne est coupée.\n"
+    ),
     "under a title": "Point client\n3 novembre\n\nKarim [00:01]: Bonjour.\nClaire [00:05]: Ma ligne est coupée.\n",
 }
 

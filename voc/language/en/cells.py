@@ -59,6 +59,8 @@ CELLS = CellWords(
     mail_words="email|mail|address",
     who_words="customer|client|respondent|requester|contact",
     phone_words="phone|tel|mobile",
+    translated="translated by google",
+    original="original",
     staff_words="agent|advisor|manager|support|company|store|to|cc",
     dated=(
         "date|datetime|timestamp|time|created|creation|submitted|submit|published|publication|posted|sent|received"

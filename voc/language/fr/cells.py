@@ -62,6 +62,8 @@ CELLS = CellWords(
     mail_words="email|mail|courriel|messagerie|adresse",
     who_words="client|repondant|demandeur|contact",
     phone_words="telephone|tel|mobile|portable|gsm",
+    translated="traduit par google|traduction par google",
+    original="avis d['’]origine|texte d['’]origine|texte original",
     staff_words="agent|conseiller|support|magasin|agence|cc",
     dated=(
         "date|horodatage|horodateur|creation|cree|soumission|soumis|publie|publication|recu|ouverture|ouvert|moment"
