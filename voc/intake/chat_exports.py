@@ -111,7 +111,7 @@ def _identifiers(name: str) -> Iterator[Identifier]:
 
 # --- JSON --------------------------------------------------------------------------------------------------------
 
-_NAME_KEYS = ("sender_name", "from", "creator", "author", "sender", "user", "name")
+_NAME_KEYS = ("sender_name", "senderName", "from", "creator", "author", "sender", "user", "name")
 _TIME_KEYS = (
     "createdDateTime",
     "timestamp_ms",
@@ -123,6 +123,10 @@ _TIME_KEYS = (
     "ts",
     "time",
 )
+_TITLES = ("title", "threadName", "name")
+_IDS = ("thread_path", "threadName", "chatId", "id")
+_NOTICES = frozenset(("service", "Subscribe", "Unsubscribe", "Call", "placeholder"))
+"""Kinds of entries that are no messages."""
 _TEXT_KEYS = ("content", "text", "message", "body")
 
 
@@ -134,7 +138,7 @@ def chat_of_json(
     if not isinstance(listed, list):
         return None
     raw = [one for one in listed if isinstance(one, dict)]
-    messenger = any("sender_name" in one and "timestamp_ms" in one for one in raw[:20])
+    messenger = any({"sender_name", "timestamp_ms"} <= one.keys() or "senderName" in one for one in raw[:20])
     telegram = any("from_id" in one and "date" in one for one in raw[:50])
     discord = "guild" in document and any(isinstance(one.get("author"), dict) for one in raw[:20])
     google = any(isinstance(one.get("creator"), dict) and "created_date" in one for one in raw[:20])
@@ -148,17 +152,15 @@ def chat_of_json(
         messages.sort(key=lambda one: one.at or datetime.max)
     if teams:
         document = {**document, "chatId": raw[0].get("chatId")}
-    title = next((as_text(document[key]) for key in ("title", "name") if isinstance(document.get(key), str)), "")
-    key = next(
-        (as_text(document[k]) for k in ("thread_path", "chatId", "id") if isinstance(document.get(k), str | int)), ""
-    )
+    title = next((as_text(document[key]) for key in _TITLES if isinstance(document.get(key), str)), "")
+    key = next((as_text(document[key]) for key in _IDS if isinstance(document.get(key), str | int)), "")
     return chat(messages, source=source, channel=channel, given=given, other=title, external_id=key[:200] or None)
 
 
 def _message(one: Mapping[str, Any]) -> Message | None:
     if one.get("messageType", "message") != "message":
         return None  # who joined, and what else Teams says itself
-    if one.get("type") in {"service", "Subscribe", "Unsubscribe", "Call"} or one.get("is_unsent"):
+    if one.get("type") in _NOTICES or one.get("is_unsent") or one.get("isUnsent"):
         return None
     text = next((one[key] for key in _TEXT_KEYS if one.get(key)), "")
     if isinstance(text, list):  # Telegram: pieces, some of them with a format

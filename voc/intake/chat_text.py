@@ -19,7 +19,7 @@ def _any(of: Callable[[ChatWords], str]) -> str:
 
 _STAMP = re.compile(
     rf"[\u200e\u200f]?\[?(?P<day>\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{1,4}}),?(?: (?:{_any(lambda words: words.at)}))? "
-    r"(?P<clock>\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?: ?[ap]\.? ?m\.?)?)(?:\] | - )",
+    r"(?P<clock>\d{1,2} ?[:.h] ?\d{2}(?:[:.]\d{2})?(?: ?[ap]\.? ?m\.?)?)(?:\] | - )",
     re.IGNORECASE,
 )
 _MEETING = re.compile(
@@ -29,6 +29,7 @@ _MEETING = re.compile(
 )
 """A line of the chat that Zoom saves beside a meeting; the words stand behind it, or in the lines below."""
 _SENDER = re.compile(r"(?P<who>[^:\n]{1,80}?) ?: (?P<text>.*)", re.DOTALL)
+_POINTS = re.compile(r"(?<=\d)\.(?=\d)")
 _SPACES = str.maketrans("\u202f\u00a0", "  ")
 MEDIA = re.compile(
     rf"[\u200e\u200f]?(?:<[^<>\n]{{0,120}}(?:{_any(lambda words: words.omitted)})[^<>\n]{{0,120}}>"
@@ -84,7 +85,7 @@ def parse_chat(text: str) -> list[Message]:
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         head = line[:80].translate(_SPACES)
         if match := _STAMP.match(head):
-            entries.append((f"{match['day']} {match['clock'].replace('.', ':')}", [line[match.end() :]]))
+            entries.append((f"{match['day']} {_POINTS.sub(':', match['clock'])}", [line[match.end() :]]))
         elif entries:
             entries[-1][1].append(line)
     month_first = is_month_first([stamp for stamp, _ in entries])

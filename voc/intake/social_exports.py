@@ -213,13 +213,18 @@ def _instagram_archived(item: Item) -> Item | None:
 def is_posts(items: Sequence[Any]) -> bool:
     """Whether items are posts of a page, or comments under one, with the comments of others under them."""
     posts = [one for one in items if isinstance(one, dict)]
-    return any(isinstance(_inner(one), list) and ("message" in one or "caption" in one) for one in posts)
+    return any(
+        isinstance(_inner(one), list) and (one.keys() & {"message", "caption"} or {"text", "username"} <= one.keys())
+        for one in posts
+    )
 
 
 def are_comments(items: Sequence[Any]) -> bool:
     """Whether items with comments under them are comments themselves: several people's, or counted as such."""
     found = [one for one in items if isinstance(one, dict) and "caption" not in one]
     authors = {who["id"] for one in found if (who := mapping(one.get("from"))).get("id")}
+    if any({"text", "username"} <= one.keys() for one in found):
+        return True  # Instagram's: its posts have captions
     return len(authors) > 1 or any("comment_count" in one or "like_count" in one for one in found)
 
 
@@ -254,7 +259,7 @@ def comments_among(
                 "author name": who.get("name"),
                 "handle": who.get("username") or comment.get("username"),
                 "thread id": under,
-                "network": network,
+                "network": "instagram" if "username" in comment else network,
             }
         yield from comments_among(_inner(comment) or (), under=comment.get("id"), page=page, network=network)
 

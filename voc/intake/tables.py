@@ -155,6 +155,8 @@ def _csv_rows(
             return
         joined = "".join(record)
         cells = record if joined.isascii() and joined.isprintable() else [clean(cell) for cell in record]
+        if cells[0] == columns[0] and tuple(cells) == columns:
+            continue  # the header again, as reports write it on every page
         if len(cells) < width:
             cells = [*cells, *[""] * (width - len(cells))]
         elif len(cells) > width:

@@ -13,6 +13,7 @@ from voc.intake import limits
 from voc.intake.call_ends import EITHER_END, customer_end, has_ends
 from voc.intake.cell_conversations import holds_conversations, is_conversation, turns_in
 from voc.intake.cell_text import language_code, said
+from voc.intake.cell_words import words_of
 from voc.intake.channels import NETWORKS, channel_of
 from voc.intake.column_names import ATTRIBUTES, fold_header
 from voc.intake.column_sample import Columns
@@ -68,7 +69,7 @@ def read_messages(
     )
     reader = _RowReader(table, columns)
     authors = Authors() if columns.channel is Channel.SOCIAL and not has_own_side() else None
-    empty, first_empty, own, answers = 0, 0, 0, 0
+    empty, first_empty, own, answers, totals = 0, 0, 0, 0, 0
     for row in table.rows:
         if isinstance(row, Rejected):
             yield row
@@ -76,6 +77,8 @@ def read_messages(
             own += 1
         elif reader.is_answer(row):
             answers += 1
+        elif reader.is_total(row):
+            totals += 1
         elif (interaction := reader.interaction(row)) is not None:
             if authors is not None:
                 authors.add(interaction.author)
@@ -93,6 +96,13 @@ def read_messages(
             f"VOC_OWN_AGENTS={account}, so that they are no customer's.",
             code="own_account_likely",
             parameters={"account": account, "n": times},
+        )
+    if totals:
+        yield Remark(
+            source=table.name,
+            reason=f"{totals} row(s) only sum up others (total, average) and were left out.",
+            code="totals_left_out",
+            parameters={"n": totals},
         )
     if answers:
         yield Remark(
@@ -154,6 +164,11 @@ class _RowReader:
         if self.parent is None or "rating" not in self.index:
             return False
         return row.cells[self.parent].strip() not in {"", "0"} and not self.cell(row, "rating")
+
+    def is_total(self, row: Row) -> bool:
+        """Whether a row without words sums up those above it."""
+        first = next((cell for cell in row.cells if cell and not cell.isspace()), "")
+        return len(first) <= _LONGEST_TOTAL and fold_header(first) in _TOTALS and self.words(row)[1] is None
 
     def cell(self, row: Row, field: str) -> str:
         """The trimmed cell of a field; ``""`` for nothing and for fillers (``null``, ``N/A``)."""
@@ -307,6 +322,9 @@ class _RowReader:
 def _split(value: str) -> Sequence[str]:
     return re.split(r"[;|/\n]|,\s", value) if any(c in value for c in ";|/\n,") else (value,)
 
+
+_TOTALS = words_of(lambda words: words.totals)
+_LONGEST_TOTAL = 20
 
 _PARENTS = frozenset(("comment parent", "parent comment id", "parent review id"))
 """Folded names of the row that a row answers to."""

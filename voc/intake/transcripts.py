@@ -197,7 +197,8 @@ def from_document(
 
 def _language_of(items: Sequence[Mapping[str, Any]]) -> str | None:
     """The language that every turn says it is in."""
-    found = {language_code(as_text(item.get("languagecode") or item.get("spokenlanguage"))) for item in items}
+    said = (next((item[key] for key in _LANGUAGE_KEYS if item.get(key)), "") for item in items)
+    found = {language_code(as_text(one)) for one in said}
     return found.pop() if len(found) == 1 else None
 
 
@@ -208,6 +209,7 @@ def _first_moment(items: Sequence[Mapping[str, Any]]) -> datetime | None:
 
 
 _MOMENT_KEYS = ("absolutetime", "timestamp", "createdat", "created_at", "sent_at", "sentat", "date", "datetime", "time")
+_LANGUAGE_KEYS = ("languagecode", "spokenlanguage", "language", "locale")
 _MEDIA = {"message": Channel.CHAT, "callback": Channel.CALL}
 """Kinds of media of Genesys Cloud that are no names of channels."""
 _IDENTIFYING = ("email", "customer", "contract", "order", "name")

@@ -189,6 +189,8 @@ def _sheet_table(workbook: Any, sheets: list[_Sheet], name: str) -> Table:
             for one in same:
                 _, taken = one.header()
                 for number, cells in itertools.islice(_filled(one.sheet, name), taken, None):
+                    if cells == header[: len(cells)]:
+                        continue  # the header again, as reports write it on every page
                     padding = [""] * (len(columns) - len(cells))
                     yield Row(offset + number, [*cells[: len(columns)], *padding])
                 offset += number

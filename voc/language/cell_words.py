@@ -31,6 +31,7 @@ class CellWords:
         help_desk: words of the headers of a help desk's tickets; ``answering`` who answers there.
         mail_words, who_words, phone_words, staff_words: words of a header of addresses of mail, of the person who
             wrote, of telephone numbers, and of the company's own people.
+        totals: what stands first in a row that sums up those above it.
         translated, original: what stands in brackets above a translation, and above what was written.
         dated, first_dated, other_date: words of the headers of dates, of when something was first written, and of
             other dates.
@@ -73,6 +74,7 @@ class CellWords:
     who_words: str = ""
     phone_words: str = ""
     staff_words: str = ""
+    totals: str = ""
     translated: str = ""
     original: str = ""
     dated: str = ""

@@ -59,6 +59,7 @@ CELLS = CellWords(
     mail_words="email|mail|address",
     who_words="customer|client|respondent|requester|contact",
     phone_words="phone|tel|mobile",
+    totals="total|totals|grand total|average|mean|sum",
     translated="translated by google",
     original="original",
     staff_words="agent|advisor|manager|support|company|store|to|cc",

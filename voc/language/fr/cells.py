@@ -62,6 +62,7 @@ CELLS = CellWords(
     mail_words="email|mail|courriel|messagerie|adresse",
     who_words="client|repondant|demandeur|contact",
     phone_words="telephone|tel|mobile|portable|gsm",
+    totals="total|totaux|total general|moyenne|somme",
     translated="traduit par google|traduction par google",
     original="avis d['’]origine|texte d['’]origine|texte original",
     staff_words="agent|conseiller|support|magasin|agence|cc",

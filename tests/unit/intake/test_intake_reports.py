@@ -1,0 +1,69 @@
+"""What reports and networks put around the rows: headers again, totals, the company's own answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from voc.intake import read
+from voc.records import Interaction, Remark
+
+Set = Callable[..., None]
+
+
+def interactions(path: Path) -> list[Interaction]:
+    return [one for one in read(path) if isinstance(one, Interaction)]
+
+
+def test_a_header_that_comes_again_is_no_row_and_neither_is_a_total(tmp_path: Path) -> None:
+    path = tmp_path / "rapport.csv"
+    header = "Date;Client;Commentaire;Note /5"
+    path.write_text(f"{header}\n03/11/2026;Claire;Trop cher;2\n{header}\n04/11/2026;Paul;;5\nTotal;2;;3,5\n", "utf-8")
+    *found, said = read(path)
+    assert [(one.text, one.rating) for one in found if isinstance(one, Interaction)] == [("Trop cher", 2), (None, 5)]
+    assert isinstance(said, Remark)
+    assert said.code == "totals_left_out"
+
+
+def test_words_that_begin_with_a_total_are_words(tmp_path: Path) -> None:
+    path = tmp_path / "avis.csv"
+    path.write_text("Commentaire;Note /5\nTotal;1\nTotalement déçu;1\n", "utf-8")
+    assert [one.text for one in interactions(path)] == ["Total", "Totalement déçu"]
+
+
+def test_an_address_under_a_name_of_accounts_is_an_address(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    path.write_text("Timestamp,Username,Anything else?\n11/13/2026 10:12:45,d@example.org,Nobody called me back.\n")
+    (found,) = interactions(path)
+    assert [(one.type, one.value) for one in found.identifiers] == [("email", "d@example.org")]
+
+
+def test_an_answer_of_the_page_is_told_by_the_settings(tmp_path: Path, set_to: Set) -> None:
+    set_to(own_agents="Alizé Télécom")
+    reply = {"id": "1_2", "message": "Nous regardons.", "from": {"name": "Alizé Télécom", "id": "999"}}
+    asked = {"id": "1_1", "message": "En panne", "from": {"name": "Claire", "id": "1"}, "comments": {"data": [reply]}}
+    other = {"id": "1_3", "message": "Pareil", "from": {"name": "Paul", "id": "2"}}
+    path = tmp_path / "comments.json"
+    path.write_text(json.dumps({"data": [asked, other]}), "utf-8")
+    assert [one.text for one in interactions(path)] == ["En panne", "Pareil"]
+
+
+def test_the_author_of_a_comment_may_answer_under_it(tmp_path: Path) -> None:
+    again = {"id": "7_3", "message": "Toujours rien.", "from": {"name": "Claire", "id": "1"}}
+    page = {"id": "7_4", "message": "Nous regardons.", "from": {"name": "Alizé", "id": "7"}}
+    comment = {
+        "id": "7_2",
+        "message": "En panne",
+        "from": {"name": "Claire", "id": "1"},
+        "comments": {"data": [again, page]},
+    }
+    post = {
+        "id": "7_1",
+        "message": "La fibre arrive !",
+        "from": {"name": "Alizé", "id": "7"},
+        "comments": {"data": [comment]},
+    }
+    path = tmp_path / "posts.json"
+    path.write_text(json.dumps({"data": [post]}), "utf-8")
+    assert [one.text for one in interactions(path)] == ["En panne", "Toujours rien."]
