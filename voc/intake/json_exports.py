@@ -15,11 +15,19 @@ from voc.intake.json_stream import array_items, find_list, lines_items, load, nu
 from voc.intake.message_lists import conversation_in, is_message_list, messages_in, threads_of
 from voc.intake.people import People
 from voc.intake.roles import role_of
-from voc.intake.social_exports import are_comments, comments_among, comments_of, is_posts, rows_of
+from voc.intake.social_exports import (
+    are_comments,
+    comments_among,
+    comments_of,
+    is_posts,
+    is_workspace_list,
+    rows_of,
+    slack_members,
+)
 from voc.intake.tabular_feedback import read_messages
 from voc.intake.threads import is_thread, read_thread, unwrapped
 from voc.intake.transcripts import from_document, looks_like_transcript
-from voc.records import Channel, Interaction, Rejected
+from voc.records import Channel, Interaction, Rejected, Remark
 
 LOOKED_AT = 20
 """Items looked at to tell what an export holds."""
@@ -37,7 +45,7 @@ def read_json(
     """
     if kind == Kind.NDJSON:
         head = [one for _, one in itertools.islice(lines_items(path, name=name), LOOKED_AT)]
-        return _of_items(head, lines_items(path, name=name), None, name=name, channel=channel, given=given)
+        return _of_items(head, lines_items(path, name=name), None, path=path, name=name, channel=channel, given=given)
     with path.open("rb") as stream:
         opening = decoded([stream.read(4096)]).lstrip("\ufeff \t\r\n\x00")[:1]
     if opening == "[":
@@ -45,7 +53,7 @@ def read_json(
         if head and isinstance(head[0], dict) and (_is_bare_turn(head[0]) or _is_bare_monologue(head[0])):
             document = {"turns": list(array_items(path, name=name))}
             return iter([from_document(document, source=name, channel=channel, name_date=name, given=given)])
-        return _of_items(head, numbered_items(path, name), None, name=name, channel=channel, given=given)
+        return _of_items(head, numbered_items(path, name), None, path=path, name=name, channel=channel, given=given)
     document = without_edges(load(path, name=name))
     if (chat := chat_of_json(document, source=name, channel=channel, given=given)) is not None:
         return iter([chat])
@@ -62,7 +70,9 @@ def read_json(
     items = find_list(document)
     if not items:
         return None
-    return _of_items(items[:LOOKED_AT], enumerate(items, start=1), document, name=name, channel=channel, given=given)
+    return _of_items(
+        items[:LOOKED_AT], enumerate(items, start=1), document, path=path, name=name, channel=channel, given=given
+    )
 
 
 def _of_items(
@@ -70,6 +80,7 @@ def _of_items(
     numbered: Iterator[tuple[int, Any]],
     document: Any,
     *,
+    path: Path,
     name: str,
     channel: Channel | None,
     given: Mapping[str, str] | None,
@@ -79,6 +90,9 @@ def _of_items(
     if not objects:
         return None
     numbered = ((number, unwrapped(one)) for number, one in numbered)
+    if is_workspace_list(objects):
+        reason = "the channels or members of a Slack workspace, and no message; those lie in the folders beside it."
+        return iter([Remark(source=name, reason=reason, code="workspace_list")])
     people = People.of(document)
     if any(is_thread(one) for one in objects):
         return read_threads(numbered, people, name=name, channel=channel, given=given)
@@ -91,7 +105,7 @@ def _of_items(
         nested = (item for post in posts for item in comments_of(post))
         comments = comments_among(posts) if are_comments(objects) else nested
         return read_messages(table_of(enumerate(comments, start=1), name=name), channel=channel or Channel.SOCIAL)
-    if (shape := rows_of(document, objects)) is not None:
+    if (shape := rows_of(document, objects, members=slack_members(path))) is not None:
         rows = ((number, shape.row(one) if isinstance(one, dict) else one) for number, one in numbered)
         spoken = ((number, one) for number, one in rows if one is not None)
         return read_messages(table_of(spoken, name=name), channel=channel or shape.channel)

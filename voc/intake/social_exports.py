@@ -6,11 +6,14 @@ Slack's days, the archive and the API of X, comments under the posts of a Facebo
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from voc.intake import limits
 from voc.intake.column_names import TEXT, fold_header
 from voc.intake.utterances import mapping, objects
 from voc.records import Channel
@@ -26,12 +29,13 @@ class Rows:
     channel: Channel
 
 
-def rows_of(document: Any, first: Sequence[Any]) -> Rows | None:
+def rows_of(document: Any, first: Sequence[Any], *, members: Mapping[str, Item] | None = None) -> Rows | None:
     """How to read the items of an export of a known network, ``None`` for anything else.
 
     Args:
         document: the whole document, where it is an object.
         first: its first items.
+        members: those of a Slack workspace by their ids.
     """
     items = [one for one in first if isinstance(one, dict)]
     if not items:
@@ -39,7 +43,7 @@ def rows_of(document: Any, first: Sequence[Any]) -> Rows | None:
     if any("im:rating" in one for one in items):
         return Rows(lambda item: item if "im:rating" in item else None, Channel.REVIEW)  # the first is the app itself
     if sum(one.get("type") == "message" and "ts" in one for one in items) * 2 > len(items):
-        return Rows(_slack, Channel.CHAT)
+        return Rows(lambda item: _slack(item, members or {}), Channel.CHAT)
     if all(isinstance(one.get("data"), list) and _said_comment(one) is not None for one in items):
         return Rows(_facebook_archived, Channel.SOCIAL)
     if all(isinstance(one.get("string_map_data"), dict) for one in items):
@@ -71,24 +75,50 @@ _MARK = re.compile(
 )
 
 
-def _slack(item: Item) -> Item | None:
+def is_workspace_list(items: Sequence[Any]) -> bool:
+    """Whether items are the channels or the members of a Slack workspace, which stand beside its messages."""
+    channels = all(isinstance(one.get("members"), list) and "created" in one for one in items)
+    return bool(items) and (channels or all("profile" in one and "real_name" in one and "id" in one for one in items))
+
+
+def slack_members(path: Path) -> dict[str, Item]:
+    """The members of a Slack workspace by id, from the list that its export has beside the folders of channels."""
+    found = next((one for one in (path.parent / _MEMBERS, path.parent.parent / _MEMBERS) if one.is_file()), None)
+    if found is None or found == path or found.is_symlink() or found.stat().st_size > limits.TRANSCRIPT_BYTES:
+        return {}
+    try:
+        listed = json.loads(found.read_bytes())
+    except (ValueError, RecursionError, OSError):
+        return {}
+    return {str(one["id"]): one for one in objects(listed) if "id" in one and "profile" in one}
+
+
+_MEMBERS = "users.json"
+
+
+def _slack(item: Item, members: Mapping[str, Item]) -> Item | None:
     if item.get("subtype") not in _SPOKEN or item.get("bot_id"):
         return None
-    profile = mapping(item.get("user_profile"))
+    member = members.get(str(item.get("user")), {})
+    profile = mapping(item.get("user_profile")) or {
+        "real_name": member.get("real_name"),
+        **mapping(member.get("profile")),
+    }
+
+    def marked(match: re.Match[str]) -> str:
+        sign, target, label, link, shown = match.groups()
+        label = label or members.get(str(target), {}).get("real_name")
+        return (sign if sign != "!" else "@") + (label or target) if sign else (shown or link)
+
     return {
         "id": item.get("client_msg_id") or f"{item.get('user', '')}-{item.get('ts', '')}",
-        "text": html.unescape(_MARK.sub(_marked, str(item.get("text") or ""))),
+        "text": html.unescape(_MARK.sub(marked, str(item.get("text") or ""))),
         "date": item.get("ts"),
         "thread id": item.get("thread_ts"),
         "author name": profile.get("real_name") or profile.get("display_name") or profile.get("name"),
         "handle": item.get("user"),
         "email": profile.get("email"),
     }
-
-
-def _marked(match: re.Match[str]) -> str:
-    sign, target, label, link, shown = match.groups()
-    return (sign if sign != "!" else "@") + (label or target) if sign else (shown or link)
 
 
 # --- X -----------------------------------------------------------------------------------------------------------

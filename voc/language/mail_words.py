@@ -35,6 +35,7 @@ class MailWords:
         form_fields: labels of the fields of a contact form.
         dated: what stands before a date that has its own line, with the space after it; may be nothing.
         wish: wishes that end a message, whole.
+        no_reply: what stands before the @ of an address that nobody reads.
         machine_subject: how the subject of what a program wrote begins; ``receipt`` that of a receipt, before a colon.
         own_folders, junk_folders, deleted_folders: what mailboxes call the folders of what was sent or is a draft, of
             what nobody asked for, and of what was thrown away; in lower case: plain words.
@@ -77,6 +78,7 @@ class MailWords:
     form_fields: str = ""
     dated: str = ""
     wish: str = ""
+    no_reply: str = ""
     machine_subject: str = ""
     receipt: str = ""
     own_folders: str = ""

@@ -194,3 +194,14 @@ def test_an_outlook_data_file_is_refused_with_the_way_out(tmp_path: Path) -> Non
     (found,) = read(path)
     assert isinstance(found, Rejected)
     assert "mbox" in found.reason and "readpst" in found.reason
+
+
+@pytest.mark.parametrize("sender", ["no-reply@forms.example", "ne-pas-repondre@alize.example", "site@alize.example"])
+def test_a_contact_form_sends_for_who_filled_it_in(tmp_path: Path, set_to: Set, sender: str) -> None:
+    set_to(own_addresses="alize.example")
+    found = message_interaction(mail(From=f"Formulaire <{sender}>", Reply_To="Claire <claire@example.com>"), source="m")
+    assert isinstance(found, Interaction)
+    assert found.author == "Claire"
+    assert [(one.value, one.verified) for one in found.identifiers if one.type == "email"] == [
+        ("claire@example.com", False)
+    ]

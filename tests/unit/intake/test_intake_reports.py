@@ -1,4 +1,4 @@
-"""What reports and networks put around the rows: headers again, totals, the company's own answers."""
+"""What reports and networks put around the rows: headers again, totals, the company's answers, lists of members."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from voc.intake import read
+from voc.intake import read, read_folder
 from voc.records import Interaction, Remark
 
 Set = Callable[..., None]
@@ -67,3 +67,20 @@ def test_the_author_of_a_comment_may_answer_under_it(tmp_path: Path) -> None:
     path = tmp_path / "posts.json"
     path.write_text(json.dumps({"data": [post]}), "utf-8")
     assert [one.text for one in interactions(path)] == ["En panne", "Toujours rien."]
+
+
+def test_a_slack_export_names_its_members_and_its_lists_are_no_messages(tmp_path: Path) -> None:
+    claire = {"id": "U01", "real_name": "Claire Lebreton", "profile": {"email": "claire@example.com"}, "is_bot": False}
+    karim = {"id": "U02", "real_name": "Karim Benali", "profile": {}}
+    purpose = {"value": "Le canal de support pour tous nos clients", "creator": "U02"}
+    channel = {"id": "C1", "name": "support", "created": 1, "members": ["U01", "U02"], "purpose": purpose}
+    day = [{"type": "message", "user": "U01", "text": "API en panne <@U02>", "ts": "1793700765.0002"}]
+    (tmp_path / "support").mkdir()
+    (tmp_path / "users.json").write_text(json.dumps([claire, karim]), "utf-8")
+    (tmp_path / "channels.json").write_text(json.dumps([channel]), "utf-8")
+    (tmp_path / "support" / "2026-11-03.json").write_text(json.dumps(day), "utf-8")
+    found = list(read_folder(tmp_path))
+    (message,) = [one for one in found if isinstance(one, Interaction)]
+    assert (message.text, message.author) == ("API en panne @Karim Benali", "Claire Lebreton")
+    assert ("email", "claire@example.com") in [(one.type, one.value) for one in message.identifiers]
+    assert {one.code for one in found if isinstance(one, Remark)} == {"workspace_list"}

@@ -269,10 +269,8 @@ def _interaction(
         if left_out is not None:
             left_out[kind] += 1
         return None
-    sender_name, sender = headers.address("from")
-    if not sender:
-        sender_name, sender = headers.address("reply-to")
     own = frozenset(domain.lower().lstrip("@") for domain in own_domains) or own_addresses()
+    sender_name, sender, claimed = _writer(headers, own)
     recipients = {a.rpartition("@")[2] for name in ("to", "delivered-to", "cc") for _, a in headers.addresses(name)}
     domains = {one.rpartition("@")[2] for one in own} - _WEBMAIL
     subject = headers.get("subject")
@@ -313,7 +311,7 @@ def _interaction(
     where = channel or Channel.EMAIL
     identity = "\x1f".join((sender, headers.get("date"), subject, body))
     content_hash = hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:32]
-    identifiers = tuple(dict.fromkeys(_identifiers(sender, sender_name, internal, cleaned, own)))
+    identifiers = tuple(dict.fromkeys(_identifiers(sender, sender_name, internal, cleaned, own, claimed)))
     attributes = {"attachments": "; ".join(attachments)[: limits.ATTRIBUTE_CHARACTERS]} if attachments else {}
     return Interaction(
         id=interaction_id(where, external_id=message_id, content_hash=content_hash),
@@ -331,8 +329,21 @@ def _interaction(
     )
 
 
+def _writer(headers: Headers, own: frozenset[str]) -> tuple[str, str, bool]:
+    """Name and address of who wrote, and whether they only claim it: a contact form sends for who filled it in."""
+    name, sender = headers.address("from")
+    answers, address = headers.address("reply-to")
+    machine = not sender or is_own_address(sender, domains=own) or _NO_REPLY.fullmatch(sender.partition("@")[0])
+    if machine and address and address != sender and not is_own_address(address, domains=own):
+        return answers, address, bool(sender)
+    return name, sender, False
+
+
+_NO_REPLY = re.compile(rf"(?:{any_of(lambda words: words.no_reply)})(?:[-_.+].*)?", re.IGNORECASE)
+
+
 def _identifiers(
-    sender: str, sender_name: str, internal: bool, cleaned: CleanedEmail, own: frozenset[str]
+    sender: str, sender_name: str, internal: bool, cleaned: CleanedEmail, own: frozenset[str], claimed: bool
 ) -> Iterator[Identifier]:
     """The address it came from is verified; what the signature or a forwarded header says is a claim."""
     forwarded = cleaned.forwarded
@@ -347,7 +358,7 @@ def _identifiers(
             yield Identifier(type="name", value=proper)
     elif not internal:
         if email := normalise_email(sender):
-            yield Identifier(type="email", value=email, verified=True)
+            yield Identifier(type="email", value=email, verified=not claimed)
         if proper := normalise_name(sender_name) or signature_name(cleaned.signature):
             yield Identifier(type="name", value=proper)
     for identifier in signature_identifiers(cleaned.signature):

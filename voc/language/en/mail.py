@@ -52,6 +52,7 @@ MAIL = MailWords(
     ),
     dated="(?:on )?",
     wish=(r"(?:wish(?:ing)? you|have) a (?:good|nice|great|lovely) (?:day|evening|week(?:end)?)[ ,.!]{0,3}"),
+    no_reply=r"(?:do[-_.]?)?no?t?[-_.]?reply",
     machine_subject=(
         r"automatic reply|auto[- ]?reply|out of (?:the )?office|undeliver(?:able|ed)"
         r"|mail delivery (?:failed|failure|subsystem|system)|delivery (?:status notification|failure|has failed)"

@@ -94,6 +94,7 @@ MAIL = MailWords(
         r"|(?:merci(?: et|,)? )?(?:bonne|belle) (?:journ[ée]e|soir[ée]e|r[ée]ception|continuation)"
         r"(?: [àa] (?:vous|toi|tous))?[ ,.!]{0,3}"
     ),
+    no_reply=r"ne[-_.]?pas[-_.]?repondre|pas[-_.]?de[-_.]?reponse",
     machine_subject=(
         r"r[ée]ponse automatique|auto[- ]?r[ée]ponse|absence du bureau|absent\(?e?\)? du bureau"
         r"|message d['’]absence|notification d['’]absence|non (?:remis|distribu[ée])"
