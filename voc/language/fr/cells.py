@@ -64,7 +64,7 @@ CELLS = CellWords(
     phone_words="telephone|tel|mobile|portable|gsm",
     totals="total|totaux|total general|moyenne|somme",
     translated="traduit par google|traduction par google",
-    original="avis d['’]origine|texte d['’]origine|texte original",
+    original="avis d.origine|texte d.origine|texte original",
     staff_words="agent|conseiller|support|magasin|agence|cc",
     dated=(
         "date|horodatage|horodateur|creation|cree|soumission|soumis|publie|publication|recu|ouverture|ouvert|moment"
