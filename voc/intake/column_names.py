@@ -44,6 +44,8 @@ _ATTRIBUTES = (
 
 TEXT: tuple[str, ...] = (*named(lambda words: words.text), *_of_tools("text"))
 TEXT_WORDS = frozenset(named(lambda words: words.text_words))
+REASONS = frozenset(named(lambda words: words.reasons))
+"""What a question asks for that is answered in one's own words, whatever else it speaks of."""
 NOT_TEXT_WORDS = frozenset(named(lambda words: words.no_text_words))
 PARTS = named(lambda words: words.parts)
 """Columns that together make one text (what pleased, what did not)."""

@@ -67,12 +67,18 @@ def read_json(
             return read_threads(threads, people, name=name, channel=channel, given=given)
     if looks_like_transcript(document):
         return iter([from_document(document, source=name, channel=channel, name_date=Path(name).name, given=given)])
-    items = find_list(document)
+    items = _only_one(document) or find_list(document)
     if not items:
         return None
     return _of_items(
         items[:LOOKED_AT], enumerate(items, start=1), document, path=path, name=name, channel=channel, given=given
     )
+
+
+def _only_one(document: Any) -> list[Any]:
+    """The one post of an answer of X that lists its author beside it."""
+    only = document.get("data") if isinstance(document, dict) else None
+    return [only] if isinstance(only, dict) and "text" in only and isinstance(document.get("includes"), dict) else []
 
 
 def _of_items(

@@ -21,6 +21,7 @@ from voc.intake.column_names import (
     FIELDS,
     NOT_TEXT_WORDS,
     PARTS,
+    REASONS,
     TEXT,
     TEXT_WORDS,
     fold_header,
@@ -259,7 +260,8 @@ def _guess_text(columns: Columns, samples: Sequence[ColumnSample], taken: set[in
             if not sample.values:
                 return _EMPTY, 0.0
             return (named if sample.words >= 1 else 5.0), sample.words
-        if words & TEXT_WORDS and not words & NOT_TEXT_WORDS:
+        asks = bool(words & REASONS) and sample.header.rstrip(" *").endswith("?")
+        if asks or (words & TEXT_WORDS and not words & NOT_TEXT_WORDS):
             return (60.0 if sample.is_prose else 8.0), sample.words
         return (20.0 if sample.is_prose else 0.0), sample.words
 

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from voc.identifiers import names_somebody
 from voc.intake.dates import moment_in_name, parse_moment
 from voc.intake.encodings import clean
 from voc.intake.roles import role_of
@@ -29,6 +30,7 @@ _HEADS = tuple(
         rf"[\[(]?{_TIME}[\])]?\s*[-–|]?\s*{_NAME}\s*:\s+(?P<text>\S.*)",  # Fireflies, Google Meet
         rf"{_NAME}\s*[\[(]{_TIME}[\])]\s*:\s*(?P<text>\S.*)",
         rf"\[{_NAME}\]\s+{_TIME}\s*(?P<text>)",  # Zoom
+        rf"\[{_TIME}\s*-->\s*[\d:.,]{{4,14}}\]\s+(?P<who>)(?P<text>\S.*)",  # Whisper
     )
 )
 _RANGE = re.compile(r"(?P<at>\d{1,2}:\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?)\s*-->\s*\d{1,2}:\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?")
@@ -56,7 +58,11 @@ def _head(line: str) -> tuple[str, int, str] | None:
     for pattern in _HEADS:
         match = pattern.fullmatch(line.strip())
         if match is not None and len(match["who"].split()) <= _LONGEST_NAME_WORDS:
-            return match["who"].strip(" -–"), _milliseconds(match["at"]), match["text"]
+            who, text = match["who"].strip(" -–"), match["text"]
+            label = _NAMED.fullmatch(text) if not who else None
+            if label is not None and (role_of(label["who"]) or not names_somebody(label["who"])):
+                who, text = label["who"], label["text"]
+            return who, _milliseconds(match["at"]), text
     return None
 
 
@@ -93,7 +99,7 @@ def parse_transcript_text(text: str) -> list[Turn]:
         Turn(
             index=number,
             participant_role=role_of(who),
-            speaker=who[:80],
+            speaker=who[:80] or None,
             begin_ms=at,
             text=words,
         )

@@ -17,6 +17,7 @@ class ColumnWords:
     Attributes:
         text: headers of what customers wrote.
         text_words, no_text_words: words of a longer header that tell of customers' words, and that tell of none.
+        reasons: words by which a question asks for a reason.
         parts: headers of columns that together make one text (what pleased, what did not).
         fields: field (:data:`voc.intake.column_names.FIELDS`) → its headers.
         attributes: attribute (:data:`voc.intake.column_names.ATTRIBUTES`) → its headers.
@@ -35,6 +36,7 @@ class ColumnWords:
 
     text: str = ""
     text_words: str = ""
+    reasons: str = ""
     no_text_words: str = ""
     parts: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)

@@ -12,6 +12,7 @@ COLUMNS = ColumnWords(
         "|consumer complaint narrative|complaint|transcription|transcript|observation|observations|opinion|suggestion"
         "|suggestions|caption|snippet|description|detail|details|response|answer|question text|query|sentence"
     ),
+    reasons="why|reason|reasons",
     text_words="body|comment|comments|content|feedback|message|narrative|opinion|review|text|tweet|verbatim|verbatims|why|improve",
     no_text_words=(
         "at|author|category|channel|count|date|id|ids|label|labels|lang|language|length|link|location|name|note"

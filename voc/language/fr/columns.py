@@ -12,6 +12,7 @@ COLUMNS = ColumnWords(
         "|transcript|remarque|remarques|observation|observations|opinion|temoignage|suggestion|suggestions"
         "|description|detail|details|reponse|requete|phrase"
     ),
+    reasons="pourquoi|raison|raisons",
     text_words="avis|commentaire|commentaires|contenu|feedback|message|opinion|remarque|texte|tweet|verbatim|verbatims|pourquoi|ameliorer",
     no_text_words=(
         "auteur|canal|categorie|date|heure|id|ids|label|labels|lang|langue|lien|longueur|nb|nom|nombre|note|objet"

@@ -30,7 +30,7 @@ TOOLS = {
     ),
     "name": (
         "demandeur|nom du demandeur|nom de l auteur|auteur de l avis|nom contact|nom du contact|client nom"
-        "|nom et prenom|demandeur demandeur"
+        "|nom et prenom|demandeur demandeur|de nom"
     ),
     "first_name": "prenom client|prenom du client",
     "last_name": "nom de famille client",
