@@ -11,7 +11,7 @@ from voc.intake.chat_exports import chat_of_json
 from voc.intake.column_names import FIELDS, fold_header
 from voc.intake.encodings import decoded
 from voc.intake.file_kinds import Kind
-from voc.intake.json_stream import array_items, find_list, lines_items, load, numbered_items, table_of
+from voc.intake.json_stream import array_items, find_list, lines_items, load, numbered_items, table_of, without_edges
 from voc.intake.message_lists import conversation_in, is_message_list, messages_in, threads_of
 from voc.intake.people import People
 from voc.intake.roles import role_of
@@ -130,16 +130,6 @@ def _is_bare_monologue(item: Mapping[str, Any]) -> bool:
     """An array of what speakers said, word by word (Happy Scribe)."""
     words = item.get("words")
     return "speaker" in item and isinstance(words, list) and bool(words) and isinstance(words[0], dict)
-
-
-def without_edges(document: Any) -> Any:
-    """The nodes that a GraphQL answer lists, where one thing was asked for; any other document as it is."""
-    asked = document.get("data") if isinstance(document, dict) else None
-    only = next(iter(asked.values())) if isinstance(asked, dict) and len(asked) == 1 else None
-    edges = only.get("edges") if isinstance(only, dict) else None
-    if not isinstance(edges, list) or not all(isinstance(one, dict) and "node" in one for one in edges):
-        return document
-    return [one["node"] for one in edges]
 
 
 def _transcripts(

@@ -160,6 +160,22 @@ def lines_items(path: Path, *, name: str) -> Iterator[tuple[int, Any]]:
             yield number, Rejected(source=f"{name}:{number}", reason=str(error).removeprefix(f"{name}:{number}: "))
 
 
+_DEEPEST_EDGES = 4
+"""Objects one inside the other between an answer of GraphQL and what it lists."""
+
+
+def without_edges(document: Any) -> Any:
+    """The nodes that a GraphQL answer lists, where one thing was asked for; any other document as it is."""
+    only = document.get("data") if isinstance(document, dict) else None
+    for _ in range(_DEEPEST_EDGES):
+        edges = only.get("edges") if isinstance(only, dict) else None
+        if isinstance(edges, list) and all(isinstance(one, dict) and "node" in one for one in edges):
+            return [one["node"] for one in edges]
+        inside = [one for one in only.values() if isinstance(one, dict)] if isinstance(only, dict) else []
+        only = inside[0] if len(inside) == 1 else None
+    return document
+
+
 def find_list(document: Any) -> list[Any] | None:
     """Find the list of objects of an export: itself, under a usual key, or the longest within two levels."""
     if isinstance(document, list):
@@ -208,7 +224,7 @@ def open_json(path: Path, kind: str, *, name: str) -> Table:
         first = decoded([stream.read(4096)]).lstrip("\ufeff \t\r\n\x00")[:1]
     if first == "[":
         return table_of(numbered_items(path, name), name=name)
-    document = load(path, name=name)
+    document = without_edges(load(path, name=name))
     found = find_list(document)
     if found is None:
         found = [document] if isinstance(document, dict) and document else []

@@ -174,9 +174,13 @@ def conversation_in(document: Mapping[str, Any]) -> dict[str, Any] | None:
         lowered = {str(key).lower(): value for key, value in inside.items()}
         listed: list[Any] = next((lowered[key] for key in _LISTS if isinstance(lowered.get(key), list)), [])
         objects = [one for one in listed if isinstance(one, dict)]
-        if not objects or len(objects) < len(listed) or not isinstance(lowered.get("visitor"), dict):
+        if not objects or len(objects) < len(listed):
             continue
         messages = [message_of(one) for one in objects]
+        if not isinstance(lowered.get("visitor"), dict):
+            if _is_one_conversation(messages):
+                return ticket_of("", messages, {"channel": "chat"})
+            continue
         if any(words_of(one) and _side(one) for one in messages):
             around = {key: value for key, value in lowered.items() if key not in _LISTS}
             about = mapping(lowered.get("channel"))
@@ -185,6 +189,19 @@ def conversation_in(document: Mapping[str, Any]) -> dict[str, Any] | None:
             visitor = {"customer": lowered["visitor"], "channel": "chat"}
             return ticket_of(key, messages, {**around, **known, "id": key, **visitor})
     return None
+
+
+def _is_one_conversation(messages: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether messages that name no conversation are of one: a customer and the company, each with moments."""
+    spoken = [one for one in messages if words_of(one)]
+    sides = {_side(one) for one in spoken}
+    customers = {(who.key, who.email) for one in spoken if _side(one) == CUSTOMER and (who := _sender(one))}
+    dated = all(any(one.get(key) for key in DATES) for one in spoken)
+    return (
+        {AGENT, CUSTOMER} <= sides <= {AGENT, CUSTOMER, SKIP}
+        and len(customers) == 1
+        and any(all(customers) and dated and not conversation_of(one) for one in spoken)
+    )
 
 
 def messages_in(document: Any) -> list[Any] | None:

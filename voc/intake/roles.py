@@ -5,7 +5,7 @@ from __future__ import annotations
 from voc.intake.cell_words import words_of
 from voc.intake.column_names import fold_header
 
-_AGENT = words_of(lambda words: words.agent, tools="ivr|acd|admin|teammate")
+_AGENT = words_of(lambda words: words.agent, tools="ivr|acd|admin|teammate|business")
 _CUSTOMER = words_of(lambda words: words.customer)
 
 

@@ -59,7 +59,7 @@ _TEXTS = (
 DATES = (
     *("created_at", "createdat", "created_datetime", "created_time", "createdtime", "createddate", "created_date"),
     *("created", "timestamp", "date", "started_at", "sent_at", "time", "datetime", "opened_at", "start_time"),
-    *("beginat", "createddatetime", "date_sent", "datesent"),
+    *("beginat", "createddatetime", "date_sent", "datesent", "received"),
 )
 """Lower-case fields that say when a message was written, or a ticket begun."""
 _CUSTOMERS = (

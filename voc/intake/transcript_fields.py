@@ -44,7 +44,7 @@ _ROLE_KEYS = (
     *("participant_role", "participantrole", "participantpurpose", "participanttype", "participant_type", "role"),
     *("speaker", "speaker_role", "speakerlabel", "speaker_label", "user", "author", "from", "sender"),
     *("participantid", "speakerid", "speaker_id", "sender_type", "sendertype", "author_type", "authortype"),
-    *("speaker_name", "speakername", "displayname", "sender_name"),
+    *("speaker_name", "speakername", "displayname", "sender_name", "segmentparticipant", "segment_participant"),
     *named(lambda words: words.transcripts.get("role", "")),
 )
 _LAST_ROLE_KEYS = ("participant",)

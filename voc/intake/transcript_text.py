@@ -21,7 +21,7 @@ from voc.language.registry import alternatives
 from voc.records import Turn
 
 _TIME = r"(?P<at>\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?)"
-_NAME = r"(?P<who>[^\W\d_][^:\n\[\]()]{0,59}?)"
+_NAME = r"(?P<who>[^\W\d_][^:\n\[\]()]{0,59}?(?: \([^():\n]{1,30}\))?)"
 _HEADS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -49,6 +49,7 @@ TITLE_LINES = 20
 FEWEST_HEADS = 2
 LINES_LOOKED_AT = 400
 _LONGEST_NAME_WORDS = 6
+_HOUR_MS = 3_600_000
 _MOST_PEOPLE = 8
 """Different names in a dialogue; more are labels of a form."""
 
@@ -94,16 +95,22 @@ def is_transcript_text(text: str) -> bool:
 
 
 def parse_transcript_text(text: str) -> list[Turn]:
-    """The turns of a transcript written out; what stands above the first of them, and a credit below, is none's."""
+    """The turns of a transcript written out; what stands above the first of them, and a credit below, is none's.
+
+    Times of the day, by which the first turn would begin after hours, are counted from the first.
+    """
+    spoken = list(_spoken(text))
+    first = spoken[0][1] if spoken else None
+    since = first if first is not None and first >= _HOUR_MS else 0
     return [
         Turn(
             index=number,
             participant_role=role_of(who),
             speaker=who[:80] or None,
-            begin_ms=at,
+            begin_ms=at - since if at is not None else None,
             text=words,
         )
-        for number, (who, at, words) in enumerate(_spoken(text))
+        for number, (who, at, words) in enumerate(spoken)
     ]
 
 

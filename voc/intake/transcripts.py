@@ -117,7 +117,7 @@ _META: dict[str, tuple[str, ...]] = {
     "contract": ("contract", "contract_number"),
     "order": ("order", "order_id", "order_number"),
     "name": ("customer_name", "caller_name"),
-    "channel": ("channel", "media_type", "mediatype"),
+    "channel": ("channel", "media_type", "mediatype", "medium"),
 }
 """Fact of a conversation → fields that tools give it in, before words of the languages."""
 _AROUND = ("metadata", "customermetadata", "job", "call", "conversation")
@@ -208,7 +208,18 @@ def _first_moment(items: Sequence[Mapping[str, Any]]) -> datetime | None:
     return min((at for text in written if (at := parse_moment(text)) is not None), default=None)
 
 
-_MOMENT_KEYS = ("absolutetime", "timestamp", "createdat", "created_at", "sent_at", "sentat", "date", "datetime", "time")
+_MOMENT_KEYS = (
+    "absolutetime",
+    "timestamp",
+    "createdat",
+    "created_at",
+    "sent_at",
+    "sentat",
+    "date",
+    "datetime",
+    "time",
+    "messagetime",
+)
 _LANGUAGE_KEYS = ("languagecode", "spokenlanguage", "language", "locale")
 _MEDIA = {"message": Channel.CHAT, "callback": Channel.CALL}
 """Kinds of media of Genesys Cloud that are no names of channels."""

@@ -18,7 +18,10 @@ COLUMNS = ColumnWords(
         "at|author|category|channel|count|date|id|ids|label|labels|lang|language|length|link|location|name|note"
         "|number|rating|reply|score|sentiment|source|status|subject|time|title|type|url|user|version"
     ),
-    parts="positive review|positives|pros|likes|negative review|negatives|cons|dislikes",
+    parts=(
+        "positive review|positive comment|positive feedback|positives|pros|likes|negative review|negative comment"
+        "|negative feedback|negatives|cons|dislikes"
+    ),
     fields={
         "title": "title|review title|subject|headline|summary|heading|email subject|header|short description",
         "id": (

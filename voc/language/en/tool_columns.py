@@ -58,8 +58,8 @@ TOOLS = {
         "requester|requester name|person name|reviewer display name|consumer display name|consumer name"
         "|review username|reviewer nickname|user nickname|nickname|review user name|author display name"
         "|customer full name|contact name|visitor name|respondent name|recipient name|user full name|reviewed by"
-        "|submitted by|posted by|from name|from user name|sender name|real name|reporter|commenter|commenter name|profile name"
-        "|contact full name|comment author|supplied name"
+        "|submitted by|posted by|from name|from user name|sender name|real name|reporter|commenter|commenter name"
+        "|profile name|contact full name|comment author|supplied name"
     ),
     "first_name": "recipient first name|recipientfirstname|contact first name|customer first name",
     "last_name": "recipient last name|recipientlastname|contact last name|customer last name",

@@ -18,9 +18,15 @@ COLUMNS = ColumnWords(
         "auteur|canal|categorie|date|heure|id|ids|label|labels|lang|langue|lien|longueur|nb|nom|nombre|note|objet"
         "|score|sentiment|source|statut|sujet|titre|type|url|version"
     ),
-    parts="points positifs|point positif|positif|avantages|points negatifs|point negatif|negatif|inconvenients",
+    parts=(
+        "commentaire positif|avis positif|points positifs|point positif|positif|avantages|commentaire negatif"
+        "|avis negatif|points negatifs|point negatif|negatif|inconvenients"
+    ),
     fields={
-        "title": "titre|titre avis|titre commentaire|titre de l avis|objet|sujet|resume|objet du message",
+        "title": (
+            "titre|titre avis|titre commentaire|titre du commentaire|titre de l avis|objet|sujet|resume"
+            "|objet du message"
+        ),
         "id": (
             "id|identifiant|uuid|guid|id tweet|id post|id avis|id reponse|id commentaire|ticket|id ticket"
             "|numero ticket|numero de ticket|id reclamation|numero reclamation|numero de reclamation|n reclamation"
