@@ -30,10 +30,10 @@ def _digit(number: int) -> str:
 _BETWEEN = f"{SCALE_TO}|{pattern_of(lambda words: words.scale_and)}"
 _TOP = f"{OUT_OF}|{pattern_of(lambda words: words.weakly_out_of)}"
 _OF_FIVE = re.compile(
-    rf"\b(?:(?:{_digit(1)}|0) (?:{_BETWEEN}|-) (?:{_digit(5)})|(?:{_TOP}) (?:{_digit(5)})"
+    rf"\b(?:(?:{_digit(1)}|0) (?:(?:{_BETWEEN}) )?(?:{_digit(5)})|(?:{_TOP}) (?:{_digit(5)})"
     rf"|(?:{_digit(5)}) (?:{pattern_of(lambda words: words.star)}))\b"
 )
-_OF_TEN = re.compile(rf"\b(?:{_digit(0)}) (?:{_BETWEEN}) (?:{_digit(10)})\b|\b(?:{_TOP}) (?:{_digit(10)})\b")
+_OF_TEN = re.compile(rf"\b(?:{_digit(0)}) (?:(?:{_BETWEEN}) )?(?:{_digit(10)})\b|\b(?:{_TOP}) (?:{_digit(10)})\b")
 
 _DATED = words_of(lambda words: words.dated)
 _FIRST_DATED = words_of(lambda words: words.first_dated)

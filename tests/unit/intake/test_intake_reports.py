@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from voc.intake import read, read_folder
 from voc.records import Interaction, Remark
 
@@ -84,3 +86,32 @@ def test_a_slack_export_names_its_members_and_its_lists_are_no_messages(tmp_path
     assert (message.text, message.author) == ("API en panne @Karim Benali", "Claire Lebreton")
     assert ("email", "claire@example.com") in [(one.type, one.value) for one in message.identifiers]
     assert {one.code for one in found if isinstance(one, Remark)} == {"workspace_list"}
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Rate our support (1-5)", "rating"),
+        ("Notez l'accueil (1-5)", "rating"),
+        ("Would you recommend us (0-10)?", "nps"),
+    ],
+)
+def test_a_scale_is_stated_with_a_dash_too(tmp_path: Path, header: str, field: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"Date;{header};Comment\n2026-11-03;2;Too slow for me\n2026-11-04;5;Great people there\n", "utf-8")
+    assert [getattr(one, field) for one in interactions(path)] == [2, 5]
+
+
+def test_a_scale_of_ten_that_says_nothing_more_is_named_as_unused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "Date;Avis;Indice 0-10\n2026-11-03;Trop cher, vraiment;2\n2026-11-04;Rien à dire de plus;9\n", "utf-8"
+    )
+    assert "scores_not_used" in [one.code for one in read(path) if isinstance(one, Remark)]
+
+
+def test_a_question_for_a_reason_is_answered_in_words_however_few(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Date,NPS,What is the main reason for your score?,Plan\n2026-11-03,2,Slow delivery,Pro\n", "utf-8")
+    (found,) = interactions(path)
+    assert (found.nps, found.text) == (2, "Slow delivery")
