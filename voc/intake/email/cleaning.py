@@ -18,12 +18,14 @@ from voc.intake.email.marks import (
     DATE_NAMES,
     DISCLAIMER,
     FORWARD_RULE,
+    FORWARD_RUN_ON,
     FORWARD_SUBJECT,
     FROM_NAMES,
     GREETING,
     GREETING_INLINE,
     HEADER,
     LABEL_ALONE,
+    LABEL_WITHIN,
     MESSAGE_OF,
     MOMENT_ALONE,
     PROGRAM,
@@ -96,10 +98,18 @@ def clean_email(
     """
     text = text[:MAX_CHARACTERS].replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ").replace("\u202f", " ")
     text = ATTACHMENT.sub("", text.translate(_UNSEEN))
-    lines = [" ".join(line.split()) for line in text.split("\n")]
+    lines = [" ".join(line.split()) for written in text.split("\n") for line in _one_label_each(written)]
     lines = [line for line in lines if not (TABLE_RULE.fullmatch(line) and ("|" in line or "+" in line))]
     around = _Envelope(subject, sender.lower(), sender_name, frozenset(domain.lower() for domain in company_domains))
     return _clean(lines, around, 0)
+
+
+def _one_label_each(line: str) -> list[str]:
+    """A line, or where a forward's header runs on in it, a line a label."""
+    return LABEL_WITHIN.split(line) if len(line) < _LONGEST_HEADER and FORWARD_RUN_ON.match(line) else [line]
+
+
+_LONGEST_HEADER = 1000
 
 
 @dataclass(frozen=True)

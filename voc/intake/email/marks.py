@@ -51,6 +51,10 @@ REPLY_RULE = re.compile(
 FORWARD_RULE = re.compile(
     rf"^(?:[-_=*\s]{{0,60}}(?:{any_of(lambda words: words.forwarded)}).{{0,160}})$", re.IGNORECASE
 )
+FORWARD_RUN_ON = re.compile(
+    rf"^[-_=*\s]{{0,60}}(?:{any_of(lambda words: words.forwarded)})[-_=*\s]{{1,60}}\S", re.IGNORECASE
+)
+"""A rule behind which the header goes on in the same line (Yahoo)."""
 _FORWARD = rf"(?:{any_of(lambda words: words.forward_prefix)}|wg|rv)"
 FORWARD_SUBJECT = re.compile(rf"\s*{_FORWARD}\s*:", re.IGNORECASE)
 REPLY_INSIDE_SUBJECT = re.compile(
@@ -72,6 +76,10 @@ HEADER = re.compile(
     re.IGNORECASE,
 )
 """A line of the header that a program writes above a message inside another: its label and what it says."""
+LABEL_WITHIN = re.compile(
+    rf"(?<=[\s>\d-])(?=(?:{'|'.join((*FROM_NAMES, *SENT_NAMES, *TO_NAMES, *SUBJECT_NAMES))})\s?:\s)", re.IGNORECASE
+)
+"""Where such a label begins inside a line."""
 ATTACHMENT = re.compile(
     rf"\((?:{any_of(lambda words: words.attached)})\s*:[^()]{{0,200}}\)"
     r"|\[(?:IMAGE|cid:[^\[\]]{1,200}|image:[^\[\]]{0,200})\]|<[^<>\s]{1,80}\.(?:pdf|png|jpe?g|docx?|xlsx?|gif)>",
