@@ -48,6 +48,12 @@ def channel_of(value: str) -> Channel | None:
     return next((CHANNEL_NAMES[word] for word in folded.split() if len(word) > 2 and word in CHANNEL_NAMES), None)
 
 
+_OF_POSTS = frozenset(
+    (
+        *("tweet", "tweets", "retweet", "retweets", "rt", "followers"),
+        *("hashtags", "mentions", "reactions", "subreddit"),
+    )
+)
 _HANDLES = frozenset(("handle", "author handle", "user handle", "twitter handle", "handle twitter", "instagram handle"))
 _HELP_DESK_WORDS = words_of(lambda words: words.help_desk)
 
@@ -60,7 +66,7 @@ def is_social(columns: Columns, samples: Sequence[ColumnSample]) -> bool:
     words = {word for s in samples for word in s.folded.split()}
     return bool(
         "network" in columns.fields
-        or words & {"tweet", "tweets", "retweet", "retweets", "rt", "followers", "hashtags", "mentions", "reactions"}
+        or words & _OF_POSTS
         or any(s.folded in _HANDLES for s in samples)
         or {"screen", "name"} <= words
         or any(s.folded in {"post id", "full text"} for s in samples)

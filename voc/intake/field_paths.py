@@ -102,7 +102,9 @@ _WRAPPERS = frozenset(
 """Objects that only wrap a record: what stands in them is the record's own, its id too."""
 
 
-_PLAIN_WRAPPERS = frozenset(("form response", "user comment", "comments", "survey response", "comment data"))
+_PLAIN_WRAPPERS = frozenset(
+    ("form response", "user comment", "comments", "survey response", "comment data", "event data")
+)
 """Names of two meanings that only wrap a record."""
 
 
@@ -199,7 +201,7 @@ _PARTS_OF_A_NAME = frozenset(("prefix", "first", "middle", "last", "suffix"))
 def is_answers(item: Mapping[str, Any], listed: list[Any]) -> bool:
     """Whether a list holds what one person answered to several questions, rather than a record each."""
     entries = [one for one in listed if isinstance(one, dict)]
-    asked = [one for one in entries if one.keys() & {"label", "question", "text", "heading"} and "type" in one]
+    asked = [one for one in entries if one.keys() & {"label", "question", "text", "heading", "field"} and "type" in one]
     return len(asked) == len(listed) > 1 and len(dict(_answers(item, listed))) > 1
 
 

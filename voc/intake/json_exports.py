@@ -23,10 +23,12 @@ from voc.intake.social_exports import (
     is_workspace_list,
     rows_of,
     slack_members,
+    whatsapp_messages,
 )
 from voc.intake.tabular_feedback import read_messages
 from voc.intake.threads import is_thread, read_thread, unwrapped
 from voc.intake.transcripts import from_document, looks_like_transcript
+from voc.intake.utterances import mapping
 from voc.records import Channel, Interaction, Rejected, Remark
 
 LOOKED_AT = 20
@@ -57,8 +59,8 @@ def read_json(
     document = without_edges(load(path, name=name))
     if (chat := chat_of_json(document, source=name, channel=channel, given=given)) is not None:
         return iter([chat])
-    if is_thread(document):
-        return read_threads(iter([(None, document)]), name=name, channel=channel, given=given)
+    if (thread := _thread_in(document)) is not None:
+        return read_threads(iter([(None, thread)]), name=name, channel=channel, given=given)
     if isinstance(document, dict):
         if (conversation := conversation_in(document)) is not None:
             return read_threads(iter([(None, conversation)]), name=name, channel=channel, given=given)
@@ -67,12 +69,21 @@ def read_json(
             return read_threads(threads, people, name=name, channel=channel, given=given)
     if looks_like_transcript(document):
         return iter([from_document(document, source=name, channel=channel, name_date=Path(name).name, given=given)])
+    if written := whatsapp_messages(document):
+        return read_messages(table_of(enumerate(written, start=1), name=name), channel=channel or Channel.CHAT)
     items = _only_one(document) or find_list(document)
     if not items:
         return None
     return _of_items(
         items[:LOOKED_AT], enumerate(items, start=1), document, path=path, name=name, channel=channel, given=given
     )
+
+
+def _thread_in(document: Any) -> Any:
+    """The ticket or conversation that a document is, or that a webhook wraps in what happened to it."""
+    data = mapping(mapping(document).get("data") or mapping(document).get("payload"))
+    inside = (document, data, *(data.get(key) for key in ("item", "object", "conversation", "ticket")))
+    return next((one for one in inside if is_thread(one)), None)
 
 
 def _only_one(document: Any) -> list[Any]:

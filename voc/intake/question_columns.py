@@ -104,15 +104,20 @@ def _grouped_nps(samples: Sequence[ColumnSample], taken: Collection[int]) -> Col
     return next((s for s in called if s.values and s.share(parse_nps) > 0.6), None)
 
 
+def _lower(value: str) -> str:
+    return value.strip().lower()
+
+
 def _plain_nps(samples: Sequence[ColumnSample], taken: Collection[int]) -> ColumnSample | None:
     """A column that is only called a score, where the table says elsewhere that it is of likelihood to recommend."""
     classed = has_classes(samples)
     told = classed or any(
         "nps" in s.folded.split() or (s.values and s.values[0].strip().lower() == "nps") for s in samples
     )
+    stated = any(s.values and set(map(_lower, s.values)) == {"nps"} for s in samples)
     plain = {"score", "note", "rating", "answer"}
     called = (s for s in samples if told and s.index not in taken and s.folded in plain)
-    return next((s for s in called if s.share(parse_nps) > 0.9 and (classed or _reaches_ten(s))), None)
+    return next((s for s in called if s.share(parse_nps) > 0.9 and (classed or stated or _reaches_ten(s))), None)
 
 
 def has_classes(samples: Sequence[ColumnSample]) -> bool:

@@ -175,6 +175,37 @@ def _tweet(item: Item, users: Mapping[Any, Mapping[str, Any]]) -> Item | None:
     }
 
 
+# --- WhatsApp ----------------------------------------------------------------------------------------------------
+
+
+def whatsapp_messages(document: Any) -> list[Item]:
+    """The messages that WhatsApp's Cloud API sends of a business account, as rows; empty for anything else.
+
+    Who writes is a number; that of ``metadata`` is the company's own.
+    """
+    if mapping(document).get("object") != "whatsapp_business_account":
+        return []
+    changes = (
+        mapping(change.get("value")) for one in objects(document.get("entry")) for change in objects(one.get("changes"))
+    )
+    rows: list[Item] = []
+    for value in changes:
+        names = {one.get("wa_id"): mapping(one.get("profile")).get("name") for one in objects(value.get("contacts"))}
+        for one in objects(value.get("messages")):
+            pressed = mapping(one.get("button")).get("text")
+            rows.append(
+                {
+                    "id": one.get("id"),
+                    "text": mapping(one.get("text")).get("body") or pressed,
+                    "date": one.get("timestamp"),
+                    "phone": f"+{one.get('from')}",
+                    "author name": names.get(one.get("from")),
+                    "thread id": one.get("from"),
+                }
+            )
+    return rows
+
+
 # --- comments ----------------------------------------------------------------------------------------------------
 
 

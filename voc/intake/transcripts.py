@@ -147,7 +147,9 @@ def from_document(
     if not turns:
         return Rejected(source=source, reason="no turn of this transcript holds any words; export it again.")
     lowered = lower_keys(document)
-    for inside in (*wrapped(document), *(lowered.get(key) for key in _AROUND)):
+    listed = lowered.get("transcripts")
+    pieces = listed[:1] if isinstance(listed, list) else ()  # Genesys Cloud names the language there
+    for inside in (*wrapped(document), *(lowered.get(key) for key in _AROUND), *pieces):
         lowered = {**(lower_keys(inside) if isinstance(inside, dict) else {}), **lowered}
 
     def meta(field: str) -> str:
