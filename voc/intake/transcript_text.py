@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from voc.identifiers import names_somebody
+from voc.intake.column_names import is_known_header
 from voc.intake.dates import moment_in_name, parse_moment
 from voc.intake.encodings import clean
 from voc.intake.roles import role_of
@@ -160,6 +161,8 @@ def _is_dialogue(lines: Sequence[str]) -> bool:
     """Whether lines begin with the names of a few people who speak in turn, and no line says when."""
     names = [match["who"] for line in lines if (match := _NAMED.fullmatch(line.strip()))]
     times = Counter(names)
+    if any(is_known_header(name) and role_of(name) is None for name in times):
+        return False  # records written one field a line
     in_turn = all(count >= FEWEST_HEADS for count in times.values()) and 1 < len(times) <= _MOST_PEOPLE
     return bool(lines) and in_turn and len(names) > 0.5 * len(lines) and _NAMED.fullmatch(lines[0].strip()) is not None
 

@@ -39,6 +39,7 @@ def test_a_transcript_is_read_however_it_writes_speaker_and_time(shape: str) -> 
         "Bonjour,\nrendez-vous mardi 10:30\nrendez-vous jeudi 11:30\nMerci.",
         "Ouvert de 9:00 à 18:00\nFermé le lundi",
         "Claire 0:05",
+        "Nom: Claire\nAvis: trop cher\n\nNom: Paul\nAvis: parfait\n",
         "10:30\nObjet: ma ligne\nDate: mardi\nNom: Lebreton\nMerci.",
         "Karim 9:30\nClaire 8:15\nAwa 7:00\nrien de plus n'est dit ici",
     ],
