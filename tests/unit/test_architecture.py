@@ -351,7 +351,19 @@ WORDS_OF_THEIR_OWN = {
 ENGLISH_TOO = frozenset(
     (
         *("absent", "ages", "application", "calm", "charge", "clause", "demand", "disposition", "exact", "expression"),
-        *("fibre", "french", "initial", "journal", "passage", "phrase", "pieces", "port", "questions", "refuse"),
+        *(
+            "fibre",
+            "french",
+            "general",
+            "initial",
+            "journal",
+            "passage",
+            "phrase",
+            "pieces",
+            "port",
+            "questions",
+            "refuse",
+        ),
         *("resume", "route", "sentiments", "theme", "tokenizer", "usage"),
     )
 )

@@ -21,7 +21,7 @@ from voc.intake.telephony import Call, beside
 from voc.intake.transcript_text import moment_above, parse_transcript_text
 from voc.intake.transcripts import build
 from voc.intake.word_documents import text_of_document
-from voc.language.registry import alternatives
+from voc.language.titles import RANKED
 from voc.records import Channel, Interaction, Rejected, Turn
 
 _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
@@ -34,7 +34,7 @@ _OWN_LINE = re.compile(r"\(([^\W\d_][^()\n]{1,59})\)")
 """A speaker on a line of their own, above what they say (Microsoft Stream)."""
 _FULL_NAME = re.compile(r"[^\W\d_a-z][\w'’.-]*(?: [^\W\d_a-z][\w'’.-]*){1,3}")
 _NO_CUE = ("NOTE", "STYLE", "REGION")
-_BEFORE_NAMES = rf"(?:{alternatives(lambda one: one.mail.civilities)}|[^\W\d_]\.)"
+_BEFORE_NAMES = rf"(?:{RANKED}|[^\W\d_]\.)"
 _PREFIX = re.compile(
     rf"\s*(?:-\s*)?(?:\[([^\]:]{{1,40}})\]"
     rf"|((?:{_BEFORE_NAMES}\s){{0,3}}[^\W\d_][^:\n.!?]{{0,39}}|\+?\d[\d ]{{6,18}}\d))"
