@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 LONGEST_NAME = 255
-"""Characters of a file's name on the file systems in use; a longer text names none."""
+"""Bytes of a file's name on the file systems in use; a longer text names none."""
 
 _shared: Analyser | None = None
 
@@ -321,7 +321,7 @@ def _warn(one: Rejected) -> None:
 
 
 def _warn_of_a_name(text: str) -> None:
-    short = len(text) <= LONGEST_NAME and not set(text) & set("\n\0")
+    short = len(text.encode()) <= LONGEST_NAME and not set(text) & set("\n\0")
     if short and Path(text).suffix and Path(text).is_file():
         warnings.warn(
             f"{text}: these words were analysed, not the file of that name; give Path({text!r}) to read it.",

@@ -138,6 +138,11 @@ def test_a_text_that_names_a_file_is_still_a_text(analyser: WithoutModels, tmp_p
         assert voc.analyse("avis.csv").text == "avis.csv"
 
 
+def test_a_text_longer_in_bytes_than_any_name_names_no_file(analyser: WithoutModels) -> None:
+    text = "Très bien. " + "é" * 240
+    assert voc.analyse(text).text == text
+
+
 @pytest.mark.parametrize("given", [3, b"bien", [b"bien"], ["bien", Path("x.csv")], [None]])
 def test_what_is_neither_text_nor_path_is_refused(analyser: WithoutModels, given: object) -> None:
     with pytest.raises(voc.InputError, match="give a text, a Path, or a list of one of the two"):

@@ -19,6 +19,7 @@ from voc.analysers.sentiment.adjustment import (
     whole_of,
 )
 from voc.analysers.sentiment.given_score import as_given, drawn, given_score, is_ironic
+from voc.analysers.sentiment.hard_work import hard_work
 from voc.analysers.sentiment.model import REVIEW_WORDS
 from voc.analysers.sentiment.plain_requests import plain_requests
 from voc.analysis.preprocessing import PreparedInteraction
@@ -71,7 +72,8 @@ def read_sentiment(
     parts: list[Span] = [(clause.begin, clause.end) for clause in work.clauses]
     pooled = [work.apart.get(n, mood) for n, mood in enumerate(spans[count:last])]
     finds = load_rules("cues").find(reading)
-    said = sorted([*find_cues(reading, finds), *plain_requests(reading, finds)], key=lambda cue: cue.begin)
+    told = (*find_cues(reading, finds), *plain_requests(reading, finds), *hard_work(reading))
+    said = sorted(told, key=lambda cue: cue.begin)
     cues, note = after_grievances(said, work.sentences, spans[:count], reading), None
     clauses = read_moods(reading, parts, pooled, cues)
     turns = tuple(apologised(reading, _turns(work, spans[last:])))

@@ -21,6 +21,7 @@ from voc.analysers.fragility.finding import find_fragility
 from voc.analysers.intents.finding import INTENTS, ClauseSentiment, Floats, find_intents
 from voc.analysers.rulebooks import load_rules
 from voc.analysers.sentiment.adjustment import Cue, cues_of, find_cues, formulas, set_right
+from voc.analysers.sentiment.hard_work import EASE
 from voc.language.negation_scope import find_quotes
 from voc.language.patterns import TokenisedText
 from voc.language.rulebook import RuleContext
@@ -146,7 +147,9 @@ def understand(
         reading,
         moods,
         suggestions=suggestions,
-        grievances=[*_grievances(expectations, moods, topical, cues), *_hardships(signs, moods)],
+        praised=_praised(moods, cues),
+        grievances=_grievances(expectations, moods, topical, cues),
+        hardships=[*_hardships(signs, moods), *(_held_against(cues) if mood < 0 else ())],
         whole=mood,
         heads=heads,
         complaints=_complaints(by_sentence, complaint),
@@ -187,6 +190,16 @@ def _grievances(
     return found
 
 
+def _praised(moods: Sequence[ClauseSentiment], cues: Sequence[Cue]) -> list[Span]:
+    """Where words that say of themselves that they praise do so."""
+    said = [(cue.begin, cue.end) for cue in cues if cue.turn == "praised" or cue.rule == EASE]
+    return [span for span in said if any(mood.begin <= span[0] < mood.end for mood in _glad(moods))]
+
+
+def _glad(moods: Sequence[ClauseSentiment]) -> list[ClauseSentiment]:
+    return [mood for mood in moods if mood.score >= _CALM and not mood.ironic]
+
+
 def _hardships(signs: Sequence[EffortSign], moods: Sequence[ClauseSentiment]) -> list[Span]:
     """Where a customer had to work hard and is not content."""
     hard = [(sign.begin, sign.end) for sign in signs if sign.points < 0]
@@ -196,6 +209,11 @@ def _hardships(signs: Sequence[EffortSign], moods: Sequence[ClauseSentiment]) ->
         for begin, end in hard
         if begin is not None and end is not None and any(mood.begin <= begin < mood.end for mood in cross)
     ]
+
+
+def _held_against(cues: Sequence[Cue]) -> list[Span]:
+    """Where words say, however calm, that it was better before or elsewhere, or is not done yet."""
+    return [(cue.begin, cue.end) for cue in cues if cue.turn == "lowered" and cue.rule not in _MARKS]
 
 
 def _requested(reading: RuleContext, moods: Sequence[ClauseSentiment]) -> bool:

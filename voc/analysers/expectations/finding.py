@@ -1,4 +1,7 @@
-"""What customers wish the brand were or did, as they put it: found by how wishes open, read on to the clause's end."""
+"""What customers wish the brand were or did, as they put it: found by how wishes open, read on to the clause's end.
+
+Of a promise, what was promised is told ("a call back on Tuesday"), not who promised it.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,11 @@ from voc.records import Expectation
 MOST = 20
 """Expectations kept of one text."""
 _LONGEST_WORDS = 32
+_WORD = re.compile(r"\S+")
 _FEWEST_WORDS, _FEWEST_OPENING = 3, 2
 """Words of a wish under which nothing is wished ("vous devriez")."""
+_PROMISE = "promised"
+"""The rule whose last word opens what was promised."""
 _PAUSE = re.compile(rf"\s(?=(?:{alternatives(lambda one: one.sentences.wish_ends)})\b)", re.IGNORECASE)
 
 
@@ -69,10 +75,13 @@ def _wish(reading: RuleContext, find: RuleMatch) -> Span:
     end = next((high for low, high in pieces if low <= find.begin < high and high > find.end), sentence[1])
     if pause := _PAUSE.search(text, max(find.end, find.begin + 15), end):
         end = pause.start()
-    words = list(re.finditer(r"\S+", text[find.begin : end]))
+    begin = find.begin
+    if find.rule.id == _PROMISE:
+        begin += [word.start() for word in _WORD.finditer(text[find.begin : find.end])][-1]
+    words = list(_WORD.finditer(text[begin:end]))
     if len(words) > _LONGEST_WORDS:
-        end = find.begin + words[_LONGEST_WORDS - 1].end()
-    return find.begin, find.begin + len(text[find.begin : end].rstrip(" ,;:-–("))
+        end = begin + words[_LONGEST_WORDS - 1].end()
+    return begin, begin + len(text[begin:end].rstrip(" ,;:-–("))
 
 
 def _theme(wish: Span, sentence: Span, clauses: Sequence[TopicClause]) -> str | None:

@@ -15,6 +15,8 @@ How a score comes about, so that it can be taken apart:
   the whole is cross: formal letters look like complaints to it ("veuillez trouver ci-joint…");
 * complaints and praise must fit the sentiment of their sentence; without a rule they are read (0.6) in a sentence whose
   sentiment leaves no doubt, in a topic spoken ill of, in mock praise, and in what was hoped for and not had;
+* praise by a rule alone, which the head does not see, is dropped in a text that is plainly cross: it tells how it was
+  before ("entièrement satisfait jusqu'à présent"), or mocks ("pour prendre votre argent, aucun souci");
 * what is meant ironically in a text that is not glad complains, whatever the heads make of its words.
 """
 
@@ -45,6 +47,8 @@ INTENTS = (
     "escalate_legal",
 )
 SCORES = {"says": 0.9, "outright": 0.9, "asks": 0.8, "opens": 0.8, "perhaps": 0.6}
+_TOILED = 0.7
+"""Score of the complaint of somebody who tells hard work: surer than a hint."""
 _ASKING = frozenset(("asks", "opens"))
 """Ways of asking: with a question mark, or as a sentence without one opens ("can i book a table")."""
 ALONE = {
@@ -52,7 +56,7 @@ ALONE = {
     "complain": 0.6,
     "ask_refund": 0.95,
     "ask_information": 0.7,
-    "praise": 0.95,
+    "praise": 0.88,
     "suggest": 0.9,
     "buy_upgrade": 0.95,
     "escalate_legal": 0.95,
@@ -111,6 +115,8 @@ def find_intents(
     *,
     suggestions: Sequence[Span] = (),
     grievances: Sequence[Span] = (),
+    hardships: Sequence[Span] = (),
+    praised: Sequence[Span] = (),
     whole: float = 0.0,
     heads: Floats | None = None,
     complaints: Floats | None = None,
@@ -123,6 +129,9 @@ def find_intents(
         moods: its clauses; those the customer did not say are left out.
         suggestions: where expectations of the kind *suggestion* were found: they are what is suggested.
         grievances: where a topic is spoken ill of, praise is mockery, or a hope was disappointed.
+        hardships: where somebody had to work hard, plainly; told whatever a head makes of calm words, in a text
+            that is not glad.
+        praised: where the words say that they praise.
         whole: sentiment of the whole text, −1…1.
         heads: float32 [sentences, intents], probabilities of each sentence in the order of :data:`INTENTS`; ``None``
             to go by the rules alone.
@@ -141,6 +150,11 @@ def find_intents(
     offered = suggestions if whole > _CROSS_AS_A_WHOLE else ()
     found += [Intent(label="suggest", score=0.8, begin=b, end=e, source="rules") for b, e in offered]
     found += [Intent(label="complain", score=0.6, begin=b, end=e, source="sentiment") for b, e in grievances[:1]]
+    found += [
+        Intent(label="complain", score=_TOILED if whole < _PLAINLY_GLAD else 0.6, begin=b, end=e, source="rules")
+        for b, e in hardships[:1]
+    ]
+    found += [Intent(label="praise", score=SCORES["says"], begin=b, end=e, source="rules") for b, e in praised]
     found += _by_sentiment(reading, moods, whole, {intent.label for intent in found})
     found += _mockery(moods, whole, {intent.label for intent in found})
     if heads is not None:
@@ -298,6 +312,8 @@ def _with_heads(
         # The heads take irony at its word: their doubt says nothing of it.
         taken_literally = mood is not None and mood.ironic and intent.label == "complain"
         if intent.score <= SCORES["perhaps"] and p < _UNLIKELY and not taken_literally:
+            continue
+        if intent.label == "praise" and p < _SHOW and whole <= _PLAINLY_CROSS:
             continue
         both = round(1 - (1 - intent.score) * (1 - p), 3)
         confirmed.append(intent.model_copy(update={"score": both, "source": "both" if p >= _SHOW else intent.source}))

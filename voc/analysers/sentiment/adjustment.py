@@ -21,17 +21,21 @@ from voc.language.sentences import Span
 from voc.records import Sentiment
 from voc.records import Turn as SpokenTurn
 
-Turn = Literal["turned", "lowered", "raised", "praised", "capped", "levelled", "asked", "plain", "waiting", "thanked"]
+Turn = Literal[
+    *("turned", "lowered", "raised", "praised", "capped", "levelled", "asked", "plain"),
+    *("feared", "toiled", "waiting", "thanked"),
+]
 """What a cue does: *waiting* for what stands before it, *capped* keeps praise out of what is middling, *levelled* says
 that the words are a formula ("see you soon") and feel nothing, *asked* that a courtesy asks for something ("merci de
-m'envoyer…"), *plain* that a sentence asks and holds nothing against anybody; *thanked* are thanks, which change nothing
-unless they only close a text that is not glad."""
+m'envoyer…"), *plain* that a sentence asks and holds nothing against anybody, *feared* that what a clause feared did not
+come, *toiled* that a clause without praise tells hard work; *thanked* are thanks, which change nothing unless they only
+close a text that is not glad."""
 IRONY = -0.55
 """Score a clause meant ironically has at most."""
 LOWERED, RAISED = -0.4, 0.4
 MIDDLING = -0.22
 """Score a clause that finds something middling has at most: neutral, and no praise."""
-FAVOURABLE: frozenset[Turn] = frozenset({"raised", "praised", "plain"})
+FAVOURABLE: frozenset[Turn] = frozenset({"raised", "praised", "plain", "feared"})
 FORMULA = 0.1
 """Score, of either sign, that a formula has at most."""
 GRIEVANCE = -0.4
@@ -52,7 +56,10 @@ _LEAST = 1e-4
 """Probability taken for none: as far as they are told."""
 
 _ALONE = frozenset(
-    ("middling_alone", "lone_praise", "exclaimed_praise", "opening_formula", "closing_formula", "assent", "thanks")
+    (
+        *("middling_alone", "lone_praise", "exclaimed_praise", "doubtful_praise"),
+        *("opening_formula", "closing_formula", "assent", "thanks"),
+    )
 )
 """Cues that count where they are most of their clause only."""
 
@@ -91,6 +98,8 @@ def find_cues(reading: RuleContext, finds: Sequence[RuleMatch] | None = None) ->
         "middling": "capped",
         "middling_alone": "capped",
         "lone_praise": "waiting",
+        "doubtful": "waiting",
+        "feared": "feared",
         "formula": "levelled",
         "request": "asked",
         "thanks": "thanked",
@@ -157,7 +166,8 @@ def after_grievances(
 ) -> list[Cue]:
     """``cues`` once the moods are known.
 
-    A lone word of praise mocks after a grievance, else it says what it says. Thanks that are all their sentence says
+    A lone word of praise mocks after a grievance, else it says what it says; one that may say either ("Unbelievable.")
+    says neither where it is the whole text. Thanks that are all their sentence says
     are a formula where no other sentence is glad ("Plus d'internet depuis hier. Merci."), and mean the contrary beside
     thanks that mock ("Thanks for nothing").
     """
@@ -166,7 +176,10 @@ def after_grievances(
     found = []
     for cue in cues:
         number = next((n for n, (low, high) in enumerate(sentences) if low <= cue.begin < high), 0)
-        if cue.turn == "waiting":
+        if cue.rule == "doubtful_praise":
+            if len(sentences) == 1 and _is_most_of(cue, sentences[0]):
+                found.append(replace(cue, turn="capped"))
+        elif cue.turn == "waiting":
             if _is_alone_after_grievance(cue, number, sentences, moods):
                 found.append(replace(cue, turn="turned"))
             elif _ends_a_grievance(cue, number, sentences, reading):
@@ -272,7 +285,7 @@ def by_sentence(sentences: Sequence[Span], clauses: Sequence[Span]) -> Iterator[
 def set_right(sentiment: Sentiment, cues: Sequence[Cue]) -> Sentiment:
     """``sentiment`` as its cues mean it; the same object where they change nothing."""
     score = sentiment.score
-    for cue in cues:
+    for cue in sorted(cues, key=lambda cue: cue.turn == "turned"):  # irony has the last word
         if cue.turn == "turned":
             score = min(score, IRONY)
         elif cue.turn == "lowered":
@@ -285,6 +298,10 @@ def set_right(sentiment: Sentiment, cues: Sequence[Cue]) -> Sentiment:
             score = min(score, FORMULA)
         elif cue.turn == "plain":
             score = max(score, MIDDLING)
+        elif cue.turn == "feared":
+            score = max(score, -FORMULA)
+        elif cue.turn == "toiled" and score < MIXED:
+            score = min(score, LOWERED)
         elif cue.turn == "praised" or (cue.turn == "raised" and score > LOWERED):
             score = max(score, RAISED)
     return sentiment if score == sentiment.score else sentiment.moved_to(score)

@@ -31,9 +31,10 @@ def plain_requests(reading: RuleContext, finds: Sequence[RuleMatch]) -> list[Cue
 
     ``finds`` are those of the book of cues.
     """
-    wishes = [find for find in load_rules("expectations").find(reading) if find.way == "opens"]
+    offered = [find for find in load_rules("expectations").find(reading) if find.rule.kind == "suggestion"]
+    wishes = [find for find in offered if find.way == "opens"]
     plain: dict[Span, str] = {}
-    for find in (*(find for find in finds if find.rule.kind in _KINDS), *wishes):
+    for find in (*(find for find in finds if find.rule.kind in _KINDS), *offered):
         begin, end = sentence = reading.sentence_of(find.begin)
         told = (begin, begin) if find.rule.kind == "plain_request" else (find.begin, find.end)
         beside = f"{reading.text[begin : told[0]]} {reading.text[told[1] : end]}"

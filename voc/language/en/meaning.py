@@ -27,7 +27,8 @@ MEANING = MeaningWords(
         r"difficult\w*|hard|disappoint\w*|average|better|improve\w*|wish"
     ),
     grievance=(
-        r"not|\w+n't|cannot|cant|dont|doesnt|didnt|wont|isnt|no|never|nothing|nobody|still|again|without|keeps?|kept|"
+        r"(?<!why )not|\w+n't|"
+        r"cannot|cant|dont|doesnt|didnt|wont|isnt|no|never|nothing|nobody|still|again|without|keeps?|kept|"
         r"fail\w*|broke\w*|issues?|problems?|errors?|bugs?|wrong|stuck|lost|stole\w*|missing|declin\w*|delay\w*|late|"
         r"wait\w*|worst|worse|terribl\w*|horribl\w*|awful\w*|useless|ridiculous\w*|stupid\w*|fraud\w*|scam\w*|"
         r"unauthori[sz]ed|overcharg\w*|twice|hell|fuck\w*|shit\w*|damn\w*|crap\w*|wtf|sick|tired|fed up|angry|"

@@ -13,7 +13,10 @@ TELLING = Telling(
     ),
     no_answer=(
         r"(?:i have |i ve |there is |there s )?(?:none|nil|n ?a|not applicable|nothing(?: at all)?"
-        r"(?: (?:else|more|further))?(?: to (?:add|report|declare|mention|comment|note|flag|change|improve|suggest))?|"
+        r"(?: (?:else|more|further|really|much|in particular))?"
+        r"(?: (?:to (?:add|report|declare|mention|comment|note|flag|change|improve|suggest)"
+        r"|(?:comes|springs) to mind|(?:that )?i can think of))?|"
+        r"(?:i )?(?:can t|cannot|could ?n t) think of (?:anything|any)(?: (?:else|more|further))?|"
         r"no(?: (?:other|further|additional|more|particular|specific))? (?:comments?|feedback|remarks?|suggestions?|"
         r"opinions?))(?: (?:at (?:this|the) (?:time|moment|stage)|at present|for now|right now|thanks|thank you))?"
     ),

@@ -31,7 +31,8 @@ MEANING = MeaningWords(
         r"moyen\w*|erreurs?|retards?|difficile\w*|compliqu\w*|attendre|attente"
     ),
     grievance=(
-        r"ne|n'\w+|pas|plus d[e']|jamais|rien|aucune?s?|toujours|encore|sans|trop|depuis|marre|honte\w*|pannes?|bugs?|"
+        r"ne|n'\w+|(?<!pourquoi )pas|"
+        r"plus d[e']|jamais|rien|aucune?s?|toujours|encore|sans|trop|depuis|marre|honte\w*|pannes?|bugs?|"
         r"bugu?e\w*|problemes?|soucis?|pb|erreurs?|coup(?:e|ee|es|ees|er|ure|ures)|retards?|arnaque\w*|vols?|voleu\w*|"
         r"escro\w*|merd\w*|putain|ptn|bordel|foutre|foutage|foutez|moque\w*|incompeten\w*|inadmissible\w*|"
         r"inacceptable\w*|scandal\w*|nuls?|nulles?|impossible|injoignable\w*|perdue?s?|cass\w*|abim\w*|augment\w*|"

@@ -13,6 +13,7 @@ TELLING = Telling(
         "svp cher ca cest jai"
     ),
     no_answer=(
+        r"(?:je ne vois rien|rien ne me vient(?: a l esprit)?)|"
         r"(?:je n (?:ai|avais) )?(?:rien(?: du tout)?(?: (?:de |d autre |de plus |de particulier |de special )?a "
         r"(?:signaler|declarer|ajouter|preciser|mentionner|commenter|changer|ameliorer|suggerer|proposer))?|"
         r"(?:pas|point|aucune?|sans)(?: d| de)?(?: autres?)? "

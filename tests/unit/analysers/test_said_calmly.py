@@ -1,0 +1,210 @@
+"""What is told in calm words: hard work, promises, fears that did not come true, what was done at once."""
+
+from __future__ import annotations
+
+import pytest
+from understood_texts import labels, reading, understood
+
+import voc
+from voc.analysers.rulebooks import load_rules
+from voc.analysers.sentiment.adjustment import set_right
+from voc.analysers.sentiment.hard_work import hard_work
+from voc.records import Sentiment
+
+
+def rules(book: str, text: str, language: str) -> set[str]:
+    return {find.rule.id for find in load_rules(book).find(reading(text, language))}
+
+
+# --- moods ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("I have explained the situation to three different people.", "en"),
+        ("I was promised a call back by your claims team on Tuesday.", "en"),
+        ("I've been trying to get through since nine this morning.", "en"),
+        ("Votre service est difficilement joignable.", "fr"),
+        ("On m'avait promis un rappel lundi.", "fr"),
+        ("Personne pour nous renseigner au guichet.", "fr"),
+    ],
+)
+def test_hard_work_told_without_a_word_of_feeling_is_no_neutral(text: str, language: str) -> None:
+    cues = hard_work(reading(text, language))
+    assert set_right(Sentiment(label="neutral", score=0.0), cues).label == "negative"
+    assert set_right(Sentiment(label="positive", score=0.8), cues).score == 0.8
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("problème d'accès résolu dans l'heure", "fr"),
+        ("the fault was fixed within the hour", "en"),
+    ],
+)
+def test_what_was_solved_at_once_is_favourable(text: str, language: str) -> None:
+    made = reading(text, language)
+    assert set_right(Sentiment(label="neutral", score=0.0), hard_work(made)).label == "positive"
+
+
+def test_that_a_thing_is_complicated_is_held_against_nobody() -> None:
+    assert hard_work(reading("I had to log in on both at the same time.", "en")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Honestly I expected worse. The gym is small but clean and the staff remember your name.",
+        "L'infirmière m'a rappelé le soir même pour prendre de mes nouvelles, c'est la première fois que ça m'arrive.",
+        "Franchement, je ne regrette pas d'avoir changé de fournisseur : ma facture a baissé de 30 euros par mois.",
+        "Devis clair, travail propre, pas de mauvaise surprise.",
+        "It was good so nothing to add.",
+        "Agréablement surprise par le sérieux de cette agence.",
+    ],
+)
+def test_what_turned_out_well_is_glad(text: str) -> None:
+    assert voc.analyse(text, channel="review").sentiment.label == "positive"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Quelle mauvaise surprise, la facture a doublé.",
+        "I was worried it would break, but it broke on the first day.",
+        "Still not working after the update.",
+        "3h de retard, pas d'eau, pas d'info. Merci @AirBrousse, un vrai régal.",
+    ],
+)
+def test_what_turned_out_badly_is_not(text: str) -> None:
+    assert voc.analyse(text, channel="review").sentiment.label == "negative"
+
+
+@pytest.mark.parametrize("text", ["Unbelievable.", "Incroyable !", "Pas de quoi se relever la nuit."])
+def test_what_says_either_or_nothing_much_is_neutral(text: str) -> None:
+    assert voc.analyse(text, channel="review").sentiment.label == "neutral"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "More trains on Sundays would be great, and why not a family ticket.",
+        "Je serai absent à la date proposée.",
+        "J'hésite entre Engie et Ekwateur, des retours ?",
+    ],
+)
+def test_wishes_and_notices_blame_nobody(text: str) -> None:
+    assert voc.analyse(text, channel="survey").sentiment.label == "neutral"
+
+
+@pytest.mark.parametrize(
+    "text", ["Nothing really", "Nothing springs to mind", "I can't think of anything else", "Je ne vois rien"]
+)
+def test_nothing_comes_to_mind_is_no_answer(text: str) -> None:
+    assert voc.analyse(text, channel="survey").sentiment is None
+
+
+# --- what is meant ----------------------------------------------------------------------------------------------------
+
+
+def test_calm_hard_work_is_a_complaint_whatever_a_head_makes_of_it() -> None:
+    found = understood("J'ai expliqué mon souci à quatre conseillers.", mood=-0.4)
+    assert "complain" in labels(found)
+    assert found.action == "response_needed"
+
+
+def test_a_fault_or_a_need_supposed_asks_for_nothing() -> None:
+    assert understood("Ils sont toujours là quand on a besoin d'aide.").action == "none"
+    assert understood("Facile à contacter en cas de souci.").action == "none"
+    assert understood("She suggested equipment that would help me.", "en").action == "none"
+    assert understood("Can you help me?", "en").action == "response_needed"
+    assert understood("Quick one: could you resend the September invoice?", "en").action == "response_needed"
+
+
+# --- effort -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "rule"),
+    [
+        ("Ma mère a attendu cinq heures aux urgences", "fr", "waiting"),
+        ("ça fait vingt-cinq minutes que j'attends", "fr", "waiting"),
+        ("Vous avez mis douze jours à répondre", "fr", "waiting"),
+        ("Your support took nine days to answer", "en", "waiting"),
+        ("Check-in took 50 minutes", "en", "waiting"),
+        ("Reinstalled it three times", "en", "struggle"),
+        ("J'ai réinstallé l'application plusieurs fois", "fr", "struggle"),
+        ("On a tourné vingt minutes pour se garer", "fr", "struggle"),
+        ("No staff around to help", "en", "unreachable"),
+        ("J'essaie de vous joindre depuis ce matin", "fr", "unreachable"),
+    ],
+)
+def test_more_ways_of_hard_work(text: str, language: str, rule: str) -> None:
+    assert rule in rules("effort", text, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Je prends deux minutes pour vous écrire", "fr"),
+        ("Plus de prise de tête pour les repas", "fr"),
+        ("Dans une autre banque j'avais attendu deux mois", "fr"),
+        ("My mate at another bank waited 2 months", "en"),
+        ("I just switch back and forth", "en"),
+        ("It took ten minutes", "en"),
+    ],
+)
+def test_no_hard_work_with_this_brand(text: str, language: str) -> None:
+    assert understood(text, language).effort is None
+
+
+# --- wishes -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "wish"),
+    [
+        ("Votre conseiller m'avait déjà promis un rappel lundi.", "fr", "un rappel lundi."),
+        ("I was promised a call back by your team on Tuesday.", "en", "a call back by your team on Tuesday."),
+    ],
+)
+def test_of_a_promise_what_was_promised_is_told(text: str, language: str, wish: str) -> None:
+    assert [(one.kind, one.text) for one in understood(text, language).expectations] == [("unmet", wish)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Livré sous deux jours, comme promis.", "fr"),
+        ("They had promised a quote by Monday and it arrived.", "en"),
+    ],
+)
+def test_a_promise_kept_is_no_disappointment(text: str, language: str) -> None:
+    assert understood(text, language).expectations == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Less noise at night.", "en"),
+        ("More activities on Sundays", "en"),
+        ("Nothing really, maybe shorter hold times.", "en"),
+        ("Communication between departments could be improved.", "en"),
+        ("I'd like the receptionist to look up from her screen.", "en"),
+        ("Just to improve the hot meals really", "en"),
+        ("Rien de particulier, peut-être un peu plus de choix.", "fr"),
+        ("Il serait indispensable de nettoyer les sanitaires.", "fr"),
+        ("Ils peuvent améliorer ce point.", "fr"),
+        ("Une bouilloire dans la chambre serait un plus.", "fr"),
+    ],
+)
+def test_more_ways_of_wishing(text: str, language: str) -> None:
+    assert [one.kind for one in understood(text, language).expectations] == ["suggestion"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["More than happy with it", "I can't find anything that could be improved", "Better than on my old phone"],
+)
+def test_no_wish(text: str) -> None:
+    assert understood(text, "en").expectations == ()
