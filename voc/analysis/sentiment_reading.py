@@ -19,7 +19,7 @@ from voc.analysers.sentiment.adjustment import (
     whole_of,
 )
 from voc.analysers.sentiment.given_score import as_given, drawn, given_score, is_ironic
-from voc.analysers.sentiment.hard_work import hard_work
+from voc.analysers.sentiment.hard_work import hard_work, weight_beside
 from voc.analysers.sentiment.model import REVIEW_WORDS
 from voc.analysers.sentiment.plain_requests import plain_requests
 from voc.analysis.preprocessing import PreparedInteraction
@@ -81,7 +81,7 @@ def read_sentiment(
     if turns:
         words, note = sentiment_of_call(turns, whole=whole)
     else:
-        words = _whole(work, whole, parts, clauses, cues)
+        words = _whole(work, reading, whole, parts, clauses, cues)
     found, n_words = words, len(work.text.split())
     if given is not None and not turns:
         if is_ironic(words, given[-1], n_words=n_words):
@@ -96,12 +96,20 @@ def read_sentiment(
 
 
 def _whole(
-    work: PreparedInteraction, read: Sentiment, parts: Sequence[Span], moods: Sequence[Sentiment], cues: Sequence[Cue]
+    work: PreparedInteraction,
+    reading: RuleContext,
+    read: Sentiment,
+    parts: Sequence[Span],
+    moods: Sequence[Sentiment],
+    cues: Sequence[Cue],
 ) -> Sentiment:
     """Sentiment of a text that is no conversation, from its words alone."""
     if len(work.text.split()) >= REVIEW_WORDS:
         return read
-    weighed = [(mood, len(work.text[begin:end].split())) for (begin, end), mood in zip(parts, moods, strict=True)]
+    weighed = [
+        (mood, len(work.text[begin:end].split()) * weight_beside((begin, end), cues, reading))
+        for (begin, end), mood in zip(parts, moods, strict=True)
+    ]
     return whole_of(read, weighed, cues=cues)
 
 

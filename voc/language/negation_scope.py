@@ -19,6 +19,8 @@ VoidReason = Literal["negated", "supposed", "reported", "quoted"]
 
 _BEFORE_WORDS = 2
 """Words before a find in which a negation bears on it."""
+_SUPPOSED_WORDS = 4
+"""Words before a find in which a supposition that ends right before it begins ("même si ça ne …")."""
 _REPORT_WORDS = 7
 """Words before a find in which "on m'a dit que" makes it somebody else's."""
 _QUOTED_WORDS = 3
@@ -89,7 +91,7 @@ def void_reason(
             return "negated"
         if _WITHOUT.search(near):
             return "negated"
-    if _SUPPOSITION.search(near):
+    if not pause and _SUPPOSITION.search(" ".join(words[-_SUPPOSED_WORDS:])):
         return "supposed"
     if (report := _REPORT.search(" ".join(words[-_REPORT_WORDS:]))) and not _OWN_REPORT.search(report["who"]):
         over = pause and len(report["after"].split()) >= _OBJECT_WORDS

@@ -60,6 +60,7 @@ def test_that_a_thing_is_complicated_is_held_against_nobody() -> None:
         "Franchement, je ne regrette pas d'avoir changé de fournisseur : ma facture a baissé de 30 euros par mois.",
         "Devis clair, travail propre, pas de mauvaise surprise.",
         "It was good so nothing to add.",
+        "I honestly can not identify any areas where improvements could be made.",
         "Agréablement surprise par le sérieux de cette agence.",
     ],
 )
@@ -208,3 +209,74 @@ def test_more_ways_of_wishing(text: str, language: str) -> None:
 )
 def test_no_wish(text: str) -> None:
     assert understood(text, "en").expectations == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Très bonne cuisine, accueil excellent, vin très bon Seul bémol le cadre, qui manque de style",
+        "Lovely hotel, friendly staff, great breakfast, the only downside was the noise from the street.",
+    ],
+)
+def test_what_has_one_drawback_only_is_glad_as_a_whole(text: str) -> None:
+    found = voc.analyse(text, channel="review")
+    assert found.sentiment.label == "positive"
+    moods = [clause.sentiment.label for clause in found.sentences[0].clauses]
+    assert (moods[0], moods[-1]) == ("positive", "negative")
+
+
+def test_why_something_cannot_be_is_a_question_and_no_wish() -> None:
+    assert understood("Why can't a beneficiary receive a transfer from me?", "en").expectations == ()
+    assert [one.kind for one in understood("Why can't I sort my own list?", "en").expectations] == ["suggestion"]
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("Is there support available in English please?", "order.stock"),
+        ("Plaisir de pouvoir échanger facilement par téléphone.", "product.return"),
+        ("La quantité est au rdv.", "appointment"),
+        ("Good music I have never heard.", "contact.unreachable"),
+        ("Facile, facile, il n'y a qu'à suivre.", "place.access"),
+    ],
+)
+def test_words_of_another_matter_name_no_topic(text: str, topic: str) -> None:
+    assert topic not in {one.id for one in voc.analyse(text, channel="review").topics}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "J'ai bien reçu votre proposition et je vous en remercie.",
+        "Please find attached the signed form. Looking forward to getting started.",
+        "Thanks for the information.",
+    ],
+)
+def test_courtesies_of_letters_praise_nothing(text: str) -> None:
+    found = voc.analyse(text, channel="email")
+    assert (found.sentiment.label, found.intents, found.action) == ("neutral", (), "none")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("I'll come back to you if it doesn't work", "en"), ("Je vous rappelle si ça ne marche pas", "fr")],
+)
+def test_a_fault_that_may_come_is_none(text: str, language: str) -> None:
+    found = understood(text, language)
+    assert (labels(found), found.action) == (set(), "none")
+
+
+def test_what_does_not_answer_a_question_is_somebody_reached() -> None:
+    found = voc.analyse("Non, ça ne répond pas à ma question.", channel="chat")
+    assert found.effort is None
+    assert "contact.unreachable" not in {topic.id for topic in found.topics}
+
+
+def test_mockery_after_a_plain_fault_means_all_of_it() -> None:
+    text = "Bon, votre appli est en maintenance un vendredi soir de fin de mois. Bien joué."
+    assert voc.analyse(text, channel="social").sentiment.label == "negative"
+
+
+def test_letters_that_ask_for_money_back_in_other_words() -> None:
+    assert "ask_refund" in labels(understood("Je vous demande de me restituer la somme de 186 euros."))
+    assert "ask_refund" in labels(understood("I am entitled to a full refund.", "en"))

@@ -307,12 +307,13 @@ def set_right(sentiment: Sentiment, cues: Sequence[Cue]) -> Sentiment:
     return sentiment if score == sentiment.score else sentiment.moved_to(score)
 
 
-def whole_of(whole: Sentiment, parts: Sequence[tuple[Sentiment, int]], *, cues: Sequence[Cue] = ()) -> Sentiment:
+def whole_of(whole: Sentiment, parts: Sequence[tuple[Sentiment, float]], *, cues: Sequence[Cue] = ()) -> Sentiment:
     """Sentiment of a text that is not what its encoding says: irony in it, or parts that pull it apart.
 
     Args:
         whole: as the encoder reads the text.
-        parts: its clauses set right, each with its number of words.
+        parts: its clauses set right, each with what it counts: its number of words, see
+            :func:`voc.analysers.sentiment.hard_work.weight_beside`.
         cues: what set them right.
     """
     weight = sum(words for _, words in parts)
@@ -323,6 +324,8 @@ def whole_of(whole: Sentiment, parts: Sequence[tuple[Sentiment, int]], *, cues: 
     if "levelled" in kinds and all(abs(part.score) <= FORMULA for part, _ in parts):
         return whole.moved_to(mean)
     kinds -= {"levelled", "waiting", "thanked"}
+    if "turned" in kinds and mean < MIXED:
+        mean = min(mean, LOWERED)  # who mocks in a text that is not glad means all of it so
     if kinds - FAVOURABLE and whole.score > mean:
         return whole.moved_to(mean)
     # A wish is plain, and asked for as well: no praise.

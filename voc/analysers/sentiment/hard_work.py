@@ -6,15 +6,20 @@ no word of feeling, and the encoder reads neither blame nor praise. What the rul
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from voc.analysers.rulebooks import load_rules
 from voc.analysers.sentiment.adjustment import Cue
 from voc.language.rulebook import RuleContext
+from voc.language.sentences import Span
 
 _HARD = frozenset(("many_contacts", "transferred", "unreachable"))
 """Rules of hard work that is held against somebody; that a thing is complicated ("struggle") may be nobody's fault."""
 EASE = "solved_at_once"
 """The rule of ease that tells what was done, and not only that a thing is simple."""
 _PROMISED = "promised"
+_DRAWBACK = "one_drawback"
+_HALF = 0.5
 
 
 def hard_work(reading: RuleContext) -> list[Cue]:
@@ -31,3 +36,11 @@ def hard_work(reading: RuleContext) -> list[Cue]:
         if find.rule.id == _PROMISED
     ]
     return sorted(found, key=lambda cue: cue.begin)
+
+
+def weight_beside(clause: Span, cues: Sequence[Cue], reading: RuleContext) -> float:
+    """What the words of a clause count in the whole: half where they say that they are all there is to find fault with,
+    from the cue to the end of its sentence."""
+    drawbacks = [cue.begin for cue in cues if cue.rule == _DRAWBACK and cue.begin < clause[1]]
+    beside = any(reading.sentence_of(begin) == reading.sentence_of(clause[0]) for begin in drawbacks)
+    return _HALF if beside else 1.0

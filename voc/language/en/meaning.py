@@ -8,7 +8,7 @@ from voc.language.meaning_words import MeaningWords
 MEANING = MeaningWords(
     courtesy=word_set(
         "thank thanks thanx thx ty cheers so very much many again in advance for the your all you guys we and help",
-        "reply hello hi please yes ok a lot confirmation patience intervention attention",
+        "reply hello hi please yes ok a lot confirmation patience intervention attention dm dms sent done",
     ),
     empty=word_set(
         "it this that these those he she you we they the an and or but so is are was were be been do does did to of in "

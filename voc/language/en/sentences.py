@@ -12,7 +12,11 @@ SENTENCES = SentenceWords(
     ),
     always_open=word_set("mr mrs ms dr prof st n no tel cf ref vs"),
     pauses=r"because|but|so|and then|and|then",
-    contrasts=r"but|however|nevertheless|yet|except|apart from|on the other hand|(?<=, )(?:shame|pity)",
+    contrasts=(
+        r"but|however|nevertheless|yet|except|apart from|on the other hand|(?<=, )(?:shame|pity)|"
+        r"(?:the )?(?:only|one|main|biggest|slight|small|sole) (?:real |big |small |slight |minor )?"
+        r"(?:downside|drawback|negative|gripe|niggle|criticism|complaint|minus|let ?down)"
+    ),
     concessions=r"though|although|even (?:if|though)|whereas|despite|in spite of",
     concedes=r"while",
     wish_ends=r"because|cause|otherwise|but|cos|since|so i",

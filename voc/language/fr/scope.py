@@ -8,7 +8,7 @@ SCOPE = ScopeWords(
     negations=r"ne|n|pas|jamais|aucunement|nullement",
     without=r"sans|aucune?",
     no_negations=r"pas (?:mal|que|seulement|juste)|n ?importe|pourquoi pas",
-    suppositions=r"(?:meme |comme |et )?si(?: jamais)?|au cas ou",
+    suppositions=r"(?:meme |comme |et )?si(?: jamais)?(?: (?:ca|cela|il|elle|c))?(?: ne?)?|au cas ou",
     reports=(
         r"dit|disent|disait|affirm\w+|pretend\w*|annonc\w+|propos\w+|"
         r"(?<!ne )(?<!n )(?<!pas )(?<!jamais )(?<!plus )(?<!rien )repond\w*|"

@@ -14,7 +14,9 @@ SENTENCES = SentenceWords(
     pauses=r"mais|donc|alors|parce que|et puis|et",
     contrasts=(
         r"mais|par contre|en revanche|cependant|toutefois|neanmoins|pourtant|sauf que|sauf|hormis|dommage que|"
-        r"en dehors de|a part|(?<=, )(?:autant|dommage)"
+        r"en dehors de|a part|(?<=, )(?:autant|dommage)|"
+        r"(?:seule?|petite?|gros|unique|principale?|dernier) (?:petite?s? |gros |vrai )?"
+        r"(?:bemol|hic|points? (?:noir|negatif|faible)s?|defaut|inconvenient|reproche|regret)"
     ),
     concessions=r"meme si|malgre|en depit d[eu]|bien que|quoique|alors que|tandis que",
     concedes=r"autant",
