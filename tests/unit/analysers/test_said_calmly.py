@@ -280,3 +280,30 @@ def test_mockery_after_a_plain_fault_means_all_of_it() -> None:
 def test_letters_that_ask_for_money_back_in_other_words() -> None:
     assert "ask_refund" in labels(understood("Je vous demande de me restituer la somme de 186 euros."))
     assert "ask_refund" in labels(understood("I am entitled to a full refund.", "en"))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "kind"),
+    [
+        ("Would prefer face to face contact at other times.", "en", "suggestion"),
+        ("Communication from the doctors would be appreciated.", "en", "suggestion"),
+        ("He would have benefitted from advice at a younger age.", "en", "unmet"),
+        ("La procédure mériterait d'être simplifiée.", "fr", "suggestion"),
+        ("En espérant des réductions sur mon contrat.", "fr", "hope"),
+    ],
+)
+def test_wishes_without_a_subject(text: str, language: str, kind: str) -> None:
+    assert [one.kind for one in understood(text, language).expectations] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("Un mois et demi sans la fibre", "fr"), ("5e jour sans internet", "fr"), ("Two weeks without hot water", "en")],
+)
+def test_days_without_a_service_are_a_wait(text: str, language: str) -> None:
+    assert "waiting" in rules("effort", text, language)
+
+
+def test_a_hashtag_beside_mock_praise_is_no_word() -> None:
+    text = "Vous me facturez 49 euros pour une résiliation après un décès. Bravo #operateur"
+    assert [sentence.sentiment.label for sentence in voc.analyse(text, channel="social").sentences] == ["negative"] * 2

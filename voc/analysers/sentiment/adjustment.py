@@ -21,10 +21,8 @@ from voc.language.sentences import Span
 from voc.records import Sentiment
 from voc.records import Turn as SpokenTurn
 
-Turn = Literal[
-    *("turned", "lowered", "raised", "praised", "capped", "levelled", "asked", "plain"),
-    *("feared", "toiled", "waiting", "thanked"),
-]
+_Moved = Literal["turned", "lowered", "raised", "praised", "capped", "levelled", "asked", "plain"]
+Turn = _Moved | Literal["feared", "toiled", "waiting", "thanked"]
 """What a cue does: *waiting* for what stands before it, *capped* keeps praise out of what is middling, *levelled* says
 that the words are a formula ("see you soon") and feel nothing, *asked* that a courtesy asks for something ("merci de
 m'envoyer…"), *plain* that a sentence asks and holds nothing against anybody, *feared* that what a clause feared did not
@@ -67,7 +65,7 @@ GLAD = 0.25
 """Sentiment of another sentence from which a text is glad enough for its bare thanks to mean it."""
 _GLAD_ALONE = 0.5
 """The same of one that was read alone, as those beside bare thanks are where they look glad."""
-BESIDE = re.compile(r"(?:@\w+|https?://\S+|[^\w\s.,;:!?…])")
+BESIDE = re.compile(r"(?:[@#]\w+|https?://\S+|[^\w\s.,;:!?…])")
 """Handles, links and pictures beside a cue: they are no words, and do not keep it from being all there is."""
 
 _SIGNS = re.compile(rf"🙄|🤡|🙃|(?<!\S)/s(?!\S)|{alternatives(lambda one: one.meaning.marks)}", re.IGNORECASE)
