@@ -307,3 +307,44 @@ def test_days_without_a_service_are_a_wait(text: str, language: str) -> None:
 def test_a_hashtag_beside_mock_praise_is_no_word() -> None:
     text = "Vous me facturez 49 euros pour une résiliation après un décès. Bravo #operateur"
     assert [sentence.sentiment.label for sentence in voc.analyse(text, channel="social").sentences] == ["negative"] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("You lost my bag, then sent it to Dallas.", "en"),
+        ("They delivered the wrong sofa.", "en"),
+        ("The driver never showed up.", "en"),
+        ("Vous avez perdu mes documents.", "fr"),
+        ("Le technicien n'est jamais venu.", "fr"),
+    ],
+)
+def test_what_was_done_wrong_is_held_against_whoever_did_it(text: str, language: str) -> None:
+    assert "done_wrong" in rules("cues", text, language)
+
+
+def test_what_was_put_right_is_not() -> None:
+    assert "done_wrong" not in rules("cues", "They lost my bag but found it within an hour.", "en")
+
+
+def test_a_bare_demand_is_no_praise() -> None:
+    text = "Ne se lance plus depuis la mise à jour. Réglez ça svp"
+    assert [one.label for one in voc.analyse(text, channel="review").intents] == ["complain"]
+
+
+@pytest.mark.parametrize("text", ["Je dois renvoyer le formulaire.", "Bon bah merci madame, au revoir"])
+def test_what_a_customer_has_to_do_asks_for_nothing(text: str) -> None:
+    assert understood(text).action == "none"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "effort"),
+    [
+        ("This is the third time I call", "en", -3),
+        ("Nobody came so I'm calling again", "en", -3),
+        ("Delayed again, third time this month", "en", None),
+        ("Je me rappelle encore de ce dessert", "fr", None),
+    ],
+)
+def test_a_second_time_is_hard_work_where_somebody_was_contacted(text: str, language: str, effort: int | None) -> None:
+    assert understood(text, language).effort == effort

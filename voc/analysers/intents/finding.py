@@ -56,7 +56,7 @@ ALONE = {
     "complain": 0.6,
     "ask_refund": 0.95,
     "ask_information": 0.7,
-    "praise": 0.88,
+    "praise": 0.93,
     "suggest": 0.9,
     "buy_upgrade": 0.95,
     "escalate_legal": 0.95,

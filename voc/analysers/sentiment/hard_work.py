@@ -13,7 +13,7 @@ from voc.analysers.sentiment.adjustment import Cue
 from voc.language.rulebook import RuleContext
 from voc.language.sentences import Span
 
-_HARD = frozenset(("many_contacts", "transferred", "unreachable"))
+_HARD = frozenset(("many_contacts", "transferred", "unreachable", "waiting"))
 """Rules of hard work that is held against somebody; that a thing is complicated ("struggle") may be nobody's fault."""
 EASE = "solved_at_once"
 """The rule of ease that tells what was done, and not only that a thing is simple."""
