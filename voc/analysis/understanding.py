@@ -20,7 +20,7 @@ from voc.analysers.expectations.finding import TopicClause, find_expectations
 from voc.analysers.fragility.finding import find_fragility
 from voc.analysers.intents.finding import INTENTS, ClauseSentiment, Floats, find_intents
 from voc.analysers.rulebooks import load_rules
-from voc.analysers.sentiment.adjustment import Cue, cues_of, find_cues, formulas, set_right
+from voc.analysers.sentiment.adjustment import LOWERED, Cue, cues_of, find_cues, formulas, set_right
 from voc.analysers.sentiment.hard_work import EASE
 from voc.language.negation_scope import find_quotes
 from voc.language.patterns import TokenisedText
@@ -149,7 +149,7 @@ def understand(
         suggestions=suggestions,
         praised=_praised(moods, cues),
         grievances=_grievances(expectations, moods, topical, cues),
-        hardships=[*_hardships(signs, moods), *(_held_against(cues) if mood < 0 else ())],
+        hardships=[*_hardships(signs, moods), *(_held_against(cues, expectations, moods) if mood < 0 else ())],
         whole=mood,
         heads=heads,
         complaints=_complaints(by_sentence, complaint),
@@ -211,9 +211,17 @@ def _hardships(signs: Sequence[EffortSign], moods: Sequence[ClauseSentiment]) ->
     ]
 
 
-def _held_against(cues: Sequence[Cue]) -> list[Span]:
-    """Where words say, however calm, that it was better before or elsewhere, or is not done yet."""
-    return [(cue.begin, cue.end) for cue in cues if cue.turn == "lowered" and cue.rule not in _MARKS]
+def _held_against(
+    cues: Sequence[Cue], expectations: Sequence[Expectation], moods: Sequence[ClauseSentiment]
+) -> list[Span]:
+    """Where words say, however calm, that it was better before or elsewhere, is not done yet, or not what was hoped."""
+    found = [(cue.begin, cue.end) for cue in cues if cue.turn == "lowered" and cue.rule not in _MARKS]
+    cross = [mood for mood in moods if mood.score <= LOWERED]
+    return found + [
+        (wish.begin, wish.end)
+        for wish in expectations
+        if wish.kind == "unmet" and any(mood.begin <= wish.begin < mood.end for mood in cross)
+    ]
 
 
 def _requested(reading: RuleContext, moods: Sequence[ClauseSentiment]) -> bool:

@@ -58,7 +58,6 @@ class SentenceWords:
         concessions: words that open what is conceded; they turn a clause as well.
         concedes: further words that concede at the beginning of a clause only.
         joins: words that part two subjects in one clause (``et``).
-        wish_ends: words before which a wish is over.
         spoken: words by which a short line is a sentence, not a name or a title, as alternatives.
     """
 
@@ -69,7 +68,6 @@ class SentenceWords:
     concessions: str = ""
     concedes: str = ""
     joins: str = ""
-    wish_ends: str = ""
     spoken: str = ""
 
 

@@ -18,6 +18,8 @@ class MeaningWords:
         critical: words with which a sentence may find fault although its neighbours praise, as alternatives.
         grievance: words by which what is asked holds something against somebody, or says more than that it is asked,
             as alternatives.
+        reasons: words with which a wish gives way to its reason or to what else is said, as alternatives over the text
+            as it is, case aside.
     """
 
     courtesy: frozenset[str] = frozenset()
@@ -27,3 +29,4 @@ class MeaningWords:
     doubted: str = ""
     critical: str = ""
     grievance: str = ""
+    reasons: str = ""

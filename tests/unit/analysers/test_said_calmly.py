@@ -348,3 +348,54 @@ def test_what_a_customer_has_to_do_asks_for_nothing(text: str) -> None:
 )
 def test_a_second_time_is_hard_work_where_somebody_was_contacted(text: str, language: str, effort: int | None) -> None:
     assert understood(text, language).effort == effort
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "effort"),
+    [
+        ("Il a fallu que je rappelle le lendemain.", "fr", -3),
+        ("Trois guichets différents pour un simple tampon.", "fr", -3),
+        ("J'ai renvoyé quatre fois le même justificatif.", "fr", -3),
+        ("Le chatbot ne comprend rien, j'ai fini par appeler.", "fr", -3),
+        ("Took me a week to get a straight answer.", "en", -2),
+        ("I had to prove who I was three separate times.", "en", -3),
+        ("The chatbot kept looping me back to the same menu.", "en", -3),
+        ("Couldn't find a phone number anywhere on the site.", "en", -3),
+        ("Booking was a doddle.", "en", 3),
+        ("C'est passé comme une lettre à la poste.", "fr", 3),
+    ],
+)
+def test_effort_in_more_words(text: str, language: str, effort: int) -> None:
+    assert understood(text, language).effort == effort
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "kind"),
+    [
+        ("On aimerait être prévenus des coupures.", "fr", "suggestion"),
+        ("Il y aurait un guichet de plus que ça changerait tout.", "fr", "suggestion"),
+        ("Mettez des bancs.", "fr", "suggestion"),
+        ("Le personnel devrait porter un badge.", "fr", "suggestion"),
+        ("Un petit mot pour prévenir du retard aurait suffi.", "fr", "unmet"),
+        ("On m'avait garanti une chambre calme.", "fr", "unmet"),
+        ("It would make such a difference to have a second receptionist.", "en", "suggestion"),
+        ("A simple text message would have been enough.", "en", "unmet"),
+        ("For £200 a night you'd expect hot water.", "en", "unmet"),
+    ],
+)
+def test_wishes_in_more_words(text: str, language: str, kind: str) -> None:
+    assert [one.kind for one in understood(text, language).expectations] == [kind]
+
+
+def test_a_wish_ends_at_the_reasons_of_its_own_language() -> None:
+    found = understood("Think about people without a car because buses are rare.", "en").expectations
+    assert [one.text for one in found] == ["Think about people without a car"]
+
+
+def test_who_fears_something_is_not_glad() -> None:
+    found = voc.analyse("J'ai peur que mon dossier soit perdu.", channel="survey")
+    assert (found.sentiment.label, [one.label for one in found.emotions]) == ("negative", ["fear"])
+
+
+def test_a_wish_that_is_all_a_sentence_says_is_no_praise() -> None:
+    assert voc.analyse("Wish the shop opened before 9.", channel="survey").sentiment.label == "neutral"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from voc.analysers.rulebooks import load_rules
-from voc.language.registry import alternatives
+from voc.language.registry import languages
 from voc.language.rulebook import RuleContext, RuleMatch
 from voc.language.sentences import Span, split_clauses
 from voc.records import Expectation
@@ -23,7 +23,12 @@ _FEWEST_WORDS, _FEWEST_OPENING = 3, 2
 """Words of a wish under which nothing is wished ("vous devriez")."""
 _PROMISE = "promised"
 """The rule whose last word opens what was promised."""
-_PAUSE = re.compile(rf"\s(?=(?:{alternatives(lambda one: one.sentences.wish_ends)})\b)", re.IGNORECASE)
+_REASONS = {
+    one.code: re.compile(rf"\s(?=(?:{one.meaning.reasons})\b)", re.IGNORECASE)
+    for one in languages()
+    if one.meaning.reasons
+}
+"""Language → where a wish gives way to its reason, or to what else is said."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ def find_expectations(reading: RuleContext, clauses: Sequence[TopicClause]) -> l
         if find.begin < reach:
             continue
         begin, end = _wish(reading, find)
-        if find.way == "outright" and len(reading.text[begin:end].split()) < _FEWEST_WORDS:
+        if find.way == "outright" and len(reading.text[begin:end].split()) <= _FEWEST_WORDS:
             begin, end = _clause(reading, find)  # what is wished for stands before the words: "a lift wouldn't hurt"
         fewest = _FEWEST_OPENING if find.way == "opens" else _FEWEST_WORDS
         if len(reading.text[begin:end].split()) < fewest:
@@ -73,8 +78,9 @@ def _wish(reading: RuleContext, find: RuleMatch) -> Span:
     text = reading.text
     pieces = split_clauses(text, sentence)
     end = next((high for low, high in pieces if low <= find.begin < high and high > find.end), sentence[1])
-    if pause := _PAUSE.search(text, max(find.end, find.begin + 15), end):
-        end = pause.start()
+    reasons = (_REASONS[code] for code in reading.languages if code in _REASONS)
+    pauses = [pause.start() for one in reasons if (pause := one.search(text, max(find.end, find.begin + 15), end))]
+    end = min([end, *pauses])
     begin = find.begin
     if find.rule.id == _PROMISE:
         begin += [word.start() for word in _WORD.finditer(text[find.begin : find.end])][-1]

@@ -298,7 +298,7 @@ def set_right(sentiment: Sentiment, cues: Sequence[Cue]) -> Sentiment:
             score = max(score, MIDDLING)
         elif cue.turn == "feared":
             score = max(score, -FORMULA)
-        elif cue.turn == "toiled" and score < MIXED:
+        elif cue.turn == "toiled" and score < _GLAD_ALONE:
             score = min(score, LOWERED)
         elif cue.turn == "praised" or (cue.turn == "raised" and score > LOWERED):
             score = max(score, RAISED)

@@ -32,7 +32,7 @@ def plain_requests(reading: RuleContext, finds: Sequence[RuleMatch]) -> list[Cue
     ``finds`` are those of the book of cues.
     """
     offered = [find for find in load_rules("expectations").find(reading) if find.rule.kind == "suggestion"]
-    wishes = [find for find in offered if find.way == "opens"]
+    wishes = [find for find in offered if find.way == "opens" or find.begin == reading.sentence_of(find.begin)[0]]
     plain: dict[Span, str] = {}
     for find in (*(find for find in finds if find.rule.kind in _KINDS), *offered):
         begin, end = sentence = reading.sentence_of(find.begin)

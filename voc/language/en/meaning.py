@@ -35,4 +35,5 @@ MEANING = MeaningWords(
         r"annoy\w*|frustrat\w*|upset|disappoint\w*|unhappy|complain\w*|refus\w*|block\w*|crash\w*|slow\w*|down|"
         r"ever|even|finally|seriously|supposed|months?|weeks?|unacceptable|dispute|hidden|charged"
     ),
+    reasons=r"because|cause|otherwise|but|cos|since|so i",
 )

@@ -19,7 +19,6 @@ SENTENCES = SentenceWords(
     ),
     concessions=r"though|although|even (?:if|though)|whereas|despite|in spite of",
     concedes=r"while",
-    wish_ends=r"because|cause|otherwise|but|cos|since|so i",
     joins=r"and|then|with",
     spoken=r"i|my|we|you|is|please",
 )

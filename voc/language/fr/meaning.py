@@ -40,4 +40,5 @@ MEANING = MeaningWords(
         r"franchement|serieu\w*|insupportable\w*|assez|malgre|pourtant|alors que|refus\w*|bloqu\w*|plant\w*|mort|hs|"
         r"lent\w*|faux|fausse\w*|a tort|indu\w*|malheureusement|dommage|normal|attend(?:s|ons|u)?|urgent\w*"
     ),
+    reasons=r"parce que|car|sinon|mais|alors que|et puis|en tout cas",
 )

@@ -20,7 +20,6 @@ SENTENCES = SentenceWords(
     ),
     concessions=r"meme si|malgre|en depit d[eu]|bien que|quoique|alors que|tandis que",
     concedes=r"autant",
-    wish_ends=r"parce que|car|sinon|mais|alors que|et puis|en tout cas",
     joins=r"et|puis|avec",
     spoken=r"je|j['’]|nous|vous|mon|ma|mes|est|suis|merci",
 )
