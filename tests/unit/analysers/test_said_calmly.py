@@ -399,3 +399,39 @@ def test_who_fears_something_is_not_glad() -> None:
 
 def test_a_wish_that_is_all_a_sentence_says_is_no_praise() -> None:
     assert voc.analyse("Wish the shop opened before 9.", channel="survey").sentiment.label == "neutral"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ils m'ont remboursé sans discuter, c'est suffisamment rare pour être signalé.",
+        "Accueil chaleureux, ce qui est assez rare pour être souligné.",
+        "Vous pouvez y aller les yeux fermés.",
+        "Staff who listen, which is rare these days.",
+    ],
+)
+def test_what_is_rare_enough_to_be_told_is_praised(text: str) -> None:
+    found = voc.analyse(text, channel="review")
+    assert (found.sentiment.label, found.action) == ("positive", "praise")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "rule"),
+    [
+        ("Plus jamais chez eux.", "fr", "not_rushing_back"),
+        ("Comfortable now, but never again.", "en", "not_rushing_back"),
+        ("Rien ne va plus depuis le changement de direction.", "fr", "strong_blame"),
+        ("Parking payant, c'est un comble.", "fr", "strong_blame"),
+    ],
+)
+def test_blame_in_set_phrases(text: str, language: str, rule: str) -> None:
+    assert rule in rules("cues", text, language)
+
+
+def test_what_still_astonishes_is_no_fault() -> None:
+    assert "still_faulty" not in rules("cues", "Still can't believe they paid within two days.", "en")
+
+
+def test_what_is_urgent_asks_for_an_answer() -> None:
+    assert understood("We are shut out of the dashboard. This is urgent.", "en").action == "response_needed"
+    assert understood("Ce n'est pas urgent.").action == "none"
