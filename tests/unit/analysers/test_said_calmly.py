@@ -249,7 +249,6 @@ def test_words_of_another_matter_name_no_topic(text: str, topic: str) -> None:
     [
         "J'ai bien reçu votre proposition et je vous en remercie.",
         "Please find attached the signed form. Looking forward to getting started.",
-        "Thanks for the information.",
     ],
 )
 def test_courtesies_of_letters_praise_nothing(text: str) -> None:
@@ -435,3 +434,20 @@ def test_what_still_astonishes_is_no_fault() -> None:
 def test_what_is_urgent_asks_for_an_answer() -> None:
     assert understood("We are shut out of the dashboard. This is urgent.", "en").action == "response_needed"
     assert understood("Ce n'est pas urgent.").action == "none"
+
+
+def test_staff_who_deserve_more_are_praised() -> None:
+    assert "expected_better" not in rules("cues", "The nurses deserve more money.", "en")
+    assert "expected_better" in rules("cues", "We deserve better from this company.", "en")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thanks for the information. Which documents do you need?",
+        "Merci pour votre mail. Quels documents dois-je fournir ?",
+    ],
+)
+def test_thanks_for_a_message_before_a_question_are_a_courtesy(text: str) -> None:
+    found = voc.analyse(text, channel="email")
+    assert (found.sentiment.label, [one.label for one in found.intents]) == ("neutral", ["ask_information"])
