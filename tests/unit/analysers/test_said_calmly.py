@@ -451,3 +451,21 @@ def test_staff_who_deserve_more_are_praised() -> None:
 def test_thanks_for_a_message_before_a_question_are_a_courtesy(text: str) -> None:
     found = voc.analyse(text, channel="email")
     assert (found.sentiment.label, [one.label for one in found.intents]) == ("neutral", ["ask_information"])
+
+
+def test_who_is_about_to_leave_says_so() -> None:
+    assert "cancel" in labels(understood("Je suis à deux doigts de résilier."))
+    assert "cancel" in labels(understood("I'm this close to cancelling.", "en"))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "kinds"),
+    [
+        ("Need to change my name on a ticket", "en", []),
+        ("You need to fix your app", "en", ["suggestion"]),
+        ("Explain the charges up front", "en", ["suggestion"]),
+        ("Bien mais il manque l'export PDF", "fr", ["suggestion"]),
+    ],
+)
+def test_whose_wish_it_is(text: str, language: str, kinds: list[str]) -> None:
+    assert [one.kind for one in understood(text, language).expectations] == kinds
