@@ -99,7 +99,11 @@ def test_wishes_and_notices_blame_nobody(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Nothing really", "Nothing springs to mind", "I can't think of anything else", "Je ne vois rien"]
+    "text",
+    [
+        *("Nothing really", "Absolutely nothing", "No nothing", "Nothing springs to mind", "I don't think so."),
+        *("I can't think of anything else", "Je ne vois rien", "Je ne sais pas", "Absolument rien"),
+    ],
 )
 def test_nothing_comes_to_mind_is_no_answer(text: str) -> None:
     assert voc.analyse(text, channel="survey").sentiment is None

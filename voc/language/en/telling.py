@@ -16,7 +16,10 @@ TELLING = Telling(
         r"(?: (?:else|more|further|really|much|in particular))?"
         r"(?: (?:to (?:add|report|declare|mention|comment|note|flag|change|improve|suggest)"
         r"|(?:comes|springs) to mind|(?:that )?i can think of))?|"
-        r"(?:i )?(?:can t|cannot|could ?n t) think of (?:anything|any)(?: (?:else|more|further))?|"
+        r"(?:i )?(?:honestly )?(?:can ?t|cannot|could ?n ?t) think of (?:anything|any)"
+        r"(?: (?:else|more|further|really))?|"
+        r"(?:no|nope|absolutely|honestly|well) nothing(?: (?:really|at all))?|"
+        r"(?:i )?(?:do ?n ?t|do not) (?:really )?(?:know|think so)|(?:i m )?not (?:really )?sure|no idea|"
         r"no(?: (?:other|further|additional|more|particular|specific))? (?:comments?|feedback|remarks?|suggestions?|"
         r"opinions?))(?: (?:at (?:this|the) (?:time|moment|stage)|at present|for now|right now|thanks|thank you))?"
     ),

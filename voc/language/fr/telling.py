@@ -13,7 +13,8 @@ TELLING = Telling(
         "svp cher ca cest jai"
     ),
     no_answer=(
-        r"(?:je ne vois rien|rien ne me vient(?: a l esprit)?)|"
+        r"(?:je ne vois (?:rien|pas)|rien ne me vient(?: a l esprit)?|(?:non|absolument) rien(?: du tout)?)|"
+        r"(?:je (?:ne )?(?:sais|pense) pas|aucune idee|sans idee)|"
         r"(?:je n (?:ai|avais) )?(?:rien(?: du tout)?(?: (?:de |d autre |de plus |de particulier |de special )?a "
         r"(?:signaler|declarer|ajouter|preciser|mentionner|commenter|changer|ameliorer|suggerer|proposer))?|"
         r"(?:pas|point|aucune?|sans)(?: d| de)?(?: autres?)? "
