@@ -473,3 +473,16 @@ def test_who_is_about_to_leave_says_so() -> None:
 )
 def test_whose_wish_it_is(text: str, language: str, kinds: list[str]) -> None:
     assert [one.kind for one in understood(text, language).expectations] == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("I am unable to login on the web player", "en"),
+        ("It does not add the song", "en"),
+        ("L'image n'apparaît plus", "fr"),
+        ("Le téléphone ne s'allume pas", "fr"),
+    ],
+)
+def test_a_fault_in_plain_words_wants_an_answer(text: str, language: str) -> None:
+    assert understood(text, language, mood=-0.1).action == "response_needed"
