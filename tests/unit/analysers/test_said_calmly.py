@@ -486,3 +486,59 @@ def test_whose_wish_it_is(text: str, language: str, kinds: list[str]) -> None:
 )
 def test_a_fault_in_plain_words_wants_an_answer(text: str, language: str) -> None:
     assert understood(text, language, mood=-0.1).action == "response_needed"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "rule"),
+    [
+        ("Plus d'internet depuis le 19 novembre", "fr", "waiting"),
+        ("Cela fait bientôt une semaine que je n'ai pas accès à mes services", "fr", "waiting"),
+        ("No hot water for three weeks", "en", "waiting"),
+        ("Ça fait deux jours que j'appelle", "fr", "many_contacts"),
+        ("Passage d'un technicien pour la 4e fois", "fr", "many_contacts"),
+        ("Aucun retour du service client", "fr", "unreachable"),
+        ("Impossible d'avoir un responsable au téléphone", "fr", "unreachable"),
+        ("Restarted the phone, logged out, reinstalled", "en", "struggle"),
+        ("Reinstalling it didn't help", "en", "struggle"),
+        ("Still crashing after a restart", "en", "struggle"),
+    ],
+)
+def test_how_long_and_how_often(text: str, language: str, rule: str) -> None:
+    assert rule in rules("effort", text, language)
+
+
+def test_what_works_again_was_not_that_hard() -> None:
+    assert understood("Logged out and restarted, it is working now.", "en").effort is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "rule"),
+    [
+        ("Ça fait un mois que j'ai pas de connexion", "fr", "waiting"),
+        ("Jamais le même interlocuteur", "fr", "transferred"),
+        ("Je n'arrive pas à me connecter", "fr", "struggle"),
+        ("Pas moyen de les joindre", "fr", "unreachable"),
+        ("I tried it but it didn't fix the problem", "en", "struggle"),
+    ],
+)
+def test_hard_work_holds_its_own_negation(text: str, language: str, rule: str) -> None:
+    assert rule in rules("effort", text, language)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Chez vous depuis 6 ans, je n'ai rien à leur reprocher",
+        "Depuis deux ans je n'ai pas eu de problème",
+    ],
+)
+def test_years_without_trouble_are_no_wait(text: str) -> None:
+    assert understood(text).effort is None
+
+
+def test_that_somebody_is_not_hard_to_reach_is_ease() -> None:
+    assert understood("Pas difficile de les joindre").effort == 3
+
+
+def test_what_is_not_what_was_expected_is_unmet() -> None:
+    assert [one.kind for one in understood("It was not what we expected.", "en").expectations] == ["unmet"]
