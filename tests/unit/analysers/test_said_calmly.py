@@ -542,3 +542,17 @@ def test_that_somebody_is_not_hard_to_reach_is_ease() -> None:
 
 def test_what_is_not_what_was_expected_is_unmet() -> None:
     assert [one.kind for one in understood("It was not what we expected.", "en").expectations] == ["unmet"]
+
+
+@pytest.mark.parametrize(
+    ("text", "effort"),
+    [
+        ("Le service client ne réponds jamais", -3),
+        ("Après cinq semaines toujours aucun remboursement", -3),
+        ("Après deux mois d'utilisation, aucune panne", None),
+        ("Les remboursements sont rapides", 3),
+        ("Ils répondent généralement assez vite", 3),
+    ],
+)
+def test_how_fast_somebody_answers(text: str, effort: int | None) -> None:
+    assert understood(text).effort == effort
