@@ -53,11 +53,16 @@ MOST_ASPECTS = 60
 
 @dataclass(frozen=True)
 class Clause:
-    """A stretch of one sentence with the topics its rules found, each with the span of the words that said so."""
+    """A stretch of one sentence with the topics its rules found, each with the span of the words that said so.
+
+    ``voided`` are topics that words in it speak against ("asked for my PIN twice" is no double charge): what merely
+    sounds like one of their examples names none of them.
+    """
 
     begin: int
     end: int
     found: tuple[tuple[Topic, Span], ...] = ()
+    voided: frozenset[str] = frozenset()
 
     def without(self, topics: Collection[str]) -> Clause:
         """The clause with some of the topics its rules found taken away; itself where there are none."""
@@ -149,7 +154,10 @@ def _with_finds(
         if not any(a < end and b > begin for a, b in voiding):
             inside.append((topic, (low, min(high, end))))
     inside = _most_specific(inside)
-    return _cut_between_topics(text, clause, inside)
+    voided = frozenset(
+        topic for (topic, number), spans in voids.items() if not number and any(a < end and b > begin for a, b in spans)
+    )
+    return [replace(piece, voided=voided) if voided else piece for piece in _cut_between_topics(text, clause, inside)]
 
 
 def _most_specific(found: Sequence[tuple[Topic, Span]]) -> list[tuple[Topic, Span]]:
@@ -296,7 +304,11 @@ def assign(
     aspects: list[Aspect] = []
     silent = [i for i, clause in enumerate(clauses) if not clause.found and _says_something(text, clause)]
     hits_near = examples.nearest(vectors[silent]) if examples is not None and silent else []
-    near = {index: hit for index, hit in zip(silent, hits_near, strict=False) if hit}
+    near = {
+        index: hit
+        for index, hit in zip(silent, hits_near, strict=False)
+        if hit and hit[0].id not in clauses[index].voided
+    }
     for index, clause in enumerate(clauses):
         hits = [(topic, RULE_SCORE, span) for topic, span in clause.found]
         if index in near:

@@ -43,6 +43,10 @@ def plain(made: RuleContext) -> list[Cue]:
         ("Baisser le prix des menus enfants", "fr"),
         ("Quicker check-in", "en"),
         ("My grandfather passed away", "en"),
+        ("J'ai envoyé l'attestation de mon employeur le 12.", "fr"),
+        ("Nous avons transmis les pièces lundi.", "fr"),
+        ("I uploaded the invoice on Monday.", "en"),
+        ("We have also signed the form.", "en"),
     ],
 )
 def test_a_sentence_that_only_asks_is_no_worse_than_neutral(text: str, language: str) -> None:
@@ -65,6 +69,12 @@ def test_a_sentence_that_only_asks_is_no_worse_than_neutral(text: str, language:
         ("Can I speak to a HUMAN in your COMPANY", "en"),
         ("Ma voiture a été endommagée par votre dépanneur et personne ne répond.", "fr"),
         ("My parcel was damaged again", "en"),
+        ("J'ai déjà envoyé ce document", "fr"),
+        ("J'ai envoyé le dossier il y a deux mois.", "fr"),
+        ("Nous avons transmis des dizaines de messages", "fr"),
+        ("I've sent it and heard nothing", "en"),
+        ("I sent the form three weeks ago", "en"),
+        ("J'ai remis le colis au relais, " + "rue de la gare, " * 5 + "il est parti ailleurs", "fr"),
     ],
 )
 def test_who_holds_something_against_somebody_is_as_cross_as_read(text: str, language: str) -> None:
@@ -94,6 +104,21 @@ def test_a_question_that_is_glad_stays_glad() -> None:
 def test_courtesies_of_letters_feel_nothing(text: str, language: str) -> None:
     made = reading(text, language)
     assert formulas(made.sentences, find_cues(made)) == list(made.sentences)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "mocks"),
+    [
+        ("Merci la SNCF pour les deux heures de retard", "fr", True),
+        ("J'adore passer mes soirées à la gare", "fr", True),
+        ("Thanks for the three hour wait", "en", True),
+        ("Merci à toute l'équipe pour votre aide après le retard", "fr", False),
+        ("J'adore passer mes vacances en Bretagne", "fr", False),
+        ("Thanks for waiting", "en", False),
+    ],
+)
+def test_thanks_for_a_fault_mock(text: str, language: str, mocks: bool) -> None:
+    assert ("mock_praise" in {cue.rule for cue in find_cues(reading(text, language))}) is mocks
 
 
 def test_thanks_beside_thanks_that_mock_mock_as_well() -> None:

@@ -280,6 +280,20 @@ def test_nearness_needs_a_near_example(cosines: tuple[float, ...], topic: str | 
     assert (hit[0].id if hit else None) == topic
 
 
+def test_what_sounds_like_an_example_is_not_told_where_words_speak_against_it() -> None:
+    twice = TAXONOMY.get("billing.double_charge")
+    near = Examples(unit(1)[None], (twice,), np.array([0]))
+
+    def told(text: str) -> list[str]:
+        pieces = clauses(text, "en")
+        found = assign(text, pieces, vectors=np.stack([unit(1)] * len(pieces)), sentiments=[mood(0)] * len(pieces),
+                       examples=near, language="en")  # fmt: skip
+        return [one.id for one in found.topics]
+
+    assert told("I had to do the whole thing twice") == ["billing.double_charge"]
+    assert told("They phoned me twice about this") == []
+
+
 def test_nearness_must_be_clear_of_nothing_and_of_other_families() -> None:
     one = examples()
     near = np.float32(NEAR + 0.02)

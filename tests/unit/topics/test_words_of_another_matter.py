@@ -28,6 +28,7 @@ def told(text: str, language: str, packs: str) -> set[str]:
         ("telecom", "fr", "J'ai besoin d'une assistance", "advisor"),
         ("telecom", "fr", "Panne d'internet depuis ce matin", "fault"),
         ("core", "en", "Sorry to bug you", "app.bug"),
+        ("core", "en", "It logs me out when I switch to another app", "contract.cancellation"),
         ("core", "fr", "Il serait bon que je sois prévenu", "app.feature"),
         ("core", "fr", "Un manque de sérieux à tous les niveaux", "app.feature"),
         ("core", "fr", "L'écran et les fonctions de ce téléphone sont parfaits", "app.feature"),

@@ -19,9 +19,12 @@ from voc.language.rulebook import RuleContext, RuleMatch
 from voc.language.sentences import Span
 
 _GRIEVANCE = re.compile(rf"\b(?:{alternatives(lambda one: one.meaning.grievance)})(?!\w)")
-_KINDS = frozenset(("plain_request", "misfortune", "notice"))
-"""Of cues; a misfortune and a notice, as a wish, are told in the words of a complaint, which are not counted against
-their sentence."""
+_KINDS = frozenset(("plain_request", "step", "misfortune", "notice"))
+"""Of cues. A step is what the customer did ("I sent the form on the 12th"); a misfortune and a notice, as a wish, are
+told in the words of a complaint, which are not counted against their sentence."""
+_ASKS_ALONE = frozenset(("plain_request", "step"))
+_LONGEST_STEP = 100
+"""Characters of a sentence that tells a step and nothing else: a longer one tells what came of it."""
 _LOUD = re.compile(r"!|\?\s*\?|\.\.\.|…|[\U0001F300-\U0001FAFF]|\b[A-ZÀ-Ü]{4,}\b.*\b[A-ZÀ-Ü]{4,}\b", re.DOTALL)
 """Marks of more than a question: exclamations, doubled marks, dots that trail off, pictures, words written large."""
 
@@ -36,7 +39,9 @@ def plain_requests(reading: RuleContext, finds: Sequence[RuleMatch]) -> list[Cue
     plain: dict[Span, str] = {}
     for find in (*(find for find in finds if find.rule.kind in _KINDS), *offered):
         begin, end = sentence = reading.sentence_of(find.begin)
-        told = (begin, begin) if find.rule.kind == "plain_request" else (find.begin, find.end)
+        if find.rule.kind == "step" and end - begin > _LONGEST_STEP:
+            continue
+        told = (begin, begin) if find.rule.kind in _ASKS_ALONE else (find.begin, find.end)
         beside = f"{reading.text[begin : told[0]]} {reading.text[told[1] : end]}"
         if not _GRIEVANCE.search(fold(beside)) and not _LOUD.search(reading.text[begin : end + 2]):
             plain.setdefault(sentence, find.rule.id)
