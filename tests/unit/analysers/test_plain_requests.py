@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.analysers.understood_texts import reading
+from tests.unit.analysers.understood_texts import reading, understood
 from voc.analysers.rulebooks import load_rules
 from voc.analysers.sentiment.adjustment import Cue, cues_of, find_cues, formulas, set_right, whole_of
 from voc.analysers.sentiment.plain_requests import plain_requests
@@ -119,6 +119,47 @@ def test_courtesies_of_letters_feel_nothing(text: str, language: str) -> None:
 )
 def test_thanks_for_a_fault_mock(text: str, language: str, mocks: bool) -> None:
     assert ("mock_praise" in {cue.rule for cue in find_cues(reading(text, language))}) is mocks
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Ni bon ni mauvais.", "fr"),
+        ("Rien d'exceptionnel, rien de catastrophique.", "fr"),
+        ("Je ne sais pas.", "fr"),
+        ("Nothing special, nothing terrible.", "en"),
+        ("Too early to tell.", "en"),
+    ],
+)
+def test_who_takes_no_side_feels_nothing(text: str, language: str) -> None:
+    made = reading(text, language)
+    assert formulas(made.sentences, find_cues(made)) == list(made.sentences)
+
+
+def test_nothing_catastrophic_is_no_complaint() -> None:
+    assert understood("Rien de catastrophique dans cette histoire", mood=0.0).intents == ()
+    assert understood("Nothing terrible about it", "en", mood=0.0).intents == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("Je ne sais pas pourquoi mon contrat a été résilié.", "fr"), ("I don't know why it was cancelled", "en")],
+)
+def test_who_does_not_know_why_is_as_cross_as_read(text: str, language: str) -> None:
+    assert "even_handed" not in {cue.rule for cue in find_cues(reading(text, language))}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "rule"),
+    [
+        ("Jour 4 sans chauffage", "fr", "still_waiting"),
+        ("Day 12 without hot water", "en", "still_waiting"),
+        ("Si toutes les mutuelles étaient comme ça", "fr", "an_example"),
+        ("Why can't all banks be like this", "en", "an_example"),
+    ],
+)
+def test_days_counted_and_examples_held_up(text: str, language: str, rule: str) -> None:
+    assert rule in {cue.rule for cue in find_cues(reading(text, language))}
 
 
 def test_thanks_beside_thanks_that_mock_mock_as_well() -> None:
