@@ -22,6 +22,7 @@ from voc.analysers.sentiment.given_score import as_given, drawn, given_score, is
 from voc.analysers.sentiment.hard_work import hard_work, weight_beside
 from voc.analysers.sentiment.model import REVIEW_WORDS
 from voc.analysers.sentiment.plain_requests import plain_requests
+from voc.analysers.sentiment.promised_times import promised_times
 from voc.analysis.preprocessing import PreparedInteraction
 from voc.analysis.understanding import read_moods
 from voc.language.conversation import sentiment_of_call
@@ -72,7 +73,12 @@ def read_sentiment(
     parts: list[Span] = [(clause.begin, clause.end) for clause in work.clauses]
     pooled = [work.apart.get(n, mood) for n, mood in enumerate(spans[count:last])]
     finds = load_rules("cues").find(reading)
-    told = (*find_cues(reading, finds), *plain_requests(reading, finds), *hard_work(reading))
+    told = (
+        *find_cues(reading, finds),
+        *promised_times(reading, finds),
+        *plain_requests(reading, finds),
+        *hard_work(reading),
+    )
     said = sorted(told, key=lambda cue: cue.begin)
     cues, note = after_grievances(said, work.sentences, spans[:count], reading), None
     clauses = read_moods(reading, parts, pooled, cues)
