@@ -56,7 +56,7 @@ _LEAST = 1e-4
 _ALONE = frozenset(
     (
         *("middling_alone", "lone_praise", "exclaimed_praise", "doubtful_praise"),
-        *("opening_formula", "closing_formula", "assent", "thanks", "bare_demand"),
+        *("opening_formula", "closing_formula", "assent", "thanks", "bare_demand", "even_handed"),
     )
 )
 """Cues that count where they are most of their clause only."""
