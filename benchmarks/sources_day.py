@@ -298,7 +298,7 @@ class Day:
             _again(s3)
             client = s3_client(s3.port)  # it keeps its objects in memory: whoever owns them has them still
             client.create_bucket(Bucket="day")
-            for name, data in objects.items():
+            for name, data in objects.copy().items():
                 client.put_object(Bucket="day", Key=name, Body=data)
 
         def serve_again() -> None:
