@@ -244,6 +244,8 @@ class _Chained:
 
     def contacts_of(self, some: Places) -> Places:
         """The contacts of the period that some issues are made of."""
+        if len(some) == self.issues:
+            return np.flatnonzero(self.inside)
         lengths = self.contacts[some]
         before = np.cumsum(lengths) - lengths
         places = np.repeat(self.first[some] - before, lengths) + np.arange(int(lengths.sum()))

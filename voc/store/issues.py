@@ -143,8 +143,12 @@ class Issues:
         families, channels = coded(table, "family"), coded(table, "channel")
         at = table.column("at").cast(pa.timestamp("us")).cast(pa.int64()).to_numpy()
         groups = customers * max(len(families.names), 1) + families.codes
-        kept = _of_groups_in(period, groups, at)
-        places = kept[_by_group_and_time(groups[kept], at[kept], in_order(channels)[kept])]
+        order = in_order(channels)
+        if period == (None, None):
+            places = _by_group_and_time(groups, at, order)
+        else:
+            kept = _of_groups_in(period, groups, at)
+            places = kept[_by_group_and_time(groups[kept], at[kept], order[kept])]
         return Messages(
             customers=customers[places],
             voices=voices,
@@ -176,8 +180,8 @@ def _of_groups_in(
 ) -> NDArray[np.int64]:
     """Places of the messages [n] whose group has one in the period: no other needs to be sorted."""
     begins, ends = period
-    if not len(at) or (begins is None and ends is None):
-        return np.arange(len(at))
+    if not len(at):
+        return np.arange(0)
     here = np.ones(len(at), dtype=np.bool_)
     if begins is not None:
         here &= at >= _microseconds(begins - EPOCH)
