@@ -108,16 +108,18 @@ def parse_subtitles(text: str) -> list[Turn]:  # noqa: C901 - cues of two format
 
 def _with_their_rest(blocks: Sequence[str]) -> list[str]:
     """The blocks of a file, each with the words that a blank line cuts off it."""
-    whole: list[str] = []
+    whole: list[list[str]] = []
+    goes_on = False
     for block in blocks:
         lines = block.strip("\n\ufeff").split("\n")
         timed = any(_CUE.fullmatch(line) for line in lines)
-        loose = not timed and bool(whole) and not lines[0].startswith(_NO_CUE) and not block.strip().isdigit()
-        if loose and "-->" in whole[-1]:
-            whole[-1] = f"{whole[-1]}\n{block}"
+        loose = not timed and not lines[0].startswith(_NO_CUE) and not block.strip().isdigit()
+        if loose and goes_on:
+            whole[-1].append(block)
         else:
-            whole.append(block)
-    return whole
+            whole.append([block])
+            goes_on = "-->" in block
+    return ["\n".join(parts) for parts in whole]
 
 
 def _is_label(name: str) -> bool:
