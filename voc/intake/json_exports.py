@@ -122,7 +122,7 @@ def _of_items(
         nested = (item for post in posts for item in comments_of(post))
         comments = comments_among(posts) if are_comments(objects) else nested
         return read_messages(table_of(enumerate(comments, start=1), name=name), channel=channel or Channel.SOCIAL)
-    if (shape := rows_of(document, objects, members=slack_members(path))) is not None:
+    if (shape := rows_of(document, objects, members=lambda: slack_members(path))) is not None:
         rows = ((number, shape.row(one) if isinstance(one, dict) else one) for number, one in numbered)
         spoken = ((number, one) for number, one in rows if one is not None)
         return read_messages(table_of(spoken, name=name), channel=channel or shape.channel)

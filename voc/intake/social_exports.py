@@ -29,13 +29,13 @@ class Rows:
     channel: Channel
 
 
-def rows_of(document: Any, first: Sequence[Any], *, members: Mapping[str, Item] | None = None) -> Rows | None:
+def rows_of(document: Any, first: Sequence[Any], *, members: Callable[[], Mapping[str, Item]] = dict) -> Rows | None:
     """How to read the items of an export of a known network, ``None`` for anything else.
 
     Args:
         document: the whole document, where it is an object.
         first: its first items.
-        members: those of a Slack workspace by their ids.
+        members: gives those of a Slack workspace by their ids; asked only where the items are its messages.
     """
     items = [one for one in first if isinstance(one, dict)]
     if not items:
@@ -43,7 +43,8 @@ def rows_of(document: Any, first: Sequence[Any], *, members: Mapping[str, Item] 
     if any("im:rating" in one for one in items):
         return Rows(lambda item: item if "im:rating" in item else None, Channel.REVIEW)  # the first is the app itself
     if sum(one.get("type") == "message" and "ts" in one for one in items) * 2 > len(items):
-        return Rows(lambda item: _slack(item, members or {}), Channel.CHAT)
+        known = members()
+        return Rows(lambda item: _slack(item, known), Channel.CHAT)
     if all(isinstance(one.get("data"), list) and _said_comment(one) is not None for one in items):
         return Rows(_facebook_archived, Channel.SOCIAL)
     if all(isinstance(one.get("string_map_data"), dict) for one in items):
