@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from voc.pipeline.queues import TEXT_BATCH, WorkQueue
-from voc.pipeline.works import fresh_work
+from voc.pipeline.works import queue_anew
 from voc.store import Filters, Store
 
 
@@ -22,13 +22,7 @@ def reanalyse(
     heard = set(recordings)
     texts = [one for one in chosen if one not in heard]
     for one in recordings:
-        _queue(store, queue, [one], recording=True)
+        queue_anew(store, queue, [one], recording=True)
     for start in range(0, len(texts), TEXT_BATCH):
-        _queue(store, queue, texts[start : start + TEXT_BATCH], recording=False)
+        queue_anew(store, queue, texts[start : start + TEXT_BATCH], recording=False)
     return chosen
-
-
-def _queue(store: Store, queue: WorkQueue, ids: Sequence[str], *, recording: bool) -> None:
-    work_id = fresh_work(recording=recording)
-    store.interactions.requeue(ids, work_id=work_id)
-    queue.enqueue(work_id, recording=recording)

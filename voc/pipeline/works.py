@@ -61,7 +61,7 @@ def resume_works(store: Store, queue: WorkQueue) -> int:
             picked += _set_aside(store, queue, work_id, recording=recording)
         elif status in {"ERROR", "CANCELLED", "SUCCESS"}:
             ids = store.interactions.of_work(work_id)
-            _queue_anew(store, queue, ids, recording=recording, alone=work_id.startswith(ALONE))
+            queue_anew(store, queue, ids, recording=recording, alone=work_id.startswith(ALONE))
             picked += 1
     return picked
 
@@ -74,11 +74,12 @@ def _set_aside(store: Store, queue: WorkQueue, work_id: str, *, recording: bool)
         store.interactions.fail(ids, reason)
         return 0
     for one in ids:
-        _queue_anew(store, queue, [one], recording=recording, alone=True)
+        queue_anew(store, queue, [one], recording=recording, alone=True)
     return len(ids)
 
 
-def _queue_anew(store: Store, queue: WorkQueue, ids: Sequence[str], *, recording: bool, alone: bool) -> None:
+def queue_anew(store: Store, queue: WorkQueue, ids: Sequence[str], *, recording: bool, alone: bool = False) -> None:
+    """Let a new work owe a new analysis of these interactions, and queue it."""
     fresh = fresh_work(recording=recording, alone=alone)
     store.interactions.requeue(ids, work_id=fresh)
     queue.enqueue(fresh, recording=recording)
