@@ -140,7 +140,7 @@ class Figures:
             *keys,
             func.count().label("n"),
             func.count(called).label("scored"),
-            *(_count(called == label).label(label) for label in ("negative", "neutral", "positive")),
+            *(func.count().filter(called == label).label(label) for label in ("negative", "neutral", "positive")),
             func.sum(score).label("score_sum"),
             func.sum(score * score).label("score_squares"),
         ).select_from(source)
@@ -215,7 +215,7 @@ class Figures:
             about = told(level, partial(conditions, filters), self.source.shape, narrow=values(filters.topic))
             score = func.coalesce(about.said, about.shape.interaction.c.sentiment_score)
             columns: list[ColumnElement[Any]] = [about.topic, func.count()]
-            columns += (_count(said(score, label)) for label in ("negative", "neutral", "positive"))
+            columns += (func.count().filter(said(score, label)) for label in ("negative", "neutral", "positive"))
             statement = (
                 select(*columns)
                 .select_from(about.source)
@@ -383,10 +383,6 @@ def _dimension(name: str, shape: Shape, topic: ColumnElement[str] | None) -> Col
 def _within(since: datetime, until: datetime, shape: Shape) -> list[ColumnElement[bool]]:
     at = shape.interaction.c.at
     return [at >= since, at < until, shape.analysed]
-
-
-def _count(test: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.count().filter(test)
 
 
 def _voices(shape: Shape, test: ColumnElement[bool] | None = None) -> tuple[ColumnElement[int], ColumnElement[int]]:

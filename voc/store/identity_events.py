@@ -138,6 +138,7 @@ def _on_top_of(connection: Connection, event_id: int) -> set[int]:
     interactions = sorted({one.interaction_id for one in changes if one.interaction_id and one.kind != "words"})
     records = {one.customer_id for one in changes if one.kind == "record"}
     left = {(one.before or {}).get("merged_into") for one in changes if one.kind == "record"} - {None}
+    moved = records | left
     later = select(c.event_id).join(identity_event, e.id == c.event_id).where(e.undone_at.is_(None), e.id > event_id)
     found: set[int] = set()
     for part in parts(interactions):
@@ -145,6 +146,6 @@ def _on_top_of(connection: Connection, event_id: int) -> set[int]:
         found.update(connection.execute(on_links).scalars())
     if records:
         for row in connection.execute(later.add_columns(c.customer_id, c.after).where(c.kind == "record")):
-            if row.customer_id in records | left or (row.after or {}).get("merged_into") in records:
+            if row.customer_id in moved or (row.after or {}).get("merged_into") in records:
                 found.add(row.event_id)
     return found
