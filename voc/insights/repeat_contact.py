@@ -27,7 +27,7 @@ from voc.records import Interval, Record
 from voc.settings import settings
 from voc.store import Filters, Store
 from voc.store.filters import Asked, values
-from voc.store.issues import EPOCH, Messages, own_contacts
+from voc.store.issues import EPOCH, FromUntil, Messages, in_period, own_contacts, since_epoch
 from voc.store.topic_mentions import Level
 
 By = Literal["topic", "channel", "segment"]
@@ -146,7 +146,7 @@ def repeat_contacts(
     bounds = store.figures.first_and_last()
     asked = span(filters) or (filters.since, filters.until)
     wide = filters.model_copy(update={"since": None, "until": None, "week": None, "channel": None, "sentiment": None})
-    spanned = _Span(*asked, within=timedelta(days=days), horizon=bounds[1] if bounds else datetime.max)
+    spanned = _Span(asked, within=timedelta(days=days), horizon=bounds[1] if bounds else datetime.max)
     messages = store.issues.messages(wide, level=level, period=asked, segments=by == "segment")
     chained = _Chained(messages, spanned)
     chosen = chained.of_channels(filters.channel)
@@ -173,22 +173,16 @@ def repeat_contacts(
 
 
 class _Span:
-    """A period, how long an issue must be watched, and up to when anything is known; in microseconds since 1970."""
+    """A period, how long an issue must be watched, and up to when anything is known (microseconds since 1970)."""
 
-    def __init__(self, begins: datetime | None, ends: datetime | None, *, within: timedelta, horizon: datetime) -> None:
-        self.begins = _since_epoch(begins) if begins else None
-        self.ends = _since_epoch(ends) if ends else None
+    def __init__(self, period: FromUntil, *, within: timedelta, horizon: datetime) -> None:
+        self.period = period
         self.within = within
-        self.horizon = _since_epoch(horizon) if horizon != datetime.max else np.iinfo(np.int64).max
+        self.horizon = since_epoch(horizon) if horizon != datetime.max else np.iinfo(np.int64).max
 
     def holds(self, at: Moments) -> Flags:
         """Whether moments are in the period."""
-        inside = np.ones(len(at), dtype=np.bool_)
-        if self.begins is not None:
-            inside &= at >= self.begins
-        if self.ends is not None:
-            inside &= at < self.ends
-        return inside
+        return in_period(at, self.period)
 
     def watched(self, at: Moments) -> Flags:
         """Whether the days after moments have gone by, so that nothing more can follow them."""
@@ -320,10 +314,6 @@ class _Chained:
             for pair in np.flatnonzero(pairs).tolist()
         ]
         return tuple(sorted(found, key=lambda one: (-one.n, one.channel, one.next_channel)))
-
-
-def _since_epoch(moment: datetime) -> int:
-    return (moment - EPOCH) // MICROSECOND
 
 
 def clustered(who: NDArray[np.int64], marks: Flags) -> ShareOf:

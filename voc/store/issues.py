@@ -22,6 +22,8 @@ SAME_CONTACT = timedelta(hours=1)
 its correction), not a customer who had to come back."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FromUntil = tuple[datetime | None, datetime | None]
+"""From … until before; ``None`` is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ class Issues:
         filters: Filters | None = None,
         *,
         level: Level = "parent",
-        period: tuple[datetime | None, datetime | None] = (None, None),
+        period: FromUntil = (None, None),
         segments: bool = True,
     ) -> Messages:
         """The same as columns, for figures over all customers; of each customer and family with a contact in the
@@ -175,21 +177,29 @@ class Issues:
             return {row[0]: row[1] for row in connection.execute(statement)}
 
 
-def _of_groups_in(
-    period: tuple[datetime | None, datetime | None], groups: NDArray[np.int64], at: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def _of_groups_in(period: FromUntil, groups: NDArray[np.int64], at: NDArray[np.int64]) -> NDArray[np.int64]:
     """Places of the messages [n] whose group has one in the period: no other needs to be sorted."""
-    begins, ends = period
     if not len(at):
         return np.arange(0)
-    here = np.ones(len(at), dtype=np.bool_)
-    if begins is not None:
-        here &= at >= _microseconds(begins - EPOCH)
-    if ends is not None:
-        here &= at < _microseconds(ends - EPOCH)
     marked = np.zeros(int(groups.max()) + 1, dtype=np.bool_)
-    marked[groups[here]] = True
+    marked[groups[in_period(at, period)]] = True
     return np.flatnonzero(marked[groups])
+
+
+def in_period(at: NDArray[np.int64], period: FromUntil) -> NDArray[np.bool_]:
+    """Whether moments (microseconds since 1970, UTC [n]) are in a period."""
+    begins, ends = period
+    inside = np.ones(len(at), dtype=np.bool_)
+    if begins is not None:
+        inside &= at >= since_epoch(begins)
+    if ends is not None:
+        inside &= at < since_epoch(ends)
+    return inside
+
+
+def since_epoch(moment: datetime) -> int:
+    """Microseconds since 1970."""
+    return _microseconds(moment - EPOCH)
 
 
 def _by_group_and_time(
@@ -281,7 +291,7 @@ def chain(contacts: Iterable[Contact], *, within: timedelta) -> list[Issue]:
     """Contacts (sorted by customer, family and time) chained into issues (:func:`own_contacts`)."""
     rows = list(contacts)
     groups = _numbered((one.customer_id, one.family) for one in rows)
-    moments = np.array([_microseconds(one.at - EPOCH) for one in rows], dtype=np.int64)
+    moments = np.array([since_epoch(one.at) for one in rows], dtype=np.int64)
     own, opens = own_contacts(groups, _numbered(one.channel for one in rows), moments, within=within)
     found: list[list[Contact]] = []
     for place in np.flatnonzero(own).tolist():
