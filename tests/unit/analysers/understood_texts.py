@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from voc.analysers.rulebooks import load_rules
 from voc.analysis.understanding import TopicClause, Understanding, find_cues, made_ready, read_moods, understand
 from voc.language.patterns import flatten
 from voc.language.rulebook import RuleContext
@@ -17,6 +18,11 @@ def reading(
     return made_ready(
         text, flatten(text), language=language, sentences=split_sentences(text), heard=heard, spoken=spoken
     )
+
+
+def rules(book: str, text: str, language: str) -> set[str]:
+    """Ids of the rules of a book that find something in a text."""
+    return {find.rule.id for find in load_rules(book).find(reading(text, language))}
 
 
 def understood(
