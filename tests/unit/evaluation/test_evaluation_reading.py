@@ -8,7 +8,18 @@ from typing import get_args
 from makers import an_analysis, an_interaction
 
 from voc.analysers.intents.finding import INTENTS
-from voc.evaluation.reading import SETS, SHEET, Agreement, ReadText, agreement, interaction_of, judge, summed, table
+from voc.evaluation.reading import (
+    SEEDS,
+    SETS,
+    SHEET,
+    Agreement,
+    ReadText,
+    agreement,
+    interaction_of,
+    judge,
+    summed,
+    table,
+)
 from voc.records import Analysis, Channel, EffortSign, Intent, SentimentLabel, TopicMention
 from voc.topics.packs import shipped
 
@@ -107,7 +118,8 @@ def test_a_mail_comes_without_what_it_quotes() -> None:
 def test_the_sheet_says_only_what_can_be_told() -> None:
     with SHEET.open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle))
-    assert len({row["id"] for row in rows}) == len(rows) == 150
+    assert len({row["id"] for row in rows}) == len(rows) == 300
+    assert {draw: sum(row["draw"] == draw for row in rows) for draw in SEEDS} == {"first": 150, "second": 150}
     for row in rows:
         assert row["id"].replace("/", ":").partition(":")[0] in SETS
         assert row["packs"] in shipped()
