@@ -10,8 +10,8 @@ the second is the one to quote.
 
 What two careful readers may see otherwise is marked: several labels with ``/`` are all right, ``?label`` may be told
 or not, and topics are families (``a|b``: either). Mails are read as they come in, without what they quote and sign. Of
-about a quarter the same person read sentiment, intents, action and effort a second time; ``second`` is that reading, and its
-agreement with the first bounds what a figure can mean.
+about a quarter the same person read sentiment, intents, action and effort a second time; ``second`` is that reading,
+and its agreement with the first bounds what a figure can mean.
 
 A text is **without a noticeable mistake** where its sentiment and action are right, no label told is wrong, and no
 intent that is plainly there is missed. A topic or wish that is missed costs less and has its own column.
@@ -19,100 +19,15 @@ intent that is plainly there is missed. A topic or wish that is missed costs les
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
 
 from voc.analysis.text_pipeline import TextAnalyser
-from voc.errors import InputError
-from voc.evaluation.corpora import shared_data
+from voc.evaluation.reading_sheet import SEEDS, SETS, ReadText, interaction_of, sheet
 from voc.insights.statistics import wilson
-from voc.intake.email.cleaning import clean_email
-from voc.records import Analysis, Channel, Interaction, Record, Turn
+from voc.records import Analysis, Record
 from voc.settings import settings
 
-SEEDS = {"first": 20261207, "second": 20261208}
-"""Of the draws."""
-SHEET = Path(__file__).with_name("reading_gold.csv")
-_TRANSCRIPTS = "speech/transcripts.csv"
-
-
-class Source(NamedTuple):
-    """Where texts of one set lie: ``joined`` is the column whose like rows make up one text, empty where each is one."""
-
-    file: str
-    column: str
-    channel: Channel
-    what: str
-    language: str
-    joined: str = ""
-
-
-_RESTAURANTS = "semeval16_absa_fr/gold_test.jsonl"
-SETS: Mapping[str, Source] = {
-    "free_tweets_fr": Source(
-        "free_tweets_fr/raw_tweets.csv", "full_text", Channel.SOCIAL, "telecom, customers' tweets", "fr"
-    ),
-    "complaint_tweets_en": Source(
-        "complaint_tweets_en/complaints.csv", "text", Channel.SOCIAL, "many trades, tweets", "en"
-    ),
-    "airline_tweets_en": Source("airline_tweets_en/tweets.csv", "text", Channel.SOCIAL, "airlines, tweets", "en"),
-    "csat_car_rental_en": Source(
-        "csat_car_rental_en/car_rental.csv", "Customer_Service", Channel.SURVEY, "car rental, survey", "en"
-    ),
-    "playstore_reviews_fr": Source(
-        "playstore_reviews_fr/reviews.csv", "content", Channel.REVIEW, "apps, reviews", "fr"
-    ),
-    "semeval16_absa_fr": Source(_RESTAURANTS, "text", Channel.REVIEW, "restaurants, sentences of reviews", "fr"),
-    "semeval16_reviews_fr": Source(
-        _RESTAURANTS, "text", Channel.REVIEW, "restaurants, whole reviews", "fr", joined="review_id"
-    ),
-    "melusine_emails_fr": Source("melusine_emails_fr/emails.jsonl", "body", Channel.EMAIL, "insurer, e-mails", "fr"),
-    "calls": Source("", "", Channel.CALL, "calls, transcripts", "en"),
-    "call_script_en": Source("", "", Channel.CALL, "calls, transcripts", "en"),
-}
-"""Set → where its texts lie, the channel they are given as, what it is."""
-
 FIELDS = ("sentiment", "action", "intents", "expectation", "effort", "emotions", "topics")
-
-
-class ReadText(Record):
-    """One text of the sheet, with what a person read in it.
-
-    ``sentiment`` and ``action`` are the labels that are right; of ``intents`` and ``emotions`` those that are there
-    and (``maybe_``) those that may be told; ``expectation`` and ``effort`` say ``?`` in front where they may be told;
-    ``topics`` are groups of families of which one is to be told, ``None`` where topics were not read.
-    """
-
-    id: str
-    text: str
-    packs: str
-    sentiment: tuple[str, ...]
-    action: tuple[str, ...]
-    intents: frozenset[str]
-    maybe_intents: frozenset[str]
-    expectation: str
-    effort: str
-    emotions: frozenset[str]
-    maybe_emotions: frozenset[str]
-    topics: tuple[tuple[str, ...], ...] | None
-    maybe_topics: frozenset[str] = frozenset()
-    second: str = ""
-    draw: str = "first"
-
-    @property
-    def name(self) -> str:
-        """The set it comes from."""
-        return self.id.replace("/", ":").partition(":")[0]
-
-    @property
-    def source(self) -> Source:
-        """What that set is."""
-        return SETS[self.name]
 
 
 class Judged(Record):
@@ -141,8 +56,9 @@ class FieldScore(Record):
 
 
 class GroupScore(Record):
-    """Texts of one trade and channel: how many, and how many without a noticeable mistake."""
+    """Texts of a part, all or of one language or trade and channel: how many without a noticeable mistake."""
 
+    part: str
     name: str
     texts: int
     clean: int
@@ -153,96 +69,10 @@ class GroupScore(Record):
 class Agreement(Record):
     """How often the second reading of a text is among what the first holds right."""
 
+    name: str
     field: str
     texts: int
     agreed: int
-
-
-def sheet() -> list[ReadText]:
-    """The texts of the sheet, read from their sets.
-
-    Raises:
-        InputError: a set is not there, or is another version of itself.
-    """
-    with SHEET.open(encoding="utf-8", newline="") as handle:
-        return [_read_row(row) for row in csv.DictReader(handle)]
-
-
-def _read_row(row: Mapping[str, str]) -> ReadText:
-    text = _text_of(row["id"])
-    if hashlib.sha256(text.encode()).hexdigest()[:8] != row["check"]:
-        raise InputError(f"{row['id']}: is not the text that was read; the set has changed.")
-    intents, maybe_intents = _labels(row["intents"])
-    emotions, maybe_emotions = _labels(row["emotions"])
-    topics, maybe_topics = _labels(row["topics"])
-    return ReadText(
-        id=row["id"],
-        text=text,
-        packs=row["packs"],
-        sentiment=tuple(row["sentiment"].split("/")),
-        action=tuple(row["action"].split("/")),
-        intents=intents,
-        maybe_intents=maybe_intents,
-        expectation=row["expectation"],
-        effort=row["effort"],
-        emotions=emotions,
-        maybe_emotions=maybe_emotions,
-        topics=None if row["topics"] == "~" else tuple(tuple(each.split("|")) for each in sorted(topics)),
-        maybe_topics=maybe_topics,
-        second=row["second"],
-        draw=row["draw"],
-    )
-
-
-def _labels(written: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Labels that are there, and those that may be told."""
-    every = written.split()
-    sure = frozenset(one for one in every if not one.startswith("?"))
-    return sure, frozenset(one.removeprefix("?") for one in every if one.startswith("?"))
-
-
-def _text_of(one: str) -> str:
-    name, _, number = one.partition(":")
-    return _texts(name)[int(number)] if number else _transcripts()[one]
-
-
-@cache
-def _texts(name: str) -> list[str]:
-    source = SETS[name]
-    with shared_data("text", *source.file.split("/")).open(encoding="utf-8", newline="") as handle:
-        rows = [json.loads(line) for line in handle] if source.file.endswith(".jsonl") else list(csv.DictReader(handle))
-    if not source.joined:
-        return [row[source.column] for row in rows]
-    wholes: dict[str, list[str]] = {}
-    for row in rows:
-        wholes.setdefault(row[source.joined], []).append(row[source.column])
-    return [" ".join(parts) for parts in wholes.values()]
-
-
-@cache
-def _transcripts() -> dict[str, str]:
-    with shared_data(*_TRANSCRIPTS.split("/")).open(encoding="utf-8", newline="") as handle:
-        return {row["path"]: row["reference"] for row in csv.DictReader(handle)}
-
-
-def interaction_of(one: ReadText) -> Interaction:
-    """The text as it would come in: on its channel, a call with who speaks, a mail without what it quotes. No score."""
-    channel = one.source.channel
-    lines = [line.split("\t") for line in one.text.splitlines()]
-    if channel is not Channel.CALL or any(len(line) != 4 for line in lines):
-        text = clean_email(one.text).body if channel.description.mail else one.text
-        return Interaction(id=one.id, channel=channel, source=one.id, content_hash=one.id, text=text)
-    turns = tuple(
-        Turn(
-            index=number,
-            participant_role="agent" if role == "agent" else "customer",
-            begin_ms=round(1000 * float(begin)),
-            end_ms=round(1000 * float(end)),
-            text=said,
-        )
-        for number, (begin, end, role, said) in enumerate(lines)
-    )
-    return Interaction(id=one.id, channel=channel, source=one.id, content_hash=one.id, turns=turns)
 
 
 def judge(one: ReadText, found: Analysis) -> Judged:
@@ -289,9 +119,9 @@ def judged() -> list[Judged]:
     return [found[one.id] for one in read]
 
 
-def summed(name: str, some: Sequence[Judged]) -> list[Record]:
-    """One line a field, and the texts without a noticeable mistake."""
-    fields: list[Record] = [
+def summed(name: str, some: Sequence[Judged]) -> list[FieldScore]:
+    """One line a field."""
+    return [
         FieldScore(
             name=name,
             field=field,
@@ -302,7 +132,6 @@ def summed(name: str, some: Sequence[Judged]) -> list[Record]:
         )
         for field in FIELDS
     ]
-    return fields
 
 
 def _there(one: Judged, field: str) -> int:
@@ -318,7 +147,7 @@ def _there(one: Judged, field: str) -> int:
     }[field]
 
 
-def agreement(read: Sequence[ReadText]) -> list[Agreement]:
+def agreement(name: str, read: Sequence[ReadText]) -> list[Agreement]:
     """How the second reading agrees with the first, by field."""
     twice = [(one, one.second.split(";")) for one in read if one.second]
     checks = {
@@ -330,52 +159,64 @@ def agreement(read: Sequence[ReadText]) -> list[Agreement]:
             for one, second in twice
         ],
     }
-    return [Agreement(field=field, texts=len(each), agreed=sum(each)) for field, each in checks.items()]
+    return [Agreement(name=name, field=field, texts=len(each), agreed=sum(each)) for field, each in checks.items()]
+
+
+def groups(part: str, some: Sequence[Judged]) -> list[GroupScore]:
+    """Texts of a part without a noticeable mistake: all, by language, by trade and channel."""
+    chosen: dict[str, list[Judged]] = {"all": list(some)}
+    for language, name in (("fr", "French"), ("en", "English")):
+        chosen[name] = [one for one in some if one.text.source.language == language]
+    for what in dict.fromkeys(source.what for source in SETS.values()):
+        chosen[what] = [one for one in some if one.text.source.what == what]
+    return [
+        GroupScore(
+            part=part,
+            name=name,
+            texts=len(few),
+            clean=sum(not one.noticeable for one in few),
+            sentiment=sum(not one.wrong["sentiment"] and not one.missed["sentiment"] for one in few),
+            action=sum(not one.wrong["action"] and not one.missed["action"] for one in few),
+        )
+        for name, few in chosen.items()
+        if few
+    ]
 
 
 def evaluate() -> Sequence[Record]:
-    """Score all texts by field, then each trade and channel, then the agreement of the two readings.
+    """Score both draws and each: by field, then by language, trade and channel, then how the two readings agree.
 
     Raises:
         InputError: the evaluation data is not there.
         ModelError: the encoder is missing.
     """
     every = judged()
-    groups = [("all", every)]
-    groups += [(what, [one for one in every if one.text.source.what == what]) for what in _kinds()]
-    found: list[Record] = [*summed("all", every)]
-    for name, some in groups:
-        found.append(
-            GroupScore(
-                name=name,
-                texts=len(some),
-                clean=sum(not one.noticeable for one in some),
-                sentiment=sum(not one.wrong["sentiment"] and not one.missed["sentiment"] for one in some),
-                action=sum(not one.wrong["action"] and not one.missed["action"] for one in some),
-            )
-        )
-    return [*found, *agreement([one.text for one in every])]
-
-
-def _kinds() -> list[str]:
-    return list(dict.fromkeys(source.what for source in SETS.values()))
+    parts = {"both draws": every}
+    parts |= {f"{draw} draw": [one for one in every if one.text.draw == draw] for draw in SEEDS}
+    found: list[Record] = []
+    for name, some in parts.items():
+        found += [*summed(name, some), *groups(name, some), *agreement(name, [one.text for one in some])]
+    return found
 
 
 def table(found: Sequence[Record]) -> str:
     """The figures as Markdown tables, in percent, shares with their 95 % intervals (Wilson)."""
-    fields = [("field", "labels told that are right", "labels that are there, told"), ("---", "--:", "--:")]
-    groups = [("texts", "n", "without a noticeable mistake", "sentiment right", "action right"), ("---", *["--:"] * 4)]
-    twice = [("read twice", "n", "second reading among what the first holds right"), ("---", "--:", "--:")]
+    tables: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
     for one in found:
         if isinstance(one, FieldScore):
-            fields.append((one.field, _share(one.right, one.told), _share(one.found, one.there)))
+            head: tuple[str, ...] = (f"{one.name}: field", "labels told that are right", "labels that are there, told")
+            line: tuple[str, ...] = (one.field, _share(one.right, one.told), _share(one.found, one.there))
         elif isinstance(one, GroupScore):
-            shares = [_share(k, one.texts) for k in (one.clean, one.sentiment, one.action)]
-            groups.append((one.name, str(one.texts), *shares))
+            head = (f"{one.part}: texts", "n", "without a noticeable mistake", "sentiment right", "action right")
+            shares = [_share(count, one.texts) for count in (one.clean, one.sentiment, one.action)]
+            line = (one.name, str(one.texts), *shares)
         elif isinstance(one, Agreement):
-            twice.append((one.field, str(one.texts), _share(one.agreed, one.texts)))
-    tables = ["\n".join(f"| {' | '.join(line)} |" for line in lines) for lines in (fields, groups, twice)]
-    return "\n\n".join(tables)
+            head = (f"{one.name}: read twice", "n", "second reading among what the first holds right")
+            line = (one.field, str(one.texts), _share(one.agreed, one.texts))
+        else:
+            continue
+        tables.setdefault(head, [head, ("---", *["--:"] * (len(head) - 1))]).append(line)
+    return "\n\n".join("\n".join(f"| {' | '.join(line)} |" for line in lines) for lines in tables.values())
 
 
 def _share(count: int, total: int) -> str:

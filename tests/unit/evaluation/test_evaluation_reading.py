@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import csv
+import json
+from hashlib import sha256
+from pathlib import Path
 from typing import get_args
 
+import pytest
 from makers import an_analysis, an_interaction
 
 from voc.analysers.intents.finding import INTENTS
-from voc.evaluation.reading import (
-    SEEDS,
-    SETS,
-    SHEET,
-    Agreement,
-    ReadText,
-    agreement,
-    interaction_of,
-    judge,
-    summed,
-    table,
-)
+from voc.errors import InputError
+from voc.evaluation import reading_sheet
+from voc.evaluation.reading import Agreement, agreement, groups, judge, summed, table
+from voc.evaluation.reading_sheet import SEEDS, SETS, SHEET, ReadText, interaction_of
 from voc.records import Analysis, Channel, EffortSign, Intent, SentimentLabel, TopicMention
 from voc.topics.packs import shipped
 
@@ -93,12 +89,53 @@ def test_precision_and_recall_are_sums_over_texts() -> None:
     assert "| intents | 50 % (1 of 2; 9–91) | 50 % (1 of 2; 9–91) |" in table([intents])
 
 
+def test_texts_are_counted_by_language_and_trade_and_each_part_has_its_table() -> None:
+    found = groups("second draw", [judge(read(), told()), judge(read(id="airline_tweets_en:1"), told(intents=()))])
+    assert {one.name: (one.texts, one.clean) for one in found} == {
+        "all": (2, 1),
+        "French": (1, 1),
+        "English": (1, 0),
+        "telecom, customers' tweets": (1, 1),
+        "airlines, tweets": (1, 0),
+    }
+    printed = table([*groups("first draw", [judge(read(), told())]), *found])
+    assert (
+        printed.index("first draw: texts")
+        < printed.index("\n\n| second draw: texts")
+        < printed.index("| English | 1 |")
+    )
+
+
 def test_a_second_reading_agrees_with_what_the_first_holds_right() -> None:
     same = read(second="neutral;complain;response_needed;none")
     other = read(second="positive;praise;none;easy")
-    assert agreement([same, other, read()]) == [
-        Agreement(field=field, texts=2, agreed=1) for field in ("sentiment", "intents", "action", "effort")
+    assert agreement("all", [same, other, read()]) == [
+        Agreement(name="all", field=field, texts=2, agreed=1) for field in ("sentiment", "intents", "action", "effort")
     ]
+
+
+def test_a_review_is_put_together_of_its_sentences_and_a_changed_one_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [("a", "Bon accueil."), ("a", "Plats froids."), ("b", "Parfait.")]
+    data = tmp_path / "rows.jsonl"
+    data.write_text(
+        "".join(json.dumps({"review_id": one, "text": text}) + "\n" for one, text in rows), encoding="utf-8"
+    )
+    monkeypatch.setattr(reading_sheet, "shared_data", lambda *parts: data)
+    whole = "Bon accueil. Plats froids."
+    line = "semeval16_reviews_fr:0,{},hospitality,negative,complain,no,none,none,,food,,second\n"
+    with SHEET.open(encoding="utf-8") as handle:
+        header = handle.readline()
+    monkeypatch.setattr(reading_sheet, "SHEET", tmp_path / "sheet.csv")
+    reading_sheet._texts.cache_clear()
+    (tmp_path / "sheet.csv").write_text(header + line.format(sha256(whole.encode()).hexdigest()[:8]), encoding="utf-8")
+    (one,) = reading_sheet.sheet()
+    assert (one.text, one.draw, one.source.language) == (whole, "second", "fr")
+    (tmp_path / "sheet.csv").write_text(header + line.format("00000000"), encoding="utf-8")
+    with pytest.raises(InputError):
+        reading_sheet.sheet()
+    reading_sheet._texts.cache_clear()
 
 
 def test_a_call_comes_with_who_speaks() -> None:
