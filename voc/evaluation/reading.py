@@ -1,7 +1,7 @@
-"""A reader's test: what is told of texts nobody foresaw, beside what a person read in them (``voc eval reading``).
+"""A reader's test: what is told of texts nobody foresaw, beside what a reader found in them (``voc eval reading``).
 
 Texts were drawn at random (``random.Random(SEEDS[draw]).sample``) from sets no head was taught on, twice, leaving out
-those that topic rules had been mended from and, the second time, those of the first. A person read each, before the
+those that topic rules had been mended from and, the second time, those of the first. Each was read, before the
 analysis was run on any of the draw, for sentiment, intents, wishes, effort, emotions, topics and what is to be done;
 tweets of the complaint set that speak to nobody's company were left out. They stand in ``reading_gold.csv`` by their
 place in their set with a check sum; the texts themselves, most of which may not be copied, are not part of voc. Two of
@@ -10,11 +10,13 @@ the second is the one to quote.
 
 What two careful readers may see otherwise is marked: several labels with ``/`` are all right, ``?label`` may be told
 or not, and topics are families (``a|b``: either). Mails are read as they come in, without what they quote and sign. Of
-about a quarter the same person read sentiment, intents, action and effort a second time; ``second`` is that reading,
+about a quarter the same reader read sentiment, intents, action and effort a second time; ``second`` is that reading,
 and its agreement with the first bounds what a figure can mean.
 
 A text is **without a noticeable mistake** where its sentiment and action are right, no label told is wrong, and no
-intent that is plainly there is missed. A topic or wish that is missed costs less and has its own column.
+intent that is plainly there is missed. A topic or wish that is missed costs less and has its own column. Of labels that
+``/`` parts the likelier stands first: *by the likelier label* a text is so where sentiment and action are that one too,
+which compares draws in which more or less was left open.
 """
 
 from __future__ import annotations
@@ -37,6 +39,8 @@ class Judged(Record):
     right: dict[str, int]
     wrong: dict[str, tuple[str, ...]]
     missed: dict[str, tuple[str, ...]]
+    likelier: bool = False
+    """Whether sentiment and action are the ones written first."""
 
     @property
     def noticeable(self) -> bool:
@@ -62,6 +66,7 @@ class GroupScore(Record):
     name: str
     texts: int
     clean: int
+    strict: int
     sentiment: int
     action: int
 
@@ -100,7 +105,9 @@ def judge(one: ReadText, found: Analysis) -> Judged:
     add("emotions", felt, [(label,) for label in one.emotions], one.maybe_emotions)
     families = [topic.id.partition(".")[0] for topic in found.topics]
     add("topics", families if one.topics is not None else [], one.topics or (), one.maybe_topics)
-    return Judged(text=one, right=right, wrong=wrong, missed=missed)
+    mood = found.sentiment.label if found.sentiment else None
+    likelier = (mood, found.action) == (one.sentiment[0], one.action[0])
+    return Judged(text=one, right=right, wrong=wrong, missed=missed, likelier=likelier)
 
 
 def judged() -> list[Judged]:
@@ -175,6 +182,7 @@ def groups(part: str, some: Sequence[Judged]) -> list[GroupScore]:
             name=name,
             texts=len(few),
             clean=sum(not one.noticeable for one in few),
+            strict=sum(one.likelier and not one.noticeable for one in few),
             sentiment=sum(not one.wrong["sentiment"] and not one.missed["sentiment"] for one in few),
             action=sum(not one.wrong["action"] and not one.missed["action"] for one in few),
         )
@@ -207,8 +215,9 @@ def table(found: Sequence[Record]) -> str:
             head: tuple[str, ...] = (f"{one.name}: field", "labels told that are right", "labels that are there, told")
             line: tuple[str, ...] = (one.field, _share(one.right, one.told), _share(one.found, one.there))
         elif isinstance(one, GroupScore):
-            head = (f"{one.part}: texts", "n", "without a noticeable mistake", "sentiment right", "action right")
-            shares = [_share(count, one.texts) for count in (one.clean, one.sentiment, one.action)]
+            head = (f"{one.part}: texts", "n", "without a noticeable mistake", "by the likelier label")
+            head += ("sentiment right", "action right")
+            shares = [_share(count, one.texts) for count in (one.clean, one.strict, one.sentiment, one.action)]
             line = (one.name, str(one.texts), *shares)
         elif isinstance(one, Agreement):
             head = (f"{one.name}: read twice", "n", "second reading among what the first holds right")

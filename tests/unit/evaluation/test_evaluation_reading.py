@@ -78,6 +78,13 @@ def test_a_wrong_label_or_a_missed_intent_is_noticed_and_a_missed_topic_is_not()
     assert not missed.noticeable
 
 
+def test_by_the_likelier_label_only_the_one_written_first_is_right() -> None:
+    likely, other = judge(read(), told()), judge(read(action=("none", "response_needed")), told())
+    assert not other.noticeable
+    assert (likely.likelier, other.likelier) == (True, False)
+    assert groups("all", [likely, other])[0].strict == 1
+
+
 def test_topics_that_were_not_read_are_not_judged() -> None:
     assert not judge(read(topics=None), told(topics=("billing",))).noticeable
 
@@ -119,9 +126,8 @@ def test_a_review_is_put_together_of_its_sentences_and_a_changed_one_refused(
 ) -> None:
     rows = [("a", "Bon accueil."), ("a", "Plats froids."), ("b", "Parfait.")]
     data = tmp_path / "rows.jsonl"
-    data.write_text(
-        "".join(json.dumps({"review_id": one, "text": text}) + "\n" for one, text in rows), encoding="utf-8"
-    )
+    lines = [json.dumps({"review_id": one, "text": text}) + "\n" for one, text in rows]
+    data.write_text("".join(lines), encoding="utf-8")
     monkeypatch.setattr(reading_sheet, "shared_data", lambda *parts: data)
     whole = "Bon accueil. Plats froids."
     line = "semeval16_reviews_fr:0,{},hospitality,negative,complain,no,none,none,,food,,second\n"
