@@ -10,8 +10,8 @@ the second is the one to quote.
 
 What two careful readers may see otherwise is marked: several labels with ``/`` are all right, ``?label`` may be told
 or not, and topics are families (``a|b``: either). Mails are read as they come in, without what they quote and sign. Of
-about a quarter the same reader read sentiment, intents, action and effort a second time; ``second`` is that reading,
-and its agreement with the first bounds what a figure can mean.
+about a quarter the same reader read sentiment, intents, action and effort a second time; ``second`` is that reading.
+The first labels were still in mind: it finds slips of the pen, and does not say how far another reader would agree.
 
 A text is **without a noticeable mistake** where its sentiment and action are right, no label told is wrong, and no
 intent that is plainly there is missed. A topic or wish that is missed costs less and has its own column. Of labels that
