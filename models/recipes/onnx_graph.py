@@ -1,8 +1,8 @@
 """Write a BERT encoder as an ONNX graph of ONNX Runtime's fused operators with int8 weights.
 
 Written out by hand rather than traced: twelve identical layers are short to say, and the fused operators
-(``QAttention``, ``BiasGelu``, ``DynamicQuantizeMatMul``) are then certain to be used. ``SkipLayerNormalization`` is left
-out: a sum and a ``LayerNormalization`` take a third of its time on a processor (a fifth of a whole pass).
+(``QAttention``, ``BiasGelu``, ``DynamicQuantizeMatMul``) are then certain to be used. ``SkipLayerNormalization`` is
+left out: a sum and a ``LayerNormalization`` take a third of its time on a processor (a fifth of a whole pass).
 
 Matrices are int8 with one scale a column, activations uint8 with one scale a tensor, found anew for each batch
 (dynamic quantisation). The word embeddings are int8 with one scale a row: a single scale for the whole table would

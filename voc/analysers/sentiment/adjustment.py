@@ -324,13 +324,17 @@ def whole_of(whole: Sentiment, parts: Sequence[tuple[Sentiment, float]], *, cues
     kinds -= {"levelled", "waiting", "thanked"}
     if "turned" in kinds and mean < MIXED:
         mean = min(mean, LOWERED)  # who mocks in a text that is not glad means all of it so
+    scores = [part.score for part, _ in parts]
+    if "lowered" in kinds and not kinds & {"plain", "asked"} and max(scores) < MIXED:
+        # Clauses that only tell what was done or tried make no blame milder.
+        blaming = [(part.score * words, words) for part, words in parts if part.score < -FORMULA]
+        mean = min(mean, sum(score for score, _ in blaming) / (sum(words for _, words in blaming) or 1.0))
     if kinds - FAVOURABLE and whole.score > mean:
         return whole.moved_to(mean)
     # A wish is plain, and asked for as well: no praise.
     favourable = FAVOURABLE | {"asked"} if "plain" in kinds else FAVOURABLE
     if kinds and kinds <= favourable and whole.score < mean:
         return whole.moved_to(mean)
-    scores = [part.score for part, _ in parts]
     if "plain" in kinds and min(scores) <= PLAIN_BLAME and whole.score > mean:
         return whole.moved_to(mean)  # that something is asked for as well makes the blame no milder
     if max(scores) >= MIXED and min(scores) <= -MIXED:
