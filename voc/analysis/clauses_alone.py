@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from voc.analysers.sentiment.model import SPAN_KIND, ScoredSentiments, SentimentModel
+from voc.analysers.sentiment.model import ScoredSentiments, SentimentKind, SentimentModel, kind_within
 from voc.analysers.sentiment.reading_apart import read_apart
 from voc.analysis.preprocessing import PreparedInteraction
 from voc.language.encoder import Encoded, Encoder
@@ -30,24 +30,24 @@ def read_clauses_alone(
         encoder: reads the clauses.
         sentiment: scores them.
     """
-    alone: list[str] = []
+    alone: list[tuple[SentimentKind, str]] = []
     owners: list[tuple[int, int]] = []
     for row, work in enumerate(works):
         clauses = [(clause.begin, clause.end) for clause in work.clauses]
         pooled = scored.spans[row][len(work.sentences) :][: len(clauses)]
         # A turn of a conversation is read alone anyway, with a share of what was said around it.
         chosen = read_apart(work.text, work.sentences, clauses, pooled, whole_sentences=not work.turns)
-        alone += chosen.values()
+        alone += [(kind_within(work.kind), text) for text in chosen.values()]
         owners += [(row, number) for number in chosen]
     if not alone:
         return
-    places = {text: place for place, text in enumerate(dict.fromkeys(alone))}
-    encoding = encoder.begin(list(places), kind="passage")
+    places = {read: place for place, read in enumerate(dict.fromkeys(alone))}
+    encoding = encoder.begin([text for _, text in places], kind="passage")
     yield
     found = encoding.result()
-    moods = sentiment.score(found, kinds=[SPAN_KIND] * len(places)).texts
-    for (row, number), text in zip(owners, alone, strict=True):
-        place, work = places[text], works[row]
+    moods = sentiment.score(found, kinds=[kind for kind, _ in places]).texts
+    for (row, number), read in zip(owners, alone, strict=True):
+        place, work = places[read], works[row]
         work.apart[number] = moods[place]
         sentence = None if work.turns else _only_clause_of(work, number)
         if sentence is not None:

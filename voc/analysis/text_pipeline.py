@@ -19,7 +19,7 @@ from voc.analysers.classifier_heads import Heads, load_heads
 from voc.analysers.sentiment.adjustment import in_two_minds
 from voc.analysers.sentiment.choice import load_sentiment
 from voc.analysers.sentiment.model import (
-    SPAN_KIND,
+    SHORT,
     ScoredSentiments,
     SentimentKind,
     SentimentModel,
@@ -188,7 +188,7 @@ class TextAnalyser:
             yield
         encoded = encoding.result() if encoding is not None else None
         kinds: list[SentimentKind] = [work.kind for work in full]
-        kinds += [SPAN_KIND] * (len(texts) - len(full))
+        kinds += [SHORT] * (len(texts) - len(full))
         if encoded is not None:
             turns.blend(encoded, len(full) + len(subjects))
         scored = self._sentiment.score(encoded, kinds=kinds) if encoded else None

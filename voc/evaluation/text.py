@@ -21,12 +21,12 @@ import numpy as np
 import numpy.typing as npt
 
 from voc.analysers.sentiment.choice import load_sentiment
-from voc.analysers.sentiment.model import LABELS, SentimentKind
+from voc.analysers.sentiment.model import LABELS, SentimentKind, kind_of
 from voc.evaluation.baselines import baselines
 from voc.evaluation.corpora import shared_data
 from voc.language.encoder import load_encoder
 from voc.language.folding import fold
-from voc.records import Record
+from voc.records import Channel, Record
 
 SEED = 7
 BINS = 10
@@ -41,6 +41,7 @@ class Benchmark(Record):
     language: str
     path: str
     kind: SentimentKind
+    """Which head reads it; *post* for posts, of which those that speak to an account are read as messages."""
     text_column: str = "text"
     label_column: str = "label"
     rough: bool = False
@@ -114,7 +115,8 @@ def score(benchmark: Benchmark) -> Scored:
     """Read one benchmark and compare our labels with its own."""
     texts, gold = rows(benchmark)
     encoded = load_encoder().encode(texts)
-    found = load_sentiment().score(encoded, kinds=[benchmark.kind] * len(texts)).texts
+    kinds = [kind_of(Channel.SOCIAL, text) if benchmark.kind == "post" else benchmark.kind for text in texts]
+    found = load_sentiment().score(encoded, kinds=kinds).texts
     probabilities = np.array([[(s.probabilities or {})[label] for label in LABELS] for s in found])
     told = np.array([LABELS.index(s.label) for s in found]) if set(gold) == set(range(len(LABELS))) else None
     return measure(benchmark, *among_known(gold, probabilities), told=told)

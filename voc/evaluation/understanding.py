@@ -134,7 +134,7 @@ def opinions() -> Iterator[TaskScore]:
             gold.append(LABELS.index(opinion["polarity"]))
             clauses.append(_clause_of(text, int(opinion["start"])) if opinion["target"] not in (None, "NULL") else text)
     encoded = _encoded(clauses)
-    read = load_sentiment().score(encoded, kinds=["post"] * len(clauses)).texts
+    read = load_sentiment().score(encoded, kinds=["message"] * len(clauses)).texts
     found = np.array([LABELS.index(sentiment.label) for sentiment in read])
     yield TaskScore(
         task="SemEval-2016 restaurant opinions, polarity",

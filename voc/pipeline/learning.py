@@ -214,6 +214,7 @@ def _shipped(encoder: Encoder) -> list[_Task]:
         arrays = {name: kept[name] for name in kept.files}
     known: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ("post", "sentiment", LABELS),
+        ("message", "sentiment", LABELS),
         ("review", "sentiment", LABELS),
         ("stars", "sentiment", LABELS),
         ("emotions", "emotion", tuple(EMOTION.labels)),
@@ -269,7 +270,7 @@ def _reads(task: _Task, analysis: Analysis) -> bool:
     if task.corrected != "sentiment":
         return True
     kind = kind_of(analysis.channel, analysis.text, conversation=bool(analysis.turns))
-    return (task.name == "post") == (kind == "post")
+    return kind == ("review" if task.name == "stars" else task.name)
 
 
 def _lacking(task: _Task) -> str | None:

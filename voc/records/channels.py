@@ -22,6 +22,7 @@ class ChannelDescription:
         mail: it is written like e-mail: the title is a subject, and what is quoted under a reply is cut off.
         typed_live: it is a conversation as it is typed: speech is not measured, though there are turns.
         judged_whole: sentiment is of the text as a whole, however short, rather than of a passing remark.
+        posted: it is said in public, to nobody in particular unless an account is named.
         complains: every contact of it is a complaint, a moment of truth.
     """
 
@@ -32,6 +33,7 @@ class ChannelDescription:
     mail: bool = False
     typed_live: bool = False
     judged_whole: bool = False
+    posted: bool = False
     complains: bool = False
 
 
@@ -66,6 +68,7 @@ class Channel(StrEnum):
                 *("twitter", "x", "facebook", "instagram", "linkedin", "tiktok", "youtube", "reddit", "mastodon"),
                 "bluesky",
             ),
+            posted=True,
         ),
     )
     COMPLAINT = (

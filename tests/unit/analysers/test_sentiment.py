@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from voc.analysers.sentiment.choice import load_sentiment
-from voc.analysers.sentiment.model import LABELS, SentimentAnalyser
+from voc.analysers.sentiment.model import LABELS, SentimentAnalyser, SentimentKind
 from voc.language.encoder import load_encoder
 from voc.records import sentiment_label
 
@@ -20,7 +22,7 @@ def analyser() -> SentimentAnalyser:
 
 def test_plain_praise_and_plain_anger_are_told_apart_in_both_languages(analyser: SentimentAnalyser) -> None:
     encoded = load_encoder().encode(GOOD + BAD)
-    for kind in ("post", "review"):
+    for kind in get_args(SentimentKind):
         labels = [s.label for s in analyser.score(encoded, kinds=[kind] * 4).texts]
         assert labels == ["positive"] * 2 + ["negative"] * 2, kind
 

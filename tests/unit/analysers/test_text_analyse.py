@@ -191,7 +191,8 @@ def test_half_characters_are_made_whole(analyser: TextAnalyser) -> None:
     ("channel", "words", "kind"),
     [
         (Channel.SOCIAL, 10, "post"),
-        (Channel.EMAIL, 10, "post"),
+        (Channel.EMAIL, 10, "message"),
+        (Channel.CHAT, 10, "message"),
         (Channel.EMAIL, 90, "review"),
         (Channel.REVIEW, 3, "review"),
         (Channel.SURVEY, 3, "review"),
@@ -201,6 +202,13 @@ def test_half_characters_are_made_whole(analyser: TextAnalyser) -> None:
 def test_which_head_reads_the_whole(analyser: TextAnalyser, channel: Channel, words: int, kind: str) -> None:
     analyser.analyse([written("bonjour " * words, channel)])
     assert analyser._sentiment.kinds == [kind]
+
+
+def test_a_post_that_begins_with_an_account_is_a_message_to_it(analyser: TextAnalyser) -> None:
+    analyser.analyse(
+        [written(text, Channel.SOCIAL) for text in ("@Alize bonjour", ".@Alize bonjour", "bonjour @Alize")]
+    )
+    assert analyser._sentiment.kinds[-3:] == ["message", "message", "post"]
 
 
 def call(*turns: tuple[str | None, str], timed: bool = False) -> Interaction:

@@ -1,9 +1,10 @@
 """Sentiment of texts and of the spans in them, from the encoder's states: negative, neutral, positive.
 
-Two linear heads read the same states. ``post`` is for what is short and says how somebody feels in passing (posts,
-chat, turns of a call, sentences), learnt from tweets in three classes; ``review`` for what judges something as a
-whole (reviews, surveys, complaints, long e-mails), learnt from stars. Their probabilities are calibrated by a
-temperature (Guo et al. 2017, arXiv:1706.04599) found on texts kept apart; ``models/encoder/README.md`` has figures.
+Three linear heads read the same states. ``post`` is for posts that speak to nobody in particular, learnt from tweets
+in three classes; ``message`` for what is short and said to a company (chat, e-mails, turns of a call, replies,
+sentences of anything but a post), where a fault told calmly blames; ``review`` for what judges something as a whole
+(reviews, surveys, complaints, long e-mails), learnt from stars. Their probabilities are calibrated by a temperature
+(Guo et al. 2017, arXiv:1706.04599) found on texts kept apart; ``models/encoder/README.md`` has figures.
 
 ``voc learn`` refits these heads to people's corrections (:mod:`voc.analysers.refitted_heads`); ``VOC_SENTIMENT_MODEL``
 puts any sequence classifier in their place (:mod:`voc.analysers.sentiment.classifier`).
@@ -11,6 +12,7 @@ puts any sequence classifier in their place (:mod:`voc.analysers.sentiment.class
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, get_args
@@ -22,19 +24,27 @@ from voc.analysers import refitted_heads as learned
 from voc.language.encoder import Encoded, Encoder, FloatArray
 from voc.records import Channel, Sentiment, SentimentLabel
 
-SentimentKind = Literal["post", "review"]
+SentimentKind = Literal["post", "message", "review"]
 LABELS: tuple[SentimentLabel, ...] = get_args(SentimentLabel)
-SPAN_KIND: SentimentKind = "post"
-"""A sentence is short whatever it stands in, so its head is that of short texts."""
+SHORT: SentimentKind = "message"
+"""The head of what is short and said to a company, whatever it stands in: a sentence, a turn, a subject."""
+_ADDRESSED = re.compile(r"\s*\.?@\w")
+"""How a post begins that speaks to an account."""
 REVIEW_WORDS = 60
 """Words from which an e-mail or a post is judged as a whole, like a review, rather than as a passing remark."""
 
 
 def kind_of(channel: Channel, text: str, *, conversation: bool = False) -> SentimentKind:
     """Which head reads a whole text; that of a ``conversation`` is the sum of its turns, which are short."""
-    if channel.description.judged_whole:
+    if channel.description.judged_whole or (not conversation and len(text.split()) >= REVIEW_WORDS):
         return "review"
-    return "review" if not conversation and len(text.split()) >= REVIEW_WORDS else "post"
+    posted = channel.description.posted and not conversation and not _ADDRESSED.match(text)
+    return "post" if posted else SHORT
+
+
+def kind_within(kind: SentimentKind) -> SentimentKind:
+    """Which head reads the spans of a text of a ``kind``: a sentence is short whatever it stands in."""
+    return "post" if kind == "post" else SHORT
 
 
 @dataclass(frozen=True)
@@ -86,7 +96,7 @@ class SentimentAnalyser:
         }
 
     def score(self, encoded: Encoded, *, kinds: Sequence[SentimentKind]) -> ScoredSentiments:
-        """Sentiment of every text of ``encoded``, read by the head of its ``kind``, and of every span.
+        """Sentiment of every text of ``encoded``, read by the head of its ``kind``, and of every span of it.
 
         Raises:
             ValueError: ``kinds`` is given for another number of texts.
@@ -96,12 +106,11 @@ class SentimentAnalyser:
         by_kind = {kind: self._heads[kind].probabilities(encoded.states) for kind in dict.fromkeys(kinds)}
         ends = np.cumsum([len(states) for states in encoded.span_states])[:-1]
         every_span = np.concatenate([*encoded.span_states, np.zeros((0, Encoder.dimension), np.float32)])
-        spans = np.split(self._heads[SPAN_KIND].probabilities(every_span), ends) if len(every_span) else None
+        read = {kind: self._heads[kind].probabilities(every_span) for kind in {kind_within(kind) for kind in kinds}}
+        spans = {kind: np.split(rows, ends) for kind, rows in read.items()}
         return ScoredSentiments(
             texts=[sentiment_of(by_kind[kind][index]) for index, kind in enumerate(kinds)],
-            spans=[[sentiment_of(row) for row in rows] for rows in spans]
-            if spans
-            else [[] for _ in encoded.span_states],
+            spans=[[sentiment_of(row) for row in spans[kind_within(kind)][index]] for index, kind in enumerate(kinds)],
         )
 
 
