@@ -6,7 +6,7 @@ import os
 import struct
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from voc.errors import InputError
 
@@ -62,6 +62,15 @@ NAMELESS_SOUND: Final = frozenset((".pcm", ".vox", ".lin", ".sw", ".bin16"))
 _HEADERS: Final = (b"RIFF", b"RF64", b"OggS", b"fLaC", b"ID3", b"#!AMR", b".snd", b"FORM", b"caff", b"NIST_1A")
 _CHUNKS: Final = 1000
 _CHUNK_HEAD: Final = 8
+_FORMAT: Final = 16
+"""Bytes of a format that say how the sound is coded, whatever else stands behind them."""
+
+_OGG_PAGE: Final = 65_307
+"""Bytes of the longest page (RFC 3533, section 6)."""
+
+_OGG_HEAD: Final = 27
+_OGG_FLAGS: Final = 5
+_OGG_LAST: Final = 4
 
 
 def raw_sound(path: Path, name: str | None = None) -> RawSound | None:
@@ -80,8 +89,9 @@ def raw_sound(path: Path, name: str | None = None) -> RawSound | None:
 def undeclared_bytes(path: Path) -> int:
     """Return how many bytes of sound a WAV file holds behind what its header declares; 0 where that fits.
 
-    A recorder that broke off, or went on after it had written the header, leaves one that is too short. What follows
-    the sound and is cut into chunks, as tags are, is none.
+    A recorder that broke off, or went on after it had written the header, leaves one that is too short; one that takes
+    a file up again writes a second recording behind the first, which is read on if it is of the same format. What else
+    follows the sound and is cut into chunks, as tags are, is none.
 
     Raises:
         OSError: the file cannot be read.
@@ -91,7 +101,7 @@ def undeclared_bytes(path: Path) -> int:
         head = stream.read(12)
         if head[:4] != b"RIFF" or head[8:] != b"WAVE":
             return 0
-        sound_end = 0
+        sound_end, coded = 0, b""
         for _ in range(_CHUNKS):
             at = stream.tell()
             chunk = stream.read(_CHUNK_HEAD)
@@ -99,6 +109,10 @@ def undeclared_bytes(path: Path) -> int:
                 return 0
             kind, length = chunk[:4], struct.unpack("<I", chunk[4:])[0]
             fits = at + _CHUNK_HEAD + length <= size
+            if kind == b"fmt ":
+                coded = _peek(stream, _FORMAT)
+            if sound_end and kind == b"RIFF" and coded and _peek(stream, 4 + _CHUNK_HEAD + _FORMAT).endswith(coded):
+                return size - sound_end
             if sound_end and not (fits and kind.isascii() and kind.decode("ascii").isprintable()):
                 return size - sound_end if stream.read().strip(b"\0") else 0
             if kind == b"data":
@@ -107,6 +121,32 @@ def undeclared_bytes(path: Path) -> int:
                 sound_end = at + _CHUNK_HEAD + length
             stream.seek(length + (length & 1), os.SEEK_CUR)
     return 0
+
+
+def _peek(stream: BinaryIO, size: int) -> bytes:
+    """The next bytes of a file, which stays where it is."""
+    found = stream.read(size)
+    stream.seek(-len(found), os.SEEK_CUR)
+    return found
+
+
+def may_be_cut_short(path: Path) -> bool:
+    """Whether an Ogg file ends before its last page, the only place where it says how long it is.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as stream:
+        if stream.read(4) != b"OggS":
+            return False
+        size = stream.seek(0, os.SEEK_END)
+        stream.seek(max(0, size - 2 * _OGG_PAGE))
+        rest = stream.read()
+    page = rest[max(0, rest.rfind(b"OggS")) :]
+    if len(page) < _OGG_HEAD or not page[_OGG_FLAGS] & _OGG_LAST:
+        return True
+    count = page[_OGG_HEAD - 1]
+    return len(page) < _OGG_HEAD + count + sum(page[_OGG_HEAD : _OGG_HEAD + count])
 
 
 def open_recording(path: Path, *, name: str | None = None, **options: Any) -> Any:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from voc.containers import check_length, open_recording, raw_sound, undeclared_bytes
+from voc.containers import check_length, may_be_cut_short, open_recording, raw_sound, undeclared_bytes
 from voc.errors import InputError, NotFoundError
 from voc.records import Skipped
 
@@ -326,6 +326,8 @@ class _Decoder:
             reasons.append(f"the file announces {announced_s:.1f} s but only {decoded_s:.1f} s decode: it is cut short")
         elif self.damaged:
             reasons.append(f"{self.damaged} damaged pieces were left out; {decoded_s:.1f} s decode")
+        if not reasons and may_be_cut_short(self.path):
+            reasons.append(f"its end is missing: the recording is cut short after {decoded_s:.1f} s")
         if undeclared_bytes(self.path):
             reasons.append(f"its header declares less sound than there is: all of it was read ({decoded_s:.1f} s)")
         raw = raw_sound(self.path, self.name)

@@ -173,8 +173,12 @@ def _not_said_before(before: Sequence[SpokenWord], new: Sequence[SpokenWord]) ->
 def moved_out(
     heard: WindowTranscript, stretch: Interval, again: WindowTranscript
 ) -> tuple[WindowTranscript, WindowTranscript]:
-    """Return what was heard without a stretch (samples), and the stretch as it was read in the other language."""
-    return _with(heard, _beside(stretch, heard)), replace(
+    """Return what was heard without a stretch (samples), and the stretch as it was read in the other language.
+
+    The stretch is no longer speech of the first: it would be told as not read, beside its words.
+    """
+    window = replace(heard.window, speech=tuple(without(heard.window.speech, [stretch])))
+    return replace(_with(heard, _beside(stretch, heard)), window=window), replace(
         _with(again, _within(stretch, again)), window=retry_window(heard.window, stretch)
     )
 

@@ -34,6 +34,9 @@ _TONE_HZ: Final = 25.0
 _TONE_SHARE: Final = 0.8
 """So much of a burst's power lies within 25 Hz of its two strongest tones; of a chord or a voice, less than half."""
 
+_LOWEST_HZ: Final = 200.0
+"""No exchange signals lower (ITU-T E.180: 340 Hz and more): what is strong there is wind, traffic or the mains."""
+
 
 def non_speech_sounds(audio: Audio, talk: Iterable[Interval], *, unread: Sequence[Interval] = ()) -> list[OtherSound]:
     """Return the sounds (ms) outside ``talk`` (ms, of everybody), in order of time.
@@ -78,6 +81,7 @@ def _is_tone(audio: Audio, run: Interval) -> bool:
     sound = np.sum([audio.samples(channel, begin, end) for channel in range(audio.channels)], axis=0)
     power = np.square(np.abs(np.fft.rfft(sound * np.hanning(len(sound)))))
     total = float(power.sum())
+    power[: round(_LOWEST_HZ * len(sound) / SAMPLE_RATE)] = 0
     width = max(2, round(_TONE_HZ * len(sound) / SAMPLE_RATE))
     kept = 0.0
     for _ in range(_TONES):

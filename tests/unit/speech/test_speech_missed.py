@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from voc.speech.alignment import words_of
 from voc.speech.decode import SAMPLE_RATE
-from voc.speech.gap_retry import merge_retry, moved_out, retry_window, uncovered_speech, with_neighbours
+from voc.speech.gap_retry import merge_retry, moved_out, retry_window, uncovered_speech, with_neighbours, wordless
 from voc.speech.voice_activity import Window
 from voc.speech.window_transcript import SpokenWord, WindowTranscript
 
@@ -119,6 +119,9 @@ def test_a_stretch_in_the_other_language_is_heard_apart() -> None:
     assert (rest.language, rest.text) == ("en", "it usually takes five days")
     assert (other.language, other.text) == ("fr", "tu peux regarder le dossier")
     assert other.window.begin > rest.window.begin
+    # It is told once: as words there, and not as speech here that gave none.
+    assert (rest.window.speech, other.window.speech) == (SPEECH[:1], SPEECH[1:])
+    assert wordless(rest) == []
 
 
 def test_a_word_drawn_over_lost_speech_is_shortened_to_the_side_it_was_said_on() -> None:

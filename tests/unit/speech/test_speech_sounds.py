@@ -56,6 +56,13 @@ def test_two_tones_at_once_ring_too() -> None:
     assert [kind for kind, *_ in found(recording(both), [])] == ["ringing"]
 
 
+def test_wind_and_the_mains_do_not_ring() -> None:
+    rumble = np.fft.rfft(line_noise(0.2)) / np.sqrt(np.arange(1, len(AT) // 2 + 2)) * 40
+    hum = 0.1 * np.sin(2 * np.pi * 50 * AT)
+    for low in (np.fft.irfft(rumble, len(AT)), hum):
+        assert {kind for kind, *_ in found(recording(low * (AT % 5 < 1.5)), [])} == {"sound"}
+
+
 def test_a_click_or_a_single_beep_is_not_told() -> None:
     beep = 0.2 * np.sin(2 * np.pi * 1000 * AT) * between(5, 5.4)
     assert found(recording(line_noise() + beep), [(10_000, 12_000)]) == []
