@@ -9,6 +9,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from sounds import packed
 
 from voc.containers import undeclared_bytes
 from voc.errors import InputError
@@ -144,6 +145,29 @@ def test_tags_and_padding_behind_the_sound_are_no_sound(rest: bytes, tmp_path: P
     path = wav(tmp_path / "a.wav", declared=2 * RATE * SECONDS, sound=tone(RATE), rest=rest)
     assert undeclared_bytes(path) == 0
     assert decode(path).duration_ms == 1000 * SECONDS
+
+
+@pytest.mark.parametrize(("rate", "read_s"), [(RATE, 2 * SECONDS), (2 * RATE, SECONDS)])
+def test_a_recording_behind_another_one_is_read_on_if_it_is_of_the_same_format(
+    rate: int, read_s: int, tmp_path: Path
+) -> None:
+    path = wav(tmp_path / "a.wav", declared=2 * RATE * SECONDS, sound=tone(RATE))
+    second = bytearray(path.read_bytes())
+    second[24:28] = struct.pack("<I", rate)
+    path.write_bytes(path.read_bytes() + second)
+    audio = decode(path)
+    assert audio.duration_ms == pytest.approx(1000 * read_s, abs=5)
+    assert ["header" in one.reason for one in audio.skipped] == [True] * (read_s // SECONDS - 1)
+
+
+@pytest.mark.parametrize("kept", [0.5, 0.99])
+def test_an_ogg_without_its_last_page_is_said_to_be_cut_short(kept: float, tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.ogg", "libopus", np.sin(np.arange(5 * 16_000) / 6), rate=48_000)
+    assert decode(path).skipped == ()
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(len(whole) * kept)])
+    [told] = decode(path).skipped
+    assert (told.feature, "cut short" in told.reason) == ("recording", True)
 
 
 def tracks(path: Path, sounds: list[np.ndarray], *, layout: str = "mono") -> Path:
