@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from voc.speech.conversation_metrics import Interval
 from voc.speech.decode import SAMPLE_RATE
 from voc.speech.encoder_pooling import as_array
-from voc.speech.foreign import Probabilities, suspect
+from voc.speech.foreign import LEAST_S, Probabilities, suspect
 from voc.speech.languages import (
     DISAGREES,
     SLICE_S,
@@ -97,7 +97,9 @@ class Passages:
                 nats = (alone_nats + sum(among) / len(among)) / 2 if among else alone_nats
                 said[index] = combine_log_odds(nats, stretch.seconds)
                 if third:
-                    foreign[index] = combine_log_odds(evidence_for(third, probabilities), stretch.seconds)
+                    # Less than a second says little of a third language: its tail came out as "It ain't jump out."
+                    weight = min(1.0, stretch.seconds / LEAST_S)
+                    foreign[index] = weight * combine_log_odds(evidence_for(third, probabilities), stretch.seconds)
         spoken = (language, other_language(language), third or language)
         runs = at_pauses(course(len(window.speech), [said, foreign] if third else [said]), window.speech, said)
         parts = []

@@ -157,12 +157,13 @@ class WindowReader:
         return [(Window(windows[0].channel, windows[0].begin, windows[-1].end, speech=speech), settled[0][1])]
 
     def _is_foreign(self, audio: Audio, window: Window, third: str) -> bool:
-        if sum(end - begin for begin, end in window.speech) < LEAST_S * SAMPLE_RATE:
+        seconds = sum(end - begin for begin, end in window.speech) / SAMPLE_RATE
+        if seconds < LEAST_S:
             return False
         encoded = self._encode(audio, [window], padding_s=_MODEL_WINDOW_S)
         [probabilities] = self._model.model.detect_language(encoded)
         scores = {code: self._score(window, encoded, code) for code in (third, *LANGUAGES)}
-        return is_in(third, probabilities, scores)
+        return is_in(third, probabilities, scores, seconds=seconds)
 
     def _likelier(self, audio: Audio, window: Window) -> str:
         """The language read here in which a window reads better."""

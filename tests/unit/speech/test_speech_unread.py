@@ -74,16 +74,27 @@ def test_speech_not_read_is_counted_and_is_no_silence() -> None:
     assert [(one.begin_ms, one.end_ms) for one in found.non_talk.instances] == [(6000, 8000)]
 
 
+LOOP = float("-inf")
+
+
 def pairs(**probabilities: float) -> list[tuple[str, float]]:
     return [(f"<|{code}|>", value) for code, value in probabilities.items()]
 
 
 def test_a_third_language_is_believed_when_it_sounds_and_reads_like_it() -> None:
     german = pairs(de=0.99, en=0.005, fr=0.001)
-    assert is_in("de", german, {"de": -0.4, "fr": -0.89, "en": -1.32})
-    assert not is_in("de", german, {"de": -0.4, "fr": -0.5, "en": -1.0})
-    assert not is_in("de", german, {"de": float("-inf"), "fr": float("-inf"), "en": -1.0})
-    assert not is_in("ru", pairs(ru=0.55, fr=0.2), {"ru": -0.2, "fr": -0.7, "en": -0.7})
+    assert is_in("de", german, {"de": -0.4, "fr": -0.89, "en": -1.32}, seconds=2.0)
+    assert not is_in("de", german, {"de": -0.4, "fr": -0.5, "en": -1.0}, seconds=2.0)
+    assert not is_in("de", german, {"de": LOOP, "fr": LOOP, "en": -1.0}, seconds=2.0)
+    assert not is_in("ru", pairs(ru=0.55, fr=0.2), {"ru": -0.2, "fr": -0.7, "en": -0.7}, seconds=2.0)
+
+
+def test_much_that_sounds_surely_like_a_third_language_need_read_little_better_in_it() -> None:
+    italian = pairs(it=0.996, en=0.001)
+    assert is_in("it", italian, {"it": -0.32, "fr": -0.45, "en": -0.92}, seconds=12.0)
+    assert is_in("it", italian, {"it": LOOP, "fr": -0.45, "en": -0.92}, seconds=12.0)
+    assert not is_in("it", italian, {"it": -0.45, "fr": -0.4, "en": -0.92}, seconds=12.0)
+    assert not is_in("it", pairs(it=0.8, en=0.1), {"it": -0.32, "fr": -0.45, "en": -0.92}, seconds=12.0)
 
 
 def test_languages_nobody_speaks_are_not_suspected() -> None:
