@@ -129,6 +129,8 @@ def _questions(folded: str) -> Iterator[_Question]:
             bare = len(sentence.split()) <= _BARE_WORDS and closing is not None
             if not (_ASKING.search(sentence) or bare):
                 continue
+            if pattern is _NUMBER_ASKED and re.search(r"\d", folded[match.end() : end]):
+                end = match.end()  # heard without marks, a question runs on into its answer
             yield _Question(_kind(match[0], pattern), begin, end)
 
 

@@ -26,18 +26,23 @@ _TELLING = alternatives(lambda one: one.questions.telling)
 _FILLER = alternatives(lambda one: one.questions.fillers)
 _ALONE = alternatives(lambda one: one.questions.own_codes)
 
+_OF = rf"(?:{_BEFORE})(?:{_LINKS})*[\s'](?:{THINGS})(?:\s(?:{_SUFFIX}))?|(?:{THINGS})\s(?:{_AFTER})"
+"""What numbers are called by what they are of: "the order number", "la référence de dossier"."""
+
 _ANNOUNCED = re.compile(
     # "le code", "the code": whose it is goes without saying
     rf"\b(?P<code>(?:{_ALONE}))\b"
     # "mon numéro (de client)", "ma référence", "my order number", "our account reference"
     rf"|\b(?:{_OWN})\s(?:(?:{_BEFORE})(?:(?:{_LINKS})*[\s'](?:{THINGS}))?(?:\s(?:{_SUFFIX}))?"
     rf"|(?:(?:{THINGS})\s)?(?:{_AFTER}))\b"
+    # "the order number is": whose it is goes without saying where it is told
+    rf"|\b(?:{_OF})\b(?=[\s,:]{{1,3}}(?:(?:{_FILLER})\s)?(?:{_TELLING})\b)"
 )
 _GLUE = re.compile(rf"(?:[\s,:;.=–-]{{1,3}}(?:(?:{_TELLING}|{_FILLER})\b))*[\s,:;.='–-]{{1,3}}")
 _PIECE = r"(?:[a-z]{0,2}\d[\da-z]{0,15}|[a-z])(?![\w°%€$£])"
 _RUN = re.compile(rf"{_PIECE}(?:[\s,.;/–-]{{1,3}}(?:(?:{_FILLER})[\s,]{{1,2}})?{_PIECE}){{0,30}}")
-_LETTERS = re.compile(r"(?:[A-Z]{2,4}[\s,.-]{1,3}){1,3}(?=[A-Za-z]{0,2}[\s,.-]{0,2}\d)")
-"""Letters that were spelled and written by their names or in one: "EF R7-7-7" for F, R, 7, 7, 7."""
+_LETTERS = re.compile(r"(?:(?:[A-Z]{2,4}|[a-z]{2})[\s,.-]{1,3}){1,3}(?=[A-Za-z]{0,2}[\s,.-]{0,2}\d)")
+"""Letters that were spelled and written by their names or in one: "EF R7-7-7" for F, R, 7, 7, 7, or "fr 77"."""
 _FEWEST = 4
 """Digits a told number has at least: fewer are the number of a bus."""
 _AFTERWARDS = re.compile(rf"(?:(?:[\s,.]{{1,2}}(?:{_FILLER}))?\s[a-z])*[\s,.;/–-]*$")

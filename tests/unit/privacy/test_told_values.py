@@ -19,6 +19,9 @@ from voc.privacy.redaction import redact
         ("en", "my number is 07, 9.46, 12 33 and I live here", "my number is [REFERENCE] and I live here"),
         ("en", "So the code is 4 5 6 7.", "So the code is [SECRET]."),
         ("en", "our reference is AB-12-44-7, thanks", "our reference is [REFERENCE], thanks"),
+        ("en", "the order number is a X1 9 7 3 5 you can", "the order number is [ORDER] you can"),
+        ("fr", "le numéro de commande est b k 2 8 6 4 merci", "le numéro de commande est [REFERENCE] merci"),
+        ("fr", "ma référence client c'est fr 66 31 80 merci", "ma référence client c'est [REFERENCE] merci"),
     ],
 )
 def test_what_is_told_as_a_number_of_ones_own_is_masked(language: str, text: str, shown: str) -> None:
@@ -37,6 +40,8 @@ def test_what_is_told_as_a_number_of_ones_own_is_masked(language: str, text: str
         ("en", "my number was 12,50 euros"),
         ("en", "my code cost 1500 euros"),
         ("en", "my number has 10 digits"),
+        ("en", "the account number is on page 12"),
+        ("fr", "le numéro de dossier est le même depuis 2019, soit 1500 euros"),
     ],
 )
 def test_what_counts_or_costs_is_left(language: str, text: str) -> None:
