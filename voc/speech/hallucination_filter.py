@@ -186,7 +186,7 @@ def invented(heard: WindowTranscript, *, level_dbfs: float) -> str | None:
     if heard.words and heard.window.speech and voiced(heard) < _UNVOICED:
         return "no speech"
     words = folded(heard.text).split()
-    if heard.compression > RETRY_COMPRESSION or repeats(words) or _loops(heard, words):
+    if repetitive(heard):
         return "repetition"
     if heard.words and sum(_is_timeless(word) for word in heard.words) > len(heard.words) / 2:
         return "words without time"
@@ -199,6 +199,12 @@ def invented(heard: WindowTranscript, *, level_dbfs: float) -> str | None:
     if _COMMON.fullmatch(" ".join(words)) and (heard.no_speech > NO_SPEECH or level_dbfs < FAINT_DBFS):
         return "known phrase"
     return None
+
+
+def repetitive(heard: WindowTranscript) -> bool:
+    """Whether a text repeats itself as a decoding loop does, or as somebody who says the same several times."""
+    words = folded(heard.text).split()
+    return heard.compression > RETRY_COMPRESSION or repeats(words) or _loops(heard, words)
 
 
 def _loops(heard: WindowTranscript, words: Sequence[str]) -> bool:

@@ -21,7 +21,7 @@ from voc.speech.decode import SAMPLE_RATE, Audio
 from voc.speech.encoder_pooling import as_array
 from voc.speech.foreign import LEAST_S, SUSPECTED, Probabilities, is_in, likeliest_third
 from voc.speech.gap_retry import merge_retry, moved_out, retry_window, sureness, uncovered_speech, with_neighbours
-from voc.speech.hallucination_filter import without_impossible
+from voc.speech.hallucination_filter import repetitive, without_impossible
 from voc.speech.hotwords import Vocabulary
 from voc.speech.languages import DISAGREES, LANGUAGES, Guess, language_log_odds, other_language
 from voc.speech.model_cache import give_back_memory
@@ -196,7 +196,22 @@ class WindowReader:
             elif sureness(stretch, best) > 0:
                 heard, other_one = moved_out(heard, stretch, best)
                 apart.append(other_one)
+        if repetitive(heard) and len(heard.window.speech) > 1:
+            return [*self._taken_apart(audio, heard, language), *apart]
         return [heard, *apart]
+
+    def _taken_apart(self, audio: Audio, heard: WindowTranscript, language: str | None) -> list[WindowTranscript]:
+        """Read each stretch of a window that repeats itself alone: an announcement that comes again is heard in each,
+        a loop is not."""
+        apart: list[WindowTranscript] = []
+        for stretch in heard.window.speech:
+            alone = retry_window(heard.window, stretch)
+            tries = self._readings(audio, alone, heard.language or LANGUAGES[0], language)
+            best = max(tries, key=lambda one: sureness(stretch, one))
+            if sureness(stretch, best) > 0:
+                heard, part = moved_out(heard, stretch, best)
+                apart.append(part)
+        return [heard, *apart] if heard.window.speech else apart
 
     def _readings(self, audio: Audio, window: Window, code: str, language: str | None) -> list[WindowTranscript]:
         """Read a window in the language of its surroundings, and in the other one if it sounds more like that."""
