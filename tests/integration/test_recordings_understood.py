@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from received import link_of
+from sounds import Sound, joined, over, pink, recorded, sample_call
+from sounds import write as sounds_at
 
 import voc
-from voc.pipeline import import_customers, workflows
-from voc.pipeline.ingestion import Intake
-from voc.pipeline.queues import WorkQueue
 from voc.privacy.audio_redaction import muted
 from voc.records import Analysis
+from voc.resources import resource
 from voc.settings import Settings
 from voc.speech.decode import decode
-from voc.store import Filters, open_store
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
@@ -95,17 +94,67 @@ def write(path: Path, pcm: np.ndarray) -> None:
 def test_a_number_heard_unsurely_links_nobody_for_sure(tmp_path: Path, shared_data: Path) -> None:
     call = recording(shared_data, "41-misheard-number-links", "call.mp3")
     base = shutil.copy(call.with_name("customers.csv"), tmp_path / "customers.csv")
-    settings = Settings(home=tmp_path / "home")
-    with closing(open_store(settings)) as store, closing(WorkQueue(settings)) as queue:
-        import_customers(store, Path(base), settings=settings)
-        Intake(store, settings, queue).receive_path(call)
-        [one] = store.interactions.all_ids(Filters())
-        workflows.set_worker_context(workflows.WorkerContext(store, settings))
-        try:
-            assert workflows.hear(one)
-            assert workflows.understand([one]) == 1
-        finally:
-            workflows.set_worker_context(None)
-        link = store.findings.link(one)
-        assert link is not None
-        assert link.customer_id != "C001"
+    link = link_of(call, Path(base), tmp_path / "home")
+    assert link.customer_id != "C001"
+
+
+def near(number: str) -> str:
+    """A customer base of everybody whose contract differs from one in a single digit."""
+    others = {
+        number[:at] + str((int(number[at]) + more) % 10) + number[at + 1 :]
+        for at in range(len(number))
+        for more in range(1, 10)
+    }
+    rows = (f"N{at:02},Prénom{at},Nom{at},{other}" for at, other in enumerate(sorted(others)))
+    return "\n".join(["customer_id,first_name,last_name,contract", *rows, ""])
+
+
+TOLD: dict[str, tuple[str, Callable[[], tuple[Sound, ...]]]] = {
+    # Sample call 1, 30–52 s, a channel each: heard as 40-62-24-36 on some processors.
+    "a contract told to an agent": ("40722436", lambda: sample_call(1, 30, 52)),
+    # Sample call 8 (one channel), 8–26 s, pink noise 3 dB below: heard as 4G1.1936.4G1.
+    "a contract told in a street": (
+        "40193640",
+        lambda: (over(recorded(resource("samples", "calls", "call-0008.ogg"), 8, 26), pink(18, -20), 3),),
+    ),
+}
+
+
+@pytest.mark.parametrize("call", TOLD)
+def test_one_digit_misheard_links_nobody(settings: Settings, tmp_path: Path, call: str) -> None:
+    number, sounds = TOLD[call]
+    base = tmp_path / "customers.csv"
+    base.write_text(near(number), "utf-8")
+    assert link_of(sounds_at(tmp_path / "call.wav", *sounds()), base, tmp_path / "home").customer_id is None
+
+
+GIVEN: dict[str, tuple[Callable[[Path], tuple[Sound, ...]], tuple[int, int]]] = {
+    # Sample call 4, 18–42 s, a channel each: the question and the number after it.
+    "a contract asked for": (lambda _: sample_call(4, 18, 42), (8100, 10_800)),
+    # Sample call 8, 8–26 s, pink noise 15 dB below: heard without marks, the question runs on into its answer.
+    "a contract asked for in a street": (
+        lambda _: (over(recorded(resource("samples", "calls", "call-0008.ogg"), 8, 26), pink(18, -20), 15),),
+        (9500, 11_700),
+    ),
+    # call_script_en: tatiana-nrs from 17 s: an order number spelled, an e-mail and a telephone number.
+    "an order, an address and a telephone": (
+        lambda speech: (joined(recorded(speech / "call_script_en" / "tatiana-nrs.flac", 17)),),
+        (15_000, 17_500),
+    ),
+}
+
+
+@pytest.mark.parametrize("call", GIVEN)
+def test_numbers_given_are_masked_and_silent_whatever_was_heard(
+    settings: Settings, shared_data: Path, tmp_path: Path, call: str
+) -> None:
+    sounds, (begin_ms, end_ms) = GIVEN[call]
+    if not (shared_data / "speech").is_dir():
+        pytest.skip(f"no speech in {shared_data}")
+    made = sounds(shared_data / "speech")
+    [found] = voc.analyse(sounds_at(tmp_path / "call.wav", *made))
+    shown = found.redacted_text or ""
+    assert not any(char.isdigit() or char == "@" for char in shown), shown
+    assert "smith" not in shown.lower()
+    silences = muted(found, duration_ms=1000 * len(made[0]) // 16_000, channels=len(made))
+    assert max(silenced(one, begin_ms, end_ms) for one in silences) > 0.8

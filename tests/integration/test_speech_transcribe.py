@@ -6,12 +6,12 @@ import itertools
 import subprocess
 import sys
 import time
-import wave
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from sounds import RATE, write
 
 from voc import models
 from voc.errors import InputError, ModelError
@@ -25,16 +25,6 @@ from voc.speech.transcript import Transcript
 from voc.speech.voice_activity import speech_in
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
-
-RATE = 16_000
-
-
-def write(path: Path, *channels: NDArray[np.float64]) -> Path:
-    pcm = (np.stack(channels, axis=1).clip(-1, 1) * 32767).astype("<i2")
-    with wave.open(str(path), "wb") as file:
-        file.setparams((len(channels), 2, RATE, 0, "NONE", ""))
-        file.writeframes(pcm.tobytes())
-    return path
 
 
 def music(seconds: int) -> NDArray[np.float64]:

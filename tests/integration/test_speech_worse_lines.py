@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import struct
-import wave
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from sounds import RATE, Sound, write
 
 from voc.evaluation.speech import fold
 from voc.evaluation.tone_sets import telephone
@@ -21,17 +20,6 @@ from voc.speech.transcribe import Transcriber
 from voc.speech.transcript import Transcript
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
-
-RATE = 16_000
-Sound = NDArray[np.float64]
-
-
-def write(path: Path, *channels: Sound) -> Path:
-    pcm = (np.stack(channels, axis=1).clip(-1, 1) * 32767).astype("<i2")
-    with wave.open(str(path), "wb") as file:
-        file.setparams((len(channels), 2, RATE, 0, "NONE", ""))
-        file.writeframes(pcm.tobytes())
-    return path
 
 
 def words(found: Transcript) -> Counter[str]:
