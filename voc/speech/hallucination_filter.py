@@ -34,6 +34,9 @@ NO_SPEECH: Final = 0.6
 HOPELESS_LOG_PROBABILITY: Final = -1.6
 """Below this, after a second try, nothing of the words is right (breath, coughs, hold music)."""
 
+HOPELESS_CONFIDENCE: Final = 0.2
+"""The same of the words' mean confidence: six spoken digits in English came out as a French "à" of 0.07."""
+
 WORDS_FREE: Final = 4
 """Words that a window may hold beyond the possible pace: short windows are often clipped."""
 
@@ -181,7 +184,7 @@ def invented(heard: WindowTranscript, *, level_dbfs: float) -> str | None:
     """
     if heard.no_speech > NO_SPEECH and heard.log_probability < RETRY_LOG_PROBABILITY:
         return "no speech"
-    if heard.log_probability < HOPELESS_LOG_PROBABILITY:
+    if heard.log_probability < HOPELESS_LOG_PROBABILITY or (heard.words and confidence(heard) < HOPELESS_CONFIDENCE):
         return "unintelligible"
     if heard.words and heard.window.speech and voiced(heard) < _UNVOICED:
         return "no speech"

@@ -60,6 +60,11 @@ def test_no_speech_needs_both_signs() -> None:
     assert invented(heard(text, log_probability=-1.1), level_dbfs=-25) is None
 
 
+def test_words_hardly_any_of_which_is_believed_are_unintelligible() -> None:
+    assert invented(heard("à exemple.com", confidence=0.11), level_dbfs=-25) == "unintelligible"
+    assert invented(heard("à exemple.com", confidence=0.3), level_dbfs=-25) is None
+
+
 def test_loops_are_dropped_and_a_number_read_out_is_not() -> None:
     assert invented(heard("et puis on va voir " * 12), level_dbfs=-20) == "repetition"
     assert repeats(["non"] * 10)
