@@ -86,16 +86,16 @@ def test_the_models_learn_from_them_and_go_back_when_told(
     server: Server, corrected: dict[str, str], home: Path
 ) -> None:
     report = json.loads(voc("learn", "--json", home=home).stdout)
-    post = next(one for one in report["heads"] if one["head"] == "post")
+    learnt = next(one for one in report["heads"] if one["head"] == "message")
 
-    assert post["decisions"] == len(corrected)
-    assert post["put_in_force"], json.dumps(post)
-    assert post["accuracy_after"] >= max(0.9, post["accuracy_before"])
+    assert learnt["decisions"] == len(corrected)
+    assert learnt["put_in_force"], json.dumps(learnt)
+    assert learnt["accuracy_after"] >= max(0.9, learnt["accuracy_before"])
     fresh = home.parent / "fresh.csv"
     fresh.write_text(f"text\n{CLOSED.format('Gap')}\n", "utf-8")
-    learnt = json.loads(voc("analyse", str(fresh), "--channel", "chat", home=home).stdout)
-    assert learnt["models"]["sentiment"].endswith(f"+learned.{report['version']}")
-    assert learnt["sentiment"]["label"] == "negative"
+    read = json.loads(voc("analyse", str(fresh), "--channel", "chat", home=home).stdout)
+    assert read["models"]["sentiment"].endswith(f"+learned.{report['version']}")
+    assert read["sentiment"]["label"] == "negative"
     assert "learned" not in rows(home, "SELECT group_concat(document) FROM analysis")[0][0]
     assert "the models as shipped are in force" in voc("learn", "--reset", home=home).stdout
     shipped = json.loads(voc("analyse", str(fresh), "--channel", "chat", home=home).stdout)

@@ -63,7 +63,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     for label, direction in SAYS.values():
         weight[direction, label] = 6
     heads: dict[str, NDArray[np.float32]] = {"vectors.weight": np.eye(WIDTH, dtype=np.float32)}
-    for name in ("post", "review"):
+    for name in ("post", "message", "review"):
         heads |= {f"{name}.weight": weight, f"{name}.bias": np.zeros(3, np.float32)}
         heads[f"{name}.temperature"] = np.float32(1.5)
     heads["emotions.weight"] = np.zeros((WIDTH, len(EMOTION.labels)), np.float32)
@@ -114,19 +114,19 @@ def test_what_people_say_is_learnt_and_shown_on_what_was_held_back(store: Store,
     for word in ("bien", "mal", "info"):
         say(word, 20)
     report = learn(store)
-    post = head(report, "post")
+    message = head(report, "message")
 
-    assert (post.texts, post.decisions, post.anchors) == (60, 60, 60)
-    assert post.accuracy_before == pytest.approx(0.5)
-    assert post.accuracy_after == pytest.approx(1.0)
-    assert post.gain_interval is not None and post.gain_interval.low > 0.2
-    assert post.moved == 0
-    assert post.put_in_force
-    assert post.learnt_from == {"negative": 30, "neutral": 15, "positive": 15}
+    assert (message.texts, message.decisions, message.anchors) == (60, 60, 60)
+    assert message.accuracy_before == pytest.approx(0.5)
+    assert message.accuracy_after == pytest.approx(1.0)
+    assert message.gain_interval is not None and message.gain_interval.low > 0.2
+    assert message.moved == 0
+    assert message.put_in_force
+    assert message.learnt_from == {"negative": 30, "neutral": 15, "positive": 15}
     kept = learned.load()
-    assert kept is not None and kept.heads == ("post",) and kept.version == report.version
+    assert kept is not None and kept.heads == ("message",) and kept.version == report.version
     assert (kept.about["corrections"], kept.about["texts"]) == (60, 60)
-    assert kept.about["decisions"] == {"post": post.learnt_from}
+    assert kept.about["decisions"] == {"message": message.learnt_from}
 
 
 def test_learning_again_starts_from_what_was_shipped(store: Store, say: Say) -> None:
@@ -141,7 +141,7 @@ def test_a_dry_run_puts_nothing_in_force(store: Store, say: Say) -> None:
     say("info", 20, Label("sentiment", "neutral"))
     report = learn(store, dry_run=True)
 
-    assert head(report, "post").gain is not None and not head(report, "post").put_in_force
+    assert head(report, "message").gain is not None and not head(report, "message").put_in_force
     assert report.version is None and learned.load() is None
 
 
@@ -149,11 +149,11 @@ def test_labels_without_sense_are_not_put_in_force_unless_forced(store: Store, s
     for label in ("negative", "neutral", "positive"):
         say("info", 20, Label("sentiment", label))
         say("bien", 20, Label("sentiment", label if label != "neutral" else "positive"))
-    refused = head(learn(store), "post")
+    refused = head(learn(store), "message")
 
     assert not refused.put_in_force and learned.load() is None
     assert refused.reason.startswith("what was held back")
-    forced = head(learn(store, force=True), "post")
+    forced = head(learn(store, force=True), "message")
     assert forced.put_in_force and learned.load() is not None
     assert forced.reason == refused.reason
 
@@ -191,7 +191,7 @@ def test_a_gain_that_chance_explains_is_not_put_in_force(store: Store, say: Say)
     say("relou", 1, Label("sentiment", "negative"))
     say("bien", 30, Label("sentiment", "positive"))
     say("mal", 10, Label("sentiment", "negative"))
-    refused = head(learn(store), "post")
+    refused = head(learn(store), "message")
 
     assert not refused.put_in_force
     assert refused.gain is not None and refused.gain <= 1 / 96
@@ -224,7 +224,7 @@ def test_a_head_that_no_longer_passes_goes_back_to_what_was_shipped(store: Store
     for one in store.corrections.every():
         store.corrections.correct(one.interaction_id, neutral, actor="k1", reason=None, now=NOW)
     say("bien", 20, Label("sentiment", "positive"))
-    assert not head(learn(store), "post").put_in_force
+    assert not head(learn(store), "message").put_in_force
     assert learned.load() is None
 
 
@@ -311,18 +311,19 @@ def test_enough_corrections_are_learnt_from_without_asking(store: Store, say: Sa
 
 def test_it_takes_enough_decisions_of_more_than_one_kind(store: Store, say: Say) -> None:
     say("relou", FEWEST - 1, Label("sentiment", "negative"))
-    assert head(learn(store), "post").reason == f"{FEWEST - 1} decisions; it takes {FEWEST}"
+    assert head(learn(store), "message").reason == f"{FEWEST - 1} decisions; it takes {FEWEST}"
     say("relou", 10, Label("sentiment", "negative"))
-    assert "fewer than two labels" in head(learn(store), "post").reason
+    assert "fewer than two labels" in head(learn(store), "message").reason
     assert learned.load() is None
 
 
 def test_each_kind_of_text_teaches_the_head_that_reads_it(store: Store, say: Say) -> None:
     say("relou", 3, Label("sentiment", "negative"), channel=Channel.REVIEW)
     say("relou", 2, Label("sentiment", "negative"))
+    say("relou", 4, Label("sentiment", "negative"), channel=Channel.SOCIAL)
     report = learn(store)
 
-    assert [(one.head, one.decisions) for one in report.heads] == [("post", 2), ("review", 3)]
+    assert [(one.head, one.decisions) for one in report.heads] == [("post", 4), ("message", 2), ("review", 3)]
 
 
 def test_emotions_are_learnt_label_by_label(store: Store, say: Say) -> None:
