@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
+import struct
 from contextlib import closing
 from typing import Generic, TypeVar
 
@@ -16,10 +16,11 @@ HELD = 100_000
 """Entries kept in memory; one is about 200 bytes. Tables of fewer rows never touch the disk."""
 
 FILTER_BYTES = 16 * 2**20
-"""Size of the Bloom filter (Bloom 1970) that tells keys nobody has seen without asking the disk."""
+"""Size of the Bloom filter (Bloom 1970) that tells keys nobody has seen without asking the disk; a power of two."""
 
-FILTER_BITS_A_KEY = 4
-"""At ten million keys 13 bits each: one new key in two hundred is looked up for nothing."""
+_places = struct.Struct("<4I").unpack
+"""Four numbers of a digest that each choose one bit of the filter. At ten million keys it has 13 bits for each: one new
+key in two hundred is looked up for nothing."""
 
 PAGES_KIB = 16_384
 """Memory SQLite may use for pages of the part on disk, KiB."""
@@ -51,8 +52,10 @@ class SpillingMap(Generic[V]):
         if value is not None or self._disk is None:
             return value
         digest = _digest(key)
-        if not all(self._seen[at >> 3] & 1 << (at & 7) for at in _places(digest)):
-            return None
+        seen, last = self._seen, len(self._seen) - 1
+        for place in _places(digest):
+            if not seen[place >> 3 & last] >> (place & 7) & 1:
+                return None
         try:
             found = self._disk.execute("SELECT value FROM entry WHERE key = ?", (digest,)).fetchone()
         except sqlite3.Error as error:
@@ -79,13 +82,16 @@ class SpillingMap(Generic[V]):
                 self._disk = _temporary()
                 self._seen = bytearray(FILTER_BYTES)
             rows = sorted((_digest(key), value) for key, value in self._held.items())
+            self._disk.execute("BEGIN")  # or else each row would be written by itself: six times the time
             with closing(self._disk.executemany("INSERT OR REPLACE INTO entry VALUES (?, ?)", rows)):
                 pass
+            self._disk.execute("COMMIT")
         except sqlite3.Error as error:
             raise _disk_failed(error) from error
+        seen, last = self._seen, len(self._seen) - 1
         for digest, _ in rows:
-            for at in _places(digest):
-                self._seen[at >> 3] |= 1 << (at & 7)
+            for place in _places(digest):
+                seen[place >> 3 & last] |= 1 << (place & 7)
         self._held.clear()
 
 
@@ -102,13 +108,6 @@ def _temporary() -> sqlite3.Connection:
 
 def _digest(key: str) -> bytes:
     return hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=16).digest()
-
-
-def _places(digest: bytes) -> Iterator[int]:
-    """Bits of the filter that stand for a key (Kirsch and Mitzenmacher 2006: two hashes are enough for any number)."""
-    first, step = int.from_bytes(digest[:8]), int.from_bytes(digest[8:]) | 1
-    for number in range(FILTER_BITS_A_KEY):
-        yield (first + number * step) % (FILTER_BYTES * 8)
 
 
 def _disk_failed(error: sqlite3.Error) -> InputError:

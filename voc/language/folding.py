@@ -55,9 +55,20 @@ def _open(piece: str) -> str:
     return _JOINED.get(piece) or without_accents(piece)
 
 
+_ASCII = bytes(range(128))
+
+
+def _beyond_ascii(text: str) -> set[str]:
+    """The distinct signs of a text that are not of ASCII.
+
+    They are what is left of its UTF-8 without the bytes of ASCII: five times as quick as looking at sign after sign.
+    """
+    return set(text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass"))
+
+
 def open_ligatures(text: str) -> str:
     """``text`` with joined letters written out and accents set on their letters; case and accents stay."""
-    if text.isascii() or _OPENING.isdisjoint(text):
+    if text.isascii() or _OPENING.isdisjoint(_beyond_ascii(text)):
         return text
     return _TO_OPEN.sub(lambda match: _open(match[0]), text)
 
@@ -90,10 +101,12 @@ _FEW = 24
 """Distinct signs beyond ASCII that are still replaced one by one: a text in Latin letters has fewer."""
 
 
-def _fold_opened(text: str) -> str:
-    """Each character of an opened text folded: what ``text.translate(_TABLE)`` gives, several times as quickly."""
-    if not text.isascii():
-        beyond = [character for character in set(text) if character > "\x7f"]
+def _fold_opened(text: str, beyond: set[str]) -> str:
+    """Each character of an opened text folded: what ``text.translate(_TABLE)`` gives, several times as quickly.
+
+    ``beyond`` are its signs beyond ASCII.
+    """
+    if beyond:
         if len(beyond) > _FEW:
             return text.translate(_TABLE)
         for character in beyond:
@@ -109,7 +122,13 @@ def fold(text: str) -> str:
     Idempotent, and blind to case: ``fold(fold(text)) == fold(text) == fold(text.upper())`` for French and English
     text. Of a text that is opened already (:func:`open_ligatures`) the length does not change.
     """
-    return _fold_opened(open_ligatures(text))
+    if text.isascii():
+        return text.lower().replace("`", "'")
+    beyond = _beyond_ascii(text)
+    if not _OPENING.isdisjoint(beyond):
+        text = open_ligatures(text)
+        beyond = _beyond_ascii(text)
+    return _fold_opened(text, beyond)
 
 
 def bare(text: str, *, keep: str = "") -> str:
@@ -131,7 +150,7 @@ class Folded:
     @cached_property
     def text(self) -> str:
         """The folded text, see :func:`fold`."""
-        return _fold_opened(self.opened)
+        return _fold_opened(self.opened, _beyond_ascii(self.opened))
 
     @cached_property
     def _breaks(self) -> tuple[list[int], list[tuple[int, int, int, int]]]:

@@ -86,3 +86,10 @@ def test_accents_are_taken_off_in_one_place() -> None:
         if "unicodedata.normalize" in path.read_text(encoding="utf-8")
     }
     assert speaking == others
+
+
+@given(st.text(st.characters(codec=None), max_size=60) | LETTERS)
+def test_a_text_folds_as_its_letters_do_one_by_one(text: str) -> None:
+    """However many signs beyond ASCII it has: texts of few are folded in another way than texts of many."""
+    opened = open_ligatures(text)
+    assert fold(text) == "".join(fold(letter) for letter in opened)
