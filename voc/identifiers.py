@@ -55,7 +55,7 @@ LONGEST_REFERENCE = 40
 
 def is_filler(value: str) -> bool:
     """Tell whether ``value`` stands for "nothing" in an export: empty, ``N/A``, ``NULL``, ``-``, ``inconnu`` …"""
-    return not value or value.isspace() or value.strip().casefold() in _FILLER
+    return value.strip().casefold() in _FILLER
 
 
 @lru_cache(maxsize=65536)

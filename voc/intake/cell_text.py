@@ -28,7 +28,10 @@ _SHEET_ERROR = re.compile(r"#(?:N/A|(?:[A-Z]{3,7}|DIV/0)[!?])")
 
 def said(cell: str) -> str:
     """:func:`plain`, or nothing where the cell holds JSON or an error: a program's data was never said by anybody."""
-    return "" if is_structure(cell) or _SHEET_ERROR.fullmatch(cell.strip()) else untranslated(plain(cell))
+    text = cell.strip()
+    if is_structure(text) or (text.startswith("#") and _SHEET_ERROR.fullmatch(text)):
+        return ""
+    return untranslated(plain(text))
 
 
 _TRANSLATED = re.compile(rf"\((?:{pattern_of(lambda words: words.translated)})\)", re.IGNORECASE)

@@ -39,6 +39,10 @@ _ZONES = {
 _ZONE = rf"\s*([ap]\.?\s?m\.?)?\s*({'|'.join(_ZONES)}|(?:UTC|GMT)?\s*[+-]\d{{1,2}}:?(?:\d{{2}})?)?"
 _YEAR_FIRST = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_CLOCK}{_ZONE}", re.IGNORECASE)
 _NUMBERS = re.compile(rf"(\d{{1,2}})[-/.](\d{{1,2}})[-/.](\d{{4}}|\d{{2}}){_CLOCK}{_ZONE}", re.IGNORECASE)
+_USUAL_NUMBERS = re.compile(
+    r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?", re.ASCII
+)
+"""What most columns of such dates hold: the same groups as :data:`_NUMBERS`, found in a tenth of the time."""
 _DAY_MONTH = re.compile(
     rf"(?:[a-z]+\.?,?\s+)?(?:(?:{_ARTICLE})\s+)?(\d{{1,2}})(?:{_ORDINALS})?[\s./-]+([a-z]+)\.?,?"
     rf"[\s./-]+(\d{{4}}|\d{{2}}),?{_CLOCK}{_ZONE}",
@@ -111,9 +115,9 @@ def _moment(value: str, month_first: bool, zone: tzinfo) -> datetime | None:
     if not 6 <= len(text) <= 64:
         return None
     moment = None
-    if text[0].isdigit():
+    if text[:4].isdigit() and not text.isdigit():
         try:
-            moment = datetime.fromisoformat(text) if not text.isdigit() else None
+            moment = datetime.fromisoformat(text)
         except ValueError:
             moment = None
     try:
@@ -121,7 +125,9 @@ def _moment(value: str, month_first: bool, zone: tzinfo) -> datetime | None:
             moment = _parse(text, month_first=month_first)
         if moment is None:
             return None
-        moment = (moment.replace(tzinfo=zone) if moment.tzinfo is None else moment).astimezone(UTC)
+        if moment.tzinfo is None:
+            moment = datetime.combine(moment, moment.time(), zone)  # as replace(tzinfo=zone), several times as quickly
+        moment = moment.astimezone(UTC)
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
     return moment if EARLIEST <= moment.year < LATEST else None
@@ -144,6 +150,8 @@ def parse_column(value: str, *, month_first: bool = False) -> datetime | None:
 
 
 def _parse(text: str, *, month_first: bool) -> datetime | None:
+    if match := _USUAL_NUMBERS.fullmatch(text):
+        return _of_numbers(*match.groups(), month_first=month_first)
     if text.isdigit():
         return _from_number(text)
     if match := _EPOCH.fullmatch(text):
@@ -158,9 +166,7 @@ def _parse(text: str, *, month_first: bool) -> datetime | None:
         year, month, day, *rest = match.groups()
         return _build(year, month, day, *rest)
     if match := _NUMBERS.fullmatch(folded):
-        first, second, year, *rest = match.groups()
-        swap = (month_first and int(first) <= 12) or int(second) > 12
-        return _build(year, first, second, *rest) if swap else _build(year, second, first, *rest)
+        return _of_numbers(*match.groups(), month_first=month_first)
     if (match := _DAY_MONTH.fullmatch(folded)) and match.group(2).lower() in _MONTHS:
         day, month, year, *rest = match.groups()
         return _build(year, str(_MONTHS[month.lower()]), day, *rest)
@@ -170,6 +176,11 @@ def _parse(text: str, *, month_first: bool) -> datetime | None:
     if "," in text[:5] or text[-5:-4] in {"+", "-"}:
         return parsedate_to_datetime(text)
     return None
+
+
+def _of_numbers(first: str, second: str, year: str, *rest: str | None, month_first: bool) -> datetime:
+    swap = (month_first and int(first) <= 12) or int(second) > 12
+    return _build(year, first, second, *rest) if swap else _build(year, second, first, *rest)
 
 
 def _fold(text: str) -> str:
@@ -243,14 +254,20 @@ def order_of(value: str) -> Literal["day", "month", "english"] | None:
 
     ``english`` is a hint only: it says AM or PM.
     """
-    match = _NUMBERS.match(_fold(value.strip()[:64]))
+    text = value.strip()[:64]
+    if text.isascii() and _BETWEEN_NUMBERS.isdisjoint(text[1:3]):
+        return None  # most often the year comes first
+    match = _USUAL_NUMBERS.fullmatch(text) or _NUMBERS.match(_fold(text))
     if not match:
         return None
     if int(match.group(1)) > 12:
         return "day"
     if int(match.group(2)) > 12:
         return "month"
-    return "english" if match.group(8) else None
+    return "english" if match.re is _NUMBERS and match.group(8) else None
+
+
+_BETWEEN_NUMBERS = frozenset("-/.")
 
 
 _IN_NAME = re.compile(

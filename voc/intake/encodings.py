@@ -78,11 +78,25 @@ def clean(text: str) -> str:
     """Drop control characters and lone surrogates, undo double-encoded UTF-8, compose accents (NFC)."""
     if text.isascii():
         return _UNWANTED.sub("", text) if not text.isprintable() else text
-    if _UNWANTED.search(text):
+    if not text.isprintable():
         text = _UNWANTED.sub("", text)
-    if any(mark in text for mark in _DOUBLED):
+    if _may_be_doubled(text):
         text = _DOUBLE_ENCODED.sub(_redecode, text)
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def is_clean(text: str) -> bool:
+    """Whether :func:`clean` leaves a text as it is, and every part of it: one look at a row for all its cells."""
+    if not text.isprintable() and _UNWANTED.search(text):
+        return False
+    return text.isascii() or not (_may_be_doubled(text) or not unicodedata.is_normalized("NFC", text))
+
+
+def _may_be_doubled(text: str) -> bool:
+    for mark in _DOUBLED:  # noqa: SIM110 - a generator would take most of the time
+        if mark in text:
+            return True
+    return False
 
 
 def _redecode(match: re.Match[str]) -> str:

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from voc.errors import InputError
 from voc.intake import limits
-from voc.intake.encodings import clean, text_lines
+from voc.intake.encodings import clean, is_clean, text_lines
 from voc.intake.header_rows import LOOKED_AT, columns_of_header
 from voc.intake.separators import guess_separator
 from voc.records import Rejected
@@ -148,13 +148,13 @@ def _csv_rows(
         if isinstance(record, Rejected):
             yield record
             continue
-        if not any(record):
+        joined = "".join(record)
+        if not joined:
             continue
         if number > limits.ROWS:
             yield Rejected(source=f"{name}:{number}", reason=f"only the first {limits.ROWS:,} rows are read; split it.")
             return
-        joined = "".join(record)
-        cells = record if joined.isascii() and joined.isprintable() else [clean(cell) for cell in record]
+        cells = record if is_clean(joined) else [clean(cell) for cell in record]
         if cells[0] == columns[0] and tuple(cells) == columns:
             continue  # the header again, as reports write it on every page
         if len(cells) < width:

@@ -139,6 +139,8 @@ class _RowReader:
         self.identity = RowIdentity(trusted="id" in columns.given, counter=numbered)
         self.told_apart = bool(columns.fields.keys() & {"date", "id", "name", "handle", "email", "phone", "customer"})
         self.own_side = has_own_side()
+        self.has_own_rows = self.own_side or bool(self.index.keys() & {"own", "inbound", "role"})
+        self.names = [field for field in _NAMES if field in self.index]
         self.region = settings().default_region
         self.channels: dict[str, Channel | None] = {}
         self.text_columns = columns.fields.get("text", ())
@@ -150,6 +152,8 @@ class _RowReader:
 
     def is_own(self, row: Row) -> bool:
         """Whether a column says the company wrote it."""
+        if not self.has_own_rows:
+            return False
         own, inbound = self.index.get("own"), self.index.get("inbound")
         if own is not None and row.cells[own].strip().lower() in YES:
             return True
@@ -167,8 +171,13 @@ class _RowReader:
 
     def is_total(self, row: Row) -> bool:
         """Whether a row without words sums up those above it."""
-        first = next((cell for cell in row.cells if cell and not cell.isspace()), "")
-        return len(first) <= _LONGEST_TOTAL and fold_header(first) in _TOTALS and self.words(row)[1] is None
+        first = ""
+        for first in row.cells:
+            if first and not first.isspace():
+                break
+        if len(first) > _LONGEST_TOTAL or _DIGIT.search(first):
+            return False
+        return fold_header(first) in _TOTALS and self.words(row)[1] is None
 
     def cell(self, row: Row, field: str) -> str:
         """The trimmed cell of a field; ``""`` for nothing and for fillers (``null``, ``N/A``)."""
@@ -200,7 +209,7 @@ class _RowReader:
         if date and "time" in fields and (clock := self.cell(row, "time")):
             date = f"{date} {clock}"
         moment = self.dates.moment(date, row.number)
-        author = self.author(row)
+        named = author = self.author(row)
         if author is None and talk:
             author = next((turn.speaker for turn in talk if turn.participant_role == CUSTOMER), None)
         content = content_of(
@@ -227,7 +236,7 @@ class _RowReader:
             text=None if talk else text,
             turns=tuple(talk),
             author=author,
-            identifiers=tuple(dict.fromkeys(self.identifiers(row))),
+            identifiers=tuple(dict.fromkeys(self.identifiers(row, named))),
             nps=nps,
             rating=rating,
             csat=csat[0] if csat else None,
@@ -236,8 +245,7 @@ class _RowReader:
 
     def author(self, row: Row) -> str | None:
         """Name of who wrote it, else the account, as the row gives it."""
-        fields = self.columns.fields
-        names = [self.cell(row, field) for field in ("name", "first_name", "last_name") if field in fields]
+        names = [self.cell(row, field) for field in self.names]
         handle = self.cell(row, "handle")
         name = " ".join(part for part in names if part)
         if handle and (both := re.fullmatch(r"@?(\S+) \((\S.*)\)", name)) and both[1] == handle.lstrip("@"):
@@ -294,9 +302,11 @@ class _RowReader:
                 attributes[field] = value[: limits.ATTRIBUTE_CHARACTERS]
         return attributes
 
-    def identifiers(self, row: Row) -> Iterator[Identifier]:
-        """What the row says of who wrote: the account and address it came from are verified, the rest is claimed."""
-        fields = self.columns.fields
+    def identifiers(self, row: Row, author: str | None) -> Iterator[Identifier]:
+        """What the row says of who wrote: the account and address it came from are verified, the rest is claimed.
+
+        ``author`` is what :meth:`author` says of the row.
+        """
         ends: tuple[Identifier, ...] = ()
         if self.two_ends:
             cells = enumerate(zip(self.keys, row.cells, strict=True))
@@ -306,25 +316,35 @@ class _RowReader:
         for index, kind in self.identifying:
             if self.two_ends and self.keys[index] in EITHER_END:
                 continue  # the company's number, or nobody knows whose
-            if value := row.cells[index].strip():
-                spelled = (normalise(kind, part, self.region) for part in _split(value))
-                found = (Identifier(type=kind, value=one, verified=True) for one in spelled if one)
-                yield from (one for one in found if one not in ends)
-        if "handle" in fields and (handle := normalise_handle(self.cell(row, "handle"))):
+            for part in _parts(row.cells[index].strip()):
+                if spelled := normalise(kind, part, self.region):
+                    found = Identifier(type=kind, value=spelled, verified=True)
+                    if found not in ends:
+                        yield found
+        if "handle" in self.index and (handle := normalise_handle(self.cell(row, "handle"))):
             network = fold_header(self.cell(row, "network")) or None
             network = {"x": "twitter"}.get(network, network) if network in NETWORKS else None
             yield Identifier(type="handle", value=handle, verified=True, network=network)
-        named = any(self.cell(row, field) for field in ("name", "first_name", "last_name") if field in fields)
-        if named and (name := normalise_name(self.author(row) or "")):
+        named = any(self.cell(row, field) for field in self.names)
+        if named and (name := normalise_name(author or "")):
             yield Identifier(type="name", value=name)
 
 
-def _split(value: str) -> Sequence[str]:
-    return re.split(r"[;|/\n]|,\s", value) if any(c in value for c in ";|/\n,") else (value,)
+_SEPARATOR = re.compile(r"[;|/\n]|,\s")
 
 
+def _parts(value: str) -> Sequence[str]:
+    """The values of a cell that may hold several."""
+    if not value:
+        return ()
+    return _SEPARATOR.split(value) if _SEPARATOR.search(value) else (value,)
+
+
+_NAMES = ("name", "first_name", "last_name")
 _TOTALS = words_of(lambda words: words.totals)
 _LONGEST_TOTAL = 20
+_DIGIT = re.compile("[0-9]")
+"""No word for a total holds one; most first columns, of dates or ids, hold several."""
 
 _PARENTS = frozenset(("comment parent", "parent comment id", "parent review id"))
 """Folded names of the row that a row answers to."""

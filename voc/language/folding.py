@@ -131,6 +131,13 @@ def fold(text: str) -> str:
     return _fold_opened(text, beyond)
 
 
+def single_spaced(text: str) -> str:
+    """``text`` with its ends trimmed and its words apart by one space, whatever white space stood between them."""
+    if text.isprintable() and "  " not in text and not (text.startswith(" ") or text.endswith(" ")):
+        return text  # of all white space the plain space alone is printable; nearly every line is such
+    return " ".join(text.split())
+
+
 def bare(text: str, *, keep: str = "") -> str:
     """The folded letters and digits (a–z, 0–9, and the signs in ``keep``) of ``text``, words apart by one space."""
     return " ".join(re.sub(rf"[^a-z0-9{re.escape(keep)}]+", " ", fold(text)).split())

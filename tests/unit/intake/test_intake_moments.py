@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from voc.intake import read
-from voc.intake.dates import parse_column, parse_moment
+from voc.intake.dates import order_of, parse_column, parse_moment
 from voc.records import Interaction, Rejected, Remark
 
 
@@ -80,3 +82,20 @@ def test_rows_of_turns_say_their_unread_dates_too(tmp_path: Path) -> None:
     kept = [one for one in found if isinstance(one, Interaction)]
     assert [one.occurred_at for one in kept] == [datetime(2025, 11, 13, tzinfo=UTC), None]
     assert [one.reason[:5] for one in found if isinstance(one, Rejected)] == ["1 row"]
+
+
+_TWO = st.integers(0, 40).flatmap(lambda number: st.sampled_from((f"{number}", f"{number:02}")))
+_CLOCKS = st.builds("{}:{:02}{}".format, _TWO, st.integers(0, 62), st.sampled_from(("", ":07", ":59", ":61", ":7")))
+
+
+@given(
+    st.builds("{1}{0}{2}{0}{3}".format, st.sampled_from("-/."), _TWO, _TWO, st.integers(0, 2110).map(str)),
+    _CLOCKS,
+    st.booleans(),
+)
+def test_a_date_of_numbers_is_read_alike_however_it_is_spaced(day: str, clock: str, month_first: bool) -> None:
+    """The usual spelling is read by a pattern of its own; with two spaces it goes the way of all others."""
+    usual, general = f"{day} {clock}", f"{day}  {clock}"
+    assert parse_column(usual, month_first=month_first) == parse_column(general, month_first=month_first)
+    assert order_of(usual) == order_of(general)
+    assert order_of(day) == order_of(f"{day} !")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voc.language.folding import Folded, bare, fold, open_ligatures
+from voc.language.folding import Folded, bare, fold, open_ligatures, single_spaced
 
 LETTERS = st.text(
     st.characters(min_codepoint=1, max_codepoint=0x24F) | st.sampled_from("œŒæßẞ’ﬁ\u0301\u0308\u00adéÉςσſıİŉǰ…"),
@@ -93,3 +93,8 @@ def test_a_text_folds_as_its_letters_do_one_by_one(text: str) -> None:
     """However many signs beyond ASCII it has: texts of few are folded in another way than texts of many."""
     opened = open_ligatures(text)
     assert fold(text) == "".join(fold(letter) for letter in opened)
+
+
+@given(st.text(st.characters(codec="utf-8") | st.sampled_from(" \t\n\x1c\x85\u00a0\u2028"), max_size=20))
+def test_words_stand_apart_by_one_space(text: str) -> None:
+    assert single_spaced(text) == " ".join(text.split())
