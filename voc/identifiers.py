@@ -68,17 +68,22 @@ def normalise_phone(value: str, region: str = "FR", *, unassigned: bool = False)
         unassigned: also accept numbers of a possible length in a range not handed out. For columns that are known
             to hold phone numbers; never for digits met in running text.
     """
-    import phonenumbers
-
     text = unicodedata.normalize("NFKC", value).strip()
     if not 3 < len(text) <= 64:
         return None
     text = re.sub(r"\.0+$", "", text)
-    digits = re.sub(r"\D", "", text)
     plain = text if text.isdigit() else _SEPARATORS.sub("", text)
     if region == "FR" and (french := _FRENCH_NUMBER.fullmatch(plain)):
         national = french.group(1)
         return None if len(set(national[1:])) == 1 else "+33" + national
+    return _phone_by_metadata(text, region, unassigned=unassigned)
+
+
+def _phone_by_metadata(text: str, region: str, *, unassigned: bool) -> str | None:
+    """:func:`normalise_phone` of what is no usual French number, by libphonenumber's metadata of all countries."""
+    import phonenumbers
+
+    digits = re.sub(r"\D", "", text)
     if len(digits) < 6 or len(set(digits[-7:])) == 1:  # 0000000, 9999999: a filler typed to get past a form
         return None
     bare = not text.startswith("+") and not digits.startswith("0") and len(digits) >= 11
@@ -162,9 +167,9 @@ def normalise_name(value: str) -> str | None:
     """Return a person's name with its spaces collapsed and any civility (M., Mme, Mr, Mrs …) taken off."""
     text = " ".join(unicodedata.normalize("NFC", value).replace("\x00", "").strip("\"' \t\r\n").split())
     text = _CIVILITY.sub("", text)
-    if is_filler(text) or len(text) > 120 or "@" in text or not any(c.isalpha() for c in text):
+    if is_filler(text) or len(text) > 120 or "@" in text:
         return None
-    return text
+    return text if text[0].isalpha() or any(c.isalpha() for c in text) else None
 
 
 _MARKS = "|".join(words_of(lambda one: one.cells.labels, "spk", "spkr", "s", "ch", "p"))

@@ -26,10 +26,14 @@ _SHEET_ERROR = re.compile(r"#(?:N/A|(?:[A-Z]{3,7}|DIV/0)[!?])")
 """What a spreadsheet writes for a formula that failed: ``#DIV/0!``, ``#NAME?``, in whatever language it speaks."""
 
 
+_OF_PROGRAMS = frozenset("{[#")
+"""What a structure and an error begin with."""
+
+
 def said(cell: str) -> str:
     """:func:`plain`, or nothing where the cell holds JSON or an error: a program's data was never said by anybody."""
     text = cell.strip()
-    if is_structure(text) or (text.startswith("#") and _SHEET_ERROR.fullmatch(text)):
+    if text[:1] in _OF_PROGRAMS and (is_structure(text) or _SHEET_ERROR.fullmatch(text)):
         return ""
     return untranslated(plain(text))
 

@@ -248,7 +248,6 @@ def is_month_first(values: Iterable[str]) -> bool:
     return proved or said
 
 
-@lru_cache(maxsize=65536)
 def order_of(value: str) -> Literal["day", "month", "english"] | None:
     """What one date of numbers proves of its column: ``13/11/2026`` day first, ``11/13/2026`` month first.
 
@@ -257,6 +256,11 @@ def order_of(value: str) -> Literal["day", "month", "english"] | None:
     text = value.strip()[:64]
     if text.isascii() and _BETWEEN_NUMBERS.isdisjoint(text[1:3]):
         return None  # most often the year comes first
+    return _order_of(text)
+
+
+@lru_cache(maxsize=65536)
+def _order_of(text: str) -> Literal["day", "month", "english"] | None:
     match = _USUAL_NUMBERS.fullmatch(text) or _NUMBERS.match(_fold(text))
     if not match:
         return None

@@ -87,19 +87,19 @@ def content_of(
 
     ``rest`` is what else tells rows apart where a table has neither dates nor authors.
     """
-    said = [single_spaced(fold(part)) if part else "" for part in (title, text)]
-    if said[1].startswith(said[0]):
-        said[0] = ""  # the title stands above the text already
-    return _hash(
-        [*said, _minute(moment), *("" if score is None else f"{score:g}" for score in scores), author.casefold(), rest]
-    )
+    above = single_spaced(fold(title)) if title else ""
+    said = single_spaced(fold(text)) if text else ""
+    if said.startswith(above):
+        above = ""  # the title stands above the text already
+    scored = ["" if score is None else f"{score:g}" for score in scores]
+    return _hash([above, said, _minute(moment), *scored, author.casefold(), rest])
 
 
 def _minute(moment: datetime | None) -> str:
     """A moment to the minute: spreadsheets show no seconds, and save what they show."""
     if moment is None:
         return ""
-    # As isoformat(" ", "minutes") without the zone, in a third of its time.
+    # As isoformat(" ", "minutes") without the zone, in two thirds of its time.
     return f"{moment.year:04}-{moment.month:02}-{moment.day:02} {moment.hour:02}:{moment.minute:02}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from email.utils import parseaddr
 
 from voc.errors import InputError
@@ -141,6 +141,8 @@ class _RowReader:
         self.own_side = has_own_side()
         self.has_own_rows = self.own_side or bool(self.index.keys() & {"own", "inbound", "role"})
         self.names = [field for field in _NAMES if field in self.index]
+        self.says_who = bool(self.names) or "handle" in self.index
+        self.identifies = self.says_who or self.two_ends or bool(self.identifying)
         self.region = settings().default_region
         self.channels: dict[str, Channel | None] = {}
         self.text_columns = columns.fields.get("text", ())
@@ -236,7 +238,7 @@ class _RowReader:
             text=None if talk else text,
             turns=tuple(talk),
             author=author,
-            identifiers=tuple(dict.fromkeys(self.identifiers(row, named))),
+            identifiers=_each_once(self.identifiers(row, named)) if self.identifies else (),
             nps=nps,
             rating=rating,
             csat=csat[0] if csat else None,
@@ -245,6 +247,8 @@ class _RowReader:
 
     def author(self, row: Row) -> str | None:
         """Name of who wrote it, else the account, as the row gives it."""
+        if not self.says_who:
+            return None
         names = [self.cell(row, field) for field in self.names]
         handle = self.cell(row, "handle")
         name = " ".join(part for part in names if part)
@@ -328,6 +332,14 @@ class _RowReader:
         named = any(self.cell(row, field) for field in self.names)
         if named and (name := normalise_name(author or "")):
             yield Identifier(type="name", value=name)
+
+
+def _each_once(found: Iterable[Identifier]) -> tuple[Identifier, ...]:
+    """Identifiers in their order without those that came twice; where each is of another type, none did."""
+    listed = tuple(found)
+    if len({one.type for one in listed}) == len(listed):
+        return listed
+    return tuple(dict.fromkeys(listed))
 
 
 _SEPARATOR = re.compile(r"[;|/\n]|,\s")

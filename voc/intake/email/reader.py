@@ -24,6 +24,7 @@ from voc.intake.email.body import attached_message, body_of
 from voc.intake.email.cleaning import CleanedEmail, clean_email, is_forward_subject
 from voc.intake.email.headers import EMAIL, Headers
 from voc.intake.email.machine_mail import Unwanted, unwanted
+from voc.intake.email.mailbox import messages_in
 from voc.intake.email.marks import any_of
 from voc.intake.email.outlook import message_of
 from voc.intake.email.sender_name import signature_name
@@ -44,10 +45,6 @@ _REFERENCE = re.compile(
     rf"\s*(?:{any_of(lambda words: words.number_after)}|\#)?\s*[:#-]?\s*(?P<number>[A-Z]{{0,4}}[-\s]?\d[\w-]{{3,20}})",
     re.IGNORECASE,
 )
-_BLANK = frozenset((b"\n", b"\r\n"))
-_QUOTED_FROM = re.compile(rb">+From ")
-_FROM_WHEN = re.compile(rb"From \S+.{0,40}\b\d{1,2}:\d{2}:\d{2}\b.{0,40}\b(?:19|20)\d{2}\b")
-_HEADER = re.compile(rb"[!-9;-~]{1,76}:")
 
 _MOST_ATTACHED = 3
 """Messages inside messages that are opened."""
@@ -119,7 +116,7 @@ def read_mbox(
     left_out: Counter[Unwanted] = Counter()
     ends = MailEnds()
     number = 0
-    for number, raw in enumerate(_split_mbox(path), start=1):
+    for number, raw in enumerate(messages_in(path), start=1):
         where = f"{name}:{number}"
         if raw is None:
             yield Rejected(
@@ -194,41 +191,6 @@ class MailEnds:
             if self.messages >= 5 and times >= 0.6 * self.messages and self.senders[domain] and domain not in _WEBMAIL:
                 return domain, self.senders[domain]
         return None
-
-
-def _split_mbox(path: Path) -> Iterator[bytes | None]:
-    """Cut at the lines between messages; ``None`` for a message too large to hold."""
-    held: list[bytes] = []
-    size, blank, started, skipping = 0, True, False, False
-    with path.open("rb") as stream:
-        line, following = stream.readline(limits.LINE_BYTES), b""
-        while line:
-            following = stream.readline(limits.LINE_BYTES)
-            if line.startswith(b"From ") and (not started or (blank and _is_between(line, following))):
-                if started:
-                    yield None if skipping else b"".join(held)
-                held, size, started, skipping, blank = [], 0, True, False, False
-                line = following
-                continue
-            blank = line in _BLANK
-            if started or not blank:
-                started = True  # the first From line was lost
-                size += len(line)
-                if size > limits.EMAIL_BYTES:
-                    skipping, held = True, []
-                if not skipping:
-                    held.append(line[1:] if line[:1] == b">" and _QUOTED_FROM.match(line) else line)
-            line = following
-    if started:
-        yield None if skipping else b"".join(held)
-
-
-def _is_between(line: bytes, following: bytes) -> bool:
-    """Whether a line that begins with "From " parts two messages: it says when, or only who, or a header follows.
-
-    Programs should write a sentence that begins so as ">From", and not all do (RFC 4155, appendix A).
-    """
-    return bool(_FROM_WHEN.match(line) or _HEADER.match(following)) or len(line.split()) < 3
 
 
 def message_interaction(
