@@ -71,7 +71,8 @@ def normalise_phone(value: str, region: str = "FR", *, unassigned: bool = False)
     text = unicodedata.normalize("NFKC", value).strip()
     if not 3 < len(text) <= 64:
         return None
-    text = re.sub(r"\.0+$", "", text)
+    if "." in text:
+        text = re.sub(r"\.0+$", "", text)
     plain = text if text.isdigit() else _SEPARATORS.sub("", text)
     if region == "FR" and (french := _FRENCH_NUMBER.fullmatch(plain)):
         national = french.group(1)

@@ -23,7 +23,7 @@ def is_strong_id(value: str) -> bool:
     """Tell an id that is unique beyond its own system (a tweet's, a ticket's ``RC-20417``) from a short number."""
     if value.isdigit():
         return len(value) >= 7
-    return len(value) >= 5 and any(c.isdigit() for c in value)
+    return len(value) >= 5 and (value[-1].isdigit() or any(c.isdigit() for c in value))
 
 
 def counts_rows(values: Iterable[str]) -> bool:
