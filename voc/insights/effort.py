@@ -35,12 +35,11 @@ def effort(store: Store, filters: Filters | None = None, *, by: str | None = Non
     figures.sort(key=lambda one: (one.keys["week"] or "") if by == "week" else "")
     if by != "week":
         figures.sort(key=lambda one: (-one.hard, one.mean, str(one.keys)))
-    (every,) = store.figures.cells(filters) or [groups.nothing(())]
     shown = sum(overall.values())
     return Efforts(
         by=by,
         overall=figure(overall, filters, {}),
-        unshown=every.n - shown,
+        unshown=store.interactions.count(filters) - shown,
         unshown_href=href(filters.signalled("effort", "none")),
         figures=tuple(figures),
     )

@@ -22,20 +22,20 @@ def expectations(store: Store, filters: Filters | None = None, *, quotes: int = 
     """Wishes by theme (a topic id, or ``other``), the most wished for first; quotes are without personal data."""
     filters = (filters or Filters()).signalled("expectation", None)
     counts = store.meanings.wishes(filters)[:most]
-    (every,) = store.figures.cells(filters)
-    places = store.meanings.wish_places(filters, [one.theme for one in counts], each=_READ) if quotes else []
+    every = store.interactions.count(filters)
+    places = store.meanings.wish_places(filters, counts, each=_READ) if quotes else []
     analyses = store.findings.analyses(sorted({one.interaction_id for one in places}))
     by_theme: dict[str, list[WishPlace]] = {}
     for place in places:
         by_theme.setdefault(place.theme, []).append(place)
     return Expectations(
-        n=every.n,
+        n=every,
         themes=tuple(
             ExpectationTheme(
                 theme=one.theme,
                 n=one.interactions,
-                share=one.interactions / every.n if every.n else None,
-                interval=wilson(one.interactions, every.n),
+                share=one.interactions / every if every else None,
+                interval=wilson(one.interactions, every),
                 kinds=one.kinds,
                 quotes=_quotes(store, by_theme.get(one.theme, ()), analyses, quotes),
                 href=href(filters.signalled("expectation", one.theme)),

@@ -7,7 +7,6 @@ each the set of those customers' interactions: what the base says of people is n
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from voc.errors import InputError
@@ -58,7 +57,7 @@ def cells(store: Store, filters: Filters, *, by: Sequence[str]) -> list[Cell]:
     for value in values:
         here = filters.model_copy(update={"customer_attribute": f"{name}={value}"})
         inside = [cell for cell in store.figures.cells(here, by=rest) if cell.n]
-        found += [replace(cell, keys=(*cell.keys[:place], value, *cell.keys[place:])) for cell in inside]
+        found += [cell._replace(keys=(*cell.keys[:place], value, *cell.keys[place:])) for cell in inside]
     return found
 
 
@@ -101,6 +100,18 @@ def week_hrefs(filters: Filters, weeks: Sequence[str]) -> list[str]:
             begun[whole] = (f"{before}week=", after)
         found.append(week.join(begun[whole]))
     return found
+
+
+def apart(by: Sequence[str]) -> bool:
+    """Whether groups by these dimensions hold each interaction once, so that together they are everything: of topics an
+    interaction has several, and of an attribute it may have none.
+    """
+    return bool(by) and not any(one == "topic" or one.startswith((BY_ATTRIBUTE, BY_CUSTOMER)) for one in by)
+
+
+def together(some: Sequence[Cell]) -> Cell:
+    """What cells hold all in all: no statement need ask for it where they are :func:`apart`."""
+    return Cell((), *map(sum, zip(*(cell[1:] for cell in some), strict=True))) if some else nothing(())
 
 
 def nothing(group: Sequence[str | None]) -> Cell:

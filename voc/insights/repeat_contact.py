@@ -45,7 +45,7 @@ Z = 1.959964
 Moments = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Places = NDArray[np.int64]
-"""Numbers of issues or of contacts, ascending; so the customers they are of ascend too."""
+"""Numbers of issues or of contacts, ascending."""
 
 
 class ShareOf(Record):
@@ -197,15 +197,17 @@ class _Chained:
         families = max(len(messages.families.names), 1)
         groups = messages.customers * families + messages.families.codes
         own, opens = own_contacts(groups, messages.channels.codes, messages.at, within=spanned.within)
-        self.at, self.channel = messages.at[own], messages.channels.codes[own]
-        opened = np.flatnonzero(opens[own])
+        places, opening = np.flatnonzero(own), np.flatnonzero(opens)  # of messages
+        self.at, self.channel = messages.at[places], messages.channels.codes[places]
+        opened = np.flatnonzero(opens[places])
         self.issues = len(opened)
-        self.issue: NDArray[np.int64] = np.cumsum(opens[own]) - 1  # of each contact
+        self.issue: NDArray[np.int64] = np.cumsum(opens[places]) - 1  # of each contact
         self.contacts = np.diff(np.append(opened, len(self.at)))  # of each issue
         self.first, self.last = opened, opened + self.contacts - 1  # places of an issue's contacts
-        self.customer = messages.customers[own][opened]
-        self.family = messages.families.codes[own][opened]
-        self.segment = messages.segments.codes[own][opened]
+        self.opening = opening  # the message that opened an issue
+        self.customer = messages.customers[opening]
+        self.family = messages.families.codes[opening]
+        self.segment = messages.segments.codes[opening]
         self.repeat = np.ones(len(self.at), dtype=np.bool_)
         self.repeat[opened] = False
         # of each contact: whether it came on another channel than the one before
@@ -279,9 +281,9 @@ class _Chained:
 
     def called(self, store: Store, issues: Collection[int]) -> dict[int, str]:
         """Issue → the customer whose it is."""
-        voices = {issue: self.names.voices[int(self.customer[issue])].as_py() for issue in sorted(issues)}
-        known = store.issues.customer_ids(sorted(set(voices.values())))
-        return {issue: known[voice] for issue, voice in voices.items() if voice in known}
+        keys = {issue: self.names.key(self.opening[issue]) for issue in sorted(issues)}
+        known = store.issues.customer_ids(sorted(set(keys.values())))
+        return {issue: known[key] for issue, key in keys.items() if key in known}
 
     def example(self, issue: int, called: Mapping[int, str]) -> RepeatExample:
         """An issue as it is shown."""
@@ -324,11 +326,9 @@ def clustered(who: NDArray[np.int64], marks: Flags) -> ShareOf:
     n = len(marks)
     if not n:
         return ShareOf(k=0, n=0, share=None, interval=Interval(low=0.0, high=1.0), customers=0)
-    if (who[1:] < who[:-1]).any():
-        order = np.argsort(who, kind="stable")
-        who, marks = who[order], marks[order]
-    begins = np.flatnonzero(np.concatenate([[True], who[1:] != who[:-1]]))
-    per_n, per_k = np.diff(np.append(begins, n)), np.add.reduceat(marks, begins, dtype=np.float64)
+    per_n, per_k = np.bincount(who), np.bincount(who[marks], minlength=int(who.max()) + 1)
+    known = np.flatnonzero(per_n)
+    per_n, per_k = per_n[known], per_k[known]
     k, customers = int(marks.sum()), len(per_n)
     share = k / n
     effective = float(n)

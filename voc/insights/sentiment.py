@@ -36,14 +36,14 @@ def sentiment(
     if "sentiment" in by:
         raise InputError("by=sentiment: these figures are divided by it already; choose another dimension.")
     before = periods.compared(filters, compare) if compare else None
-    (all_now,) = store.figures.cells(filters) or [groups.nothing(())]
-    (all_before,) = (store.figures.cells(before) if before else []) or [groups.nothing(())]
+    cells, all_now = _cells(store, filters, by)
+    timed = bool(TIME & set(by))
+    cells_before, all_before = _cells(store, before, () if timed else by) if before else ([], groups.nothing(()))
     overall = figure(all_now, filters, (), before=(all_before, before) if before else None)
     figures = []
     if by:
-        timed = TIME & set(by)
-        old = {cell.keys: cell for cell in groups.cells(store, before, by=by)} if before and not timed else {}
-        for cell in groups.cells(store, filters, by=by):
+        old = {cell.keys: cell for cell in cells_before}
+        for cell in cells:
             there = (old.get(cell.keys, groups.nothing(cell.keys)), before) if before and not timed else None
             figures.append(figure(cell, filters, by, before=there))
         if not timed:
@@ -62,6 +62,12 @@ def sentiment(
         figures=tuple(figures),
         ratings=ratings(store, filters),
     )
+
+
+def _cells(store: Store, filters: Filters, by: Sequence[str]) -> tuple[list[Cell], Cell]:
+    """The groups, and all of it."""
+    cells = groups.cells(store, filters, by=by) if by else []
+    return cells, groups.together(cells) if groups.apart(by) else store.figures.cells(filters)[0]
 
 
 def figure(

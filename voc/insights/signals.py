@@ -26,8 +26,8 @@ def signals(store: Store, kind: str, filters: Filters | None = None, *, by: str 
     about = kind_of(kind)
     filters = (filters or Filters()).signalled(kind, None)
     filters = filters.model_copy(update={"status": filters.status or "done"})  # what is not read yet says nothing
-    (every,) = store.figures.cells(filters) or [groups.nothing(())]
-    overall = _figures(store, about, filters, None, {None: every.n})
+    every = store.interactions.count(filters)
+    overall = _figures(store, about, filters, None, {None: every})
     totals = {cell.keys[0]: cell.n for cell in store.figures.cells(filters, by=(by,))} if by else {}
     figures = _figures(store, about, filters, by, totals) if by else []
     if by != "week":
@@ -36,7 +36,7 @@ def signals(store: Store, kind: str, filters: Filters | None = None, *, by: str 
         kind=kind,
         title=dict(about.title),
         by=by,
-        overall=overall[0] if overall else _figure(about, filters, {}, every.n, 0, [], []),
+        overall=overall[0] if overall else _figure(about, filters, {}, every, 0, [], []),
         figures=tuple(figures),
     )
 

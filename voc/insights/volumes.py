@@ -9,6 +9,7 @@ from voc.insights.drilldown import href
 from voc.insights.records import Change, Volume, Volumes
 from voc.store import Filters, Store
 from voc.store.dimensions import TIME
+from voc.store.figures import Cell
 
 
 def volumes(
@@ -22,10 +23,9 @@ def volumes(
     filters = filters or Filters()
     by = groups.dimensions(by)
     before = periods.compared(filters, compare) if compare else None
-    total = store.interactions.count(filters)
-    total_before = store.interactions.count(before) if before else 0
-    cells = groups.cells(store, filters, by=by) if by else []
-    old = {cell.keys: cell.n for cell in groups.cells(store, before, by=by)} if by and before else {}
+    cells, total = _counted(store, filters, by)
+    cells_before, total_before = _counted(store, before, by) if before else ([], 0)
+    old = {cell.keys: cell.n for cell in cells_before}
     figures = []
     # A group that vanished is news too: it keeps its line, with nothing in it.
     timed = TIME & set(by)
@@ -62,3 +62,9 @@ def volumes(
         previous=overall,
         figures=tuple(figures),
     )
+
+
+def _counted(store: Store, filters: Filters, by: Sequence[str]) -> tuple[list[Cell], int]:
+    """The groups, and how many interactions match all in all."""
+    cells = groups.cells(store, filters, by=by) if by else []
+    return cells, groups.together(cells).n if groups.apart(by) else store.interactions.count(filters)

@@ -80,7 +80,8 @@ def _families(found: Topics, known: Iterable[str]) -> list[tuple[str, list[str]]
     counts = {one.topic: one.n for one in found.figures}
     ordered = [one for one in known if one in counts]
     every = [*ordered, *(one for one in counts if one not in set(ordered))]
-    parents = sorted({one.partition(".")[0] for one in every}, key=lambda one: -counts.get(one, 0))
+    roots = dict.fromkeys(one.partition(".")[0] for one in every)
+    parents = sorted(roots, key=lambda one: -counts.get(one, 0))
     return [
         (parent, sorted((one for one in every if one.startswith(parent + ".")), key=lambda one: -counts[one]))
         for parent in parents

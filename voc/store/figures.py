@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
-from typing import Any, Literal
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, Select, case, func, literal, literal_column, null, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, case, func, literal, literal_column, or_, select
 
 from voc.errors import InputError
 from voc.records.sentiment import SCORE_KINDS, ScoreKind
 from voc.store.dimensions import BY_ATTRIBUTE, checked
 from voc.store.filters import Filters, conditions, said, values
 from voc.store.shapes import Shape, Source
-from voc.store.topic_mentions import LEVELS, Level, told, topic_mentions
+from voc.store.topic_mentions import LEVELS, UNTOLD, Level, told, told_together, topic_mentions
 
 ATTRIBUTE_VALUES = 50
 """An attribute with more values than this in one period is an id or a free text, not a group to count by."""
@@ -24,8 +24,7 @@ SUM_DECIMALS = 9
 """Scores have four: beyond, a sum only tells in what order it was added up."""
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One group of interactions: the value of every dimension asked for, how many, and how they were scored.
 
     ``score_sum`` and ``score_squares`` are over the ``scored`` ones, which is what a mean and its spread need.
@@ -112,28 +111,29 @@ class Figures:
         for one in by:
             if one.startswith(BY_ATTRIBUTE):
                 self._check_groups(filters, one.removeprefix(BY_ATTRIBUTE))
-        if "topic" not in by:
-            return self._cells(filters, by, None)
-        found = self._cells(filters, by, "label") + self._cells(filters, by, "parent")
-        # Interactions without a topic are counted beside the leaves; with a topic asked for there are none.
-        untold = filters.topic is None or "none" in values(filters.topic)
-        return self._cells(filters, by, "none") + found if untold else found
 
-    def _cells(self, filters: Filters, by: Sequence[str], level: Level | Literal["none"] | None) -> list[Cell]:
         def matching(shape: Shape) -> list[ColumnElement[bool]]:
             named = (one.removeprefix(BY_ATTRIBUTE) for one in by if one.startswith(BY_ATTRIBUTE))
             return conditions(filters, shape) + [shape.attribute(name).is_not(None) for name in named]
 
         shape = self.source.shape
-        source: FromClause = shape.population
-        where: Sequence[ColumnElement[bool]] = matching(shape)
-        topic: ColumnElement[Any] | None = None
-        if level == "none":
-            topic = null()
-            where = [*where, *conditions(Filters(topic="none"), shape)]
-        elif level is not None:
-            about = told(level, matching, shape, narrow=values(filters.topic))
-            shape, source, where, topic = about.shape, about.source, about.where, about.topic
+        if "topic" not in by:
+            return self._cells(by, shape, shape.population, matching(shape))
+        asked = values(filters.topic)
+        # With a topic asked for there are none without any.
+        about = told_together(matching, shape, narrow=asked, untold=not asked or UNTOLD in asked)
+        found = [cell for one in about for cell in self._cells(by, one.shape, one.source, one.where, one.topic)]
+        place = by.index("topic")
+        return sorted(found, key=lambda cell: _untold_first(cell.keys[place]))
+
+    def _cells(
+        self,
+        by: Sequence[str],
+        shape: Shape,
+        source: FromClause,
+        where: Sequence[ColumnElement[bool]],
+        topic: ColumnElement[Any] | None = None,
+    ) -> list[Cell]:
         keys = [_dimension(one, shape, topic).label(f"k{position}") for position, one in enumerate(by)]
         score, called = shape.interaction.c.sentiment_score, shape.interaction.c.sentiment_label
         statement: Select[Any] = select(
@@ -211,8 +211,7 @@ class Figures:
     def said(self, filters: Filters) -> list[TopicSentimentCount]:
         """What is said of every topic and parent, clause by clause (``Filters.topic_sentiment``)."""
         found: list[TopicSentimentCount] = []
-        for level in LEVELS:
-            about = told(level, partial(conditions, filters), self.source.shape, narrow=values(filters.topic))
+        for about in told_together(partial(conditions, filters), self.source.shape, narrow=values(filters.topic)):
             score = func.coalesce(about.said, about.shape.interaction.c.sentiment_score)
             columns: list[ColumnElement[Any]] = [about.topic, func.count()]
             columns += (func.count().filter(said(score, label)) for label in ("negative", "neutral", "positive"))
@@ -225,7 +224,7 @@ class Figures:
             )
             with self.source.read() as connection:
                 found += [TopicSentimentCount(*row) for row in connection.execute(statement)]
-        return found
+        return sorted(found, key=lambda one: _untold_first(one.topic))
 
     def attributes(self, filters: Filters, *, least: int = 1) -> dict[str, dict[str, int]]:
         """Attribute → value → interactions, of the attributes interactions came with.
@@ -358,6 +357,11 @@ class Figures:
             )  # fmt: skip
             found.setdefault(row.topic, []).append(mention)
         return found
+
+
+def _untold_first(topic: str | None) -> int:
+    """Where the groups of a topic stand: those without any, then leaves, then parents."""
+    return 0 if topic is None else 1 if "." in topic else 2
 
 
 def _dimension(name: str, shape: Shape, topic: ColumnElement[str] | None) -> ColumnElement[Any]:

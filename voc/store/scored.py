@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, select
 
 from voc.records.sentiment import ScoreKind
-from voc.store.columns import Coded, coded
+from voc.store.columns import Coded, coded, numbered
 from voc.store.filters import Filters, conditions
 from voc.store.shapes import Shape, Source
 from voc.store.topic_mentions import Level, told
@@ -58,7 +58,7 @@ class Scored:
             )
             .select_from(shape.population)
             .where(*matching(shape))
-            .order_by(i.c.id)
+            .order_by(shape.key)
         )
         about = told(level, matching, shape)
         key = about.shape.key
@@ -73,7 +73,7 @@ class Scored:
         return ScoredRows(
             score=np.asarray(table.column("score").cast(pa.float64()).to_numpy(), dtype=np.float64),
             at=table.column("at").cast(pa.timestamp("us")).cast(pa.int64()).to_numpy(),
-            voices=coded(table, "voice").codes,
+            voices=numbered(table, "voice")[0],
             channels=coded(table, "channel"),
             segments=coded(table, "segment"),
             rows=np.asarray(places.to_numpy(), dtype=np.int64),

@@ -6,12 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import ColumnElement, FromClause, case, false, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, case, false, func, null, or_, select
 
+from voc.store.filters import Filters, conditions
 from voc.store.shapes import Condition, Shape
 
 Level = Literal["label", "parent"]
 LEVELS: tuple[Level, ...] = ("label", "parent")
+UNTOLD = "none"
+"""What stands for a level where topics are gathered, of interactions that speak of none."""
 Where = Callable[[Shape], Sequence[Condition]]
 
 
@@ -53,6 +56,27 @@ def told(level: Level, where: Where, shape: Shape, *, narrow: Sequence[str] = ()
     spoken = _gathered(level, where(shape), shape, narrow)
     source = shape.population.join(spoken, spoken.c.interaction_id == shape.key)
     return Told(shape, source, (), spoken.c.topic, spoken.c.score, spoken.c.said)
+
+
+def told_together(where: Where, shape: Shape, *, narrow: Sequence[str] = (), untold: bool = False) -> Sequence[Told]:
+    """What is told on both levels, and where ``untold`` by the interactions that speak of no topic (``None``).
+
+    In one pass where topics are gathered already, for no topic is on both levels: a statement more costs its planning.
+    """
+    wide = shape.told
+    if wide is None:
+        found = [told(level, where, shape, narrow=narrow) for level in LEVELS]
+        nothing = (*where(shape), *conditions(Filters(topic=UNTOLD), shape))
+        none = Told(shape, shape.population, nothing, null(), null(), null())
+        return [none, *found] if untold else found
+    m = wide.interaction
+    asked: list[Condition] = []
+    if narrow:
+        asked = [or_(*(and_(m.c.level == level, _about(m.c.topic, narrow, level)) for level in LEVELS))]
+        asked = [or_(*asked, m.c.level == UNTOLD)] if untold else asked
+    elif not untold:
+        asked = [m.c.level != UNTOLD]
+    return [Told(wide, wide.population, (*asked, *where(wide)), m.c.topic, m.c.score, m.c.said)]
 
 
 def topic_mentions(level: Level, where: Where, shape: Shape, *, narrow: Sequence[str] = ()) -> FromClause:

@@ -24,10 +24,10 @@ from voc.records import (
     Word,
     interaction_id,
 )
-from voc.store import Filters, Store
+from voc.store import Filters, Store, signal_counts
 from voc.store.analyses import Analysed
 from voc.store.shapes import StoreSource
-from voc.store.signal_counts import Meanings
+from voc.store.signal_counts import Meanings, WishCount
 
 NOW = datetime(2026, 11, 9, 10, tzinfo=UTC)
 
@@ -149,21 +149,40 @@ def test_the_new_filters_survive_a_link() -> None:
     assert from_href(href(filters)) == filters
 
 
-def test_the_newest_wishes_of_a_theme_are_found_however_long_ago(store: Store) -> None:
+@pytest.mark.parametrize("few", [0, 20_000])
+def test_the_newest_wishes_of_a_theme_are_found_however_long_ago(
+    store: Store, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A day, eight weeks and a year before the others: what is looked for among the last weeks first is not lost."""
+    monkeypatch.setattr(signal_counts, "FEW_WISHES", few)
     hours = {"app": (1, 2, 3, 4), "billing": (-24 * 56, -24 * 365, 5), "store": (-24 * 366,), "other": ()}
     ids = {
         theme: [keep(store, hour, f"je voudrais {theme}", expectations=(wish("je", theme),)) for hour in sorted(when)]
         for theme, when in hours.items()
     }
     for source in (store.meanings, Meanings(StoreSource(store.database))):
-        found = source.wish_places(Filters(), list(hours), each=2)
+        found = source.wish_places(Filters(), wished(*hours), each=2)
         assert [(one.theme, one.interaction_id) for one in found] == [
             (theme, ident) for theme in sorted(ids) for ident in reversed(ids[theme][-2:])
         ]
-        before = source.wish_places(Filters(until=NOW), ["billing", "app"], each=9)
+        before = source.wish_places(Filters(until=NOW), wished("billing", "app"), each=9)
         assert [one.theme for one in before] == ["billing", "billing"]
-        assert source.wish_places(Filters(), ["other"], each=2) == []
+        assert source.wish_places(Filters(), wished("other"), each=2) == []
+
+
+def wished(*themes: str) -> list[WishCount]:
+    return [WishCount(theme, 1, {}) for theme in themes]
+
+
+def test_of_an_interaction_the_first_wish_about_a_theme_is_shown(store: Store) -> None:
+    """Each interaction once a theme, however often it wishes the same."""
+    text = "je voudrais payer moins, je voudrais payer plus tard"
+    wishes = (wish("je voudrais payer plus tard", "billing", begin=25), wish("je voudrais payer moins", "billing"))
+    later = keep(store, 2, text, expectations=wishes)
+    first = keep(store, 1, text + " !", expectations=wishes[:1])
+    for source in (store.meanings, Meanings(StoreSource(store.database))):
+        found = source.wish_places(Filters(), wished("billing"), each=2)
+        assert [(one.interaction_id, one.begin) for one in found] == [(later, 0), (first, 25)]
 
 
 def test_a_wish_that_was_not_heard_surely_is_not_quoted(store: Store) -> None:

@@ -35,6 +35,7 @@ from voc.store.facts.held_state import HELD, Held
 from voc.store.facts.remembered import Remembered
 from voc.store.facts.segments import Saved, Segments, StaleError
 from voc.store.shapes import Shape, snippets
+from voc.store.topic_mentions import UNTOLD
 
 log = logging.getLogger("voc.facts")
 
@@ -46,7 +47,7 @@ COMPRESS_FROM = 20_000
 """Interactions read anew since the columns were last compressed from which on they are again."""
 SAVE_FROM, SAVE_SHARE = 20_000, 0.05
 """Interactions read anew since the facts were last saved from which on they are again: so many, and such a share."""
-MAKE = 3
+MAKE = 4
 """Number of the make of the saved facts; raised whenever :mod:`.tables` or what is put into them changes."""
 _KEYS = {"interaction": "row", "signal": "interaction_id", "mention": "interaction_id", "attribute": "interaction_id"}
 _GATHERED = ("interaction_id", "level", "topic", "score", "said")
@@ -55,6 +56,10 @@ _MENTIONS = """
         avg(s.sentiment) FILTER (s.kind = 'aspect')
     FROM came_signals s JOIN came c ON c.id = s.interaction_id
     WHERE s.kind IN ('topic', 'aspect') AND {which} GROUP BY ALL HAVING bool_or(s.kind = 'topic')
+"""
+_UNTOLD = f"""
+    SELECT "row", '{UNTOLD}', NULL, NULL, NULL FROM came
+    WHERE id NOT IN (SELECT interaction_id FROM came_signals WHERE kind = 'topic')
 """
 _DATABASE = "facts"
 _CONFIG: dict[str, Any] = {
@@ -325,7 +330,8 @@ class Facts:
             'FROM came_signals s JOIN came c ON c.id = s.interaction_id ORDER BY s.kind, c."row"'
         )
         levels = {"label": "s.label <> s.parent", "parent": "true"}
-        gathered = " UNION ALL ".join(_MENTIONS.format(level=level, which=which) for level, which in levels.items())
+        told = (_MENTIONS.format(level=level, which=which) for level, which in levels.items())
+        gathered = " UNION ALL ".join((*told, _UNTOLD))
         known = ", ".join(f'i."{one.name}"' for one in list(tables.mention.columns)[len(_GATHERED) :])
         # By topic: what a figure groups by lies together, and compresses.
         root.execute(

@@ -76,13 +76,13 @@ mention = Table(
     "mention",
     metadata,
     Column("interaction_id", Integer, nullable=False),  # interaction.row
-    Column("level", String, nullable=False),  # label: a leaf; parent: what is said under it together
-    Column("topic", String, nullable=False),
+    Column("level", String, nullable=False),  # label: a leaf; parent: what is said under it together; none: no topic
+    Column("topic", String),  # NULL where the interaction speaks of none
     Column("score", Double),
     Column("said", Double),  # mean over the clauses that speak of it; NULL without any
     *(Column(one.name, one.type, nullable=one.nullable) for one in _TOLD),
 )
-"""Topics once an interaction, with what is known of it: what the figures of topics would else gather from the signals
+"""Topics once an interaction (a row without one where it speaks of none), with what is known of it: what the figures of topics would else gather from the signals
 and join each time, in four times the time."""
 
 attribute = Table(
