@@ -109,9 +109,18 @@ def apart(by: Sequence[str]) -> bool:
     return bool(by) and not any(one == "topic" or one.startswith((BY_ATTRIBUTE, BY_CUSTOMER)) for one in by)
 
 
-def together(some: Sequence[Cell]) -> Cell:
+def together(some: Sequence[Cell], group: Sequence[str | None] = ()) -> Cell:
     """What cells hold all in all: no statement need ask for it where they are :func:`apart`."""
-    return Cell((), *map(sum, zip(*(cell[1:] for cell in some), strict=True))) if some else nothing(())
+    return Cell(tuple(group), *map(sum, zip(*(cell[1:] for cell in some), strict=True))) if some else nothing(group)
+
+
+def coarser(some: Sequence[Cell], by: Sequence[str], wanted: Sequence[str]) -> list[Cell]:
+    """Cells by some of the dimensions that ``some`` are cut by, in their order; these are :func:`apart`."""
+    places = [by.index(one) for one in wanted]
+    found: dict[tuple[str | None, ...], list[Cell]] = {}
+    for cell in some:
+        found.setdefault(tuple(cell.keys[place] for place in places), []).append(cell)
+    return [together(theirs, group) for group, theirs in found.items()]
 
 
 def nothing(group: Sequence[str | None]) -> Cell:

@@ -22,11 +22,19 @@ PROMOTER, DETRACTOR = 9, 6
 
 
 def sentiment(
-    store: Store, filters: Filters | None = None, *, by: str | Sequence[str] = (), compare: str | None = None
+    store: Store,
+    filters: Filters | None = None,
+    *,
+    by: str | Sequence[str] = (),
+    compare: str | None = None,
+    counted: Sequence[Cell] | None = None,
 ) -> Sentiments:
     """Sentiment overall and by up to three dimensions, with the histogram of scores and the ratings given.
 
     A filter on the sentiment itself is left aside: what is asked for is how the labels divide.
+
+    Args:
+        counted: the groups, where they were counted already.
 
     Raises:
         InputError: an unknown dimension or comparison.
@@ -36,7 +44,7 @@ def sentiment(
     if "sentiment" in by:
         raise InputError("by=sentiment: these figures are divided by it already; choose another dimension.")
     before = periods.compared(filters, compare) if compare else None
-    cells, all_now = _cells(store, filters, by)
+    cells, all_now = _cells(store, filters, by, counted)
     timed = bool(TIME & set(by))
     cells_before, all_before = _cells(store, before, () if timed else by) if before else ([], groups.nothing(()))
     overall = figure(all_now, filters, (), before=(all_before, before) if before else None)
@@ -64,9 +72,11 @@ def sentiment(
     )
 
 
-def _cells(store: Store, filters: Filters, by: Sequence[str]) -> tuple[list[Cell], Cell]:
+def _cells(
+    store: Store, filters: Filters, by: Sequence[str], counted: Sequence[Cell] | None = None
+) -> tuple[Sequence[Cell], Cell]:
     """The groups, and all of it."""
-    cells = groups.cells(store, filters, by=by) if by else []
+    cells = counted if counted is not None else groups.cells(store, filters, by=by) if by else []
     return cells, groups.together(cells) if groups.apart(by) else store.figures.cells(filters)[0]
 
 

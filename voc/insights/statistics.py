@@ -23,14 +23,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from voc.records import Interval
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 CONFIDENCE = 0.95
 """Level of every interval shown."""
@@ -46,6 +43,12 @@ REMEMBERED = 16_384
 
 OUT_OF_REACH = 39.2
 """−log of a chance that adds nothing to a sum that is exact to 1e-16: 1e-17."""
+
+TRANSFORMED = 1 << 19
+"""Numbers that are transformed at once: 8 MB of them."""
+
+Whole = NDArray[np.int64]
+Real = NDArray[np.float64]
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -190,20 +193,30 @@ def trend(counts: Sequence[int], exposures: Sequence[float], *, mid: bool = Fals
     exposures. Exact up to ``EXACT_TREND_TOTAL`` counts: the distribution of the statistic is a polynomial power, which
     one Fourier transform gives.
     """
+    return trends([counts], exposures, mid=mid)[0]
+
+
+def trends(counts: Sequence[Sequence[int]], exposures: Sequence[float], *, mid: bool = False) -> list[float]:
+    """:func:`trend` of each of several series of counts [m, periods] with the same exposures, all at once."""
     from scipy.special import ndtr
 
-    total, exposure = int(sum(counts)), float(sum(exposures))
-    if total == 0 or exposure <= 0:
-        return 1.0
+    exposure, found = float(sum(exposures)), np.ones(len(counts))
+    if not len(counts) or exposure <= 0:
+        return found.tolist()
+    table = np.asarray(counts, dtype=np.int64)
     chances = np.asarray(exposures, dtype=np.float64) / exposure
     scores = np.arange(len(chances))
-    statistic = int(sum(score * count for score, count in zip(scores, counts, strict=True)))
-    if total <= EXACT_TREND_TOTAL:
-        return _upper_tail(chances, total, statistic, mid=mid)
+    totals, observed = table.sum(axis=1), table @ scores
+    exact = (totals > 0) & (totals <= EXACT_TREND_TOTAL)
+    found[exact] = _upper_tails(chances, totals[exact], observed[exact], mid=mid)
     mean = float(chances @ scores)
     variance = float(chances @ scores**2) - mean**2
-    # Half a unit: the statistic moves in whole steps, the normal does not.
-    return float(ndtr(-(statistic - (0.0 if mid else 0.5) - total * mean) / math.sqrt(total * variance)))
+    many = totals > EXACT_TREND_TOTAL
+    if variance > 0:  # within one period nothing can climb
+        # Half a unit: the statistic moves in whole steps, the normal does not.
+        above = observed[many] - (0.0 if mid else 0.5) - totals[many] * mean
+        found[many] = ndtr(-above / np.sqrt(totals[many] * variance))
+    return found.tolist()
 
 
 def widened(p: float, dispersion: float) -> float:
@@ -252,78 +265,111 @@ def _z(confidence: float) -> float:
     return float(ndtri(0.5 + confidence / 2))
 
 
-def _upper_tail(chances: NDArray[np.float64], total: int, statistic: int, *, mid: bool) -> float:
-    """P(sum of ``total`` independent scores ≥ ``statistic``), a score being its place in ``chances``.
-
-    The scores are tilted (Esscher) until ``statistic`` is their mean and the tail is weighed back: a transform is
-    exact to about 1e-16 of the largest coefficient, so that a small tail would be lost in its rounding otherwise.
-    """
+def _upper_tails(chances: Real, totals: Whole, observed: Whole, *, mid: bool) -> Real:
+    """P(sum of ``total`` independent scores ≥ ``observed``) of each [m], a score being its place in ``chances``."""
+    if not len(totals):
+        return np.empty(0)
     scores = np.arange(len(chances))
-    top = (len(chances) - 1) * total
-    if statistic > top:
-        return 0.0
-    if statistic < total * float(chances @ scores):
-        # Nearly all lies above: what lies below is the smaller sum, and the one that tilting knows to centre.
-        return 1.0 - _upper_tail(chances[::-1], total, top - statistic + (0 if mid else 1), mid=mid)
-    tilt = _tilt(chances, statistic / total)
-    with np.errstate(divide="ignore"):  # a period without any exposure has no chance at all
-        logs = np.log(chances) + tilt * scores
-    scale = float(np.logaddexp.reduce(logs))
-    tilted = np.exp(logs - scale)
-    reach = _reach(tilted, total)
-    length = 1 << (min(top, 2 * reach)).bit_length()
-    transformed = np.fft.rfft(tilted, length)
-    coefficients = np.fft.irfft(_power(transformed, total), length)
-    above = min(top - statistic, reach, length - 1) + 1
-    # The transform wraps around: a place and the one a whole length further are one, and only one of them is in reach.
-    coefficients = coefficients[(statistic + np.arange(above)) % length]
-    # Rounding leaves some coefficients at −1e-18; weighed back, none of them may grow.
-    weights = np.exp(-tilt * np.arange(above))
-    weights[0] = 0.5 if mid else 1.0
-    tail = float(np.clip(coefficients, 0.0, None) @ weights)
-    return float(min(1.0, tail * math.exp(min(0.0, total * scale - tilt * statistic))))
-
-
-def _reach(chances: NDArray[np.float64], total: int) -> int:
-    """How far from its mean the sum of ``total`` scores can be with a chance above 1e-17 (Bernstein's inequality)."""
-    scores = np.arange(len(chances))
-    spread = total * float(chances @ (scores - float(chances @ scores)) ** 2)
-    third = len(chances) * OUT_OF_REACH / 3
-    return math.ceil(third + math.sqrt(third**2 + 2 * OUT_OF_REACH * spread)) + len(chances)
-
-
-def _power(values: NDArray[np.complex128], exponent: int) -> NDArray[np.complex128]:
-    """``values ** exponent`` by squaring, which for whole exponents takes a tenth of NumPy's time."""
-    found = np.ones_like(values)
-    while exponent:
-        if exponent & 1:
-            found = found * values
-        values, exponent = values * values, exponent >> 1
+    # Where nearly all lies above, what lies below is the smaller sum, and the one that tilting knows to centre.
+    below = observed < totals * float(chances @ scores)
+    found = np.empty(len(totals))
+    found[~below] = _tails(chances, totals[~below], observed[~below], mid=mid)
+    rest = (len(chances) - 1) * totals[below] - observed[below] + (0 if mid else 1)
+    found[below] = 1.0 - _tails(chances[::-1], totals[below], rest, mid=mid)
     return found
 
 
-def _tilt(chances: NDArray[np.float64], mean: float) -> float:
-    """The θ ≥ 0 at which scores with chances ∝ chance·exp(θ·score) have this mean; 0 where theirs is above already.
+def _tails(chances: Real, totals: Whole, observed: Whole, *, mid: bool) -> Real:
+    """The same where what was observed is not below its mean.
 
-    Newton's steps (the mean grows with θ by the scores' variance), halving where one would leave the bracket.
+    The scores are tilted (Esscher) until ``observed`` is their mean and the tail is weighed back: a transform is
+    exact to about 1e-16 of the largest coefficient, so that a small tail would be lost in its rounding otherwise.
+    """
+    top = (len(chances) - 1) * totals
+    found = np.zeros(len(totals))
+    places = np.flatnonzero(observed <= top)  # beyond the top there is nothing
+    if not len(places):
+        return found
+    totals, observed, top = totals[places], observed[places], top[places]
+    tilts = _tilts(chances, observed / totals)
+    with np.errstate(divide="ignore"):  # a period without any exposure has no chance at all
+        logs = np.log(chances) + tilts[:, None] * np.arange(len(chances))
+    scales = np.logaddexp.reduce(logs, axis=1)
+    tilted = np.exp(logs - scales[:, None])
+    reach = _reach(tilted, totals)
+    above = np.minimum(top - observed, reach) + 1
+    weighed = np.empty(len(places))
+    lengths = [1 << one.bit_length() for one in np.minimum(top, 2 * reach).tolist()]
+    for length in set(lengths):
+        alike = [place for place, one in enumerate(lengths) if one == length]
+        at_once = max(1, TRANSFORMED // length)
+        for first in range(0, len(alike), at_once):
+            some = np.array(alike[first : first + at_once])
+            terms = _terms(tilted[some], totals[some], observed[some], above[some], length)
+            # Rounding leaves some terms at −1e-18; weighed back, none of them may grow.
+            back = np.exp(-tilts[some, None] * np.arange(terms.shape[1]))
+            back[:, 0] = 0.5 if mid else 1.0
+            weighed[some] = (np.maximum(terms, 0.0) * back).sum(axis=1)
+    found[places] = np.minimum(1.0, weighed * np.exp(np.minimum(0.0, totals * scales - tilts * observed)))
+    return found
+
+
+def _terms(tilted: Real, totals: Whole, observed: Whole, above: Whole, length: int) -> Real:
+    """Chances of a sum of ``total`` tilted scores that is ``observed``, one more …, ``above`` of them; then zeros."""
+    coefficients = np.fft.irfft(_power(np.fft.rfft(tilted, length), totals), length)
+    steps = np.arange(min(int(above.max()), length))
+    # The transform wraps around: a place and the one a whole length further are one, and only one of them is in reach.
+    found = coefficients[np.arange(len(totals))[:, None], (observed[:, None] + steps) % length]
+    found[steps >= above[:, None]] = 0.0
+    return found
+
+
+def _reach(chances: Real, totals: Whole) -> Whole:
+    """How far from its mean the sum of ``total`` scores with ``chances`` [m, periods] can be with a chance above 1e-17
+    (Bernstein's inequality).
+    """
+    scores = np.arange(chances.shape[1])
+    spread = totals * (chances * (scores - (chances @ scores)[:, None]) ** 2).sum(axis=1)
+    third = len(scores) * OUT_OF_REACH / 3
+    found: Whole = np.ceil(third + np.sqrt(third**2 + 2 * OUT_OF_REACH * spread)).astype(np.int64) + len(scores)
+    return found
+
+
+def _power(values: NDArray[np.complex128], exponents: Whole) -> NDArray[np.complex128]:
+    """Rows of ``values`` to their ``exponents``, by squaring, which for whole ones takes a tenth of NumPy's time."""
+    found = np.ones(values.shape, dtype=np.complex128)
+    for bit in range(int(exponents.max()).bit_length()):
+        odd = (exponents >> bit & 1).astype(np.bool_)
+        found[odd] *= values[odd]
+        values = values * values
+    return found
+
+
+def _tilts(chances: Real, means: Real) -> Real:
+    """The θ ≥ 0 at which scores with chances ∝ chance·exp(θ·score) have each of these means [m].
+
+    0 where their own mean is above already. Newton's steps (the mean grows with θ by the scores' variance), halving
+    where one would leave the bracket.
     """
     scores = np.arange(len(chances), dtype=np.float64)
     with np.errstate(divide="ignore"):
         logs = np.log(chances)
-    low, high, tilt = 0.0, STEEPEST_TILT, 0.0
+    low, high, tilts = np.zeros(len(means)), np.full(len(means), STEEPEST_TILT), np.zeros(len(means))
+    found = np.zeros(len(means), dtype=np.bool_)
     for _ in range(TILT_STEPS):
-        tilted = logs + tilt * scores
-        weights = np.exp(tilted - tilted.max())
-        weights /= weights.sum()
-        there = float(weights @ scores)
-        if there < mean:
-            low = tilt
-        else:
-            high = tilt
-        spread = float(weights @ (scores - there) ** 2)
-        step = tilt + (mean - there) / spread if spread > 0 else math.inf
-        following = step if low < step < high else (low + high) / 2
-        if abs(following - tilt) < TILT_EXACT:
-            return following
-        tilt = following
-    return low
+        tilted = logs + tilts[:, None] * scores
+        weights = np.exp(tilted - tilted.max(axis=1, keepdims=True))
+        weights /= weights.sum(axis=1, keepdims=True)
+        there = weights @ scores
+        under = there < means
+        low, high = np.where(under, tilts, low), np.where(under, high, tilts)
+        spread = (weights * (scores - there[:, None]) ** 2).sum(axis=1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            step = tilts + (means - there) / spread
+        following = np.where((low < step) & (step < high), step, (low + high) / 2)
+        settled = np.abs(following - tilts) < TILT_EXACT
+        tilts = np.where(found, tilts, following)
+        found |= settled
+        if found.all():
+            return tilts
+    return np.where(found, tilts, low)

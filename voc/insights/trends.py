@@ -39,24 +39,26 @@ def trends(
     grouped: dict[str | None, dict[str, Cell]] = defaultdict(dict)
     for cell in cells:
         grouped[cell.keys[1] if by else None][str(cell.keys[0])] = cell
+    # Without groups there is no share to follow: the count itself is, week against week.
+    exposures = [float(totals.get(week, 0)) if by else _elapsed(week, now) for week in weeks]
+    counts = [[weekly[week].n if week in weekly else 0 for week in weeks] for weekly in grouped.values()]
+    rises = statistics.trends(counts, exposures)
+    falls = statistics.trends([one[::-1] for one in counts], exposures[::-1])
     found = []
-    for value, weekly in grouped.items():
+    for place, (value, weekly) in enumerate(grouped.items()):
         group: dict[str, str | None] = {by: value} if by else {}
         here = groups.narrowed(filters, group)
         points = tuple(
             _point(week, weekly.get(week), totals.get(week, 0), path, alone=not by)
             for week, path in zip(weeks, groups.week_hrefs(here, weeks), strict=True)
         )
-        counts = [point.n for point in points]
-        # Without groups there is no share to follow: the count itself is, week against week.
-        exposures = [float(point.total) if by else _elapsed(point.week, now) for point in points]
         found.append(
             Trend(
                 keys=group,
-                n=sum(counts),
+                n=sum(counts[place]),
                 points=points,
-                p_rise=statistics.trend(counts, exposures),
-                p_fall=statistics.trend(counts[::-1], exposures[::-1]),
+                p_rise=rises[place],
+                p_fall=falls[place],
                 q_value=1.0,
                 direction=None,
                 href=href(here),

@@ -13,9 +13,17 @@ from voc.store.figures import Cell
 
 
 def volumes(
-    store: Store, filters: Filters | None = None, *, by: str | Sequence[str] = (), compare: str | None = None
+    store: Store,
+    filters: Filters | None = None,
+    *,
+    by: str | Sequence[str] = (),
+    compare: str | None = None,
+    counted: Sequence[Cell] | None = None,
 ) -> Volumes:
     """Volumes by up to three dimensions (``by="week,channel"``), against another period if ``compare`` names one.
+
+    Args:
+        counted: the groups, where they were counted already.
 
     Raises:
         InputError: an unknown dimension or comparison (``voc.insights.periods.compared``).
@@ -23,7 +31,7 @@ def volumes(
     filters = filters or Filters()
     by = groups.dimensions(by)
     before = periods.compared(filters, compare) if compare else None
-    cells, total = _counted(store, filters, by)
+    cells, total = _counted(store, filters, by, counted)
     cells_before, total_before = _counted(store, before, by) if before else ([], 0)
     old = {cell.keys: cell.n for cell in cells_before}
     figures = []
@@ -64,7 +72,9 @@ def volumes(
     )
 
 
-def _counted(store: Store, filters: Filters, by: Sequence[str]) -> tuple[list[Cell], int]:
+def _counted(
+    store: Store, filters: Filters, by: Sequence[str], counted: Sequence[Cell] | None = None
+) -> tuple[Sequence[Cell], int]:
     """The groups, and how many interactions match all in all."""
-    cells = groups.cells(store, filters, by=by) if by else []
+    cells = counted if counted is not None else groups.cells(store, filters, by=by) if by else []
     return cells, groups.together(cells).n if groups.apart(by) else store.interactions.count(filters)

@@ -11,7 +11,7 @@ from voc.records.topic_packs import PackOffer, PackState, TopicsState, TopicVers
 from voc.settings import Settings
 from voc.store import Store
 from voc.topics.loading import taxonomy_of
-from voc.topics.offering import count_signs, worth_offering
+from voc.topics.offering import count_signs, signs_in, worth_offering
 from voc.topics.pack_files import Pack, parse_pack
 from voc.topics.packs import CORE, chosen, combine, load_pack, load_shipped, shipped
 from voc.topics.taxonomy import Taxonomy
@@ -146,7 +146,6 @@ def state_of_topics(store: Store, settings: Settings, *, with_offer: bool = True
 
 def offer_of(store: Store) -> PackOffer | None:
     """The packs that the newest texts plainly ask for; ``None`` where they ask for none."""
-    read = store.topic_versions.newest_texts(READ_FOR_OFFER)
-    total, signs = count_signs(one.text for one in read)
+    total, signs = count_signs(store.topic_versions.in_newest_texts(READ_FOR_OFFER, signs_in))
     fitting = worth_offering(total, signs)
     return PackOffer(texts=total, packs=tuple(fitting)) if fitting else None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from voc.insights.groups import coarser
 from voc.insights.periods import begins, ends, week_of, weeks_before, weeks_between
 from voc.insights.records import Sentiments, Volume, Volumes
 from voc.insights.saved_digests import OUTDATED, last_week_with_data
@@ -19,6 +20,7 @@ from voc.service.use_cases import use_case
 from voc.store import Filters, Store
 
 WEEKS = 12
+CUT = ("week", "channel")
 RISES = 5
 
 
@@ -68,12 +70,13 @@ def overview(service: Service, actor: Actor) -> Overview | None:
         return None
     weeks = _weeks(store, spanned, now)
     shown = Filters(since=begins(weeks.every[0]), until=ends(weeks.every[-1]))
+    cells = store.figures.cells(shown, by=CUT)  # counted once: the rest of the page is sums of them
     rose = digest(service, actor, weeks.last) if weeks.last is not None else None
     return Overview(
         weeks=weeks,
-        total=volumes(store, shown, by=("week", "channel")),
-        by_week=sentiment(store, shown, by="week"),
-        by_channel=sentiment(store, shown, by="channel"),
+        total=volumes(store, shown, by=CUT, counted=cells),
+        by_week=sentiment(store, shown, by="week", counted=coarser(cells, CUT, ["week"])),
+        by_channel=sentiment(store, shown, by="channel", counted=coarser(cells, CUT, ["channel"])),
         last_week=_by_channel(store, weeks.last, compare="previous:4"),
         running_week=_by_channel(store, weeks.running),
         rises=tuple(rose.rises[:RISES]) if rose else (),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -11,8 +13,11 @@ from voc.errors import ConflictError
 from voc.records import Record
 from voc.records.topic_packs import TopicVersion
 from voc.store import schema
+from voc.store.batches import parts
 from voc.store.database import Database
 from voc.store.topic_tables import topic_version
+
+T = TypeVar("T")
 
 
 class TextRead(Record):
@@ -29,6 +34,8 @@ class TopicVersions:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self._seen: dict[Any, dict[tuple[str, datetime], Any]] = {}
+        """What was looked for → (interaction, when it was analysed) → what was found; of the latest time alone."""
 
     def newest(self) -> TopicVersion | None:
         """The version in force; ``None`` while nobody has chosen."""
@@ -77,6 +84,35 @@ class TopicVersions:
                 connection.execute(insert(topic_version).values(**row))
         except IntegrityError as error:  # two people at the same moment
             raise _outdated(None) from error
+        return found
+
+    def in_newest_texts(self, limit: int, look: Callable[[str], T]) -> list[T]:
+        """What ``look`` finds in each of the texts analysed last, at most ``limit``.
+
+        A text that was looked at the last time, and is not analysed since, is not read again.
+        """
+        a, before = schema.analysis, self._seen.get(look, {})
+        statement = select(a.c.interaction_id, a.c.created_at).order_by(a.c.created_at.desc()).limit(limit)
+        with self.database.read() as connection:
+            newest = [(row[0], row[1]) for row in connection.execute(statement)]
+        texts = self._texts([one[0] for one in newest if one not in before])
+        seen = {
+            one: before[one] if one in before else look(texts[one[0]])
+            for one in newest
+            if one in before or one[0] in texts
+        }
+        self._seen[look] = seen
+        return list(seen.values())
+
+    def _texts(self, ids: Sequence[str]) -> dict[str, str]:
+        """Interaction → its text, of those that have some."""
+        a = schema.analysis
+        found: dict[str, str] = {}
+        with self.database.read() as connection:
+            for part in parts(ids):
+                statement = select(a.c.interaction_id, a.c.document["text"].as_string())
+                rows = connection.execute(statement.where(a.c.interaction_id.in_(part))).all()
+                found |= {row[0]: row[1] for row in rows if row[1] and row[1].strip()}
         return found
 
     def newest_texts(self, limit: int) -> list[TextRead]:

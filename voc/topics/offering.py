@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from voc.language.patterns import PatternIndex, flatten
@@ -32,17 +32,22 @@ def _signs() -> PatternIndex[str]:
     return index
 
 
-def count_signs(texts: Iterable[str]) -> tuple[int, list[PackSign]]:
-    """How many texts there were, and the signs of each pack's trade in them, the most frequent first."""
+def signs_in(text: str) -> dict[str, set[str]]:
+    """Pack → the signs of its trade in a text."""
+    flat = flatten(text[:_LONGEST])
+    found: dict[str, set[str]] = {}
+    for name, begin, end in _signs().find(flat):
+        found.setdefault(name, set()).add(flat.text[begin:end])
+    return found
+
+
+def count_signs(texts: Iterable[Mapping[str, set[str]]]) -> tuple[int, list[PackSign]]:
+    """How many texts there were, and the signs of each pack's trade in them (:func:`signs_in`), most frequent first."""
     total = 0
     seen: Counter[str] = Counter()
     words: dict[str, Counter[str]] = {}
-    for text in texts:
+    for found in texts:
         total += 1
-        flat = flatten(text[:_LONGEST])
-        found: dict[str, set[str]] = {}
-        for name, begin, end in _signs().find(flat):
-            found.setdefault(name, set()).add(flat.text[begin:end])
         for name, said in found.items():
             seen[name] += 1
             words.setdefault(name, Counter()).update(sorted(said))

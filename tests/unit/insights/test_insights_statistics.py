@@ -143,6 +143,21 @@ def test_trend_is_what_multiplying_out_gives_however_small_the_tail(data: st.Dat
         assert found == pytest.approx(direct, rel=1e-6)  # widened() spreads small tails: their size matters too
 
 
+@given(st.data())
+def test_series_tested_at_once_are_each_as_if_alone(data: st.DataObject) -> None:
+    weeks = data.draw(st.integers(1, 12))
+    series = data.draw(st.lists(st.lists(st.integers(0, 60), min_size=weeks, max_size=weeks), max_size=8))
+    exposures = data.draw(st.lists(st.floats(0, 50), min_size=weeks, max_size=weeks))
+    mid = data.draw(st.booleans())
+    together = statistics.trends(series, exposures, mid=mid)
+    alone = [statistics.trend(counts, exposures, mid=mid) for counts in series]
+    assert together == pytest.approx(alone, rel=1e-9, abs=1e-15)
+
+
+def test_within_one_period_nothing_climbs() -> None:
+    assert statistics.trends([[5], [5000], [0]], [10.0]) == [1.0, 1.0, 1.0]
+
+
 def test_a_tail_far_below_rounding_keeps_its_size() -> None:
     counts = [0] * 9 + [40]
     assert statistics.trend(counts, [1.0] * 10) == pytest.approx(1e-40)
