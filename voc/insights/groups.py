@@ -14,7 +14,8 @@ from voc.insights import periods
 from voc.insights.drilldown import href
 from voc.store import Filters, Store
 from voc.store.dimensions import BY_ATTRIBUTE, BY_CUSTOMER, checked
-from voc.store.figures import ATTRIBUTE_VALUES, Cell
+from voc.store.figures import Cell
+from voc.store.groupings import ATTRIBUTE_VALUES
 
 
 def dimensions(by: str | Sequence[str]) -> tuple[str, ...]:

@@ -145,8 +145,11 @@ def repeat_contacts(
         raise InputError(f"by={by} is not a dimension of repeat contact; use one of {', '.join(BY)}.")
     bounds = store.figures.first_and_last()
     asked = span(filters) or (filters.since, filters.until)
-    wide = filters.model_copy(update={"since": None, "until": None, "week": None, "channel": None, "sentiment": None})
-    spanned = _Span(asked, within=timedelta(days=days), horizon=bounds[1] if bounds else datetime.max)
+    within = timedelta(days=days)
+    # Whether a contact carries an issue on is told by the days before it; on which channel that began, by all of it.
+    back = asked[0] - within if asked[0] is not None and by != "channel" and filters.channel is None else None
+    wide = filters.model_copy(update={"since": back, "until": None, "week": None, "channel": None, "sentiment": None})
+    spanned = _Span(asked, within=within, horizon=bounds[1] if bounds else datetime.max)
     messages = store.issues.messages(wide, level=level, period=asked, segments=by == "segment")
     chained = _Chained(messages, spanned)
     chosen = chained.of_channels(filters.channel)

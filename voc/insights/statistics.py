@@ -319,7 +319,7 @@ def _terms(tilted: Real, totals: Whole, observed: Whole, above: Whole, length: i
     coefficients = np.fft.irfft(_power(np.fft.rfft(tilted, length), totals), length)
     steps = np.arange(min(int(above.max()), length))
     # The transform wraps around: a place and the one a whole length further are one, and only one of them is in reach.
-    found = coefficients[np.arange(len(totals))[:, None], (observed[:, None] + steps) % length]
+    found: Real = coefficients[np.arange(len(totals))[:, None], (observed[:, None] + steps) % length]
     found[steps >= above[:, None]] = 0.0
     return found
 

@@ -34,7 +34,12 @@ def trends(
     now = as_utc(now or datetime.now(UTC))
     cells = store.figures.cells(filters, by=("week", by) if by else ("week",))
     everything = filters.model_copy(update={by: None, "topic_sentiment": None}) if by == "topic" else filters
-    totals = {str(cell.keys[0]): cell.n for cell in store.figures.cells(everything, by=("week",))}
+    totals: dict[str, int] = defaultdict(int)
+    if by is None or groups.apart([by]):
+        for cell in cells:
+            totals[str(cell.keys[0])] += cell.n
+    else:
+        totals |= {str(week): n for (week,), n in store.figures.counts(everything, by=("week",)).items()}
     weeks = _weeks(filters, totals, now)
     grouped: dict[str | None, dict[str, Cell]] = defaultdict(dict)
     for cell in cells:

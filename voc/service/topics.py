@@ -19,6 +19,7 @@ from voc.store import Filters
 WEEKS = 4
 """Finished weeks that the table shows unless a period is chosen."""
 TREND_WEEKS = 12
+CUT = ("topic", "channel")
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,8 @@ def table(service: Service, actor: Actor, filters: Filters) -> TopicTable | None
     lately = filters.model_copy(update={"since": first, "until": until, "week": None, "topic": None})
     lines = {topic: one for one in trends(store, lately, by="topic").trends if (topic := one.keys["topic"])}
     channels: dict[str, dict[str, int]] = {}
-    for cell in sorted(store.figures.cells(filters, by=("topic", "channel")), key=lambda one: -one.n):
-        channels.setdefault(str(cell.keys[0]), {})[str(cell.keys[1])] = cell.n
+    for (topic, channel), n in sorted(store.figures.counts(filters, by=CUT).items(), key=lambda one: -one[1]):
+        channels.setdefault(str(topic), {})[str(channel)] = n
     return TopicTable(
         filters=filters,
         found=found,

@@ -8,17 +8,13 @@ from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, Select, case, func, literal, literal_column, or_, select
+from sqlalchemy import ColumnElement, case, func, literal, literal_column, or_, select
 
-from voc.errors import InputError
 from voc.records.sentiment import SCORE_KINDS, ScoreKind
-from voc.store.dimensions import BY_ATTRIBUTE, checked
 from voc.store.filters import Filters, conditions, said, values
+from voc.store.groupings import ATTRIBUTE_VALUES, grouped, untold_first
 from voc.store.shapes import Shape, Source
-from voc.store.topic_mentions import LEVELS, UNTOLD, Level, told, told_together, topic_mentions
-
-ATTRIBUTE_VALUES = 50
-"""An attribute with more values than this in one period is an id or a free text, not a group to count by."""
+from voc.store.topic_mentions import LEVELS, Level, told, told_together, topic_mentions
 
 SUM_DECIMALS = 9
 """Scores have four: beyond, a sum only tells in what order it was added up."""
@@ -107,72 +103,16 @@ class Figures:
         Raises:
             InputError: an unknown dimension, one named twice, more than three, or an attribute that is no group.
         """
-        checked(by)
-        for one in by:
-            if one.startswith(BY_ATTRIBUTE):
-                self._check_groups(filters, one.removeprefix(BY_ATTRIBUTE))
+        rows = grouped(self.source, filters, by, _scored)
+        return [Cell(keys, *row[:-2], *(round(value or 0.0, SUM_DECIMALS) for value in row[-2:])) for keys, row in rows]
 
-        def matching(shape: Shape) -> list[ColumnElement[bool]]:
-            named = (one.removeprefix(BY_ATTRIBUTE) for one in by if one.startswith(BY_ATTRIBUTE))
-            return conditions(filters, shape) + [shape.attribute(name).is_not(None) for name in named]
-
-        shape = self.source.shape
-        if "topic" not in by:
-            return self._cells(by, shape, shape.population, matching(shape))
-        asked = values(filters.topic)
-        # With a topic asked for there are none without any.
-        about = told_together(matching, shape, narrow=asked, untold=not asked or UNTOLD in asked)
-        found = [cell for one in about for cell in self._cells(by, one.shape, one.source, one.where, one.topic)]
-        place = by.index("topic")
-        return sorted(found, key=lambda cell: _untold_first(cell.keys[place]))
-
-    def _cells(
-        self,
-        by: Sequence[str],
-        shape: Shape,
-        source: FromClause,
-        where: Sequence[ColumnElement[bool]],
-        topic: ColumnElement[Any] | None = None,
-    ) -> list[Cell]:
-        keys = [_dimension(one, shape, topic).label(f"k{position}") for position, one in enumerate(by)]
-        score, called = shape.interaction.c.sentiment_score, shape.interaction.c.sentiment_label
-        statement: Select[Any] = select(
-            *keys,
-            func.count().label("n"),
-            func.count(called).label("scored"),
-            *(func.count().filter(called == label).label(label) for label in ("negative", "neutral", "positive")),
-            func.sum(score).label("score_sum"),
-            func.sum(score * score).label("score_squares"),
-        ).select_from(source)
-        names: list[ColumnElement[Any]] = [literal_column(f"k{position}") for position in range(len(by))]
-        statement = statement.where(*where).group_by(*names).order_by(*names)
-        with self.source.read() as connection:
-            rows = connection.execute(statement).all()
-        # Without a dimension an aggregate over nothing still answers one row of zeros; that row is right.
-        return [
-            Cell(tuple(row[: len(by)]), *row[len(by) : -2], *(round(value or 0.0, SUM_DECIMALS) for value in row[-2:]))
-            for row in rows
-        ]
-
-    def _check_groups(self, filters: Filters, name: str) -> None:
-        """Refuse an attribute with more values than groups have: an id or a free text.
+    def counts(self, filters: Filters, *, by: Sequence[str]) -> dict[tuple[str | None, ...], int]:
+        """How many interactions each of the :meth:`cells` has, where no more is asked for: in half the time.
 
         Raises:
-            InputError: it has.
+            InputError: as there.
         """
-        value = self.source.shape.attribute(name)
-        statement = select(func.count(value.distinct())).select_from(self.source.shape.population)
-        with self.source.read() as connection:
-            values = connection.execute(statement.where(*conditions(filters, self.source.shape))).scalar_one()
-        if values > ATTRIBUTE_VALUES:
-            raise InputError(
-                f"by={BY_ATTRIBUTE}{name}: it has {values} values in this period, more than {ATTRIBUTE_VALUES}; an id or "
-                "a free text is no group.",
-                code="attribute_no_group",
-                name=name,
-                values=values,
-                most=ATTRIBUTE_VALUES,
-            )
+        return {keys: row[0] for keys, row in grouped(self.source, filters, by, lambda _: [])}
 
     def scores(self, filters: Filters, *, bins: int = 20) -> list[int]:
         """Histogram of sentiment scores: ``bins`` equal bins over −1…1, the last one closed."""
@@ -224,7 +164,7 @@ class Figures:
             )
             with self.source.read() as connection:
                 found += [TopicSentimentCount(*row) for row in connection.execute(statement)]
-        return sorted(found, key=lambda one: _untold_first(one.topic))
+        return sorted(found, key=lambda one: untold_first(one.topic))
 
     def attributes(self, filters: Filters, *, least: int = 1) -> dict[str, dict[str, int]]:
         """Attribute → value → interactions, of the attributes interactions came with.
@@ -359,29 +299,15 @@ class Figures:
         return found
 
 
-def _untold_first(topic: str | None) -> int:
-    """Where the groups of a topic stand: those without any, then leaves, then parents."""
-    return 0 if topic is None else 1 if "." in topic else 2
-
-
-def _dimension(name: str, shape: Shape, topic: ColumnElement[str] | None) -> ColumnElement[Any]:
-    if name == "topic":
-        if topic is None:
-            raise ValueError("the topic dimension needs its join")
-        return topic
-    i = shape.interaction
-    if name.startswith(BY_ATTRIBUTE):
-        return shape.attribute(name.removeprefix(BY_ATTRIBUTE))
-    columns: dict[str, ColumnElement[Any]] = {
-        "week": i.c.week,
-        "day": shape.day,
-        "channel": i.c.channel,
-        "segment": shape.segment,
-        "city": shape.city,
-        "language": i.c.language,
-        "sentiment": i.c.sentiment_label,
-    }
-    return columns[name]
+def _scored(shape: Shape) -> list[ColumnElement[Any]]:
+    """How interactions were scored: by label, and what a mean and its spread need."""
+    score, called = shape.interaction.c.sentiment_score, shape.interaction.c.sentiment_label
+    return [
+        func.count(called).label("scored"),
+        *(func.count().filter(called == label).label(label) for label in ("negative", "neutral", "positive")),
+        func.sum(score).label("score_sum"),
+        func.sum(score * score).label("score_squares"),
+    ]
 
 
 def _within(since: datetime, until: datetime, shape: Shape) -> list[ColumnElement[bool]]:

@@ -54,7 +54,10 @@ def groups(connection: Connection, ids: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[Any]] = {}
     for part in parts(wanted):
         columns = select(c.id, c.merged_into, c.since, c.created_at)
-        for row in connection.execute(columns.where(or_(c.id.in_(part), c.merged_into.in_(part)))):
+        rows: dict[str, Any] = {}
+        for named in (c.id, c.merged_into):  # one statement each: of both together SQLite would read every customer
+            rows |= {row.id: row for row in connection.execute(columns.where(named.in_(part)))}
+        for row in rows.values():
             found.setdefault(row.merged_into or row.id, []).append(row)
     return {root: [row.id for row in sorted(rows, key=age)] for root, rows in found.items()}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, FromClause, and_, case, false, func, null, or_, select
 
@@ -67,7 +67,8 @@ def told_together(where: Where, shape: Shape, *, narrow: Sequence[str] = (), unt
     if wide is None:
         found = [told(level, where, shape, narrow=narrow) for level in LEVELS]
         nothing = (*where(shape), *conditions(Filters(topic=UNTOLD), shape))
-        none = Told(shape, shape.population, nothing, null(), null(), null())
+        unsaid: ColumnElement[Any] = null()
+        none = Told(shape, shape.population, nothing, unsaid, unsaid, unsaid)
         return [none, *found] if untold else found
     m = wide.interaction
     asked: list[Condition] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -12,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voc.errors import InputError
-from voc.insights.repeat_contact import ShareOf, clustered, repeat_contacts
+from voc.insights.repeat_contact import RepeatContacts, ShareOf, clustered, repeat_contacts
 from voc.insights.statistics import wilson
 from voc.store import Filters
 from voc.store.issues import Contact, chain
@@ -114,6 +116,29 @@ def test_the_borders_of_a_period_cut_no_issue_in_two(filled) -> None:  # type: i
     assert (early.first_contact.k, early.first_contact.n) == (0, 1), "they came back after the period"
     assert repeat_contacts(filled.store, Filters(channel="call")).overall.issues == 0
     assert repeat_contacts(filled.store, Filters(channel="email")).overall.issues == 2
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_of_a_period_no_more_is_read_than_tells_it(filled, seed: int) -> None:  # type: ignore[no-untyped-def]
+    """By channel everything is read, by topic what can carry an issue into the period: all in all they are the same."""
+    chance = random.Random(seed)
+    for who in "ABCDEF":
+        filled.customer(who)
+    for _ in range(90):
+        at = START + chance.randrange(80) * DAY + timedelta(minutes=chance.randrange(90))
+        said = {chance.choice(["billing", "app"]): -0.5}
+        filled.say(at, customer=chance.choice("ABCDEF"), topics=said, channel=chance.choice(["email", "call"]))
+    filled.save()
+    for since, days in itertools.product((0, 11, 37, 60), (1, 5, 30)):
+        period = Filters(since=START + since * DAY, until=START + (since + 15) * DAY)
+        whole, part = (repeat_contacts(filled.store, period, by=by, days=days) for by in ("channel", "topic"))
+        assert counted(part) == counted(whole), (since, days)
+
+
+def counted(found: RepeatContacts) -> object:
+    one = found.overall
+    shares = [(share.k, share.n, share.customers) for share in (one.repeats, one.first_contact, one.across)]
+    return one.issues, one.contacts, one.resolution, shares, found.routes
 
 
 def test_an_empty_store_and_wrong_questions(filled) -> None:  # type: ignore[no-untyped-def]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
-from makers import NOW, an_interaction, understood
+from makers import NOW, an_analysis, an_interaction, anonymous, understood
 
 from voc.errors import ConflictError, SettingsError
 from voc.pipeline.topic_dry_run import dry_run
 from voc.pipeline.topics_in_force import changed, offer_of, put_in_force, state_of_topics, taxonomy_in_force
 from voc.settings import Settings
 from voc.store import Store
+from voc.store.analyses import Analysed
 
 OWN = """
 topics:
@@ -48,6 +50,24 @@ def test_packs_are_offered_from_what_came_in_and_never_taken(store: Store, setti
 def test_too_little_to_tell_is_no_offer(store: Store, texts: Sequence[str], times: int) -> None:
     fill(store, texts, times)
     assert offer_of(store) is None
+
+
+def test_a_text_is_looked_at_once_and_again_when_it_is_read_anew(store: Store) -> None:
+    looked: list[str] = []
+
+    def look(text: str) -> str:
+        looked.append(text)
+        return text.upper()
+
+    fill(store, INSURED, 2)
+    assert sorted(store.topic_versions.in_newest_texts(9, look)) == sorted(one.upper() for one in INSURED[:2])
+    fill(store, INSURED, 3)
+    assert len(store.topic_versions.in_newest_texts(9, look)) == 3
+    assert sorted(looked) == sorted(INSURED), "what came before is not looked at again"
+    again = an_interaction(0, text=INSURED[0])
+    empty = Analysed(an_analysis(again, text="  ", redacted_text=None), None)
+    store.findings.save_analyses([empty], [anonymous(again)], now=NOW + timedelta(days=1))
+    assert sorted(store.topic_versions.in_newest_texts(9, look)) == sorted(one.upper() for one in INSURED[1:])
 
 
 def test_a_choice_is_a_version_and_ends_the_offer(store: Store, settings: Settings) -> None:

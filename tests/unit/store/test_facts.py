@@ -53,6 +53,10 @@ QUESTIONS: dict[str, Question] = {
         f"cells by {by}": lambda _, source, filters, by=by: Figures(source).cells(filters, by=by)  # type: ignore[misc]
         for by in CUTS
     },
+    "counts": lambda _, source, filters: Figures(source).counts(filters, by=("topic", "channel")),
+    "wish places": lambda _, source, filters: Meanings(source).wish_places(
+        filters, Meanings(source).wishes(filters), each=2
+    ),
     "scores": lambda _, source, filters: Figures(source).scores(filters),
     "nps": lambda _, source, filters: Figures(source).ratings(filters),
     "said": lambda _, source, filters: Figures(source).said(filters),

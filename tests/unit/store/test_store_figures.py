@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from voc.errors import InputError
+from voc.insights import groups
 from voc.records import (
     Analysis,
     Aspect,
@@ -83,6 +84,21 @@ def test_cells_by_every_dimension_add_up(store: Store, name: str) -> None:
     assert sum(cell.n for cell in leaves) == 3
     assert sum(cell.scored for cell in leaves) == 2
     assert sum(cell.positive for cell in leaves) == 1
+
+
+@pytest.mark.parametrize("by", [("week", "topic"), ("channel", "sentiment"), ("attribute:store",)])
+def test_counts_are_those_of_the_cells(store: Store, by: tuple[str, ...]) -> None:
+    fill(store, [{"topics": {"a.b": [0.5], "c": [0.1]}}, {"score": None, "at": SUNDAY_LATE}, {"score": 0.9}])
+    cells = store.figures.cells(Filters(), by=by)
+    assert store.figures.counts(Filters(), by=by) == {cell.keys: cell.n for cell in cells}
+
+
+@pytest.mark.parametrize("wanted", [(), ("channel",), ("week",), ("sentiment", "week")])
+def test_coarser_cells_are_those_that_are_counted(store: Store, wanted: tuple[str, ...]) -> None:
+    by = ("week", "channel", "sentiment")
+    fill(store, [{"score": 0.5}, {"score": None, "at": SUNDAY_LATE}, {"score": -0.9}, {"score": 0.2, "at": END}])
+    found = groups.coarser(store.figures.cells(Filters(), by=by), by, wanted)
+    assert sorted(found, key=str) == sorted(store.figures.cells(Filters(), by=wanted), key=str)
 
 
 def test_cells_carry_what_a_mean_and_its_spread_need(store: Store) -> None:

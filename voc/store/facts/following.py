@@ -28,14 +28,13 @@ from sqlalchemy.schema import CreateTable
 from voc.store import schema
 from voc.store.database import Database
 from voc.store.fact_changes import Position, prune, store_identity
-from voc.store.facts import reading, tables
+from voc.store.facts import gathering, reading, tables
 from voc.store.facts.chosen_sets import KeptSets, ids_of, is_in, put_down
 from voc.store.facts.dialect import STATE, DuckDbDialect, columns, engine, transaction_of
 from voc.store.facts.held_state import HELD, Held
 from voc.store.facts.remembered import Remembered
 from voc.store.facts.segments import Saved, Segments, StaleError
 from voc.store.shapes import Shape, snippets
-from voc.store.topic_mentions import UNTOLD
 
 log = logging.getLogger("voc.facts")
 
@@ -50,17 +49,6 @@ SAVE_FROM, SAVE_SHARE = 20_000, 0.05
 MAKE = 4
 """Number of the make of the saved facts; raised whenever :mod:`.tables` or what is put into them changes."""
 _KEYS = {"interaction": "row", "signal": "interaction_id", "mention": "interaction_id", "attribute": "interaction_id"}
-_GATHERED = ("interaction_id", "level", "topic", "score", "said")
-_MENTIONS = """
-    SELECT c."row", '{level}', s.{level}, max(coalesce(s.score, 0.0)) FILTER (s.kind = 'topic'),
-        avg(s.sentiment) FILTER (s.kind = 'aspect')
-    FROM came_signals s JOIN came c ON c.id = s.interaction_id
-    WHERE s.kind IN ('topic', 'aspect') AND {which} GROUP BY ALL HAVING bool_or(s.kind = 'topic')
-"""
-_UNTOLD = f"""
-    SELECT "row", '{UNTOLD}', NULL, NULL, NULL FROM came
-    WHERE id NOT IN (SELECT interaction_id FROM came_signals WHERE kind = 'topic')
-"""
 _DATABASE = "facts"
 _CONFIG: dict[str, Any] = {
     "threads": THREADS,
@@ -329,15 +317,7 @@ class Facts:
             's.sentiment, s."begin", s."end", s.analyser '
             'FROM came_signals s JOIN came c ON c.id = s.interaction_id ORDER BY s.kind, c."row"'
         )
-        levels = {"label": "s.label <> s.parent", "parent": "true"}
-        told = (_MENTIONS.format(level=level, which=which) for level, which in levels.items())
-        gathered = " UNION ALL ".join((*told, _UNTOLD))
-        known = ", ".join(f'i."{one.name}"' for one in list(tables.mention.columns)[len(_GATHERED) :])
-        # By topic: what a figure groups by lies together, and compresses.
-        root.execute(
-            f"INSERT INTO mention SELECT m.*, {known} FROM ({gathered}) m({', '.join(_GATHERED)}) "
-            'JOIN interaction i ON i."row" = m.interaction_id ORDER BY m.level, m.topic, m.interaction_id'
-        )
+        root.execute(gathering.INSERTED)
         root.execute(
             'INSERT INTO attribute SELECT "row", each."key", each."value" FROM ('
             'SELECT "row", unnest(map_entries(from_json(attributes, \'"MAP(VARCHAR, VARCHAR)"\'))) AS each '
