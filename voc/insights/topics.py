@@ -20,7 +20,7 @@ def topics(store: Store, filters: Filters | None = None, *, compare: str | None 
     before = periods.compared(filters, compare) if compare else None
     total = store.interactions.count(filters)
     total_before = store.interactions.count(before) if before else 0
-    old = {one.topic: one.n for one in store.figures.said(before)} if before else {}
+    old = {topic: n for (topic,), n in store.figures.counts(before, by=("topic",)).items()} if before else {}
     figures = []
     for one in store.figures.said(filters):
         here = filters.model_copy(update={"topic": one.topic})

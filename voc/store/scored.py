@@ -7,12 +7,11 @@ from typing import Literal
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, select
 
 from voc.records.sentiment import ScoreKind
-from voc.store.columns import Coded, coded, numbered
+from voc.store.columns import Coded, coded, numbered, places_in
 from voc.store.filters import Filters, conditions
 from voc.store.shapes import Shape, Source
 from voc.store.topic_mentions import Level, told
@@ -69,13 +68,12 @@ class Scored:
             .order_by(about.topic, key)
         )
         table, spoken = self.source.arrow(own, pairs)
-        places = pc.index_in(spoken.column("key"), table.column("key").combine_chunks())
         return ScoredRows(
             score=np.asarray(table.column("score").cast(pa.float64()).to_numpy(), dtype=np.float64),
             at=table.column("at").cast(pa.timestamp("us")).cast(pa.int64()).to_numpy(),
             voices=numbered(table, "voice")[0],
             channels=coded(table, "channel"),
             segments=coded(table, "segment"),
-            rows=np.asarray(places.to_numpy(), dtype=np.int64),
+            rows=places_in(spoken.column("key"), table.column("key")),
             topics=coded(spoken, "topic"),
         )
