@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -92,9 +93,15 @@ class Pressures:
     def sizes(self, *, segment: Asked = None) -> dict[str | None, int]:
         """How many persons of the base (or of some segments) each segment has."""
         c = schema.customer
-        statement = select(c.c.segment, func.count()).where(*_of(segment)).group_by(c.c.segment)
+        named = _in_segments(segment)
+        every = select(c.c.segment, func.count()).where(*named).group_by(c.c.segment)
+        merged = select(c.c.segment).where(c.c.merged_into.is_not(None), *named)
+        # All records, which an index counts, less the few merged into others: persons would be read one by one.
         with self.database.read() as connection:
-            return {row[0]: row[1] for row in connection.execute(statement)}
+            records = {row[0]: row[1] for row in connection.execute(every)}
+            others = Counter(connection.execute(merged).scalars())
+        persons = {name: n - others[name] for name, n in records.items()}
+        return {name: n for name, n in persons.items() if n}
 
     def joined(self, after: datetime, *, segment: Asked = None) -> dict[str, datetime]:
         """The persons of the base (or of some segments) who joined later than a moment, with when they did."""
@@ -116,9 +123,11 @@ class Pressures:
 
 def _of(segment: Asked) -> list[ColumnElement[bool]]:
     """Whether a customer record is a person's own, and of one of the segments (``none``: of no known one)."""
+    return [schema.customer.c.merged_into.is_(None), *_in_segments(segment)]
+
+
+def _in_segments(segment: Asked) -> list[ColumnElement[bool]]:
     c = schema.customer
-    own: list[ColumnElement[bool]] = [c.c.merged_into.is_(None)]
-    if segment:
-        named = values(segment)
-        own.append(or_(*(c.c.segment.is_(None) if one == "none" else c.c.segment == one for one in named)))
-    return own
+    if not segment:
+        return []
+    return [or_(*(c.c.segment.is_(None) if one == "none" else c.c.segment == one for one in values(segment)))]

@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Literal
 
+import numpy as np
 from sqlalchemy import ColumnElement, FromClause, func, literal_column, null, select
 
 from voc.analysers.expectations import NO_THEME
 from voc.errors import InputError
 from voc.signals import ANY, kinds
+from voc.store.columns import coded, numbered
 from voc.store.filters import Filters, conditions, counted
 from voc.store.shapes import Shape, Source
 from voc.store.topic_mentions import told_together
@@ -165,17 +167,19 @@ class Meanings:
         shape, s = self.source.shape, self.source.shape.signal
         asked = conditions(filters, shape)
         source = _signals_of(shape.population if asked else None, shape)
-        where = [s.c.kind == "expectation", *asked]
-        by_theme = select(s.c.label, func.count(func.distinct(s.c.interaction_id))).select_from(source).where(*where)
-        by_kind = select(s.c.label, s.c.analyser, func.count()).select_from(source).where(*where)
-        kinds: dict[str, dict[str, int]] = {}
-        with self.source.read() as connection:
-            for theme, kind, n in connection.execute(
-                by_kind.group_by(s.c.label, s.c.analyser).order_by(s.c.label, s.c.analyser)
-            ):
-                kinds.setdefault(theme, {})[kind or "hope"] = n
-            rows = connection.execute(by_theme.group_by(s.c.label)).all()
-        found = [WishCount(theme, n, kinds.get(theme, {})) for theme, n in rows]
+        columns = (s.c.label, s.c.analyser, s.c.interaction_id)
+        # One statement and sums of its rows: that of every theme's interactions costs as much again.
+        (table,) = self.source.arrow(select(*columns).select_from(source).where(s.c.kind == "expectation", *asked))
+        themes, kinds = coded(table, "label"), coded(table, "analyser")
+        once = np.unique(themes.codes * len(table) + numbered(table, "interaction_id")[0])
+        interactions = np.bincount(once // max(len(table), 1), minlength=len(themes.names)).tolist()
+        found = []
+        for code, theme in enumerate(themes.names):
+            counts = np.bincount(kinds.codes[themes.codes == code], minlength=len(kinds.names)).tolist()
+            told: Counter[str] = Counter()
+            for kind, n in zip(kinds.names, counts, strict=True):
+                told[kind or "hope"] += n
+            found.append(WishCount(str(theme), interactions[code], {kind: told[kind] for kind in sorted(+told)}))
         return sorted(found, key=lambda one: (one.theme == NO_THEME, -one.interactions, one.theme))
 
     def wish_places(self, filters: Filters, counts: Sequence[WishCount], *, each: int) -> list[WishPlace]:
