@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from voc.insights.drilldown import href
 from voc.insights.quotes import quote_of, said_at, with_audio
@@ -28,6 +29,9 @@ def expectations(store: Store, filters: Filters | None = None, *, quotes: int = 
     by_theme: dict[str, list[WishPlace]] = {}
     for place in places:
         by_theme.setdefault(place.theme, []).append(place)
+    quoted = {theme: _quotes(some, analyses, quotes) for theme, some in by_theme.items()}
+    heard = iter(with_audio(store, [quote for some in quoted.values() for quote in some]))  # asked once for all of them
+    quoted = {theme: list(islice(heard, len(some))) for theme, some in quoted.items()}
     return Expectations(
         n=every,
         themes=tuple(
@@ -37,7 +41,7 @@ def expectations(store: Store, filters: Filters | None = None, *, quotes: int = 
                 share=one.interactions / every if every else None,
                 interval=wilson(one.interactions, every),
                 kinds=one.kinds,
-                quotes=_quotes(store, by_theme.get(one.theme, ()), analyses, quotes),
+                quotes=tuple(quoted.get(one.theme, ())),
                 href=href(filters.signalled("expectation", one.theme)),
             )
             for one in counts
@@ -45,7 +49,7 @@ def expectations(store: Store, filters: Filters | None = None, *, quotes: int = 
     )
 
 
-def _quotes(store: Store, places: Sequence[WishPlace], analyses: dict[str, Analysis], most: int) -> tuple[Quote, ...]:
+def _quotes(places: Sequence[WishPlace], analyses: dict[str, Analysis], most: int) -> list[Quote]:
     found: list[Quote] = []
     for place in places:
         analysis = analyses.get(place.interaction_id)
@@ -58,4 +62,4 @@ def _quotes(store: Store, places: Sequence[WishPlace], analyses: dict[str, Analy
         found.append(quote_of(place.interaction_id, said, characters, channel=place.channel, at=place.at))
         if len(found) == most:
             break
-    return with_audio(store, found)
+    return found
