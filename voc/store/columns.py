@@ -55,7 +55,8 @@ def places_in(values: pa.ChunkedArray, among: pa.ChunkedArray) -> NDArray[np.int
     numbers = among.to_numpy()  # of rows, small: a table of them is looked up in a tenth of the time
     places = np.zeros(int(numbers.max()) + 1, dtype=np.int64)
     places[numbers] = np.arange(len(numbers))
-    return places[values.to_numpy()]
+    found: NDArray[np.int64] = places[values.to_numpy()]
+    return found
 
 
 def named_once(table: pa.Table) -> pa.Table:
