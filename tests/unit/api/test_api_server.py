@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import stat
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
+from api.app import create_app
 from api.server import address, bound, check_address
 from voc.errors import SettingsError
 from voc.settings import Settings
 from voc.signing import signing_secret
+from voc.store import Store
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "::", "voc.example"])
@@ -53,3 +57,10 @@ def test_the_signing_secret_is_made_once_and_is_its_owners_alone(tmp_path: Path)
 def test_a_short_secret_is_refused() -> None:
     with pytest.raises(SettingsError, match="VOC_SECRET"):
         signing_secret(Settings(secret="short"))
+
+
+def test_what_the_start_made_is_not_collected_again_while_it_serves(store: Store, settings: Settings) -> None:
+    before = gc.get_freeze_count()
+    with TestClient(create_app(store, settings)):
+        assert gc.get_freeze_count() > before
+    assert gc.get_freeze_count() == 0
