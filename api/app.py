@@ -158,7 +158,7 @@ def create_app(
 
 @contextmanager
 def _start_kept() -> Iterator[None]:
-    """Tell the collector that what the start made stays: looking through it took up to half of a large answer's time."""
+    """Tell the collector that what the start made stays: looking through it took half of a large answer's time."""
     gc.freeze()
     try:
         yield
