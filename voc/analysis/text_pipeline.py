@@ -43,6 +43,7 @@ from voc.language.conversation import customer_spans, with_times
 from voc.language.encoder import Encoded, Encoder, FloatArray, load_encoder
 from voc.language.search_space import load_search_space
 from voc.language.sentences import Span
+from voc.language.small_products import undivided
 from voc.privacy.pii_search import search
 from voc.privacy.redaction import LONGEST as LONGEST_REDACTED
 from voc.privacy.redaction import Redacted
@@ -62,8 +63,8 @@ from voc.topics.taxonomy import Taxonomy
 
 BATCH = 32
 """Texts analysed together: enough for the recogniser of names, few enough to keep memory flat."""
-BATCHES_AT_ONCE = 2
-"""While the encoder computes one, what needs no model is done of another."""
+BATCHES_AT_ONCE = 3
+"""While the encoder computes one or two, what needs no model is done of another."""
 
 _BY_HEADS = ("emotions", "complaint")
 
@@ -150,7 +151,8 @@ class TextAnalyser:
             SettingsError: the taxonomy is wrong.
         """
         results: list[TextResult] = []
-        with ThreadPoolExecutor(max_workers=1) as aside:  # one: a recogniser of names is no thing to share
+        # One thread aside: a recogniser of names is no thing to share.
+        with undivided(), ThreadPoolExecutor(max_workers=1) as aside:
             chunks = [interactions[begin : begin + BATCH] for begin in range(0, len(interactions), BATCH)]
             read = [[opened(interaction) for interaction in chunk] for chunk in chunks]
             batches = in_turns([self._batch(each, aside) for each in read], at_once=BATCHES_AT_ONCE)

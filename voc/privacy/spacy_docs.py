@@ -10,6 +10,7 @@ from typing import Any
 
 from voc.language.registry import language as language_of
 from voc.language.registry import languages
+from voc.language.small_products import undivided
 from voc.privacy.name_lists import is_lower, truecase
 
 _UNUSED = ["morphologizer", "parser", "attribute_ruler", "lemmatizer", "tagger", "senter"]
@@ -37,14 +38,6 @@ def load_names(language: str) -> Any:
             own = importlib.import_module(described.names_tokenizer).register()
             return spacy.load(described.names_model, exclude=[*_UNUSED, "tokenizer"], config={"nlp": {"lang": own}})
         return spacy.load(described.names_model, exclude=_UNUSED)
-
-
-@lru_cache(maxsize=1)
-def _products() -> Any:
-    """What tells numpy's products how many threads to take: products as small as these lose by being divided."""
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController()
 
 
 def named_codes() -> tuple[str, ...]:
@@ -107,7 +100,7 @@ def documents(texts: Sequence[str], languages: Sequence[str | None], *, all_of_t
         ]
         if chosen:
             model = load_names(code)
-            with _products().limit(limits=1, user_api="blas"):
+            with undivided():
                 for index, document in zip(chosen, model.pipe([texts[i] for i in chosen], batch_size=64), strict=True):
                     found[index].append(document)
     return found
