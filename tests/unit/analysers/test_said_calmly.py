@@ -56,6 +56,13 @@ def test_that_a_thing_is_complicated_is_held_against_nobody() -> None:
         "It was good so nothing to add.",
         "I honestly can not identify any areas where improvements could be made.",
         "Agréablement surprise par le sérieux de cette agence.",
+        *(
+            "Nothing, keep it up",
+            "Nothing at all, carry on",
+            "Rien, continuez comme ça",
+            "Rien du tout, ne changez rien",
+        ),
+        "Le vendeur a pris le temps de m'expliquer.",
     ],
 )
 def test_what_turned_out_well_is_glad(text: str) -> None:
@@ -69,6 +76,10 @@ def test_what_turned_out_well_is_glad(text: str) -> None:
         "I was worried it would break, but it broke on the first day.",
         "Still not working after the update.",
         "3h de retard, pas d'eau, pas d'info. Merci @AirBrousse, un vrai régal.",
+        "Keep it up and you'll lose all your customers.",
+        "Continuez comme ça et vous allez perdre tous vos clients.",
+        "They finally fixed the lift. Only took three months.",
+        "Il n'aura fallu que trois mois pour réparer l'ascenseur.",
     ],
 )
 def test_what_turned_out_badly_is_not(text: str) -> None:
