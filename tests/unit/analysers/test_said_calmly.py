@@ -63,6 +63,7 @@ def test_that_a_thing_is_complicated_is_held_against_nobody() -> None:
             "Rien du tout, ne changez rien",
         ),
         "Le vendeur a pris le temps de m'expliquer.",
+        *("Does what it says", "Fait le job", "Conforme à l'annonce"),
     ],
 )
 def test_what_turned_out_well_is_glad(text: str) -> None:
@@ -76,6 +77,7 @@ def test_what_turned_out_well_is_glad(text: str) -> None:
         "I was worried it would break, but it broke on the first day.",
         "Still not working after the update.",
         "3h de retard, pas d'eau, pas d'info. Merci @AirBrousse, un vrai régal.",
+        *("Do not bother", "Passez votre chemin", "Steer clear!", "It does not do what it says."),
         "Keep it up and you'll lose all your customers.",
         "Continuez comme ça et vous allez perdre tous vos clients.",
         "They finally fixed the lift. Only took three months.",
@@ -129,6 +131,11 @@ def test_a_fault_or_a_need_supposed_asks_for_nothing() -> None:
     assert understood("She suggested equipment that would help me.", "en").action == "none"
     assert understood("Can you help me?", "en").action == "response_needed"
     assert understood("Quick one: could you resend the September invoice?", "en").action == "response_needed"
+
+
+def test_that_a_thing_does_its_job_asks_nothing() -> None:
+    assert "ask_information" not in labels(understood("Does the job.", "en", mood=0.4))
+    assert "ask_information" in labels(understood("Does the lift work?", "en"))
 
 
 # --- effort -----------------------------------------------------------------------------------------------------------
