@@ -64,6 +64,8 @@ def test_that_a_thing_is_complicated_is_held_against_nobody() -> None:
         ),
         "Le vendeur a pris le temps de m'expliquer.",
         *("Does what it says", "Fait le job", "Conforme à l'annonce"),
+        "Je tiens à signaler la gentillesse de votre agent au guichet.",
+        "Merci au chauffeur qui a attendu ma grand-mère.",
     ],
 )
 def test_what_turned_out_well_is_glad(text: str) -> None:
@@ -131,6 +133,22 @@ def test_a_fault_or_a_need_supposed_asks_for_nothing() -> None:
     assert understood("She suggested equipment that would help me.", "en").action == "none"
     assert understood("Can you help me?", "en").action == "response_needed"
     assert understood("Quick one: could you resend the September invoice?", "en").action == "response_needed"
+
+
+def test_a_request_without_a_mark_asks_for_an_act() -> None:
+    assert understood("can you resend the activation link", "en").action == "response_needed"
+    assert understood("pouvez vous renvoyer le lien").action == "response_needed"
+    assert understood("je peux vous le renvoyer").action == "none"
+
+
+def test_who_goes_to_a_rival_cancels() -> None:
+    assert "cancel" in labels(understood("Switching to a competitor on Friday, bye.", "en"))
+    assert "cancel" not in labels(understood("Your competitor is switching to paper bills.", "en"))
+
+
+def test_a_want_of_a_quality_pointed_out_is_no_praise() -> None:
+    assert "praise" not in labels(understood("Je tiens à signaler le manque de patience de votre agent."))
+    assert "praise" not in labels(understood("Merci au chauffeur qui nous a laissés sur le quai."))
 
 
 def test_that_a_thing_does_its_job_asks_nothing() -> None:
