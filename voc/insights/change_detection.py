@@ -134,7 +134,9 @@ def find(
         q = max(q, min(1.0, passing[0][0] * len(asked) / (len(stories) + 1)))
         told_now = [_choose(again[root], root, read[root], who[root], weeks[-1], p=p, q=q) for p, root in passing]
         story = _headline(told_now)
-        stories.append(replace(story, also=_also(story, topics_read=read)))
+        # What is left of the update's contacts once the double charges are told is a facet of them, no second story.
+        if not any(_is_same(story, one) for one in stories):
+            stories.append(replace(story, also=_also(story, topics_read=read)))
         told |= {row.id for row in read[story.topic.partition(".")[0]][story.topic].rows}
     return stories
 
@@ -178,14 +180,14 @@ def _headline(passing: Sequence[DetectedChange]) -> DetectedChange:
     Who is charged twice since an update also speaks of the update: one story, named by what most of them say.
     """
     first = passing[0]
-    mine = {one.id for one in first.mentions}
-    same = [
-        one
-        for one in passing
-        if one.direction == first.direction
-        and len(mine & {row.id for row in one.mentions}) >= ONE_STORY * max(1, min(len(mine), len(one.mentions)))
-    ]
+    same = [one for one in passing if _is_same(first, one)]
     return max(same, key=lambda one: (_clarity(one.mentions), one is first), default=first)
+
+
+def _is_same(one: DetectedChange, other: DetectedChange) -> bool:
+    """Whether two changes are about the same interactions of the week, by half of the smaller at least."""
+    mine, theirs = ({row.id for row in each.mentions} for each in (one, other))
+    return one.direction == other.direction and len(mine & theirs) >= ONE_STORY * max(1, min(len(mine), len(theirs)))
 
 
 def screen(

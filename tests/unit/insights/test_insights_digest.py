@@ -140,6 +140,19 @@ def test_a_spread_rise_is_told_once_by_the_parent(filled: Any, week: Week) -> No
     }  # fmt: skip
 
 
+def test_what_is_left_of_one_cause_is_no_second_story(filled: Any, week: Week) -> None:
+    """Of twenty-two who blame the update ten were charged twice: the rest of them is told beside the charges."""
+    background(filled, week)
+    for n in range(17):
+        both = {"billing.double_charge": -0.7, "app.update": -0.7} if n < 10 else {"billing.double_charge": -0.7}
+        filled.say(week(46, n % 7), channel=CHANNELS[n % 4], topics=both, score=-0.7)
+    for n in range(12):
+        filled.say(week(46, n % 7), channel=CHANNELS[n % 4], topics={"app.update": -0.7}, score=-0.7)
+    digest = build(filled.save(), "2026-W46", now=NOW)
+    (found,) = digest.rises
+    assert {found.topic, *(one.topic for one in found.extra.also)} >= {"billing.double_charge", "app.update"}
+
+
 def test_a_crisis_makes_nothing_else_fall_and_a_fall_is_found(filled: Any, week: Week) -> None:
     background(filled, week)
     for number in WEEKS:
