@@ -364,7 +364,8 @@ def _tilts(chances: Real, means: Real) -> Real:
         under = there < means
         low, high = np.where(under, tilts, low), np.where(under, high, tilts)
         spread = (weights * (scores - there[:, None]) ** 2).sum(axis=1)
-        with np.errstate(divide="ignore", invalid="ignore"):
+        # With next to no spread a step is endless, and one that leaves the bracket is not taken.
+        with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
             step = tilts + (means - there) / spread
         following = np.where((low < step) & (step < high), step, (low + high) / 2)
         settled = np.abs(following - tilts) < TILT_EXACT

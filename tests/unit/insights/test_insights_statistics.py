@@ -154,6 +154,10 @@ def test_series_tested_at_once_are_each_as_if_alone(data: st.DataObject) -> None
     assert together == pytest.approx(alone, rel=1e-9, abs=1e-15)
 
 
+def test_what_comes_in_a_period_with_next_to_no_exposure_is_next_to_impossible() -> None:
+    assert statistics.trends([[0, 1], [1, 0]], [1.0, 2e-309]) == pytest.approx([0.0, 1.0])
+
+
 def test_within_one_period_nothing_climbs() -> None:
     assert statistics.trends([[5], [5000], [0]], [10.0]) == [1.0, 1.0, 1.0]
 
