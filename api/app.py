@@ -12,7 +12,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import Response
-from threadpoolctl import threadpool_limits
 
 import voc
 from api import openai_compat as openai_shapes
@@ -57,6 +56,7 @@ from api.routers import (
 )
 from api.sessions import Sessions
 from voc.errors import VocError
+from voc.language.small_products import undivided
 from voc.service.context import Clock, Service, wall_clock
 from voc.service.pipeline import Pipeline, QueuedPipeline
 from voc.settings import Settings
@@ -125,7 +125,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # Figures multiply small matrices, in threads of their own: BLAS's threads beside them only wait for each other.
-        with threadpool_limits(limits=1, user_api="blas"), _start_kept():
+        with undivided(), _start_kept():
             yield
         real.close()
 

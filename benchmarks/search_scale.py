@@ -23,10 +23,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from voc.evaluation.corpora import shared_data
 from voc.language.search_space import encoded
+from voc.language.small_products import undivided
 from voc.pipeline.search import MEANING_FLOOR, centre, everyday, query_vectors
 from voc.pipeline.search_wording import worded
 from voc.store import Filters, Store
@@ -170,7 +170,7 @@ def main() -> None:
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     if sys.argv[2:3] == ["--one"]:
-        with threadpool_limits(limits=1, user_api="blas"):  # as the server does: such a small product only waits
+        with undivided():  # as the server does: such a small product only waits
             print(json.dumps(measure(folder)))
         return
     for size in map(int, sys.argv[2:]):

@@ -168,9 +168,9 @@ def normalise_name(value: str) -> str | None:
     """Return a person's name with its spaces collapsed and any civility (M., Mme, Mr, Mrs …) taken off."""
     text = " ".join(unicodedata.normalize("NFC", value).replace("\x00", "").strip("\"' \t\r\n").split())
     text = _CIVILITY.sub("", text)
-    if is_filler(text) or len(text) > 120 or "@" in text:
+    if is_filler(text) or len(text) > 120 or "@" in text or not any(c.isalpha() for c in text):
         return None
-    return text if text[0].isalpha() or any(c.isalpha() for c in text) else None
+    return text
 
 
 _MARKS = "|".join(words_of(lambda one: one.cells.labels, "spk", "spkr", "s", "ch", "p"))

@@ -129,7 +129,7 @@ def fit_heads(out: Path, arrays: Arrays, *, cache: Path) -> Arrays:
     _fit_one_set_labels(arrays, encoder, dealt)
     for name in REFITTED:
         deck = "tables" if name.startswith("absa_") else name
-        taught = _states(cache, encoder, dealt[deck])
+        taught = states_of(cache, encoder, dealt[deck])
         _refit(arrays, name, taught, np.array([s.targets[name] for s in dealt[deck]]), *_gold(name, apart, states))
     for name, head in HEADS.items():
         if name == "aspect":
@@ -204,7 +204,7 @@ def _fit_one_set_labels(arrays: Arrays, encoder: Encoder, dealt: dict[str, list[
         arrays[f"{name}.bias"][place] = fitted.intercept_[0]
 
 
-def _states(cache: Path, encoder: Encoder, samples: list[Sample]) -> np.ndarray:
+def states_of(cache: Path, encoder: Encoder, samples: list[Sample]) -> np.ndarray:
     """States of a deck, kept while the encoder is the same."""
     texts = [s.text for s in samples]
     key = hashlib.sha256(((encoder.folder / "encoder.onnx").read_bytes()) + repr(texts).encode()).hexdigest()[:16]

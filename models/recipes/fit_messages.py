@@ -21,8 +21,7 @@ from pathlib import Path
 import numpy as np
 import reasons
 from contrast_phrases import near_sheet
-from fit_heads import _states as states_of
-from fit_heads import label_temperature, macro_f1, temperature
+from fit_heads import label_temperature, macro_f1, states_of, temperature
 from scipy.optimize import minimize
 from training_sets import Sample, decks
 
@@ -36,8 +35,9 @@ SEED = 20261121
 MOST = 1500
 """Rows of each other deck."""
 BESIDE: Mapping[str, float] = {
-    **dict.fromkeys(("tweets", "short_reviews", "patients", "sentences", "comments", "reviews"), 0.3),
-    **dict.fromkeys(("contrasts", "plain", "ours"), 0.3),
+    **dict.fromkeys(
+        ("tweets", "short_reviews", "patients", "sentences", "comments", "reviews", "contrasts", "plain", "ours"), 0.3
+    ),
     **dict.fromkeys(("banking", "bitext", "nlupp"), 0.2),
     "clinc": 0.1,
 }

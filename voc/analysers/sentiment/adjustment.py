@@ -314,10 +314,9 @@ def whole_of(whole: Sentiment, parts: Sequence[tuple[Sentiment, float]], *, cues
             :func:`voc.analysers.sentiment.hard_work.weight_beside`.
         cues: what set them right.
     """
-    weight = sum(words for _, words in parts)
-    if not weight:
+    if not any(words for _, words in parts):
         return whole
-    mean = sum(part.score * words for part, words in parts) / weight
+    mean = _mean(parts)
     kinds = {cue.turn for cue in cues}
     if "levelled" in kinds and all(abs(part.score) <= FORMULA for part, _ in parts):
         return whole.moved_to(mean)
@@ -327,8 +326,8 @@ def whole_of(whole: Sentiment, parts: Sequence[tuple[Sentiment, float]], *, cues
     scores = [part.score for part, _ in parts]
     if "lowered" in kinds and not kinds & {"plain", "asked"} and max(scores) < MIXED:
         # Clauses that only tell what was done or tried make no blame milder.
-        blaming = [(part.score * words, words) for part, words in parts if part.score < -FORMULA]
-        mean = min(mean, sum(score for score, _ in blaming) / (sum(words for _, words in blaming) or 1.0))
+        blaming = [(part, words) for part, words in parts if part.score < -FORMULA]
+        mean = min(mean, _mean(blaming) if blaming else 0.0)
     if kinds - FAVOURABLE and whole.score > mean:
         return whole.moved_to(mean)
     # A wish is plain, and asked for as well: no praise.
@@ -340,6 +339,11 @@ def whole_of(whole: Sentiment, parts: Sequence[tuple[Sentiment, float]], *, cues
     if max(scores) >= MIXED and min(scores) <= -MIXED:
         return whole.moved_to(whole.score + TORN * (mean - whole.score))
     return whole
+
+
+def _mean(parts: Sequence[tuple[Sentiment, float]]) -> float:
+    """Mean score of clauses by what each counts."""
+    return sum(part.score * words for part, words in parts) / sum(words for _, words in parts)
 
 
 def within(whole: Sentiment, parts: Sequence[Sentiment]) -> Sentiment:

@@ -106,11 +106,11 @@ class SentimentAnalyser:
         by_kind = {kind: self._heads[kind].probabilities(encoded.states) for kind in dict.fromkeys(kinds)}
         ends = np.cumsum([len(states) for states in encoded.span_states])[:-1]
         every_span = np.concatenate([*encoded.span_states, np.zeros((0, Encoder.dimension), np.float32)])
-        read = {kind: self._heads[kind].probabilities(every_span) for kind in {kind_within(kind) for kind in kinds}}
-        spans = {kind: np.split(rows, ends) for kind, rows in read.items()}
+        inner = [kind_within(kind) for kind in kinds]
+        spans = {kind: np.split(self._heads[kind].probabilities(every_span), ends) for kind in dict.fromkeys(inner)}
         return ScoredSentiments(
             texts=[sentiment_of(by_kind[kind][index]) for index, kind in enumerate(kinds)],
-            spans=[[sentiment_of(row) for row in spans[kind_within(kind)][index]] for index, kind in enumerate(kinds)],
+            spans=[[sentiment_of(row) for row in spans[kind][index]] for index, kind in enumerate(inner)],
         )
 
 
